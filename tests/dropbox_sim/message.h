@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What passes between a transport and the simulator. Which role a request is for is the transport's to say: in process
+// it is the host of the URL, the program listens on one port and says kAny.
+
+#ifndef DBXES_TESTS_DROPBOX_SIM_MESSAGE_H_
+#define DBXES_TESTS_DROPBOX_SIM_MESSAGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dbxes::sim {
+
+enum class Role : uint8_t { kAny, kApi, kContent, kNotify, kWeb };
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Value of the first header of this name in any case; null when absent.
+const std::string* FindHeader(const Headers& headers, std::string_view name);
+
+struct Request {
+  Role role = Role::kAny;
+  std::string method = "POST";
+  std::string target;  // path and query, e.g. "/2/files/list_folder"
+  Headers headers;
+  std::string body;
+};
+
+/// What the transport shall do to a response beyond sending it.
+struct TransportFault {
+  enum class Kind : uint8_t {
+    kNone,
+    kResetBeforeHeaders,  // TCP reset instead of an answer
+    kResetAfterHeaders,   // headers, then TCP reset
+    kResetInBody,         // at_byte bytes of the body, then TCP reset
+    kCutBody,             // at_byte bytes under the right Content-Length, then an orderly close
+    kShortChunked,        // at_byte bytes, chunked, ended as if that were all
+    kChunked,             // the whole body without a Content-Length
+    kStallBeforeHeaders,  // delay_ms of silence, then the whole answer
+    kStallInBody,         // delay_ms of silence after at_byte bytes, then the rest
+    kSlowBody,            // bytes_per_second
+    kCloseAfter,          // whole answer, then the connection closes without saying so
+  };
+  Kind kind = Kind::kNone;
+  uint64_t at_byte = 0;
+  int64_t delay_ms = 0;
+  uint64_t bytes_per_second = 0;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;  // without Content-Length and Transfer-Encoding, which are the transport's
+  std::shared_ptr<const std::string> body;  // never null; cached pages are shared
+  TransportFault fault;
+  uint64_t ticket = 0;  // for Simulator::Finish
+};
+
+}  // namespace dbxes::sim
+
+#endif  // DBXES_TESTS_DROPBOX_SIM_MESSAGE_H_
