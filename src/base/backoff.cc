@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/backoff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace dbxes {
+
+Milliseconds Backoff::Delay(int attempt) {
+  const auto doubled = base_.count() << std::clamp(attempt, 0, 20);
+  const auto ceiling = std::min(doubled, cap_.count());
+  return Milliseconds(std::uniform_int_distribution<Milliseconds::rep>(1, ceiling)(random_));
+}
+
+struct RequestSender::Exchange {
+  HttpRequest request;
+  SendOptions options;
+  Pending<HttpResponse> result;
+  int failures = 0;              // 5xx and broken connections in a row, for the backoff
+  int reauthorizations = 0;
+  bool rejected = false;         // the last try's credential was refused
+  std::optional<Milliseconds> failing_since;
+};
+
+RequestSender::RequestSender(EventLoop& loop, SenderPolicy policy, std::uint64_t seed)
+    : loop_(loop), policy_(std::move(policy)), backoff_(seed) {}
+
+RequestSender::~RequestSender() { *alive_ = false; }
+
+Pending<HttpResponse> RequestSender::Send(HttpRequest request, SendOptions options) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->request = std::move(request);
+  exchange->options = options;
+  Try(exchange);
+  return exchange->result;
+}
+
+void RequestSender::Try(std::shared_ptr<Exchange> exchange) {
+  if (const Milliseconds now = loop_.clock().Now(); now < not_before_) {
+    loop_.After(not_before_ - now, [this, exchange, alive = alive_] {
+      if (*alive) Try(exchange);
+    });
+    return;
+  }
+  if (!policy_.authorize) return StartExchange(exchange, "");
+  const bool rejected = std::exchange(exchange->rejected, false);
+  policy_.authorize(rejected, [this, exchange, alive = alive_](Result<std::string> credential) {
+    if (!*alive) return;
+    if (!credential) return exchange->result.Fulfil(Fail(std::move(credential.error())));
+    StartExchange(exchange, *credential);
+  });
+}
+
+void RequestSender::StartExchange(std::shared_ptr<Exchange> exchange,
+                                  const std::string& credential) {
+  HttpRequest attempt = exchange->request;
+  attempt.response_buffer = std::move(exchange->request.response_buffer);
+  if (!credential.empty()) attempt.headers.push_back(credential);
+  ++counters_.requests;
+  if (attempt.body) counters_.bytes_sent += attempt.body->size();
+  loop_.Start(std::move(attempt), [this, exchange, alive = alive_](Result<HttpResponse> answer) {
+    if (*alive) OnAnswer(exchange, std::move(answer));
+  });
+}
+
+void RequestSender::OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResponse> answer) {
+  if (answer) counters_.bytes_received += answer->wire_bytes_received;
+  Verdict verdict = policy_.judge(answer);
+  switch (verdict.kind) {
+    case Verdict::kDone:
+      return exchange->result.Fulfil(std::move(answer));
+    case Verdict::kFail:
+      return exchange->result.Fulfil(Fail(std::move(verdict.error)));
+    case Verdict::kRetry:
+      return Retry(std::move(exchange), std::move(verdict));
+  }
+}
+
+Milliseconds RequestSender::RetryDelay(const Exchange& exchange, const Verdict& verdict) {
+  if (verdict.reauthorize) return Milliseconds(0);
+  // A named wait gets up to a second on top, so that waiters do not come back all at once.
+  if (verdict.wait && verdict.wait->count() > 0) {
+    return *verdict.wait + std::min(backoff_.Delay(0), Milliseconds(1000));
+  }
+  return backoff_.Delay(exchange.failures);
+}
+
+void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
+  const auto give_up = [&](std::string_view why) {
+    verdict.error.message += why;
+    exchange->result.Fulfil(Fail(std::move(verdict.error)));
+  };
+  if (verdict.reauthorize) {
+    // One new credential per request: the next refusal is not about its age.
+    if (exchange->reauthorizations++ > 0) return give_up("");
+    exchange->rejected = true;
+  } else if (!verdict.gate) {
+    if (exchange->options.max_retries >= 0 && exchange->failures >= exchange->options.max_retries) {
+      return give_up(fmt::format("; tried {} times", exchange->failures + 1));
+    }
+  }
+  const Milliseconds now = loop_.clock().Now();
+  if (!exchange->failing_since) exchange->failing_since = now;
+  const Milliseconds delay = RetryDelay(*exchange, verdict);
+  const Milliseconds since = *exchange->failing_since;
+  if (now + delay - since > policy_.give_up_after) {
+    return give_up(fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
+                               std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
+                               policy_.give_up_after.count() / 1000));
+  }
+  if (!verdict.reauthorize) ++exchange->failures;
+  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
+  ++counters_.retries;
+  if (policy_.on_retry) policy_.on_retry(verdict.error, delay);
+  loop_.After(delay, [this, exchange, alive = alive_] {
+    if (*alive) Try(exchange);
+  });
+}
+
+}  // namespace dbxes

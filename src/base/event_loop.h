@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one event loop: HTTP exchanges and timers. Code above it reads top to bottom: it starts work
+// that yields a Pending<T>, and Await()s the value while everything else in flight goes on.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/http.h"
+#include "base/result.h"
+
+namespace dbxes {
+
+// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other.
+template <class T>
+class Pending {
+ public:
+  void Fulfil(Result<T> value) const { slot_->emplace(std::move(value)); }
+  bool Ready() const { return slot_->has_value(); }
+  Result<T> Take() const {
+    Result<T> value = std::move(**slot_);
+    slot_->reset();
+    return value;
+  }
+
+ private:
+  std::shared_ptr<std::optional<Result<T>>> slot_ = std::make_shared<std::optional<Result<T>>>();
+};
+
+class EventLoop {
+ public:
+  // `stop_signal` is polled between events: non-zero is the number of a signal that asks to stop.
+  EventLoop(Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
+
+  Clock& clock() { return clock_; }
+  void Start(HttpRequest request, HttpCallback done) {
+    http_.Start(std::move(request), std::move(done));
+  }
+  void After(Milliseconds delay, std::function<void()> action);
+
+  // Waits for one event, at most `max_wait`, and runs what is due.
+  void RunOnce(Milliseconds max_wait = Milliseconds(250));
+
+  // The number of the signal that asks to stop, 0 for none; always 0 once FinishInFlight was
+  // called: what a stop still has to do must not be stopped again.
+  int StopSignal() const { return finishing_ ? 0 : stop_signal_(); }
+  void FinishInFlight() { finishing_ = true; }
+
+  // Runs the loop until the value is there. kInterrupted when a signal asks to stop first.
+  template <class T>
+  Result<T> Await(const Pending<T>& pending) {
+    while (!pending.Ready()) {
+      if (int signal = StopSignal(); signal != 0) return Fail(Interrupted(signal));
+      RunOnce();
+    }
+    return pending.Take();
+  }
+  static Error Interrupted(int signal);
+
+ private:
+  Http& http_;
+  Clock& clock_;
+  std::function<int()> stop_signal_;
+  bool finishing_ = false;
+  std::multimap<Milliseconds, std::function<void()>> timers_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The exit codes that dbx-es promises. One table gives the code, the mapping and the manual.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+
+namespace dbxes {
+
+enum class ExitCode {
+  kOk = 0,
+  kFailed = 1,
+  kConfiguration = 2,
+  kDocumentsFailed = 3,
+  kAuthorization = 4,
+  kUnavailable = 5,
+  kFullSyncNeeded = 6,
+  kSafetyStop = 7,
+  kLocked = 11,
+  kInterrupted = 130,
+  kTerminated = 143,
+};
+
+struct ExitCodeRow {
+  ExitCode code;
+  std::string_view outcome;  // machine name, `outcome` in --json
+  std::string_view help;     // sentence of the manual
+};
+
+inline constexpr ExitCodeRow kExitCodes[] = {
+    {ExitCode::kOk, "ok", "The run did all of its work."},
+    {ExitCode::kFailed, "failed", "The run failed for a reason that no other code names."},
+    {ExitCode::kConfiguration, "configuration",
+     "The command line, the configuration, a state file or the target index is wrong. Nothing was changed."},
+    {ExitCode::kDocumentsFailed, "documents_failed",
+     "The run ended, but some documents failed; the failures file names each with the reason."},
+    {ExitCode::kAuthorization, "authorization",
+     "A credential is missing, wrong or revoked, or lacks a scope or privilege."},
+    {ExitCode::kUnavailable, "unavailable",
+     "Dropbox or Elasticsearch is unavailable. The state is saved; try again later."},
+    {ExitCode::kFullSyncNeeded, "full_sync_needed",
+     "Settings that shaped the index have changed: run full-sync."},
+    {ExitCode::kSafetyStop, "safety_stop",
+     "The run would have deleted more than allowed, so nothing was deleted."},
+    {ExitCode::kLocked, "locked", "Another run holds the same target."},
+    {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},
+    {ExitCode::kTerminated, "terminated", "Terminated by SIGTERM. The state is saved."},
+};
+
+ExitCode ExitCodeFor(const Error& error);
+std::string_view OutcomeName(ExitCode code);
+
+}  // namespace dbxes

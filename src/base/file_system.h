@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The few file operations that state needs, behind an interface so that tests can lose unsynced
+// writes, fill the disk and count what was touched.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dbxes {
+
+// A file that only grows; what was appended is durable after Sync.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  virtual Result<void> Append(std::string_view bytes) = 0;
+  virtual Result<void> Sync() = 0;
+  virtual std::uint64_t Size() const = 0;
+};
+
+class FileLock {
+ public:
+  virtual ~FileLock() = default;  // releases
+};
+
+// Paths are absolute or relative to the working directory. Errors name the path and the system's
+// words; kNotFound for a file that is not there, kInternal for everything else.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  // `mode` applies to folders that are made; existing ones are left alone.
+  virtual Result<void> MakeFolders(const std::string& path, unsigned mode) = 0;
+  virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  // At most `length` bytes from `offset`; fewer only at the end of the file.
+  virtual Result<std::string> ReadRange(const std::string& path, std::uint64_t offset,
+                                        std::size_t length) = 0;
+  // Atomic and durable: temporary file, fsync, rename, fsync of the folder.
+  virtual Result<void> ReplaceFile(const std::string& path, std::string_view content,
+                                   unsigned mode) = 0;
+  // Opens for appending, made when absent, cut to `size` bytes first. kInternal when the file is
+  // shorter than `size`.
+  virtual Result<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path,
+                                                         std::uint64_t size) = 0;
+  // Not an error when it is not there.
+  virtual Result<void> Remove(const std::string& path) = 0;
+  // An exclusive kernel lock (flock) on `path`, which then holds `note`. kLocked, with the holder's
+  // note as message, when somebody has it. The kernel releases it when the process dies.
+  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path,
+                                                 std::string_view note) = 0;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP exchange, without retries and without knowledge of any service. The production
+// implementation is base/curl_http.h; tests answer in-process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace dbxes {
+
+struct HttpTimeouts {
+  Milliseconds connect{15'000};
+  Milliseconds stall{60'000};   // no byte in either direction for this long breaks the connection
+  Milliseconds total{240'000};  // 0: none
+};
+
+struct HttpRequest {
+  std::string method = "POST";
+  std::string url;
+  // Complete lines, "Name: value". A line "Name:" suppresses a header that curl adds by itself.
+  std::vector<std::string> headers;
+  // Shared, so that a retry does not copy a bulk body of many megabytes.
+  std::shared_ptr<const std::string> body;
+  HttpTimeouts timeouts;
+  // A longer answer fails with kInternal instead of filling the memory.
+  std::size_t max_response_bytes = std::size_t{256} << 20;
+  // Buffer to receive the answer's body into (capacity is kept), so that pages reuse memory.
+  std::string response_buffer;
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string body;
+  std::uint64_t wire_bytes_received = 0;  // before decompression, headers included
+
+  // First value of a header (name in lower case), or "".
+  std::string_view Header(std::string_view name) const;
+};
+
+using HttpCallback = std::function<void(Result<HttpResponse>)>;
+
+class Http {
+ public:
+  virtual ~Http() = default;
+  // Starts one exchange. `done` is called once from a later Poll, never from inside Start. Failures
+  // to get any HTTP answer are kTemporary, but for an untrusted certificate or a malformed URL
+  // (kConfig). Destroying the Http drops what is under way without calling back.
+  virtual void Start(HttpRequest request, HttpCallback done) = 0;
+  // Waits for network activity, at most `max_wait`, and calls what is done. Returns early when a
+  // signal arrives.
+  virtual void Poll(Milliseconds max_wait) = 0;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON through RapidJSON: writers into a reused buffer, and lookups in small answers. Big answers
+// (listing pages, bulk and multi-get answers) have streaming readers in their rooms instead.
+#pragma once
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dbxes {
+
+using JsonBuffer = rapidjson::StringBuffer;
+using JsonWriter = rapidjson::Writer<JsonBuffer>;
+
+inline std::string_view View(const JsonBuffer& buffer) {
+  return {buffer.GetString(), buffer.GetSize()};
+}
+inline std::string_view View(const rapidjson::Value& string) {
+  return {string.GetString(), string.GetStringLength()};
+}
+inline void WriteKey(JsonWriter& writer, std::string_view key) {
+  writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+}
+inline void WriteString(JsonWriter& writer, std::string_view value) {
+  writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+// Parses a whole document. kTemporary ("not JSON" usually means a proxy's page or a cut body): the
+// message names `what`, the offset and RapidJSON's reason.
+Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what);
+
+// Member lookups that treat absent, null and a wrong type alike, as Dropbox asks clients to do.
+const rapidjson::Value* FindMember(const rapidjson::Value& object, std::string_view key);
+std::string_view StringMember(const rapidjson::Value& object, std::string_view key);  // "" if none
+std::optional<std::uint64_t> UintMember(const rapidjson::Value& object, std::string_view key);
+bool BoolMember(const rapidjson::Value& object, std::string_view key, bool fallback);
+// Follows keys through nested objects; null when one is missing.
+const rapidjson::Value* FindPath(const rapidjson::Value& object,
+                                 std::initializer_list<std::string_view> keys);
+
+}  // namespace dbxes

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Percent-encoding and the few questions that are asked of configured hosts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dbxes {
+
+struct UrlParts {
+  std::string scheme;  // "http" or "https"
+  std::string host;    // without brackets
+  std::string port;    // "" if not given
+};
+
+// kConfig when it is no http(s) URL with a host.
+Result<UrlParts> ParseUrl(const std::string& url);
+// localhost, 127.0.0.0/8 or ::1.
+bool IsLoopback(const UrlParts& url);
+std::string WithoutTrailingSlash(std::string url);
+// RFC 3986: everything but unreserved characters; '/' stays when `keep_slash`.
+std::string PercentEncode(std::string_view text, bool keep_slash = false);
+
+}  // namespace dbxes

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every setting, filled in and valid, handed down by const reference. What each one means, its
+// default, unit and names are declared once, in config/option_table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "config/secret.h"
+
+namespace dbxes {
+
+enum class Compression { kAuto, kOn, kOff };
+
+struct DropboxConfig {
+  std::string path;  // "" for the root, else "/a/b": as Dropbox wants it
+  std::string app_key;
+  Secret app_secret;
+  Secret refresh_token;
+  int retry_count = 3;
+  int concurrent_downloads = 100;
+  bool use_document_level_security = false;
+  bool include_inherited_users_and_groups = true;
+  bool use_text_extraction_service = false;
+  bool include_received_files = true;
+  // Bases without a trailing slash.
+  std::string api_url;
+  std::string content_url;
+  std::string notify_url;
+  std::string web_url;
+};
+
+struct ElasticsearchConfig {
+  std::string host;  // base URL without a trailing slash
+  std::string index;
+  Secret api_key;
+  std::string username;
+  Secret password;
+  std::string pipeline;
+  bool verify_certs = true;
+  std::string ca_certs;
+  Milliseconds request_timeout{240'000};
+  Compression compression = Compression::kAuto;
+  std::size_t bulk_max_bytes = 5u << 20;  // of one request, before compression
+  std::size_t bulk_max_actions = 2000;
+  int bulk_max_concurrency = 2;  // requests in flight
+};
+
+// How many deletions a full listing may cause.
+struct MaxDelete {
+  bool automatic = true;   // the larger of 100 documents and 20 % of the index
+  bool unlimited = false;
+  std::uint64_t count = 0;  // when neither
+};
+
+struct SyncConfig {
+  MaxDelete max_delete;
+  Milliseconds connect_timeout{15'000};
+  Milliseconds stall_timeout{60'000};
+  Milliseconds give_up_after{900'000};
+};
+
+struct OutputConfig {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct Config {
+  DropboxConfig dropbox;
+  ElasticsearchConfig elasticsearch;
+  SyncConfig sync;
+  OutputConfig output;
+  std::string state_dir;
+  std::string config_file;  // the file that was read, "" for none
+
+  // Of one run, never from a file.
+  bool dry_run = false;
+  bool force = false;          // full-sync: rewrite everything
+  std::string output_file;     // NDJSON goes here instead of a cluster; "-" is stdout
+};
+
+}  // namespace dbxes

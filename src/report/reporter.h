@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that a run tells a person goes through here: the engine and the terminal never meet. Results
+// go to stdout, everything else to stderr.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "report/counters.h"
+
+namespace dbxes {
+
+struct FailedDocument {
+  std::string id;
+  std::string path;
+  std::string operation;  // "index", "update", "delete", "read"
+  int status = 0;
+  std::string reason;
+};
+
+struct RunSummary {
+  std::string command;
+  bool dry_run = false;
+  ExitCode exit_code = ExitCode::kOk;
+  std::string message;    // why it did not end well, or what to do next; "" when all is well
+  Milliseconds duration{0};
+  Counters counters;
+  std::string failures_file;             // "" when nothing failed
+  std::vector<FailedDocument> failures;  // the first few
+};
+
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+  // The phase that begins: "listing Dropbox", "deleting what is gone".
+  virtual void Phase(std::string_view phase) = 0;
+  // Something moved; called often, must be cheap.
+  virtual void Progress(const Counters& counters) = 0;
+  virtual void Info(std::string_view message) = 0;     // shown unless -q
+  virtual void Warn(std::string_view message) = 0;     // always shown
+  virtual void Detail(std::string_view message) = 0;   // shown with -v
+  virtual void Summary(const RunSummary& summary) = 0;
+};
+
+}  // namespace dbxes
