@@ -23,6 +23,7 @@ MARK = "DBX_ES_TEST_STATE"
 # The range that systemd keeps for users which exist only while a service runs.
 TRANSIENT_IDS = range(61184, 65520)
 END_TIMEOUT_S = 30
+LOG_LINE_WIDTH = 400
 
 
 class EngineError(RuntimeError):
@@ -91,7 +92,7 @@ class Workplace:
 
     def log_tail(self, lines=40):
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(line[:LOG_LINE_WIDTH] for line in text.splitlines()[-lines:])
 
     def wait_until(self, ready, process, what, timeout_s):
         """Asks `ready` until it answers something true; shows the log's end when the server is given up."""
@@ -136,8 +137,10 @@ def marked_pids(state):
     return sorted(pid for pid, found in _marks() if found == wanted)
 
 
-def live_states():
-    return sorted({found for _, found in _marks()})
+def running_servers():
+    """The facts of every test server on this machine that has finished its start, whoever started it."""
+    states = [pathlib.Path(state) for state in sorted({found for _, found in _marks()})]
+    return [json.loads(state.read_text()) for state in states if state.exists()]
 
 
 def end(state, process=None):

@@ -110,7 +110,9 @@ def cache():
         folder = pathlib.Path(base) / "dbx-es-test"
         if os.geteuid() == 0 and not _would_be_open(folder):
             folder = pathlib.Path("/var/cache/dbx-es-test")
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _open_to_readers(folder)
     return folder
 
 
@@ -148,9 +150,15 @@ def _made_once(name, make):
             return target
         with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as scratch:
             made = make(pathlib.Path(scratch))
-            made.chmod(made.stat().st_mode | (0o755 if made.is_dir() else 0o644))
+            for path in [made, *made.rglob("*")]:
+                _open_to_readers(path)
             made.rename(target)
     return target
+
+
+def _open_to_readers(path):
+    mode = path.stat().st_mode
+    path.chmod(mode | 0o444 | (0o111 if path.is_dir() or mode & 0o100 else 0))
 
 
 def server_home(distribution, jdk):
@@ -173,7 +181,8 @@ def _unpack(distribution, scratch):
     with zipfile.ZipFile(archive) as zipped:
         for item in zipped.infolist():
             path = pathlib.Path(zipped.extract(item, scratch))
-            path.chmod(0o755 if item.is_dir() or path.parent.name == "bin" else 0o644)
+            # ZipFile forgets the permissions, and the programs in bin/ must stay programs.
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
     archive.unlink()
     return scratch / distribution.name
 
