@@ -18,9 +18,9 @@ struct RequestSender::Exchange {
   HttpRequest request;
   SendOptions options;
   Pending<HttpResponse> result;
-  int failures = 0;              // 5xx and broken connections in a row, for the backoff
+  int failures = 0;  // 5xx and broken connections in a row, for the backoff
   int reauthorizations = 0;
-  bool rejected = false;         // the last try's credential was refused
+  bool rejected = false;  // the last try's credential was refused
   std::optional<Milliseconds> failing_since;
 };
 
@@ -106,9 +106,10 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
   const Milliseconds delay = RetryDelay(*exchange, verdict);
   const Milliseconds since = *exchange->failing_since;
   if (now + delay - since > policy_.give_up_after) {
-    return give_up(fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
-                               std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
-                               policy_.give_up_after.count() / 1000));
+    return give_up(
+        fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
+                    std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
+                    policy_.give_up_after.count() / 1000));
   }
   if (!verdict.reauthorize) ++exchange->failures;
   if (verdict.gate) not_before_ = std::max(not_before_, now + delay);

@@ -29,10 +29,10 @@ class Backoff {
 struct Verdict {
   enum Kind { kDone, kRetry, kFail };
   Kind kind = kDone;
-  Error error;                          // kRetry and kFail: what went wrong
-  std::optional<Milliseconds> wait;     // kRetry: the service named a wait; at least this long
-  bool gate = false;                    // the wait holds for every request of this sender
-  bool reauthorize = false;             // kRetry: ask the authorizer for a new credential first
+  Error error;                       // kRetry and kFail: what went wrong
+  std::optional<Milliseconds> wait;  // kRetry: the service named a wait; at least this long
+  bool gate = false;                 // the wait holds for every request of this sender
+  bool reauthorize = false;          // kRetry: ask the authorizer for a new credential first
 };
 
 struct SenderCounters {

@@ -33,11 +33,11 @@ std::string_view ToString(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
-  std::string message;     // one sentence: what, where and what to do
-  int http_status = 0;     // 0: no HTTP answer was involved
-  std::string request_id;  // X-Dropbox-Request-Id, where there was one
-  std::string tag;         // innermost Dropbox `.tag` or Elasticsearch error type
-  int signal = 0;          // kInterrupted: the signal's number
+  std::string message = {};     // one sentence: what, where and what to do
+  int http_status = 0;          // 0: no HTTP answer was involved
+  std::string request_id = {};  // X-Dropbox-Request-Id, where there was one
+  std::string tag = {};         // innermost Dropbox `.tag` or Elasticsearch error type
+  int signal = 0;               // kInterrupted: the signal's number
 
   // The message with its context, as one line for a person.
   std::string ToLine() const;

@@ -34,7 +34,8 @@ class Pending {
 class EventLoop {
  public:
   // `stop_signal` is polled between events: non-zero is the number of a signal that asks to stop.
-  EventLoop(Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
+  EventLoop(
+      Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
 
   Clock& clock() { return clock_; }
   void Start(HttpRequest request, HttpCallback done) {

@@ -30,6 +30,10 @@ struct HttpRequest {
   // Shared, so that a retry does not copy a bulk body of many megabytes.
   std::shared_ptr<const std::string> body;
   HttpTimeouts timeouts;
+  bool verify_tls = true;
+  std::string ca_file;  // "" for the system's certificates
+  // Ask for a compressed answer. Off for downloads, whose byte counts must mean file bytes.
+  bool accept_compressed = true;
   // A longer answer fails with kInternal instead of filling the memory.
   std::size_t max_response_bytes = std::size_t{256} << 20;
   // Buffer to receive the answer's body into (capacity is kept), so that pages reuse memory.

@@ -50,7 +50,7 @@ struct ElasticsearchConfig {
 
 // How many deletions a full listing may cause.
 struct MaxDelete {
-  bool automatic = true;   // the larger of 100 documents and 20 % of the index
+  bool automatic = true;  // the larger of 100 documents and 20 % of the index
   bool unlimited = false;
   std::uint64_t count = 0;  // when neither
 };
@@ -78,8 +78,8 @@ struct Config {
 
   // Of one run, never from a file.
   bool dry_run = false;
-  bool force = false;          // full-sync: rewrite everything
-  std::string output_file;     // NDJSON goes here instead of a cluster; "-" is stdout
+  bool force = false;       // full-sync: rewrite everything
+  std::string output_file;  // NDJSON goes here instead of a cluster; "-" is stdout
 };
 
 }  // namespace dbxes

@@ -27,7 +27,7 @@ struct RunSummary {
   std::string command;
   bool dry_run = false;
   ExitCode exit_code = ExitCode::kOk;
-  std::string message;    // why it did not end well, or what to do next; "" when all is well
+  std::string message;  // why it did not end well, or what to do next; "" when all is well
   Milliseconds duration{0};
   Counters counters;
   std::string failures_file;             // "" when nothing failed
@@ -41,9 +41,9 @@ class Reporter {
   virtual void Phase(std::string_view phase) = 0;
   // Something moved; called often, must be cheap.
   virtual void Progress(const Counters& counters) = 0;
-  virtual void Info(std::string_view message) = 0;     // shown unless -q
-  virtual void Warn(std::string_view message) = 0;     // always shown
-  virtual void Detail(std::string_view message) = 0;   // shown with -v
+  virtual void Info(std::string_view message) = 0;    // shown unless -q
+  virtual void Warn(std::string_view message) = 0;    // always shown
+  virtual void Detail(std::string_view message) = 0;  // shown with -v
   virtual void Summary(const RunSummary& summary) = 0;
 };
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/curl_http.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace dbxes {
+
+struct CurlHttp::Transfer {
+  HttpRequest request;
+  HttpCallback done;
+  HttpResponse response;
+  CURL* handle = nullptr;
+  curl_slist* header_list = nullptr;
+  bool too_long = false;
+  char error_text[CURL_ERROR_SIZE] = "";
+
+  ~Transfer() { curl_slist_free_all(header_list); }
+};
+
+namespace {
+
+constexpr long kMaxConnections = 128;
+
+template <class T>
+std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
+  auto* transfer = static_cast<T*>(user);
+  const std::size_t length = size * count;
+  if (transfer->response.body.size() + length > transfer->request.max_response_bytes) {
+    transfer->too_long = true;
+    return 0;
+  }
+  transfer->response.body.append(data, length);
+  return length;
+}
+
+template <class T>
+std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
+  auto* response = &static_cast<T*>(user)->response;
+  std::string_view line(data, size * count);
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  // A new status line: what came before belonged to an interim answer or to the proxy.
+  if (line.substr(0, 5) == "HTTP/") response->headers.clear();
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return size * count;
+  std::string name(line.substr(0, colon));
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  line.remove_prefix(colon + 1);
+  while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+  response->headers.emplace_back(std::move(name), std::string(line));
+  return size * count;
+}
+
+void SetMethod(CURL* handle, const HttpRequest& request) {
+  if (request.method == "HEAD") {
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (request.method == "POST" || request.body) {
+    static const std::string kEmpty;
+    const std::string& body = request.body ? *request.body : kEmpty;
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  }
+  if (request.method != "POST") {
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+void SetTimeouts(CURL* handle, const HttpTimeouts& timeouts) {
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
+  if (timeouts.stall.count() > 0) {
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
+                     std::max(1L, static_cast<long>(timeouts.stall.count() / 1000)));
+  }
+}
+
+// Only these will not mend themselves: the others are the network's weather.
+bool NeedsAPerson(CURLcode code) {
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+         code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+         code == CURLE_SSL_CERTPROBLEM;
+}
+
+std::string HostOf(const std::string& url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string::npos) return url;
+  return url.substr(0, url.find('/', start + 3));
+}
+
+}  // namespace
+
+CurlHttp::CurlHttp(std::string user_agent) : user_agent_(std::move(user_agent)) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
+}
+
+CurlHttp::~CurlHttp() {
+  for (const auto& transfer : transfers_) {
+    curl_multi_remove_handle(multi_, transfer->handle);
+    curl_easy_cleanup(transfer->handle);
+  }
+  for (CURL* handle : idle_) curl_easy_cleanup(handle);
+  curl_multi_cleanup(multi_);
+  curl_global_cleanup();
+}
+
+CURL* CurlHttp::TakeHandle() {
+  if (idle_.empty()) return curl_easy_init();
+  CURL* handle = idle_.back();
+  idle_.pop_back();
+  return handle;
+}
+
+void CurlHttp::Start(HttpRequest request, HttpCallback done) {
+  auto transfer = std::make_unique<Transfer>();
+  transfer->request = std::move(request);
+  transfer->done = std::move(done);
+  transfer->response.body = std::move(transfer->request.response_buffer);
+  transfer->response.body.clear();
+  transfer->handle = TakeHandle();
+  const HttpRequest& wanted = transfer->request;
+  CURL* handle = transfer->handle;
+
+  // Waiting for a 100-continue that many proxies never send would cost a second per bulk request.
+  transfer->header_list = curl_slist_append(nullptr, "Expect:");
+  for (const std::string& line : wanted.headers) {
+    transfer->header_list = curl_slist_append(transfer->header_list, line.c_str());
+  }
+  curl_easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 256L << 10);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader<Transfer>);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
+  if (wanted.accept_compressed) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  if (!wanted.verify_tls) {
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (!wanted.ca_file.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, wanted.ca_file.c_str());
+  SetMethod(handle, wanted);
+  SetTimeouts(handle, wanted.timeouts);
+
+  const CURLMcode code = curl_multi_add_handle(multi_, handle);
+  if (code != CURLM_OK) {
+    refused_.emplace_back(std::move(transfer->done),
+                          Error{ErrorKind::kInternal, curl_multi_strerror(code)});
+    curl_easy_cleanup(handle);
+    return;
+  }
+  transfers_.push_back(std::move(transfer));
+}
+
+void CurlHttp::Poll(Milliseconds max_wait) {
+  for (auto& [done, error] : std::exchange(refused_, {})) done(Fail(std::move(error)));
+  int running = 0;
+  curl_multi_perform(multi_, &running);
+  int left = 0;
+  CURLMsg* message = curl_multi_info_read(multi_, &left);
+  if (message == nullptr) {
+    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(max_wait.count()), nullptr);
+    curl_multi_perform(multi_, &running);
+    message = curl_multi_info_read(multi_, &left);
+  }
+  for (; message != nullptr; message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg == CURLMSG_DONE) Finish(message->easy_handle, message->data.result);
+  }
+}
+
+void CurlHttp::Finish(CURL* handle, CURLcode code) {
+  const auto found = std::find_if(transfers_.begin(), transfers_.end(),
+                                  [&](const auto& other) { return other->handle == handle; });
+  const std::unique_ptr<Transfer> transfer = std::move(*found);
+  *found = std::move(transfers_.back());
+  transfers_.pop_back();
+
+  long status = 0;
+  curl_off_t body_bytes = 0;
+  long header_bytes = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+  curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
+  curl_multi_remove_handle(multi_, handle);
+  curl_easy_reset(handle);
+  idle_.push_back(handle);
+
+  if (code != CURLE_OK) {
+    const std::string host = HostOf(transfer->request.url);
+    if (transfer->too_long) {
+      return transfer->done(
+          Fail(ErrorKind::kInternal, fmt::format("{} sent more than {} bytes in one answer", host,
+                                                 transfer->request.max_response_bytes)));
+    }
+    const char* text = transfer->error_text[0] ? transfer->error_text : curl_easy_strerror(code);
+    return transfer->done(Fail(NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
+                               fmt::format("{}: {}", host, text)));
+  }
+  transfer->response.status = static_cast<int>(status);
+  transfer->response.wire_bytes_received = static_cast<std::uint64_t>(body_bytes + header_bytes);
+  transfer->done(std::move(transfer->response));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP through libcurl's multi interface: connections are kept and reused, HTTP/2 is used where the
+// server offers it, proxies come from the usual environment variables.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <vector>
+
+#include "base/http.h"
+
+namespace dbxes {
+
+class CurlHttp final : public Http {
+ public:
+  // `user_agent` is sent with every request.
+  explicit CurlHttp(std::string user_agent);
+  ~CurlHttp() override;
+  CurlHttp(const CurlHttp&) = delete;
+  CurlHttp& operator=(const CurlHttp&) = delete;
+
+  void Start(HttpRequest request, HttpCallback done) override;
+  void Poll(Milliseconds max_wait) override;
+
+ private:
+  struct Transfer;
+  CURL* TakeHandle();
+  void Finish(CURL* handle, CURLcode code);
+
+  std::string user_agent_;
+  CURLM* multi_;
+  std::vector<CURL*> idle_;  // easy handles are costly to make
+  std::vector<std::unique_ptr<Transfer>> transfers_;
+  // Refused before they began; delivered by the next Poll, since Start never calls back.
+  std::vector<std::pair<HttpCallback, Error>> refused_;
+};
+
+}  // namespace dbxes
