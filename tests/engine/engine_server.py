@@ -23,7 +23,8 @@ STATE = "engine.json"
 
 # Heap, collector and log files of the distribution's own jvm.options give way to those of a small server;
 # what the engine needs to run at all on the JDK stays.
-REPLACED_JVM_OPTIONS = re.compile(r"-Xm[sx]|-Xlog|-XX:\+Use\w+GC|-XX:G1|-XX:Initiating|HeapDump|ErrorFile|-Xloggc|Print|GCLog")
+REPLACED_JVM_OPTIONS = re.compile(
+    r"-Xm[sx]|-Xlog|-XX:\+Use\w+GC|-XX:G1|-XX:Initiating|HeapDump|ErrorFile|Print|GCLog")
 
 
 @dataclasses.dataclass
