@@ -20,7 +20,8 @@ struct RequestSender::Exchange {
   Pending<HttpResponse> result;
   int failures = 0;  // 5xx and broken connections in a row, for the backoff
   int reauthorizations = 0;
-  bool rejected = false;  // the last try's credential was refused
+  std::string credential;  // of the last try
+  bool rejected = false;   // it was refused
   std::optional<Milliseconds> failing_since;
 };
 
@@ -45,7 +46,7 @@ void RequestSender::Try(std::shared_ptr<Exchange> exchange) {
     return;
   }
   if (!policy_.authorize) return StartExchange(exchange, "");
-  const bool rejected = std::exchange(exchange->rejected, false);
+  const std::string rejected = std::exchange(exchange->rejected, false) ? exchange->credential : "";
   policy_.authorize(rejected, [this, exchange, alive = alive_](Result<std::string> credential) {
     if (!*alive) return;
     if (!credential) return exchange->result.Fulfil(Fail(std::move(credential.error())));
@@ -58,6 +59,7 @@ void RequestSender::StartExchange(std::shared_ptr<Exchange> exchange,
   HttpRequest attempt = exchange->request;
   attempt.response_buffer = std::move(exchange->request.response_buffer);
   if (!credential.empty()) attempt.headers.push_back(credential);
+  exchange->credential = credential;
   ++counters_.requests;
   if (attempt.body) counters_.bytes_sent += attempt.body->size();
   loop_.Start(std::move(attempt), [this, exchange, alive = alive_](Result<HttpResponse> answer) {
@@ -67,7 +69,7 @@ void RequestSender::StartExchange(std::shared_ptr<Exchange> exchange,
 
 void RequestSender::OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResponse> answer) {
   if (answer) counters_.bytes_received += answer->wire_bytes_received;
-  Verdict verdict = policy_.judge(answer);
+  Verdict verdict = Judge(*exchange, answer);
   switch (verdict.kind) {
     case Verdict::kDone:
       return exchange->result.Fulfil(std::move(answer));
@@ -76,6 +78,16 @@ void RequestSender::OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResp
     case Verdict::kRetry:
       return Retry(std::move(exchange), std::move(verdict));
   }
+}
+
+Verdict RequestSender::Judge(const Exchange& exchange, Result<HttpResponse>& answer) {
+  Verdict verdict = policy_.judge(answer);
+  if (verdict.kind != Verdict::kDone || !exchange.options.accept) return verdict;
+  Result<void> accepted = exchange.options.accept(*answer);
+  if (accepted) return verdict;
+  verdict.kind = accepted.error().kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+  verdict.error = std::move(accepted.error());
+  return verdict;
 }
 
 Milliseconds RequestSender::RetryDelay(const Exchange& exchange, const Verdict& verdict) {

@@ -46,10 +46,10 @@ struct SenderPolicy {
   std::string service;  // "Dropbox", for messages
   // Pure: what does this answer mean? Called once per exchange.
   std::function<Verdict(const Result<HttpResponse>&)> judge;
-  // Adds the credential before each try; may go to the network itself, hence the callback.
-  // `rejected` is true after a verdict with `reauthorize`.
-  using AuthorizeDone = std::function<void(Result<std::string>)>;  // a complete header line, or ""
-  std::function<void(bool rejected, AuthorizeDone)> authorize;
+  // Gives the credential of a try; may go to the network itself, hence the callback. `rejected` is
+  // the credential that the last try was refused with, "" otherwise.
+  using AuthorizeDone = std::function<void(Result<std::string>)>;  // a complete header line
+  std::function<void(const std::string& rejected, AuthorizeDone)> authorize;
   // Tells a person why nothing seems to happen: reason and delay of a retry.
   std::function<void(const Error&, Milliseconds delay)> on_retry;
   Milliseconds give_up_after{900'000};
@@ -59,6 +59,9 @@ struct SendOptions {
   // Retries of 5xx and broken connections; waits that the service asked for do not count.
   // Negative: bounded by time alone (give_up_after since the first failure).
   int max_retries = -1;
+  // A last look at an answer that was judged kDone, for bodies that can be cut short or garbled
+  // behind a good status: kTemporary is retried, any other error is final.
+  std::function<Result<void>(HttpResponse&)> accept;
 };
 
 // Sends requests to one service under one credential: one object owns the pace of all of them, so
@@ -80,6 +83,7 @@ class RequestSender {
   void StartExchange(std::shared_ptr<Exchange> exchange, const std::string& credential);
   void OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResponse> answer);
   void Retry(std::shared_ptr<Exchange> exchange, Verdict verdict);
+  Verdict Judge(const Exchange& exchange, Result<HttpResponse>& answer);
   Milliseconds RetryDelay(const Exchange& exchange, const Verdict& verdict);
 
   EventLoop& loop_;

@@ -15,20 +15,32 @@
 
 namespace dbxes {
 
-// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other.
+// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other,
+// who either looks into it (Ready, Take) or names what shall happen (Then).
 template <class T>
 class Pending {
  public:
-  void Fulfil(Result<T> value) const { slot_->emplace(std::move(value)); }
-  bool Ready() const { return slot_->has_value(); }
+  void Fulfil(Result<T> value) const {
+    if (slot_->then) return std::exchange(slot_->then, nullptr)(std::move(value));
+    slot_->value.emplace(std::move(value));
+  }
+  void Then(std::function<void(Result<T>)> action) const {
+    if (slot_->value) return action(Take());
+    slot_->then = std::move(action);
+  }
+  bool Ready() const { return slot_->value.has_value(); }
   Result<T> Take() const {
-    Result<T> value = std::move(**slot_);
-    slot_->reset();
+    Result<T> value = std::move(*slot_->value);
+    slot_->value.reset();
     return value;
   }
 
  private:
-  std::shared_ptr<std::optional<Result<T>>> slot_ = std::make_shared<std::optional<Result<T>>>();
+  struct Slot {
+    std::optional<Result<T>> value;
+    std::function<void(Result<T>)> then;
+  };
+  std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
 };
 
 class EventLoop {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows the cursor: one chain of files/list_folder and /continue, with the next page under way
+// while the caller works on this one. A reset is an error of its own kind, never an end of listing.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/event_loop.h"
+#include "delta/page_parser.h"
+#include "dropbox/client.h"
+
+namespace dbxes {
+
+class DeltaReader {
+ public:
+  // Starts a fresh listing of `path` ("" is the root) when `cursor` is empty, else goes on from it.
+  DeltaReader(EventLoop& loop, DropboxClient& client, std::string path, std::string cursor);
+  // Entries point into the page, which lives until the next call. nullptr after the last page.
+  // Errors: kCursorReset (start afresh), kRootChanged, kNotFound and kConfig (the path is not there
+  // or is a file; fresh listings only), kTemporary, kAuth, kPermission, kInterrupted.
+  Result<const Page*> Next();
+
+ private:
+  void Request();
+
+  EventLoop& loop_;
+  DropboxClient& client_;
+  std::string path_;
+  std::string cursor_;
+  bool done_ = false;
+  Page current_;
+  std::shared_ptr<Page> arriving_;
+  std::optional<Pending<HttpResponse>> under_way_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dropbox/access_token.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+#include "base/url.h"
+
+namespace dbxes {
+namespace {
+
+// Official SDKs refresh with this much life left; a token that lives shorter is used for half of
+// it.
+constexpr Milliseconds kMargin{300'000};
+
+struct TokenAnswer {
+  std::string access_token;
+  std::string scopes;
+  Milliseconds lifetime{0};
+};
+
+Result<TokenAnswer> ParseToken(const HttpResponse& response) {
+  auto body = ParseJson(response.body, "Dropbox's answer to the token request");
+  if (!body) return Fail(body.error());
+  TokenAnswer answer;
+  answer.access_token = StringMember(*body, "access_token");
+  answer.scopes = StringMember(*body, "scope");
+  if (answer.access_token.empty()) {
+    return Fail(ErrorKind::kTemporary,
+                "Dropbox's answer to the token request holds no access_token");
+  }
+  // Without a word on its life a token is used until it is refused.
+  constexpr std::uint64_t kUnknown = 10ull * 365 * 24 * 3600;
+  const auto seconds = UintMember(*body, "expires_in").value_or(kUnknown);
+  answer.lifetime = Milliseconds(static_cast<std::int64_t>(std::min(seconds, kUnknown)) * 1000);
+  return answer;
+}
+
+}  // namespace
+
+AccessToken::AccessToken(EventLoop& loop, RequestSender& sender, const DropboxConfig& config,
+                         HttpTimeouts timeouts)
+    : loop_(loop), sender_(sender), config_(config), timeouts_(timeouts) {}
+
+bool AccessToken::Fresh() const { return !header_.empty() && loop_.clock().Now() < fresh_until_; }
+
+void AccessToken::Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done) {
+  const bool usable = rejected.empty() ? Fresh() : !header_.empty() && rejected != header_;
+  if (usable && !refreshing_) return done(header_);
+  waiting_.push_back(std::move(done));
+  if (!refreshing_) Refresh();
+}
+
+void AccessToken::Refresh() {
+  refreshing_ = true;
+  HttpRequest request;
+  request.url = config_.api_url + "/oauth2/token";
+  request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
+  request.timeouts = timeouts_;
+  std::string form =
+      "grant_type=refresh_token&refresh_token=" + PercentEncode(config_.refresh_token.Reveal()) +
+      "&client_id=" + PercentEncode(config_.app_key);
+  // A token minted with PKCE belongs to an app key alone.
+  if (!config_.app_secret.empty()) {
+    form += "&client_secret=" + PercentEncode(config_.app_secret.Reveal());
+  }
+  request.body = std::make_shared<const std::string>(std::move(form));
+
+  SendOptions options;
+  options.accept = [](HttpResponse& response) -> Result<void> {
+    auto parsed = ParseToken(response);
+    if (!parsed) return Fail(parsed.error());
+    return {};
+  };
+  sender_.Send(std::move(request), std::move(options)).Then([this](Result<HttpResponse> answer) {
+    OnAnswer(std::move(answer));
+  });
+}
+
+void AccessToken::OnAnswer(Result<HttpResponse> answer) {
+  refreshing_ = false;
+  Result<std::string> outcome = "";
+  if (!answer) {
+    outcome = Fail(answer.error());
+  } else if (auto token = ParseToken(*answer); !token) {
+    outcome = Fail(token.error());
+  } else {
+    header_ = "Authorization: Bearer " + token->access_token;
+    scopes_ = token->scopes;
+    fresh_until_ = loop_.clock().Now() + token->lifetime - std::min(kMargin, token->lifetime / 2);
+    outcome = header_;
+  }
+  for (auto& done : std::exchange(waiting_, {})) done(outcome);
+}
+
+}  // namespace dbxes

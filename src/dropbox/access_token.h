@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The short-lived access token: refreshed before it expires and when Dropbox refuses it, by one
+// request however many callers wait (Dropbox HTTP API: /oauth2/token, grant refresh_token).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "config/config.h"
+
+namespace dbxes {
+
+class AccessToken {
+ public:
+  // `sender` sends the token requests and must outlive this.
+  AccessToken(EventLoop& loop, RequestSender& sender, const DropboxConfig& config,
+              HttpTimeouts timeouts);
+
+  // Gives "Authorization: Bearer ..."; `rejected` is the header line that was refused, "" if none.
+  // When another token than the refused one is already here, that one is given.
+  void Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done);
+
+  // Scopes of the last token, space-separated; "" when Dropbox did not say.
+  const std::string& scopes() const { return scopes_; }
+
+ private:
+  bool Fresh() const;
+  void Refresh();
+  void OnAnswer(Result<HttpResponse> answer);
+
+  EventLoop& loop_;
+  RequestSender& sender_;
+  const DropboxConfig& config_;
+  HttpTimeouts timeouts_;
+  std::string header_;
+  std::string scopes_;
+  Milliseconds fresh_until_{0};  // on the monotonic clock: the wall clock may jump
+  bool refreshing_ = false;
+  std::vector<SenderPolicy::AuthorizeDone> waiting_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dropbox/api_error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace dbxes {
+namespace {
+
+constexpr int kMaxTagDepth = 4;
+
+// Parsed body of an error, or null: errors come as JSON, plain text and HTML, whatever the header
+// says.
+rapidjson::Document ParseBody(const HttpResponse& response) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(response.body.data(), response.body.size());
+  if (document.HasParseError() || !document.IsObject()) document.SetNull();
+  return document;
+}
+
+Error MakeError(ErrorKind kind, const HttpResponse& response, std::string message) {
+  Error error{kind, std::move(message)};
+  error.http_status = response.status;
+  error.request_id = std::string(response.Header("x-dropbox-request-id"));
+  return error;
+}
+
+Verdict FailWith(Error error) {
+  Verdict verdict;
+  verdict.kind = Verdict::kFail;
+  verdict.error = std::move(error);
+  return verdict;
+}
+
+Verdict RetryWith(Error error) {
+  Verdict verdict;
+  verdict.kind = Verdict::kRetry;
+  verdict.error = std::move(error);
+  return verdict;
+}
+
+std::optional<Milliseconds> HeaderWait(const HttpResponse& response) {
+  const std::string_view text = response.Header("retry-after");
+  long seconds = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (parsed.ec != std::errc() || seconds < 0) return std::nullopt;
+  return Milliseconds(std::int64_t{seconds} * 1000);
+}
+
+// Header and body may disagree, or be absent: the longer one counts.
+Verdict RateLimited(const HttpResponse& response, const rapidjson::Document& body) {
+  Verdict verdict = RetryWith(
+      MakeError(ErrorKind::kRateLimited, response, "Dropbox limits the rate of requests"));
+  verdict.gate = true;
+  verdict.wait = HeaderWait(response);
+  if (const auto* error = FindPath(body, {"error"})) {
+    if (const auto seconds = UintMember(*error, "retry_after")) {
+      const Milliseconds wait(static_cast<std::int64_t>(*seconds) * 1000);
+      verdict.wait = std::max(verdict.wait.value_or(wait), wait);
+    }
+  }
+  if (verdict.wait) {
+    verdict.error.message += fmt::format(" (wait {} s)", verdict.wait->count() / 1000);
+  }
+  return verdict;
+}
+
+Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& body) {
+  const rapidjson::Value* error = FindMember(body, "error");
+  const std::string tag = error != nullptr ? JoinedTags(*error) : "";
+  Error failure = MakeError(ErrorKind::kAuth, response, "");
+  failure.tag = tag;
+  if (tag == "expired_access_token" || tag == "invalid_access_token") {
+    failure.message = "Dropbox refuses the access token (" + tag + "): run dbx-es auth again";
+    Verdict verdict = RetryWith(std::move(failure));
+    verdict.reauthorize = true;
+    return verdict;
+  }
+  if (tag == "missing_scope") {
+    failure.kind = ErrorKind::kPermission;
+    failure.message = fmt::format(
+        "the Dropbox token lacks the scope {}: tick it in the app's permissions and authorize "
+        "again",
+        StringMember(*error, "required_scope"));
+    return FailWith(std::move(failure));
+  }
+  failure.message = fmt::format("Dropbox refuses the credential ({})",
+                                tag.empty() ? Excerpt(response.body) : tag);
+  return FailWith(std::move(failure));
+}
+
+Verdict EndpointError(const HttpResponse& response, const rapidjson::Document& body) {
+  const rapidjson::Value* error = FindMember(body, "error");
+  if (error == nullptr) {
+    // A 409 or 422 of some proxy, or a body cut short.
+    return RetryWith(MakeError(ErrorKind::kTemporary, response,
+                               fmt::format("Dropbox answered {} without an error body: {}",
+                                           response.status, Excerpt(response.body))));
+  }
+  const std::string tag = JoinedTags(*error);
+  Error failure = MakeError(ErrorKind::kInternal, response,
+                            fmt::format("Dropbox answered {} {}", response.status, tag));
+  failure.tag = tag;
+  if (const auto* message = FindPath(body, {"user_message", "text"})) {
+    if (message->IsString()) failure.message += fmt::format(" ({})", View(*message));
+  }
+  // Conditions of the moment that some routes report as endpoint errors.
+  const bool momentary = tag == "internal_error" || tag == "too_many_write_operations" ||
+                         tag == "retry_error" || tag == "too_many_requests";
+  if (momentary) {
+    failure.kind = ErrorKind::kTemporary;
+    return RetryWith(std::move(failure));
+  }
+  return FailWith(std::move(failure));
+}
+
+Verdict NoAnswer(const Error& error) {
+  Verdict verdict;
+  verdict.kind = error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+  verdict.error = WithContext(error, "Dropbox");
+  return verdict;
+}
+
+Verdict ServerTrouble(const HttpResponse& response) {
+  return RetryWith(
+      MakeError(ErrorKind::kTemporary, response,
+                fmt::format("Dropbox answered {} {}", response.status, Excerpt(response.body))));
+}
+
+}  // namespace
+
+std::string JoinedTags(const rapidjson::Value& error) {
+  std::string joined;
+  const rapidjson::Value* value = &error;
+  for (int depth = 0; depth < kMaxTagDepth && value != nullptr; ++depth) {
+    // Structs in place of unions (rate limits, team folders) keep their tag one level down.
+    const std::string_view tag = value->IsString() ? View(*value) : StringMember(*value, ".tag");
+    if (tag.empty()) break;
+    if (!joined.empty()) joined += '/';
+    joined += tag;
+    value = value->IsObject() ? FindMember(*value, tag) : nullptr;
+    if (value != nullptr && !value->IsObject()) break;
+  }
+  return joined;
+}
+
+std::string Excerpt(std::string_view body) {
+  constexpr std::size_t kLongest = 160;
+  std::string text;
+  bool in_markup = false;
+  for (const char c : body.substr(0, 8192)) {
+    if (c == '<') in_markup = true;
+    const bool space = static_cast<unsigned char>(c) <= ' ' || in_markup;
+    if (c == '>') in_markup = false;
+    if (!space) text += c;
+    if (space && !text.empty() && text.back() != ' ') text += ' ';
+    if (text.size() >= kLongest) return text + "...";
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text.empty() ? "(no text)" : text;
+}
+
+Verdict JudgeApiAnswer(const Result<HttpResponse>& answer) {
+  if (!answer) return NoAnswer(answer.error());
+  const HttpResponse& response = *answer;
+  if (response.status == 200 || response.status == 206) return {};
+  if (response.status >= 500) return ServerTrouble(response);
+  const rapidjson::Document body = ParseBody(response);
+  switch (response.status) {
+    case 401:
+      return Unauthorized(response, body);
+    case 403:
+      return FailWith(MakeError(ErrorKind::kPermission, response,
+                                fmt::format("Dropbox refuses access: {}", Excerpt(response.body))));
+    case 409:
+    case 422:
+      return EndpointError(response, body);
+    case 429:
+      return RateLimited(response, body);
+    default:
+      return FailWith(MakeError(
+          ErrorKind::kInternal, response,
+          fmt::format("Dropbox answered {}: {}", response.status, Excerpt(response.body))));
+  }
+}
+
+Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
+  if (!answer) return NoAnswer(answer.error());
+  const HttpResponse& response = *answer;
+  if (response.status == 200) return {};
+  if (response.status >= 500) return ServerTrouble(response);
+  const rapidjson::Document body = ParseBody(response);
+  if (response.status == 429) return RateLimited(response, body);
+  const std::string tag(StringMember(body, "error"));
+  Error error = MakeError(ErrorKind::kAuth, response, "");
+  error.tag = tag;
+  if (tag == "invalid_grant") {
+    error.message =
+        "Dropbox refuses dropbox.refresh_token (invalid or revoked): run dbx-es auth for a new one";
+  } else if (tag.compare(0, 14, "invalid_client") == 0) {
+    error.message =
+        "Dropbox refuses dropbox.app_key or dropbox.app_secret: compare them with the app's page";
+  } else if (tag.empty()) {
+    error.message = fmt::format("Dropbox answered {} to the token request: {}", response.status,
+                                Excerpt(response.body));
+  } else {
+    const std::string_view description = StringMember(body, "error_description");
+    error.message = fmt::format("Dropbox refuses the token request: {}{}{}", tag,
+                                description.empty() ? "" : ": ", description);
+  }
+  return FailWith(std::move(error));
+}
+
+}  // namespace dbxes

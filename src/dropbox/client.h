@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Dropbox HTTP API: one method per route used. Retries, rate limits and token refreshes happen
+// beneath; what comes back is an answer or a final error.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/event_loop.h"
+#include "config/config.h"
+#include "dropbox/access_token.h"
+
+namespace dbxes {
+
+// Who the token belongs to, and which roots it sees.
+struct Account {
+  std::string account_id;
+  std::string email;
+  std::string team_member_id;  // set for team tokens: calls run as this member
+  std::string root_namespace_id;
+  std::string home_namespace_id;
+  bool HasTeamSpace() const { return root_namespace_id != home_namespace_id; }
+};
+
+// A file shared with the account alone, not mounted in its tree.
+struct ReceivedFile {
+  std::string id;
+  std::string name;
+  std::string preview_url;
+  std::string path_lower;  // set when it is mounted after all
+};
+
+struct ReceivedPage {
+  std::vector<ReceivedFile> files;
+  std::string cursor;  // "" on the last page: these routes have no has_more
+};
+
+// What a shared link tells of its file (sharing/get_shared_link_metadata).
+struct LinkedFile {
+  std::string id;
+  std::string name;
+  std::string url;
+  std::string rev;
+  std::string client_modified;
+  std::string server_modified;
+  std::uint64_t size = 0;
+};
+
+class DropboxClient {
+ public:
+  using Accept = std::function<Result<void>(HttpResponse&)>;
+
+  DropboxClient(EventLoop& loop, const Config& config,
+                std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
+
+  // users/get_current_account, and for team tokens team/token/get_authenticated_admin first.
+  Result<Account> DiscoverAccount();
+  // Sets the select-user and path-root headers that every later user call carries. The root is
+  // named by its number, so that a migrated team is noticed (422) instead of half listed.
+  void ActAs(const Account& account);
+
+  // files/list_folder, recursive. `buffer` is reused for the answer; `accept` sees it first. `path`
+  // that is not there is kNotFound; that is a file kConfig.
+  Pending<HttpResponse> ListFolder(const std::string& path, std::string buffer, Accept accept);
+  // files/list_folder/continue. A cursor that Dropbox will not go on from is kCursorReset.
+  Pending<HttpResponse> ListFolderContinue(const std::string& cursor, std::string buffer,
+                                           Accept accept);
+  // sharing/list_received_files and /continue (`cursor` not empty).
+  Pending<ReceivedPage> ListReceivedFiles(const std::string& cursor);
+  // sharing/get_shared_link_metadata. A link that is gone or closed is kRejectedDocument.
+  Pending<LinkedFile> GetSharedLinkMetadata(const std::string& url);
+
+  // Requests of the API and of the token route together.
+  SenderCounters counters() const;
+
+ private:
+  enum class Headers { kUser, kTeam };
+  HttpRequest RpcRequest(std::string_view route, std::string argument, Headers headers) const;
+  Pending<HttpResponse> Rpc(std::string_view route, std::string argument, Headers headers,
+                            SendOptions options = {});
+  Result<Account> ReadCurrentAccount(const std::string& team_member_id);
+
+  EventLoop& loop_;
+  const Config& config_;
+  HttpTimeouts timeouts_;
+  std::vector<std::string> acting_headers_;
+  RequestSender token_sender_;
+  AccessToken token_;
+  RequestSender sender_;
+};
+
+}  // namespace dbxes
