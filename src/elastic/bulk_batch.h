@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The actions of one bulk request: encoded bytes, and where each action stands in them, so that any
+// part of a batch can be sent again by itself. An id stands in a batch at most once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "elastic/bulk_action.h"
+
+namespace dbxes {
+
+// Hashes of ids. Open addressing in one vector that is kept when cleared: nothing is allocated per
+// id. Two ids with one hash make the writer wait once without need, and nothing worse.
+class IdSet {
+ public:
+  void Insert(std::uint64_t hash);
+  bool Contains(std::uint64_t hash) const;
+  void Clear();
+
+ private:
+  void Grow();
+
+  std::vector<std::uint64_t> slots_;  // 0: free
+  std::size_t used_ = 0;
+};
+
+class BulkBatch {
+ public:
+  // Adds an action whose id has this Hash64.
+  void Append(const BulkAction& action, std::uint64_t id_hash);
+
+  std::size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+  std::size_t bytes() const { return body_->size(); }
+  bool Contains(std::uint64_t id_hash) const { return ids_.Contains(id_hash); }
+
+  BulkAction::Kind kind(std::size_t item) const { return items_[item].kind; }
+  std::string_view id(std::size_t item) const;
+  std::string_view path(std::size_t item) const;
+
+  // The whole request body, shared with requests under way.
+  std::shared_ptr<const std::string> body() const { return body_; }
+  // The body of a request with these items alone, in this order.
+  std::string BodyOf(const std::vector<std::uint32_t>& items) const;
+
+  // Empties the batch and keeps its memory, unless a request still holds the body.
+  void Clear();
+
+ private:
+  struct Item {
+    std::size_t begin;  // of the action line in body_
+    std::size_t names;  // of the id in names_; the path follows
+    std::uint32_t id_size;
+    std::uint32_t path_size;
+    BulkAction::Kind kind;
+  };
+
+  std::shared_ptr<std::string> body_ = std::make_shared<std::string>();
+  std::string names_;
+  std::vector<Item> items_;
+  IdSet ids_;
+};
+
+}  // namespace dbxes

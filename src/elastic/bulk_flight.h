@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// One batch on its way: from the first request until each of its actions is acknowledged or
+// reported as rejected. Holds a place among the requests in flight for as long, waits included, so
+// that an overloaded cluster slows the writer down.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/event_loop.h"
+#include "base/result.h"
+#include "elastic/bulk_batch.h"
+#include "elastic/bulk_plan.h"
+#include "elastic/bulk_response.h"
+#include "elastic/elastic_client.h"
+#include "report/reporter.h"
+
+namespace dbxes {
+
+struct BulkCounters {
+  std::uint64_t created = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t deleted = 0;  // that were there
+  std::uint64_t rejected = 0;
+};
+
+// What all flights of one writer share.
+struct BulkRoute {
+  ElasticClient& client;
+  std::string target;  // path and query
+  Milliseconds give_up_after;
+  Backoff backoff;
+  std::function<void(FailedDocument)> on_rejected;
+  BulkCounters counters;
+  std::size_t max_bytes;                   // shrinks when a request was too large
+  int refused_alone = 0;                   // requests of one action refused in a row
+  std::vector<BulkOutcome> outcomes = {};  // of one answer, kept for its memory
+};
+
+class BulkFlight {
+ public:
+  // Sends the first request.
+  BulkFlight(BulkRoute& route, BulkBatch batch, std::uint64_t number);
+
+  // Handles an answer that has arrived and sends what comes next; never waits. An error stops the
+  // run: what is not acknowledged then never will be.
+  Result<void> Advance();
+  bool Settled() const { return plan_.done(); }
+  std::uint64_t number() const { return number_; }
+  const BulkBatch& batch() const { return batch_; }
+  BulkBatch TakeBatch() { return std::move(batch_); }
+
+ private:
+  void Send();
+  Result<void> OnAnswer(Result<HttpResponse> answer);
+  Result<void> OnItems();
+  Result<void> OnRefusal(Error error, bool certain);
+  Result<void> OnTooLarge(Error error);
+  Result<void> Reject(std::uint32_t item, const Error& error);
+  Result<void> Continue();
+  Result<void> Postpone();
+
+  BulkRoute& route_;
+  BulkBatch batch_;
+  std::uint64_t number_;
+  BulkPlan plan_;
+  std::optional<Pending<HttpResponse>> answer_;
+  std::optional<Error> refusal_;        // the last refusal of a whole request
+  std::optional<Error> postponed_for_;  // why items wait
+  std::optional<Milliseconds> failing_since_;
+  Milliseconds ready_at_{0};
+  int attempt_ = 0;
+  bool progressed_ = false;  // the last answer acknowledged something
+};
+
+}  // namespace dbxes

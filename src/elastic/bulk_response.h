@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answer to a bulk request: bytes in, one outcome per action out. No I/O, no DOM.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "elastic/bulk_action.h"
+
+namespace dbxes {
+
+struct BulkOutcome {
+  enum Kind {
+    kCreated,
+    kUpdated,
+    kDeleted,
+    kAbsent,    // a delete of something that was not there
+    kRetry,     // refused for now: overload, a block on the index, a conflict with another writer
+    kRejected,  // this document is refused for good
+    kFatal,     // not the document's fault: no privilege, no index; the run must stop
+  };
+  Kind kind = kRejected;
+  int status = 0;
+  std::string type;  // Elasticsearch's error type, "" for a success
+  std::string reason;
+};
+
+// What to ask for with `filter_path`: about 30 bytes of answer per good document.
+inline constexpr std::string_view kBulkFilterPath =
+    "errors,items.*.status,items.*.error.type,items.*.error.reason";
+
+// Fills `outcomes` (its memory is reused) with one outcome per action sent, in order. kTemporary
+// when the answer is no whole JSON, or has other items than `kinds`: then nothing is known about
+// any action. Reasons are cut to a length fit for a report.
+Result<void> ReadBulkResponse(std::string_view body, const std::vector<BulkAction::Kind>& kinds,
+                              std::vector<BulkOutcome>& outcomes);
+
+// What the status and error type of one item mean (Elasticsearch: Bulk API, response body).
+BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, int status, std::string_view type,
+                                   std::string_view reason);
+
+}  // namespace dbxes

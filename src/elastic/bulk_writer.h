@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes documents through the bulk API: batches, a few requests in flight, retries per item, and
+// marks that say how far everything is acknowledged. Nothing is lost silently: an action ends as
+// acknowledged, as a rejected document that was reported, or in an error that stops the writer.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/result.h"
+#include "elastic/bulk_action.h"
+#include "elastic/bulk_batch.h"
+#include "elastic/bulk_flight.h"
+#include "elastic/elastic_client.h"
+#include "report/reporter.h"
+
+namespace dbxes {
+
+struct BulkSettings {
+  std::string index;                 // index or alias
+  std::string pipeline;              // "" for none
+  std::size_t max_bytes = 5u << 20;  // of one request, before compression
+  std::size_t max_actions = 2000;
+  int max_concurrency = 2;
+  // Documents that are temporarily refused stop the run after this long without any progress.
+  Milliseconds give_up_after{900'000};
+  std::uint64_t seed = 0;  // of the jitter
+
+  static BulkSettings From(const Config& config, std::uint64_t seed);
+};
+
+class BulkWriter {
+ public:
+  // `on_rejected` hears each document that is refused for good, once, from within Add, Flush, Drain
+  // or TakeReleasedMark, and before a mark behind it is released.
+  BulkWriter(ElasticClient& client, BulkSettings settings,
+             std::function<void(FailedDocument)> on_rejected);
+  BulkWriter(const BulkWriter&) = delete;
+  BulkWriter& operator=(const BulkWriter&) = delete;
+
+  // Takes one action; waits (running the event loop) while too much is in flight, or while an
+  // earlier action on the same id is not acknowledged: actions on one id reach the index in order.
+  // A document larger than `max_bytes` goes in a request of its own. Once an error other than
+  // kInterrupted was returned, every later call returns it again.
+  Result<void> Add(const BulkAction& action);
+
+  // Remembers `token` at this place: it is released, in order, once every action added before it is
+  // acknowledged or was reported as rejected. Tokens grow.
+  void Mark(std::uint64_t token);
+  // The latest mark released since the last call. Runs what the loop has received meanwhile, but
+  // does not wait.
+  std::optional<std::uint64_t> TakeReleasedMark();
+
+  // Sends what is buffered without waiting for the answer; waits only for a free place in flight.
+  Result<void> Flush();
+  // Sends what is buffered and waits until everything is acknowledged or reported.
+  Result<void> Drain();
+
+  const BulkCounters& counters() const { return route_.counters; }
+  std::size_t InFlight() const { return flights_.size(); }
+  // Bytes of encoded actions that are held, for the memory bound: at most
+  // (max_concurrency + 1) * max_bytes, plus what retries of a part copy.
+  std::size_t BufferedBytes() const;
+
+ private:
+  struct PendingMark {
+    std::uint64_t token;
+    std::uint64_t batch;  // the last batch that it waits for
+  };
+
+  Result<void> AwaitId(std::uint64_t id_hash);
+  Result<void> Launch();
+  void Pump();
+  Result<void> WaitOnce();
+  template <class Condition>
+  Result<void> WaitUntil(Condition condition);
+  const BulkFlight* FlightWith(std::uint64_t id_hash) const;
+  bool IsFull(const BulkAction& next) const;
+  void ReleaseMarks();
+
+  EventLoop& loop_;
+  std::size_t max_actions_;
+  std::size_t max_concurrency_;
+  BulkRoute route_;
+  BulkBatch open_;
+  std::uint64_t open_number_ = 1;                     // of the batch that is being filled
+  std::vector<std::unique_ptr<BulkFlight>> flights_;  // oldest first
+  std::vector<BulkBatch> spare_;                      // settled batches, kept for their memory
+  std::deque<PendingMark> marks_;
+  std::optional<std::uint64_t> released_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Elasticsearch, OpenSearch or a proxy in front of them means by an answer that is no success:
+// the kind of error and one sentence for a person. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace dbxes {
+
+// Reads the body of an answer with this status: an error object of Elasticsearch, plain text, a
+// proxy's HTML page, or nothing. `tag` becomes the error type.
+Error ReadElasticError(int status, std::string_view body);
+
+// The same for an error whose type and reason are known already, as those of bulk items are.
+Error MakeElasticError(int status, std::string_view type, std::string_view reason);
+
+}  // namespace dbxes

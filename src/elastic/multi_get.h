@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the index already holds: one multi-get per page of ids, real-time (it sees what no refresh
+// has made searchable), started early so that it overlaps with other work.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "base/result.h"
+#include "elastic/elastic_client.h"
+
+namespace dbxes {
+
+// The fields that decide whether a document must be written. Absent, null and non-string fields
+// are empty. Views into the StoredDocuments that holds it.
+struct StoredDocument {
+  bool found = false;
+  std::string_view fingerprint;  // sync_fingerprint
+  std::string_view content_hash;
+  std::string_view timestamp;  // _timestamp
+  std::string_view path_lower;
+  std::string_view url;
+  std::string_view shared_folder_id;
+  std::string_view mime_type;
+  std::string_view extension;
+};
+
+// One answer, in the order of the ids asked for. Movable; views stay valid.
+class StoredDocuments {
+ public:
+  std::size_t size() const { return documents_.size(); }
+  const StoredDocument& operator[](std::size_t i) const { return documents_[i]; }
+
+ private:
+  friend Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
+  std::unique_ptr<std::string> text_;  // the answer, parsed in place
+  std::vector<StoredDocument> documents_;
+};
+
+// Reads an answer to a multi-get of `expected` ids. kNotFound when the index is missing,
+// kTemporary when the answer is no whole JSON, has another number of documents or an error for one.
+Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
+
+class MultiGet {
+ public:
+  MultiGet(ElasticClient& client, std::string index);
+
+  // A request under way. Ready() does not wait, Await() runs the loop; call Await() once.
+  class Page {
+   public:
+    bool Ready() const { return count_ == 0 || answer_.Ready(); }
+    Result<StoredDocuments> Await();
+
+   private:
+    friend class MultiGet;
+    Page(EventLoop& loop, std::size_t count) : loop_(&loop), count_(count) {}
+    EventLoop* loop_;
+    Pending<HttpResponse> answer_;
+    std::size_t count_;
+  };
+
+  // The ids need to live for the call only. No request is sent for no ids. Await() answers
+  // kNotFound when the index is missing.
+  Page Start(const std::vector<std::string_view>& ids);
+
+ private:
+  ElasticClient& client_;
+  std::string target_;
+};
+
+}  // namespace dbxes

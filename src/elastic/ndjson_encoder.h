@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// One action as the two lines (one for a delete) of the bulk API's NDJSON. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "elastic/bulk_action.h"
+
+namespace dbxes {
+
+// Appends the action line and the source line. The index is named by the request's path, so that no
+// line repeats it. The source is passed through as it is: one JSON object without a line break.
+void AppendNdjson(const BulkAction& action, std::string& out);
+// Upper bound of what AppendNdjson adds.
+std::size_t NdjsonSize(const BulkAction& action);
+
+// Appends `text` as a JSON string with its quotes. UTF-8 is passed through.
+void AppendJsonString(std::string_view text, std::string& out);
+
+}  // namespace dbxes

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Enumerates documents: pages of ids with `search_after`, which every engine has and which has no
+// window limit. Search sees what was refreshed: call Refresh first where it matters.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "base/result.h"
+#include "elastic/elastic_client.h"
+
+namespace dbxes {
+
+// One hit; views into the page that holds it. `path_lower` and `ancestors` are filled when the
+// search asked for them and the document has them.
+struct Hit {
+  std::string_view id;                   // the index's own _id
+  std::optional<std::int64_t> sync_seq;  // none: written by another program than dbx-es
+  std::string_view path_lower;
+  std::vector<std::string_view> ancestors;  // sorted
+};
+
+// Movable; views stay valid.
+struct HitPage {
+  std::vector<Hit> hits;
+  std::string last_sort;  // JSON array: where the next page begins
+  std::string scroll_id;
+  std::unique_ptr<std::string> text;
+};
+
+// Reads the answer to a search. kTemporary when it is no whole JSON or a shard failed.
+Result<HitPage> ReadHitPage(std::string body);
+
+struct SearchOptions {
+  std::size_t page_size = 5000;  // Elasticsearch's ceiling is 10,000
+  bool path_lower = false;
+  bool ancestors = false;
+};
+
+// All documents that match a query and have an `id`, ordered by (sync_seq, id) ascending, those
+// without sync_seq first. A document that is rewritten meanwhile may come twice (with a larger
+// sync_seq) and is never left out. The next page is fetched while this one is being used.
+// Where the index maps no `id` (IndexTarget::id_field is ""): every document, in no order, from a
+// snapshot that is read with the scroll API.
+class HitReader {
+ public:
+  // `query` is the text of one query clause. `id_field` is IndexTarget::id_field.
+  HitReader(ElasticClient& client, std::string index, std::string id_field, std::string query,
+            SearchOptions options = {});
+  // The next page; one without hits is the end. kNotFound when the index is missing.
+  Result<HitPage> Next();
+
+ private:
+  void Start(const HitPage* before);
+  std::string Body(const HitPage* before) const;
+
+  ElasticClient& client_;
+  std::string target_;
+  std::string id_field_;
+  std::string query_;
+  SearchOptions options_;
+  std::optional<Pending<HttpResponse>> ahead_;
+  bool started_ = false;
+};
+
+// Makes everything written so far visible to searches.
+Result<void> Refresh(ElasticClient& client, const std::string& index);
+// Number of documents that match the query clause ("" for all).
+Result<std::uint64_t> Count(ElasticClient& client, const std::string& index,
+                            std::string_view query = "");
+
+}  // namespace dbxes

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// An Elasticsearch in memory: enough of it for tests of a whole sync, with the refresh semantics of
+// the real one (searches see what was refreshed, multi-get sees everything), faults on demand, and
+// books of what was asked.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/fake_network.h"
+
+namespace dbxes {
+
+// A failure that is waiting for its requests.
+struct ElasticFault {
+  enum class Kind {
+    kRefused,         // no connection; nothing applied
+    kReset,           // reset before the request is applied
+    kResetApplied,    // applied, then the answer is lost
+    kTimeoutApplied,  // applied, but the answer comes after the client's patience
+    kStatus,          // `status` with `body`, nothing applied
+    kItemStatus,      // the items of `ids` (or all) fail with `status`, `type`, `reason`
+    kFewerItems,      // applied, but the answer lacks the last item
+    kInvalidJson,     // applied, but the answer is cut in half
+    kHtml,            // 200 with an HTML page, nothing applied
+  };
+  Kind kind = Kind::kStatus;
+  std::string route = "_bulk";  // a part of the path: "_bulk", "_mget", "_search", "" for all
+  int skip = 0;                 // let this many matching requests pass first
+  int times = 1;                // then hit this many; negative: all
+  int status = 503;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::set<std::string> ids;  // kItemStatus: whose items; empty for all
+  std::string type;           // kItemStatus
+  std::string reason;
+};
+
+// One operation that an index carried out, in order.
+struct AppliedWrite {
+  std::string index;
+  std::string id;
+  std::string operation;  // "index", "update", "delete"
+  std::string source;     // as sent
+  std::uint64_t request;  // number of the request that brought it, from 1
+};
+
+class FakeElastic {
+ public:
+  FakeElastic();
+  ~FakeElastic();
+  FakeElastic(const FakeElastic&) = delete;
+  FakeElastic& operator=(const FakeElastic&) = delete;
+
+  // Answers one request; `target` is path and query.
+  FakeAnswer Handle(std::string_view method, std::string_view target, std::string_view body);
+  FakeAnswer operator()(const FakeRequest& request) {
+    return Handle(request.method, request.target, request.body);
+  }
+
+  // Arranging.
+  void Inject(ElasticFault fault) { faults_.push_back({std::move(fault), 0}); }
+  void ClearFaults() { faults_.clear(); }
+  void CreateIndex(const std::string& index, std::string_view mappings = "{}");
+  void AddAlias(const std::string& alias, const std::string& index);
+  void AddPipeline(const std::string& name) { pipelines_.insert(name); }
+  void Put(const std::string& index, const std::string& id, std::string_view source);  // refreshed
+  void DeleteIndex(const std::string& index);
+  // Bulk bodies longer than this are answered with 413.
+  std::size_t max_body_bytes = std::size_t{100} << 20;
+  // Ids whose mere presence makes the whole request a 400.
+  std::set<std::string> poison_ids;
+  // Ids whose documents the mapping refuses, item by item.
+  std::set<std::string> unmappable_ids;
+  // Items answer 429 cluster_block_exception while it is set.
+  bool read_only = false;
+
+  // Looking. By concrete index or alias.
+  bool HasIndex(const std::string& index) const;
+  // {id: source}, whether refreshed or not.
+  std::map<std::string, std::string> Documents(const std::string& index) const;
+  std::optional<std::string> Source(const std::string& index, const std::string& id) const;
+  std::string Mappings(const std::string& index) const;
+
+  // Books.
+  std::uint64_t requests() const { return requests_; }
+  std::uint64_t Requests(std::string_view route) const;  // whose path contains it
+  const std::vector<AppliedWrite>& writes() const { return writes_; }
+  std::vector<std::string> requested;   // "METHOD target" of each request, in order
+  std::vector<std::size_t> bulk_sizes;  // bytes of each bulk body, in order
+  void ClearBooks();
+
+ private:
+  struct Impl;
+  struct ActiveFault {
+    ElasticFault fault;
+    int seen;
+  };
+  ElasticFault* NextFault(std::string_view path);
+
+  std::unique_ptr<Impl> impl_;
+  std::deque<ActiveFault> faults_;
+  std::set<std::string> pipelines_;
+  std::vector<AppliedWrite> writes_;
+  std::uint64_t requests_ = 0;
+};
+
+}  // namespace dbxes
