@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Does all the set-up, builds, and runs every test. The last line is `N passed, N failed`.
+# Usage: tests/run.sh [--quick] [--suite NAME]...
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly root
+readonly kBuild=$root/build-test
+readonly kLogs=$kBuild/suite-logs
+# In the order in which they run: the quick ones first.
+readonly kSuites=(runner unit format clang sanitize engine sdk e2e)
+readonly kSuiteTimeout=30m
+readonly kTailLines=80
+
+passed=0
+failed=0
+skipped=0
+running_pid=
+
+usage() {
+  cat << EOF
+usage: tests/run.sh [--quick] [--suite NAME]...
+  --quick        only the unit tests
+  --suite NAME   only this suite; may be repeated: ${kSuites[*]}
+EOF
+}
+
+say() { printf '%s\n' "$*"; }
+
+# Runs a command as part of a suite, its output added to the suite's log. A command that hangs is ended.
+logged() {
+  local status=0
+  printf '$ %s\n' "$*" >> "$log"
+  timeout "$kSuiteTimeout" "$@" < /dev/null >> "$log" 2>&1 &
+  running_pid=$!
+  wait "$running_pid" || status=$?
+  running_pid=
+  ((status != 124)) || say "  not done after $kSuiteTimeout: $*" >> "$log"
+  return "$status"
+}
+
+# `timeout` hands the signal down to what it runs.
+end_running() { [[ -z $running_pid ]] || kill "$running_pid" 2> /dev/null || true; }
+
+# Adds "passed failed skipped" to the suite's counts.
+count() {
+  local more_passed more_failed more_skipped
+  read -r more_passed more_failed more_skipped <<< "$1"
+  suite_passed=$((suite_passed + more_passed))
+  suite_failed=$((suite_failed + more_failed))
+  suite_skipped=$((suite_skipped + more_skipped))
+}
+
+# build FOLDER TARGET-OPTIONS...: configures the folder on the first call and compiles everything in it.
+build() {
+  local folder=$1
+  shift
+  [[ -f $folder/build.ninja ]] || logged meson setup "$folder" "$root" -Dwerror=true "$@" || return
+  logged ninja -C "$folder"
+}
+
+# count_log meson|unittest FILE
+count_log() {
+  local counts
+  counts=$("$root/tests/runner/results.py" "$@") && count "$counts"
+}
+
+# Counts the test cases of every program that `meson test` runs in a folder.
+meson_tests() {
+  local status=0 results=$1/meson-logs/testlog.json
+  rm -f "$results"
+  logged meson test -C "$1" --no-rebuild --print-errorlogs || status=$?
+  count_log meson "$results" && return "$status"
+}
+
+# Counts every unittest summary that a command prints.
+unittests() {
+  local status=0
+  logged "$@" || status=$?
+  count_log unittest "$log" && return "$status"
+}
+
+discover() { unittests python3 -m unittest discover -s "$root/tests/$1" -p '*_test.py' -v; }
+
+# A check that passes or fails as a whole.
+check() {
+  logged "$@" || return
+  count '1 0 0'
+}
+
+# A check whose tool is missing counts as skipped.
+skip() {
+  say "  $1 is not installed" >> "$log"
+  count '0 0 1'
+}
+
+suite_runner() { discover runner; }
+
+suite_unit() { build "$kBuild" && meson_tests "$kBuild"; }
+
+suite_sanitize() {
+  local folder=$root/build-sanitize
+  build "$folder" -Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false &&
+    ASAN_OPTIONS=detect_stack_use_after_return=1 \
+      UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 meson_tests "$folder"
+}
+
+# The newest of `NAME` and `NAME-14` and later, or nothing.
+newest_tool() { compgen -c "$1" | grep -xE "$1(-[0-9]+)?" | sort -uVr | head -n 1 || true; }
+
+suite_clang() {
+  local clang
+  clang=$(newest_tool clang++)
+  [[ -n $clang ]] || { skip clang++ && return; }
+  [[ -f $root/build-clang/build.ninja ]] || CXX=$clang logged meson setup "$root/build-clang" "$root" -Dwerror=true ||
+    return
+  check ninja -C "$root/build-clang"
+}
+
+suite_format() {
+  local formatter
+  formatter=$(newest_tool clang-format)
+  [[ -n $formatter ]] || { skip clang-format && return; }
+  local -a files
+  mapfile -t files < <(find "$root/src" "$root/tests" -name '*.h' -o -name '*.cc' | sort)
+  check "$formatter" --dry-run --Werror "${files[@]}"
+}
+
+suite_engine() { discover engine; }
+
+suite_sdk() { build "$kBuild" && unittests "$root/tests/sdk/run.sh"; }
+
+suite_e2e() { build "$kBuild" && discover e2e; }
+
+# Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
+run_suite() {
+  local name=$1 status=0 begin=$SECONDS
+  local suite_passed=0 suite_failed=0 suite_skipped=0
+  log=$kLogs/$name.log
+  : > "$log"
+  say "== $name"
+  "suite_$name" || status=$?
+  # A runner that failed without naming a test, or that ran nothing, is a failure of its own.
+  if ((suite_failed == 0)) && { ((status != 0)) || ((suite_passed + suite_skipped == 0)); }; then
+    suite_failed=1
+  fi
+  if ((suite_failed)); then
+    say "   the end of ${log#"$root"/}:"
+    tail -n "$kTailLines" "$log"
+  fi
+  say "   $name: $suite_passed passed, $suite_failed failed, $suite_skipped skipped ($((SECONDS - begin)) s)"
+  passed=$((passed + suite_passed))
+  failed=$((failed + suite_failed))
+  skipped=$((skipped + suite_skipped))
+}
+
+known_suite() { [[ " ${kSuites[*]} " == *" $1 "* ]]; }
+
+main() {
+  local -a chosen=()
+  while (($#)); do
+    case $1 in
+      --quick) chosen+=(unit) ;;
+      --suite)
+        known_suite "${2:-}" || { usage >&2 && exit 2; }
+        chosen+=("$2")
+        shift
+        ;;
+      -h | --help) usage && exit ;;
+      *) usage >&2 && exit 2 ;;
+    esac
+    shift
+  done
+  ((${#chosen[@]})) || chosen=("${kSuites[@]}")
+
+  trap end_running EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  "$root/tests/setup.sh" test
+  mkdir -p "$kLogs"
+  # What the suites in Python run.
+  export DBX_ES_BUILD=$kBuild
+  local suite
+  for suite in "${chosen[@]}"; do
+    run_suite "$suite"
+  done
+  local rest=
+  ((skipped == 0)) || rest=", $skipped skipped"
+  say "$passed passed, $failed failed$rest"
+  ((failed == 0))
+}
+
+main "$@"

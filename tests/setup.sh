@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs what this machine lacks with apt-get: for building, for the demonstration, or for all tests.
+# Usage: tests/setup.sh build|demo|test
+set -euo pipefail
+
+readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-dev rapidjson-dev
+  libtomlplusplus-dev libfmt-dev libspdlog-dev libexpected-dev libdeflate-dev libxxhash-dev libssl-dev
+  doctest-dev libcpp-httplib-dev)
+# With a JDK as well, see jdk_package.
+readonly kDemo=("${kBuild[@]}" ca-certificates maven openssl python3)
+readonly kTest=("${kDemo[@]}" python3-venv strace time)
+readonly kJdkVersions=(25 21 17)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  else
+    command -v sudo > /dev/null || fail 'needs root or sudo to install packages'
+    sudo "$@"
+  fi
+}
+
+# Runs apt-get as root; what it says is shown only when it fails.
+apt() {
+  local log status=0
+  log=$(mktemp)
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" \
+    < /dev/null > "$log" 2>&1 || status=$?
+  ((status == 0)) || cat "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+refresh_lists() {
+  say 'fetching the package lists'
+  apt update
+}
+
+installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2> /dev/null) == installed ]]; }
+
+# Megabytes that installing the packages would download; fails when the lists do not know one of them.
+download_size() {
+  apt-get -qq -y --no-install-recommends -o Debug::NoLocking=true --print-uris install "$@" 2> /dev/null |
+    awk '{ bytes += $3 } END { printf "%d", bytes / 1e6 + 0.5 }'
+}
+
+has_jdk() {
+  local home
+  for home in "${DBX_ES_TEST_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    [[ -x $home/bin/javac ]] || continue
+    grep -qsE '^JAVA_VERSION="(1[7-9]|[2-9][0-9])' "$home/release" && return 0
+  done
+  return 1
+}
+
+# The newest JDK that this release of the system has in its packages.
+jdk_package() {
+  local version
+  for version in "${kJdkVersions[@]}"; do
+    if download_size "openjdk-$version-jdk-headless" > /dev/null; then
+      echo "openjdk-$version-jdk-headless"
+      return
+    fi
+  done
+  return 1
+}
+
+install() {
+  local size
+  if ! size=$(download_size "$@"); then
+    refresh_lists
+    size=$(download_size "$@") || fail "apt-get does not know all of: $*"
+  fi
+  say "installing ($size MB to download): $*"
+  # Lists that are merely old name files that the mirror has dropped.
+  apt --no-install-recommends install "$@" || { refresh_lists && apt --no-install-recommends install "$@"; } ||
+    fail "apt-get could not install: $*"
+}
+
+main() {
+  local -a wanted missing=()
+  case ${1:-} in
+    build) wanted=("${kBuild[@]}") ;;
+    demo) wanted=("${kDemo[@]}") ;;
+    test) wanted=("${kTest[@]}") ;;
+    *)
+      echo 'usage: tests/setup.sh build|demo|test' >&2
+      exit 2
+      ;;
+  esac
+  command -v apt-get > /dev/null || fail "knows only systems with apt-get; install by hand: ${wanted[*]} and a JDK"
+  local package jdk
+  for package in "${wanted[@]}"; do
+    installed "$package" || missing+=("$package")
+  done
+  if [[ $1 != build ]] && ! has_jdk; then
+    jdk=$(jdk_package) || { refresh_lists && jdk=$(jdk_package); } || fail 'no JDK 17 or newer is in the packages'
+    missing+=("$jdk")
+  fi
+  if ((${#missing[@]})); then
+    install "${missing[@]}"
+  fi
+}
+
+main "$@"
