@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_file.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "config/nearest.h"
+
+namespace dbxes {
+namespace {
+
+class FileReader {
+ public:
+  explicit FileReader(const std::string& name) : name_(name) {}
+
+  void ReadDocument(const toml::table& document) {
+    for (const auto& [key, node] : document) {
+      if (!IsSection(key.str())) {
+        AddProblem(key, UnknownTopLevel(key.str(), node));
+      } else if (const toml::table* section = node.as_table()) {
+        ReadSection(key.str(), *section);
+      } else {
+        AddProblem(key, fmt::format("expected a section [{}], found {}", key.str(), Kind(node)));
+      }
+    }
+  }
+
+  ConfigFile Finish() {
+    // toml++ hands keys out in alphabetical order; a person reads from the top.
+    std::stable_sort(problems_.begin(), problems_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [line, problem] : problems_) file_.problems.push_back(std::move(problem));
+    return std::move(file_);
+  }
+
+ private:
+  static std::string Kind(const toml::node& node) {
+    if (node.is_table()) return "a table";
+    if (node.is_array()) return "a list";
+    if (node.is_string()) return "a string";
+    if (node.is_number()) return "a number";
+    if (node.is_boolean()) return "a boolean";
+    return "a date or time";
+  }
+
+  static bool IsSection(std::string_view name) {
+    const auto table = OptionTable();
+    return std::any_of(table.begin(), table.end(),
+                       [&](const OptionRow& row) { return row.section == name; });
+  }
+
+  static std::vector<std::string> Names(std::string_view section) {
+    std::vector<std::string> names;
+    for (const OptionRow& row : OptionTable()) {
+      if (section.empty()) names.emplace_back(row.section);
+      if (row.section == section) names.emplace_back(row.key);
+    }
+    return names;
+  }
+
+  // A section that does not exist, or a setting that stands above the first section.
+  static std::string UnknownTopLevel(std::string_view name, const toml::node& node) {
+    if (!node.is_table()) {
+      for (const OptionRow& row : OptionTable()) {
+        if (row.key == name) return fmt::format("\"{}\" belongs under [{}]", name, row.section);
+      }
+    }
+    return Unknown(node.is_table() ? "section" : "setting", name, Nearest(name, Names("")));
+  }
+
+  static std::string Unknown(std::string_view what, std::string_view name,
+                             const std::string& nearest) {
+    if (nearest.empty()) return fmt::format("unknown {} \"{}\"", what, name);
+    return fmt::format("unknown {} \"{}\"; did you mean \"{}\"?", what, name, nearest);
+  }
+
+  void ReadSection(std::string_view section, const toml::table& table) {
+    for (const auto& [key, node] : table) {
+      if (const OptionRow* row = FindOption(section, key.str())) {
+        file_.settings.push_back({row, ReadValue(key, node)});
+        continue;
+      }
+      AddProblem(key, Unknown("setting", fmt::format("{}.{}", section, key.str()),
+                              Nearest(key.str(), Names(section))));
+    }
+  }
+
+  RawValue ReadValue(const toml::key& key, const toml::node& node) const {
+    RawValue value{.kind = RawValue::kOther, .text = Kind(node), .origin = Place(key)};
+    if (const auto* string = node.as_string()) {
+      value = {RawValue::kString, string->get(), value.origin};
+    } else if (const auto* integer = node.as_integer()) {
+      value = {RawValue::kInteger, fmt::format("{}", integer->get()), value.origin};
+    } else if (const auto* decimal = node.as_floating_point()) {
+      value = {RawValue::kFloat, fmt::format("{}", decimal->get()), value.origin};
+    } else if (const auto* boolean = node.as_boolean()) {
+      value = {RawValue::kBoolean, boolean->get() ? "true" : "false", value.origin};
+    }
+    return value;
+  }
+
+  std::string Place(const toml::key& key) const {
+    return fmt::format("{}:{}", name_, key.source().begin.line);
+  }
+
+  void AddProblem(const toml::key& key, const std::string& problem) {
+    problems_.emplace_back(key.source().begin.line, fmt::format("{}: {}", Place(key), problem));
+  }
+
+  const std::string& name_;
+  ConfigFile file_;
+  std::vector<std::pair<std::uint32_t, std::string>> problems_;
+};
+
+}  // namespace
+
+Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& name) {
+  try {
+    const toml::table document = toml::parse(text, name);
+    FileReader reader(name);
+    reader.ReadDocument(document);
+    return reader.Finish();
+  } catch (const toml::parse_error& error) {
+    const toml::source_position& place = error.source().begin;
+    return Fail(ErrorKind::kConfig,
+                fmt::format("{}:{}:{}: {}", name, place.line, place.column, error.description()));
+  }
+}
+
+}  // namespace dbxes

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration file (TOML): which settings it names, where, and what is wrong with it. The
+// only file that knows toml++.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "config/option_value.h"
+
+namespace dbxes {
+
+struct FileSetting {
+  const OptionRow* row = nullptr;
+  RawValue value;
+};
+
+struct ConfigFile {
+  std::vector<FileSetting> settings;
+  std::vector<std::string> problems;  // unknown sections and keys, in the order of lines
+};
+
+// `name` is the path for messages ("NAME:LINE: ..."). kConfig with line and column when the text is
+// not TOML at all.
+Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& name);
+
+}  // namespace dbxes

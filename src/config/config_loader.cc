@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_loader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "config/config_file.h"
+#include "config/config_validator.h"
+#include "config/nearest.h"
+#include "config/option_value.h"
+
+namespace dbxes {
+namespace {
+
+struct FileText {
+  std::string path;  // "" if there is no configuration file
+  std::string text;
+};
+
+Result<FileText> FindFile(const LoadRequest& request, const ConfigSources& sources) {
+  if (request.config_file) {
+    auto text = sources.read_file(*request.config_file);
+    if (!text) return Fail(ErrorKind::kConfig, "configuration file: " + text.error().message);
+    return FileText{*request.config_file, *std::move(text)};
+  }
+  for (const std::string& path : ConfigSearchPath(sources.environment)) {
+    auto text = sources.read_file(path);
+    if (text) return FileText{path, *std::move(text)};
+    if (text.error().kind == ErrorKind::kNotFound) continue;
+    // A file that is there but cannot be read was meant to count.
+    return Fail(ErrorKind::kConfig, "configuration file: " + text.error().message);
+  }
+  return FileText{};
+}
+
+class Loader {
+ public:
+  Loader(const LoadRequest& request, const ConfigSources& sources)
+      : request_(request), sources_(sources) {
+    loaded_.origins.resize(OptionTable().size());
+  }
+
+  Result<LoadedConfig> Load() {
+    auto file = FindFile(request_, sources_);
+    if (!file) return Fail(file.error());
+    loaded_.config.config_file = file->path;
+    ApplyDefaults();
+    if (!file->path.empty()) {
+      auto parsed = ParseConfigFile(file->text, file->path);
+      if (!parsed) return Fail(parsed.error());
+      ApplyFile(*parsed);
+    }
+    ApplyEnvironment();
+    for (const FlagSetting& flag : request_.flags) {
+      Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
+    }
+    return Finish();
+  }
+
+ private:
+  void Apply(const OptionRow& row, const RawValue& value) {
+    if (auto done = AssignOption(row, value, loaded_.config); !done) {
+      problems_.push_back(done.error().message);
+    }
+    // A wrong value counts as given: it must not be reported as missing, too.
+    loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())] = value.origin;
+  }
+
+  void ApplyDefaults() {
+    for (const OptionRow& row : OptionTable()) {
+      if (row.default_text.empty()) continue;
+      Apply(row, {RawValue::kText, std::string(row.default_text), "default"});
+    }
+    const std::string state_dir = DefaultStateDir(sources_.environment);
+    if (!state_dir.empty()) {
+      Apply(*FindOption("sync", "state_dir"), {RawValue::kText, state_dir, "default"});
+    }
+  }
+
+  void ApplyFile(const ConfigFile& file) {
+    problems_.insert(problems_.end(), file.problems.begin(), file.problems.end());
+    bool holds_secrets = false;
+    for (const FileSetting& setting : file.settings) {
+      Apply(*setting.row, setting.value);
+      holds_secrets |= setting.row->IsSecret();
+    }
+    const std::string& path = loaded_.config.config_file;
+    const std::optional<unsigned> mode = sources_.file_mode(path);
+    if (!holds_secrets || !mode || (*mode & 0077U) == 0) return;
+    loaded_.warnings.push_back(
+        fmt::format("{} holds secrets, but others than its owner have access to it (mode {:04o}); "
+                    "run: chmod 600 {}",
+                    path, *mode, path));
+  }
+
+  void ApplyEnvironment() {
+    std::vector<std::string> names;
+    for (const OptionRow& row : OptionTable()) {
+      names.push_back(EnvironmentName(row));
+      const auto found = sources_.environment.find(names.back());
+      // An empty variable counts as unset, as in container files that pass `${X:-}` through.
+      if (found == sources_.environment.end() || found->second.empty()) continue;
+      Apply(row, {RawValue::kText, found->second, "environment " + names.back()});
+    }
+    WarnOfMisspelled(names);
+  }
+
+  // Container platforms set DBX_ES_... variables of their own, so only a near miss is reported, and
+  // only as a warning.
+  void WarnOfMisspelled(const std::vector<std::string>& names) {
+    for (const auto& [name, text] : sources_.environment) {
+      if (!name.starts_with("DBX_ES_")) continue;
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      const std::string nearest = Nearest(name, names);
+      if (nearest.empty() || EditDistance(name, nearest) > 1) continue;
+      loaded_.warnings.push_back(
+          fmt::format("environment variable {} is not known; did you mean {}?", name, nearest));
+    }
+  }
+
+  Result<LoadedConfig> Finish() {
+    std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
+    for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
+      problems_.push_back(std::move(problem));
+    }
+    if (!missing.empty()) problems_.push_back(DescribeMissing(missing));
+    if (problems_.empty()) return std::move(loaded_);
+    return Fail(ErrorKind::kConfig, fmt::format("{}", fmt::join(problems_, "\n")));
+  }
+
+  std::string DescribeMissing(const std::vector<const OptionRow*>& missing) const {
+    std::vector<std::string> settings;
+    std::vector<std::string> variables;
+    for (const OptionRow* row : missing) {
+      settings.push_back(SettingName(*row));
+      variables.push_back(EnvironmentName(*row));
+    }
+    const std::string required =
+        fmt::format("required settings missing: {}", fmt::join(settings, ", "));
+    const std::string& file = loaded_.config.config_file;
+    if (!file.empty()) {
+      return fmt::format("{}; add them to {} or set {}", required, file,
+                         fmt::join(variables, ", "));
+    }
+    return fmt::format(
+        "no configuration: looked in {}; {}; write one of these files (see dbx-es.toml(5)), name "
+        "another with --config, or set {}",
+        fmt::join(ConfigSearchPath(sources_.environment), " and "), required,
+        fmt::join(variables, ", "));
+  }
+
+  const LoadRequest& request_;
+  const ConfigSources& sources_;
+  LoadedConfig loaded_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources) {
+  return Loader(request, sources).Load();
+}
+
+}  // namespace dbxes

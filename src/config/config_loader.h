@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a Config together: defaults < file < environment < flags. Each value keeps its origin, and
+// all that is wrong is said in one pass. The world comes in through ConfigSources.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/option_table.h"
+
+namespace dbxes {
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+struct ConfigSources {
+  Environment environment;
+  // kNotFound for a file that is not there.
+  std::function<Result<std::string>(const std::string& path)> read_file;
+  // Permission bits of a file; nothing where they cannot be told.
+  std::function<std::optional<unsigned>(const std::string& path)> file_mode;
+};
+
+// The process's own environment and files.
+ConfigSources SystemSources();
+
+struct FlagSetting {
+  const OptionRow* row = nullptr;
+  std::string text;
+};
+
+struct LoadRequest {
+  std::optional<std::string> config_file;  // of --config; else the usual places are searched
+  std::vector<FlagSetting> flags;
+  bool needs_elasticsearch = true;  // false where documents go to a file
+};
+
+struct LoadedConfig {
+  Config config;
+  // Where each row of OptionTable() got its value, in the table's order: "FILE:LINE",
+  // "environment DBX_ES_...", "flag --x", "default"; "" for a row without a value.
+  std::vector<std::string> origins;
+  std::vector<std::string> warnings;
+};
+
+// kConfig; the message has one line per problem.
+Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources);
+
+// Where the configuration file is looked for, first match wins (XDG Base Directory Specification).
+std::vector<std::string> ConfigSearchPath(const Environment& environment);
+// STATE_DIRECTORY of systemd, else the XDG state folder, else the one under HOME; "" without HOME.
+std::string DefaultStateDir(const Environment& environment);
+
+}  // namespace dbxes

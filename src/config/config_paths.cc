@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+#include "base/posix_file_system.h"
+#include "config/config_loader.h"
+
+namespace dbxes {
+namespace {
+
+std::string Get(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
+}
+
+// The folder that `variable` names, else `fallback` under HOME; "" if neither is known.
+// XDG Base Directory Specification: relative paths in these variables are to be ignored.
+std::string UserFolder(const Environment& environment, std::string_view variable,
+                       std::string_view fallback) {
+  if (std::string folder = Get(environment, variable); folder.starts_with('/')) return folder;
+  const std::string home = Get(environment, "HOME");
+  return home.starts_with('/') ? home + std::string(fallback) : "";
+}
+
+Environment ReadEnvironment() {
+  Environment environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view line = *entry;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return environment;
+}
+
+std::optional<unsigned> FileMode(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return static_cast<unsigned>(status.st_mode & 07777U);
+}
+
+}  // namespace
+
+std::vector<std::string> ConfigSearchPath(const Environment& environment) {
+  std::vector<std::string> paths;
+  const std::string user = UserFolder(environment, "XDG_CONFIG_HOME", "/.config");
+  if (!user.empty()) paths.push_back(user + "/dbx-es/dbx-es.toml");
+  paths.emplace_back("/etc/dbx-es/dbx-es.toml");
+  return paths;
+}
+
+std::string DefaultStateDir(const Environment& environment) {
+  // systemd.exec(5): a colon-separated list when the unit names several state folders.
+  const std::string systemd = Get(environment, "STATE_DIRECTORY");
+  if (!systemd.empty()) return systemd.substr(0, systemd.find(':'));
+  const std::string user = UserFolder(environment, "XDG_STATE_HOME", "/.local/state");
+  return user.empty() ? "" : user + "/dbx-es";
+}
+
+ConfigSources SystemSources() {
+  return {
+      .environment = ReadEnvironment(),
+      .read_file = [](const std::string& path) { return PosixFileSystem().ReadFile(path); },
+      .file_mode = FileMode,
+  };
+}
+
+}  // namespace dbxes

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_validator.h"
+
+#include <fmt/format.h>
+
+#include "base/url.h"
+
+namespace dbxes {
+namespace {
+
+std::string OriginOf(const LoadedConfig& loaded, std::string_view section, std::string_view key) {
+  const OptionRow* row = FindOption(section, key);
+  return loaded.origins[static_cast<std::size_t>(row - OptionTable().data())];
+}
+
+std::string Elastic(const LoadedConfig& loaded, std::string_view key) {
+  return OriginOf(loaded, "elasticsearch", key);
+}
+
+// Exactly one way to log in. None is fine on loopback, where development clusters run without
+// security.
+std::string CheckCredentials(const LoadedConfig& loaded) {
+  const std::string api_key = Elastic(loaded, "api_key");
+  const std::string username = Elastic(loaded, "username");
+  const std::string password = Elastic(loaded, "password");
+  if (!api_key.empty() && (!username.empty() || !password.empty())) {
+    const bool named = !username.empty();
+    return fmt::format(
+        "elasticsearch.api_key ({}) and elasticsearch.{} ({}) exclude each other; remove one",
+        api_key, named ? "username" : "password", named ? username : password);
+  }
+  if (!username.empty() && password.empty()) {
+    return fmt::format("elasticsearch.username ({}) is given without elasticsearch.password",
+                       username);
+  }
+  if (username.empty() && !password.empty()) {
+    return fmt::format("elasticsearch.password ({}) is given without elasticsearch.username",
+                       password);
+  }
+  if (!api_key.empty() || !username.empty()) return "";
+  const auto host = ParseUrl(loaded.config.elasticsearch.host);
+  if (!host || IsLoopback(*host)) return "";  // a missing or wrong host is reported already
+  return fmt::format(
+      "no credential for {}: set elasticsearch.api_key, or elasticsearch.username and "
+      "elasticsearch.password",
+      loaded.config.elasticsearch.host);
+}
+
+// An empty credential in a file is one that somebody forgot to fill in.
+std::string CheckEmpty(const LoadedConfig& loaded, const OptionRow& row, bool empty) {
+  const std::string origin = OriginOf(loaded, row.section, row.key);
+  if (!empty || origin.empty()) return "";
+  return fmt::format("{}: {} is empty", origin, SettingName(row));
+}
+
+std::string CheckCaCerts(const LoadedConfig& loaded, const ConfigSources& sources) {
+  const std::string& path = loaded.config.elasticsearch.ca_certs;
+  if (path.empty()) return "";
+  const auto text = sources.read_file(path);
+  if (text && text->find("-----BEGIN ") != std::string::npos) return "";
+  return fmt::format("{}: elasticsearch.ca_certs: {}", Elastic(loaded, "ca_certs"),
+                     text ? path + " holds no PEM certificate" : text.error().message);
+}
+
+}  // namespace
+
+std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
+                                              const LoadRequest& request) {
+  std::vector<const OptionRow*> missing;
+  for (const OptionRow& row : OptionTable()) {
+    if (!row.required || !OriginOf(loaded, row.section, row.key).empty()) continue;
+    if (row.section == "elasticsearch" && !request.needs_elasticsearch) continue;
+    missing.push_back(&row);
+  }
+  return missing;
+}
+
+std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
+                                    const ConfigSources& sources) {
+  std::vector<std::string> problems;
+  const auto add = [&problems](std::string problem) {
+    if (!problem.empty()) problems.push_back(std::move(problem));
+  };
+  const DropboxConfig& dropbox = loaded.config.dropbox;
+  add(CheckEmpty(loaded, *FindOption("dropbox", "app_key"), dropbox.app_key.empty()));
+  add(CheckEmpty(loaded, *FindOption("dropbox", "refresh_token"), dropbox.refresh_token.empty()));
+  if (request.needs_elasticsearch) {
+    const ElasticsearchConfig& elastic = loaded.config.elasticsearch;
+    add(CheckEmpty(loaded, *FindOption("elasticsearch", "api_key"), elastic.api_key.empty()));
+    add(CheckEmpty(loaded, *FindOption("elasticsearch", "username"), elastic.username.empty()));
+    add(CheckEmpty(loaded, *FindOption("elasticsearch", "password"), elastic.password.empty()));
+    add(CheckCredentials(loaded));
+    add(CheckCaCerts(loaded, sources));
+  }
+  if (loaded.config.state_dir.empty() && OriginOf(loaded, "sync", "state_dir").empty()) {
+    add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
+  }
+  return problems;
+}
+
+}  // namespace dbxes

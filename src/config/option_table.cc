@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_table.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace dbxes {
+namespace {
+
+template <auto Member>
+auto& Field(Config& config) {
+  return config.*Member;
+}
+template <auto Section, auto Member>
+auto& Field(Config& config) {
+  return config.*Section.*Member;
+}
+
+using T = OptionType;
+using D = DropboxConfig;
+using E = ElasticsearchConfig;
+using S = SyncConfig;
+
+template <auto Member>
+constexpr auto kDropbox = &Field<&Config::dropbox, Member>;
+template <auto Member>
+constexpr auto kElastic = &Field<&Config::elasticsearch, Member>;
+template <auto Member>
+constexpr auto kSync = &Field<&Config::sync, Member>;
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+
+constexpr std::array kTable{
+    OptionRow{.section = "dropbox",
+              .key = "path",
+              .type = T::kDropboxPath,
+              .default_text = "/",
+              .flag = "--path",
+              .field = kDropbox<&D::path>,
+              .help = "The Dropbox folder to index, with everything under it. It starts with a "
+                      "slash; \"/\" is all of the Dropbox."},
+    OptionRow{.section = "dropbox",
+              .key = "app_key",
+              .required = true,
+              .field = kDropbox<&D::app_key>,
+              .help = "The app key of the Dropbox app. It stands on the app's page in the Dropbox "
+                      "App Console."},
+    OptionRow{.section = "dropbox",
+              .key = "app_secret",
+              .type = T::kSecret,
+              .field = kDropbox<&D::app_secret>,
+              .help = "The app secret of the Dropbox app. Leave it out for a refresh token that "
+                      "was obtained with PKCE."},
+    OptionRow{.section = "dropbox",
+              .key = "refresh_token",
+              .type = T::kSecret,
+              .required = true,
+              .field = kDropbox<&D::refresh_token>,
+              .help = "The OAuth refresh token of the account to index. Access tokens are derived "
+                      "from it and never stored."},
+    OptionRow{.section = "dropbox",
+              .key = "retry_count",
+              .type = T::kInt,
+              .default_text = "3",
+              .max = 100,
+              .field = kDropbox<&D::retry_count>,
+              .help = "How often a failed download is tried again before the document counts as "
+                      "failed. Waits that Dropbox asks for do not count."},
+    OptionRow{.section = "dropbox",
+              .key = "concurrent_downloads",
+              .type = T::kInt,
+              .default_text = "100",
+              .flag = "--concurrent-downloads",
+              .min = 1,
+              .max = 1000,
+              .field = kDropbox<&D::concurrent_downloads>,
+              .help = "How many files are downloaded at the same time."},
+    OptionRow{.section = "dropbox",
+              .key = "use_document_level_security",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kDropbox<&D::use_document_level_security>,
+              .help = "Store with each document who may see it in Dropbox. Changing it takes a "
+                      "full sync."},
+    OptionRow{.section = "dropbox",
+              .key = "include_inherited_users_and_groups",
+              .type = T::kBool,
+              .default_text = "true",
+              .field = kDropbox<&D::include_inherited_users_and_groups>,
+              .help = "Count the members that a file inherits from its shared folder among those "
+                      "who may see it. It matters only with use_document_level_security."},
+    OptionRow{.section = "dropbox",
+              .key = "use_text_extraction_service",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kDropbox<&D::use_text_extraction_service>,
+              .help = "Extract text with a separate service instead of an ingest pipeline."},
+    OptionRow{.section = "dropbox",
+              .key = "include_received_files",
+              .type = T::kBool,
+              .default_text = "true",
+              .field = kDropbox<&D::include_received_files>,
+              .help = "Index single files that others shared with the account, too."},
+    OptionRow{.section = "dropbox",
+              .key = "api_url",
+              .type = T::kUrl,
+              .default_text = "https://api.dropboxapi.com",
+              .field = kDropbox<&D::api_url>,
+              .help = "Base URL of the Dropbox API. Only a proxy or a test changes it."},
+    OptionRow{.section = "dropbox",
+              .key = "content_url",
+              .type = T::kUrl,
+              .default_text = "https://content.dropboxapi.com",
+              .field = kDropbox<&D::content_url>,
+              .help = "Base URL of Dropbox downloads. Only a proxy or a test changes it."},
+    OptionRow{.section = "dropbox",
+              .key = "notify_url",
+              .type = T::kUrl,
+              .default_text = "https://notify.dropboxapi.com",
+              .field = kDropbox<&D::notify_url>,
+              .help = "Base URL of Dropbox change notifications. Only a proxy or a test changes "
+                      "it."},
+    OptionRow{.section = "dropbox",
+              .key = "web_url",
+              .type = T::kUrl,
+              .default_text = "https://www.dropbox.com",
+              .field = kDropbox<&D::web_url>,
+              .help = "Base URL of the Dropbox web site, to which the url field of documents "
+                      "points."},
+
+    OptionRow{.section = "elasticsearch",
+              .key = "host",
+              .type = T::kUrl,
+              .flag = "--host",
+              .required = true,
+              .field = kElastic<&E::host>,
+              .help = "URL of the Elasticsearch or OpenSearch cluster, such as "
+                      "https://search.example.com:9200. A path after the port is kept."},
+    OptionRow{.section = "elasticsearch",
+              .key = "index",
+              .type = T::kIndexName,
+              .default_text = "search-dropbox",
+              .flag = "--index",
+              .field = kElastic<&E::index>,
+              .help = "The index to keep equal to the Dropbox. It is created when it is absent."},
+    OptionRow{.section = "elasticsearch",
+              .key = "api_key",
+              .type = T::kSecret,
+              .field = kElastic<&E::api_key>,
+              .help = "Elasticsearch API key in its encoded form. Give this or username and "
+                      "password."},
+    OptionRow{.section = "elasticsearch",
+              .key = "username",
+              .field = kElastic<&E::username>,
+              .help = "User name for basic authentication. It goes with password."},
+    OptionRow{.section = "elasticsearch",
+              .key = "password",
+              .type = T::kSecret,
+              .field = kElastic<&E::password>,
+              .help = "Password for basic authentication. It goes with username."},
+    OptionRow{.section = "elasticsearch",
+              .key = "pipeline",
+              .flag = "--pipeline",
+              .field = kElastic<&E::pipeline>,
+              .help = "Ingest pipeline that documents go through. Without one, documents are "
+                      "stored as they are."},
+    OptionRow{.section = "elasticsearch",
+              .key = "verify_certs",
+              .type = T::kBool,
+              .default_text = "true",
+              .flag = "--verify-certs",
+              .field = kElastic<&E::verify_certs>,
+              .help = "Check the cluster's certificate and host name. Turn it off in tests only."},
+    OptionRow{.section = "elasticsearch",
+              .key = "ca_certs",
+              .type = T::kFile,
+              .flag = "--ca-certs",
+              .field = kElastic<&E::ca_certs>,
+              .help = "PEM file of the certificate authorities to trust. Without it those of the "
+                      "operating system are trusted."},
+    OptionRow{.section = "elasticsearch",
+              .key = "request_timeout",
+              .type = T::kSeconds,
+              .default_text = "240",
+              .min = 100,
+              .max = kDayMs,
+              .field = kElastic<&E::request_timeout>,
+              .help = "How long one request to the cluster may take."},
+    OptionRow{.section = "elasticsearch",
+              .key = "compression",
+              .type = T::kCompression,
+              .default_text = "auto",
+              .flag = "--compression",
+              .field = kElastic<&E::compression>,
+              .help = "Whether bulk requests are compressed: auto, on or off. auto leaves it out "
+                      "towards a cluster on the same machine."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_bytes",
+              .type = T::kBytes,
+              .default_text = "5MiB",
+              .min = 1024,
+              .max = 2000 * kMiB,
+              .field = kElastic<&E::bulk_max_bytes>,
+              .help = "How large one bulk request grows, before compression."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_actions",
+              .type = T::kInt,
+              .default_text = "2000",
+              .min = 1,
+              .max = 1'000'000,
+              .field = kElastic<&E::bulk_max_actions>,
+              .help = "How many documents one bulk request holds at most."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_concurrency",
+              .type = T::kInt,
+              .default_text = "2",
+              .min = 1,
+              .max = 64,
+              .field = kElastic<&E::bulk_max_concurrency>,
+              .help = "How many bulk requests are in flight at the same time."},
+
+    OptionRow{.section = "sync",
+              .key = "state_dir",
+              .type = T::kDirectory,
+              .flag = "--state-dir",
+              .field = &Field<&Config::state_dir>,
+              .help = "Folder of the state files and failures files. Default: the first folder in "
+                      "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else "
+                      "~/.local/state/dbx-es."},
+    OptionRow{.section = "sync",
+              .key = "max_delete",
+              .type = T::kMaxDelete,
+              .default_text = "auto",
+              .flag = "--max-delete",
+              .field = kSync<&S::max_delete>,
+              .help = "Delete nothing at all when a full sync would delete more documents than "
+                      "this. auto is 100 documents or 20 % of the index, whichever is more."},
+    OptionRow{.section = "sync",
+              .key = "connect_timeout",
+              .type = T::kSeconds,
+              .default_text = "15",
+              .min = 100,
+              .max = kDayMs,
+              .field = kSync<&S::connect_timeout>,
+              .help = "How long making a connection may take."},
+    OptionRow{.section = "sync",
+              .key = "stall_timeout",
+              .type = T::kSeconds,
+              .default_text = "60",
+              .min = 100,
+              .max = kDayMs,
+              .field = kSync<&S::stall_timeout>,
+              .help = "A connection on which nothing moves for this long is broken off and tried "
+                      "again."},
+    OptionRow{.section = "sync",
+              .key = "give_up_after",
+              .type = T::kSeconds,
+              .default_text = "900",
+              .max = 30 * kDayMs,
+              .field = kSync<&S::give_up_after>,
+              .help = "How long a failing request is tried again before the run ends. The state "
+                      "is saved and the next run continues."},
+};
+
+std::string_view TypeValueName(OptionType type) {
+  switch (type) {
+    case T::kString:
+    case T::kSecret:
+      return "TEXT";
+    case T::kFile:
+      return "FILE";
+    case T::kDirectory:
+      return "DIR";
+    case T::kUrl:
+      return "URL";
+    case T::kDropboxPath:
+      return "PATH";
+    case T::kIndexName:
+      return "NAME";
+    case T::kBool:
+      return "";
+    case T::kInt:
+      return "N";
+    case T::kSeconds:
+      return "SECONDS";
+    case T::kBytes:
+      return "BYTES";
+    case T::kCompression:
+      return "auto|on|off";
+    case T::kMaxDelete:
+      return "N|auto|unlimited";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::span<const OptionRow> OptionTable() { return kTable; }
+
+const OptionRow* FindOption(std::string_view section, std::string_view key) {
+  for (const OptionRow& row : kTable) {
+    if (row.section == section && row.key == key) return &row;
+  }
+  return nullptr;
+}
+
+std::string SettingName(const OptionRow& row) { return fmt::format("{}.{}", row.section, row.key); }
+
+std::string EnvironmentName(const OptionRow& row) {
+  std::string name = fmt::format("DBX_ES_{}_{}", row.section, row.key);
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
+std::string_view ValueName(const OptionRow& row) { return TypeValueName(row.type); }
+
+std::string NegatedFlag(const OptionRow& row) {
+  if (row.type != T::kBool || row.flag.empty()) return "";
+  return fmt::format("--no-{}", row.flag.substr(2));
+}
+
+std::string_view BriefHelp(const OptionRow& row) {
+  return row.help.substr(0, row.help.find(". ")).substr(0, row.help.find_last_not_of('.') + 1);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_value.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/url.h"
+#include "config/index_name.h"
+
+namespace dbxes {
+namespace {
+
+using T = OptionType;
+
+constexpr std::array<std::pair<std::string_view, Compression>, 3> kCompressionNames{
+    {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}}};
+
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> kByteUnits{
+    {{"KiB", std::int64_t{1} << 10},
+     {"MiB", std::int64_t{1} << 20},
+     {"GiB", std::int64_t{1} << 30}}};
+
+template <class Number>
+std::optional<Number> ParseNumber(std::string_view text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, number);
+  if (code != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> InRange(const OptionRow& row, std::optional<std::int64_t> number) {
+  if (!number || *number < row.min || *number > row.max) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> ParseMilliseconds(std::string_view text) {
+  const std::optional<double> seconds = ParseNumber<double>(text);
+  // Also keeps NaN and infinity out, which from_chars accepts.
+  if (!seconds || !(std::abs(*seconds) < 1e12)) return std::nullopt;
+  return std::llround(*seconds * 1000);
+}
+
+std::optional<std::int64_t> ParseBytes(std::string_view text) {
+  std::int64_t factor = 1;
+  for (const auto& [unit, bytes] : kByteUnits) {
+    if (!text.ends_with(unit)) continue;
+    factor = bytes;
+    text.remove_suffix(unit.size());
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    break;
+  }
+  const std::optional<std::int64_t> number = ParseNumber<std::int64_t>(text);
+  if (!number || *number < 0 || *number > (std::int64_t{1} << 32)) return std::nullopt;
+  return *number * factor;
+}
+
+std::optional<bool> ParseBool(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
+std::optional<MaxDelete> ParseMaxDelete(std::string_view text) {
+  if (text == "auto") return MaxDelete{};
+  if (text == "unlimited") return MaxDelete{.automatic = false, .unlimited = true};
+  const std::optional<std::uint64_t> count = ParseNumber<std::uint64_t>(text);
+  if (!count) return std::nullopt;
+  return MaxDelete{.automatic = false, .count = *count};
+}
+
+std::optional<Compression> ParseCompression(std::string_view text) {
+  for (const auto& [name, value] : kCompressionNames) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+// Dropbox HTTP API, files/list_folder: the root is "", every other path starts with a slash and
+// ends without one.
+std::optional<std::string> ParseDropboxPath(std::string_view text) {
+  if (!text.starts_with('/')) return std::nullopt;
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::optional<std::string> ParseBaseUrl(const std::string& text) {
+  // Credentials in a URL end up in messages; a query or a fragment cannot be a base.
+  if (text.find_first_of("@?# \t") != std::string::npos || !ParseUrl(text)) return std::nullopt;
+  return WithoutTrailingSlash(text);
+}
+
+std::optional<std::string> ParsePath(const RawValue& value) {
+  if (value.text.empty()) return std::nullopt;
+  // cron, systemd and a shell run in different folders: only a flag is typed where it is read.
+  const bool relative_allowed = value.origin.starts_with("flag ");
+  if (!relative_allowed && !value.text.starts_with('/')) return std::nullopt;
+  return value.text;
+}
+
+std::optional<std::string> ParseString(const OptionRow& row, const RawValue& value) {
+  if (value.text.find('\0') != std::string::npos) return std::nullopt;
+  switch (row.type) {
+    case T::kDropboxPath:
+      return ParseDropboxPath(value.text);
+    case T::kUrl:
+      return ParseBaseUrl(value.text);
+    case T::kIndexName:
+      if (!IndexNameProblem(value.text).empty()) return std::nullopt;
+      return value.text;
+    case T::kFile:
+    case T::kDirectory:
+      return ParsePath(value);
+    default:
+      // A line break in a credential would end a header line early.
+      if (value.text.find_first_of("\r\n") != std::string::npos) return std::nullopt;
+      return value.text;
+  }
+}
+
+// Which TOML types a row takes; what comes from the environment or a flag is text for every type.
+bool KindFits(T type, RawValue::Kind kind) {
+  if (kind == RawValue::kText) return true;
+  switch (type) {
+    case T::kBool:
+      return kind == RawValue::kBoolean;
+    case T::kInt:
+      return kind == RawValue::kInteger;
+    case T::kSeconds:
+      return kind == RawValue::kInteger || kind == RawValue::kFloat;
+    case T::kBytes:
+    case T::kMaxDelete:
+      return kind == RawValue::kInteger || kind == RawValue::kString;
+    default:
+      return kind == RawValue::kString;
+  }
+}
+
+template <class Target, class Value>
+bool Store(Target& target, const std::optional<Value>& value) {
+  if (!value) return false;
+  target = Target(*value);
+  return true;
+}
+
+// One overload per member type that OptionField can name.
+struct Reader {
+  const OptionRow& row;
+  const RawValue& value;
+  Config& config;
+
+  bool operator()(std::string& (*field)(Config&)) const {
+    return Store(field(config), ParseString(row, value));
+  }
+  bool operator()(Secret& (*field)(Config&)) const {
+    return Store(field(config), ParseString(row, value));
+  }
+  bool operator()(bool& (*field)(Config&)) const {
+    return Store(field(config), ParseBool(value.text));
+  }
+  bool operator()(int& (*field)(Config&)) const {
+    return Store(field(config), InRange(row, ParseNumber<std::int64_t>(value.text)));
+  }
+  bool operator()(std::size_t& (*field)(Config&)) const {
+    const auto number =
+        row.type == T::kBytes ? ParseBytes(value.text) : ParseNumber<std::int64_t>(value.text);
+    return Store(field(config), InRange(row, number));
+  }
+  bool operator()(Milliseconds& (*field)(Config&)) const {
+    return Store(field(config), InRange(row, ParseMilliseconds(value.text)));
+  }
+  bool operator()(Compression& (*field)(Config&)) const {
+    return Store(field(config), ParseCompression(value.text));
+  }
+  bool operator()(MaxDelete& (*field)(Config&)) const {
+    return Store(field(config), ParseMaxDelete(value.text));
+  }
+};
+
+std::string FoundValue(const OptionRow& row, const RawValue& value) {
+  constexpr std::array<std::string_view, 6> kKinds{
+      "", "a string", "an integer", "a decimal number", "a boolean", ""};
+  if (value.kind == RawValue::kOther) return value.text;
+  if (row.IsSecret()) {
+    return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
+  }
+  if (value.kind == RawValue::kText) return fmt::format("\"{}\"", value.text);
+  if (value.kind == RawValue::kString) return fmt::format("the string \"{}\"", value.text);
+  return fmt::format("{} {}", kKinds[value.kind], value.text);
+}
+
+std::string BytesText(std::int64_t bytes) {
+  for (auto unit = kByteUnits.rbegin(); unit != kByteUnits.rend(); ++unit) {
+    if (bytes >= unit->second && bytes % unit->second == 0) {
+      return fmt::format("{} {}", bytes / unit->second, unit->first);
+    }
+  }
+  return fmt::format("{}", bytes);
+}
+
+}  // namespace
+
+std::string ExpectedValue(const OptionRow& row) {
+  switch (row.type) {
+    case T::kString:
+    case T::kSecret:
+      return "a string on one line";
+    case T::kFile:
+      return "the absolute path of a file";
+    case T::kDirectory:
+      return "the absolute path of a folder";
+    case T::kUrl:
+      return "an http:// or https:// URL without user name, query or fragment";
+    case T::kDropboxPath:
+      return "a path that starts with a slash, such as \"/Team/Reports\", or \"/\" for everything";
+    case T::kIndexName:
+      return "an index name";
+    case T::kBool:
+      return "true or false";
+    case T::kInt:
+      return fmt::format("an integer from {} to {}", row.min, row.max);
+    case T::kSeconds:
+      return fmt::format("seconds from {} to {}", static_cast<double>(row.min) / 1000,
+                         static_cast<double>(row.max) / 1000);
+    case T::kBytes:
+      return fmt::format("bytes, such as 5242880 or \"5MiB\", from {} to {}", BytesText(row.min),
+                         BytesText(row.max));
+    case T::kCompression:
+      return "\"auto\", \"on\" or \"off\"";
+    case T::kMaxDelete:
+      return "a number of documents, \"auto\" or \"unlimited\"";
+  }
+  return "";
+}
+
+Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config) {
+  if (KindFits(row.type, value.kind) && std::visit(Reader{row, value, config}, row.field)) {
+    return {};
+  }
+  std::string expected = ExpectedValue(row);
+  if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {
+    expected += fmt::format(" ({})", IndexNameProblem(value.text));
+  }
+  return Fail(ErrorKind::kConfig, fmt::format("{}: {}: expected {}, found {}", value.origin,
+                                              SettingName(row), expected, FoundValue(row, value)));
+}
+
+}  // namespace dbxes

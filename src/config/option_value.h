@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a value as somebody wrote it to the member of Config: one reader per type of setting, the
+// same for the file, the environment and the flags. No I/O.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "config/option_table.h"
+
+namespace dbxes {
+
+// A value as it was written.
+struct RawValue {
+  // kText: from the environment or a flag, where everything is text. The rest: types of TOML.
+  enum Kind { kText, kString, kInteger, kFloat, kBoolean, kOther };
+  Kind kind = kText;
+  std::string text;    // kOther: what it is, "a table"
+  std::string origin;  // "FILE:LINE", "environment DBX_ES_...", "flag --x", "default"
+};
+
+// Reads `value` into the row's member. kConfig: "ORIGIN: SETTING: expected ..., found ...", with
+// the value of a secret left out.
+Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config);
+
+// What a row accepts, in words: "an integer from 0 to 100".
+std::string ExpectedValue(const OptionRow& row);
+
+}  // namespace dbxes

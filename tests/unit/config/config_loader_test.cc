@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_loader.h"
+
+#include <doctest/doctest.h>
+
+#include "world.h"
+
+namespace dbxes {
+namespace {
+
+std::string OriginOf(const LoadedConfig& loaded, const char* section, const char* key) {
+  const OptionRow* row = FindOption(section, key);
+  return loaded.origins[static_cast<std::size_t>(row - OptionTable().data())];
+}
+
+FlagSetting Flag(const char* section, const char* key, const char* text) {
+  return {FindOption(section, key), text};
+}
+
+}  // namespace
+
+TEST_CASE("a minimal file is enough, and defaults fill the rest") {
+  World world;
+  world.files[World::kUserFile] = World::kComplete;
+  const auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->warnings.empty());
+  const Config& config = loaded->config;
+  CHECK(config.config_file == World::kUserFile);
+  CHECK(config.dropbox.app_key == "k");
+  CHECK(config.dropbox.refresh_token.Reveal() == "t");
+  CHECK(config.dropbox.path == "");
+  CHECK(config.dropbox.api_url == "https://api.dropboxapi.com");
+  CHECK(config.dropbox.content_url == "https://content.dropboxapi.com");
+  CHECK(config.dropbox.notify_url == "https://notify.dropboxapi.com");
+  CHECK(config.dropbox.web_url == "https://www.dropbox.com");
+  CHECK(config.elasticsearch.host == "https://es.example.com:9200");
+  CHECK(config.elasticsearch.index == "search-dropbox");
+  CHECK(config.elasticsearch.pipeline == "");
+  CHECK(config.state_dir == "/home/u/.local/state/dbx-es");
+}
+
+TEST_CASE("flags win over the environment, the environment over the file, the file over defaults") {
+  World world;
+  world.files[World::kUserFile] = std::string(World::kComplete) + "index = \"from-file\"\n";
+  LoadRequest request;
+  const auto index = [&] {
+    const auto loaded = world.Load(request);
+    REQUIRE(loaded.has_value());
+    return loaded->config.elasticsearch.index + " (" + OriginOf(*loaded, "elasticsearch", "index") +
+           ")";
+  };
+  CHECK(index() == std::string("from-file (") + World::kUserFile + ":7)");
+  world.environment["DBX_ES_ELASTICSEARCH_INDEX"] = "from-environment";
+  CHECK(index() == "from-environment (environment DBX_ES_ELASTICSEARCH_INDEX)");
+  request.flags.push_back(Flag("elasticsearch", "index", "from-flag"));
+  CHECK(index() == "from-flag (flag --index)");
+  world.environment["DBX_ES_ELASTICSEARCH_INDEX"] = "";
+  request.flags.clear();
+  CHECK(index() == std::string("from-file (") + World::kUserFile + ":7)");
+  world.files[World::kUserFile] = World::kComplete;
+  CHECK(index() == "search-dropbox (default)");
+}
+
+TEST_CASE("the file is searched for the user first, then for the machine") {
+  World world;
+  world.files[World::kSystemFile] = World::kComplete;
+  CHECK(world.Load()->config.config_file == World::kSystemFile);
+  world.files[World::kUserFile] = World::kComplete;
+  CHECK(world.Load()->config.config_file == World::kUserFile);
+  LoadRequest request;
+  request.config_file = "/elsewhere.toml";
+  CHECK(world.Problems(request) == "configuration file: cannot open /elsewhere.toml");
+  world.files["/elsewhere.toml"] = World::kComplete;
+  CHECK(world.Load(request)->config.config_file == "/elsewhere.toml");
+}
+
+TEST_CASE("a file that is there but cannot be read is an error, not a reason to look further") {
+  World world;
+  world.files[World::kUserFile] = World::kUnreadable;
+  world.files[World::kSystemFile] = World::kComplete;
+  CHECK(world.Problems() == std::string("configuration file: denied ") + World::kUserFile);
+}
+
+TEST_CASE("no file at all is fine when the environment says everything") {
+  World world;
+  world.environment["DBX_ES_DROPBOX_APP_KEY"] = "k";
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  world.environment["DBX_ES_ELASTICSEARCH_HOST"] = "http://localhost:9200";
+  const auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.config_file.empty());
+}
+
+TEST_CASE("without anything, one message says where we looked, what is missing and what to do") {
+  CHECK(World().Problems() ==
+        "no configuration: looked in /home/u/.config/dbx-es/dbx-es.toml and "
+        "/etc/dbx-es/dbx-es.toml; required settings missing: dropbox.app_key, "
+        "dropbox.refresh_token, elasticsearch.host; write one of these files (see "
+        "dbx-es.toml(5)), name another with --config, or set DBX_ES_DROPBOX_APP_KEY, "
+        "DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+}
+
+TEST_CASE("a file with gaps is named together with what is missing") {
+  World world;
+  world.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\n";
+  CHECK(world.Problems() ==
+        std::string("required settings missing: dropbox.refresh_token, elasticsearch.host; add "
+                    "them to ") +
+            World::kUserFile + " or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+}
+
+TEST_CASE("every problem is reported in one pass, each with its origin") {
+  World world;
+  world.files["/f.toml"] =
+      "[dropbox]\napp_key = \"k\"\npath = \"x\"\nretry_count = \"3\"\n[sync]\nwhatever = 1\n";
+  world.environment["DBX_ES_ELASTICSEARCH_BULK_MAX_ACTIONS"] = "many";
+  LoadRequest request;
+  request.config_file = "/f.toml";
+  request.flags = {Flag("sync", "max_delete", "20%")};
+  CHECK(world.Problems(request) ==
+        "/f.toml:6: unknown setting \"sync.whatever\"\n"
+        "/f.toml:3: dropbox.path: expected a path that starts with a slash, such as "
+        "\"/Team/Reports\", or \"/\" for everything, found the string \"x\"\n"
+        "/f.toml:4: dropbox.retry_count: expected an integer from 0 to 100, found the string "
+        "\"3\"\n"
+        "environment DBX_ES_ELASTICSEARCH_BULK_MAX_ACTIONS: elasticsearch.bulk_max_actions: "
+        "expected an integer from 1 to 1000000, found \"many\"\n"
+        "flag --max-delete: sync.max_delete: expected a number of documents, \"auto\" or "
+        "\"unlimited\", found \"20%\"\n"
+        "required settings missing: dropbox.refresh_token, elasticsearch.host; add them to "
+        "/f.toml or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+}
+
+TEST_CASE("a wrong value is reported even where another source overrides it") {
+  World world;
+  world.files[World::kUserFile] = std::string(World::kComplete) + "index = \"Wrong\"\n";
+  world.environment["DBX_ES_ELASTICSEARCH_INDEX"] = "right";
+  CHECK(world.Problems().find(":7: elasticsearch.index: ") != std::string::npos);
+}
+
+TEST_CASE("syntax errors name line and column") {
+  World world;
+  world.files[World::kUserFile] = "[dropbox\n";
+  CHECK(world.Problems().starts_with(std::string(World::kUserFile) + ":1:9: "));
+}
+
+TEST_CASE("a file with secrets that others may read gives a warning") {
+  World world;
+  world.files[World::kUserFile] = World::kComplete;
+  world.mode = 0644;
+  auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  REQUIRE(loaded->warnings.size() == 1);
+  CHECK(loaded->warnings[0] ==
+        std::string(World::kUserFile) +
+            " holds secrets, but others than its owner have access to it (mode 0644); run: chmod "
+            "600 " +
+            World::kUserFile);
+  // Without secrets in it the file may be public.
+  world.files[World::kUserFile] = "[elasticsearch]\nhost = \"http://localhost:9200\"\n";
+  world.environment["DBX_ES_DROPBOX_APP_KEY"] = "k";
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->warnings.empty());
+}
+
+TEST_CASE("a misspelled environment variable gives a warning, a foreign one does not") {
+  World world;
+  world.files[World::kUserFile] = World::kComplete;
+  world.environment["DBX_ES_ELASTICSEARCH_APIKEY"] = "x";
+  world.environment["DBX_ES_SERVICE_HOST"] = "10.0.0.1";
+  const auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  REQUIRE(loaded->warnings.size() == 1);
+  CHECK(loaded->warnings[0] ==
+        "environment variable DBX_ES_ELASTICSEARCH_APIKEY is not known; did you mean "
+        "DBX_ES_ELASTICSEARCH_API_KEY?");
+}
+
+}  // namespace dbxes

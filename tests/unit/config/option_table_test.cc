@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_table.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <vector>
+
+#include "config/option_value.h"
+
+namespace dbxes {
+namespace {
+
+const void* AddressOf(const OptionRow& row, Config& config) {
+  return std::visit([&](auto field) { return static_cast<const void*>(&field(config)); },
+                    row.field);
+}
+
+// A member that is added to one of these structs breaks the binding, and with it the build, until
+// it is named here; the test below then asks for its row.
+std::vector<const void*> MembersThatAreSettings(Config& config) {
+  std::vector<const void*> members;
+  const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
+  {
+    auto& [path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
+           extraction, received, api_url, content_url, notify_url, web_url] = config.dropbox;
+    add(path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
+        extraction, received, api_url, content_url, notify_url, web_url);
+  }
+  {
+    auto& [host, index, api_key, username, password, pipeline, verify_certs, ca_certs, timeout,
+           compression, max_bytes, max_actions, max_concurrency] = config.elasticsearch;
+    add(host, index, api_key, username, password, pipeline, verify_certs, ca_certs, timeout,
+        compression, max_bytes, max_actions, max_concurrency);
+  }
+  {
+    auto& [max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
+    add(max_delete, connect_timeout, stall_timeout, give_up_after);
+  }
+  // Of the top level only the state folder is a setting; the rest belongs to one run.
+  auto& [dropbox, elastic, sync, output, state_dir, config_file, dry_run, force, output_file] =
+      config;
+  add(state_dir);
+  return members;
+}
+
+}  // namespace
+
+TEST_CASE("every setting of Config has exactly one row, and every row a setting") {
+  Config config;
+  const std::vector<const void*> members = MembersThatAreSettings(config);
+  std::multiset<const void*> rows;
+  for (const OptionRow& row : OptionTable()) rows.insert(AddressOf(row, config));
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    CAPTURE(i);
+    CHECK(rows.count(members[i]) == 1);
+  }
+  CHECK(rows.size() == members.size());
+}
+
+TEST_CASE("every row is complete") {
+  for (const OptionRow& row : OptionTable()) {
+    CAPTURE(SettingName(row));
+    CHECK_FALSE(row.section.empty());
+    CHECK_FALSE(row.key.empty());
+    CHECK(row.min <= row.max);
+    CHECK(row.help.ends_with('.'));
+    CHECK(std::isupper(static_cast<unsigned char>(row.help.front())) != 0);
+    CHECK_FALSE(BriefHelp(row).empty());
+    CHECK_FALSE(BriefHelp(row).ends_with('.'));
+    CHECK_FALSE(ExpectedValue(row).empty());
+    CHECK(ValueName(row).empty() == (row.type == OptionType::kBool));
+    if (row.required) CHECK(row.default_text.empty());
+  }
+}
+
+TEST_CASE("names are unique in each of their worlds and of one form") {
+  std::set<std::string> names;
+  std::set<std::string> variables;
+  std::set<std::string> flags;
+  std::size_t flag_count = 0;
+  for (const OptionRow& row : OptionTable()) {
+    CAPTURE(SettingName(row));
+    names.insert(SettingName(row));
+    variables.insert(EnvironmentName(row));
+    if (row.flag.empty()) continue;
+    flags.insert(std::string(row.flag));
+    ++flag_count;
+    CHECK(row.flag.starts_with("--"));
+    CHECK(std::none_of(row.flag.begin(), row.flag.end(),
+                       [](char c) { return c == '_' || (c >= 'A' && c <= 'Z'); }));
+  }
+  CHECK(names.size() == OptionTable().size());
+  CHECK(variables.size() == OptionTable().size());
+  CHECK(flags.size() == flag_count);
+  CHECK(EnvironmentName(*FindOption("dropbox", "app_key")) == "DBX_ES_DROPBOX_APP_KEY");
+}
+
+TEST_CASE("the default of a row reads as a value of the row and equals the default of Config") {
+  Config from_table;
+  for (const OptionRow& row : OptionTable()) {
+    if (row.default_text.empty()) continue;
+    const auto done =
+        AssignOption(row, {RawValue::kText, std::string(row.default_text), "default"}, from_table);
+    INFO((done ? std::string() : done.error().message));
+    CHECK(done.has_value());
+  }
+  const Config plain;
+  CHECK(from_table.dropbox.path == plain.dropbox.path);
+  CHECK(from_table.dropbox.retry_count == plain.dropbox.retry_count);
+  CHECK(from_table.dropbox.concurrent_downloads == plain.dropbox.concurrent_downloads);
+  CHECK(from_table.dropbox.use_document_level_security ==
+        plain.dropbox.use_document_level_security);
+  CHECK(from_table.dropbox.include_inherited_users_and_groups ==
+        plain.dropbox.include_inherited_users_and_groups);
+  CHECK(from_table.dropbox.use_text_extraction_service ==
+        plain.dropbox.use_text_extraction_service);
+  CHECK(from_table.dropbox.include_received_files == plain.dropbox.include_received_files);
+  CHECK(from_table.elasticsearch.verify_certs == plain.elasticsearch.verify_certs);
+  CHECK(from_table.elasticsearch.request_timeout == plain.elasticsearch.request_timeout);
+  CHECK(from_table.elasticsearch.compression == plain.elasticsearch.compression);
+  CHECK(from_table.elasticsearch.bulk_max_bytes == plain.elasticsearch.bulk_max_bytes);
+  CHECK(from_table.elasticsearch.bulk_max_actions == plain.elasticsearch.bulk_max_actions);
+  CHECK(from_table.elasticsearch.bulk_max_concurrency == plain.elasticsearch.bulk_max_concurrency);
+  CHECK(from_table.sync.max_delete.automatic);
+  CHECK(from_table.sync.connect_timeout == plain.sync.connect_timeout);
+  CHECK(from_table.sync.stall_timeout == plain.sync.stall_timeout);
+  CHECK(from_table.sync.give_up_after == plain.sync.give_up_after);
+}
+
+TEST_CASE("a secret is never a flag: every user of the machine sees command lines") {
+  for (const OptionRow& row : OptionTable()) {
+    if (!row.IsSecret()) continue;
+    CAPTURE(SettingName(row));
+    CHECK(row.flag.empty());
+    CHECK(row.default_text.empty());
+  }
+}
+
+TEST_CASE("only switches have a negated flag") {
+  CHECK(NegatedFlag(*FindOption("elasticsearch", "verify_certs")) == "--no-verify-certs");
+  CHECK(NegatedFlag(*FindOption("elasticsearch", "host")).empty());
+  CHECK(NegatedFlag(*FindOption("dropbox", "use_text_extraction_service")).empty());
+}
+
+}  // namespace dbxes

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_value.h"
+
+#include <doctest/doctest.h>
+
+namespace dbxes {
+namespace {
+
+using Kind = RawValue::Kind;
+
+// "" if the value was taken, else the message.
+std::string Assign(Config& config, const char* section, const char* key, const std::string& text,
+                   Kind kind = Kind::kText, const std::string& origin = "here") {
+  const OptionRow* row = FindOption(section, key);
+  REQUIRE(row != nullptr);
+  const auto done = AssignOption(*row, {kind, text, origin}, config);
+  return done ? "" : done.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a Dropbox path is kept as Dropbox wants it") {
+  Config config;
+  const std::pair<const char*, const char*> cases[] = {
+      {"/", ""}, {"//", ""}, {"/a", "/a"}, {"/a/", "/a"}, {"/A b/c//", "/A b/c"}};
+  for (const auto& [given, kept] : cases) {
+    CAPTURE(given);
+    CHECK(Assign(config, "dropbox", "path", given) == "");
+    CHECK(config.dropbox.path == kept);
+  }
+  CHECK(Assign(config, "dropbox", "path", "Reports") ==
+        "here: dropbox.path: expected a path that starts with a slash, such as \"/Team/Reports\", "
+        "or \"/\" for everything, found \"Reports\"");
+  CHECK(Assign(config, "dropbox", "path", "") != "");
+}
+
+TEST_CASE("integers keep to their range") {
+  Config config;
+  CHECK(Assign(config, "dropbox", "concurrent_downloads", "7") == "");
+  CHECK(config.dropbox.concurrent_downloads == 7);
+  for (const char* wrong : {"0", "1001", "-1", "1.5", "7x", "", " 7", "99999999999999999999"}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "dropbox", "concurrent_downloads", wrong) ==
+          std::string("here: dropbox.concurrent_downloads: expected an integer from 1 to 1000, "
+                      "found \"") +
+              wrong + "\"");
+  }
+  CHECK(config.dropbox.concurrent_downloads == 7);
+}
+
+TEST_CASE("durations are seconds, whole or decimal") {
+  Config config;
+  CHECK(Assign(config, "sync", "stall_timeout", "30", Kind::kInteger) == "");
+  CHECK(config.sync.stall_timeout == Milliseconds(30'000));
+  CHECK(Assign(config, "sync", "stall_timeout", "2.5", Kind::kFloat) == "");
+  CHECK(config.sync.stall_timeout == Milliseconds(2'500));
+  for (const char* wrong : {"nan", "inf", "1e30", "0", "-5", "5s"}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "sync", "stall_timeout", wrong) ==
+          std::string("here: sync.stall_timeout: expected seconds from 0.1 to 86400, found \"") +
+              wrong + "\"");
+  }
+  CHECK(Assign(config, "sync", "give_up_after", "0") == "");
+  CHECK(config.sync.give_up_after == Milliseconds(0));
+}
+
+TEST_CASE("sizes are bytes, with or without a unit") {
+  Config config;
+  const std::pair<const char*, std::size_t> cases[] = {
+      {"4096", 4096}, {"5MiB", 5u << 20}, {"64 KiB", 64u << 10}, {"1GiB", 1u << 30}};
+  for (const auto& [given, bytes] : cases) {
+    CAPTURE(given);
+    CHECK(Assign(config, "elasticsearch", "bulk_max_bytes", given) == "");
+    CHECK(config.elasticsearch.bulk_max_bytes == bytes);
+  }
+  for (const char* wrong : {"5MB", "MiB", "5 TiB", "1.5MiB", "-1", "0", "9999999999GiB"}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "elasticsearch", "bulk_max_bytes", wrong) ==
+          std::string("here: elasticsearch.bulk_max_bytes: expected bytes, such as 5242880 or "
+                      "\"5MiB\", from 1 KiB to 2000 MiB, found \"") +
+              wrong + "\"");
+  }
+}
+
+TEST_CASE("max_delete is a number or one of two words") {
+  Config config;
+  CHECK(Assign(config, "sync", "max_delete", "250", Kind::kInteger) == "");
+  CHECK_FALSE(config.sync.max_delete.automatic);
+  CHECK_FALSE(config.sync.max_delete.unlimited);
+  CHECK(config.sync.max_delete.count == 250);
+  CHECK(Assign(config, "sync", "max_delete", "unlimited", Kind::kString) == "");
+  CHECK(config.sync.max_delete.unlimited);
+  CHECK_FALSE(config.sync.max_delete.automatic);
+  CHECK(Assign(config, "sync", "max_delete", "auto") == "");
+  CHECK(config.sync.max_delete.automatic);
+  CHECK_FALSE(config.sync.max_delete.unlimited);
+  for (const char* wrong : {"-1", "20%", "all", ""}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "sync", "max_delete", wrong) != "");
+  }
+}
+
+TEST_CASE("choices and switches take their words only") {
+  Config config;
+  CHECK(Assign(config, "elasticsearch", "compression", "off") == "");
+  CHECK(config.elasticsearch.compression == Compression::kOff);
+  CHECK(Assign(config, "elasticsearch", "compression", "on") == "");
+  CHECK(config.elasticsearch.compression == Compression::kOn);
+  CHECK(Assign(config, "elasticsearch", "compression", "gzip") ==
+        "here: elasticsearch.compression: expected \"auto\", \"on\" or \"off\", found \"gzip\"");
+  CHECK(Assign(config, "elasticsearch", "verify_certs", "false") == "");
+  CHECK_FALSE(config.elasticsearch.verify_certs);
+  CHECK(Assign(config, "elasticsearch", "verify_certs", "no") ==
+        "here: elasticsearch.verify_certs: expected true or false, found \"no\"");
+}
+
+TEST_CASE("URLs lose trailing slashes and may not carry credentials, queries or fragments") {
+  Config config;
+  CHECK(Assign(config, "elasticsearch", "host", "https://es.example.com:9200/path/") == "");
+  CHECK(config.elasticsearch.host == "https://es.example.com:9200/path");
+  for (const char* wrong :
+       {"es.example.com", "ftp://x", "https://", "https://u:p@x", "http://x?y", "http://x#y", ""}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "elasticsearch", "host", wrong) != "");
+  }
+}
+
+TEST_CASE("an index name is refused with the rule that it breaks") {
+  Config config;
+  CHECK(Assign(config, "elasticsearch", "index", "Files") ==
+        "here: elasticsearch.index: expected an index name (it must be lower case), found "
+        "\"Files\"");
+}
+
+TEST_CASE("paths are absolute unless they are typed as a flag") {
+  Config config;
+  CHECK(Assign(config, "sync", "state_dir", "/var/lib/x") == "");
+  CHECK(Assign(config, "sync", "state_dir", "state", Kind::kText, "flag --state-dir") == "");
+  CHECK(config.state_dir == "state");
+  CHECK(Assign(config, "sync", "state_dir", "~/state", Kind::kString, "f.toml:3") ==
+        "f.toml:3: sync.state_dir: expected the absolute path of a folder, found the string "
+        "\"~/state\"");
+  CHECK(Assign(config, "elasticsearch", "ca_certs", "ca.pem", Kind::kText, "environment X") != "");
+  CHECK(Assign(config, "sync", "state_dir", "", Kind::kText, "flag --state-dir") != "");
+}
+
+TEST_CASE("a wrong type in the file says what is expected and what was found") {
+  Config config;
+  CHECK(Assign(config, "dropbox", "retry_count", "three", Kind::kString) ==
+        "here: dropbox.retry_count: expected an integer from 0 to 100, found the string \"three\"");
+  CHECK(Assign(config, "dropbox", "retry_count", "3", Kind::kString) ==
+        "here: dropbox.retry_count: expected an integer from 0 to 100, found the string \"3\"");
+  CHECK(Assign(config, "dropbox", "retry_count", "3.5", Kind::kFloat) ==
+        "here: dropbox.retry_count: expected an integer from 0 to 100, found a decimal number 3.5");
+  CHECK(Assign(config, "elasticsearch", "index", "12", Kind::kInteger) ==
+        "here: elasticsearch.index: expected an index name, found an integer 12");
+  CHECK(Assign(config, "elasticsearch", "verify_certs", "a table", Kind::kOther) ==
+        "here: elasticsearch.verify_certs: expected true or false, found a table");
+}
+
+TEST_CASE("the value of a secret never stands in a message") {
+  Config config;
+  CHECK(Assign(config, "dropbox", "refresh_token", "12345", Kind::kInteger) ==
+        "here: dropbox.refresh_token: expected a string on one line, found an integer");
+  CHECK(Assign(config, "elasticsearch", "api_key", "s3cret\nX-Evil: 1") ==
+        "here: elasticsearch.api_key: expected a string on one line, found something else");
+  CHECK(Assign(config, "elasticsearch", "api_key", "s3cret") == "");
+  CHECK(config.elasticsearch.api_key.Reveal() == "s3cret");
+  CHECK(fmt::format("{}", config.elasticsearch.api_key) == "<redacted>");
+}
+
+}  // namespace dbxes

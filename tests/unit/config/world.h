@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// An environment and files in memory for the tests of this folder.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/config_loader.h"
+
+namespace dbxes {
+
+struct World {
+  Environment environment{{"HOME", "/home/u"}};
+  std::map<std::string, std::string> files;
+  unsigned mode = 0600;
+
+  ConfigSources Sources() const {
+    return {
+        .environment = environment,
+        .read_file = [this](const std::string& path) -> Result<std::string> {
+          const auto found = files.find(path);
+          if (found == files.end()) return Fail(ErrorKind::kNotFound, "cannot open " + path);
+          if (found->second == kUnreadable) return Fail(ErrorKind::kInternal, "denied " + path);
+          return found->second;
+        },
+        .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
+    };
+  }
+  Result<LoadedConfig> Load(const LoadRequest& request = {}) const {
+    return LoadConfig(request, Sources());
+  }
+  // The message of a load that must fail.
+  std::string Problems(const LoadRequest& request = {}) const {
+    const auto loaded = Load(request);
+    return loaded ? "no problem" : loaded.error().message;
+  }
+
+  static constexpr const char* kUnreadable = "\x01unreadable";
+  static constexpr const char* kUserFile = "/home/u/.config/dbx-es/dbx-es.toml";
+  static constexpr const char* kSystemFile = "/etc/dbx-es/dbx-es.toml";
+  static constexpr const char* kComplete =
+      "[dropbox]\n"
+      "app_key = \"k\"\n"
+      "refresh_token = \"t\"\n"
+      "[elasticsearch]\n"
+      "host = \"https://es.example.com:9200/\"\n"
+      "api_key = \"a\"\n";
+};
+
+}  // namespace dbxes
