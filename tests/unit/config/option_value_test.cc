@@ -23,10 +23,10 @@ TEST_CASE("a Dropbox path is kept as Dropbox wants it") {
   Config config;
   const std::pair<const char*, const char*> cases[] = {
       {"/", ""}, {"//", ""}, {"/a", "/a"}, {"/a/", "/a"}, {"/A b/c//", "/A b/c"}};
-  for (const auto& [given, kept] : cases) {
-    CAPTURE(given);
-    CHECK(Assign(config, "dropbox", "path", given) == "");
-    CHECK(config.dropbox.path == kept);
+  for (const auto& example : cases) {
+    CAPTURE(example.first);
+    CHECK(Assign(config, "dropbox", "path", example.first) == "");
+    CHECK(config.dropbox.path == example.second);
   }
   CHECK(Assign(config, "dropbox", "path", "Reports") ==
         "here: dropbox.path: expected a path that starts with a slash, such as \"/Team/Reports\", "
@@ -68,10 +68,10 @@ TEST_CASE("sizes are bytes, with or without a unit") {
   Config config;
   const std::pair<const char*, std::size_t> cases[] = {
       {"4096", 4096}, {"5MiB", 5u << 20}, {"64 KiB", 64u << 10}, {"1GiB", 1u << 30}};
-  for (const auto& [given, bytes] : cases) {
-    CAPTURE(given);
-    CHECK(Assign(config, "elasticsearch", "bulk_max_bytes", given) == "");
-    CHECK(config.elasticsearch.bulk_max_bytes == bytes);
+  for (const auto& example : cases) {
+    CAPTURE(example.first);
+    CHECK(Assign(config, "elasticsearch", "bulk_max_bytes", example.first) == "");
+    CHECK(config.elasticsearch.bulk_max_bytes == example.second);
   }
   for (const char* wrong : {"5MB", "MiB", "5 TiB", "1.5MiB", "-1", "0", "9999999999GiB"}) {
     CAPTURE(wrong);
