@@ -9,7 +9,7 @@ readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-
   libtomlplusplus-dev libfmt-dev libspdlog-dev libexpected-dev libdeflate-dev libxxhash-dev libssl-dev
   doctest-dev libcpp-httplib-dev)
 # With a JDK as well, see jdk_package.
-readonly kDemo=("${kBuild[@]}" ca-certificates maven openssl python3)
+readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
 readonly kTest=("${kDemo[@]}" python3-venv strace time)
 readonly kJdkVersions=(25 21 17)
 

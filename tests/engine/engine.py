@@ -63,6 +63,23 @@ def _request(options):
     print(json.dumps(client.request(options.method, options.path, body), indent=2, ensure_ascii=False))
 
 
+def _search(options):
+    server = attach(options.dir)
+    client = server.with_api_key(options.api_key) if options.api_key else server
+    fields = options.fields.split(",")
+    query = json.loads(options.query) if options.query else None
+    hits = client.search(options.index, query, size=options.size, _source=fields)
+    rows = sorted([str(hit["_source"].get(field, "")) for field in fields] for hit in hits)
+    _print_table([fields] + rows)
+    print(f"{len(rows)} documents")
+
+
+def _print_table(rows):
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
 def _dump(options):
     for key, source in sorted(attach(options.dir).dump(options.index).items()):
         print(json.dumps({"_id": key, "_source": source}, ensure_ascii=False))
@@ -92,6 +109,11 @@ def _parser():
     command("reader-key", _reader_key, "make an API key that may only read", index=True).add_argument(
         "--query", help="JSON query or template: the documents that the key may see")
     command("dump", _dump, "print every document of an index as a line of JSON", index=True)
+    finding = command("search", _search, "print a table of the documents that a query finds", index=True)
+    finding.add_argument("--fields", default="name", help="separated by commas; rows are sorted by them")
+    finding.add_argument("--query", help="JSON; default: every document")
+    finding.add_argument("--size", type=int, default=100, help="documents shown at most; default: %(default)s")
+    finding.add_argument("--api-key", help="search with this key and not as the superuser")
     asking = command("request", _request, "send a request as the superuser or with an API key")
     asking.add_argument("method")
     asking.add_argument("path")

@@ -192,6 +192,9 @@ class CommandTest(Case):
                          '{"name": "Plan"}')
         self.assertEqual(self.run_command("dump", "--dir", directory, "--index", INDEX),
                          '{"_id": "1", "_source": {"name": "Plan"}}\n')
+        table = self.run_command("search", "--dir", directory, "--index", INDEX, "--fields", "name,size",
+                                 "--query", '{"match": {"name": "plan"}}', "--api-key", key)
+        self.assertEqual(table, "name  size\nPlan\n1 documents\n")
         first = engine.attach(directory)
         # Starting again in the same folder replaces the server that runs there.
         self.run_command("start", "--dir", directory)
