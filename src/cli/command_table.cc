@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_table.h"
+
+#include <algorithm>
+#include <string>
+
+namespace dbxes {
+namespace {
+
+std::vector<FlagSpec> MakeGlobalFlags() {
+  std::vector<FlagSpec> flags{
+      {.name = "--config",
+       .short_name = "-c",
+       .value = "FILE",
+       .help = "Read this configuration file instead of searching for one."},
+      {.name = "--json",
+       .help = "Print exactly one JSON object on standard output at the end, also when the command "
+               "fails."},
+      {.name = "--quiet", .short_name = "-q", .help = "Print nothing unless something went wrong."},
+      {.name = "--verbose",
+       .short_name = "-v",
+       .help = "Print details: retries, waits and what was decided."},
+      {.name = "--version", .help = "Print the version and exit."},
+      {.name = "--help", .short_name = "-h", .help = "Print help and exit."},
+  };
+  for (const OptionRow& row : OptionTable()) {
+    if (row.flag.empty()) continue;
+    flags.push_back({.name = std::string(row.flag),
+                     .negated = NegatedFlag(row),
+                     .value = std::string(ValueName(row)),
+                     .help = std::string(row.help),
+                     .row = &row});
+  }
+  return flags;
+}
+
+FlagSpec DryRun() {
+  return {.name = "--dry-run",
+          .help = "Read everything, write nothing, and say what would have been done."};
+}
+
+CommandSpec FullSync() {
+  return {
+      .id = CommandId::kFullSync,
+      .name = "full-sync",
+      .brief = "make the index equal to the Dropbox",
+      .paragraphs =
+          {"Lists all of the Dropbox folder, writes the documents that differ from the index, and "
+           "then deletes the documents that are no longer in Dropbox.",
+           "A file that has not changed is neither downloaded nor written again. A full sync that "
+           "was killed or interrupted continues where it stopped. Deletions happen only after the "
+           "listing has been proven complete, and only if they do not exceed the max_delete "
+           "setting; otherwise nothing is deleted and the exit code says so."},
+      .flags = {DryRun(),
+                {.name = "--force",
+                 .help = "Rewrite every document, also those that have not changed."},
+                {.name = "--output",
+                 .value = "FILE",
+                 .help =
+                     "Write the documents to this file as NDJSON instead of to a cluster. \"-\" is "
+                     "standard output. Neither a cluster nor saved state is needed or touched."}},
+      .positionals = {},
+      .examples = {{"dbx-es full-sync", "Fill the index, or bring all of it up to date."},
+                   {"dbx-es full-sync --dry-run --path /Team",
+                    "See what a sync of one folder would do."},
+                   {"dbx-es full-sync --output - | head -n 3",
+                    "Look at documents before there is a cluster."}},
+  };
+}
+
+CommandSpec Incremental() {
+  return {
+      .id = CommandId::kIncremental,
+      .name = "incremental",
+      .brief = "apply what changed in the Dropbox since the last run",
+      .paragraphs =
+          {"Applies to the index what has changed in Dropbox since the last successful run. The "
+           "cost follows the number of changes, not the size of the Dropbox.",
+           "It continues from the state that the last run saved, and starts a full sync by itself "
+           "when there is no such state or when Dropbox no longer accepts it. When settings that "
+           "shaped the index have changed, it changes nothing and asks for full-sync."},
+      .flags = {DryRun()},
+      .positionals = {},
+      .examples = {{"dbx-es incremental", "Bring the index up to date."},
+                   {"dbx-es incremental --json", "The same, with a summary for a program."}},
+  };
+}
+
+CommandSpec Generate() {
+  return {
+      .id = CommandId::kGenerate,
+      .name = "generate",
+      .brief = "write the manual pages or the shell completions",
+      .paragraphs = {"Writes the files under man or completions from the declarations that the "
+                     "program itself uses. Output depends on the version only."},
+      .flags = {},
+      .positionals = {{"KIND", "What to write: man or completions."},
+                      {"DIR", "An existing folder; its files are overwritten."}},
+      .examples = {{"dbx-es generate man man", "Regenerate the manual pages of the sources."}},
+      .hidden = true,
+  };
+}
+
+}  // namespace
+
+std::vector<std::string> FlagSpec::Choices() const {
+  std::vector<std::string> choices;
+  if (value.find('|') == std::string::npos) return choices;
+  std::size_t start = 0;
+  while (start <= value.size()) {
+    const std::size_t end = std::min(value.find('|', start), value.size());
+    const std::string word = value.substr(start, end - start);
+    const bool placeholder =
+        std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!placeholder) choices.push_back(word);
+    start = end + 1;
+  }
+  return choices;
+}
+
+std::span<const CommandSpec> Commands() {
+  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), Generate()};
+  return commands;
+}
+
+const CommandSpec& CommandFor(CommandId id) {
+  return *std::find_if(Commands().begin(), Commands().end(),
+                       [id](const CommandSpec& command) { return command.id == id; });
+}
+
+std::span<const FlagSpec> GlobalFlags() {
+  static const std::vector<FlagSpec> flags = MakeGlobalFlags();
+  return flags;
+}
+
+std::string FlagSynopsis(const FlagSpec& flag) {
+  std::string synopsis = flag.short_name.empty() ? "" : flag.short_name + ", ";
+  synopsis += flag.name;
+  if (!flag.negated.empty()) synopsis = "--[no-]" + flag.name.substr(2);
+  if (!flag.value.empty()) synopsis += " " + flag.value;
+  return synopsis;
+}
+
+std::string CommandSynopsis(const CommandSpec& command) {
+  std::string synopsis = "dbx-es " + std::string(command.name) + " [options]";
+  for (const PositionalSpec& positional : command.positionals) {
+    synopsis += " " + std::string(positional.name);
+  }
+  return synopsis;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line, declared once: commands, their flags and their examples. The parser
+// (cli/options), the help, the manual and the shell completions are drawn from here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/option_table.h"
+
+namespace dbxes {
+
+enum class CommandId { kFullSync, kIncremental, kGenerate };
+
+struct FlagSpec {
+  std::string name;                // "--config"
+  std::string short_name = "";     // "-c", or ""
+  std::string negated = "";        // "--no-verify-certs", or ""
+  std::string value = "";          // placeholder, "FILE", "auto|on|off"; "" for a switch
+  std::string help = "";           // whole sentences
+  const OptionRow* row = nullptr;  // set for a flag that overrides a setting
+
+  // The words that a value is chosen from ("auto", "on", "off"), for completions; empty where it is
+  // free. Placeholders in capitals ("N") are left out.
+  std::vector<std::string> Choices() const;
+};
+
+struct PositionalSpec {
+  std::string_view name;  // "DIR"
+  std::string_view help;
+};
+
+struct Example {
+  std::string_view command;
+  std::string_view help;
+};
+
+struct CommandSpec {
+  CommandId id;
+  std::string_view name;
+  std::string_view brief;                    // one line without a full stop
+  std::vector<std::string_view> paragraphs;  // of the manual; the first one stands in --help
+  std::vector<FlagSpec> flags;               // its own, besides GlobalFlags()
+  std::vector<PositionalSpec> positionals;
+  std::vector<Example> examples;
+  bool hidden = false;  // for those who build dbx-es: not in help and manual
+};
+
+std::span<const CommandSpec> Commands();
+const CommandSpec& CommandFor(CommandId id);
+// Accepted before and after every command: those of the program, then those of settings.
+std::span<const FlagSpec> GlobalFlags();
+
+// "-c, --config FILE", as help and manual show it.
+std::string FlagSynopsis(const FlagSpec& flag);
+// "dbx-es full-sync [options]".
+std::string CommandSynopsis(const CommandSpec& command);
+
+}  // namespace dbxes

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/version.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kWidth = 80;
+constexpr std::size_t kHelpColumn = 32;
+
+// Words of `text` in lines that end before kWidth; the first line starts at column `column`, where
+// the caller stands already, the others are indented by `indent`.
+std::string Wrap(std::string_view text, std::size_t column, std::size_t indent) {
+  std::string wrapped;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const bool line_start = wrapped.empty() || column == indent;
+    if (!line_start && column + 1 + word.size() >= kWidth) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!line_start) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += word.size();
+  }
+  return wrapped + "\n";
+}
+
+std::string Row(std::string_view left, std::string_view help) {
+  std::string line = fmt::format("  {}", left);
+  if (line.size() + 2 > kHelpColumn) {
+    line += "\n" + std::string(kHelpColumn, ' ');
+  } else {
+    line.resize(kHelpColumn, ' ');
+  }
+  return line + Wrap(help, kHelpColumn, kHelpColumn);
+}
+
+std::string FlagRow(const FlagSpec& flag) {
+  // Long names line up whether there is a short one or not.
+  const std::string indent = flag.short_name.empty() ? "    " : "";
+  return Row(indent + FlagSynopsis(flag), FirstSentence(flag.help));
+}
+
+std::string GlobalFlagRows() {
+  std::string rows = "\nOptions of every command:\n";
+  for (const FlagSpec& flag : GlobalFlags()) {
+    if (flag.row == nullptr) rows += FlagRow(flag);
+  }
+  rows += "\nSettings (the others are set in the file or in the environment):\n";
+  for (const FlagSpec& flag : GlobalFlags()) {
+    if (flag.row != nullptr) rows += FlagRow(flag);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string FirstSentence(std::string_view text) {
+  std::string sentence(text.substr(0, text.find(". ")));
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
+}
+
+std::string ProgramHelp() {
+  std::string help =
+      "dbx-es keeps an Elasticsearch index equal to a Dropbox.\n\n"
+      "Usage: dbx-es COMMAND [options]\n\nCommands:\n";
+  for (const CommandSpec& command : Commands()) {
+    if (!command.hidden) help += Row(command.name, command.brief);
+  }
+  help += GlobalFlagRows();
+  help += "\nSee 'dbx-es COMMAND --help', dbx-es(1) and dbx-es.toml(5).\n";
+  return help;
+}
+
+std::string CommandHelp(const CommandSpec& command) {
+  std::string help = fmt::format("Usage: {}\n\n", CommandSynopsis(command));
+  help += Wrap(command.paragraphs.front(), 0, 0);
+  if (!command.positionals.empty()) help += "\nArguments:\n";
+  for (const PositionalSpec& positional : command.positionals) {
+    help += Row(positional.name, FirstSentence(positional.help));
+  }
+  if (!command.flags.empty()) help += "\nOptions:\n";
+  for (const FlagSpec& flag : command.flags) help += FlagRow(flag);
+  help += GlobalFlagRows();
+  help += "\nExamples:\n";
+  for (const Example& example : command.examples) help += fmt::format("  {}\n", example.command);
+  if (!command.hidden) help += fmt::format("\nSee dbx-es-{}(1), dbx-es.toml(5).\n", command.name);
+  return help;
+}
+
+std::string VersionText() { return fmt::format("dbx-es {}\n", kVersion); }
+
+}  // namespace dbxes

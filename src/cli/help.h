@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The texts of --help and --version, at most 80 columns wide.
+#pragma once
+
+#include <string>
+
+#include "cli/command_table.h"
+
+namespace dbxes {
+
+std::string ProgramHelp();
+std::string CommandHelp(const CommandSpec& command);
+std::string VersionText();
+
+// The first sentence of a text, without its full stop.
+std::string FirstSentence(std::string_view text);
+
+}  // namespace dbxes

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The version of this build, and its date. The date belongs to the version, not to the build, so
+// that generated pages repeat; change it when the version changes.
+#pragma once
+
+#include <string_view>
+
+namespace dbxes {
+
+inline constexpr std::string_view kVersion = DBXES_VERSION;
+
+// For manual pages.
+inline constexpr std::string_view kVersionDate = "November 23, 2026";
+
+}  // namespace dbxes

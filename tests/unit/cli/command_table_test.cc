@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_table.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+namespace dbxes {
+
+TEST_CASE("no two flags of one command line share a name") {
+  for (const CommandSpec& command : Commands()) {
+    CAPTURE(command.name);
+    std::multiset<std::string> names;
+    const auto add = [&](const FlagSpec& flag) {
+      for (const std::string& name : {flag.name, flag.short_name, flag.negated}) {
+        if (!name.empty()) names.insert(name);
+      }
+    };
+    for (const FlagSpec& flag : GlobalFlags()) add(flag);
+    for (const FlagSpec& flag : command.flags) add(flag);
+    for (const std::string& name : names) {
+      CAPTURE(name);
+      CHECK(names.count(name) == 1);
+    }
+  }
+}
+
+TEST_CASE("every command and flag says what it is for") {
+  for (const CommandSpec& command : Commands()) {
+    CAPTURE(command.name);
+    CHECK(&CommandFor(command.id) == &command);
+    CHECK_FALSE(command.brief.empty());
+    CHECK_FALSE(command.brief.ends_with('.'));
+    CHECK_FALSE(command.examples.empty());
+    REQUIRE_FALSE(command.paragraphs.empty());
+    for (const std::string_view paragraph : command.paragraphs) CHECK(paragraph.ends_with('.'));
+    for (const FlagSpec& flag : command.flags) CHECK(flag.help.ends_with('.'));
+  }
+  for (const FlagSpec& flag : GlobalFlags()) CHECK(flag.help.ends_with('.'));
+}
+
+TEST_CASE("every setting with a flag has it on the command line") {
+  std::size_t with_flag = 0;
+  for (const OptionRow& row : OptionTable()) with_flag += row.flag.empty() ? 0 : 1;
+  std::size_t declared = 0;
+  for (const FlagSpec& flag : GlobalFlags()) declared += flag.row == nullptr ? 0 : 1;
+  CHECK(with_flag > 0);
+  CHECK(declared == with_flag);
+}
+
+TEST_CASE("choices are the words of a placeholder that are meant as they stand") {
+  using Words = std::vector<std::string>;
+  CHECK(FlagSpec{.name = "--x", .value = "auto|on|off"}.Choices() == Words{"auto", "on", "off"});
+  CHECK(FlagSpec{.name = "--x", .value = "N|auto"}.Choices() == Words{"auto"});
+  CHECK(FlagSpec{.name = "--x", .value = "FILE"}.Choices().empty());
+  CHECK(FlagSpec{.name = "--x"}.Choices().empty());
+}
+
+TEST_CASE("synopses") {
+  CHECK(FlagSynopsis({.name = "--config", .short_name = "-c", .value = "FILE"}) ==
+        "-c, --config FILE");
+  CHECK(FlagSynopsis({.name = "--verify-certs", .negated = "--no-verify-certs"}) ==
+        "--[no-]verify-certs");
+  CHECK(CommandSynopsis(CommandFor(CommandId::kGenerate)) == "dbx-es generate [options] KIND DIR");
+}
+
+}  // namespace dbxes

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace dbxes {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+CommandLine Parse(const Arguments& arguments) {
+  auto line = ParseCommandLine(arguments);
+  INFO((line ? std::string() : line.error().message));
+  REQUIRE(line.has_value());
+  return *std::move(line);
+}
+
+std::string Problem(const Arguments& arguments) {
+  const auto line = ParseCommandLine(arguments);
+  if (line) return "no problem";
+  CHECK(line.error().kind == ErrorKind::kUsage);
+  return line.error().message;
+}
+
+// "index=files" for each setting that a flag gave, in the table's order.
+Arguments Settings(const CommandLine& line) {
+  Arguments settings;
+  for (const FlagSetting& flag : line.load.flags) {
+    settings.push_back(std::string(flag.row->key) + "=" + flag.text);
+  }
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("global options are accepted before and after the command") {
+  const Arguments flags{"-c", "f.toml", "--json", "-v", "--state-dir", "/s", "--index", "files"};
+  Arguments before = flags;
+  before.push_back("incremental");
+  Arguments after = flags;
+  after.insert(after.begin(), "incremental");
+  for (const Arguments& arguments : {before, after}) {
+    const CommandLine line = Parse(arguments);
+    CHECK(line.command == CommandId::kIncremental);
+    CHECK(line.load.config_file == "f.toml");
+    CHECK(line.output.json);
+    CHECK(line.output.verbose);
+    CHECK_FALSE(line.output.quiet);
+    CHECK(Settings(line) == Arguments{"index=files", "state_dir=/s"});
+    CHECK_FALSE(line.print.has_value());
+  }
+}
+
+TEST_CASE("every flag of the table is accepted with every command, on both sides") {
+  for (const CommandSpec& command : Commands()) {
+    for (const FlagSpec& flag : GlobalFlags()) {
+      if (flag.row == nullptr) continue;
+      CAPTURE(flag.name);
+      Arguments flag_only{flag.name};
+      if (!flag.value.empty()) flag_only.push_back("text");
+      const std::string expected =
+          std::string(flag.row->key) + (flag.value.empty() ? "=true" : "=text");
+      Arguments rest{std::string(command.name)};
+      for (const PositionalSpec& positional : command.positionals) {
+        rest.emplace_back(positional.name);
+      }
+      Arguments before = flag_only;
+      before.insert(before.end(), rest.begin(), rest.end());
+      Arguments after = rest;
+      after.insert(after.end(), flag_only.begin(), flag_only.end());
+      CHECK(Settings(Parse(before)) == Arguments{expected});
+      CHECK(Settings(Parse(after)) == Arguments{expected});
+    }
+  }
+}
+
+TEST_CASE("a switch of a setting can be turned off, and the last one wins") {
+  CHECK(Settings(Parse({"full-sync", "--no-verify-certs"})) == Arguments{"verify_certs=false"});
+  CHECK(Settings(Parse({"full-sync", "--verify-certs"})) == Arguments{"verify_certs=true"});
+  CHECK(Settings(Parse({"full-sync", "--no-verify-certs", "--verify-certs"})) ==
+        Arguments{"verify_certs=true"});
+  CHECK(Settings(Parse({"full-sync", "--index", "a", "--index=b"})) == Arguments{"index=b"});
+  CHECK(Settings(Parse({"full-sync", "--pipeline", ""})) == Arguments{"pipeline="});
+  CHECK(Settings(Parse({"full-sync"})).empty());
+}
+
+TEST_CASE("options of one run") {
+  const CommandLine plain = Parse({"full-sync"});
+  CHECK(plain.command == CommandId::kFullSync);
+  CHECK_FALSE(plain.dry_run);
+  CHECK_FALSE(plain.force);
+  CHECK(plain.output_file.empty());
+  CHECK(plain.load.needs_elasticsearch);
+  CHECK_FALSE(plain.load.config_file.has_value());
+  CHECK(Parse({"full-sync", "--dry-run"}).dry_run);
+  CHECK(Parse({"incremental", "--dry-run"}).dry_run);
+  CHECK(Parse({"full-sync", "--force"}).force);
+  const CommandLine output = Parse({"full-sync", "--output", "-"});
+  CHECK(output.output_file == "-");
+  CHECK_FALSE(output.load.needs_elasticsearch);
+  CHECK(Parse({"generate", "man", "folder"}).positionals == Arguments{"man", "folder"});
+}
+
+TEST_CASE("help and version are printed, with a command or without") {
+  CHECK(Parse({"--version"}).print == "dbx-es " DBXES_VERSION "\n");
+  CHECK(Parse({"full-sync", "--version"}).print == "dbx-es " DBXES_VERSION "\n");
+  CHECK(Parse({"--help"}).print->starts_with("dbx-es keeps "));
+  CHECK(Parse({"-h"}).print == Parse({"--help"}).print);
+  CHECK(Parse({"full-sync", "--help"}).print->starts_with("Usage: dbx-es full-sync "));
+  CHECK(Parse({"--help", "full-sync"}).print->starts_with("Usage: dbx-es full-sync "));
+  CHECK(Parse({"incremental", "-h"}).print->starts_with("Usage: dbx-es incremental "));
+  CHECK(Parse({"generate", "--help"}).print->starts_with("Usage: dbx-es generate "));
+}
+
+TEST_CASE("usage errors are one line and a hint") {
+  CHECK(Problem({}) == "a command is missing: full-sync, incremental\nsee 'dbx-es --help'");
+  CHECK(Problem({"fullsync"}) ==
+        "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
+  CHECK(Problem({"full-sync", "now"}) ==
+        "unexpected argument 'now'\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"full-sync", "incremental"}) ==
+        "unexpected argument 'incremental'\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"full-sync", "--dry-rum"}) ==
+        "unknown option '--dry-rum'; did you mean '--dry-run'?\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"full-sync", "--pathh=/x"}) ==
+        "unknown option '--pathh'; did you mean '--path'?\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"incremental", "--output", "x"}).starts_with("unknown option '--output'"));
+  CHECK(Problem({"incremental", "--force"}).starts_with("unknown option '--force'"));
+  CHECK(Problem({"--dry-run", "full-sync"}) ==
+        "option '--dry-run' belongs after the command\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"full-sync", "--config"}) ==
+        "option '--config' needs a value: FILE\nsee 'dbx-es full-sync --help'");
+  CHECK(Problem({"full-sync", "--json=maybe"}).find("--json") != std::string::npos);
+  CHECK(Problem({"generate", "man"}) == "missing argument DIR\nsee 'dbx-es generate --help'");
+}
+
+TEST_CASE("options that contradict each other are refused") {
+  CHECK(Problem({"full-sync", "--output", "-", "--json"}).starts_with("--output - and --json "));
+  CHECK(Problem({"full-sync", "--output", "f", "--json"}) == "no problem");
+  CHECK(Problem({"full-sync", "--output", "f", "--dry-run"})
+            .starts_with("--output and --dry-run exclude each other"));
+  CHECK(Problem({"full-sync", "--output", ""}).starts_with("--output needs a file name"));
+  CHECK(Problem({"full-sync", "-q", "-v"}).starts_with("--quiet and --verbose exclude"));
+}
+
+TEST_CASE("the form of an error is known even when the command line is wrong") {
+  CHECK(AsksForJson(Arguments{"full-sync", "--wrong", "--json"}));
+  CHECK_FALSE(AsksForJson(Arguments{"full-sync", "--wrong"}));
+  CHECK(CommandNameIn(Arguments{"--wrong", "incremental"}) == "incremental");
+  CHECK(CommandNameIn(Arguments{"--wrong"}) == "");
+}
+
+}  // namespace dbxes
