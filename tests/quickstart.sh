@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Does all the set-up and shows dbx-es at work: a simulated Dropbox is synced into a real Elasticsearch, changed,
+# synced again, and searched with a key that may see only some of it. Nothing is left behind but the build folder.
+# Usage: tests/quickstart.sh [--keep]
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly root
+readonly kBuild=$root/build
+readonly kEngine=$root/tests/engine/engine.py
+readonly kDbxEs=src/cli/dbx-es kSimulator=tests/dropbox_sim/dropbox-sim
+readonly kIndex=search-dropbox
+# Who searches in the last step, and the folder that is open to them where documents name no readers.
+readonly kReader=ann@example.com kReaderFolder=/contracts
+readonly kAppKey=demo-app-key kAppSecret=demo-app-secret kRefreshToken=demo-refresh-token
+readonly kSimulatorTimeoutS=30
+
+keep=0
+work=
+simulator_pid=
+dropbox=
+
+step() { printf '\n== %s\n' "$*"; }
+
+fail() {
+  printf 'quickstart: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command in silence; what it says is shown only when it fails.
+quietly() {
+  "$@" < /dev/null > "$work/quiet.log" 2>&1 || {
+    cat "$work/quiet.log" >&2
+    fail "failed: $*"
+  }
+}
+
+clean_up() {
+  [[ -n $work ]] || return 0
+  "$kEngine" stop --dir "$work/engine" || true
+  if [[ -n $simulator_pid ]]; then
+    kill "$simulator_pid" 2> /dev/null || true
+    wait "$simulator_pid" 2> /dev/null || true
+  fi
+  rm -rf "$work"
+}
+
+build() {
+  [[ -f $kBuild/build.ninja ]] || quietly meson setup "$kBuild" "$root" --buildtype=release
+  echo "compiling into ${kBuild#"$root"/}/ (minutes on the first call)"
+  quietly ninja -C "$kBuild" "$kDbxEs" "$kSimulator"
+}
+
+start_simulator() {
+  "$kBuild/$kSimulator" --demo --port 0 --port-file "$work/port" --app-key "$kAppKey" \
+    --app-secret "$kAppSecret" --refresh-token "$kRefreshToken" < /dev/null > "$work/dropbox-sim.log" 2>&1 &
+  simulator_pid=$!
+  local deadline=$((SECONDS + kSimulatorTimeoutS))
+  until [[ -s $work/port ]]; do
+    if ! kill -0 "$simulator_pid" 2> /dev/null || ((SECONDS > deadline)); then
+      cat "$work/dropbox-sim.log" >&2
+      fail 'dropbox-sim did not start'
+    fi
+    sleep 0.1
+  done
+  dropbox=http://127.0.0.1:$(< "$work/port")
+  echo "dropbox-sim listens on $dropbox"
+}
+
+write_config() {
+  local api_key
+  api_key=$("$kEngine" connector-key --dir "$work/engine" --index "$kIndex")
+  cat > "$work/dbx-es.toml" << EOF
+[dropbox]
+app_key = "$kAppKey"
+app_secret = "$kAppSecret"
+refresh_token = "$kRefreshToken"
+api_url = "$dropbox"
+content_url = "$dropbox"
+notify_url = "$dropbox"
+web_url = "$dropbox"
+
+[elasticsearch]
+host = "$(engine_url)"
+index = "$kIndex"
+api_key = "$api_key"
+EOF
+  # The configuration without what nobody else should read.
+  sed -E 's/^(app_secret|refresh_token|api_key) = .*/\1 = "..."/' "$work/dbx-es.toml"
+}
+
+engine_url() { "$kEngine" list | awk -F '\t' -v dir="$work/engine" '$4 == dir { print $2 }'; }
+
+# Runs dbx-es with the demonstration's configuration and says how long it took.
+dbx_es() {
+  local begin=${EPOCHREALTIME/[.,]/}
+  echo "$ dbx-es -c dbx-es.toml --state-dir state $*"
+  (cd "$work" && "$kBuild/$kDbxEs" -c dbx-es.toml --state-dir state "$@") ||
+    fail "dbx-es $* ended with status $?"
+  echo "(took $(((${EPOCHREALTIME/[.,]/} - begin) / 1000)) ms)"
+}
+
+show() { "$kEngine" search --dir "$work/engine" --index "$kIndex" --fields type,file_path,size "$@"; }
+
+# Changes the simulated Dropbox through its control interface: change ROUTE JSON
+change() {
+  echo "$1 $2"
+  quietly curl -sS --fail-with-body -H 'Content-Type: application/json' -d "$2" "$dropbox/control/$1"
+}
+
+change_dropbox() {
+  change mutate '{"op":"overwrite","path":"/Notes/Kick-off.md","content":"The launch moves to May."}'
+  change mutate '{"op":"move","from":"/Contracts/Draft.txt","to":"/Contracts/Signed/Contract.txt"}'
+  change mutate '{"op":"delete","path":"/Photos"}'
+  change mutate '{"op":"add_file","path":"/Notes/Retrospective.md","content":"What went well."}'
+}
+
+# A query for the documents that a reader may see. Where documents say who may see them, that decides, as in the access
+# control documents of Elastic's connectors; otherwise one folder does.
+reader_query() {
+  local guarded='{"exists":{"field":"_allow_access_control"}}'
+  if show --query "$guarded" | grep -q '^0 documents$'; then
+    printf '{"term":{"ancestors":"%s"}}' "$kReaderFolder"
+    return
+  fi
+  cat << EOF
+{"template": {"params": {"access_control": ["email:$kReader"]}, "source":
+"{\"terms\": {\"_allow_access_control.keyword\": {{#toJson}}access_control{{/toJson}}}}"}}
+EOF
+}
+
+search_as_reader() {
+  local query key
+  query=$(reader_query)
+  key=$("$kEngine" reader-key --dir "$work/engine" --index "$kIndex" --query "$query")
+  echo "an API key that may read only what matches: $query"
+  echo 'the key searches for everything and finds:'
+  show --api-key "$key"
+}
+
+keep_running() {
+  trap - EXIT
+  cat << EOF
+
+The servers keep running. To look around:
+  $kEngine search --dir $work/engine --index $kIndex --fields type,file_path,size
+  $kEngine request --dir $work/engine GET /$kIndex/_mapping
+  cd $work && $kBuild/$kDbxEs -c dbx-es.toml --state-dir state incremental
+To stop them and remove their data:
+  $kEngine stop --dir $work/engine; kill $simulator_pid; rm -rf $work
+EOF
+}
+
+main() {
+  case ${1:-} in
+    '') ;;
+    --keep) keep=1 ;;
+    *) echo 'usage: tests/quickstart.sh [--keep]' >&2 && exit 2 ;;
+  esac
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  work=$(mktemp -d -t dbx-es-quickstart-XXXXXX)
+
+  step '1/9 Install what is missing'
+  "$root/tests/setup.sh" demo
+  step '2/9 Build dbx-es and a simulated Dropbox'
+  build
+  step '3/9 Start a real Elasticsearch'
+  "$kEngine" start --dir "$work/engine" > "$work/quiet.log"
+  step '4/9 Start the simulated Dropbox'
+  start_simulator
+  step '5/9 Make an API key and write dbx-es.toml'
+  write_config
+  step '6/9 Sync everything'
+  dbx_es full-sync
+  show
+  step '7/9 Change the Dropbox'
+  change_dropbox
+  step '8/9 Sync the changes'
+  dbx_es incremental
+  show
+  step '9/9 Search with permissions'
+  search_as_reader
+  ((!keep)) || keep_running
+}
+
+main "$@"
