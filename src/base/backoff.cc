@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace dbxes {
+namespace {
+
+bool IsSpent(int max_retries, int failures) { return max_retries >= 0 && failures >= max_retries; }
+
+}  // namespace
 
 Milliseconds Backoff::Delay(int attempt) {
   const auto doubled = base_.count() << std::clamp(attempt, 0, 20);
@@ -109,7 +114,8 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
     if (exchange->reauthorizations++ > 0) return give_up("");
     exchange->rejected = true;
   } else if (!verdict.gate) {
-    if (exchange->options.max_retries >= 0 && exchange->failures >= exchange->options.max_retries) {
+    if (IsSpent(exchange->options.max_retries, exchange->failures) ||
+        IsSpent(verdict.max_retries.value_or(-1), exchange->failures)) {
       return give_up(fmt::format("; tried {} times", exchange->failures + 1));
     }
   }

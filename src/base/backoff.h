@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -33,6 +34,7 @@ struct Verdict {
   std::optional<Milliseconds> wait;  // kRetry: the service named a wait; at least this long
   bool gate = false;                 // the wait holds for every request of this sender
   bool reauthorize = false;          // kRetry: ask the authorizer for a new credential first
+  std::optional<int> max_retries;    // kRetry: fewer than the request's own bound, for this answer
 };
 
 struct SenderCounters {
