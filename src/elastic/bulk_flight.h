@@ -33,12 +33,15 @@ struct BulkRoute {
   ElasticClient& client;
   std::string target;  // path and query
   Milliseconds give_up_after;
-  Backoff backoff;
   std::function<void(FailedDocument)> on_rejected;
-  BulkCounters counters;
-  std::size_t max_bytes;                   // shrinks when a request was too large
-  int refused_alone = 0;                   // requests of one action refused in a row
-  std::vector<BulkOutcome> outcomes = {};  // of one answer, kept for its memory
+  std::size_t max_bytes;  // of one request; shrinks when a request was too large
+  Backoff backoff;
+  BulkCounters counters = {};
+  std::uint64_t accepted = 0;  // requests that were answered item by item
+  int refused_alone = 0;       // requests of one action refused in a row
+  // Of one answer, kept for their memory.
+  std::vector<BulkAction::Kind> kinds = {};
+  std::vector<BulkOutcome> outcomes = {};
 };
 
 class BulkFlight {
@@ -60,16 +63,19 @@ class BulkFlight {
   Result<void> OnItems();
   Result<void> OnRefusal(Error error, bool certain);
   Result<void> OnTooLarge(Error error);
-  Result<void> Reject(std::uint32_t item, const Error& error);
-  Result<void> Continue();
+  Result<void> Continue(std::optional<std::uint32_t> condemned);
   Result<void> Postpone();
+  void Count(BulkOutcome::Kind kind);
+  void Record(std::uint32_t item, int status, std::string reason);
 
   BulkRoute& route_;
   BulkBatch batch_;
   std::uint64_t number_;
   BulkPlan plan_;
   std::optional<Pending<HttpResponse>> answer_;
+  std::size_t sent_bytes_ = 0;          // of the current request
   std::optional<Error> refusal_;        // the last refusal of a whole request
+  std::uint64_t accepted_before_ = 0;   // BulkRoute::accepted at the first refusal
   std::optional<Error> postponed_for_;  // why items wait
   std::optional<Milliseconds> failing_since_;
   Milliseconds ready_at_{0};

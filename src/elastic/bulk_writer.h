@@ -74,10 +74,11 @@ class BulkWriter {
     std::uint64_t batch;  // the last batch that it waits for
   };
 
-  Result<void> AwaitId(std::uint64_t id_hash);
+  // Sends the open batch once there is room in flight.
   Result<void> Launch();
+  // Waits until no action on this id is buffered or in flight.
+  Result<void> AwaitId(std::uint64_t id_hash);
   void Pump();
-  Result<void> WaitOnce();
   template <class Condition>
   Result<void> WaitUntil(Condition condition);
   const BulkFlight* FlightWith(std::uint64_t id_hash) const;
@@ -85,6 +86,7 @@ class BulkWriter {
   void ReleaseMarks();
 
   EventLoop& loop_;
+  std::size_t max_bytes_;
   std::size_t max_actions_;
   std::size_t max_concurrency_;
   BulkRoute route_;

@@ -13,6 +13,7 @@
 #include "base/event_loop.h"
 #include "base/gzip.h"
 #include "config/config.h"
+#include "config/secret.h"
 
 namespace dbxes {
 
@@ -52,7 +53,10 @@ class ElasticClient {
 
   EventLoop& loop_;
   std::string base_url_;
+  Secret credential_;  // a complete header line
   HttpTimeouts timeouts_;
+  bool verify_certs_;
+  std::string ca_file_;
   bool compress_;
   GzipCompressor gzip_;
   std::function<void(const Error&, Milliseconds)> on_retry_;

@@ -60,6 +60,7 @@ class MultiGet {
     Page(EventLoop& loop, std::size_t count) : loop_(&loop), count_(count) {}
     EventLoop* loop_;
     Pending<HttpResponse> answer_;
+    std::shared_ptr<StoredDocuments> documents_ = std::make_shared<StoredDocuments>();
     std::size_t count_;
   };
 

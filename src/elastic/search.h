@@ -57,7 +57,9 @@ class HitReader {
 
  private:
   void Start(const HitPage* before);
-  std::string Body(const HitPage* before) const;
+  std::string SearchBody(const HitPage* before) const;
+  std::string ScrollBody(const HitPage& before) const;
+  Result<HitPage> EndScroll(HitPage& last);
 
   ElasticClient& client_;
   std::string target_;
@@ -65,6 +67,7 @@ class HitReader {
   std::string query_;
   SearchOptions options_;
   std::optional<Pending<HttpResponse>> ahead_;
+  std::shared_ptr<HitPage> page_;  // of the request ahead
   bool started_ = false;
 };
 

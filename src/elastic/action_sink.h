@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where actions go: to a cluster (bulk_writer.h), to a file (ndjson_file.h), or nowhere but into
+// the counts of a dry run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "base/result.h"
+#include "elastic/bulk_action.h"
+
+namespace dbxes {
+
+struct BulkCounters {
+  std::uint64_t created = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t deleted = 0;  // that were there
+  std::uint64_t rejected = 0;
+};
+
+class ActionSink {
+ public:
+  virtual ~ActionSink() = default;
+  // Takes one action; may wait for room. Actions on one id take effect in order.
+  virtual Result<void> Add(const BulkAction& action) = 0;
+  // Remembers a growing token at this place: released, in order, once every action before it took
+  // effect or was reported as rejected.
+  virtual void Mark(std::uint64_t token) = 0;
+  // The latest mark released since the last call. Does not wait.
+  virtual std::optional<std::uint64_t> TakeReleasedMark() = 0;
+  // Waits until every action took effect or was reported.
+  virtual Result<void> Drain() = 0;
+  virtual const BulkCounters& counters() const = 0;
+};
+
+// Counts what would be written.
+class DryRunSink final : public ActionSink {
+ public:
+  Result<void> Add(const BulkAction& action) override {
+    switch (action.kind) {
+      case BulkAction::kIndex:
+        ++counters_.created;
+        break;
+      case BulkAction::kUpdate:
+        ++counters_.updated;
+        break;
+      case BulkAction::kDelete:
+        ++counters_.deleted;
+        break;
+    }
+    return {};
+  }
+  void Mark(std::uint64_t token) override { mark_ = token; }
+  std::optional<std::uint64_t> TakeReleasedMark() override { return std::exchange(mark_, {}); }
+  Result<void> Drain() override { return {}; }
+  const BulkCounters& counters() const override { return counters_; }
+
+ private:
+  BulkCounters counters_;
+  std::optional<std::uint64_t> mark_;
+};
+
+}  // namespace dbxes

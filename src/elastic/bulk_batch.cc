@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/bulk_batch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "elastic/ndjson_encoder.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kFirstSlots = 64;
+
+// 0 marks a free slot; the one hash that is 0 shares the place of 1.
+constexpr std::uint64_t Key(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
+
+}  // namespace
+
+void IdSet::Insert(std::uint64_t hash) {
+  if (used_ * 2 >= slots_.size()) Grow();
+  const std::uint64_t key = Key(hash);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = key & mask;
+  while (slots_[slot] != 0 && slots_[slot] != key) slot = (slot + 1) & mask;
+  if (slots_[slot] == key) return;
+  slots_[slot] = key;
+  ++used_;
+}
+
+bool IdSet::Contains(std::uint64_t hash) const {
+  if (used_ == 0) return false;
+  const std::uint64_t key = Key(hash);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = key & mask;
+  while (slots_[slot] != 0 && slots_[slot] != key) slot = (slot + 1) & mask;
+  return slots_[slot] == key;
+}
+
+void IdSet::Clear() {
+  std::fill(slots_.begin(), slots_.end(), 0);
+  used_ = 0;
+}
+
+void IdSet::Grow() {
+  std::vector<std::uint64_t> old = std::move(slots_);
+  slots_.assign(std::max(kFirstSlots, old.size() * 2), 0);
+  used_ = 0;
+  for (std::uint64_t key : old) {
+    if (key != 0) Insert(key);
+  }
+}
+
+void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
+  items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
+                    static_cast<std::uint32_t>(action.path.size()), action.kind});
+  names_ += action.id;
+  names_ += action.path;
+  ids_.Insert(id_hash);
+  AppendNdjson(action, *body_);
+}
+
+std::string_view BulkBatch::id(std::size_t item) const {
+  return std::string_view(names_).substr(items_[item].names, items_[item].id_size);
+}
+
+std::string_view BulkBatch::path(std::size_t item) const {
+  return std::string_view(names_).substr(items_[item].names + items_[item].id_size,
+                                         items_[item].path_size);
+}
+
+std::string BulkBatch::BodyOf(const std::vector<std::uint32_t>& items) const {
+  const auto end = [&](std::size_t item) {
+    return item + 1 < items_.size() ? items_[item + 1].begin : body_->size();
+  };
+  std::size_t size = 0;
+  for (std::uint32_t item : items) size += end(item) - items_[item].begin;
+  std::string body;
+  body.reserve(size);
+  for (std::uint32_t item : items) {
+    body.append(*body_, items_[item].begin, end(item) - items_[item].begin);
+  }
+  return body;
+}
+
+void BulkBatch::Clear() {
+  if (body_.use_count() > 1) {
+    body_ = std::make_shared<std::string>();
+  } else {
+    body_->clear();
+  }
+  names_.clear();
+  items_.clear();
+  ids_.Clear();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/bulk_plan.h"
+
+#include <numeric>
+#include <utility>
+
+namespace dbxes {
+namespace {
+
+// Leaves the first half (the smaller one) and returns the second.
+BulkPlan::Items SplitOff(BulkPlan::Items& items) {
+  const auto middle = items.begin() + static_cast<std::ptrdiff_t>(items.size() / 2);
+  BulkPlan::Items second(middle, items.end());
+  items.erase(middle, items.end());
+  return second;
+}
+
+void Append(BulkPlan::Items& to, const BulkPlan::Items& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+BulkPlan::BulkPlan(std::uint32_t count) : current_(count) {
+  std::iota(current_.begin(), current_.end(), 0u);
+}
+
+std::optional<std::uint32_t> BulkPlan::Accepted(const Items& postponed) {
+  Append(postponed_, postponed);
+  if (!sibling_.empty()) return Suspect(std::exchange(sibling_, {}));
+  MoveOn();
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> BulkPlan::Refused(bool certain) {
+  certain_ = certain;
+  Append(untested_, std::exchange(sibling_, {}));
+  if (current_.size() == 1) {
+    const std::uint32_t poison = current_.front();
+    MoveOn();
+    return poison;
+  }
+  sibling_ = SplitOff(current_);
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> BulkPlan::TooLarge() {
+  // Whether the sibling holds a poison stays open: this half was never read.
+  Append(untested_, std::exchange(sibling_, {}));
+  if (current_.size() == 1) {
+    const std::uint32_t item = current_.front();
+    MoveOn();
+    return item;
+  }
+  queue_.push_back(SplitOff(current_));
+  return std::nullopt;
+}
+
+void BulkPlan::Retry() { current_ = std::exchange(postponed_, {}); }
+
+// `suspects` hold a poison: their siblings were accepted without it.
+std::optional<std::uint32_t> BulkPlan::Suspect(Items suspects) {
+  if (suspects.size() == 1 && certain_) {
+    MoveOn();
+    return suspects.front();
+  }
+  current_ = std::move(suspects);
+  if (current_.size() > 1) sibling_ = SplitOff(current_);
+  return std::nullopt;
+}
+
+void BulkPlan::MoveOn() {
+  if (!queue_.empty()) {
+    current_ = std::move(queue_.front());
+    queue_.pop_front();
+    return;
+  }
+  current_ = std::exchange(untested_, {});
+}
+
+}  // namespace dbxes

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/bulk_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/url.h"
+#include "elastic/bulk_response.h"
+#include "elastic/ndjson_encoder.h"
+
+namespace dbxes {
+namespace {
+
+std::string BulkTarget(const BulkSettings& settings) {
+  std::string target =
+      fmt::format("/{}/_bulk?filter_path={}", PercentEncode(settings.index), kBulkFilterPath);
+  if (!settings.pipeline.empty()) target += "&pipeline=" + PercentEncode(settings.pipeline);
+  return target;
+}
+
+}  // namespace
+
+BulkSettings BulkSettings::From(const Config& config, std::uint64_t seed) {
+  BulkSettings settings;
+  settings.index = config.elasticsearch.index;
+  settings.pipeline = config.elasticsearch.pipeline;
+  settings.max_bytes = config.elasticsearch.bulk_max_bytes;
+  settings.max_actions = config.elasticsearch.bulk_max_actions;
+  settings.max_concurrency = config.elasticsearch.bulk_max_concurrency;
+  settings.give_up_after = config.sync.give_up_after;
+  settings.seed = seed;
+  return settings;
+}
+
+BulkWriter::BulkWriter(ElasticClient& client, BulkSettings settings,
+                       std::function<void(FailedDocument)> on_rejected)
+    : loop_(client.loop()),
+      max_bytes_(settings.max_bytes),
+      max_actions_(settings.max_actions),
+      max_concurrency_(static_cast<std::size_t>(settings.max_concurrency)),
+      route_{client,
+             BulkTarget(settings),
+             settings.give_up_after,
+             std::move(on_rejected),
+             settings.max_bytes,
+             Backoff(settings.seed)} {}
+
+Result<void> BulkWriter::Add(const BulkAction& action) {
+  Pump();
+  if (failure_) return Fail(*failure_);
+  const std::uint64_t id_hash = Hash64(action.id);
+  if (auto free = AwaitId(id_hash); !free) return free;
+  if (IsFull(action)) {
+    if (auto launched = Launch(); !launched) return launched;
+  }
+  open_.Append(action, id_hash);
+  // A full batch leaves at once where there is room: the next Add may be long in coming.
+  const bool full = open_.size() >= max_actions_ || open_.bytes() >= route_.max_bytes;
+  if (full && flights_.size() < max_concurrency_) return Launch();
+  return {};
+}
+
+bool BulkWriter::IsFull(const BulkAction& next) const {
+  return !open_.empty() &&
+         (open_.size() >= max_actions_ || open_.bytes() + NdjsonSize(next) > route_.max_bytes);
+}
+
+const BulkFlight* BulkWriter::FlightWith(std::uint64_t id_hash) const {
+  for (const auto& flight : flights_) {
+    if (flight->batch().Contains(id_hash)) return flight.get();
+  }
+  return nullptr;
+}
+
+Result<void> BulkWriter::AwaitId(std::uint64_t id_hash) {
+  if (open_.Contains(id_hash)) {
+    if (auto launched = Launch(); !launched) return launched;
+  }
+  return WaitUntil([&] { return FlightWith(id_hash) == nullptr; });
+}
+
+Result<void> BulkWriter::Launch() {
+  if (open_.empty()) return {};
+  auto room = WaitUntil([&] { return flights_.size() < max_concurrency_; });
+  if (!room) return room;
+  BulkBatch next;
+  if (!spare_.empty()) {
+    next = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  flights_.push_back(
+      std::make_unique<BulkFlight>(route_, std::exchange(open_, std::move(next)), open_number_++));
+  // The request leaves now, not when the caller next happens to wait for something.
+  loop_.RunOnce(Milliseconds(0));
+  return {};
+}
+
+void BulkWriter::Mark(std::uint64_t token) {
+  marks_.push_back({token, open_.empty() ? open_number_ - 1 : open_number_});
+  ReleaseMarks();
+}
+
+std::optional<std::uint64_t> BulkWriter::TakeReleasedMark() {
+  Pump();
+  return std::exchange(released_, std::nullopt);
+}
+
+Result<void> BulkWriter::Flush() {
+  Pump();
+  if (failure_) return Fail(*failure_);
+  return Launch();
+}
+
+Result<void> BulkWriter::Drain() {
+  if (auto flushed = Flush(); !flushed) return flushed;
+  return WaitUntil([&] { return flights_.empty(); });
+}
+
+std::size_t BulkWriter::BufferedBytes() const {
+  std::size_t bytes = open_.bytes();
+  for (const auto& flight : flights_) bytes += flight->batch().bytes();
+  return bytes;
+}
+
+template <class Condition>
+Result<void> BulkWriter::WaitUntil(Condition condition) {
+  while (!condition()) {
+    if (const int signal = loop_.StopSignal(); signal != 0) {
+      return Fail(EventLoop::Interrupted(signal));
+    }
+    loop_.RunOnce();
+    Pump();
+    if (failure_) return Fail(*failure_);
+  }
+  return {};
+}
+
+// Lets every flight handle what has arrived for it.
+void BulkWriter::Pump() {
+  if (failure_) return;
+  bool settled = false;
+  for (const auto& flight : flights_) {
+    if (Result<void> advanced = flight->Advance(); !advanced) {
+      failure_ = std::move(advanced.error());
+      break;
+    }
+    settled = settled || flight->Settled();
+  }
+  if (!settled) return;
+  for (auto& flight : flights_) {
+    if (!flight->Settled()) continue;
+    BulkBatch batch = flight->TakeBatch();
+    flight.reset();
+    // The memory of a batch with one huge document is not worth keeping.
+    if (batch.bytes() > 2 * max_bytes_) continue;
+    batch.Clear();
+    spare_.push_back(std::move(batch));
+  }
+  flights_.erase(std::remove(flights_.begin(), flights_.end(), nullptr), flights_.end());
+  ReleaseMarks();
+}
+
+void BulkWriter::ReleaseMarks() {
+  // Flights are in the order of their numbers, and the open batch comes after them.
+  const std::uint64_t unsettled = flights_.empty() ? open_number_ : flights_.front()->number();
+  while (!marks_.empty() && marks_.front().batch < unsettled) {
+    released_ = marks_.front().token;
+    marks_.pop_front();
+  }
+}
+
+}  // namespace dbxes

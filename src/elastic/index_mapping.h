@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of the content index and their types, declared once: what a new index is created with,
+// what an older one gets added, and what a found mapping is judged by. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace dbxes {
+
+enum class FieldType {
+  kText,
+  kTextWithKeyword,  // `text` with a `keyword` sub-field, as dynamic mapping makes of a string
+  kKeyword,
+  kLong,
+  kDate,
+};
+
+struct FieldRow {
+  std::string_view name;
+  FieldType type;
+};
+
+inline constexpr FieldRow kContentFields[] = {
+    // Those of the older connector, mapped as dynamic mapping would have: search applications use
+    // `type.keyword`, and the query of an identity document `_allow_access_control.keyword`.
+    {"id", FieldType::kTextWithKeyword},
+    {"type", FieldType::kTextWithKeyword},
+    {"name", FieldType::kTextWithKeyword},
+    {"file_path", FieldType::kTextWithKeyword},
+    {"url", FieldType::kTextWithKeyword},
+    {"_allow_access_control", FieldType::kTextWithKeyword},
+    {"body", FieldType::kText},
+    {"size", FieldType::kLong},
+    {"_timestamp", FieldType::kDate},
+    // Those of dbx-es.
+    {"client_modified", FieldType::kDate},
+    {"server_modified", FieldType::kDate},
+    {"path_lower", FieldType::kKeyword},
+    {"ancestors", FieldType::kKeyword},
+    {"extension", FieldType::kKeyword},
+    {"mime_type", FieldType::kKeyword},
+    {"rev", FieldType::kKeyword},
+    {"content_hash", FieldType::kKeyword},
+    {"namespace_id", FieldType::kKeyword},
+    {"shared_folder_id", FieldType::kKeyword},
+    {"sync_fingerprint", FieldType::kKeyword},
+    {"sync_seq", FieldType::kLong},
+};
+
+// Bodies for PUT /{index}. Without `settings` where the service decides them itself.
+std::string ContentIndexBody(bool with_settings);
+std::string AccessControlIndexBody(bool with_settings);
+// Body for PUT /{index}/_mapping with these of the content fields.
+std::string MappingBody(const std::vector<std::string>& fields);
+
+struct MappingFindings {
+  std::string id_field;              // IndexTarget::id_field
+  std::vector<std::string> missing;  // content fields that the mapping lacks
+};
+
+// Judges the `mappings` object of an index. kConfig names the field, what it is and what it must
+// be; only fields that dbx-es filters or sorts by must be what they must be.
+Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
+                                     bool document_level_security);
+// The field to sort identity documents by, or "".
+std::string AccessControlIdField(const rapidjson::Value& mappings);
+
+}  // namespace dbxes

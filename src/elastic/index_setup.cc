@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/index_setup.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/json.h"
+#include "base/url.h"
+#include "elastic/index_mapping.h"
+
+namespace dbxes {
+namespace {
+
+// A wrong address should be known within seconds, not after the patience that a long run has.
+constexpr int kSetupRetries = 4;
+
+ElasticRequest SetupRequest(std::string method, std::string target, std::string body = {}) {
+  ElasticRequest request;
+  request.method = std::move(method);
+  request.target = std::move(target);
+  if (!body.empty()) request.body = std::make_shared<const std::string>(std::move(body));
+  request.options.max_retries = kSetupRetries;
+  return request;
+}
+
+// What stands behind a name: {concrete index: {aliases, mappings, settings}}; none when absent.
+Result<std::optional<rapidjson::Document>> Look(ElasticClient& client, const std::string& name) {
+  const Result<HttpResponse> answer =
+      client.Call(SetupRequest("GET", fmt::format("/{}", PercentEncode(name))));
+  if (!answer && answer.error().tag == "index_not_found_exception") return std::nullopt;
+  if (!answer) return Fail(WithContext(answer.error(), "looking at the index"));
+  auto json = ParseJson(answer->body, "its answer");
+  if (!json || !json->IsObject() || json->MemberCount() == 0) {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("elasticsearch.host does not answer like Elasticsearch: {}",
+                            json ? "its answer names no index" : json.error().message));
+  }
+  return std::move(*json);
+}
+
+tl::unexpected<Error> SeveralIndices(const std::string& name, const rapidjson::Value& indices) {
+  std::string list;
+  for (const auto& [index, description] : indices.GetObject()) {
+    if (!list.empty()) list += ", ";
+    list += View(index);
+  }
+  return Fail(ErrorKind::kConfig,
+              fmt::format("elasticsearch.index = \"{}\" stands for several indices ({}): name the "
+                          "one to write to, or let the alias point to it alone",
+                          name, list));
+}
+
+Result<void> CheckAlias(const std::string& name, std::string_view index,
+                        const rapidjson::Value& description) {
+  if (index.substr(0, 4) == ".ds-") {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("elasticsearch.index = \"{}\" is a data stream, whose documents cannot "
+                            "be replaced: name an index",
+                            name));
+  }
+  if (FindPath(description, {"aliases", name, "filter"}) != nullptr) {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("elasticsearch.index = \"{}\" is an alias with a filter, which hides "
+                            "documents that must be compared and deleted: name the index \"{}\"",
+                            name, index));
+  }
+  return {};
+}
+
+// Creates the index; none when somebody else was faster.
+Result<bool> Create(ElasticClient& client, const std::string& name, std::string (*body)(bool)) {
+  const auto create = [&](bool with_settings) {
+    return client.Call(
+        SetupRequest("PUT", fmt::format("/{}", PercentEncode(name)), body(with_settings)));
+  };
+  Result<HttpResponse> answer = create(/*with_settings=*/true);
+  // Serverless Elasticsearch decides shards and replicas itself and refuses to be told.
+  if (!answer && answer.error().message.find("serverless") != std::string::npos) {
+    answer = create(/*with_settings=*/false);
+  }
+  if (answer) return true;
+  if (answer.error().tag == "resource_already_exists_exception") return false;
+  return Fail(WithContext(answer.error(), fmt::format("creating the index \"{}\"", name)));
+}
+
+Result<void> CheckPipeline(ElasticClient& client, const std::string& pipeline) {
+  const Result<HttpResponse> answer = client.Call(
+      SetupRequest("GET", fmt::format("/_ingest/pipeline/{}", PercentEncode(pipeline))));
+  // A key that may write through a pipeline need not be allowed to look at it.
+  if (answer || answer.error().kind == ErrorKind::kPermission) return {};
+  if (answer.error().kind != ErrorKind::kNotFound) {
+    return Fail(WithContext(answer.error(), "looking at the ingest pipeline"));
+  }
+  return Fail(
+      ErrorKind::kConfig,
+      fmt::format("the ingest pipeline \"{}\" (elasticsearch.pipeline) does not exist", pipeline));
+}
+
+Result<IndexTarget> JudgeExisting(ElasticClient& client, const IndexRequest& request,
+                                  const rapidjson::Document& found) {
+  if (found.MemberCount() > 1) return SeveralIndices(request.index, found);
+  const auto& [index, description] = *found.MemberBegin();
+  if (auto alias = CheckAlias(request.index, View(index), description); !alias) {
+    return Fail(std::move(alias.error()));
+  }
+  static const rapidjson::Value kNone(rapidjson::kObjectType);
+  const rapidjson::Value* mappings = FindMember(description, "mappings");
+  auto findings = JudgeMapping(mappings ? *mappings : kNone, request.document_level_security);
+  if (!findings) return Fail(std::move(findings.error()));
+  IndexTarget target;
+  target.index = View(index);
+  target.id_field = std::move(findings->id_field);
+  target.added_fields = std::move(findings->missing);
+  if (target.added_fields.empty() || !request.may_change) return target;
+  const Result<HttpResponse> added =
+      client.Call(SetupRequest("PUT", fmt::format("/{}/_mapping", PercentEncode(target.index)),
+                               MappingBody(target.added_fields)));
+  if (!added) return Fail(WithContext(added.error(), "adding fields to the index's mapping"));
+  return target;
+}
+
+IndexTarget AbsentTarget(const std::string& index, std::string id_field, bool created) {
+  IndexTarget target;
+  target.index = index;
+  target.id_field = std::move(id_field);
+  target.existed = false;
+  target.created = created;
+  return target;
+}
+
+}  // namespace
+
+Result<IndexTarget> PrepareIndex(ElasticClient& client, const IndexRequest& request) {
+  auto found = Look(client, request.index);
+  if (!found) return Fail(std::move(found.error()));
+  if (!request.pipeline.empty()) {
+    if (auto pipeline = CheckPipeline(client, request.pipeline); !pipeline) {
+      return Fail(std::move(pipeline.error()));
+    }
+  }
+  if (!*found && request.may_change) {
+    const Result<bool> created = Create(client, request.index, ContentIndexBody);
+    if (!created) return Fail(created.error());
+    if (*created) return AbsentTarget(request.index, "id.keyword", true);
+    found = Look(client, request.index);
+    if (!found) return Fail(std::move(found.error()));
+  }
+  if (!*found) return AbsentTarget(request.index, "id.keyword", false);
+  return JudgeExisting(client, request, **found);
+}
+
+std::string AccessControlIndexName(const std::string& index) {
+  return ".search-acl-filter-" + index;
+}
+
+Result<IndexTarget> PrepareAccessControlIndex(ElasticClient& client, const std::string& index,
+                                              bool may_change) {
+  const std::string name = AccessControlIndexName(index);
+  auto found = Look(client, name);
+  if (!found) return Fail(std::move(found.error()));
+  if (!*found && may_change) {
+    const Result<bool> created = Create(client, name, AccessControlIndexBody);
+    if (!created) return Fail(created.error());
+    if (*created) return AbsentTarget(name, "id", true);
+    found = Look(client, name);
+    if (!found) return Fail(std::move(found.error()));
+  }
+  if (!*found) return AbsentTarget(name, "id", false);
+  if ((*found)->MemberCount() > 1) return SeveralIndices(name, **found);
+  const auto& [concrete, description] = *(*found)->MemberBegin();
+  IndexTarget target;
+  target.index = View(concrete);
+  const rapidjson::Value* mappings = FindMember(description, "mappings");
+  if (mappings != nullptr) target.id_field = AccessControlIdField(*mappings);
+  return target;
+}
+
+}  // namespace dbxes
