@@ -39,6 +39,7 @@ struct Options {
   bool old_batch_limit = false;
   /// Longpoll answers after this long when nothing changes (as a fault for the transport to wait), 0 = the asked timeout.
   int64_t longpoll_wait_ms = 0;
+  uint64_t longpoll_backoff_s = 0;  // 0: none
 };
 
 class Simulator {
@@ -59,7 +60,6 @@ class Simulator {
   Faults& faults();
   Books& books();
   const Options& options() const;
-  /// A fresh demo world (see demo.h) or any other: tests simply use tree().
 
   /// Adds a fault; see faults.h. Short for faults().Inject().
   void Inject(Fault fault);

@@ -78,6 +78,8 @@ class Tokens {
     std::string error;
   };
   Check CheckBearer(const std::string& token, int64_t now_ms);
+  /// Name of the authorization that a token stands for; the same for all tokens of a grant.
+  std::string CallerOf(const std::string& token) const;
   bool CheckApp(const std::string& basic) const;
 
   // Orders of a test.

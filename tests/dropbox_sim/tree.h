@@ -8,6 +8,7 @@
 #define DBXES_TESTS_DROPBOX_SIM_TREE_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "dropbox_sim/content.h"
@@ -134,7 +136,6 @@ struct Namespace {
   std::string owner;       // account id
   uint32_t parent = 0;     // namespace that it is nested in, 0 for none
   bool inherits = true;    // access_inheritance
-  bool gone = false;
   std::string team_folder_status = "active";
   int64_t time_invited_s = 0;
   std::vector<Member> members;
@@ -173,6 +174,7 @@ struct FileOptions {
 struct EventStyle {
   enum class Children : uint8_t { kNone, kSome, kAll };
   bool deleted_last = false;              // moves: new place first
+  bool new_rev_on_move = true;            // content_hash alone tells that nothing changed
   Children children = Children::kNone;    // do children of a deleted folder get their own entry?
 };
 
@@ -222,6 +224,8 @@ class Tree {
   void Move(std::string_view from, std::string_view to);
   std::string Copy(std::string_view from, std::string_view to);
   void Delete(std::string_view path);
+  /// Brings back the deleted file at `path`, under its old id or a new one.
+  std::string Restore(std::string_view path, bool new_id = false);
   std::string ReplaceFolderByFile(std::string_view path, std::string_view bytes);
   /// New case of the last component; no journal entry, as at Dropbox.
   void CaseRename(std::string_view path, std::string_view new_name);
@@ -282,6 +286,8 @@ class Tree {
   ItemPtr Find(uint32_t ns, std::string_view path_lower) const;  // at exactly this place, null if none
   ItemPtr FindById(std::string_view id) const;
   ItemPtr FindByRev(uint64_t rev) const;
+  /// What is served for this rev instead of its content, null if that is right.
+  const std::string* corrupt_bytes(uint64_t rev) const;
   const Namespace& ns(uint32_t index) const { return *namespaces_.at(index); }
   Namespace& ns(uint32_t index) { return *namespaces_.at(index); }
   uint32_t FindNamespace(std::string_view id) const;  // 0: none
@@ -289,9 +295,9 @@ class Tree {
   const std::vector<ItemPtr>& journal() const { return journal_; }
   /// Grows with every change, also with those that make no journal entry.
   uint64_t version() const { return version_; }
-  const std::vector<Account>& accounts() const { return accounts_; }
-  const std::vector<Group>& groups() const { return groups_; }
-  const std::vector<ReceivedFile>& received_files() const { return received_; }
+  const std::deque<Account>& accounts() const { return accounts_; }
+  const std::deque<Group>& groups() const { return groups_; }
+  const std::deque<ReceivedFile>& received_files() const { return received_; }
   const std::vector<Member>* explicit_members(std::string_view file_id) const;
   const std::string& team_id() const { return team_id_; }
   const std::string& team_name() const { return team_name_; }
@@ -303,15 +309,21 @@ class Tree {
  private:
   Place ResolveText(std::string_view path, std::string* display) const;
   ItemPtr Require(std::string_view path) const;
-  std::string PutFile(std::string_view path, std::shared_ptr<const Content> content, const FileOptions& options);
+  std::string PutFile(std::string_view path, std::shared_ptr<const Content> content,
+                      const FileOptions& options);
+  /// Copies an item to a new place with everything beneath it; `transfer` keeps ids, else all are new.
+  std::vector<Item> Relocated(const std::vector<ItemPtr>& items, const Place& to,
+                              const std::string& to_display, bool transfer);
   void EnsureParents(uint32_t ns, std::string_view display);
   void Put(Item item, bool journal = true);
   void Erase(const ItemPtr& item);
-  void Replace(const ItemPtr& old_item, Item new_item, bool journal = true);
   std::vector<ItemPtr> Under(uint32_t ns, std::string_view path_lower) const;
-  void JournalDeleted(const std::vector<ItemPtr>& items);
-  void RemoveSubtree(const ItemPtr& top);
+  std::vector<ItemPtr> WithDescendants(const ItemPtr& top) const;
+  void JournalDeleted(const std::vector<ItemPtr>& items, EventStyle::Children children);
   void AnnounceMounted(uint32_t ns);
+  void CollectLive(uint32_t ns, const std::string& lower, const std::string& display,
+                   std::vector<LiveItem>* out) const;
+  void ExtendIndexes() const;
   uint32_t NewNamespace(NamespaceType type, std::string_view name);
   std::string NewId();
   uint64_t NewRev();
@@ -325,14 +337,23 @@ class Tree {
   uint64_t version_ = 1;
   EventStyle event_style_;
   std::vector<std::unique_ptr<Namespace>> namespaces_;  // index 0 is unused
-  std::vector<Account> accounts_;
-  std::vector<Group> groups_;
-  std::vector<ReceivedFile> received_;
+  std::deque<Account> accounts_;
+  std::deque<Group> groups_;
+  std::deque<ReceivedFile> received_;
   std::map<std::string, std::vector<Member>, std::less<>> explicit_members_;
   std::vector<ItemPtr> journal_;
+  std::map<uint64_t, std::string> corrupt_;  // by rev
   std::string team_id_;
   std::string team_name_;
+  // Built from the journal when first asked for: most runs never look up an id.
+  mutable std::unordered_map<std::string_view, ItemPtr> by_id_;
+  mutable std::unordered_map<uint64_t, ItemPtr> by_rev_;
+  mutable size_t indexed_ = 0;
 };
+
+/// "015f…": the text of a rev, at least nine hex digits.
+std::string RevText(uint64_t rev);
+uint64_t ParseRev(std::string_view text);  // 0 if it is none
 
 }  // namespace dbxes::sim
 
