@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/summary.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kMaxPrintedFailures = 5;
+
+bool CountedAnything(const Counters& counters) {
+  return std::any_of(std::begin(kCounterTable), std::end(kCounterTable),
+                     [&](const CounterRow& row) { return counters.*row.member != 0; });
+}
+
+// Excluded and failed documents are worth a word only if there are any.
+bool IsAlwaysShown(const CounterRow& row) {
+  return row.member != &Counters::excluded && row.member != &Counters::failed;
+}
+
+std::string DocumentCounts(const Counters& counters) {
+  std::vector<std::string> counts;
+  for (const CounterRow& row : kCounterTable) {
+    const std::uint64_t count = counters.*row.member;
+    if (row.group != "documents" || (count == 0 && !IsAlwaysShown(row))) continue;
+    counts.push_back(fmt::format("{} {}", WithThousands(count), row.name));
+  }
+  return fmt::format("{}", fmt::join(counts, ", "));
+}
+
+// A run that failed half-way must not look like one that succeeded.
+std::string Remark(const RunSummary& summary) {
+  const bool finished =
+      summary.exit_code == ExitCode::kOk || summary.exit_code == ExitCode::kDocumentsFailed;
+  std::string remark;
+  if (!finished) remark = fmt::format(" did not finish ({})", OutcomeName(summary.exit_code));
+  if (summary.dry_run) remark += " (dry run, nothing was written)";
+  remark += ":";
+  if (summary.dry_run) remark += " would be";
+  return remark;
+}
+
+std::string_view HelpFor(ExitCode code) {
+  for (const ExitCodeRow& row : kExitCodes) {
+    if (row.code == code) return row.help;
+  }
+  return "";
+}
+
+std::string FailureLine(const FailedDocument& failure) {
+  std::string circumstance = failure.operation;
+  if (failure.status != 0) circumstance += fmt::format(", HTTP {}", failure.status);
+  return fmt::format("failed: {} ({}): {}", failure.path.empty() ? failure.id : failure.path,
+                     circumstance, failure.reason);
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+void WriteCounters(JsonWriter& writer, const Counters& counters) {
+  std::string_view group;
+  for (const CounterRow& row : kCounterTable) {
+    if (row.group != group) {
+      if (!group.empty()) writer.EndObject();
+      group = row.group;
+      WriteKey(writer, group);
+      writer.StartObject();
+    }
+    WriteKey(writer, row.name);
+    writer.Uint64(counters.*row.member);
+  }
+  writer.EndObject();
+}
+
+void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
+  WriteText(writer, "failures_file", summary.failures_file);
+  WriteKey(writer, "failures");
+  writer.StartArray();
+  const std::size_t count = std::min(summary.failures.size(), kMaxListedFailures);
+  for (std::size_t i = 0; i < count; ++i) {
+    const FailedDocument& failure = summary.failures[i];
+    writer.StartObject();
+    WriteText(writer, "id", failure.id);
+    WriteText(writer, "path", failure.path);
+    WriteText(writer, "operation", failure.operation);
+    WriteKey(writer, "status");
+    writer.Int(failure.status);
+    WriteText(writer, "reason", failure.reason);
+    writer.EndObject();
+  }
+  writer.EndArray();
+}
+
+}  // namespace
+
+std::string SummaryLine(const RunSummary& summary) {
+  if (summary.exit_code != ExitCode::kOk && !CountedAnything(summary.counters)) return "";
+  return fmt::format("{}{} {} in {}", summary.command, Remark(summary),
+                     DocumentCounts(summary.counters), FormatDuration(summary.duration));
+}
+
+std::vector<std::string> SummaryProblems(const RunSummary& summary) {
+  std::vector<std::string> lines;
+  std::string_view message = summary.message;
+  if (message.empty() && summary.exit_code != ExitCode::kOk) message = HelpFor(summary.exit_code);
+  while (!message.empty()) {
+    const std::string_view line = message.substr(0, message.find('\n'));
+    lines.emplace_back(line);
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+  }
+  const std::size_t count = std::min(summary.failures.size(), kMaxPrintedFailures);
+  for (std::size_t i = 0; i < count; ++i) {
+    lines.push_back(FailureLine(summary.failures[i]));
+  }
+  if (!summary.failures_file.empty()) {
+    lines.push_back("all failed documents: " + summary.failures_file);
+  }
+  return lines;
+}
+
+std::string SummaryJson(const RunSummary& summary) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteText(writer, "command", summary.command);
+  WriteText(writer, "outcome", OutcomeName(summary.exit_code));
+  WriteKey(writer, "exit_code");
+  writer.Int(static_cast<int>(summary.exit_code));
+  WriteKey(writer, "duration_ms");
+  writer.Int64(summary.duration.count());
+  WriteKey(writer, "dry_run");
+  writer.Bool(summary.dry_run);
+  WriteText(writer, "message", summary.message);
+  WriteCounters(writer, summary.counters);
+  WriteFailures(writer, summary);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+}  // namespace dbxes

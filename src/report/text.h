@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers and texts as a person wants to see them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace dbxes {
+
+std::string WithThousands(std::uint64_t number);    // "1,204,000"
+std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
+
+// With control characters (also line breaks) written as "\x1b": names of files come from others
+// and must neither drive a terminal nor forge a line of a log.
+std::string Printable(std::string_view text);
+
+// With every byte that is not part of well-formed UTF-8 replaced by U+FFFD: JSON allows nothing
+// else, and paths of this machine may be anything.
+std::string WellFormedUtf8(std::string_view text);
+
+// At most `columns` characters, cut between characters. Assumes one column for each.
+std::string CutToWidth(std::string_view text, std::size_t columns);
+
+}  // namespace dbxes

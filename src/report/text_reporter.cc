@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/text_reporter.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "report/summary.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kPlain = "\x1b[0m";
+constexpr std::string_view kEraseLine = "\r\x1b[K";
+
+// Failing to write is found out by the caller through ferror.
+void Write(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+}  // namespace
+
+TextReporter::TextReporter(ReportOptions options, ReportStreams streams, Terminal terminal,
+                           const Clock& clock)
+    : options_(options),
+      streams_(streams),
+      terminal_(std::move(terminal)),
+      progress_(clock),
+      shows_progress_(terminal_.interactive && !options.quiet) {}
+
+TextReporter::~TextReporter() { EraseProgress(); }
+
+void TextReporter::Phase(std::string_view phase) {
+  progress_.StartPhase(phase);
+  Detail(phase);
+}
+
+void TextReporter::Progress(const Counters& counters) {
+  if (!shows_progress_) return;
+  const std::optional<std::string> line = progress_.Update(counters);
+  if (!line) return;
+  // The last column stays free: some terminals wrap when it is filled.
+  const std::size_t width = terminal_.width();
+  Write(streams_.err, fmt::format("\r{}\x1b[K", CutToWidth(*line, width > 1 ? width - 1 : 1)));
+  std::fflush(streams_.err);
+  progress_drawn_ = true;
+}
+
+void TextReporter::EraseProgress() {
+  if (!progress_drawn_) return;
+  Write(streams_.err, kEraseLine);
+  std::fflush(streams_.err);
+  progress_drawn_ = false;
+}
+
+void TextReporter::PrintLine(std::string_view prefix, std::string_view color,
+                             std::string_view message) {
+  EraseProgress();
+  const bool painted = terminal_.color && !color.empty();
+  Write(streams_.err, painted
+                          ? fmt::format("{}{}{} {}\n", color, prefix, kPlain, Printable(message))
+                          : fmt::format("{} {}\n", prefix, Printable(message)));
+}
+
+void TextReporter::Info(std::string_view message) {
+  if (!options_.quiet) PrintLine("dbx-es:", "", message);
+}
+
+void TextReporter::Warn(std::string_view message) {
+  PrintLine("dbx-es: warning:", kYellow, message);
+}
+
+void TextReporter::Detail(std::string_view message) {
+  if (options_.verbose) PrintLine("dbx-es:", "", message);
+}
+
+void TextReporter::Summary(const RunSummary& summary) {
+  EraseProgress();
+  const bool failed = summary.exit_code != ExitCode::kOk;
+  if (options_.json) {
+    Write(streams_.out, SummaryJson(summary) + "\n");
+  } else if (failed || !options_.quiet) {
+    const std::string line = SummaryLine(summary);
+    std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;
+    if (!line.empty()) Write(stream, Printable(line) + "\n");
+  }
+  // Both streams often end in one mail: the summary must come first in it.
+  std::fflush(streams_.out);
+  if (!failed && options_.quiet) return;
+  for (const std::string& line : SummaryProblems(summary)) {
+    PrintLine("dbx-es:", failed ? kRed : "", line);
+  }
+}
+
+}  // namespace dbxes

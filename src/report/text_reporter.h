@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reporter of the command line: the summary on standard output, messages and, on a terminal, a
+// progress line on standard error.
+#pragma once
+
+#include <cstdio>
+#include <string_view>
+
+#include "report/progress_line.h"
+#include "report/reporter.h"
+#include "report/terminal.h"
+
+namespace dbxes {
+
+struct ReportStreams {
+  std::FILE* out = stdout;
+  std::FILE* err = stderr;
+};
+
+struct ReportOptions {
+  bool json = false;     // the summary is one JSON object, always printed
+  bool quiet = false;    // no progress, no information, no summary of a success
+  bool verbose = false;  // phases and details, too
+  // Documents go to standard output, so the summary must not.
+  bool summary_on_stderr = false;
+};
+
+class TextReporter final : public Reporter {
+ public:
+  // Neither closes the streams nor owns the clock. Whether standard output took everything is for
+  // the caller to find out in the end (ferror), once for all of its users.
+  TextReporter(ReportOptions options, ReportStreams streams, Terminal terminal, const Clock& clock);
+  ~TextReporter() override;
+  TextReporter(const TextReporter&) = delete;
+  TextReporter& operator=(const TextReporter&) = delete;
+
+  void Phase(std::string_view phase) override;
+  void Progress(const Counters& counters) override;
+  void Info(std::string_view message) override;
+  void Warn(std::string_view message) override;
+  void Detail(std::string_view message) override;
+  void Summary(const RunSummary& summary) override;
+
+ private:
+  void EraseProgress();
+  // A line on standard error, "PREFIX MESSAGE", with the prefix in `color` where that is allowed.
+  void PrintLine(std::string_view prefix, std::string_view color, std::string_view message);
+
+  ReportOptions options_;
+  ReportStreams streams_;
+  Terminal terminal_;
+  ProgressLine progress_;
+  bool shows_progress_ = false;
+  bool progress_drawn_ = false;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/summary.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+RunSummary Done() {
+  RunSummary summary;
+  summary.command = "full-sync";
+  summary.duration = Milliseconds(3'400);
+  summary.counters.created = 1'204;
+  summary.counters.updated = 3;
+  summary.counters.unchanged = 88;
+  summary.counters.deleted = 2;
+  return summary;
+}
+
+FailedDocument Failure(int number) {
+  return {"id:" + std::to_string(number), "/a/" + std::to_string(number), "index", 400, "refused"};
+}
+
+// Counts the members of a JSON object and asks for each that it is the number expected.
+void CheckGroup(const rapidjson::Value& json, std::string_view group, const Counters& counters) {
+  const rapidjson::Value* object = FindMember(json, group);
+  REQUIRE(object != nullptr);
+  std::size_t rows = 0;
+  for (const CounterRow& row : kCounterTable) {
+    if (row.group != group) continue;
+    ++rows;
+    CAPTURE(row.name);
+    CHECK(UintMember(*object, row.name) == counters.*row.member);
+  }
+  CHECK(object->MemberCount() == rows);
+}
+
+}  // namespace
+
+TEST_CASE("a success is one line") {
+  CHECK(SummaryLine(Done()) ==
+        "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s");
+  CHECK(SummaryProblems(Done()).empty());
+}
+
+TEST_CASE("a success that changed nothing says so") {
+  RunSummary summary;
+  summary.command = "incremental";
+  CHECK(SummaryLine(summary) ==
+        "incremental: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s");
+}
+
+TEST_CASE("excluded and failed documents are told where there are any") {
+  RunSummary summary = Done();
+  summary.counters.excluded = 7;
+  summary.counters.failed = 1'001;
+  summary.exit_code = ExitCode::kDocumentsFailed;
+  CHECK(SummaryLine(summary) ==
+        "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted, 7 excluded, 1,001 failed "
+        "in 3.4 s");
+}
+
+TEST_CASE("a dry run does not claim to have written anything") {
+  RunSummary summary = Done();
+  summary.dry_run = true;
+  CHECK(SummaryLine(summary) ==
+        "full-sync (dry run, nothing was written): would be 1,204 created, 3 updated, 88 "
+        "unchanged, 2 deleted in 3.4 s");
+}
+
+TEST_CASE("a run that stopped half-way does not look like a success") {
+  for (const ExitCodeRow& row : kExitCodes) {
+    if (row.code == ExitCode::kOk || row.code == ExitCode::kDocumentsFailed) continue;
+    CAPTURE(row.outcome);
+    RunSummary summary = Done();
+    summary.exit_code = row.code;
+    CHECK(SummaryLine(summary).starts_with("full-sync did not finish (" + std::string(row.outcome) +
+                                           "): 1,204 created"));
+    // Without a message of its own, the meaning of the exit code is told.
+    CHECK(SummaryProblems(summary) == std::vector<std::string>{std::string(row.help)});
+    summary.message = "what to do";
+    CHECK(SummaryProblems(summary) == std::vector<std::string>{"what to do"});
+    // Nothing was counted: there is nothing to sum up.
+    summary.counters = {};
+    CHECK(SummaryLine(summary) == "");
+  }
+}
+
+TEST_CASE("problems: each line of the message, some failed documents, and where the others are") {
+  RunSummary summary = Done();
+  summary.exit_code = ExitCode::kDocumentsFailed;
+  summary.message = "7 documents failed\ntry again";
+  summary.failures_file = "/s/failures.ndjson";
+  for (int i = 1; i <= 7; ++i) summary.failures.push_back(Failure(i));
+  summary.failures[1] = {"id:2", "", "read", 0, "broken off"};
+  CHECK(SummaryProblems(summary) ==
+        std::vector<std::string>{
+            "7 documents failed", "try again", "failed: /a/1 (index, HTTP 400): refused",
+            "failed: id:2 (read): broken off", "failed: /a/3 (index, HTTP 400): refused",
+            "failed: /a/4 (index, HTTP 400): refused", "failed: /a/5 (index, HTTP 400): refused",
+            "all failed documents: /s/failures.ndjson"});
+}
+
+TEST_CASE("JSON holds every counter and every member, in the promised order") {
+  RunSummary summary;
+  summary.command = "full-sync";
+  summary.duration = Milliseconds(1'234);
+  std::uint64_t number = 1;
+  for (const CounterRow& row : kCounterTable) summary.counters.*row.member = number++;
+  const auto json = ParseJson(SummaryJson(summary), "summary");
+  REQUIRE(json.has_value());
+  for (const char* group : {"documents", "listing", "dropbox", "elasticsearch"}) {
+    CheckGroup(*json, group, summary.counters);
+  }
+  std::vector<std::string> members;
+  for (const auto& member : json->GetObject()) members.emplace_back(View(member.name));
+  CHECK(members == std::vector<std::string>{"command", "outcome", "exit_code", "duration_ms",
+                                            "dry_run", "message", "documents", "listing", "dropbox",
+                                            "elasticsearch", "failures_file", "failures"});
+}
+
+TEST_CASE("JSON of a success, byte for byte") {
+  CHECK(SummaryJson(Done()) ==
+        R"({"command":"full-sync","outcome":"ok","exit_code":0,"duration_ms":3400,)"
+        R"("dry_run":false,"message":"",)"
+        R"("documents":{"created":1204,"updated":3,"unchanged":88,"deleted":2,"excluded":0,)"
+        R"("failed":0},"listing":{"pages":0,"entries":0},)"
+        R"("dropbox":{"requests":0,"retries":0,"bytes_received":0},)"
+        R"("elasticsearch":{"requests":0,"retries":0,"bytes_sent":0},)"
+        R"("failures_file":"","failures":[]})");
+}
+
+TEST_CASE("JSON of a failure names the first failed documents and stays JSON whatever is in them") {
+  RunSummary summary = Done();
+  summary.exit_code = ExitCode::kSafetyStop;
+  summary.message = "line \"one\"\nline two\x01\xFF";
+  summary.dry_run = true;
+  summary.failures_file = "/s/\xFC.ndjson";
+  for (int i = 0; i < 25; ++i) summary.failures.push_back(Failure(i));
+  summary.failures[0].path = "/evil\n\"\xED\xA0\x80";
+  const std::string text = SummaryJson(summary);
+  CHECK(text.find('\n') == std::string::npos);
+  const auto json = ParseJson(text, "summary");
+  REQUIRE(json.has_value());
+  CHECK(StringMember(*json, "outcome") == "safety_stop");
+  CHECK(UintMember(*json, "exit_code") == 7);
+  CHECK(BoolMember(*json, "dry_run", false));
+  CHECK(StringMember(*json, "message") == "line \"one\"\nline two\x01\xEF\xBF\xBD");
+  CHECK(StringMember(*json, "failures_file") == "/s/\xEF\xBF\xBD.ndjson");
+  const rapidjson::Value* failures = FindMember(*json, "failures");
+  REQUIRE(failures != nullptr);
+  REQUIRE(failures->Size() == kMaxListedFailures);
+  const rapidjson::Value& first = (*failures)[0];
+  CHECK(StringMember(first, "id") == "id:0");
+  CHECK(StringMember(first, "path") == "/evil\n\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(StringMember(first, "operation") == "index");
+  CHECK(UintMember(first, "status") == 400);
+  CHECK(StringMember(first, "reason") == "refused");
+}
+
+}  // namespace dbxes

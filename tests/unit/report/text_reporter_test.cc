@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/text_reporter.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "hand_clock.h"
+#include "report/summary.h"
+
+namespace dbxes {
+namespace {
+
+// A stream into memory.
+class Capture {
+ public:
+  Capture() : stream_(::open_memstream(&text_, &size_)) { REQUIRE(stream_ != nullptr); }
+  ~Capture() {
+    std::fclose(stream_);
+    std::free(text_);
+  }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  std::FILE* stream() { return stream_; }
+  std::string Text() {
+    std::fflush(stream_);
+    return {text_, size_};
+  }
+
+ private:
+  char* text_ = nullptr;
+  std::size_t size_ = 0;
+  std::FILE* stream_;
+};
+
+struct Printed {
+  std::string out;
+  std::string err;
+};
+
+Printed Print(const ReportOptions& options, const Terminal& terminal,
+              const std::function<void(TextReporter&, HandClock&)>& run) {
+  Capture out;
+  Capture err;
+  HandClock clock;
+  {
+    TextReporter reporter(options, {out.stream(), err.stream()}, terminal, clock);
+    run(reporter, clock);
+  }
+  return {out.Text(), err.Text()};
+}
+
+Terminal Tty(std::size_t width = 80, std::string_view no_color = "1") {
+  Terminal terminal = MakeTerminal(true, "xterm", no_color);
+  terminal.width = [width] { return width; };
+  return terminal;
+}
+
+const Terminal kPipe = MakeTerminal(false, "xterm", "");
+
+RunSummary Success() {
+  RunSummary summary;
+  summary.command = "incremental";
+  summary.duration = Milliseconds(1'000);
+  summary.counters.created = 5;
+  return summary;
+}
+
+RunSummary Unavailable() {
+  RunSummary summary = Success();
+  summary.exit_code = ExitCode::kUnavailable;
+  summary.message = "Elasticsearch does not answer";
+  return summary;
+}
+
+constexpr const char* kSuccessLine =
+    "incremental: 5 created, 0 updated, 0 unchanged, 0 deleted in 1.0 s\n";
+
+void RunEverything(TextReporter& reporter, HandClock& clock) {
+  reporter.Phase("listing Dropbox");
+  reporter.Progress({});
+  clock.now += Milliseconds(1'000);
+  reporter.Progress({});
+  reporter.Info("an information");
+  reporter.Detail("a detail");
+  reporter.Summary(Success());
+}
+
+}  // namespace
+
+TEST_CASE("off a terminal there is no progress and no escape sequence") {
+  const Printed printed = Print({}, kPipe, RunEverything);
+  CHECK(printed.out == kSuccessLine);
+  CHECK(printed.err == "dbx-es: an information\n");
+}
+
+TEST_CASE("-v adds phases and details") {
+  const Printed printed = Print({.verbose = true}, kPipe, RunEverything);
+  CHECK(printed.out == kSuccessLine);
+  CHECK(printed.err == "dbx-es: listing Dropbox\ndbx-es: an information\ndbx-es: a detail\n");
+}
+
+TEST_CASE("-q prints nothing of a success, on a terminal or off") {
+  for (const Terminal& terminal : {kPipe, Tty()}) {
+    const Printed printed = Print({.quiet = true}, terminal, RunEverything);
+    CHECK(printed.out == "");
+    CHECK(printed.err == "");
+  }
+}
+
+TEST_CASE("-q keeps warnings and failures") {
+  const Printed printed = Print({.quiet = true}, kPipe, [](TextReporter& reporter, HandClock&) {
+    reporter.Warn("look out");
+    reporter.Summary(Unavailable());
+  });
+  CHECK(printed.out ==
+        "incremental did not finish (unavailable): 5 created, 0 updated, 0 unchanged, 0 deleted in "
+        "1.0 s\n");
+  CHECK(printed.err == "dbx-es: warning: look out\ndbx-es: Elasticsearch does not answer\n");
+}
+
+TEST_CASE("--json prints one object on standard output, always") {
+  for (const bool quiet : {false, true}) {
+    for (const RunSummary& summary : {Success(), Unavailable()}) {
+      const Printed printed =
+          Print({.json = true, .quiet = quiet}, kPipe,
+                [&](TextReporter& reporter, HandClock&) { reporter.Summary(summary); });
+      CHECK(printed.out == SummaryJson(summary) + "\n");
+      CHECK(printed.err.empty() == (summary.exit_code == ExitCode::kOk));
+    }
+  }
+}
+
+TEST_CASE("the summary keeps out of standard output when documents go there") {
+  const Printed printed = Print({.summary_on_stderr = true}, kPipe, RunEverything);
+  CHECK(printed.out == "");
+  CHECK(printed.err == std::string("dbx-es: an information\n") + kSuccessLine);
+}
+
+TEST_CASE("on a terminal the progress line is redrawn, and erased before anything else") {
+  const Printed printed = Print({}, Tty(), RunEverything);
+  CHECK(printed.out == kSuccessLine);
+  CHECK(printed.err ==
+        "\rlisting Dropbox\x1b[K\rlisting Dropbox\x1b[K\r\x1b[Kdbx-es: an information\n");
+}
+
+TEST_CASE("the progress line is erased at the end even if nothing else is printed") {
+  const Printed printed = Print({}, Tty(), [](TextReporter& reporter, HandClock&) {
+    reporter.Phase("listing");
+    reporter.Progress({});
+  });
+  CHECK(printed.err == "\rlisting\x1b[K\r\x1b[K");
+}
+
+TEST_CASE("the progress line never reaches the last column") {
+  const Printed printed = Print({}, Tty(8), [](TextReporter& reporter, HandClock&) {
+    reporter.Phase("listing Dropbox");
+    reporter.Progress({});
+  });
+  CHECK(printed.err.starts_with("\rlisting\x1b[K"));
+}
+
+TEST_CASE("colours mark warnings and errors where they are allowed") {
+  const auto run = [](TextReporter& reporter, HandClock&) {
+    reporter.Info("info");
+    reporter.Warn("look out");
+    reporter.Summary(Unavailable());
+  };
+  CHECK(Print({}, Tty(80, ""), run).err ==
+        "dbx-es: info\n\x1b[33mdbx-es: warning:\x1b[0m look out\n\x1b[31mdbx-es:\x1b[0m "
+        "Elasticsearch does not answer\n");
+  CHECK(Print({}, Tty(80, "1"), run).err ==
+        "dbx-es: info\ndbx-es: warning: look out\ndbx-es: Elasticsearch does not answer\n");
+}
+
+TEST_CASE("names of documents cannot forge lines or drive the terminal") {
+  const Printed printed = Print({}, kPipe, [](TextReporter& reporter, HandClock&) {
+    reporter.Warn("/a\ndbx-es: all is well\x1b[2J");
+    RunSummary summary = Unavailable();
+    summary.failures.push_back({"id:1", "/b\rc", "index", 0, "no\nreason"});
+    reporter.Summary(summary);
+  });
+  CHECK(printed.err ==
+        "dbx-es: warning: /a\\x0adbx-es: all is well\\x1b[2J\n"
+        "dbx-es: Elasticsearch does not answer\n"
+        "dbx-es: failed: /b\\x0dc (index): no\\x0areason\n");
+}
+
+}  // namespace dbxes

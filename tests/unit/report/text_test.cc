@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/text.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+namespace dbxes {
+
+TEST_CASE("numbers are grouped by thousands") {
+  CHECK(WithThousands(0) == "0");
+  CHECK(WithThousands(999) == "999");
+  CHECK(WithThousands(1'000) == "1,000");
+  CHECK(WithThousands(123'456) == "123,456");
+  CHECK(WithThousands(1'234'567) == "1,234,567");
+  CHECK(WithThousands(std::numeric_limits<std::uint64_t>::max()) == "18,446,744,073,709,551,615");
+}
+
+TEST_CASE("durations") {
+  CHECK(FormatDuration(Milliseconds(0)) == "0.0 s");
+  CHECK(FormatDuration(Milliseconds(49)) == "0.0 s");
+  CHECK(FormatDuration(Milliseconds(50)) == "0.1 s");
+  CHECK(FormatDuration(Milliseconds(3'400)) == "3.4 s");
+  CHECK(FormatDuration(Milliseconds(59'949)) == "59.9 s");
+  CHECK(FormatDuration(Milliseconds(59'999)) == "1 min 0 s");
+  CHECK(FormatDuration(Milliseconds(725'000)) == "12 min 5 s");
+  CHECK(FormatDuration(Milliseconds(3'599'700)) == "1 h 0 min");
+  CHECK(FormatDuration(Milliseconds(7'380'000)) == "2 h 3 min");
+}
+
+TEST_CASE("control characters cannot drive a terminal or forge a line") {
+  CHECK(Printable("plain, büro \\ \xF0\x9F\x98\x80") == "plain, büro \\ \xF0\x9F\x98\x80");
+  CHECK(Printable("a\nb\r\t\x1b[2J\x7f") == "a\\x0ab\\x0d\\x09\\x1b[2J\\x7f");
+  CHECK(Printable("\xC2\x9B"
+                  "2J") == "\\x9b2J");
+  CHECK(Printable("\xC2\xA0") == "\xC2\xA0");
+  CHECK(Printable(std::string_view("\0", 1)) == "\\x00");
+}
+
+TEST_CASE("bytes that are no UTF-8 are replaced, the others stay") {
+  const std::string bad = "\xEF\xBF\xBD";
+  CHECK(WellFormedUtf8("a\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80z") ==
+        "a\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80z");
+  CHECK(WellFormedUtf8("a\xFCz") == "a" + bad + "z");
+  CHECK(WellFormedUtf8("\xC0\xAF") == bad + bad);                      // overlong
+  CHECK(WellFormedUtf8("\xE0\x80\x80") == bad + bad + bad);            // overlong
+  CHECK(WellFormedUtf8("\xED\xA0\x80") == bad + bad + bad);            // a surrogate
+  CHECK(WellFormedUtf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // beyond U+10FFFF
+  CHECK(WellFormedUtf8("\xF0\x80\x80\x80") == bad + bad + bad + bad);
+  CHECK(WellFormedUtf8("\xE2\x82") == bad + bad);  // cut off
+  CHECK(WellFormedUtf8("\xF4\x8F\xBF\xBF\xED\x9F\xBF") == "\xF4\x8F\xBF\xBF\xED\x9F\xBF");
+  CHECK(WellFormedUtf8("") == "");
+}
+
+TEST_CASE("text is cut between characters") {
+  CHECK(CutToWidth("abc", 5) == "abc");
+  CHECK(CutToWidth("abc", 3) == "abc");
+  CHECK(CutToWidth("abc", 2) == "ab");
+  CHECK(CutToWidth("a\xC3\xBC"
+                   "c",
+                   2) == "a\xC3\xBC");
+  CHECK(CutToWidth("\xC3\xBC\xC3\xBC", 1) == "\xC3\xBC");
+  CHECK(CutToWidth("abc", 0) == "");
+}
+
+}  // namespace dbxes
