@@ -11,6 +11,8 @@ namespace dbxes {
 EventLoop::EventLoop(Http& http, Clock& clock, std::function<int()> stop_signal)
     : http_(http), clock_(clock), stop_signal_(std::move(stop_signal)) {}
 
+int EventLoop::StopSignal() const { return clock_.Now() < patient_until_ ? 0 : stop_signal_(); }
+
 void EventLoop::After(Milliseconds delay, std::function<void()> action) {
   timers_.emplace(clock_.Now() + delay, std::move(action));
 }

@@ -58,10 +58,11 @@ class EventLoop {
   // Waits for one event, at most `max_wait`, and runs what is due.
   void RunOnce(Milliseconds max_wait = Milliseconds(250));
 
-  // The number of the signal that asks to stop, 0 for none; always 0 once FinishInFlight was
-  // called: what a stop still has to do must not be stopped again.
-  int StopSignal() const { return finishing_ ? 0 : stop_signal_(); }
-  void FinishInFlight() { finishing_ = true; }
+  // The number of the signal that asks to stop, 0 for none.
+  int StopSignal() const;
+  // What a stop still has to do must not be stopped by the same signal: StopSignal is 0 for
+  // `patience` from now.
+  void FinishInFlight(Milliseconds patience) { patient_until_ = clock_.Now() + patience; }
 
   // Runs the loop until the value is there. kInterrupted when a signal asks to stop first.
   template <class T>
@@ -78,7 +79,7 @@ class EventLoop {
   Http& http_;
   Clock& clock_;
   std::function<int()> stop_signal_;
-  bool finishing_ = false;
+  Milliseconds patient_until_{0};
   std::multimap<Milliseconds, std::function<void()>> timers_;
 };
 

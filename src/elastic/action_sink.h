@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 
 #include "base/result.h"
 #include "elastic/bulk_action.h"
+#include "elastic/bulk_batch.h"
 
 namespace dbxes {
 
@@ -34,29 +36,21 @@ class ActionSink {
   virtual const BulkCounters& counters() const = 0;
 };
 
-// Counts what would be written.
+// Counts what would be written, and tells each action to `on_action`.
 class DryRunSink final : public ActionSink {
  public:
-  Result<void> Add(const BulkAction& action) override {
-    switch (action.kind) {
-      case BulkAction::kIndex:
-        ++counters_.created;
-        break;
-      case BulkAction::kUpdate:
-        ++counters_.updated;
-        break;
-      case BulkAction::kDelete:
-        ++counters_.deleted;
-        break;
-    }
-    return {};
-  }
+  explicit DryRunSink(std::function<void(const BulkAction&)> on_action);
+  Result<void> Add(const BulkAction& action) override;
   void Mark(std::uint64_t token) override { mark_ = token; }
   std::optional<std::uint64_t> TakeReleasedMark() override { return std::exchange(mark_, {}); }
   Result<void> Drain() override { return {}; }
   const BulkCounters& counters() const override { return counters_; }
 
  private:
+  std::function<void(const BulkAction&)> on_action_;
+  // What would have been written stands elsewhere in the index by the time deletions are applied;
+  // here it still stands at its old place, so a deletion of it is not counted.
+  IdSet written_;
   BulkCounters counters_;
   std::optional<std::uint64_t> mark_;
 };

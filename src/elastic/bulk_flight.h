@@ -13,6 +13,7 @@
 #include "base/backoff.h"
 #include "base/event_loop.h"
 #include "base/result.h"
+#include "elastic/action_sink.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_plan.h"
 #include "elastic/bulk_response.h"
@@ -20,13 +21,6 @@
 #include "report/reporter.h"
 
 namespace dbxes {
-
-struct BulkCounters {
-  std::uint64_t created = 0;
-  std::uint64_t updated = 0;
-  std::uint64_t deleted = 0;  // that were there
-  std::uint64_t rejected = 0;
-};
 
 // What all flights of one writer share.
 struct BulkRoute {

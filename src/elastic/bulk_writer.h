@@ -14,6 +14,7 @@
 
 #include "base/backoff.h"
 #include "base/result.h"
+#include "elastic/action_sink.h"
 #include "elastic/bulk_action.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_flight.h"
@@ -35,7 +36,7 @@ struct BulkSettings {
   static BulkSettings From(const Config& config, std::uint64_t seed);
 };
 
-class BulkWriter {
+class BulkWriter final : public ActionSink {
  public:
   // `on_rejected` hears each document that is refused for good, once, from within Add, Flush, Drain
   // or TakeReleasedMark, and before a mark behind it is released.
@@ -48,21 +49,21 @@ class BulkWriter {
   // earlier action on the same id is not acknowledged: actions on one id reach the index in order.
   // A document larger than `max_bytes` goes in a request of its own. Once an error other than
   // kInterrupted was returned, every later call returns it again.
-  Result<void> Add(const BulkAction& action);
+  Result<void> Add(const BulkAction& action) override;
 
   // Remembers `token` at this place: it is released, in order, once every action added before it is
   // acknowledged or was reported as rejected. Tokens grow.
-  void Mark(std::uint64_t token);
+  void Mark(std::uint64_t token) override;
   // The latest mark released since the last call. Runs what the loop has received meanwhile, but
   // does not wait.
-  std::optional<std::uint64_t> TakeReleasedMark();
+  std::optional<std::uint64_t> TakeReleasedMark() override;
 
   // Sends what is buffered without waiting for the answer; waits only for a free place in flight.
   Result<void> Flush();
   // Sends what is buffered and waits until everything is acknowledged or reported.
-  Result<void> Drain();
+  Result<void> Drain() override;
 
-  const BulkCounters& counters() const { return route_.counters; }
+  const BulkCounters& counters() const override { return route_.counters; }
   std::size_t InFlight() const { return flights_.size(); }
   // Bytes of encoded actions that are held, for the memory bound: at most
   // (max_concurrency + 1) * max_bytes, plus what retries of a part copy.

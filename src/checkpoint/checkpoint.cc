@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/hash.h"
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr std::string_view kPrefix = R"({"format":"dbx-es checkpoint","version":)";
+constexpr std::string_view kBodyKey = R"(,"checkpoint":)";
+constexpr std::string_view kSumKey = R"(,"sha256":")";
+constexpr std::size_t kSumLength = 64;
+
+void WriteField(JsonWriter& writer, std::string_view key, std::string_view value) {
+  WriteKey(writer, key);
+  WriteString(writer, value);
+}
+
+void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t value) {
+  WriteKey(writer, key);
+  writer.Uint64(value);
+}
+
+void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
+  writer.Key("settings");
+  writer.StartObject();
+  for (const auto& [name, value] : settings) WriteField(writer, name, value);
+  writer.EndObject();
+}
+
+void WriteAccount(JsonWriter& writer, const Account& account) {
+  writer.Key("account");
+  writer.StartObject();
+  WriteField(writer, "account_id", account.account_id);
+  WriteField(writer, "email", account.email);
+  WriteField(writer, "team_member_id", account.team_member_id);
+  WriteField(writer, "root_namespace_id", account.root_namespace_id);
+  WriteField(writer, "home_namespace_id", account.home_namespace_id);
+  writer.EndObject();
+}
+
+void WriteRoots(JsonWriter& writer, const std::vector<RootCheckpoint>& roots) {
+  writer.Key("roots");
+  writer.StartArray();
+  for (const RootCheckpoint& root : roots) {
+    writer.StartObject();
+    WriteField(writer, "namespace_id", root.namespace_id);
+    WriteField(writer, "cursor", root.cursor);
+    writer.EndObject();
+  }
+  writer.EndArray();
+}
+
+void WriteFullSync(JsonWriter& writer, const FullSyncProgress& progress) {
+  writer.Key("full_sync");
+  writer.StartObject();
+  WriteField(writer, "started_at", progress.started_at);
+  writer.Key("force");
+  writer.Bool(progress.force);
+  WriteNumber(writer, "pages", progress.pages);
+  WriteNumber(writer, "entries", progress.entries);
+  WriteNumber(writer, "seen_bytes", progress.seen_bytes);
+  writer.EndObject();
+}
+
+std::string WriteBody(const Checkpoint& checkpoint) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteField(writer, "target", checkpoint.target);
+  WriteField(writer, "id_field", checkpoint.id_field);
+  WriteSettings(writer, checkpoint.settings);
+  WriteAccount(writer, checkpoint.account);
+  WriteRoots(writer, checkpoint.roots);
+  if (checkpoint.full_sync) WriteFullSync(writer, *checkpoint.full_sync);
+  WriteNumber(writer, "pending_bytes", checkpoint.pending_bytes);
+  writer.Key("received");
+  writer.StartObject();
+  WriteNumber(writer, "count", checkpoint.received.count);
+  WriteNumber(writer, "hash", checkpoint.received.hash);
+  writer.EndObject();
+  writer.Key("sync_seq_reserved");
+  writer.Int64(checkpoint.sync_seq_reserved);
+  WriteField(writer, "last_full_sync_at", checkpoint.last_full_sync_at);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+tl::unexpected<Error> Damaged(std::string_view file, std::string_view why) {
+  return Fail(ErrorKind::kConfig,
+              fmt::format("state file {} is damaged ({}): move it away and run dbx-es full-sync, "
+                          "which rewrites only what differs",
+                          file, why));
+}
+
+Account ReadAccount(const rapidjson::Value& body) {
+  Account account;
+  if (const auto* value = FindMember(body, "account")) {
+    account.account_id = StringMember(*value, "account_id");
+    account.email = StringMember(*value, "email");
+    account.team_member_id = StringMember(*value, "team_member_id");
+    account.root_namespace_id = StringMember(*value, "root_namespace_id");
+    account.home_namespace_id = StringMember(*value, "home_namespace_id");
+  }
+  return account;
+}
+
+FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
+  FullSyncProgress progress;
+  progress.started_at = StringMember(value, "started_at");
+  progress.force = BoolMember(value, "force", false);
+  progress.pages = UintMember(value, "pages").value_or(0);
+  progress.entries = UintMember(value, "entries").value_or(0);
+  progress.seen_bytes = UintMember(value, "seen_bytes").value_or(0);
+  return progress;
+}
+
+// The checksum has proven that the body is what a version 1 wrote; the shape needs no second proof.
+Checkpoint ReadBody(const rapidjson::Value& body) {
+  Checkpoint checkpoint;
+  checkpoint.target = StringMember(body, "target");
+  checkpoint.id_field = StringMember(body, "id_field");
+  if (const auto* settings = FindMember(body, "settings")) {
+    for (const auto& member : settings->GetObject()) {
+      checkpoint.settings.emplace_back(View(member.name), View(member.value));
+    }
+  }
+  checkpoint.account = ReadAccount(body);
+  if (const auto* roots = FindMember(body, "roots")) {
+    for (const auto& root : roots->GetArray()) {
+      checkpoint.roots.push_back({std::string(StringMember(root, "namespace_id")),
+                                  std::string(StringMember(root, "cursor"))});
+    }
+  }
+  if (const auto* full = FindMember(body, "full_sync")) checkpoint.full_sync = ReadFullSync(*full);
+  checkpoint.pending_bytes = UintMember(body, "pending_bytes").value_or(0);
+  if (const auto* received = FindMember(body, "received")) {
+    checkpoint.received.count = UintMember(*received, "count").value_or(0);
+    checkpoint.received.hash = UintMember(*received, "hash").value_or(0);
+  }
+  checkpoint.sync_seq_reserved =
+      static_cast<std::int64_t>(UintMember(body, "sync_seq_reserved").value_or(0));
+  checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");
+  return checkpoint;
+}
+
+}  // namespace
+
+std::string SerializeCheckpoint(const Checkpoint& checkpoint) {
+  const std::string body = WriteBody(checkpoint);
+  return fmt::format("{}{}{}{}\"{}{}}}\n", kPrefix, kVersion, kSumKey, Sha256Hex(body), kBodyKey,
+                     body);
+}
+
+// Read byte by byte as it was written: what a JSON parser would forgive is damage here.
+Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file) {
+  if (text.substr(0, kPrefix.size()) != kPrefix) return Damaged(file, "it is no checkpoint");
+  text.remove_prefix(kPrefix.size());
+  int version = 0;
+  const auto number = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (number.ec != std::errc()) return Damaged(file, "no version");
+  if (version > kVersion) {
+    return Fail(
+        ErrorKind::kConfig,
+        fmt::format("state file {} was written by a newer dbx-es (format {}, this one reads "
+                    "{}): use that version, or move the file away and run full-sync",
+                    file, version, kVersion));
+  }
+  if (version != kVersion) return Damaged(file, "unknown version");
+  text.remove_prefix(static_cast<std::size_t>(number.ptr - text.data()));
+  if (text.substr(0, kSumKey.size()) != kSumKey) return Damaged(file, "no checksum");
+  text.remove_prefix(kSumKey.size());
+  const std::string_view sum = text.substr(0, kSumLength);
+  text.remove_prefix(sum.size());
+  const std::string before = fmt::format("\"{}", kBodyKey);
+  if (text.substr(0, before.size()) != before) return Damaged(file, "no body");
+  text.remove_prefix(before.size());
+  constexpr std::string_view kEnd = "}\n";
+  if (text.size() < kEnd.size() || text.substr(text.size() - kEnd.size()) != kEnd) {
+    return Damaged(file, "its end is missing");
+  }
+  text.remove_suffix(kEnd.size());
+  if (Sha256Hex(text) != sum) return Damaged(file, "its checksum does not match");
+  auto body = ParseJson(text, "the checkpoint");
+  if (!body || !body->IsObject()) return Damaged(file, "its body is no JSON object");
+  return ReadBody(*body);
+}
+
+}  // namespace dbxes

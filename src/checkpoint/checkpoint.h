@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run leaves for the next one: where the change feed stands, what is still to be deleted,
+// and which settings shaped the index. Saved only past writes that Elasticsearch acknowledged.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "dropbox/client.h"
+
+namespace dbxes {
+
+// Settings whose change makes the index wrong, as name and value; never secrets. In the order of
+// their names.
+using SettingsFingerprint = std::vector<std::pair<std::string, std::string>>;
+
+// The change feed of one root. An account's whole view is one root today.
+struct RootCheckpoint {
+  std::string namespace_id;
+  std::string cursor;  // Dropbox's; "" before the first page
+};
+
+// A full sync that is under way: `cursor` of its root stands in the middle of the listing, or at
+// its end when only the deletions are left.
+struct FullSyncProgress {
+  std::string started_at;
+  bool force = false;  // every document is rewritten
+  std::uint64_t pages = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t seen_bytes = 0;  // length of the side file of seen ids that this checkpoint covers
+};
+
+// The files received one by one, as last listed: there is no change feed for them.
+struct ReceivedListing {
+  std::uint64_t count = 0;
+  std::uint64_t hash = 0;
+};
+
+struct Checkpoint {
+  std::string target;    // host and index, for people
+  std::string id_field;  // what searches sort by, found out when the index was looked at
+  SettingsFingerprint settings;
+  Account account;
+  std::vector<RootCheckpoint> roots;
+  std::optional<FullSyncProgress> full_sync;
+  std::uint64_t pending_bytes = 0;  // length of the side file of deletions that is still to apply
+  ReceivedListing received;
+  // Every sync_seq used so far is below this, those of a killed run included.
+  std::int64_t sync_seq_reserved = 0;
+  std::string last_full_sync_at;  // "" for never
+};
+
+// One JSON object with format, version and a SHA-256 over the rest.
+std::string SerializeCheckpoint(const Checkpoint& checkpoint);
+
+// kConfig, with words for a person, when the text is no checkpoint, was damaged (a bit flipped, the
+// end missing), or comes from a newer version of dbx-es. `file` is named in the message.
+Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file);
+
+}  // namespace dbxes

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/checkpoint_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace dbxes {
+namespace {
+
+constexpr unsigned kFolderMode = 0700;
+constexpr unsigned kFileMode = 0600;
+
+}  // namespace
+
+std::string TargetFileName(const std::string& host, const std::string& index) {
+  std::string readable = index;
+  std::replace_if(
+      readable.begin(), readable.end(), [](unsigned char c) { return c <= ' ' || c == '/'; }, '_');
+  return readable.substr(0, 100) + "-" + ToHex64(Hash64(host + "/" + index)).substr(0, 8);
+}
+
+CheckpointStore::CheckpointStore(FileSystem& files, std::string folder,
+                                 const std::string& target_name)
+    : files_(files), folder_(std::move(folder)), base_(folder_ + "/" + target_name) {}
+
+Result<void> CheckpointStore::MakeFolder() {
+  auto made = files_.MakeFolders(folder_, kFolderMode);
+  if (!made) {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("{}: name a writable folder with --state-dir", made.error().message));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<FileLock>> CheckpointStore::Lock(const Clock& clock, int pid) {
+  if (auto made = MakeFolder(); !made) return Fail(made.error());
+  const std::string note = fmt::format("pid {}, since {}", pid, FormatUtc(clock.WallMicros()));
+  auto lock = files_.Lock(base_ + ".lock", note);
+  if (lock) return lock;
+  Error error = std::move(lock.error());
+  if (error.kind == ErrorKind::kLocked) {
+    error.message = fmt::format("another run holds this target ({}); nothing was done",
+                                error.message.empty() ? "unknown process" : error.message);
+  } else {
+    error.kind = ErrorKind::kConfig;
+  }
+  return Fail(std::move(error));
+}
+
+Result<std::optional<Checkpoint>> CheckpointStore::Load() const {
+  auto text = files_.ReadFile(checkpoint_path());
+  if (!text) {
+    if (text.error().kind == ErrorKind::kNotFound) return std::nullopt;
+    return Fail(ErrorKind::kConfig, text.error().message);
+  }
+  auto checkpoint = ParseCheckpoint(*text, checkpoint_path());
+  if (!checkpoint) return Fail(checkpoint.error());
+  return std::move(*checkpoint);
+}
+
+Result<void> CheckpointStore::Commit(const Checkpoint& checkpoint) {
+  auto saved = files_.ReplaceFile(checkpoint_path(), SerializeCheckpoint(checkpoint), kFileMode);
+  if (!saved) return Fail(WithContext(saved.error(), "saving the state"));
+  return {};
+}
+
+}  // namespace dbxes

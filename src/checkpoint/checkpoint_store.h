@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state folder of one sync target: the checkpoint and the side files that it covers. A side
+// file is synced before the checkpoint that counts its bytes is, so what is counted is there.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "checkpoint/checkpoint.h"
+
+namespace dbxes {
+
+// A name for the files of a target that no other target has: the index, readable, and a hash of
+// host and index.
+std::string TargetFileName(const std::string& host, const std::string& index);
+
+class CheckpointStore {
+ public:
+  // `folder` is made on the first write, private to the user.
+  CheckpointStore(FileSystem& files, std::string folder, const std::string& target_name);
+
+  // Holds the target until the result is destroyed or the process ends. kLocked, naming the process
+  // that holds it and since when, if another run does.
+  Result<std::unique_ptr<FileLock>> Lock(const Clock& clock, int pid);
+  // Nothing when there is no checkpoint yet. kConfig for a damaged one or one of a newer version.
+  Result<std::optional<Checkpoint>> Load() const;
+  Result<void> Commit(const Checkpoint& checkpoint);
+
+  FileSystem& files() const { return files_; }
+  std::string checkpoint_path() const { return base_ + ".json"; }
+  std::string seen_path() const { return base_ + ".seen"; }
+  std::string pending_path() const { return base_ + ".pending"; }
+  std::string failures_path() const { return base_ + ".failures.ndjson"; }
+  Result<void> MakeFolder();
+
+ private:
+  FileSystem& files_;
+  std::string folder_;
+  std::string base_;
+};
+
+}  // namespace dbxes

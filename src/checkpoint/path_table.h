@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which id stands at which path, in eight bytes an entry: what a full listing needs to notice that
+// something was replaced while it was being listed.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace dbxes {
+
+// An open-addressing hash table of words: 40 bits tell the path, 24 bits the id. Two paths that
+// share their bits look like a replacement, which costs a needless write; two ids that share theirs
+// at one path (1 in 16 million) hide one until the next full sync.
+class PathTable {
+ public:
+  using Word = std::uint64_t;
+
+  // The word for `id` at `path`; an empty id marks a folder that is known from its content only.
+  static Word MakeWord(std::string_view path, std::string_view id);
+
+  // What stood at the word's path before: 0 nothing, else its word. Stores the new one, but for a
+  // folder mark that finds anything there.
+  Word Put(Word word);
+  static bool SamePlace(Word left, Word right) { return (left >> kIdBits) == (right >> kIdBits); }
+  static bool IsFolderMark(Word word) { return (word & kIdMask) == 0; }
+
+  std::size_t size() const { return used_; }
+  void Clear();
+
+ private:
+  static constexpr int kIdBits = 24;
+  static constexpr Word kIdMask = (Word{1} << kIdBits) - 1;
+  void Grow();
+  Word& Find(Word word);
+
+  std::vector<Word> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace dbxes

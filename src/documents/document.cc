@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/document.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "base/hash.h"
+#include "documents/file_name.h"
+
+namespace dbxes {
+namespace {
+
+void WriteField(JsonWriter& writer, std::string_view key, std::string_view value) {
+  WriteKey(writer, key);
+  WriteString(writer, value);
+}
+
+// Absent in Dropbox is absent in the document.
+bool WriteOptional(JsonWriter& writer, std::string_view key, std::string_view value) {
+  if (value.empty()) return false;
+  WriteField(writer, key, value);
+  return true;
+}
+
+// The shared folder whose members decide: the one that this is, else the one that it is in.
+std::string_view SharedFolderOf(const Entry& entry) {
+  return entry.shared_folder_id.empty() ? entry.parent_shared_folder_id : entry.shared_folder_id;
+}
+
+}  // namespace
+
+DocumentBuilder::DocumentBuilder(DocumentContext context) : context_(std::move(context)) {}
+
+void DocumentBuilder::Clear() { buffer_.Clear(); }
+
+Draft DocumentBuilder::Begin(std::string_view id, std::string_view type, std::string_view name) {
+  Draft draft;
+  draft.id = id;
+  draft.json_offset = buffer_.GetSize();
+  writer_.Reset(buffer_);
+  writer_.StartObject();
+  WriteField(writer_, "id", id);
+  WriteField(writer_, "type", type);
+  WriteField(writer_, "name", name);
+  return draft;
+}
+
+void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
+  const std::string extension = ExtensionOf(name);
+  draft.has.extension = WriteOptional(writer_, "extension", extension);
+  draft.has.mime_type = WriteOptional(writer_, "mime_type", MimeTypeOf(extension));
+}
+
+void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
+  WriteField(writer_, "file_path", entry.path_display);
+  WriteField(writer_, "path_lower", entry.path_lower);
+  writer_.Key("ancestors");
+  writer_.StartArray();
+  ForEachAncestor(entry.path_lower, [&](std::string_view folder) { WriteString(writer_, folder); });
+  writer_.EndArray();
+  WriteField(writer_, "url", WebUrl(context_.web_url, entry.path_display, is_folder));
+}
+
+// Closes the object but for its brace, and takes the fingerprint of what is there.
+void DocumentBuilder::End(Draft& draft) {
+  if (context_.pipeline_flags) {
+    for (std::string_view flag :
+         {"_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"}) {
+      WriteKey(writer_, flag);
+      writer_.Bool(true);
+    }
+  }
+  writer_.EndObject();
+  buffer_.Pop(1);
+  draft.json_size = buffer_.GetSize() - draft.json_offset;
+  draft.fingerprint = Hash64(Json(draft));
+}
+
+Draft DocumentBuilder::Build(const Entry& entry) {
+  const bool is_folder = entry.kind == EntryKind::kFolder;
+  Draft draft = Begin(entry.id, is_folder ? "Folder" : "File", entry.name);
+  draft.path = entry.path_lower;
+  draft.is_folder = is_folder;
+  WritePlace(entry, is_folder);
+  writer_.Key("size");
+  writer_.Uint64(is_folder ? 0 : entry.size);
+  if (!is_folder) {
+    WriteName(entry.name, draft);
+    WriteOptional(writer_, "rev", entry.rev);
+    draft.has.content_hash = WriteOptional(writer_, "content_hash", entry.content_hash);
+    WriteOptional(writer_, "client_modified", entry.client_modified);
+    WriteOptional(writer_, "server_modified", entry.server_modified);
+    // server_modified of a Paper document lags behind its edits.
+    WriteOptional(writer_, "_timestamp",
+                  IsPaperName(entry.name) ? entry.client_modified : entry.server_modified);
+  }
+  const std::string_view shared = SharedFolderOf(entry);
+  draft.has.shared_folder_id = WriteOptional(writer_, "shared_folder_id", shared);
+  WriteOptional(writer_, "namespace_id", shared.empty() ? context_.home_namespace_id : shared);
+  End(draft);
+  return draft;
+}
+
+Draft DocumentBuilder::BuildReceived(std::string_view id, const LinkedFile& file) {
+  Draft draft = Begin(id, "File", file.name);
+  draft.path = file.name;
+  WriteField(writer_, "url", file.url);
+  writer_.Key("size");
+  writer_.Uint64(file.size);
+  WriteName(file.name, draft);
+  WriteOptional(writer_, "rev", file.rev);
+  WriteOptional(writer_, "client_modified", file.client_modified);
+  WriteOptional(writer_, "server_modified", file.server_modified);
+  WriteOptional(writer_, "_timestamp", file.server_modified);
+  End(draft);
+  return draft;
+}
+
+void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
+                    std::string_view now, const StoredFields* stored, std::string& out) {
+  out += builder.Json(draft);
+  if (draft.is_folder) {
+    const bool keep = stored != nullptr && !stored->timestamp.empty();
+    out += R"(,"_timestamp":")";
+    out += keep ? stored->timestamp : now;
+    out += '"';
+  }
+  if (stored != nullptr) {
+    const auto drop = [&](bool was, bool is, std::string_view field) {
+      if (was && !is) fmt::format_to(std::back_inserter(out), ",\"{}\":null", field);
+    };
+    drop(stored->has.content_hash, draft.has.content_hash, "content_hash");
+    drop(stored->has.extension, draft.has.extension, "extension");
+    drop(stored->has.mime_type, draft.has.mime_type, "mime_type");
+    drop(stored->has.shared_folder_id, draft.has.shared_folder_id, "shared_folder_id");
+  }
+  fmt::format_to(std::back_inserter(out), R"(,"sync_fingerprint":"{:016x}","sync_seq":{}}})",
+                 draft.fingerprint, sync_seq);
+}
+
+}  // namespace dbxes

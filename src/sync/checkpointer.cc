@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/checkpointer.h"
+
+#include <utility>
+
+namespace dbxes {
+namespace {
+
+// Saved ahead, so that one save serves many pages; numbers are plentiful.
+constexpr std::int64_t kReserve = 1'000'000;
+
+}  // namespace
+
+Checkpointer::Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence,
+                           ActionSink& sink, FailuresFile& failures, PendingDeletions& pending,
+                           SeenIds* seen)
+    : store_(store),
+      state_(state),
+      sequence_(sequence),
+      sink_(sink),
+      failures_(failures),
+      pending_(pending),
+      seen_(seen) {}
+
+Result<void> Checkpointer::Reserve(std::size_t numbers) {
+  const std::int64_t needed = sequence_.last() + static_cast<std::int64_t>(numbers);
+  if (needed < state_.sync_seq_reserved) return {};
+  state_.sync_seq_reserved = needed + kReserve;
+  return store_ != nullptr ? store_->Commit(state_) : Result<void>();
+}
+
+Result<void> Checkpointer::PageDone(const Page& page) {
+  unacknowledged_.push_back({next_token_, std::string(page.cursor), page.entries.size(),
+                             seen_ != nullptr ? seen_->bytes() : 0, pending_.bytes()});
+  sink_.Mark(next_token_++);
+  return SaveAcknowledged();
+}
+
+void Checkpointer::Advance(const PageEnd& page) {
+  state_.roots.front().cursor = page.cursor;
+  state_.pending_bytes = page.pending_bytes;
+  if (!state_.full_sync) return;
+  state_.full_sync->seen_bytes = page.seen_bytes;
+  state_.full_sync->entries += page.entries;
+  ++state_.full_sync->pages;
+}
+
+Result<void> Checkpointer::SaveAcknowledged() {
+  const auto released = sink_.TakeReleasedMark();
+  if (!released) return {};
+  bool moved = false;
+  while (!unacknowledged_.empty() && unacknowledged_.front().token <= *released) {
+    Advance(unacknowledged_.front());
+    unacknowledged_.pop_front();
+    moved = true;
+  }
+  return moved ? Save() : Result<void>();
+}
+
+Result<void> Checkpointer::Save() {
+  if (store_ == nullptr) return {};
+  // First what the checkpoint counts, then the checkpoint that counts it.
+  if (auto synced = failures_.Sync(); !synced) return synced;
+  if (auto synced = pending_.Sync(); !synced) return synced;
+  if (seen_ != nullptr) {
+    if (auto synced = seen_->Sync(); !synced) return synced;
+  }
+  return store_->Commit(state_);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Acknowledgements to checkpoints: a page's cursor is saved only when every write of the page, and
+// of those before it, was acknowledged or is recorded as failed.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "checkpoint/checkpoint.h"
+#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/failures_file.h"
+#include "checkpoint/pending_deletions.h"
+#include "checkpoint/seen_ids.h"
+#include "delta/page_parser.h"
+#include "elastic/action_sink.h"
+#include "sync/sequence.h"
+
+namespace dbxes {
+
+class Checkpointer {
+ public:
+  // `store` is null when nothing is to be saved (a dry run, --output). `seen` is null outside of
+  // full syncs.
+  Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence, ActionSink& sink,
+               FailuresFile& failures, PendingDeletions& pending, SeenIds* seen);
+
+  // Before numbers are used: makes sure that a run after a crash starts above them.
+  Result<void> Reserve(std::size_t numbers);
+  // After a page's actions were handed to the sink. Saves the latest page that is acknowledged.
+  Result<void> PageDone(const Page& page);
+  // Saves the latest page that is acknowledged by now.
+  Result<void> SaveAcknowledged();
+  // Saves `state` as it is, the sink being drained.
+  Result<void> Save();
+
+ private:
+  struct PageEnd {
+    std::uint64_t token;
+    std::string cursor;
+    std::uint64_t entries;
+    std::uint64_t seen_bytes;
+    std::uint64_t pending_bytes;
+  };
+  void Advance(const PageEnd& page);
+
+  CheckpointStore* store_;
+  Checkpoint& state_;
+  SyncSequence& sequence_;
+  ActionSink& sink_;
+  FailuresFile& failures_;
+  PendingDeletions& pending_;
+  SeenIds* seen_;
+  std::deque<PageEnd> unacknowledged_;
+  std::uint64_t next_token_ = 1;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes to documents to actions: builds each document, compares it with what the index holds, and
+// hands on what differs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "documents/document.h"
+#include "elastic/action_sink.h"
+#include "elastic/bulk_batch.h"
+#include "elastic/multi_get.h"
+#include "report/counters.h"
+#include "sync/change_stage.h"
+
+namespace dbxes {
+
+class DocumentStage {
+ public:
+  // `stored` is null when there is nothing to compare with: each document is then a new one.
+  // `force` rewrites documents that are unchanged. `max_unacknowledged`: how many actions the sink
+  // holds at most before they take effect.
+  DocumentStage(DocumentBuilder& builder, MultiGet* stored, ActionSink& sink, Counters& counters,
+                bool force, std::size_t max_unacknowledged);
+
+  // Builds the documents of these changes and asks for the stored ones.
+  void Draft(const std::vector<Change>& changes);
+  // Writes what differs. kNotFound when the index is gone.
+  Result<void> Write(std::string_view now);
+
+ private:
+  struct Planned {
+    dbxes::Draft draft;
+    std::int64_t seq;
+    bool forced;
+  };
+  Result<void> WriteOne(const Planned& planned, const StoredDocument* stored, std::string_view now);
+  bool WrittenLately(std::string_view id) const;
+  void RememberWritten(std::string_view id);
+
+  DocumentBuilder& builder_;
+  MultiGet* stored_;
+  ActionSink& sink_;
+  Counters& counters_;
+  bool force_;
+  std::vector<Planned> planned_;
+  std::vector<std::string_view> ids_;
+  std::optional<MultiGet::Page> lookup_;
+  std::string source_;
+  // Ids of the last writes, in two generations, at least as many as may be unacknowledged: a lookup
+  // that crosses such a write on its way shows the document as it was, so these are written again
+  // rather than compared.
+  std::size_t max_unacknowledged_;
+  IdSet recent_;
+  IdSet before_;
+  std::size_t recent_count_ = 0;
+};
+
+}  // namespace dbxes

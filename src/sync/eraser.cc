@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/eraser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kBatch = 1000;  // paths in one search
+
+// {"terms":{"FIELD":[paths]}}
+std::string TermsClause(std::string_view field, const std::vector<PendingDeletion>& batch,
+                        bool subtrees_only) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartArray();
+  for (const PendingDeletion& deletion : batch) {
+    if (deletion.subtree || !subtrees_only) WriteString(writer, deletion.path);
+  }
+  writer.EndArray();
+  return fmt::format(R"({{"terms":{{"{}":{}}}}})", field, View(buffer));
+}
+
+}  // namespace
+
+DeletionMatcher::DeletionMatcher(const std::vector<PendingDeletion>& batch) : batch_(batch) {
+  by_path_.reserve(batch.size());
+  for (const PendingDeletion& deletion : batch) by_path_.emplace(deletion.path, &deletion);
+}
+
+std::string DeletionMatcher::Query() const {
+  std::int64_t highest = 0;
+  for (const PendingDeletion& deletion : batch_) highest = std::max(highest, deletion.seq);
+  return fmt::format(R"({{"bool":{{"filter":[{{"range":{{"sync_seq":{{"lt":{}}}}}}},)"
+                     R"({{"bool":{{"should":[{},{}],"minimum_should_match":1}}}}]}}}})",
+                     highest, TermsClause("path_lower", batch_, false),
+                     TermsClause("ancestors", batch_, true));
+}
+
+bool DeletionMatcher::MatchesAt(std::string_view path, const Hit& hit, bool subtree_only) const {
+  const auto [begin, end] = by_path_.equal_range(path);
+  return std::any_of(begin, end, [&](const auto& row) {
+    const PendingDeletion& deletion = *row.second;
+    if (subtree_only && !deletion.subtree) return false;
+    return *hit.sync_seq < deletion.seq && hit.id != deletion.keep_id;
+  });
+}
+
+bool DeletionMatcher::Matches(const Hit& hit) const {
+  if (!hit.sync_seq) return false;
+  if (MatchesAt(hit.path_lower, hit, false)) return true;
+  return std::any_of(hit.ancestors.begin(), hit.ancestors.end(),
+                     [&](std::string_view folder) { return MatchesAt(folder, hit, true); });
+}
+
+Eraser::Eraser(ElasticClient& client, std::string index, std::string id_field, ActionSink& sink)
+    : client_(client), index_(std::move(index)), id_field_(std::move(id_field)), sink_(sink) {}
+
+Result<void> Eraser::ForEachHit(const std::string& query, SearchOptions options,
+                                const std::function<Result<void>(const Hit&)>& visit) {
+  HitReader reader(client_, index_, id_field_, query, options);
+  for (;;) {
+    auto page = reader.Next();
+    if (!page) return Fail(page.error());
+    if (page->hits.empty()) return {};
+    for (const Hit& hit : page->hits) {
+      if (auto visited = visit(hit); !visited) return visited;
+    }
+  }
+}
+
+Result<void> Eraser::Delete(const Hit& hit) {
+  BulkAction action;
+  action.kind = BulkAction::kDelete;
+  action.id = hit.id;
+  action.path = hit.path_lower;
+  return sink_.Add(action);
+}
+
+Result<void> Eraser::Apply(PendingDeletions& pending) {
+  if (pending.empty()) return {};
+  if (auto refreshed = Refresh(client_, index_); !refreshed) return refreshed;
+  SearchOptions options;
+  options.path_lower = true;
+  options.ancestors = true;
+  auto applied =
+      pending.ForEachBatch(kBatch, [&](const std::vector<PendingDeletion>& batch) -> Result<void> {
+        const DeletionMatcher matcher(batch);
+        return ForEachHit(matcher.Query(), options, [&](const Hit& hit) -> Result<void> {
+          return matcher.Matches(hit) ? Delete(hit) : Result<void>();
+        });
+      });
+  if (!applied) return applied;
+  return sink_.Drain();
+}
+
+// Counts before it deletes: two passes, so that memory does not grow with what is gone.
+Result<void> Eraser::Sweep(
+    const std::string& query, const std::function<bool(std::string_view id)>& is_gone,
+    const std::function<Result<void>(std::uint64_t gone, std::uint64_t all)>& allow) {
+  if (auto refreshed = Refresh(client_, index_); !refreshed) return refreshed;
+  std::uint64_t gone = 0;
+  std::uint64_t all = 0;
+  auto counted = ForEachHit(query, {}, [&](const Hit& hit) -> Result<void> {
+    ++all;
+    if (is_gone(hit.id)) ++gone;
+    return {};
+  });
+  if (!counted) return counted;
+  if (gone == 0) return {};
+  if (auto allowed = allow(gone, all); !allowed) return allowed;
+  auto deleted = ForEachHit(query, {}, [&](const Hit& hit) -> Result<void> {
+    return is_gone(hit.id) ? Delete(hit) : Result<void>();
+  });
+  if (!deleted) return deleted;
+  return sink_.Drain();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// A full sync: lists everything, writes what differs, and deletes what a listing that was proven
+// complete did not show. Killed, it goes on from its last checkpoint.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "elastic/index_setup.h"
+#include "sync/eraser.h"
+#include "sync/pipeline.h"
+#include "sync/safety.h"
+#include "sync/settings_fingerprint.h"
+#include "sync/sync_run.h"
+
+namespace dbxes {
+namespace {
+
+// Dropbox may reset a listing that is under way; more often than this something is wrong.
+constexpr int kMostRestarts = 3;
+
+}  // namespace
+
+Result<void> SyncRun::RunFull(bool fresh) {
+  if (auto prepared = PrepareTarget(); !prepared) return prepared;
+  for (int restarts = 0;; ++restarts) {
+    if (fresh) {
+      if (auto begun = BeginFull(); !begun) return begun;
+    } else {
+      dropbox_.ActAs(state_.account);
+      reporter_.Info(fmt::format("continuing the full sync of {} after {} entries",
+                                 state_.full_sync->started_at, state_.full_sync->entries));
+    }
+    pass_ = std::make_unique<Pass>(*this, true);
+    auto done = FullPass(*pass_);
+    if (done) return FinishFull(*pass_);
+    const ErrorKind kind = done.error().kind;
+    const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
+    if (!start_over) return done;
+    if (restarts == kMostRestarts) {
+      return Fail(ErrorKind::kTemporary, fmt::format("Dropbox reset the listing {} times: {}",
+                                                     restarts + 1, done.error().ToLine()));
+    }
+    reporter_.Info("Dropbox reset the listing: starting over");
+    if (auto drained = sink_->Drain(); !drained) return drained;
+    fresh = true;
+  }
+}
+
+Result<void> SyncRun::PrepareTarget() {
+  if (!config_.output_file.empty()) return {};
+  IndexRequest request;
+  request.index = config_.elasticsearch.index;
+  request.pipeline = config_.elasticsearch.pipeline;
+  request.document_level_security = config_.dropbox.use_document_level_security;
+  request.may_change = !config_.dry_run;
+  auto target = PrepareIndex(elastic_, request);
+  if (!target) return Fail(target.error());
+  state_.id_field = target->id_field;
+  if (target->created) reporter_.Info(fmt::format("created the index {}", target->index));
+  // A dry run on an index that is not there has nothing to compare with, and nothing to delete.
+  if (!target->existed && !target->created) stored_.reset();
+  return {};
+}
+
+Result<void> SyncRun::BeginFull() {
+  auto account = dropbox_.DiscoverAccount();
+  if (!account) return Fail(account.error());
+  dropbox_.ActAs(*account);
+  // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
+  state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
+  state_.settings = FingerprintOf(config_);
+  state_.account = std::move(*account);
+  state_.roots = {{state_.account.root_namespace_id, ""}};
+  state_.full_sync = FullSyncProgress{};
+  state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
+  state_.full_sync->force = config_.force;
+  state_.pending_bytes = 0;
+  // The number reserved is only committed with the first page, too.
+  return {};
+}
+
+Result<void> SyncRun::FullPass(Pass& pass) {
+  pass.pending.TrackCover();
+  if (auto opened = pass.pending.Open(state_.pending_bytes); !opened) return opened;
+  if (auto opened = pass.seen->Open(state_.full_sync->seen_bytes); !opened) return opened;
+  reporter_.Phase("listing Dropbox");
+  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
+  ChangeStage changes(pass.pending, &*pass.seen, *sequence_);
+  DocumentStage documents(pass.builder, stored_.get(), *sink_, counters_, config_.force,
+                          MaxUnacknowledged());
+  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
+                         counters_, reporter_);
+  if (fed) ReportUnknown(changes.unknown());
+  return fed;
+}
+
+// Writes the received files; gives the sorted hashes of every id that is still there.
+Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint64_t& listed) {
+  auto received = ListReceived();
+  if (!received) return Fail(received.error());
+  auto seen = pass.seen->LoadSorted();
+  if (!seen) return seen;
+  if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
+    return Fail(reserved.error());
+  }
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
+  const auto in_tree = [&](std::string_view id) {
+    return std::binary_search(seen->begin(), seen->end(), Hash64(id));
+  };
+  auto written = stage.Write(received->files, in_tree, true,
+                             [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  if (!written) return Fail(written.error());
+  for (const ReceivedFile& file : received->files) seen->push_back(Hash64(file.id));
+  std::sort(seen->begin(), seen->end());
+  listed = seen->size();
+  state_.received = received->listing;
+  if (stage.failures() > 0) state_.received.hash = ~state_.received.hash;
+  return seen;
+}
+
+Result<void> SyncRun::FinishFull(Pass& pass) {
+  if (auto applied = ApplyDeletions(pass); !applied) return applied;
+  std::uint64_t listed = 0;
+  auto present = WriteReceived(pass, listed);
+  if (!present) return Fail(present.error());
+  if (auto drained = sink_->Drain(); !drained) return drained;
+  if (stored_ != nullptr) {
+    reporter_.Phase("deleting what is gone");
+    Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
+    auto swept =
+        eraser.Sweep(R"({"match_all":{}})",
+                     [&](std::string_view id) {
+                       return !std::binary_search(present->begin(), present->end(), Hash64(id));
+                     },
+                     [&](std::uint64_t gone, std::uint64_t all) {
+                       return CheckDeletions(config_.sync.max_delete,
+                                             {gone, all, listed, "the listing of Dropbox"});
+                     });
+    if (!swept) return swept;
+  }
+  state_.last_full_sync_at = state_.full_sync->started_at;
+  state_.full_sync.reset();
+  if (auto saved = pass.checkpointer.Save(); !saved) return saved;
+  return pass.seen->Remove();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// An incremental sync: goes on from the cursor. What it costs follows the changes: with none, it
+// asks Dropbox once and Elasticsearch never.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "sync/eraser.h"
+#include "sync/pipeline.h"
+#include "sync/safety.h"
+#include "sync/sync_run.h"
+
+namespace dbxes {
+namespace {
+
+// Received files are the documents without a place in the tree.
+constexpr std::string_view kReceivedQuery =
+    R"({"bool":{"must_not":[{"exists":{"field":"path_lower"}}]}})";
+
+std::vector<std::uint64_t> SortedIds(const std::vector<ReceivedFile>& files) {
+  std::vector<std::uint64_t> ids;
+  for (const ReceivedFile& file : files) ids.push_back(Hash64(file.id));
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
+
+Result<void> SyncRun::RunIncremental() {
+  dropbox_.ActAs(state_.account);
+  pass_ = std::make_unique<Pass>(*this, false);
+  const std::uint64_t pending_bytes = KeepsState() ? state_.pending_bytes : 0;
+  if (auto opened = pass_->pending.Open(pending_bytes); !opened) return opened;
+  reporter_.Phase("reading changes");
+  bool changed = false;
+  auto done = IncrementalPass(*pass_, changed);
+  if (done) return done;
+  const ErrorKind kind = done.error().kind;
+  const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged ||
+                          kind == ErrorKind::kNotFound;
+  if (!start_over) return done;
+  reporter_.Info(kind == ErrorKind::kNotFound
+                     ? "the index is gone: running a full sync"
+                     : "Dropbox no longer goes on from the saved cursor: running a full sync");
+  return RunFull(true);
+}
+
+Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
+  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
+  ChangeStage changes(pass.pending, nullptr, *sequence_);
+  DocumentStage documents(pass.builder, stored_.get(), *sink_, counters_, config_.force,
+                          MaxUnacknowledged());
+  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
+                         counters_, reporter_);
+  if (!fed) return fed;
+  ReportUnknown(changes.unknown());
+  changed = counters_.entries > 0 || !pass.pending.empty();
+
+  auto received = ListReceived();
+  if (!received) return Fail(received.error());
+  if (auto applied = ApplyDeletions(pass); !applied) return applied;
+  return IncrementalReceived(pass, *received, changed);
+}
+
+Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& received, bool changed) {
+  const ReceivedListing& now = received.listing;
+  const ReceivedListing& before = state_.received;
+  if (now.count == 0 && before.count == 0) return {};
+  // A change in the tree may have mounted or unmounted one without a trace in the list.
+  if (!changed && now.count == before.count && now.hash == before.hash) return {};
+  reporter_.Phase("comparing received files");
+  if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
+  auto written = stage.Write(received.files, nullptr, false,
+                             [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  if (!written) return written;
+  if (auto drained = sink_->Drain(); !drained) return drained;
+
+  const std::vector<std::uint64_t> ids = SortedIds(received.files);
+  Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
+  auto swept = eraser.Sweep(
+      std::string(kReceivedQuery),
+      [&](std::string_view id) { return !std::binary_search(ids.begin(), ids.end(), Hash64(id)); },
+      [&](std::uint64_t gone, std::uint64_t all) {
+        return CheckDeletions(
+            config_.sync.max_delete,
+            {gone, all, std::max<std::uint64_t>(now.count, 1), "the list of received files"});
+      });
+  if (!swept) return swept;
+  state_.received = now;
+  // A file whose link failed is tried again: the next list must look different.
+  if (stage.failures() > 0) state_.received.hash = ~now.hash;
+  return pass.checkpointer.Save();
+}
+
+}  // namespace dbxes

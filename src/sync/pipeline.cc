@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/pipeline.h"
+
+namespace dbxes {
+
+Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
+                         Reporter& reporter) {
+  for (;;) {
+    // The page after this one is already under way when Next returns.
+    auto page = stages.feed.Next();
+    if (!page) return Fail(page.error());
+    if (*page == nullptr) return {};
+    ++counters.pages;
+    counters.entries += (*page)->entries.size();
+    if (auto done = stages.checkpointer.Reserve((*page)->entries.size()); !done) return done;
+
+    // Deletions are noted for the end; files and folders go on.
+    const std::vector<Change>& changes = stages.changes.Note(**page);
+    // Changes become documents while the index is asked what it holds of them.
+    stages.documents.Draft(changes);
+    // What differs goes to the index; several requests are in flight while we go on.
+    if (auto done = stages.documents.Write(FormatUtc(clock.WallMicros())); !done) return done;
+    // What was acknowledged meanwhile becomes the next run's starting point.
+    if (auto done = stages.checkpointer.PageDone(**page); !done) return done;
+
+    reporter.Progress(counters);
+  }
+}
+
+}  // namespace dbxes

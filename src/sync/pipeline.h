@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop that every sync runs: the change feed, a page at a time, through the stages to the index
+// and back as a checkpoint.
+#pragma once
+
+#include "base/clock.h"
+#include "delta/delta_reader.h"
+#include "report/reporter.h"
+#include "sync/change_stage.h"
+#include "sync/checkpointer.h"
+#include "sync/document_stage.h"
+
+namespace dbxes {
+
+struct Stages {
+  DeltaReader& feed;
+  ChangeStage& changes;
+  DocumentStage& documents;
+  Checkpointer& checkpointer;
+};
+
+// Reads the feed until Dropbox says that there is no more. Pages that were acknowledged when an
+// error ends it are saved; what is in flight is the caller's to drain.
+Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters, Reporter& reporter);
+
+}  // namespace dbxes

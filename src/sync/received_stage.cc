@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/received_stage.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/hash.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kLinksAtOnce = 16;
+
+std::uint64_t HashOf(const ReceivedFile& file) {
+  return Hash64(file.id + '\n' + file.name + '\n' + file.preview_url);
+}
+
+}  // namespace
+
+Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client) {
+  ReceivedFiles all;
+  std::string cursor;
+  do {
+    auto page = loop.Await(client.ListReceivedFiles(cursor));
+    if (!page) return Fail(page.error());
+    for (ReceivedFile& file : page->files) {
+      // Mounted after all, so the tree has it.
+      if (!file.path_lower.empty() || file.id.empty()) continue;
+      ++all.listing.count;
+      // A sum: the order of the list means nothing.
+      all.listing.hash += HashOf(file);
+      all.files.push_back(std::move(file));
+    }
+    if (page->cursor == cursor && !cursor.empty()) {
+      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the received files");
+    }
+    cursor = std::move(page->cursor);
+  } while (!cursor.empty());
+  return all;
+}
+
+ReceivedStage::ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder,
+                             MultiGet* stored, ActionSink& sink, SyncSequence& sequence,
+                             Counters& counters)
+    : loop_(loop),
+      client_(client),
+      builder_(builder),
+      stored_(stored),
+      sink_(sink),
+      sequence_(sequence),
+      counters_(counters) {}
+
+Result<void> ReceivedStage::Write(const std::vector<ReceivedFile>& files, const InTree& in_tree,
+                                  bool look_at_all,
+                                  const std::function<void(FailedDocument)>& on_failed) {
+  for (std::size_t begin = 0; begin < files.size(); begin += kLinksAtOnce) {
+    const std::size_t end = std::min(files.size(), begin + kLinksAtOnce);
+    auto written = WriteSome(files, begin, end, in_tree, look_at_all, on_failed);
+    if (!written) return written;
+  }
+  return {};
+}
+
+Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin,
+                                      std::size_t end, const InTree& in_tree, bool look_at_all,
+                                      const std::function<void(FailedDocument)>& on_failed) {
+  std::vector<std::string_view> ids;
+  for (std::size_t i = begin; i < end; ++i) ids.push_back(files[i].id);
+  std::optional<StoredDocuments> stored;
+  if (stored_ != nullptr) {
+    auto answer = stored_->Start(ids).Await();
+    if (!answer) return Fail(WithContext(answer.error(), "comparing received files"));
+    stored.emplace(std::move(*answer));
+  }
+  std::vector<Wanted> wanted;
+  for (std::size_t i = begin; i < end; ++i) {
+    const StoredDocument* found =
+        stored && (*stored)[i - begin].found ? &(*stored)[i - begin] : nullptr;
+    const bool placed = found != nullptr && !found->path_lower.empty();
+    if (in_tree ? in_tree(files[i].id) : placed) continue;
+    if (found != nullptr && !placed && !look_at_all) continue;
+    wanted.push_back({&files[i], found == nullptr || placed,
+                      found != nullptr ? std::string(found->fingerprint) : std::string(),
+                      client_.GetSharedLinkMetadata(files[i].preview_url)});
+  }
+  for (const Wanted& one : wanted) {
+    auto link = loop_.Await(one.link);
+    if (link) {
+      if (auto written = WriteOne(one, *link); !written) return written;
+      continue;
+    }
+    const ErrorKind kind = link.error().kind;
+    if (kind != ErrorKind::kRejectedDocument && kind != ErrorKind::kTemporary) {
+      return Fail(link.error());
+    }
+    ++failures_;
+    on_failed(
+        {one.file->id, one.file->name, "read", link.error().http_status, link.error().ToLine()});
+  }
+  return {};
+}
+
+Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& link) {
+  builder_.Clear();
+  const Draft draft = builder_.BuildReceived(wanted.file->id, link);
+  if (!wanted.replace && wanted.fingerprint == ToHex64(draft.fingerprint)) {
+    ++counters_.unchanged;
+    return {};
+  }
+  std::string source;
+  FinishDocument(builder_, draft, sequence_.Next(), {}, nullptr, source);
+  BulkAction action;
+  action.kind = wanted.replace ? BulkAction::kIndex : BulkAction::kUpdate;
+  action.id = draft.id;
+  action.path = draft.path;
+  action.source = source;
+  return sink_.Add(action);
+}
+
+}  // namespace dbxes

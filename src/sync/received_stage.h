@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files received one by one: shared with the account, not mounted in its tree. No change feed
+// reports them, so each run lists them and compares (Dropbox HTTP API:
+// sharing/list_received_files).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checkpoint/checkpoint.h"
+#include "documents/document.h"
+#include "dropbox/client.h"
+#include "elastic/action_sink.h"
+#include "elastic/multi_get.h"
+#include "report/counters.h"
+#include "report/reporter.h"
+#include "sync/sequence.h"
+
+namespace dbxes {
+
+// The files that have no place in the tree, and a hash by which the next run sees that nothing
+// changed. A file whose listing entry is the same may still have new content: only full syncs look.
+struct ReceivedFiles {
+  std::vector<ReceivedFile> files;
+  ReceivedListing listing;
+};
+
+// All pages, or an error: half a list would delete the other half.
+Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client);
+
+class ReceivedStage {
+ public:
+  // `stored` is null when there is nothing to compare with.
+  ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder, MultiGet* stored,
+                ActionSink& sink, SyncSequence& sequence, Counters& counters);
+
+  // `in_tree`: the id was listed in the tree, so that its document is the one with the path. For an
+  // incremental run, where the index knows, null.
+  using InTree = std::function<bool(std::string_view id)>;
+  // Writes new ones, and with `look_at_all` those whose link tells another version than the index.
+  // A link that cannot be read is reported to `on_failed` and leaves the others alone.
+  Result<void> Write(const std::vector<ReceivedFile>& files, const InTree& in_tree,
+                     bool look_at_all, const std::function<void(FailedDocument)>& on_failed);
+  std::uint64_t failures() const { return failures_; }
+
+ private:
+  struct Wanted {
+    const ReceivedFile* file;
+    bool replace;  // the stored document is another kind of document
+    std::string fingerprint;
+    Pending<LinkedFile> link;
+  };
+  Result<void> WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin, std::size_t end,
+                         const InTree& in_tree, bool look_at_all,
+                         const std::function<void(FailedDocument)>& on_failed);
+  Result<void> WriteOne(const Wanted& wanted, const LinkedFile& link);
+
+  EventLoop& loop_;
+  DropboxClient& client_;
+  DocumentBuilder& builder_;
+  MultiGet* stored_;
+  ActionSink& sink_;
+  SyncSequence& sequence_;
+  Counters& counters_;
+  std::uint64_t failures_ = 0;
+};
+
+}  // namespace dbxes

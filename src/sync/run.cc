@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "base/curl_http.h"
+#include "base/posix_file_system.h"
+#include "sync/sync_run.h"
+
+namespace dbxes {
+namespace {
+
+std::string_view NameOf(SyncMode mode) {
+  return mode == SyncMode::kFull ? "full-sync" : "incremental";
+}
+
+volatile std::sig_atomic_t g_stop_signal = 0;
+
+// The first signal asks; SA_RESETHAND lets a second one of the kind end the process at once.
+void OnStopSignal(int signal) { g_stop_signal = signal; }
+
+void WatchSignals() {
+  struct sigaction action {};
+  action.sa_handler = OnStopSignal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of the write
+}
+
+std::string ScratchFolder() {
+  std::error_code error;
+  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
+  return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
+}
+
+}  // namespace
+
+RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
+                     Reporter& reporter) {
+  const Milliseconds begin = environment.clock.Now();
+  SyncRun run(environment, config, mode, reporter);
+  auto outcome = run.Run();
+  run.Settle();
+
+  RunSummary summary;
+  summary.command = NameOf(mode);
+  summary.dry_run = config.dry_run;
+  summary.counters = run.counters();
+  if (outcome && run.failures().count() > 0) {
+    outcome = Fail(ErrorKind::kDocumentsFailed,
+                   fmt::format("{} documents failed", run.failures().count()));
+  }
+  if (!outcome) {
+    summary.exit_code = ExitCodeFor(outcome.error());
+    summary.message = outcome.error().ToLine();
+  }
+  if (run.failures().count() > 0) summary.failures_file = run.failures().path();
+  summary.failures = run.failures().first();
+  summary.duration = environment.clock.Now() - begin;
+  return summary;
+}
+
+RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {
+  WatchSignals();
+  PosixFileSystem files;
+  SystemClock clock;
+  CurlHttp http("dbx-es/" DBXES_VERSION);
+  Environment environment{files,
+                          clock,
+                          http,
+                          [] { return static_cast<int>(g_stop_signal); },
+                          std::random_device{}(),
+                          static_cast<int>(::getpid()),
+                          ScratchFolder()};
+  RunSummary summary = RunSyncIn(environment, config, mode, reporter);
+  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
+  std::filesystem::remove_all(environment.scratch_folder, ignored);
+  return summary;
+}
+
+}  // namespace dbxes

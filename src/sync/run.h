@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one entry for the subcommands: runs a sync from configuration to summary.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/http.h"
+#include "config/config.h"
+#include "report/reporter.h"
+
+namespace dbxes {
+
+enum class SyncMode { kFull, kIncremental };
+
+// What a run asks of the outside; tests bring their own.
+struct Environment {
+  FileSystem& files;
+  Clock& clock;
+  Http& http;
+  std::function<int()> stop_signal;  // the number of a signal that asks to stop, 0 for none
+  std::uint64_t seed = 0;            // of the jitter
+  int pid = 0;
+  std::string scratch_folder;  // for side files of runs that keep no state; made when needed
+};
+
+RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
+                     Reporter& reporter);
+
+// In the real environment: operating system, libcurl, SIGINT and SIGTERM.
+RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter);
+
+}  // namespace dbxes

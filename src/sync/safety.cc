@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/safety.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace dbxes {
+namespace {
+
+constexpr std::uint64_t kAlwaysAllowed = 100;
+constexpr std::uint64_t kShare = 5;  // one fifth of the index
+
+}  // namespace
+
+std::uint64_t DeletionLimit(const MaxDelete& setting, const DeletionPlan& plan) {
+  if (setting.unlimited) return std::numeric_limits<std::uint64_t>::max();
+  if (!setting.automatic) return setting.count;
+  // Nothing at all where there was something: an emptied folder looks the same as a broken one.
+  if (plan.listed == 0) return 0;
+  return std::max(kAlwaysAllowed, plan.index_count / kShare);
+}
+
+Result<void> CheckDeletions(const MaxDelete& setting, const DeletionPlan& plan) {
+  const std::uint64_t limit = DeletionLimit(setting, plan);
+  if (plan.to_delete <= limit) return {};
+  return Fail(ErrorKind::kSafetyStop,
+              fmt::format("{} lacks {} of the {} documents in the index, more than sync.max_delete "
+                          "allows ({}); nothing was deleted. If that is right, run: dbx-es "
+                          "full-sync --max-delete {}",
+                          plan.what, plan.to_delete, plan.index_count, limit, plan.to_delete));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/settings_fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dbxes {
+namespace {
+
+const std::string* Find(const SettingsFingerprint& settings, const std::string& name) {
+  const auto found = std::find_if(settings.begin(), settings.end(),
+                                  [&](const auto& setting) { return setting.first == name; });
+  return found == settings.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+SettingsFingerprint FingerprintOf(const Config& config) {
+  const auto text = [](bool value) { return value ? "true" : "false"; };
+  const DropboxConfig& dropbox = config.dropbox;
+  return {
+      {"dropbox.include_received_files", text(dropbox.include_received_files)},
+      {"dropbox.path", dropbox.path.empty() ? "/" : dropbox.path},
+      {"dropbox.web_url", dropbox.web_url},
+      {"elasticsearch.pipeline", config.elasticsearch.pipeline},
+  };
+}
+
+std::string DescribeDifference(const SettingsFingerprint& before, const SettingsFingerprint& now) {
+  std::string text;
+  for (const auto& [name, value] : now) {
+    const std::string* old = Find(before, name);
+    if (old != nullptr && *old == value) continue;
+    if (!text.empty()) text += "; ";
+    text += old == nullptr ? fmt::format("{} is new (\"{}\")", name, value)
+                           : fmt::format("{} was \"{}\" and is now \"{}\"", name, *old, value);
+  }
+  for (const auto& [name, value] : before) {
+    if (Find(now, name) != nullptr) continue;
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} (\"{}\") is no longer known", name, value);
+  }
+  return text;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/sync_run.h"
+
+#include <fmt/format.h>
+
+#include "elastic/bulk_writer.h"
+#include "elastic/ndjson_file.h"
+#include "sync/eraser.h"
+#include "sync/settings_fingerprint.h"
+
+namespace dbxes {
+namespace {
+
+// A stop waits this long for the answers to what is in flight.
+constexpr Milliseconds kSettleTime{30'000};
+
+std::function<void(const Error&, Milliseconds)> RetryTeller(Reporter& reporter) {
+  return [&reporter](const Error& error, Milliseconds delay) {
+    const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
+                                  static_cast<double>(delay.count()) / 1000);
+    // Short waits are the network's weather; long ones a person wants to know about.
+    if (delay >= Milliseconds(5000)) return reporter.Warn(text);
+    reporter.Detail(text);
+  };
+}
+
+}  // namespace
+
+SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, Reporter& reporter)
+    : environment_(environment),
+      config_(config),
+      mode_(mode),
+      reporter_(reporter),
+      loop_(environment.http, environment.clock, environment.stop_signal),
+      dropbox_(loop_, config, RetryTeller(reporter), environment.seed),
+      elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2,
+               RetryTeller(reporter)),
+      store_(environment.files, config.state_dir,
+             TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
+      scratch_(environment.files, environment.scratch_folder, "scratch"),
+      failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : "") {}
+
+SyncRun::Pass::Pass(SyncRun& run, bool full)
+    : files(run.KeepsState() ? run.store_ : run.scratch_),
+      pending(files.files(), files.pending_path()),
+      seen(full ? std::optional<SeenIds>(std::in_place, files.files(), files.seen_path())
+                : std::nullopt),
+      builder(run.MakeDocumentContext()),
+      checkpointer(run.KeepsState() ? &run.store_ : nullptr, run.state_, *run.sequence_, *run.sink_,
+                   run.failures_, pending, seen ? &*seen : nullptr) {}
+
+DocumentContext SyncRun::MakeDocumentContext() const {
+  return {config_.dropbox.web_url, state_.account.home_namespace_id,
+          !config_.elasticsearch.pipeline.empty()};
+}
+
+std::size_t SyncRun::MaxUnacknowledged() const {
+  return config_.elasticsearch.bulk_max_actions *
+         (static_cast<std::size_t>(config_.elasticsearch.bulk_max_concurrency) + 1);
+}
+
+Result<void> SyncRun::Load() {
+  if (KeepsState()) {
+    auto lock = store_.Lock(environment_.clock, environment_.pid);
+    if (!lock) return Fail(lock.error());
+    lock_ = std::move(*lock);
+  } else if (auto made = scratch_.MakeFolder(); !made) {
+    return made;
+  }
+  if (config_.output_file.empty()) {
+    auto loaded = store_.Load();
+    if (!loaded) return Fail(loaded.error());
+    has_state_ = loaded->has_value();
+    if (has_state_) state_ = std::move(**loaded);
+  }
+  sequence_.emplace(environment_.clock.WallMicros(), state_.sync_seq_reserved);
+  return {};
+}
+
+Result<void> SyncRun::OpenSink() {
+  if (!config_.output_file.empty()) {
+    auto file = NdjsonFile::Open(config_.output_file);
+    if (!file) return Fail(file.error());
+    sink_ = std::move(*file);
+    return {};
+  }
+  stored_ = std::make_unique<MultiGet>(elastic_, config_.elasticsearch.index);
+  if (config_.dry_run) {
+    sink_ = std::make_unique<DryRunSink>([this](const BulkAction& action) {
+      reporter_.Detail(
+          fmt::format("would {} {} {}", ToString(action.kind), action.id, action.path));
+    });
+    return {};
+  }
+  sink_ = std::make_unique<BulkWriter>(
+      elastic_, BulkSettings::From(config_, environment_.seed + 3),
+      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  return {};
+}
+
+Result<void> SyncRun::Run() {
+  if (auto loaded = Load(); !loaded) return loaded;
+  if (auto opened = OpenSink(); !opened) return opened;
+  const std::string difference =
+      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
+  const bool under_way = has_state_ && state_.full_sync.has_value();
+  if (mode_ == SyncMode::kFull) {
+    const bool resume = under_way && difference.empty() && !config_.dry_run &&
+                        state_.full_sync->force == config_.force;
+    return RunFull(!resume);
+  }
+  if (!difference.empty()) {
+    return Fail(
+        ErrorKind::kFullSyncNeeded,
+        fmt::format("settings that shaped the index have changed ({}): run dbx-es full-sync",
+                    difference));
+  }
+  if (!has_state_) reporter_.Info("no state yet: running a full sync");
+  if (!has_state_ || under_way) return RunFull(!under_way || config_.dry_run);
+  return RunIncremental();
+}
+
+void SyncRun::Settle() {
+  loop_.FinishInFlight(kSettleTime);
+  if (!sink_ || !pass_) return;
+  // Whatever goes wrong here went wrong before and is the run's outcome already, or is a write that
+  // the next run repeats because no checkpoint counts it.
+  const auto drained = sink_->Drain();
+  auto saved = pass_->checkpointer.SaveAcknowledged();
+  if (drained && saved) saved = failures_.Sync();
+  if (!drained) reporter_.Detail("while stopping: " + drained.error().ToLine());
+  if (!saved) reporter_.Warn("while stopping: " + saved.error().ToLine());
+}
+
+Counters SyncRun::counters() const {
+  Counters all = counters_;
+  if (sink_) {
+    const BulkCounters& written = sink_->counters();
+    all.created += written.created;
+    all.updated += written.updated;
+    all.deleted += written.deleted;
+  }
+  all.failed = failures_.count();
+  const SenderCounters dropbox = dropbox_.counters();
+  all.dropbox_requests = dropbox.requests;
+  all.dropbox_retries = dropbox.retries;
+  all.dropbox_bytes_received = dropbox.bytes_received;
+  const SenderCounters& elastic = elastic_.counters();
+  all.elasticsearch_requests = elastic.requests;
+  all.elasticsearch_retries = elastic.retries;
+  all.elasticsearch_bytes_sent = elastic.bytes_sent;
+  return all;
+}
+
+Result<void> SyncRun::ApplyDeletions(Pass& pass) {
+  if (auto drained = sink_->Drain(); !drained) return drained;
+  if (auto saved = pass.checkpointer.SaveAcknowledged(); !saved) return saved;
+  if (pass.pending.empty()) return {};
+  if (!config_.output_file.empty()) {
+    reporter_.Warn(
+        "Dropbox changed while it was listed; the output may hold what was deleted since");
+    return {};
+  }
+  reporter_.Phase("deleting what is gone");
+  Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
+  if (auto applied = eraser.Apply(pass.pending); !applied) return applied;
+  // The checkpoint lets go of the file before the file goes.
+  state_.pending_bytes = 0;
+  if (auto saved = pass.checkpointer.Save(); !saved) return saved;
+  return pass.pending.Clear();
+}
+
+Result<ReceivedFiles> SyncRun::ListReceived() {
+  if (!config_.dropbox.include_received_files) return ReceivedFiles{};
+  auto received = ListAllReceived(loop_, dropbox_);
+  if (received || received.error().kind != ErrorKind::kPermission) return received;
+  received.error().message +=
+      "; or set dropbox.include_received_files = false to leave received files out";
+  return received;
+}
+
+void SyncRun::ReportUnknown(std::uint64_t unknown) {
+  if (unknown == 0) return;
+  reporter_.Warn(fmt::format(
+      "{} entries were of a kind that this version of dbx-es does not know and were left out",
+      unknown));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run: owns what the stages share, and decides between a full and an incremental sync.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/failures_file.h"
+#include "documents/document.h"
+#include "dropbox/client.h"
+#include "elastic/action_sink.h"
+#include "elastic/elastic_client.h"
+#include "elastic/multi_get.h"
+#include "sync/checkpointer.h"
+#include "sync/received_stage.h"
+#include "sync/run.h"
+#include "sync/sequence.h"
+
+namespace dbxes {
+
+class SyncRun {
+ public:
+  SyncRun(Environment& environment, const Config& config, SyncMode mode, Reporter& reporter);
+  // Everything from the lock to the last checkpoint.
+  Result<void> Run();
+  // After Run: brings the writes in flight home and saves what they prove. Keeps the counters true.
+  void Settle();
+
+  Counters counters() const;
+  const FailuresFile& failures() const { return failures_; }
+  bool saved() const { return saved_; }
+
+ private:
+  // What one pass over the feed uses; made anew when a full sync starts over.
+  struct Pass;
+
+  bool KeepsState() const { return !config_.dry_run && config_.output_file.empty(); }
+  Result<void> Load();
+  Result<void> OpenSink();
+  DocumentContext MakeDocumentContext() const;
+  std::size_t MaxUnacknowledged() const;
+
+  // incremental_sync.cc
+  Result<void> RunIncremental();
+  Result<void> IncrementalPass(Pass& pass, bool& changed);
+  Result<void> IncrementalReceived(Pass& pass, const ReceivedFiles& received, bool changed);
+
+  // full_sync.cc
+  Result<void> RunFull(bool fresh);
+  Result<void> BeginFull();
+  Result<void> PrepareTarget();
+  Result<void> FullPass(Pass& pass);
+  Result<void> FinishFull(Pass& pass);
+  Result<std::vector<std::uint64_t>> WriteReceived(Pass& pass, std::uint64_t& listed);
+
+  // Both: applies what the feed asked to delete, and forgets it.
+  Result<void> ApplyDeletions(Pass& pass);
+  Result<ReceivedFiles> ListReceived();
+  void ReportUnknown(std::uint64_t unknown);
+
+  Environment& environment_;
+  const Config& config_;
+  SyncMode mode_;
+  Reporter& reporter_;
+  Counters counters_;
+  EventLoop loop_;
+  DropboxClient dropbox_;
+  ElasticClient elastic_;
+  CheckpointStore store_;    // of the target
+  CheckpointStore scratch_;  // of runs that keep no state
+  FailuresFile failures_;
+  std::unique_ptr<FileLock> lock_;
+  std::unique_ptr<ActionSink> sink_;
+  std::unique_ptr<MultiGet> stored_;
+  Checkpoint state_;
+  bool has_state_ = false;
+  bool saved_ = false;
+  std::optional<SyncSequence> sequence_;
+  std::unique_ptr<Pass> pass_;
+};
+
+// Members of a pass in the order in which they depend on each other.
+struct SyncRun::Pass {
+  Pass(SyncRun& run, bool full);
+
+  CheckpointStore& files;
+  PendingDeletions pending;
+  std::optional<SeenIds> seen;  // full syncs only
+  DocumentBuilder builder;
+  Checkpointer checkpointer;
+};
+
+}  // namespace dbxes
