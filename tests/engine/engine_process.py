@@ -160,9 +160,9 @@ def end(state, process=None):
     if process is not None:
         process.wait()
     link = _link(state)
-    if link.is_symlink():
-        shutil.rmtree(link.resolve(), ignore_errors=not link.exists())
-        link.unlink()
+    if link.exists():
+        shutil.rmtree(link.resolve())
+    link.unlink(missing_ok=True)
     state.unlink(missing_ok=True)
 
 

@@ -38,7 +38,7 @@ class Engine(Client):
     pid: int
     java: int
     username: str | None = None
-    password: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
     ca: str | None = None
 
     def __post_init__(self):
