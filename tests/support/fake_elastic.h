@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/fake_index.h"
 #include "support/fake_network.h"
 
 namespace dbxes {
@@ -25,7 +26,7 @@ struct ElasticFault {
     kReset,           // reset before the request is applied
     kResetApplied,    // applied, then the answer is lost
     kTimeoutApplied,  // applied, but the answer comes after the client's patience
-    kStatus,          // `status` with `body`, nothing applied
+    kStatus,          // `status` with `body` and `headers`, nothing applied
     kItemStatus,      // the items of `ids` (or all) fail with `status`, `type`, `reason`
     kFewerItems,      // applied, but the answer lacks the last item
     kInvalidJson,     // applied, but the answer is cut in half
@@ -52,13 +53,14 @@ struct AppliedWrite {
   std::uint64_t request;  // number of the request that brought it, from 1
 };
 
+struct FakeElasticTarget {
+  std::string index;   // "" for a path that names none
+  std::string action;  // "_bulk", "_search", "" for the index itself, "_ingest/pipeline/NAME"
+  std::map<std::string, std::string> parameters;
+};
+
 class FakeElastic {
  public:
-  FakeElastic();
-  ~FakeElastic();
-  FakeElastic(const FakeElastic&) = delete;
-  FakeElastic& operator=(const FakeElastic&) = delete;
-
   // Answers one request; `target` is path and query.
   FakeAnswer Handle(std::string_view method, std::string_view target, std::string_view body);
   FakeAnswer operator()(const FakeRequest& request) {
@@ -75,8 +77,10 @@ class FakeElastic {
   void DeleteIndex(const std::string& index);
   // Bulk bodies longer than this are answered with 413.
   std::size_t max_body_bytes = std::size_t{100} << 20;
-  // Ids whose mere presence makes the whole request a 400.
+  // Ids whose mere presence makes the whole bulk request a 400.
   std::set<std::string> poison_ids;
+  // Ids whose presence makes the answer garbage; nothing is applied.
+  std::set<std::string> garbling_ids;
   // Ids whose documents the mapping refuses, item by item.
   std::set<std::string> unmappable_ids;
   // Items answer 429 cluster_block_exception while it is set.
@@ -98,18 +102,36 @@ class FakeElastic {
   void ClearBooks();
 
  private:
-  struct Impl;
   struct ActiveFault {
     ElasticFault fault;
     int seen;
   };
-  ElasticFault* NextFault(std::string_view path);
 
-  std::unique_ptr<Impl> impl_;
+  const ElasticFault* NextFault(std::string_view path);
+  FakeAnswer Route(const FakeElasticTarget& target, std::string_view method, std::string_view body,
+                   const ElasticFault* fault);
+  FakeAnswer OnIndex(const FakeElasticTarget& target, std::string_view method,
+                     std::string_view body);
+  FakeAnswer OnBulk(const FakeElasticTarget& target, std::string_view body,
+                    const ElasticFault* fault);
+  std::string BulkItem(const FakeBulkOperation& operation, const FakeElasticTarget& target,
+                       const ElasticFault* fault);
+  FakeAnswer OnMultiGet(const FakeElasticTarget& target, std::string_view body) const;
+  FakeAnswer OnSearch(const FakeElasticTarget& target, std::string_view body);
+  FakeAnswer OnScroll(std::string_view method, std::string_view body);
+  FakeAnswer OnMapping(FakeIndex& index, std::string_view body);
+  std::string Resolve(const std::string& name) const;
+  FakeIndex* Find(const std::string& name);
+  const FakeIndex* Find(const std::string& name) const;
+
+  std::map<std::string, FakeIndex> indices_;
+  std::map<std::string, std::set<std::string>> aliases_;
+  std::map<std::string, FakeHits> scrolls_;  // what is left of each
   std::deque<ActiveFault> faults_;
   std::set<std::string> pipelines_;
   std::vector<AppliedWrite> writes_;
   std::uint64_t requests_ = 0;
+  std::uint64_t scroll_number_ = 0;
 };
 
 }  // namespace dbxes

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,6 @@ struct FakeAnswer {
     kReset,      // the connection breaks, before or within the answer
     kTruncated,  // `at_byte` bytes of the body arrive as if that were all
     kCut,        // fewer bytes than Content-Length promised: a broken transfer
-    kStalled,    // `delay` of silence: a broken transfer when the stall time-out is shorter
     kUntrusted,  // the certificate does not verify
   };
   int status = 200;
@@ -43,7 +44,10 @@ struct FakeAnswer {
   std::shared_ptr<const std::string> body;  // null for an empty one
   Transport transport = Transport::kWhole;
   std::uint64_t at_byte = 0;
-  Milliseconds delay{0};  // on top of the network's latency
+  // On top of the network's latency. Silence of more than the client's stall time-out breaks the
+  // transfer; time in which bytes trickle is bounded by its total time-out alone.
+  Milliseconds silence{0};
+  Milliseconds trickle{0};
 
   static FakeAnswer Json(int status, std::string body);
   static FakeAnswer Broken(Transport transport);
@@ -53,7 +57,8 @@ class FakeNetwork final : public Http {
  public:
   using Handler = std::function<FakeAnswer(const FakeRequest&)>;
 
-  explicit FakeNetwork(FakeClock& clock) : clock_(clock) {}
+  explicit FakeNetwork(FakeClock& clock);
+  ~FakeNetwork() override;
 
   // Requests whose URL starts with `prefix` go to `handler` (the longest prefix wins), half of
   // `latency` after they start; the answer takes the other half.
@@ -83,10 +88,11 @@ class FakeNetwork final : public Http {
 
   const RouteRow* FindRoute(std::string_view url) const;
   void Arrive(Exchange& exchange);
+  void BreakWhenTooSlow(Exchange& exchange, Milliseconds silence);
   bool RunDue();
 
   FakeClock& clock_;
-  std::vector<RouteRow> routes_;
+  std::deque<RouteRow> routes_;  // exchanges point into it
   std::function<Milliseconds(const FakeRequest&)> jitter_;
   std::vector<std::shared_ptr<Exchange>> exchanges_;
   std::uint64_t next_number_ = 0;

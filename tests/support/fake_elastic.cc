@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/fake_elastic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+using rapidjson::Value;
+
+std::string ErrorText(int status, std::string_view type, std::string_view reason) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteKey(writer, "error");
+  writer.StartObject();
+  WriteKey(writer, "type");
+  WriteString(writer, type);
+  WriteKey(writer, "reason");
+  WriteString(writer, reason);
+  writer.EndObject();
+  WriteKey(writer, "status");
+  writer.Int(status);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+FakeAnswer Refuse(int status, std::string_view type, std::string_view reason) {
+  return FakeAnswer::Json(status, ErrorText(status, type, reason));
+}
+
+FakeAnswer NoIndex(const std::string& name) {
+  return Refuse(404, "index_not_found_exception", fmt::format("no such index [{}]", name));
+}
+
+std::string Unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      plain += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+FakeElasticTarget ReadTarget(std::string_view target) {
+  FakeElasticTarget read;
+  const std::size_t question = target.find('?');
+  std::string_view path = target.substr(0, question);
+  std::string_view query = question == std::string_view::npos ? "" : target.substr(question + 1);
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::size_t equals = std::min(pair.size(), pair.find('='));
+    read.parameters[std::string(pair.substr(0, equals))] =
+        Unescaped(pair.substr(std::min(pair.size(), equals + 1)));
+  }
+  path.remove_prefix(std::min<std::size_t>(path.size(), 1));
+  if (!path.empty() && path.front() != '_') {
+    const std::string_view index = path.substr(0, path.find('/'));
+    read.index = Unescaped(index);
+    path.remove_prefix(std::min(path.size(), index.size() + 1));
+  }
+  read.action = Unescaped(path);
+  return read;
+}
+
+std::string Item(const std::string& operation, int status) {
+  return fmt::format(R"({{"{}":{{"status":{}}}}})", operation, status);
+}
+
+std::string FailedItem(const std::string& operation, int status, std::string_view type,
+                       std::string_view reason) {
+  std::string error = ErrorText(status, type, reason);
+  return fmt::format(R"({{"{}":{}}})", operation, error);
+}
+
+std::string Joined(const FakeHits& texts, std::size_t count) {
+  std::string joined;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) joined += ',';
+    joined += texts[i];
+  }
+  return joined;
+}
+
+}  // namespace
+
+void FakeElastic::CreateIndex(const std::string& index, std::string_view mappings) {
+  indices_[index].mappings = mappings;
+}
+
+void FakeElastic::AddAlias(const std::string& alias, const std::string& index) {
+  aliases_[alias].insert(index);
+}
+
+void FakeElastic::Put(const std::string& index, const std::string& id, std::string_view source) {
+  auto json = ParseJson(source, "source");
+  FakeIndex& target = indices_[Resolve(index)];
+  target.current[id] = MakeFakeDocument(std::move(*json));
+  target.Refresh();
+}
+
+void FakeElastic::DeleteIndex(const std::string& index) { indices_.erase(Resolve(index)); }
+
+bool FakeElastic::HasIndex(const std::string& index) const { return Find(index) != nullptr; }
+
+std::map<std::string, std::string> FakeElastic::Documents(const std::string& index) const {
+  std::map<std::string, std::string> documents;
+  if (const FakeIndex* found = Find(index)) {
+    for (const auto& [id, document] : found->current) documents[id] = document->source;
+  }
+  return documents;
+}
+
+std::optional<std::string> FakeElastic::Source(const std::string& index,
+                                               const std::string& id) const {
+  const FakeIndex* found = Find(index);
+  if (found == nullptr) return std::nullopt;
+  const auto document = found->current.find(id);
+  if (document == found->current.end()) return std::nullopt;
+  return document->second->source;
+}
+
+std::string FakeElastic::Mappings(const std::string& index) const {
+  const FakeIndex* found = Find(index);
+  return found == nullptr ? "" : found->mappings;
+}
+
+std::uint64_t FakeElastic::Requests(std::string_view route) const {
+  return static_cast<std::uint64_t>(
+      std::count_if(requested.begin(), requested.end(), [&](const std::string& request) {
+        return std::string_view(request).substr(0, request.find('?')).find(route) !=
+               std::string_view::npos;
+      }));
+}
+
+void FakeElastic::ClearBooks() {
+  requested.clear();
+  bulk_sizes.clear();
+  writes_.clear();
+  requests_ = 0;
+}
+
+std::string FakeElastic::Resolve(const std::string& name) const {
+  const auto alias = aliases_.find(name);
+  return alias == aliases_.end() ? name : *alias->second.begin();
+}
+
+FakeIndex* FakeElastic::Find(const std::string& name) {
+  const auto found = indices_.find(Resolve(name));
+  return found == indices_.end() ? nullptr : &found->second;
+}
+
+const FakeIndex* FakeElastic::Find(const std::string& name) const {
+  return const_cast<FakeElastic*>(this)->Find(name);
+}
+
+const ElasticFault* FakeElastic::NextFault(std::string_view path) {
+  const ElasticFault* hit = nullptr;
+  for (ActiveFault& active : faults_) {
+    const ElasticFault& fault = active.fault;
+    if (path.find(fault.route) == std::string_view::npos) continue;
+    const int number = active.seen++;
+    const bool strikes =
+        number >= fault.skip && (fault.times < 0 || number < fault.skip + fault.times);
+    if (strikes && hit == nullptr) hit = &fault;
+  }
+  return hit;
+}
+
+FakeAnswer FakeElastic::Handle(std::string_view method, std::string_view target,
+                               std::string_view body) {
+  ++requests_;
+  requested.push_back(fmt::format("{} {}", method, target));
+  const FakeElasticTarget read = ReadTarget(target);
+  const ElasticFault* fault = NextFault(target.substr(0, target.find('?')));
+  using Kind = ElasticFault::Kind;
+  if (fault == nullptr || fault->kind == Kind::kItemStatus || fault->kind == Kind::kFewerItems) {
+    return Route(read, method, body, fault);
+  }
+  switch (fault->kind) {
+    case Kind::kRefused:
+      return FakeAnswer::Broken(FakeAnswer::Transport::kRefused);
+    case Kind::kReset:
+      return FakeAnswer::Broken(FakeAnswer::Transport::kReset);
+    case Kind::kHtml:
+      return FakeAnswer::Json(200, "<html><head><title>Maintenance</title></head></html>");
+    case Kind::kStatus: {
+      FakeAnswer answer = FakeAnswer::Json(fault->status, fault->body);
+      answer.headers.insert(answer.headers.end(), fault->headers.begin(), fault->headers.end());
+      return answer;
+    }
+    default:
+      break;
+  }
+  FakeAnswer answer = Route(read, method, body, fault);
+  if (fault->kind == Kind::kResetApplied) answer.transport = FakeAnswer::Transport::kReset;
+  if (fault->kind == Kind::kTimeoutApplied) answer.silence = std::chrono::hours(1);
+  if (fault->kind == Kind::kInvalidJson) {
+    answer.transport = FakeAnswer::Transport::kTruncated;
+    answer.at_byte = answer.body->size() / 2;
+  }
+  return answer;
+}
+
+FakeAnswer FakeElastic::Route(const FakeElasticTarget& target, std::string_view method,
+                              std::string_view body, const ElasticFault* fault) {
+  if (target.action == "_bulk") return OnBulk(target, body, fault);
+  if (target.action == "_mget") return OnMultiGet(target, body);
+  if (target.action == "_search/scroll") return OnScroll(method, body);
+  constexpr std::string_view kPipelines = "_ingest/pipeline/";
+  if (std::string_view(target.action).substr(0, kPipelines.size()) == kPipelines) {
+    const std::string name = target.action.substr(kPipelines.size());
+    if (pipelines_.count(name) == 0) return FakeAnswer::Json(404, "{}");
+    return FakeAnswer::Json(200, fmt::format(R"({{"{}":{{"processors":[]}}}})", name));
+  }
+  if (target.action.empty() && !target.index.empty()) return OnIndex(target, method, body);
+  FakeIndex* index = Find(target.index);
+  if (index == nullptr && !target.index.empty()) return NoIndex(target.index);
+  if (index != nullptr && target.action == "_search") return OnSearch(target, body);
+  if (index != nullptr && target.action == "_mapping") return OnMapping(*index, body);
+  if (index != nullptr && target.action == "_refresh") {
+    index->Refresh();
+    return FakeAnswer::Json(200, R"({"_shards":{"failed":0}})");
+  }
+  if (index != nullptr && target.action == "_count") {
+    const auto json = ParseJson(body.empty() ? "{}" : body, "body");
+    const FakeSearch found = SearchFakeIndex(*index, *json);
+    if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
+    return FakeAnswer::Json(
+        200, fmt::format(R"({{"count":{},"_shards":{{"failed":0}}}})", found.hits.size()));
+  }
+  return FakeAnswer::Json(
+      400, fmt::format(R"({{"error":"no handler found for uri [{}] and method [{}]"}})",
+                       target.action, method));
+}
+
+FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_view method,
+                                std::string_view body) {
+  const auto alias = aliases_.find(target.index);
+  if (method == "DELETE") {
+    DeleteIndex(target.index);
+    return FakeAnswer::Json(200, R"({"acknowledged":true})");
+  }
+  if (method == "PUT") {
+    if (Find(target.index) != nullptr) {
+      return Refuse(400, "resource_already_exists_exception",
+                    fmt::format("index [{}] already exists", target.index));
+    }
+    const auto json = ParseJson(body.empty() ? "{}" : body, "body");
+    const Value* mappings = FindMember(*json, "mappings");
+    CreateIndex(target.index, mappings == nullptr ? "{}" : JsonText(*mappings));
+    return FakeAnswer::Json(200, R"({"acknowledged":true,"shards_acknowledged":true})");
+  }
+  if (Find(target.index) == nullptr) return NoIndex(target.index);
+  std::set<std::string> names{target.index};
+  if (alias != aliases_.end()) names = alias->second;
+  std::string text;
+  for (const std::string& name : names) {
+    text += fmt::format(R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{}}}}}})",
+                        text.empty() ? "" : ",", name,
+                        alias == aliases_.end() ? "" : fmt::format(R"("{}":{{}})", target.index),
+                        indices_[name].mappings);
+  }
+  return FakeAnswer::Json(200, "{" + text + "}");
+}
+
+FakeAnswer FakeElastic::OnMapping(FakeIndex& index, std::string_view body) {
+  rapidjson::Document mappings;
+  mappings.Parse(index.mappings.data(), index.mappings.size());
+  const auto patch = ParseJson(body, "body");
+  for (const auto& [name, field] : FindMember(*patch, "properties")->GetObject()) {
+    const Value* found = FindPath(mappings, {"properties", View(name)});
+    if (found != nullptr && StringMember(*found, "type") != StringMember(field, "type")) {
+      return Refuse(400, "illegal_argument_exception",
+                    fmt::format("mapper [{}] cannot be changed from type [{}] to [{}]", View(name),
+                                StringMember(*found, "type"), StringMember(field, "type")));
+    }
+  }
+  MergeJson(mappings, *patch, mappings.GetAllocator());
+  index.mappings = JsonText(mappings);
+  return FakeAnswer::Json(200, R"({"acknowledged":true})");
+}
+
+FakeAnswer FakeElastic::OnBulk(const FakeElasticTarget& target, std::string_view body,
+                               const ElasticFault* fault) {
+  bulk_sizes.push_back(body.size());
+  if (body.size() > max_body_bytes) return FakeAnswer::Json(413, "");
+  const FakeBulk bulk = ReadFakeBulk(body);
+  if (!bulk.error_type.empty()) return Refuse(400, bulk.error_type, bulk.error_reason);
+  for (const FakeBulkOperation& operation : bulk.operations) {
+    if (poison_ids.count(operation.id) > 0) {
+      return Refuse(400, "illegal_argument_exception", "Malformed action/metadata line [7]");
+    }
+    if (garbling_ids.count(operation.id) > 0) return FakeAnswer::Json(200, "<html>blocked</html>");
+  }
+  FakeHits items;
+  for (const FakeBulkOperation& operation : bulk.operations) {
+    items.push_back(BulkItem(operation, target, fault));
+  }
+  const bool fewer = fault != nullptr && fault->kind == ElasticFault::Kind::kFewerItems;
+  return FakeAnswer::Json(200, fmt::format(R"({{"errors":false,"items":[{}]}})",
+                                           Joined(items, fewer ? items.size() - 1 : items.size())));
+}
+
+std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
+                                  const FakeElasticTarget& target, const ElasticFault* fault) {
+  const std::string& verb = operation.operation;
+  const bool struck = fault != nullptr && fault->kind == ElasticFault::Kind::kItemStatus &&
+                      (fault->ids.empty() || fault->ids.count(operation.id) > 0);
+  if (struck) return FailedItem(verb, fault->status, fault->type, fault->reason);
+  if (read_only) {
+    return FailedItem(verb, 429, "cluster_block_exception",
+                      "index blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage "
+                      "watermark, index has read-only-allow-delete block];");
+  }
+  const auto pipeline = target.parameters.find("pipeline");
+  if (pipeline != target.parameters.end() && pipelines_.count(pipeline->second) == 0) {
+    return FailedItem(verb, 400, "illegal_argument_exception",
+                      fmt::format("pipeline with id [{}] does not exist", pipeline->second));
+  }
+  if (unmappable_ids.count(operation.id) > 0 && verb != "delete") {
+    return FailedItem(verb, 400, "document_parsing_exception",
+                      "[1:9] failed to parse field [size] of type [long]");
+  }
+  FakeIndex& index = indices_[Resolve(target.index)];
+  const auto found = index.current.find(operation.id);
+  const bool existed = found != index.current.end();
+  rapidjson::Document json;
+  if (verb != "delete") {
+    auto parsed = ParseJson(operation.source, "source");
+    if (!parsed || !parsed->IsObject()) {
+      return FailedItem(verb, 400, "document_parsing_exception", "failed to parse");
+    }
+    json = std::move(*parsed);
+  }
+  writes_.push_back({Resolve(target.index), operation.id, verb, operation.source, requests_});
+  if (verb == "delete") {
+    if (existed) index.current.erase(found);
+    return Item(verb, existed ? 200 : 404);
+  }
+  if (verb == "update") {
+    rapidjson::Document merged;
+    merged.SetObject();
+    if (existed) merged.CopyFrom(found->second->json, merged.GetAllocator());
+    MergeJson(merged, *FindMember(json, "doc"), merged.GetAllocator());
+    json = std::move(merged);
+  }
+  index.current[operation.id] = MakeFakeDocument(std::move(json));
+  return Item(verb, existed ? 200 : 201);
+}
+
+FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_view body) const {
+  const auto json = ParseJson(body, "body");
+  const Value* ids = json ? FindMember(*json, "ids") : nullptr;
+  if (ids == nullptr) return Refuse(400, "parsing_exception", "no ids");
+  const FakeIndex* index = Find(target.index);
+  const auto wanted = target.parameters.find("_source_includes");
+  FakeHits docs;
+  for (const Value& id : ids->GetArray()) {
+    if (index == nullptr) {
+      docs.push_back(ErrorText(404, "index_not_found_exception", "no such index"));
+      continue;
+    }
+    const auto document = index->current.find(std::string(View(id)));
+    if (document == index->current.end()) {
+      docs.emplace_back(R"({"found":false})");
+      continue;
+    }
+    std::string source;
+    for (const auto& [name, value] : document->second->json.GetObject()) {
+      const std::string field(View(name));
+      const bool included =
+          wanted == target.parameters.end() ||
+          ("," + wanted->second + ",").find("," + field + ",") != std::string::npos;
+      if (!included) continue;
+      source += fmt::format(R"({}"{}":{})", source.empty() ? "" : ",", field, JsonText(value));
+    }
+    docs.push_back(fmt::format(R"({{"found":true,"_source":{{{}}}}})", source));
+  }
+  return FakeAnswer::Json(200, fmt::format(R"({{"docs":[{}]}})", Joined(docs, docs.size())));
+}
+
+FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_view body) {
+  const auto json = ParseJson(body, "body");
+  if (!json) return Refuse(400, "parsing_exception", json.error().message);
+  FakeSearch found = SearchFakeIndex(*Find(target.index), *json);
+  if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
+  const std::size_t count = std::min(found.size, found.hits.size());
+  std::string scroll;
+  if (target.parameters.count("scroll") > 0) {
+    const std::string id = fmt::format("scroll-{}:{}", ++scroll_number_, found.size);
+    scroll = fmt::format(R"("_scroll_id":"{}",)", id);
+    scrolls_[id].assign(found.hits.begin() + static_cast<std::ptrdiff_t>(count), found.hits.end());
+  }
+  return FakeAnswer::Json(
+      200, fmt::format(R"({{{}"timed_out":false,"_shards":{{"failed":0}},"hits":{{"hits":[{}]}}}})",
+                       scroll, Joined(found.hits, count)));
+}
+
+FakeAnswer FakeElastic::OnScroll(std::string_view method, std::string_view body) {
+  const auto json = ParseJson(body, "body");
+  const std::string id(StringMember(*json, "scroll_id"));
+  const auto found = scrolls_.find(id);
+  if (found == scrolls_.end()) {
+    return Refuse(404, "search_context_missing_exception", "No search context found");
+  }
+  if (method == "DELETE") {
+    scrolls_.erase(found);
+    return FakeAnswer::Json(200, R"({"succeeded":true,"num_freed":1})");
+  }
+  FakeHits& hits = found->second;
+  const std::size_t count =
+      std::min<std::size_t>(hits.size(), std::stoul(id.substr(id.find(':') + 1)));
+  const std::string page = Joined(hits, count);
+  hits.erase(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(count));
+  return FakeAnswer::Json(
+      200, fmt::format(R"({{"_scroll_id":"{}","timed_out":false,"_shards":{{"failed":0}},)"
+                       R"("hits":{{"hits":[{}]}}}})",
+                       id, page));
+}
+
+}  // namespace dbxes

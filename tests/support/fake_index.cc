@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/fake_index.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+#include <variant>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+using rapidjson::Value;
+
+const Value& FirstMember(const Value& object) { return object.MemberBegin()->value; }
+std::string FirstName(const Value& object) { return std::string(View(object.MemberBegin()->name)); }
+
+// The field that a name in a query stands for: sub-fields hold the same value.
+std::string BaseField(std::string name) {
+  constexpr std::string_view kSubField = ".keyword";
+  if (name.size() > kSubField.size() &&
+      name.compare(name.size() - kSubField.size(), kSubField.size(), kSubField) == 0) {
+    name.resize(name.size() - kSubField.size());
+  }
+  return name;
+}
+
+std::vector<const Value*> FieldValues(const FakeDocument& document, const std::string& field) {
+  std::vector<const Value*> values;
+  const Value* value = FindMember(document.json, BaseField(field));
+  if (value == nullptr) return values;
+  if (!value->IsArray()) return {value};
+  for (const Value& element : value->GetArray()) {
+    if (!element.IsNull()) values.push_back(&element);
+  }
+  return values;
+}
+
+std::vector<const Value*> Clauses(const Value& clause) {
+  if (!clause.IsArray()) return {&clause};
+  std::vector<const Value*> clauses;
+  for (const Value& one : clause.GetArray()) clauses.push_back(&one);
+  return clauses;
+}
+
+std::string RefuseBool(const Value& body) {
+  for (const auto& [name, clause] : body.GetObject()) {
+    const std::string_view occurrence = View(name);
+    if (occurrence == "minimum_should_match" && clause.IsInt()) continue;
+    if (occurrence != "filter" && occurrence != "must" && occurrence != "should" &&
+        occurrence != "must_not") {
+      return fmt::format("[bool] query does not support [{}]", occurrence);
+    }
+    for (const Value* one : Clauses(clause)) {
+      if (std::string refused = RefuseQuery(*one); !refused.empty()) return refused;
+    }
+  }
+  return {};
+}
+
+bool MatchesRange(const Value& bounds, const Value& value) {
+  if (!value.IsInt64()) return false;
+  for (const auto& [name, bound] : bounds.GetObject()) {
+    const std::string_view operation = View(name);
+    if (operation == "lt" && !(value.GetInt64() < bound.GetInt64())) return false;
+    if (operation == "lte" && !(value.GetInt64() <= bound.GetInt64())) return false;
+    if (operation == "gt" && !(value.GetInt64() > bound.GetInt64())) return false;
+    if (operation == "gte" && !(value.GetInt64() >= bound.GetInt64())) return false;
+  }
+  return true;
+}
+
+bool MatchesBool(const Value& body, const std::string& id, const FakeDocument& document) {
+  std::size_t should = 0;
+  std::size_t should_matched = 0;
+  bool required = false;
+  for (const auto& [name, clause] : body.GetObject()) {
+    const std::string_view occurrence = View(name);
+    if (occurrence == "minimum_should_match") continue;
+    for (const Value* one : Clauses(clause)) {
+      const bool matches = MatchesQuery(*one, id, document);
+      if (occurrence == "should") {
+        ++should;
+        should_matched += matches ? 1 : 0;
+      } else if (matches == (occurrence == "must_not")) {
+        return false;
+      }
+      required = required || occurrence == "filter" || occurrence == "must";
+    }
+  }
+  const Value* minimum = FindMember(body, "minimum_should_match");
+  const int wanted = minimum != nullptr ? minimum->GetInt() : (should > 0 && !required ? 1 : 0);
+  return static_cast<int>(should_matched) >= wanted;
+}
+
+bool AnyOf(const Value& list, const Value& value) {
+  return std::any_of(list.Begin(), list.End(), [&](const Value& one) { return one == value; });
+}
+
+// A value to sort by; absent ones are ranked by the sort's `missing`.
+using SortValue = std::variant<std::int64_t, std::string, std::monostate>;
+
+struct SortRow {
+  std::string field;
+  bool missing_first = false;
+};
+
+SortValue SortValueOf(const SortRow& row, const FakeDocument& document) {
+  const auto values = FieldValues(document, row.field);
+  if (!values.empty() && values.front()->IsInt64()) return values.front()->GetInt64();
+  if (!values.empty() && values.front()->IsString()) return std::string(View(*values.front()));
+  // As Elasticsearch writes it for a missing number.
+  if (row.missing_first) return std::numeric_limits<std::int64_t>::min();
+  return std::monostate();
+}
+
+SortValue SortValueOf(const Value& value) {
+  if (value.IsInt64()) return value.GetInt64();
+  if (value.IsString()) return std::string(View(value));
+  return std::monostate();
+}
+
+std::vector<SortRow> ReadSort(const Value& body) {
+  std::vector<SortRow> rows;
+  const Value* sort = FindMember(body, "sort");
+  if (sort == nullptr) return rows;
+  for (const Value& one : sort->GetArray()) {
+    if (one.IsString()) continue;  // "_doc"
+    rows.push_back({FirstName(one), StringMember(FirstMember(one), "missing") == "_first"});
+  }
+  return rows;
+}
+
+void WriteSortValue(JsonWriter& writer, const SortValue& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    writer.Int64(*number);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    WriteString(writer, *text);
+  } else {
+    writer.Null();
+  }
+}
+
+void WriteFields(JsonWriter& writer, const Value& wanted, const FakeDocument& document) {
+  WriteKey(writer, "fields");
+  writer.StartObject();
+  for (const Value& name : wanted.GetArray()) {
+    const auto values = FieldValues(document, std::string(View(name)));
+    if (values.empty()) continue;
+    // Doc values are sorted and hold each value once.
+    std::set<std::string> texts;
+    for (const Value* value : values) texts.insert(JsonText(*value));
+    WriteKey(writer, View(name));
+    writer.StartArray();
+    for (const std::string& text : texts) {
+      writer.RawValue(text.data(), text.size(), rapidjson::kStringType);
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+}
+
+struct Ranked {
+  std::vector<SortValue> sort;
+  const std::string* id;
+  const FakeDocument* document;
+};
+
+std::string HitText(const Ranked& hit, const Value& body) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteKey(writer, "_id");
+  WriteString(writer, *hit.id);
+  if (const Value* wanted = FindMember(body, "docvalue_fields")) {
+    WriteFields(writer, *wanted, *hit.document);
+  }
+  if (BoolMember(body, "_source", true)) {
+    WriteKey(writer, "_source");
+    writer.RawValue(hit.document->source.data(), hit.document->source.size(),
+                    rapidjson::kObjectType);
+  }
+  WriteKey(writer, "sort");
+  writer.StartArray();
+  for (const SortValue& value : hit.sort) WriteSortValue(writer, value);
+  writer.EndArray();
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+std::string RefuseSearch(const Value& body) {
+  static const std::set<std::string_view> kKnown{
+      "size", "query", "sort", "search_after", "docvalue_fields", "_source", "track_total_hits"};
+  for (const auto& [name, value] : body.GetObject()) {
+    if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));
+  }
+  if (UintMember(body, "size").value_or(10) > 10'000) return "Result window is too large";
+  const Value* query = FindMember(body, "query");
+  return query == nullptr ? "" : RefuseQuery(*query);
+}
+
+}  // namespace
+
+std::string JsonText(const Value& value) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  value.Accept(writer);
+  return std::string(View(buffer));
+}
+
+std::shared_ptr<const FakeDocument> MakeFakeDocument(rapidjson::Document json) {
+  auto document = std::make_shared<FakeDocument>();
+  document->source = JsonText(json);
+  document->json = std::move(json);
+  return document;
+}
+
+void MergeJson(Value& target, const Value& patch, rapidjson::Document::AllocatorType& allocator) {
+  for (const auto& [name, value] : patch.GetObject()) {
+    const auto member = target.FindMember(name);
+    if (member == target.MemberEnd()) {
+      target.AddMember(Value(name, allocator), Value(value, allocator), allocator);
+    } else if (member->value.IsObject() && value.IsObject()) {
+      MergeJson(member->value, value, allocator);
+    } else {
+      member->value.CopyFrom(value, allocator);
+    }
+  }
+}
+
+std::string RefuseQuery(const Value& query) {
+  if (!query.IsObject() || query.MemberCount() != 1) return "a query clause has one name";
+  const std::string name = FirstName(query);
+  static const std::set<std::string> kLeaves{"match_all", "term",  "terms",
+                                             "exists",    "range", "ids"};
+  if (name == "bool") return RefuseBool(FirstMember(query));
+  if (kLeaves.count(name) == 0) return fmt::format("unknown query [{}]", name);
+  return {};
+}
+
+bool MatchesQuery(const Value& query, const std::string& id, const FakeDocument& document) {
+  const std::string name = FirstName(query);
+  const Value& body = FirstMember(query);
+  if (name == "match_all") return true;
+  if (name == "bool") return MatchesBool(body, id, document);
+  if (name == "ids") return AnyOf(*FindMember(body, "values"), Value(id.data(), id.size()));
+  if (name == "exists") {
+    return !FieldValues(document, std::string(StringMember(body, "field"))).empty();
+  }
+  const auto values = FieldValues(document, FirstName(body));
+  const Value& wanted = FirstMember(body);
+  return std::any_of(values.begin(), values.end(), [&](const Value* value) {
+    if (name == "terms") return AnyOf(wanted, *value);
+    if (name == "range") return MatchesRange(wanted, *value);
+    return *value == (wanted.IsObject() ? *FindMember(wanted, "value") : wanted);
+  });
+}
+
+FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body) {
+  FakeSearch result;
+  result.refused = RefuseSearch(body);
+  if (!result.refused.empty()) return result;
+  result.size = UintMember(body, "size").value_or(10);
+  const std::vector<SortRow> sort = ReadSort(body);
+  std::vector<SortValue> after;
+  if (const Value* values = FindMember(body, "search_after")) {
+    for (const Value& value : values->GetArray()) after.push_back(SortValueOf(value));
+  }
+  std::vector<Ranked> ranked;
+  const Value* query = FindMember(body, "query");
+  for (const auto& [id, document] : index.searchable) {
+    if (query != nullptr && !MatchesQuery(*query, id, *document)) continue;
+    Ranked hit{{}, &id, document.get()};
+    for (const SortRow& row : sort) hit.sort.push_back(SortValueOf(row, *document));
+    if (after.empty() || after < hit.sort) ranked.push_back(std::move(hit));
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Ranked& a, const Ranked& b) { return a.sort < b.sort; });
+  for (const Ranked& hit : ranked) result.hits.push_back(HitText(hit, body));
+  return result;
+}
+
+FakeBulk ReadFakeBulk(std::string_view body) {
+  FakeBulk bulk;
+  const auto refuse = [&](std::string type, std::string reason) {
+    bulk.error_type = std::move(type);
+    bulk.error_reason = std::move(reason);
+    return std::move(bulk);
+  };
+  if (body.empty() || body.back() != '\n') {
+    return refuse("illegal_argument_exception",
+                  "The bulk request must be terminated by a newline [\\n]");
+  }
+  const auto next_line = [&] {
+    const std::string_view line = body.substr(0, body.find('\n'));
+    body.remove_prefix(std::min(body.size(), line.size() + 1));
+    return line;
+  };
+  while (!body.empty()) {
+    const auto action = ParseJson(next_line(), "action line");
+    if (!action || !action->IsObject() || action->MemberCount() != 1) {
+      return refuse("illegal_argument_exception", "Malformed action/metadata line");
+    }
+    FakeBulkOperation operation{FirstName(*action),
+                                std::string(StringMember(FirstMember(*action), "_id")), ""};
+    if (operation.id.empty() || operation.id.size() > 512) {
+      return refuse("action_request_validation_exception", "Validation Failed: 1: id is too long");
+    }
+    if (operation.operation != "delete") operation.source = next_line();
+    if (operation.operation == "update" && !ParseJson(operation.source, "source")) {
+      return refuse("x_content_parse_exception", "Unexpected character");
+    }
+    bulk.operations.push_back(std::move(operation));
+  }
+  return bulk;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// One index of the Elasticsearch in memory: its documents, what of them is searchable, and the
+// queries that it understands. An unknown query is refused, never taken for "all".
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dbxes {
+
+struct FakeDocument {
+  std::string source;
+  rapidjson::Document json;
+};
+using FakeDocuments = std::map<std::string, std::shared_ptr<const FakeDocument>>;
+
+struct FakeIndex {
+  FakeDocuments current;
+  FakeDocuments searchable;  // as of the last refresh
+  std::string mappings = "{}";
+
+  void Refresh() { searchable = current; }
+};
+
+// One operation of a bulk body.
+struct FakeBulkOperation {
+  std::string operation;
+  std::string id;
+  std::string source;
+};
+
+// The operations of a bulk body, or why the whole of it is refused.
+struct FakeBulk {
+  std::vector<FakeBulkOperation> operations;
+  std::string error_type;
+  std::string error_reason;
+};
+FakeBulk ReadFakeBulk(std::string_view body);
+
+// Why a query clause is refused, or "".
+std::string RefuseQuery(const rapidjson::Value& query);
+// Whether a document matches a query that was not refused.
+bool MatchesQuery(const rapidjson::Value& query, const std::string& id,
+                  const FakeDocument& document);
+
+// The texts of elements of `hits.hits`.
+using FakeHits = std::vector<std::string>;
+// The hits of one search (all that match, from `search_after` on), or why it is refused.
+struct FakeSearch {
+  FakeHits hits;
+  std::size_t size = 10;
+  std::string refused;
+};
+FakeSearch SearchFakeIndex(const FakeIndex& index, const rapidjson::Value& body);
+
+// Puts the members of `patch` into `target`, object by object, as a partial update does.
+void MergeJson(rapidjson::Value& target, const rapidjson::Value& patch,
+               rapidjson::Document::AllocatorType& allocator);
+std::string JsonText(const rapidjson::Value& value);
+std::shared_ptr<const FakeDocument> MakeFakeDocument(rapidjson::Document json);
+
+}  // namespace dbxes
