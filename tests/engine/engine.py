@@ -16,7 +16,7 @@ The environment decides what is used:
     DBX_ES_TEST_JAVA_HOME    the JDK; default: the newest of JAVA_HOME and those that the system keeps
     DBX_ES_TEST_ES_VERSION   the Elasticsearch; default: the newest that the JDK can run
     DBX_ES_TEST_HEAP_MB      the heap of an engine; default: 512
-    DBX_ES_TEST_CACHE        where the downloads are kept, some 300 MB for each engine; default: dbx-es-test in the
+    DBX_ES_TEST_CACHE        where the downloads are kept, up to 200 MB each; default: dbx-es-test in the
                              user's cache folder, or in /var/cache when root's is closed to the engine's user
 """
 
