@@ -3,36 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/version.h"
+#include "cli/wrap.h"
 
 namespace dbxes {
 namespace {
 
-constexpr std::size_t kWidth = 80;
 constexpr std::size_t kHelpColumn = 32;
-
-// Words of `text` in lines that end before kWidth; the first line starts at column `column`, where
-// the caller stands already, the others are indented by `indent`.
-std::string Wrap(std::string_view text, std::size_t column, std::size_t indent) {
-  std::string wrapped;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    const bool line_start = wrapped.empty() || column == indent;
-    if (!line_start && column + 1 + word.size() >= kWidth) {
-      wrapped += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (!line_start) {
-      wrapped += ' ';
-      ++column;
-    }
-    wrapped += word;
-    column += word.size();
-  }
-  return wrapped + "\n";
-}
 
 std::string Row(std::string_view left, std::string_view help) {
   std::string line = fmt::format("  {}", left);

@@ -14,10 +14,10 @@
 
 namespace dbxes {
 
-using Environment = std::map<std::string, std::string, std::less<>>;
+using EnvironmentVariables = std::map<std::string, std::string, std::less<>>;
 
 struct ConfigSources {
-  Environment environment;
+  EnvironmentVariables environment;
   // kNotFound for a file that is not there.
   std::function<Result<std::string>(const std::string& path)> read_file;
   // Permission bits of a file; nothing where they cannot be told.
@@ -50,8 +50,8 @@ struct LoadedConfig {
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources);
 
 // Where the configuration file is looked for, first match wins (XDG Base Directory Specification).
-std::vector<std::string> ConfigSearchPath(const Environment& environment);
+std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment);
 // STATE_DIRECTORY of systemd, else the XDG state folder, else the one under HOME; "" without HOME.
-std::string DefaultStateDir(const Environment& environment);
+std::string DefaultStateDir(const EnvironmentVariables& environment);
 
 }  // namespace dbxes

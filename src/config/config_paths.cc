@@ -11,22 +11,22 @@
 namespace dbxes {
 namespace {
 
-std::string Get(const Environment& environment, std::string_view name) {
+std::string Get(const EnvironmentVariables& environment, std::string_view name) {
   const auto found = environment.find(name);
   return found == environment.end() ? "" : found->second;
 }
 
 // The folder that `variable` names, else `fallback` under HOME; "" if neither is known.
 // XDG Base Directory Specification: relative paths in these variables are to be ignored.
-std::string UserFolder(const Environment& environment, std::string_view variable,
+std::string UserFolder(const EnvironmentVariables& environment, std::string_view variable,
                        std::string_view fallback) {
   if (std::string folder = Get(environment, variable); folder.starts_with('/')) return folder;
   const std::string home = Get(environment, "HOME");
   return home.starts_with('/') ? home + std::string(fallback) : "";
 }
 
-Environment ReadEnvironment() {
-  Environment environment;
+EnvironmentVariables ReadEnvironment() {
+  EnvironmentVariables environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view line = *entry;
     const std::size_t equals = line.find('=');
@@ -44,7 +44,7 @@ std::optional<unsigned> FileMode(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> ConfigSearchPath(const Environment& environment) {
+std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment) {
   std::vector<std::string> paths;
   const std::string user = UserFolder(environment, "XDG_CONFIG_HOME", "/.config");
   if (!user.empty()) paths.push_back(user + "/dbx-es/dbx-es.toml");
@@ -52,7 +52,7 @@ std::vector<std::string> ConfigSearchPath(const Environment& environment) {
   return paths;
 }
 
-std::string DefaultStateDir(const Environment& environment) {
+std::string DefaultStateDir(const EnvironmentVariables& environment) {
   // systemd.exec(5): a colon-separated list when the unit names several state folders.
   const std::string systemd = Get(environment, "STATE_DIRECTORY");
   if (!systemd.empty()) return systemd.substr(0, systemd.find(':'));

@@ -10,7 +10,7 @@
 namespace dbxes {
 
 struct World {
-  Environment environment{{"HOME", "/home/u"}};
+  EnvironmentVariables environment{{"HOME", "/home/u"}};
   std::map<std::string, std::string> files;
   unsigned mode = 0600;
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each command does once its configuration is there. One file per command.
+#pragma once
+
+#include <string>
+
+#include "base/exit_code.h"
+#include "config/config.h"
+#include "report/reporter.h"
+
+namespace dbxes {
+
+ExitCode RunFullSync(const Config& config, Reporter& reporter);
+ExitCode RunIncremental(const Config& config, Reporter& reporter);
+
+// `kind` is "man" or "completions"; `folder` must exist.
+ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);
+
+}  // namespace dbxes

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file that is made from the declarations and checked in.
+#pragma once
+
+#include <string>
+
+namespace dbxes {
+
+struct GeneratedFile {
+  std::string name;
+  std::string content;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cli/manual.h"
+#include "cli/mdoc.h"
+#include "config/option_value.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kSample =
+    "[dropbox]\n"
+    "path = \"/Team\"\n"
+    "app_key = \"abcdefghijklmno\"\n"
+    "app_secret = \"pqrstuvwxyz0123\"\n"
+    "refresh_token = \"...\"\n"
+    "\n"
+    "[elasticsearch]\n"
+    "host = \"https://search.example.com:9200\"\n"
+    "index = \"search-dropbox\"\n"
+    "api_key = \"...\"\n"
+    "\n"
+    "[sync]\n"
+    "max_delete = 500\n";
+
+void WriteRow(Mdoc& page, const OptionRow& row) {
+  page.Item("Li " + std::string(row.key));
+  page.Text(row.help);
+  std::string facts = fmt::format("Value: {}.", ExpectedValue(row));
+  if (!row.default_text.empty()) facts += fmt::format(" Default: {}.", row.default_text);
+  if (row.required) facts += " Required.";
+  page.Text(facts);
+  std::string names = fmt::format("Environment: {}.", EnvironmentName(row));
+  if (!row.flag.empty()) names += fmt::format(" Flag: {}.", row.flag);
+  page.Text(names);
+}
+
+void WriteSettings(Mdoc& page) {
+  std::string_view section;
+  for (const OptionRow& row : OptionTable()) {
+    if (row.section != section) {
+      if (!section.empty()) page.EndList();
+      section = row.section;
+      page.Section(fmt::format("THE [{}] SECTION", section));
+      page.BeginList();
+    }
+    WriteRow(page, row);
+  }
+  page.EndList();
+}
+
+}  // namespace
+
+GeneratedFile ConfigPage() {
+  Mdoc page("dbx-es.toml", "5", "configuration of dbx-es");
+  page.Section("DESCRIPTION");
+  page.Text(
+      "The configuration of dbx-es(1) is a TOML file. It is looked for as "
+      "$XDG_CONFIG_HOME/dbx-es/dbx-es.toml, where XDG_CONFIG_HOME is ~/.config unless it is set, "
+      "and then as /etc/dbx-es/dbx-es.toml. The --config option names another file. There may be "
+      "no file at all when the environment holds what is required.");
+  page.Text(
+      "Each setting can be given in four places. A flag wins over an environment variable, which "
+      "wins over the file, which wins over the default. Secrets have no flag, because every user "
+      "of a machine can see command lines.");
+  page.Text(
+      "A section or setting that does not exist, or a value of the wrong type, is an error, and "
+      "all errors are reported at once. Paths of files must be absolute in the file and in the "
+      "environment.");
+  page.Text(
+      "The cluster is told who asks by api_key, or by username and password, and not by both. None "
+      "is needed for a cluster on the same machine whose security is off.");
+  WriteSettings(page);
+  page.Section("EXAMPLES");
+  page.Literal(kSample);
+  page.Section("SEE ALSO");
+  page.Macro("Xr dbx-es 1");
+  return {"dbx-es.toml.5", page.Take()};
+}
+
+}  // namespace dbxes

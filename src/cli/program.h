@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of the program from arguments to exit code. Commands come in from outside, so that this
+// can be tested without Dropbox and Elasticsearch.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+
+#include "cli/command_table.h"
+#include "config/config_loader.h"
+#include "report/text_reporter.h"
+
+namespace dbxes {
+
+struct ProgramContext {
+  ConfigSources sources;
+  ReportStreams streams;
+  Terminal terminal;
+  // Each prints its own summary through the reporter.
+  std::map<CommandId, std::function<ExitCode(const Config&, Reporter&)>> runners;
+};
+
+// `arguments` without the program's name. With --json among them, exactly one JSON object is
+// printed on standard output, whatever happens.
+ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext& context);
+
+// The last words of a run that an exception ended.
+ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,
+                      const std::string& what);
+
+}  // namespace dbxes

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Breaks text into lines of less than 80 columns.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace dbxes {
+
+// The words of `text`, with a line break at the end. The first line starts at column `column`,
+// where the caller stands already; the others are indented by `indent`.
+std::string Wrap(std::string_view text, std::size_t column, std::size_t indent);
+
+}  // namespace dbxes

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/program.h"
+
+int main(int argc, char** argv) {
+  using dbxes::CommandId;
+  // A closed pipe is an error to report, not a reason to die in the middle of a run.
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const dbxes::ProgramContext context{
+      .sources = dbxes::SystemSources(),
+      .streams = {},
+      .terminal = dbxes::DetectTerminal(STDERR_FILENO),
+      .runners = {{CommandId::kFullSync, dbxes::RunFullSync},
+                  {CommandId::kIncremental, dbxes::RunIncremental}},
+  };
+  try {
+    return static_cast<int>(dbxes::RunProgram(arguments, context));
+  } catch (const std::exception& defect) {
+    return static_cast<int>(dbxes::ReportDefect(arguments, context, defect.what()));
+  }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/program.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+class Capture {
+ public:
+  Capture() : stream_(::open_memstream(&text_, &size_)) { REQUIRE(stream_ != nullptr); }
+  ~Capture() {
+    std::fclose(stream_);
+    std::free(text_);
+  }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  std::FILE* stream() { return stream_; }
+  std::string Text() {
+    std::fflush(stream_);
+    return {text_, size_};
+  }
+
+ private:
+  char* text_ = nullptr;
+  std::size_t size_ = 0;
+  std::FILE* stream_;
+};
+
+// A program whose commands only note what they were given.
+struct Harness {
+  EnvironmentVariables environment{{"HOME", "/home/u"},
+                                   {"DBX_ES_DROPBOX_APP_KEY", "k"},
+                                   {"DBX_ES_DROPBOX_REFRESH_TOKEN", "t"},
+                                   {"DBX_ES_ELASTICSEARCH_HOST", "http://localhost:9200"}};
+  ExitCode answer = ExitCode::kOk;
+  std::optional<Config> seen;
+  std::string out;
+  std::string err;
+
+  ExitCode Run(const std::vector<std::string>& arguments, std::FILE* other_out = nullptr) {
+    Capture out_capture;
+    Capture err_capture;
+    seen.reset();
+    const auto runner = [this](const Config& config, Reporter& reporter) {
+      seen = config;
+      RunSummary summary;
+      summary.command = "noted";
+      summary.exit_code = answer;
+      reporter.Summary(summary);
+      return answer;
+    };
+    const ProgramContext context{
+        .sources = {.environment = environment,
+                    .read_file = [](const std::string& path) -> Result<std::string> {
+                      return Fail(ErrorKind::kNotFound, "cannot open " + path);
+                    },
+                    .file_mode = [](const std::string&) { return std::nullopt; }},
+        .streams = {other_out != nullptr ? other_out : out_capture.stream(), err_capture.stream()},
+        .terminal = MakeTerminal(false, "", ""),
+        .runners = {{CommandId::kFullSync, runner}, {CommandId::kIncremental, runner}},
+    };
+    const ExitCode code = RunProgram(arguments, context);
+    out = out_capture.Text();
+    err = err_capture.Text();
+    return code;
+  }
+
+  // The one JSON object on standard output.
+  rapidjson::Document Json() const {
+    REQUIRE(out.find('\n') == out.size() - 1);
+    auto json = ParseJson(out, "output");
+    REQUIRE(json.has_value());
+    return *std::move(json);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a command gets the settings and options it was started with") {
+  Harness program;
+  CHECK(program.Run({"full-sync", "--dry-run", "--force", "--index", "files"}) == ExitCode::kOk);
+  REQUIRE(program.seen.has_value());
+  CHECK(program.seen->dry_run);
+  CHECK(program.seen->force);
+  CHECK(program.seen->elasticsearch.index == "files");
+  CHECK(program.seen->dropbox.app_key == "k");
+  CHECK(program.out == "noted: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s\n");
+  CHECK(program.err == "");
+}
+
+TEST_CASE("the exit code of the command is that of the program") {
+  Harness program;
+  for (const ExitCodeRow& row : kExitCodes) {
+    program.answer = row.code;
+    CHECK(program.Run({"incremental"}) == row.code);
+  }
+}
+
+TEST_CASE("a wrong command line is exit code 2, one line and a hint") {
+  Harness program;
+  CHECK(program.Run({"full-sync", "--nonsense"}) == ExitCode::kConfiguration);
+  CHECK(program.out == "");
+  CHECK(program.err ==
+        "dbx-es: unknown option '--nonsense'\ndbx-es: see 'dbx-es full-sync --help'\n");
+  CHECK_FALSE(program.seen.has_value());
+}
+
+TEST_CASE("a wrong configuration is exit code 2 and a line per problem") {
+  Harness program;
+  program.environment["DBX_ES_DROPBOX_PATH"] = "x";
+  program.environment["DBX_ES_SYNC_MAX_DELETE"] = "x";
+  CHECK(program.Run({"incremental"}) == ExitCode::kConfiguration);
+  CHECK(program.out == "");
+  CHECK(program.err ==
+        "dbx-es: environment DBX_ES_DROPBOX_PATH: dropbox.path: expected a path that starts with "
+        "a slash, such as \"/Team/Reports\", or \"/\" for everything, found \"x\"\n"
+        "dbx-es: environment DBX_ES_SYNC_MAX_DELETE: sync.max_delete: expected a number of "
+        "documents, \"auto\" or \"unlimited\", found \"x\"\n");
+  CHECK_FALSE(program.seen.has_value());
+}
+
+TEST_CASE("with --json there is exactly one object, whatever is wrong") {
+  Harness program;
+  CHECK(program.Run({"full-sync", "--json", "--nonsense"}) == ExitCode::kConfiguration);
+  rapidjson::Document json = program.Json();
+  CHECK(StringMember(json, "command") == "full-sync");
+  CHECK(StringMember(json, "outcome") == "configuration");
+  CHECK(UintMember(json, "exit_code") == 2);
+  CHECK(StringMember(json, "message").find("--nonsense") != std::string_view::npos);
+
+  program.environment["DBX_ES_DROPBOX_PATH"] = "x";
+  CHECK(program.Run({"--json", "incremental", "--dry-run"}) == ExitCode::kConfiguration);
+  json = program.Json();
+  CHECK(StringMember(json, "command") == "incremental");
+  CHECK(BoolMember(json, "dry_run", false));
+  CHECK(StringMember(json, "message").find("DBX_ES_DROPBOX_PATH") != std::string_view::npos);
+
+  program.environment.erase("DBX_ES_DROPBOX_PATH");
+  CHECK(program.Run({"incremental", "--json"}) == ExitCode::kOk);
+  CHECK(StringMember(program.Json(), "outcome") == "ok");
+}
+
+TEST_CASE("warnings of the configuration are printed and the run goes on") {
+  Harness program;
+  program.environment["DBX_ES_DROPBOX_APPKEY"] = "x";
+  CHECK(program.Run({"incremental", "-q"}) == ExitCode::kOk);
+  CHECK(program.err ==
+        "dbx-es: warning: environment variable DBX_ES_DROPBOX_APPKEY is not known; did you mean "
+        "DBX_ES_DROPBOX_APP_KEY?\n");
+  CHECK(program.out == "");
+}
+
+TEST_CASE("documents on standard output are not mixed with the summary") {
+  Harness program;
+  program.environment.erase("DBX_ES_ELASTICSEARCH_HOST");
+  CHECK(program.Run({"full-sync", "--output", "-"}) == ExitCode::kOk);
+  REQUIRE(program.seen.has_value());
+  CHECK(program.seen->output_file == "-");
+  CHECK(program.out == "");
+  CHECK(program.err == "noted: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s\n");
+}
+
+TEST_CASE("help and version go to standard output") {
+  Harness program;
+  CHECK(program.Run({"--version"}) == ExitCode::kOk);
+  CHECK(program.out == "dbx-es " DBXES_VERSION "\n");
+  CHECK(program.Run({"full-sync", "--help"}) == ExitCode::kOk);
+  CHECK(program.out.starts_with("Usage: dbx-es full-sync"));
+  CHECK(program.err == "");
+}
+
+TEST_CASE("a summary that could not be written is a failure") {
+  Harness program;
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, std::vector<std::string>{"incremental", "--json"}}) {
+    std::FILE* full = std::fopen("/dev/full", "w");
+    REQUIRE(full != nullptr);
+    CHECK(program.Run(arguments, full) == ExitCode::kFailed);
+    CHECK(program.err.find("dbx-es: cannot write standard output: ") == 0);
+    std::fclose(full);
+  }
+  // What failed already keeps its own exit code.
+  program.answer = ExitCode::kLocked;
+  std::FILE* full = std::fopen("/dev/full", "w");
+  REQUIRE(full != nullptr);
+  CHECK(program.Run({"incremental"}, full) == ExitCode::kLocked);
+  std::fclose(full);
+}
+
+TEST_CASE("a defect is reported in the form that was asked for") {
+  Capture out;
+  Capture err;
+  const ProgramContext context{.sources = {},
+                               .streams = {out.stream(), err.stream()},
+                               .terminal = MakeTerminal(false, "", ""),
+                               .runners = {}};
+  const std::vector<std::string> arguments{"incremental", "--json"};
+  CHECK(ReportDefect(arguments, context, "bad_alloc") == ExitCode::kFailed);
+  const auto json = ParseJson(out.Text(), "output");
+  REQUIRE(json.has_value());
+  CHECK(StringMember(*json, "command") == "incremental");
+  CHECK(StringMember(*json, "message") == "internal error: bad_alloc");
+  CHECK(err.Text() == "dbx-es: internal error: bad_alloc\n");
+}
+
+}  // namespace dbxes
