@@ -79,6 +79,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
   }
   bool Int(int value) { return Int64(value); }
   bool Uint(unsigned value) { return Int64(value); }
+  bool Uint64(std::uint64_t value) { return Int64(static_cast<std::int64_t>(value)); }
   bool Null() {
     if (skipped_ == 0 && place_ == kSort) {
       NextSortValue();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole sync without sockets, files or waiting: the simulated Dropbox, an Elasticsearch in memory
+// and a fake clock around the real pipeline; and the oracle that every sync test asks.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "dropbox_sim/simulator.h"
+#include "report/reporter.h"
+#include "support/fake_clock.h"
+#include "support/fake_elastic.h"
+#include "support/fake_network.h"
+#include "support/memory_file_system.h"
+#include "sync/run.h"
+
+namespace dbxes {
+
+// Remembers what was said.
+class RecordingReporter final : public Reporter {
+ public:
+  void Phase(std::string_view phase) override { lines.push_back("phase: " + std::string(phase)); }
+  void Progress(const Counters&) override {}
+  void Info(std::string_view message) override { lines.emplace_back(message); }
+  void Warn(std::string_view message) override {
+    lines.push_back("warning: " + std::string(message));
+  }
+  void Detail(std::string_view message) override { details.emplace_back(message); }
+  void Summary(const RunSummary&) override {}
+
+  std::vector<std::string> lines;
+  std::vector<std::string> details;
+};
+
+class SyncWorld {
+ public:
+  explicit SyncWorld(sim::Options options = {});
+
+  sim::Simulator& dropbox() { return *dropbox_; }
+  sim::Tree& tree() { return dropbox_->tree(); }
+
+  RunSummary Full() { return Run(SyncMode::kFull); }
+  RunSummary Incremental() { return Run(SyncMode::kIncremental); }
+  RunSummary Run(SyncMode mode);
+  // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
+  std::function<int()> stop_signal = [] { return 0; };
+
+  // "" when the index holds exactly what the tree under `config.dropbox.path` (and the received
+  // files) says, in every field; else what differs, line by line. Built from the simulator's own
+  // books, not with the code under test.
+  std::string Difference() const;
+
+  FakeClock clock;
+  FakeElastic elastic;
+  MemoryFileSystem files;
+  RecordingReporter reporter;
+  Config config;
+  std::uint64_t seed = 1;
+
+ private:
+  std::map<std::string, std::string> Expected() const;
+  std::unique_ptr<sim::Simulator> dropbox_;
+};
+
+// A document as one line with sorted fields, without those that depend on when it was written, and
+// without nulls: absent and null mean the same to Elasticsearch.
+std::string CanonicalDocument(std::string_view source);
+
+}  // namespace dbxes

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include "support/sync_world.h"
+
+namespace dbxes {
+
+TEST_CASE("a first full sync makes the index equal to the tree") {
+  SyncWorld world;
+  world.tree().AddFile("/Contracts/2026/Lease.PDF", "bytes");
+  world.tree().AddFile("/Notes/.profile", "x");
+  world.tree().AddPaper("/Notes/Plan.paper", "# Plan");
+  world.tree().AddReceivedFile("offer.docx", "offer");
+  const RunSummary summary = world.Full();
+  CHECK(summary.message == "");
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+  CHECK(summary.counters.created == world.elastic.Documents("docs").size());
+  CHECK(world.dropbox().Violations() == std::vector<std::string>());
+}
+
+TEST_CASE("a second full sync of an unchanged tree writes nothing") {
+  SyncWorld world;
+  world.tree().AddSyntheticTree(5000, 1);
+  world.tree().AddReceivedFile("offer.docx", "offer");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.elastic.ClearBooks();
+  const RunSummary second = world.Full();
+  CHECK(second.exit_code == ExitCode::kOk);
+  CHECK(world.elastic.writes().empty());
+  CHECK(second.counters.unchanged == world.elastic.Documents("docs").size());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("an incremental run with nothing new asks Dropbox once and Elasticsearch never") {
+  SyncWorld world;
+  world.tree().AddSyntheticTree(100, 1);
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.elastic.ClearBooks();
+  const RunSummary summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(world.elastic.requests() == 0);
+  CHECK(summary.counters.dropbox_requests == 3);  // token, continue, received files
+}
+
+TEST_CASE("moves, deletions and replacements reach the index") {
+  SyncWorld world;
+  sim::Tree& tree = world.tree();
+  tree.AddFile("/a/one.txt", "1");
+  tree.AddFile("/a/two.txt", "2");
+  tree.AddFile("/ab/near.txt", "3");
+  tree.AddFile("/c/deep/er/x.txt", "4");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  REQUIRE(world.Difference() == "");
+
+  tree.Move("/a/one.txt", "/moved.txt");
+  tree.Delete("/a");
+  tree.ReplaceFolderByFile("/c/deep", "now a file");
+  tree.Overwrite("/ab/near.txt", "33");
+  const RunSummary summary = world.Incremental();
+  CHECK(summary.message == "");
+  CHECK(world.Difference() == "");
+}
+
+}  // namespace dbxes
