@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/bulk_batch.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+#include "base/hash.h"
+
+namespace dbxes {
+namespace {
+
+void Add(BulkBatch& batch, const BulkAction& action) { batch.Append(action, Hash64(action.id)); }
+
+BulkBatch ThreeActions() {
+  BulkBatch batch;
+  Add(batch, {BulkAction::kIndex, "a", "/A", R"({"n":1})"});
+  Add(batch, {BulkAction::kDelete, "bb", "/B", ""});
+  Add(batch, {BulkAction::kUpdate, "c", "", R"({"n":3})"});
+  return batch;
+}
+
+}  // namespace
+
+TEST_CASE("a batch knows its items") {
+  const BulkBatch batch = ThreeActions();
+  CHECK(batch.size() == 3);
+  CHECK(batch.id(0) == "a");
+  CHECK(batch.path(0) == "/A");
+  CHECK(batch.id(1) == "bb");
+  CHECK(batch.path(1) == "/B");
+  CHECK(batch.kind(1) == BulkAction::kDelete);
+  CHECK(batch.id(2) == "c");
+  CHECK(batch.path(2).empty());
+  CHECK(batch.bytes() == batch.body()->size());
+  CHECK(batch.Contains(Hash64("bb")));
+  CHECK_FALSE(batch.Contains(Hash64("b")));
+}
+
+TEST_CASE("any part of a batch can be sent again") {
+  const BulkBatch batch = ThreeActions();
+  CHECK(batch.BodyOf({0, 1, 2}) == *batch.body());
+  CHECK(batch.BodyOf({2}) ==
+        "{\"update\":{\"_id\":\"c\"}}\n{\"doc\":{\"n\":3},\"doc_as_upsert\":true}\n");
+  CHECK(batch.BodyOf({1, 0}) ==
+        "{\"delete\":{\"_id\":\"bb\"}}\n{\"index\":{\"_id\":\"a\"}}\n{\"n\":1}\n");
+  CHECK(batch.BodyOf({}).empty());
+}
+
+TEST_CASE("clearing a batch leaves a body that is under way alone") {
+  BulkBatch batch = ThreeActions();
+  const auto under_way = batch.body();
+  const std::string before = *under_way;
+  batch.Clear();
+  CHECK(batch.empty());
+  CHECK(batch.bytes() == 0);
+  CHECK_FALSE(batch.Contains(Hash64("a")));
+  Add(batch, {BulkAction::kDelete, "z", "", ""});
+  CHECK(*under_way == before);
+  CHECK(batch.id(0) == "z");
+}
+
+TEST_CASE("clearing a batch keeps its memory") {
+  BulkBatch batch = ThreeActions();
+  const char* memory = batch.body()->data();
+  batch.Clear();
+  Add(batch, {BulkAction::kDelete, "z", "", ""});
+  CHECK(batch.body()->data() == memory);
+}
+
+TEST_CASE("a set of ids holds what was put in, and nothing else") {
+  IdSet set;
+  CHECK_FALSE(set.Contains(1));
+  // Neighbouring and colliding slots, and the hash that marks a free slot.
+  for (std::uint64_t hash = 0; hash < 4000; hash += 2) set.Insert(hash * 64);
+  for (std::uint64_t hash = 0; hash < 4000; hash += 2) set.Insert(hash * 64);
+  for (std::uint64_t hash = 0; hash < 4000; ++hash) {
+    CHECK(set.Contains(hash * 64) == (hash % 2 == 0));
+  }
+  CHECK(set.Contains(0));
+  set.Clear();
+  CHECK_FALSE(set.Contains(0));
+  CHECK_FALSE(set.Contains(128));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/ndjson_encoder.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+std::string Encoded(const BulkAction& action) {
+  std::string out;
+  AppendNdjson(action, out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("each kind of action has its lines") {
+  CHECK(Encoded({BulkAction::kIndex, "id:a", "/a", R"({"x":1})"}) ==
+        "{\"index\":{\"_id\":\"id:a\"}}\n{\"x\":1}\n");
+  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})"}) ==
+        "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1},\"doc_as_upsert\":true}\n");
+  CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", ""}) == "{\"delete\":{\"_id\":\"id:a\"}}\n");
+}
+
+TEST_CASE("any id survives the action line") {
+  std::string all;
+  for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
+  const std::string ids[] = {"id:plain",
+                             "\"",
+                             "\\",
+                             "a\"b\\c",
+                             "\n\r\t\b\f",
+                             all,
+                             "grün \xf0\x9f\x93\x84",
+                             std::string("nul\0byte", 8),
+                             ""};
+  for (const std::string& id : ids) {
+    const std::string text = Encoded({BulkAction::kIndex, id, "", "{}"});
+    CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+    const auto json = ParseJson(text.substr(0, text.find('\n')), "line");
+    REQUIRE(json);
+    CHECK(*FindPath(*json, {"index", "_id"}) == id);
+  }
+}
+
+TEST_CASE("the size is never underestimated") {
+  const std::string id(50, '\x01');
+  for (const auto kind : {BulkAction::kIndex, BulkAction::kUpdate, BulkAction::kDelete}) {
+    for (const std::string& each : {id, std::string("id:abc"), std::string()}) {
+      const BulkAction action{kind, each, "", kind == BulkAction::kDelete ? "" : R"({"a":"b"})"};
+      CHECK(Encoded(action).size() <= NdjsonSize(action));
+    }
+  }
+}
+
+}  // namespace dbxes
