@@ -30,6 +30,7 @@ Result<void> BulkFlight::Advance() {
   if (plan_.waiting()) {
     if (route_.client.loop().clock().Now() < ready_at_) return {};
     plan_.Retry();
+    ++round_;
     Send();
   }
   if (!answer_ || !answer_->Ready()) return {};
@@ -109,6 +110,7 @@ void BulkFlight::Record(std::uint32_t item, int status, std::string reason) {
 Result<void> BulkFlight::OnRefusal(Error error, bool certain) {
   if (!refusal_) accepted_before_ = route_.accepted;
   refusal_ = std::move(error);
+  if (!certain) postponed_for_ = refusal_;
   progressed_ = false;
   if (plan_.current().size() > 1) return Continue(plan_.Refused(certain));
   if (++route_.refused_alone >= kMaxRefusedAlone) {
@@ -117,10 +119,9 @@ Result<void> BulkFlight::OnRefusal(Error error, bool certain) {
     return Fail(WithContext(std::move(systemic), "writing documents"));
   }
   // Garbage for an answer may be the network's fault as well as the document's. It is the
-  // document's when others got good answers meanwhile.
-  if (!certain && route_.accepted == accepted_before_) {
-    postponed_for_ = refusal_;
-    return Continue(plan_.Accepted(plan_.current()));
+  // document's when it comes again after a wait, and others got good answers meanwhile.
+  if (!certain && (round_ == 0 || route_.accepted == accepted_before_)) {
+    return Continue(plan_.Doubted());
   }
   return Continue(plan_.Refused(certain));
 }
@@ -150,13 +151,14 @@ Result<void> BulkFlight::Postpone() {
     failing_since_ = now;
     attempt_ = 0;
   }
-  const Milliseconds delay = route_.backoff.Delay(attempt_++);
-  if (now + delay - *failing_since_ > route_.give_up_after) {
+  const Milliseconds patience = *failing_since_ + route_.give_up_after - now;
+  if (patience <= Milliseconds(0)) {
     postponed_for_->message +=
         fmt::format("; gave up after {} s without progress (sync.give_up_after = {} s)",
                     (now - *failing_since_).count() / 1000, route_.give_up_after.count() / 1000);
     return Fail(WithContext(*postponed_for_, "writing documents"));
   }
+  const Milliseconds delay = std::min(patience, route_.backoff.Delay(attempt_++));
   ready_at_ = now + delay;
   // Nothing but this timer may be due: it ends the wait of whoever runs the loop.
   loop.After(delay, [] {});

@@ -74,6 +74,7 @@ class BulkFlight {
   std::optional<Milliseconds> failing_since_;
   Milliseconds ready_at_{0};
   int attempt_ = 0;
+  int round_ = 0;            // how often postponed items were sent again
   bool progressed_ = false;  // the last answer acknowledged something
 };
 

@@ -44,6 +44,13 @@ std::optional<std::uint32_t> BulkPlan::Refused(bool certain) {
   return std::nullopt;
 }
 
+std::optional<std::uint32_t> BulkPlan::Doubted() {
+  Append(untested_, std::exchange(sibling_, {}));
+  Append(postponed_, current_);
+  MoveOn();
+  return std::nullopt;
+}
+
 std::optional<std::uint32_t> BulkPlan::TooLarge() {
   // Whether the sibling holds a poison stays open: this half was never read.
   Append(untested_, std::exchange(sibling_, {}));
@@ -60,12 +67,14 @@ void BulkPlan::Retry() { current_ = std::exchange(postponed_, {}); }
 
 // `suspects` hold a poison: their siblings were accepted without it.
 std::optional<std::uint32_t> BulkPlan::Suspect(Items suspects) {
-  if (suspects.size() == 1 && certain_) {
-    MoveOn();
-    return suspects.front();
+  if (suspects.size() > 1) {
+    current_ = std::move(suspects);
+    sibling_ = SplitOff(current_);
+    return std::nullopt;
   }
-  current_ = std::move(suspects);
-  if (current_.size() > 1) sibling_ = SplitOff(current_);
+  MoveOn();
+  if (certain_) return suspects.front();
+  Append(postponed_, suspects);
   return std::nullopt;
 }
 

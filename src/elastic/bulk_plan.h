@@ -26,14 +26,16 @@ class BulkPlan {
   bool waiting() const { return current_.empty() && !postponed_.empty(); }
   bool done() const { return current_.empty() && postponed_.empty(); }
 
-  // Each of the next three tells what became of the current request, moves on to the next one, and
+  // Each of the next four tells what became of the current request, moves on to the next one, and
   // returns an item that is thereby known to be refused for good.
 
   // The request was answered item by item; `postponed` are those to be sent again later.
   std::optional<std::uint32_t> Accepted(const Items& postponed);
   // The request was refused as a whole. `certain`: it would be refused again, so that the last
-  // suspect need not be sent to be sure.
+  // suspect need not be sent to be sure; otherwise that one is postponed and then sent alone.
   std::optional<std::uint32_t> Refused(bool certain);
+  // The request of a single action was refused, perhaps by accident: it is postponed.
+  std::optional<std::uint32_t> Doubted();
   // The request was too large (HTTP 413).
   std::optional<std::uint32_t> TooLarge();
 

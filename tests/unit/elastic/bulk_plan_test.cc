@@ -20,7 +20,8 @@ struct Played {
 Played Play(std::uint32_t count, const std::set<std::uint32_t>& poison, bool certain) {
   BulkPlan plan(count);
   Played played;
-  while (!plan.current().empty()) {
+  while (!plan.done()) {
+    if (plan.waiting()) plan.Retry();
     ++played.requests;
     const BulkPlan::Items sent = plan.current();
     const bool bad = std::any_of(sent.begin(), sent.end(),
@@ -86,11 +87,24 @@ TEST_CASE("a refusal that passes condemns nobody when it was uncertain") {
   BulkPlan plan(8);
   CHECK_FALSE(plan.Refused(false));
   std::set<std::uint32_t> accepted;
-  while (!plan.current().empty()) {
+  while (!plan.done()) {
+    if (plan.waiting()) plan.Retry();
     accepted.insert(plan.current().begin(), plan.current().end());
     CHECK_FALSE(plan.Accepted({}));
   }
   CHECK(accepted.size() == 8);
+}
+
+TEST_CASE("doubt about one action accuses none of the others") {
+  BulkPlan plan(4);
+  CHECK_FALSE(plan.Refused(false));  // 0-1 now
+  CHECK_FALSE(plan.Refused(false));  // 0 now
+  CHECK_FALSE(plan.Doubted());
+  CHECK(plan.current() == BulkPlan::Items{2, 3, 1});
+  CHECK_FALSE(plan.Accepted({}));
+  CHECK(plan.waiting());
+  plan.Retry();
+  CHECK(plan.current() == BulkPlan::Items{0});
 }
 
 TEST_CASE("a request that is too large is halved until it fits") {
