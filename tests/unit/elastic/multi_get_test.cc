@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/multi_get.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "unit/elastic/world.h"
+
+namespace dbxes {
+
+TEST_CASE("an answer is read in the order of its documents") {
+  auto read = ReadMultiGet(
+      R"({"docs":[{"_index":"docs","_id":"a","found":true,"_source":{"path_lower":"/a/\u00fc",)"
+      R"("sync_fingerprint":"f00","content_hash":"c0","_timestamp":"2026-01-01T00:00:00Z",)"
+      R"("url":"https://x","shared_folder_id":"84","mime_type":"text/plain","extension":"txt",)"
+      R"("other":{"path_lower":"/no"},"list":["x",{"url":"no"}],"n":1}},{"_id":"b","found":false},)"
+      R"({"found":true,"_source":{"content_hash":null,"url":7}},{"found":true}]})",
+      4);
+  REQUIRE(read);
+  // Views stay valid when the page moves.
+  const StoredDocuments documents = std::move(*read);
+  REQUIRE(documents.size() == 4);
+  const StoredDocument& a = documents[0];
+  CHECK(a.found);
+  CHECK(a.path_lower == "/a/\xc3\xbc");
+  CHECK(a.fingerprint == "f00");
+  CHECK(a.content_hash == "c0");
+  CHECK(a.timestamp == "2026-01-01T00:00:00Z");
+  CHECK(a.url == "https://x");
+  CHECK(a.shared_folder_id == "84");
+  CHECK(a.mime_type == "text/plain");
+  CHECK(a.extension == "txt");
+  CHECK_FALSE(documents[1].found);
+  CHECK(documents[2].found);
+  CHECK(documents[2].content_hash.empty());
+  CHECK(documents[2].url.empty());
+  CHECK(documents[3].found);
+}
+
+TEST_CASE("an answer that is of no use is an error that may pass") {
+  for (const char* body :
+       {"", "{}", "[]", "null", "<html>", R"({"docs":[]})", R"({"docs":[{"found":true}]})",
+        R"({"docs":[{"found":true},{"found":false},{"found":false}]})",
+        R"({"docs":[{"found":true},{"found":true,"_source":{"url":"x)"}) {
+    CAPTURE(body);
+    const auto read = ReadMultiGet(body, 2);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kTemporary);
+  }
+}
+
+TEST_CASE("an error for one document is an error for the page") {
+  struct Row {
+    const char* type;
+    ErrorKind kind;
+  };
+  const Row rows[] = {{"index_not_found_exception", ErrorKind::kNotFound},
+                      {"security_exception", ErrorKind::kPermission},
+                      {"no_shard_available_action_exception", ErrorKind::kTemporary}};
+  for (const Row& row : rows) {
+    const auto read = ReadMultiGet(std::string(R"({"docs":[{"found":true},{"_index":"docs",)") +
+                                       R"("error":{"root_cause":[{"type":"x"}],"type":")" +
+                                       row.type + R"(","reason":"no such index [docs]"}}]})",
+                                   2);
+    REQUIRE_FALSE(read);
+    CHECK(ToString(read.error().kind) == ToString(row.kind));
+    CHECK(read.error().message.find("no such index [docs]") != std::string::npos);
+  }
+}
+
+TEST_CASE("a page is fetched while the caller does other things") {
+  World world;
+  world.elastic.Put("docs", "id:1", R"({"content_hash":"c1","path_lower":"/x","body":"long"})");
+  MultiGet multi_get(world.client, "docs");
+  std::vector<std::string> ids{"id:2", "id:1", "id:\"quoted\""};
+  MultiGet::Page page = multi_get.Start({ids.begin(), ids.end()});
+  ids.clear();
+  CHECK_FALSE(page.Ready());
+  while (!page.Ready()) world.loop.RunOnce();
+  const auto documents = page.Await();
+  REQUIRE(documents);
+  REQUIRE(documents->size() == 3);
+  CHECK_FALSE((*documents)[0].found);
+  CHECK((*documents)[1].content_hash == "c1");
+  CHECK((*documents)[1].path_lower == "/x");
+  CHECK_FALSE((*documents)[2].found);
+  CHECK(world.elastic.requests() == 1);
+}
+
+TEST_CASE("no ids, no request") {
+  World world;
+  MultiGet::Page page = MultiGet(world.client, "docs").Start({});
+  CHECK(page.Ready());
+  const auto documents = page.Await();
+  REQUIRE(documents);
+  CHECK(documents->size() == 0);
+  CHECK(world.elastic.requests() == 0);
+}
+
+TEST_CASE("a missing index is an error of its own") {
+  World world;
+  const std::vector<std::string_view> ids{"id:1"};
+  const auto documents = MultiGet(world.client, "absent").Start(ids).Await();
+  REQUIRE_FALSE(documents);
+  CHECK(documents.error().kind == ErrorKind::kNotFound);
+  CHECK(world.elastic.requests() == 1);
+}
+
+TEST_CASE("garbage behind a good status is asked for again") {
+  World world;
+  world.elastic.Put("docs", "id:1", R"({"content_hash":"c1"})");
+  for (const auto kind :
+       {ElasticFault::Kind::kInvalidJson, ElasticFault::Kind::kHtml, ElasticFault::Kind::kReset}) {
+    ElasticFault fault;
+    fault.kind = kind;
+    fault.route = "_mget";
+    world.elastic.Inject(fault);
+    const auto documents = MultiGet(world.client, "docs").Start({"id:1"}).Await();
+    REQUIRE(documents);
+    CHECK((*documents)[0].content_hash == "c1");
+  }
+  CHECK(world.elastic.requests() == 6);
+}
+
+TEST_CASE("multi-get sees what is not searchable yet") {
+  World world;
+  world.elastic.CreateIndex("docs");
+  world.elastic.Handle("POST", "/docs/_bulk", "{\"index\":{\"_id\":\"n\"}}\n{\"url\":\"u\"}\n");
+  const auto documents = MultiGet(world.client, "docs").Start({"n"}).Await();
+  REQUIRE(documents);
+  CHECK((*documents)[0].found);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/search.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "unit/elastic/world.h"
+
+namespace dbxes {
+namespace {
+
+constexpr const char* kAll = R"({"match_all":{}})";
+
+void PutNumbered(World& world, int count) {
+  for (int i = 0; i < count; ++i) {
+    const std::string id = fmt::format("id:{:03}", i);
+    // Every third has no sync_seq, and every number stands twice: the id decides between them.
+    const std::string number = i % 3 == 0 ? "" : fmt::format(R"(,"sync_seq":{})", i / 2);
+    world.elastic.Put(
+        "docs", id,
+        fmt::format(R"({{"id":"{}","path_lower":"/a/{}","ancestors":["/b","/a","/b"]{}}})", id, i,
+                    number));
+  }
+}
+
+std::vector<std::string> Ids(HitReader& reader, int* pages = nullptr) {
+  std::vector<std::string> ids;
+  while (true) {
+    auto page = reader.Next();
+    REQUIRE(page);
+    if (page->hits.empty()) return ids;
+    if (pages != nullptr) ++*pages;
+    for (const Hit& hit : page->hits) ids.emplace_back(hit.id);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a page of hits is read") {
+  auto read = ReadHitPage(
+      R"({"took":1,"timed_out":false,"_shards":{"total":1,"failed":0,"failures":[]},)"
+      R"("hits":{"max_score":null,"hits":[{"_index":"d","_id":"a\"b","_score":null,)"
+      R"("sort":[-9223372036854775808,"a\"b"]},{"_id":"c","fields":{"path_lower":["/x"],)"
+      R"("ancestors":["/","/x"],"sync_seq":[1785924000000000],"other":["/no"]},)"
+      R"("_source":{"sort":[1],"hits":[{"_id":"no"}]},"sort":[1785924000000000,null,"z"]}]}})");
+  REQUIRE(read);
+  const HitPage page = std::move(*read);
+  REQUIRE(page.hits.size() == 2);
+  CHECK(page.hits[0].id == "a\"b");
+  CHECK_FALSE(page.hits[0].sync_seq);
+  CHECK(page.hits[1].id == "c");
+  CHECK(page.hits[1].sync_seq == 1785924000000000);
+  CHECK(page.hits[1].path_lower == "/x");
+  CHECK(page.hits[1].ancestors == std::vector<std::string_view>{"/", "/x"});
+  CHECK(page.last_sort == R"([1785924000000000,null,"z"])");
+}
+
+TEST_CASE("a page that may lack hits is an error that may pass") {
+  for (const char* body : {
+           "",
+           "<html>",
+           R"({"timed_out":true,"hits":{"hits":[]}})",
+           R"({"timed_out":false,"_shards":{"failed":1},"hits":{"hits":[{"_id":"a"}]}})",
+           R"({"hits":{"hits":[{"_id":"a"})",
+       }) {
+    const auto read = ReadHitPage(body);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kTemporary);
+  }
+}
+
+TEST_CASE("every document comes once, those without a number first") {
+  World world;
+  PutNumbered(world, 47);
+  for (const std::size_t page_size : {1, 2, 5, 46, 47, 48, 5000}) {
+    CAPTURE(page_size);
+    SearchOptions options;
+    options.page_size = page_size;
+    HitReader reader(world.client, "docs", "id.keyword", kAll, options);
+    int pages = 0;
+    const std::vector<std::string> ids = Ids(reader, &pages);
+    CHECK(ids.size() == 47);
+    CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 47);
+    CHECK(pages == static_cast<int>((47 + page_size - 1) / page_size));
+    CHECK(ids[0] == "id:000");
+    CHECK(ids[15] == "id:045");
+    CHECK(ids[16] == "id:001");
+    CHECK(reader.Next()->hits.empty());
+  }
+}
+
+TEST_CASE("fields come when they are asked for") {
+  World world;
+  PutNumbered(world, 2);
+  HitReader bare(world.client, "docs", "id", kAll);
+  auto page = bare.Next();
+  REQUIRE(page);
+  CHECK(page->hits[1].sync_seq == 0);
+  CHECK(page->hits[1].path_lower.empty());
+  CHECK(page->hits[1].ancestors.empty());
+  SearchOptions options;
+  options.path_lower = true;
+  options.ancestors = true;
+  HitReader full(world.client, "docs", "id", kAll, options);
+  page = full.Next();
+  REQUIRE(page);
+  CHECK(page->hits[0].path_lower == "/a/0");
+  CHECK(page->hits[0].ancestors == std::vector<std::string_view>{"/a", "/b"});
+}
+
+TEST_CASE("a query selects, and documents without an id are nobody's") {
+  World world;
+  PutNumbered(world, 30);
+  world.elastic.Put("docs", "foreign", R"({"path_lower":"/a/4"})");
+  HitReader reader(world.client, "docs", "id.keyword",
+                   R"({"bool":{"filter":[{"terms":{"path_lower":["/a/4","/a/7","/none"]}},)"
+                   R"({"range":{"sync_seq":{"lt":3}}}]}})");
+  CHECK(Ids(reader) == std::vector<std::string>{"id:004"});
+}
+
+TEST_CASE("the next page is fetched while this one is used") {
+  World world;
+  PutNumbered(world, 10);
+  SearchOptions options;
+  options.page_size = 5;
+  HitReader reader(world.client, "docs", "id", kAll, options);
+  REQUIRE(reader.Next());
+  CHECK(world.network.in_flight() == 1);
+}
+
+TEST_CASE("search sees what was refreshed") {
+  World world;
+  world.elastic.CreateIndex("docs");
+  world.elastic.Handle("POST", "/docs/_bulk", "{\"index\":{\"_id\":\"n\"}}\n{\"id\":\"n\"}\n");
+  HitReader before(world.client, "docs", "id", kAll);
+  CHECK(Ids(before).empty());
+  CHECK(Count(world.client, "docs") == 0u);
+  REQUIRE(Refresh(world.client, "docs"));
+  HitReader after(world.client, "docs", "id", kAll);
+  CHECK(Ids(after).size() == 1);
+  CHECK(Count(world.client, "docs") == 1u);
+  CHECK(Count(world.client, "docs", R"({"term":{"id":"other"}})") == 0u);
+}
+
+TEST_CASE("an index that maps no id is read from a snapshot") {
+  World world;
+  for (int i = 0; i < 12; ++i) {
+    world.elastic.Put("acl", fmt::format("user{}@x", i), R"({"identity":{}})");
+  }
+  for (const std::size_t page_size : {5, 6, 100}) {
+    CAPTURE(page_size);
+    world.elastic.ClearBooks();
+    SearchOptions options;
+    options.page_size = page_size;
+    HitReader reader(world.client, "acl", "", kAll, options);
+    const std::vector<std::string> ids = Ids(reader);
+    CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 12);
+    CHECK(world.elastic.requested.back() == "DELETE /_search/scroll");
+  }
+}
+
+TEST_CASE("a page of a snapshot whose answer was lost ends the search") {
+  World world;
+  for (int i = 0; i < 9; ++i) world.elastic.Put("acl", fmt::format("{}", i), "{}");
+  ElasticFault fault;
+  fault.kind = ElasticFault::Kind::kResetApplied;
+  fault.route = "_search/scroll";
+  world.elastic.Inject(fault);
+  SearchOptions options;
+  options.page_size = 3;
+  HitReader reader(world.client, "acl", "", kAll, options);
+  REQUIRE(reader.Next());
+  const auto lost = reader.Next();
+  REQUIRE_FALSE(lost);
+  CHECK(lost.error().kind == ErrorKind::kTemporary);
+}
+
+TEST_CASE("garbage is asked for again, a missing index is an error of its own") {
+  World world;
+  PutNumbered(world, 3);
+  ElasticFault fault;
+  fault.kind = ElasticFault::Kind::kInvalidJson;
+  fault.route = "_search";
+  world.elastic.Inject(fault);
+  HitReader reader(world.client, "docs", "id", kAll);
+  CHECK(Ids(reader).size() == 3);
+  HitReader absent(world.client, "absent", "id", kAll);
+  CHECK(absent.Next().error().kind == ErrorKind::kNotFound);
+  CHECK(Refresh(world.client, "absent").error().kind == ErrorKind::kNotFound);
+  CHECK(Count(world.client, "absent").error().kind == ErrorKind::kNotFound);
+}
+
+TEST_CASE("a refresh or a count of a part of the index is an error") {
+  World world;
+  const char* route = "";
+  SUBCASE("refresh") { route = "_refresh"; }
+  SUBCASE("count") { route = "_count"; }
+  world.elastic.CreateIndex("docs");
+  ElasticFault fault;
+  fault.route = route;
+  fault.status = 200;
+  fault.times = -1;
+  fault.body = R"({"count":3,"_shards":{"failed":1}})";
+  world.elastic.Inject(fault);
+  CHECK(Refresh(world.client, "docs").has_value() == (std::string(route) == "_count"));
+  CHECK(Count(world.client, "docs").has_value() == (std::string(route) == "_refresh"));
+  world.elastic.ClearFaults();
+  fault.body = "<html>";
+  world.elastic.Inject(fault);
+  CHECK(Refresh(world.client, "docs").has_value() == (std::string(route) == "_count"));
+  CHECK(Count(world.client, "docs").has_value() == (std::string(route) == "_refresh"));
+}
+
+}  // namespace dbxes
