@@ -24,8 +24,8 @@ bool IsPermanent(int status, std::string_view error) {
 
 }  // namespace
 
-void Books::Asked(const Request& request, const LoggedRequest& entry, int64_t now_ms, int64_t grace_ms,
-                  const std::vector<std::string>& secrets) {
+void Books::Asked(const Request& request, const LoggedRequest& entry, int64_t now_ms,
+                  int64_t grace_ms, const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets) {
     if (!secret.empty() && request.target.find(secret) != std::string::npos) {
       Violation(fmt::format("{}: a secret in the URL", entry.route));
@@ -34,21 +34,24 @@ void Books::Asked(const Request& request, const LoggedRequest& entry, int64_t no
   const bool token_parameter = request.target.find("access_token=") != std::string::npos ||
                                request.target.find("authorization=") != std::string::npos;
   if (token_parameter) Violation(fmt::format("{}: a token in the URL", entry.route));
-  if (entry.route == "files/list_folder/longpoll" && FindHeader(request.headers, "Authorization") != nullptr) {
+  if (entry.route == "files/list_folder/longpoll" &&
+      FindHeader(request.headers, "Authorization") != nullptr) {
     Violation("longpoll: an Authorization header");
   }
   const auto wait = waits_.find(entry.caller);
   if (wait == waits_.end()) return;
   const bool under_way = now_ms <= wait->second.since_ms + grace_ms;
   if (!under_way && now_ms < wait->second.until_ms) {
-    Violation(fmt::format("{}: {} ms before the end of a promised wait", entry.route, wait->second.until_ms - now_ms));
+    Violation(fmt::format("{}: {} ms before the end of a promised wait", entry.route,
+                          wait->second.until_ms - now_ms));
   }
 }
 
 void Books::CheckRetry(const LoggedRequest& entry, uint64_t tree_version) {
   const auto refused = refused_.find(entry.caller + '\n' + entry.route + '\n' + entry.argument);
   if (refused == refused_.end() || refused->second != tree_version) return;
-  Violation(fmt::format("{}: asked again after a permanent refusal: {}", entry.route, entry.argument.substr(0, 200)));
+  Violation(fmt::format("{}: asked again after a permanent refusal: {}", entry.route,
+                        entry.argument.substr(0, 200)));
 }
 
 void Books::Answered(LoggedRequest entry, uint64_t tree_version) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The books of the simulator: every request, counters per route, and the manners that a client of Dropbox must keep.
-// A test ends with CHECK(simulator.Violations().empty()).
+// The books of the simulator: every request, counters per route, and the manners that a client of
+// Dropbox must keep. A test ends with CHECK(simulator.Violations().empty()).
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_BOOKS_H_
 #define DBXES_TESTS_DROPBOX_SIM_BOOKS_H_

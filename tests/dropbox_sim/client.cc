@@ -29,9 +29,13 @@ std::string Answer::Error() const {
   return path;
 }
 
-std::string Answer::Get(const char* field) const { return json.IsObject() ? Text(json, field) : ""; }
+std::string Answer::Get(const char* field) const {
+  return json.IsObject() ? Text(json, field) : "";
+}
 
-Client::Client(Options options) : sim_(std::move(options), [this] { return now_ms_; }) { token = sim_.tokens().Mint(now_ms_); }
+Client::Client(Options options) : sim_(std::move(options), [this] { return now_ms_; }) {
+  token = sim_.tokens().Mint(now_ms_);
+}
 
 Answer Client::Post(std::string_view target, Headers headers, std::string body) {
   Request request;
@@ -56,13 +60,15 @@ Answer Client::Call(std::string_view route, std::string_view argument, Headers e
 }
 
 Answer Client::Download(std::string_view route, std::string_view argument, Headers extra) {
-  Headers headers = {{"Authorization", "Bearer " + token}, {"Dropbox-API-Arg", std::string(argument)}};
+  Headers headers = {{"Authorization", "Bearer " + token},
+                     {"Dropbox-API-Arg", std::string(argument)}};
   headers.insert(headers.end(), extra.begin(), extra.end());
   return Post("/2/" + std::string(route), std::move(headers), "");
 }
 
 Answer Client::Form(std::string_view body) {
-  return Post("/oauth2/token", {{"Content-Type", "application/x-www-form-urlencoded"}}, std::string(body));
+  return Post("/oauth2/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+              std::string(body));
 }
 
 std::vector<Entry> Client::Drain(std::string* cursor) {
@@ -103,10 +109,13 @@ void Client::Apply(const std::vector<Entry>& entries) {
     if (entry.tag != "folder") {
       const std::string below = entry.path + "/";
       auto at = picture_.lower_bound(below);
-      while (at != picture_.end() && at->first.compare(0, below.size(), below) == 0) at = picture_.erase(at);
+      while (at != picture_.end() && at->first.compare(0, below.size(), below) == 0)
+        at = picture_.erase(at);
     }
-    if (entry.tag == "deleted") picture_.erase(entry.path);
-    else picture_[entry.path] = entry;
+    if (entry.tag == "deleted")
+      picture_.erase(entry.path);
+    else
+      picture_[entry.path] = entry;
   }
 }
 
@@ -116,7 +125,8 @@ bool Client::PictureIsRight() const {
   if (!right) std::fprintf(stderr, "%zu items, %zu in the picture\n", live.size(), picture_.size());
   for (const LiveItem& item : live) {
     const auto found = picture_.find(item.path_lower);
-    const bool same = found != picture_.end() && found->second.id == item.id && found->second.rev == item.rev &&
+    const bool same = found != picture_.end() && found->second.id == item.id &&
+                      found->second.rev == item.rev &&
                       found->second.tag == (item.kind == Kind::kFile ? "file" : "folder");
     if (!same) std::fprintf(stderr, "wrong or missing: %s\n", item.path_lower.c_str());
     right = right && same;

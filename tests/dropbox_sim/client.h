@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A client of the simulator for the simulator's own tests: a fake clock, a token, calls by route, listings read to the end
-// and applied to a path-keyed picture by the documented rules.
+// A client of the simulator for the simulator's own tests: a fake clock, a token, calls by route,
+// listings read to the end and applied to a path-keyed picture by the documented rules.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_CLIENT_H_
 #define DBXES_TESTS_DROPBOX_SIM_CLIENT_H_
@@ -52,7 +52,8 @@ class Client {
   /// Reads from a cursor until has_more is false; moves the cursor.
   std::vector<Entry> Drain(std::string* cursor);
   /// A whole recursive listing from the start.
-  std::vector<Entry> List(std::string* cursor, std::string_view argument = R"({"path":"","recursive":true})");
+  std::vector<Entry> List(std::string* cursor,
+                          std::string_view argument = R"({"path":"","recursive":true})");
   /// Entries in short: "file /a.txt", "deleted /b".
   static std::vector<std::string> Short(const std::vector<Entry>& entries);
 

@@ -30,8 +30,9 @@ const std::string& Content::hash() const {
 std::string Content::Bytes() const {
   if (!made_up_) return bytes_;
   static constexpr std::array<std::string_view, 16> kWords = {
-      "contract ", "meeting ",  "invoice ", "quarter ", "budget ", "review ", "customer ", "delivery ",
-      "the ",      "of ",       "and ",     "project ", "report ", "plan ",   "team ",     "signed.\n"};
+      "contract ", "meeting ",  "invoice ", "quarter ", "budget ", "review ",
+      "customer ", "delivery ", "the ",     "of ",      "and ",    "project ",
+      "report ",   "plan ",     "team ",    "signed.\n"};
   std::string out;
   out.reserve(size_ + 16);
   // The seed leads, so that two contents of one size differ.

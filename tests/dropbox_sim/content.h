@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bytes of a simulated file: given, or made up from a seed so that a million files cost no memory. The content hash
-// follows "Dropbox HTTP API: content hash" and is computed once, when it is first asked for.
+// The bytes of a simulated file: given, or made up from a seed so that a million files cost no
+// memory. The content hash follows "Dropbox HTTP API: content hash" and is computed once, when it
+// is first asked for.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_CONTENT_H_
 #define DBXES_TESTS_DROPBOX_SIM_CONTENT_H_

@@ -39,13 +39,22 @@ Response Wrong(std::string_view sentence) {
 }
 
 void WriteLive(JsonOut* json, const LiveItem& item) {
-  json->BeginObject().Field("type", item.kind == Kind::kFile ? "file" : "folder").Field("id", item.id).Field("name", item.name);
-  json->Field("path_lower", item.path_lower).Field("path_display", item.path_display).Field("rev", item.rev);
+  json->BeginObject()
+      .Field("type", item.kind == Kind::kFile ? "file" : "folder")
+      .Field("id", item.id)
+      .Field("name", item.name);
+  json->Field("path_lower", item.path_lower)
+      .Field("path_display", item.path_display)
+      .Field("rev", item.rev);
   json->FieldUint("size", item.size).Field("content_hash", item.content_hash);
-  json->Field("client_modified", item.client_modified).Field("server_modified", item.server_modified);
+  json->Field("client_modified", item.client_modified)
+      .Field("server_modified", item.server_modified);
   json->Field("namespace_id", item.namespace_id).Field("shared_folder_id", item.shared_folder_id);
-  json->Field("parent_shared_folder_id", item.parent_shared_folder_id).FieldBool("is_downloadable", item.is_downloadable);
-  json->FieldBool("has_explicit_members", item.has_explicit_members).FieldBool("received", item.received).EndObject();
+  json->Field("parent_shared_folder_id", item.parent_shared_folder_id)
+      .FieldBool("is_downloadable", item.is_downloadable);
+  json->FieldBool("has_explicit_members", item.has_explicit_members)
+      .FieldBool("received", item.received)
+      .EndObject();
 }
 
 Response SnapshotAnswer(Simulator& simulator) {
@@ -64,8 +73,10 @@ Response SnapshotAnswer(Simulator& simulator) {
 Response ContentAnswer(Simulator& simulator, const std::string& path) {
   for (const auto& items : {simulator.tree().Snapshot(), simulator.tree().ReceivedSnapshot()}) {
     for (const LiveItem& item : items) {
-      const bool meant = item.id == path || (!item.path_lower.empty() && item.path_lower == LowerPath(path));
-      if (meant && item.content) return Answer(200, item.content->Bytes(), "application/octet-stream");
+      const bool meant =
+          item.id == path || (!item.path_lower.empty() && item.path_lower == LowerPath(path));
+      if (meant && item.content)
+        return Answer(200, item.content->Bytes(), "application/octet-stream");
     }
   }
   return Wrong("no such file");
@@ -85,8 +96,14 @@ Response RequestsAnswer(Simulator& simulator) {
   for (const LoggedRequest& request : simulator.books().requests()) {
     std::string line;
     JsonOut json(&line, kPlain, 0);
-    json.BeginObject().Key("time_ms").Int(request.time_ms).Field("route", request.route).Field("argument", request.argument);
-    json.FieldUint("status", static_cast<uint64_t>(request.status)).Field("error", request.error).Field("caller", request.caller);
+    json.BeginObject()
+        .Key("time_ms")
+        .Int(request.time_ms)
+        .Field("route", request.route)
+        .Field("argument", request.argument);
+    json.FieldUint("status", static_cast<uint64_t>(request.status))
+        .Field("error", request.error)
+        .Field("caller", request.caller);
     json.FieldBool("fault", request.fault).Key("headers").BeginObject();
     for (const auto& [name, value] : request.headers) json.Field(name, value);
     json.EndObject().EndObject();
@@ -108,7 +125,9 @@ void WriteMemberList(JsonOut* json, const std::vector<Member>& members) {
   static constexpr std::string_view kKinds[] = {"user", "group", "invitee"};
   json->BeginArray();
   for (const Member& member : members) {
-    json->BeginObject().Field("kind", kKinds[static_cast<size_t>(member.kind)]).Field("id", member.id);
+    json->BeginObject()
+        .Field("kind", kKinds[static_cast<size_t>(member.kind)])
+        .Field("id", member.id);
     json->Field("access", member.access).FieldBool("inherited", member.inherited).EndObject();
   }
   json->EndArray();
@@ -120,13 +139,23 @@ Response PeopleAnswer(Simulator& simulator) {
   JsonOut json(&out, kPlain, 0);
   json.BeginObject().Key("accounts").BeginArray();
   for (const Account& account : tree.accounts()) {
-    json.BeginObject().Field("account_id", account.account_id).Field("team_member_id", account.team_member_id);
-    json.Field("email", account.email).Field("display_name", account.display_name()).Field("status", account.status);
-    json.Field("home_namespace_id", tree.ns(account.home).id).Field("root_namespace_id", tree.ns(account.root).id).EndObject();
+    json.BeginObject()
+        .Field("account_id", account.account_id)
+        .Field("team_member_id", account.team_member_id);
+    json.Field("email", account.email)
+        .Field("display_name", account.display_name())
+        .Field("status", account.status);
+    json.Field("home_namespace_id", tree.ns(account.home).id)
+        .Field("root_namespace_id", tree.ns(account.root).id)
+        .EndObject();
   }
   json.EndArray().Key("groups").BeginArray();
   for (const Group& group : tree.groups()) {
-    json.BeginObject().Field("group_id", group.group_id).Field("name", group.name).Key("account_ids").BeginArray();
+    json.BeginObject()
+        .Field("group_id", group.group_id)
+        .Field("name", group.name)
+        .Key("account_ids")
+        .BeginArray();
     for (const std::string& id : group.account_ids) json.String(id);
     json.EndArray().EndObject();
   }
@@ -148,44 +177,61 @@ Response PeopleAnswer(Simulator& simulator) {
 std::optional<TransportFault> TransportOf(const Value& args) {
   using Kind = TransportFault::Kind;
   static const std::map<std::string_view, Kind> kKinds = {
-      {"reset_before_headers", Kind::kResetBeforeHeaders}, {"reset_after_headers", Kind::kResetAfterHeaders},
-      {"reset_in_body", Kind::kResetInBody},               {"cut_body", Kind::kCutBody},
-      {"short_chunked", Kind::kShortChunked},              {"chunked", Kind::kChunked},
-      {"stall_before_headers", Kind::kStallBeforeHeaders}, {"stall_in_body", Kind::kStallInBody},
-      {"slow_body", Kind::kSlowBody},                      {"close_after", Kind::kCloseAfter}};
+      {"reset_before_headers", Kind::kResetBeforeHeaders},
+      {"reset_after_headers", Kind::kResetAfterHeaders},
+      {"reset_in_body", Kind::kResetInBody},
+      {"cut_body", Kind::kCutBody},
+      {"short_chunked", Kind::kShortChunked},
+      {"chunked", Kind::kChunked},
+      {"stall_before_headers", Kind::kStallBeforeHeaders},
+      {"stall_in_body", Kind::kStallInBody},
+      {"slow_body", Kind::kSlowBody},
+      {"close_after", Kind::kCloseAfter}};
   const auto found = kKinds.find(StringField(args, "kind"));
   if (found == kKinds.end()) return std::nullopt;
-  return TransportFault{found->second, UintField(args, "at_byte", 0), static_cast<int64_t>(UintField(args, "delay_ms", 0)),
+  return TransportFault{found->second, UintField(args, "at_byte", 0),
+                        static_cast<int64_t>(UintField(args, "delay_ms", 0)),
                         UintField(args, "bytes_per_second", 0)};
 }
 
 std::optional<Fault> FaultOf(const Value& args) {
   using Kind = Fault::Kind;
-  static const std::map<std::string_view, Kind> kKinds = {
-      {"status", Kind::kStatus},         {"html", Kind::kStatus},            {"rate_limit", Kind::kRateLimit},
-      {"expired_token", Kind::kExpiredToken}, {"endpoint_error", Kind::kEndpointError}, {"half_json", Kind::kHalfJson},
-      {"html_as_json", Kind::kHtmlAsJson},    {"unknown_tag", Kind::kUnknownTag},       {"repeat_cursor", Kind::kRepeatCursor},
-      {"empty_page", Kind::kEmptyPage}};
+  static const std::map<std::string_view, Kind> kKinds = {{"status", Kind::kStatus},
+                                                          {"html", Kind::kStatus},
+                                                          {"rate_limit", Kind::kRateLimit},
+                                                          {"expired_token", Kind::kExpiredToken},
+                                                          {"endpoint_error", Kind::kEndpointError},
+                                                          {"half_json", Kind::kHalfJson},
+                                                          {"html_as_json", Kind::kHtmlAsJson},
+                                                          {"unknown_tag", Kind::kUnknownTag},
+                                                          {"repeat_cursor", Kind::kRepeatCursor},
+                                                          {"empty_page", Kind::kEmptyPage}};
   const std::string route(StringField(args, "route", "*"));
   const auto kind = kKinds.find(StringField(args, "kind"));
   const std::optional<TransportFault> transport = TransportOf(args);
   if (kind == kKinds.end() && !transport) return std::nullopt;
   const int status = static_cast<int>(UintField(args, "status", 500));
   Fault fault;
-  if (transport) fault = Fault::Transport(route, *transport);
-  else if (kind->first == "html") fault = Fault::Html(route, status);
-  else fault = Fault::Simple(route, kind->second);
+  if (transport)
+    fault = Fault::Transport(route, *transport);
+  else if (kind->first == "html")
+    fault = Fault::Html(route, status);
+  else
+    fault = Fault::Simple(route, kind->second);
   fault.argument = StringField(args, "argument");
   fault.skip = UintField(args, "skip", 0);
   fault.times = UintField(args, "times", 1);
   fault.every = std::max<uint64_t>(1, UintField(args, "every", 1));
-  if (args.HasMember("probability") && args["probability"].IsNumber()) fault.probability = args["probability"].GetDouble();
+  if (args.HasMember("probability") && args["probability"].IsNumber())
+    fault.probability = args["probability"].GetDouble();
   fault.status = status;
   if (args.HasMember("body")) fault.body = StringField(args, "body");
   if (args.HasMember("content_type")) fault.content_type = StringField(args, "content_type");
   fault.tag = StringField(args, "tag", "other");
-  if (args.HasMember("header_wait_s")) fault.header_wait_s = static_cast<int64_t>(UintField(args, "header_wait_s", 0));
-  if (args.HasMember("body_wait_s")) fault.body_wait_s = static_cast<int64_t>(UintField(args, "body_wait_s", 0));
+  if (args.HasMember("header_wait_s"))
+    fault.header_wait_s = static_cast<int64_t>(UintField(args, "header_wait_s", 0));
+  if (args.HasMember("body_wait_s"))
+    fault.body_wait_s = static_cast<int64_t>(UintField(args, "body_wait_s", 0));
   fault.text_body = BoolField(args, "text_body", false);
   fault.rate_limit_reason = StringField(args, "reason", fault.rate_limit_reason);
   fault.after_effects = BoolField(args, "after_effects", false);
@@ -195,12 +241,16 @@ std::optional<Fault> FaultOf(const Value& args) {
 // Orders about tokens; false if there is no such order.
 bool OrderTokens(Simulator& simulator, std::string_view name, const Value& args) {
   Tokens& tokens = simulator.tokens();
-  if (name == "tokens/expire") tokens.ExpireAll();
-  else if (name == "tokens/revoke") tokens.RevokeRefreshToken();
-  else if (name == "tokens/scopes") tokens.SetScopes(0, StringField(args, "scopes"));
+  if (name == "tokens/expire")
+    tokens.ExpireAll();
+  else if (name == "tokens/revoke")
+    tokens.RevokeRefreshToken();
+  else if (name == "tokens/scopes")
+    tokens.SetScopes(0, StringField(args, "scopes"));
   else if (name == "tokens/life") {
     tokens.options().expires_in_s = static_cast<int64_t>(UintField(args, "expires_in_s", 14400));
-    if (args.HasMember("true_life_s")) tokens.options().true_life_s = static_cast<int64_t>(UintField(args, "true_life_s", 0));
+    if (args.HasMember("true_life_s"))
+      tokens.options().true_life_s = static_cast<int64_t>(UintField(args, "true_life_s", 0));
   } else {
     return false;
   }
@@ -235,26 +285,31 @@ Response Order(Simulator& simulator, std::string_view name, const Value& args) {
   return Answer(200, "{}\n");
 }
 
-Response Question(Simulator& simulator, std::string_view name, const std::map<std::string, std::string>& query) {
+Response Question(Simulator& simulator, std::string_view name,
+                  const std::map<std::string, std::string>& query) {
   if (name == "snapshot") return SnapshotAnswer(simulator);
   if (name == "counters") return CountersAnswer(simulator);
   if (name == "requests") return RequestsAnswer(simulator);
   if (name == "violations") return ViolationsAnswer(simulator);
   if (name == "people") return PeopleAnswer(simulator);
-  if (name == "content" && query.count("path") != 0) return ContentAnswer(simulator, query.at("path"));
+  if (name == "content" && query.count("path") != 0)
+    return ContentAnswer(simulator, query.at("path"));
   return Wrong(fmt::format("no such question: {}", name));
 }
 
 }  // namespace
 
-bool IsControl(const Request& request) { return request.target.compare(0, kPrefix.size(), kPrefix) == 0; }
+bool IsControl(const Request& request) {
+  return request.target.compare(0, kPrefix.size(), kPrefix) == 0;
+}
 
 Response HandleControl(Simulator* simulator, const Request& request) {
   const std::string_view target = std::string_view(request.target).substr(kPrefix.size());
   const size_t mark = std::min(target.find('?'), target.size());
   const std::string_view name = target.substr(0, mark);
   if (request.method == "GET") {
-    return Question(*simulator, name, ParseForm(mark < target.size() ? target.substr(mark + 1) : std::string_view()));
+    return Question(*simulator, name,
+                    ParseForm(mark < target.size() ? target.substr(mark + 1) : std::string_view()));
   }
   rapidjson::Document args;
   args.Parse(request.body.empty() ? "{}" : request.body.c_str());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The control interface of the server program: a test in another process changes the tree, injects faults and reads the
-// books through it. README.md lists every call.
+// The control interface of the server program: a test in another process changes the tree, injects
+// faults and reads the books through it. README.md lists every call.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_CONTROL_H_
 #define DBXES_TESTS_DROPBOX_SIM_CONTROL_H_
@@ -13,7 +13,8 @@ namespace dbxes::sim {
 /// True for targets under /control/.
 bool IsControl(const Request& request);
 
-/// Answers a control call; 400 with a sentence when it makes no sense. "/control/shutdown" is the program's own.
+/// Answers a control call; 400 with a sentence when it makes no sense. "/control/shutdown" is the
+/// program's own.
 Response HandleControl(Simulator* simulator, const Request& request);
 
 }  // namespace dbxes::sim

@@ -18,7 +18,9 @@ namespace {
 
 using rapidjson::Value;
 
-std::string Text(const Value& args, const char* name) { return std::string(StringField(args, name)); }
+std::string Text(const Value& args, const char* name) {
+  return std::string(StringField(args, name));
+}
 
 std::string Needed(const Value& args, const char* name) {
   if (!args.IsObject() || !args.HasMember(name) || !args[name].IsString()) {
@@ -51,7 +53,8 @@ Extras ExtrasOf(const Value& args) {
     extras.export_spec->export_options = StringsField(*spec, "export_options");
     if (const Value* bytes = ObjectField(*spec, "bytes")) {
       for (const auto& member : bytes->GetObject()) {
-        if (member.value.IsString()) extras.export_spec->bytes[member.name.GetString()] = member.value.GetString();
+        if (member.value.IsString())
+          extras.export_spec->bytes[member.name.GetString()] = member.value.GetString();
       }
     }
   }
@@ -61,8 +64,10 @@ Extras ExtrasOf(const Value& args) {
 FileOptions OptionsOf(const Value& args) {
   FileOptions options;
   if (args.HasMember("id")) options.id = Text(args, "id");
-  if (args.HasMember("client_modified")) options.client_modified_s = static_cast<int64_t>(UintField(args, "client_modified", 0));
-  if (args.HasMember("server_modified")) options.server_modified_s = static_cast<int64_t>(UintField(args, "server_modified", 0));
+  if (args.HasMember("client_modified"))
+    options.client_modified_s = static_cast<int64_t>(UintField(args, "client_modified", 0));
+  if (args.HasMember("server_modified"))
+    options.server_modified_s = static_cast<int64_t>(UintField(args, "server_modified", 0));
   options.extras = ExtrasOf(args);
   return options;
 }
@@ -70,12 +75,15 @@ FileOptions OptionsOf(const Value& args) {
 std::vector<Member> MembersOf(const Value& args) {
   std::vector<Member> members;
   const auto list = args.FindMember("members");
-  if (list == args.MemberEnd() || !list->value.IsArray()) throw TreeError("the list 'members' is missing");
+  if (list == args.MemberEnd() || !list->value.IsArray())
+    throw TreeError("the list 'members' is missing");
   for (const Value& element : list->value.GetArray()) {
     if (!element.IsObject()) throw TreeError("a member is an object");
     Member member;
     const std::string kind = std::string(StringField(element, "kind", "user"));
-    member.kind = kind == "group" ? MemberKind::kGroup : kind == "invitee" ? MemberKind::kInvitee : MemberKind::kUser;
+    member.kind = kind == "group"     ? MemberKind::kGroup
+                  : kind == "invitee" ? MemberKind::kInvitee
+                                      : MemberKind::kUser;
     member.id = Needed(element, "id");
     member.access = StringField(element, "access", "editor");
     member.inherited = BoolField(element, "inherited", false);
@@ -94,13 +102,15 @@ void FillAccount(Account* account, const Value& args) {
   account->admin = BoolField(args, "admin", account->admin);
   account->same_team = BoolField(args, "same_team", account->same_team);
   account->disabled = BoolField(args, "disabled", account->disabled);
-  if (args.HasMember("secondary_emails")) account->secondary_emails = StringsField(args, "secondary_emails");
+  if (args.HasMember("secondary_emails"))
+    account->secondary_emails = StringsField(args, "secondary_emails");
 }
 
 std::string AddFile(Tree& tree, const Value& args) {
   const std::string path = Needed(args, "path");
   if (!args.HasMember("size")) return tree.AddFile(path, BytesOf(args), OptionsOf(args));
-  return tree.AddSyntheticFile(path, UintField(args, "size", 0), UintField(args, "seed", 1), OptionsOf(args));
+  return tree.AddSyntheticFile(path, UintField(args, "size", 0), UintField(args, "seed", 1),
+                               OptionsOf(args));
 }
 
 std::string SetEventStyle(Tree& tree, const Value& args) {
@@ -145,18 +155,31 @@ using Change = std::function<std::string(Tree&, const Value&)>;
 const std::map<std::string_view, Change>& FileChanges() {
   static const std::map<std::string_view, Change> kChanges = {
       {"add_file", AddFile},
-      {"overwrite", Quiet([](Tree& t, const Value& a) { t.Overwrite(Needed(a, "path"), BytesOf(a)); })},
+      {"overwrite",
+       Quiet([](Tree& t, const Value& a) { t.Overwrite(Needed(a, "path"), BytesOf(a)); })},
       {"touch", Quiet([](Tree& t, const Value& a) { t.Touch(Needed(a, "path")); })},
-      {"corrupt", Quiet([](Tree& t, const Value& a) { t.CorruptContent(Needed(a, "path"), BytesOf(a)); })},
-      {"set_extras", Quiet([](Tree& t, const Value& a) { t.SetExtras(Needed(a, "path"), ExtrasOf(a)); })},
+      {"corrupt",
+       Quiet([](Tree& t, const Value& a) { t.CorruptContent(Needed(a, "path"), BytesOf(a)); })},
+      {"set_extras",
+       Quiet([](Tree& t, const Value& a) { t.SetExtras(Needed(a, "path"), ExtrasOf(a)); })},
       {"add_folder", [](Tree& t, const Value& a) { return t.AddFolder(Needed(a, "path")); }},
-      {"add_paper", [](Tree& t, const Value& a) { return t.AddPaper(Needed(a, "path"), Needed(a, "markdown"), Text(a, "html")); }},
+      {"add_paper",
+       [](Tree& t, const Value& a) {
+         return t.AddPaper(Needed(a, "path"), Needed(a, "markdown"), Text(a, "html"));
+       }},
       {"move", Quiet([](Tree& t, const Value& a) { t.Move(Needed(a, "from"), Needed(a, "to")); })},
       {"copy", [](Tree& t, const Value& a) { return t.Copy(Needed(a, "from"), Needed(a, "to")); }},
       {"delete", Quiet([](Tree& t, const Value& a) { t.Delete(Needed(a, "path")); })},
-      {"restore", [](Tree& t, const Value& a) { return t.Restore(Needed(a, "path"), BoolField(a, "new_id", false)); }},
-      {"replace_folder_by_file", [](Tree& t, const Value& a) { return t.ReplaceFolderByFile(Needed(a, "path"), BytesOf(a)); }},
-      {"case_rename", Quiet([](Tree& t, const Value& a) { t.CaseRename(Needed(a, "path"), Needed(a, "name")); })},
+      {"restore",
+       [](Tree& t, const Value& a) {
+         return t.Restore(Needed(a, "path"), BoolField(a, "new_id", false));
+       }},
+      {"replace_folder_by_file",
+       [](Tree& t, const Value& a) {
+         return t.ReplaceFolderByFile(Needed(a, "path"), BytesOf(a));
+       }},
+      {"case_rename",
+       Quiet([](Tree& t, const Value& a) { t.CaseRename(Needed(a, "path"), Needed(a, "name")); })},
       {"delete_unseen", Quiet([](Tree& t, const Value& a) { t.DeleteUnseen(Needed(a, "path")); })},
       {"add_synthetic_tree", Quiet([](Tree& t, const Value& a) {
          t.AddSyntheticTree(UintField(a, "files", 0), UintField(a, "seed", 1), Text(a, "path"));
@@ -171,22 +194,42 @@ const std::map<std::string_view, Change>& SharingChanges() {
   static const std::map<std::string_view, Change> kChanges = {
       {"share_folder", [](Tree& t, const Value& a) { return t.ShareFolder(Needed(a, "path")); }},
       {"unmount", Quiet([](Tree& t, const Value& a) { t.Unmount(Needed(a, "path")); })},
-      {"mount", Quiet([](Tree& t, const Value& a) { t.Mount(Needed(a, "shared_folder_id"), Needed(a, "path")); })},
-      {"add_team_folder", [](Tree& t, const Value& a) { return t.AddTeamFolder(Needed(a, "name")); }},
-      {"set_members", Quiet([](Tree& t, const Value& a) { t.SetMembers(Needed(a, "shared_folder_id"), MembersOf(a)); })},
+      {"mount", Quiet([](Tree& t, const Value& a) {
+         t.Mount(Needed(a, "shared_folder_id"), Needed(a, "path"));
+       })},
+      {"add_team_folder",
+       [](Tree& t, const Value& a) { return t.AddTeamFolder(Needed(a, "name")); }},
+      {"set_members", Quiet([](Tree& t, const Value& a) {
+         t.SetMembers(Needed(a, "shared_folder_id"), MembersOf(a));
+       })},
       {"set_inheritance", Quiet([](Tree& t, const Value& a) {
          t.SetInheritance(Needed(a, "shared_folder_id"), BoolField(a, "inherits", true));
        })},
-      {"set_explicit_members", Quiet([](Tree& t, const Value& a) { t.SetExplicitMembers(Needed(a, "file"), MembersOf(a)); })},
-      {"add_received_file", [](Tree& t, const Value& a) { return t.AddReceivedFile(Needed(a, "name"), BytesOf(a), OptionsOf(a)); }},
-      {"revoke_received_file", Quiet([](Tree& t, const Value& a) { t.RevokeReceivedFile(Needed(a, "id")); })},
+      {"set_explicit_members", Quiet([](Tree& t, const Value& a) {
+         t.SetExplicitMembers(Needed(a, "file"), MembersOf(a));
+       })},
+      {"add_received_file",
+       [](Tree& t, const Value& a) {
+         return t.AddReceivedFile(Needed(a, "name"), BytesOf(a), OptionsOf(a));
+       }},
+      {"revoke_received_file",
+       Quiet([](Tree& t, const Value& a) { t.RevokeReceivedFile(Needed(a, "id")); })},
       {"set_received_file", SetReceivedFile},
-      {"set_received_file_members", Quiet([](Tree& t, const Value& a) { t.SetReceivedFileMembers(Needed(a, "id"), MembersOf(a)); })},
-      {"mount_received_file", Quiet([](Tree& t, const Value& a) { t.MountReceivedFile(Needed(a, "id"), Needed(a, "path")); })},
+      {"set_received_file_members", Quiet([](Tree& t, const Value& a) {
+         t.SetReceivedFileMembers(Needed(a, "id"), MembersOf(a));
+       })},
+      {"mount_received_file", Quiet([](Tree& t, const Value& a) {
+         t.MountReceivedFile(Needed(a, "id"), Needed(a, "path"));
+       })},
       {"add_account", AddAccount},
-      {"set_account", Quiet([](Tree& t, const Value& a) { FillAccount(&t.account(Needed(a, "account_id")), a); })},
-      {"add_group", [](Tree& t, const Value& a) { return t.AddGroup(Needed(a, "name"), StringsField(a, "account_ids")); }},
-      {"remove_group", Quiet([](Tree& t, const Value& a) { t.RemoveGroup(Needed(a, "group_id")); })},
+      {"set_account",
+       Quiet([](Tree& t, const Value& a) { FillAccount(&t.account(Needed(a, "account_id")), a); })},
+      {"add_group",
+       [](Tree& t, const Value& a) {
+         return t.AddGroup(Needed(a, "name"), StringsField(a, "account_ids"));
+       }},
+      {"remove_group",
+       Quiet([](Tree& t, const Value& a) { t.RemoveGroup(Needed(a, "group_id")); })},
       {"make_team", Quiet([](Tree& t, const Value& a) { t.MakeTeam(Needed(a, "name")); })},
       {"give_team_space", Quiet([](Tree& t, const Value& a) {
          t.GiveTeamSpace(Needed(a, "account_id"), StringField(a, "root_info_tag", "team"));
@@ -197,7 +240,8 @@ const std::map<std::string_view, Change>& SharingChanges() {
 
 }  // namespace
 
-std::optional<std::string> ChangeTree(Tree* tree, std::string_view name, const rapidjson::Value& args) {
+std::optional<std::string> ChangeTree(Tree* tree, std::string_view name,
+                                      const rapidjson::Value& args) {
   for (const auto* changes : {&FileChanges(), &SharingChanges()}) {
     const auto found = changes->find(name);
     if (found != changes->end()) return found->second(*tree, args);

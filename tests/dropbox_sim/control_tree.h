@@ -15,9 +15,10 @@
 
 namespace dbxes::sim {
 
-/// Carries out "add_file", "move" and so on. Returns the id that the call made, if any; nothing if there is no such call.
-/// Throws TreeError when the arguments make no sense.
-std::optional<std::string> ChangeTree(Tree* tree, std::string_view name, const rapidjson::Value& args);
+/// Carries out "add_file", "move" and so on. Returns the id that the call made, if any; nothing if
+/// there is no such call. Throws TreeError when the arguments make no sense.
+std::optional<std::string> ChangeTree(Tree* tree, std::string_view name,
+                                      const rapidjson::Value& args);
 
 }  // namespace dbxes::sim
 

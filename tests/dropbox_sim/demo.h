@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small, realistic world for the quickstart: contracts, meeting notes, photos, a Paper document, a shared folder with
-// members, a file that somebody else shared, and names in several scripts.
+// A small, realistic world for the quickstart: contracts, meeting notes, photos, a Paper document,
+// a shared folder with members, a file that somebody else shared, and names in several scripts.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_DEMO_H_
 #define DBXES_TESTS_DROPBOX_SIM_DEMO_H_

@@ -21,9 +21,11 @@ Fault Fault::Status(std::string route, int status, std::string body, std::string
 }
 
 Fault Fault::Html(std::string route, int status) {
-  std::string page = fmt::format("<!DOCTYPE html>\n<html><head><title>Dropbox - {}</title></head><body>\n", status);
+  std::string page = fmt::format(
+      "<!DOCTYPE html>\n<html><head><title>Dropbox - {}</title></head><body>\n", status);
   // As long as the real page, so that a client which logs bodies whole is found out.
-  while (page.size() < 25000) page += "<p>Something went wrong. Don't worry, your files are still safe.</p>\n";
+  while (page.size() < 25000)
+    page += "<p>Something went wrong. Don't worry, your files are still safe.</p>\n";
   return Status(std::move(route), status, page + "</body></html>\n", "text/html; charset=utf-8");
 }
 
@@ -89,11 +91,14 @@ std::optional<Fault> Faults::Next(std::string_view route, std::string_view argum
   for (Active& active : active_) {
     const Fault& fault = active.fault;
     if (!MatchesPattern(fault.route, route)) continue;
-    if (!fault.argument.empty() && argument.find(fault.argument) == std::string_view::npos) continue;
+    if (!fault.argument.empty() && argument.find(fault.argument) == std::string_view::npos)
+      continue;
     const uint64_t n = active.seen++;
     if (chosen || n < fault.skip || (fault.times != 0 && active.hit >= fault.times)) continue;
     if ((n - fault.skip) % fault.every != fault.every - 1 && fault.every > 1) continue;
-    if (fault.probability < 1.0 && std::uniform_real_distribution<>(0, 1)(random_) >= fault.probability) continue;
+    if (fault.probability < 1.0 &&
+        std::uniform_real_distribution<>(0, 1)(random_) >= fault.probability)
+      continue;
     ++active.hit;
     ++struck_;
     chosen = fault;

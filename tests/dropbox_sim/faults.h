@@ -18,26 +18,26 @@ namespace dbxes::sim {
 
 struct Fault {
   enum class Kind : uint8_t {
-    kStatus,          // status, headers, body as given
-    kTransport,       // the right answer, mistreated as `transport` says
-    kExpiredToken,    // 401 expired_access_token; the token is dead from now on
-    kRateLimit,       // 429; wait_s in header and/or body
-    kEndpointError,   // 409 with `tag`, e.g. "path/not_found", "reset", "other"
-    kHalfJson,        // 200, the right body cut in half
-    kHtmlAsJson,      // 200, JSON content type, an HTML page
-    kUnknownTag,      // 200, an entry whose .tag nobody knows in front of the others
-    kRepeatCursor,    // 200, no entries, has_more true, the cursor that was sent
-    kEmptyPage,       // 200, no entries, has_more true, a new cursor to the same place
+    kStatus,         // status, headers, body as given
+    kTransport,      // the right answer, mistreated as `transport` says
+    kExpiredToken,   // 401 expired_access_token; the token is dead from now on
+    kRateLimit,      // 429; wait_s in header and/or body
+    kEndpointError,  // 409 with `tag`, e.g. "path/not_found", "reset", "other"
+    kHalfJson,       // 200, the right body cut in half
+    kHtmlAsJson,     // 200, JSON content type, an HTML page
+    kUnknownTag,     // 200, an entry whose .tag nobody knows in front of the others
+    kRepeatCursor,   // 200, no entries, has_more true, the cursor that was sent
+    kEmptyPage,      // 200, no entries, has_more true, a new cursor to the same place
   };
   Kind kind = Kind::kStatus;
 
   // Which requests.
-  std::string route = "*";      // "files/download", "sharing/*", "oauth2/token"
-  std::string argument;         // only requests whose argument contains this text
-  uint64_t skip = 0;            // let this many matching requests pass first
-  uint64_t times = 1;           // then hit this many; 0 = for ever
-  uint64_t every = 1;           // of those, each k-th
-  double probability = 1.0;     // and of those, this share
+  std::string route = "*";   // "files/download", "sharing/*", "oauth2/token"
+  std::string argument;      // only requests whose argument contains this text
+  uint64_t skip = 0;         // let this many matching requests pass first
+  uint64_t times = 1;        // then hit this many; 0 = for ever
+  uint64_t every = 1;        // of those, each k-th
+  double probability = 1.0;  // and of those, this share
 
   // What they get.
   int status = 500;
@@ -50,7 +50,8 @@ struct Fault {
   bool text_body = false;                // kRateLimit: text instead of JSON
   std::string rate_limit_reason = "too_many_requests";
   TransportFault transport;
-  bool after_effects = false;  // kStatus: the request is carried out before it fails (a lost answer)
+  bool after_effects =
+      false;  // kStatus: the request is carried out before it fails (a lost answer)
 
   static Fault Status(std::string route, int status, std::string body = {},
                       std::string content_type = "text/plain; charset=utf-8");

@@ -2,12 +2,12 @@
 
 #include "dropbox_sim/http_server.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,29 +32,46 @@ constexpr size_t kMaxBodyBytes = size_t{64} << 20;
 
 const char* Reason(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 206: return "Partial Content";
-    case 302: return "Found";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 422: return "Unprocessable Entity";
-    case 429: return "Too Many Requests";
-    default: return status >= 500 ? "Server Error" : "Status";
+    case 200:
+      return "OK";
+    case 206:
+      return "Partial Content";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 422:
+      return "Unprocessable Entity";
+    case 429:
+      return "Too Many Requests";
+    default:
+      return status >= 500 ? "Server Error" : "Status";
   }
 }
 
-bool IsDelayed(const TransportFault& fault) { return fault.delay_ms > 0 || fault.bytes_per_second > 0; }
+bool IsDelayed(const TransportFault& fault) {
+  return fault.delay_ms > 0 || fault.bytes_per_second > 0;
+}
 
 // "api.…", "content.…": which of Dropbox's hosts was meant; any when the name says nothing.
 Role RoleOfHost(const Headers& headers) {
   const std::string* host = FindHeader(headers, "Host");
   if (host == nullptr) return Role::kAny;
-  const auto starts = [&](std::string_view prefix) { return host->compare(0, prefix.size(), prefix) == 0; };
+  const auto starts = [&](std::string_view prefix) {
+    return host->compare(0, prefix.size(), prefix) == 0;
+  };
   if (starts("api.")) return Role::kApi;
   if (starts("content.")) return Role::kContent;
   if (starts("notify.")) return Role::kNotify;
@@ -86,7 +103,8 @@ class Connection {
       Request request;
       if (!ReadRequest(&request)) break;
       const Response response = server_->handler_(request);
-      // What is sent at once is over before the client can know it; only a delayed answer is still under way.
+      // What is sent at once is over before the client can know it; only a delayed answer is still
+      // under way.
       if (!IsDelayed(response.fault)) server_->done_(response.ticket);
       open = Send(response) && !close_asked_;
       if (IsDelayed(response.fault)) server_->done_(response.ticket);
@@ -156,10 +174,12 @@ class Connection {
 
   bool ReadBody(Request* request) {
     if (const std::string* expect = FindHeader(request->headers, "Expect");
-        expect != nullptr && EqualsIgnoreCase(*expect, "100-continue") && !Write("HTTP/1.1 100 Continue\r\n\r\n")) {
+        expect != nullptr && EqualsIgnoreCase(*expect, "100-continue") &&
+        !Write("HTTP/1.1 100 Continue\r\n\r\n")) {
       return false;
     }
-    if (const std::string* coding = FindHeader(request->headers, "Transfer-Encoding"); coding != nullptr) {
+    if (const std::string* coding = FindHeader(request->headers, "Transfer-Encoding");
+        coding != nullptr) {
       return EqualsIgnoreCase(*coding, "chunked") && ReadChunks(&request->body);
     }
     const std::string* length = FindHeader(request->headers, "Content-Length");
@@ -200,9 +220,12 @@ class Connection {
 
   static std::string Head(const Response& response, bool chunked) {
     std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, Reason(response.status));
-    for (const auto& [name, value] : response.headers) head += fmt::format("{}: {}\r\n", name, value);
-    if (chunked) head += "Transfer-Encoding: chunked\r\n";
-    else if (response.status != 304) head += fmt::format("Content-Length: {}\r\n", response.body->size());
+    for (const auto& [name, value] : response.headers)
+      head += fmt::format("{}: {}\r\n", name, value);
+    if (chunked)
+      head += "Transfer-Encoding: chunked\r\n";
+    else if (response.status != 304)
+      head += fmt::format("Content-Length: {}\r\n", response.body->size());
     return head + "\r\n";
   }
 
@@ -229,7 +252,8 @@ class Connection {
     const uint64_t rate = std::max<uint64_t>(1, response.fault.bytes_per_second);
     const uint64_t piece = std::max<uint64_t>(1, rate / 10);
     const auto pause_ms = static_cast<int64_t>(std::max<uint64_t>(1, 1000 * piece / rate));
-    for (std::string_view rest = *response.body; !rest.empty(); rest.remove_prefix(std::min<size_t>(piece, rest.size()))) {
+    for (std::string_view rest = *response.body; !rest.empty();
+         rest.remove_prefix(std::min<size_t>(piece, rest.size()))) {
       if (!Write(rest.substr(0, piece)) || !server_->Sleep(pause_ms)) return false;
     }
     return true;
@@ -241,9 +265,12 @@ class Connection {
     const TransportFault& fault = response.fault;
     const std::string_view begin = std::string_view(*response.body).substr(0, fault.at_byte);
     switch (fault.kind) {
-      case Kind::kNone: return SendWhole(response);
-      case Kind::kChunked: return response.status == 304 ? SendWhole(response) : SendChunked(response, *response.body);
-      case Kind::kResetBeforeHeaders: return Reset();
+      case Kind::kNone:
+        return SendWhole(response);
+      case Kind::kChunked:
+        return response.status == 304 ? SendWhole(response) : SendChunked(response, *response.body);
+      case Kind::kResetBeforeHeaders:
+        return Reset();
       case Kind::kResetAfterHeaders:
         Write(Head(response, false));
         Drain();
@@ -252,13 +279,18 @@ class Connection {
         Write(Head(response, false) + std::string(begin));
         Drain();
         return Reset();
-      case Kind::kCutBody: return Write(Head(response, false) + std::string(begin)) && false;
-      case Kind::kShortChunked: return SendChunked(response, begin);
-      case Kind::kStallBeforeHeaders: return server_->Sleep(fault.delay_ms) && SendWhole(response);
+      case Kind::kCutBody:
+        return Write(Head(response, false) + std::string(begin)) && false;
+      case Kind::kShortChunked:
+        return SendChunked(response, begin);
+      case Kind::kStallBeforeHeaders:
+        return server_->Sleep(fault.delay_ms) && SendWhole(response);
       case Kind::kStallInBody:
-        return Write(Head(response, false) + std::string(begin)) && server_->Sleep(fault.delay_ms) &&
+        return Write(Head(response, false) + std::string(begin)) &&
+               server_->Sleep(fault.delay_ms) &&
                Write(std::string_view(*response.body).substr(begin.size()));
-      case Kind::kSlowBody: return SendSlowly(response);
+      case Kind::kSlowBody:
+        return SendSlowly(response);
       case Kind::kCloseAfter:
         SendWhole(response);
         orderly_ = false;
@@ -267,7 +299,8 @@ class Connection {
     return false;
   }
 
-  // A reset throws away what is still under way; the client is given time to read what it shall see.
+  // A reset throws away what is still under way; the client is given time to read what it shall
+  // see.
   void Drain() { server_->Sleep(50); }
 
   HttpServer* server_;
@@ -278,7 +311,8 @@ class Connection {
   bool orderly_ = true;
 };
 
-HttpServer::HttpServer(Handler handler, Done done) : handler_(std::move(handler)), done_(std::move(done)) {}
+HttpServer::HttpServer(Handler handler, Done done)
+    : handler_(std::move(handler)), done_(std::move(done)) {}
 
 HttpServer::~HttpServer() {
   if (listener_ >= 0) close(listener_);
@@ -288,13 +322,17 @@ HttpServer::~HttpServer() {
   if (tls_context_ != nullptr) SSL_CTX_free(static_cast<SSL_CTX*>(tls_context_));
 }
 
-std::string HttpServer::Listen(uint16_t port, const std::string& cert_file, const std::string& key_file) {
+std::string HttpServer::Listen(uint16_t port, const std::string& cert_file,
+                               const std::string& key_file) {
   if (!cert_file.empty()) {
     SSL_CTX* context = SSL_CTX_new(TLS_server_method());
     tls_context_ = context;
-    const bool loaded = context != nullptr && SSL_CTX_use_certificate_chain_file(context, cert_file.c_str()) == 1 &&
-                        SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) == 1;
-    if (!loaded) return fmt::format("cannot use {} and {}: {}", cert_file, key_file, ERR_reason_error_string(ERR_get_error()));
+    const bool loaded =
+        context != nullptr && SSL_CTX_use_certificate_chain_file(context, cert_file.c_str()) == 1 &&
+        SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+    if (!loaded)
+      return fmt::format("cannot use {} and {}: {}", cert_file, key_file,
+                         ERR_reason_error_string(ERR_get_error()));
   }
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
@@ -304,7 +342,8 @@ std::string HttpServer::Listen(uint16_t port, const std::string& cert_file, cons
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
-  const bool ready = bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(listener_, 512) == 0 &&
+  const bool ready = bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                     listen(listener_, 512) == 0 &&
                      getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
                      pipe2(wake_, O_CLOEXEC) == 0;
   if (!ready) return fmt::format("cannot listen on port {}: {}", port, std::strerror(errno));

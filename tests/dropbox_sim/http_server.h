@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small HTTP/1.1 server, a thread per connection, that can misbehave on purpose: reset, cut, stall, trickle. A ready-made
-// server library keeps the socket to itself and so cannot. Loopback only; TLS when a certificate is given.
+// A small HTTP/1.1 server, a thread per connection, that can misbehave on purpose: reset, cut,
+// stall, trickle. A ready-made server library keeps the socket to itself and so cannot. Loopback
+// only; TLS when a certificate is given.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_HTTP_SERVER_H_
 #define DBXES_TESTS_DROPBOX_SIM_HTTP_SERVER_H_
@@ -30,7 +31,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Binds 127.0.0.1; port 0 takes a free one. Files in PEM, both empty: no TLS. Returns an error or an empty text.
+  /// Binds 127.0.0.1; port 0 takes a free one. Files in PEM, both empty: no TLS. Returns an error
+  /// or an empty text.
   std::string Listen(uint16_t port, const std::string& cert_file, const std::string& key_file);
   uint16_t port() const { return port_; }
   bool tls() const { return tls_context_ != nullptr; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who asks, as whom, against which root, and is the argument well formed: everything that comes before a handler.
+// Who asks, as whom, against which root, and is the argument well formed: everything that comes
+// before a handler.
 
 #include <fmt/format.h>
 
@@ -13,7 +14,9 @@
 namespace dbxes::sim {
 namespace {
 
-bool StartsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 std::string PlainType(const std::string* header) {
   return header == nullptr ? std::string() : header->substr(0, header->find(';'));
@@ -33,9 +36,11 @@ std::optional<Reply> Service::Identify(Call* call, const Request& request) {
     return BadRequest(*call, "Invalid authorization value in HTTP header \"Authorization\".");
   }
   if (authorization == nullptr) {
-    return BadRequest(*call, "Must provide HTTP header \"Authorization\" or URL parameter \"authorization\".");
+    return BadRequest(
+        *call, "Must provide HTTP header \"Authorization\" or URL parameter \"authorization\".");
   }
-  if (call->bearer.empty()) return BadRequest(*call, "Invalid authorization value in HTTP header \"Authorization\".");
+  if (call->bearer.empty())
+    return BadRequest(*call, "Invalid authorization value in HTTP header \"Authorization\".");
   const Tokens::Check check = tokens.CheckBearer(call->bearer, call->now_ms);
   if (!check.error.empty()) return JsonError(*call, 401, check.error, TagPathJson(check.error));
   call->grant = check.grant;
@@ -43,11 +48,14 @@ std::optional<Reply> Service::Identify(Call* call, const Request& request) {
   call->token = check.token;
   const bool team_route = call->route->auth == RouteAuth::kTeam;
   if (team_route && !check.grant->team) {
-    return BadRequest(*call, "This API function operates on a team, but the OAuth 2 access token you provided is for an individual user.");
+    return BadRequest(*call,
+                      "This API function operates on a team, but the OAuth 2 access token you "
+                      "provided is for an individual user.");
   }
   const std::string scope(call->route->scope);
   if (scope.empty() || check.token->scopes.count(scope) != 0) return std::nullopt;
-  return JsonError(*call, 401, "missing_scope", fmt::format(R"({{".tag":"missing_scope","required_scope":"{}"}})", scope));
+  return JsonError(*call, 401, "missing_scope",
+                   fmt::format(R"({{".tag":"missing_scope","required_scope":"{}"}})", scope));
 }
 
 std::optional<Reply> Service::ChooseMember(Call* call, const Request& request) {
@@ -62,30 +70,39 @@ std::optional<Reply> Service::ChooseMember(Call* call, const Request& request) {
     return BadRequest(*call, "Select and Path-Root headers are not allowed for team routes.");
   }
   if (user != nullptr && admin != nullptr) {
-    return BadRequest(*call, "Only one of Dropbox-API-Select-User and Dropbox-API-Select-Admin may be given.");
+    return BadRequest(
+        *call, "Only one of Dropbox-API-Select-User and Dropbox-API-Select-Admin may be given.");
   }
   if (!call->grant->team) {
     if (user == nullptr && admin == nullptr) return std::nullopt;
     return BadRequest(*call, "Select headers need an access token of a team.");
   }
   if (user == nullptr && admin == nullptr) {
-    return BadRequest(*call, "This API function operates on a single Dropbox account, but the OAuth 2 access token you "
-                             "provided is for an entire Dropbox Business team.  Since your API app key has team member file "
-                             "access permissions, you can operate on a team member's Dropbox by providing the "
-                             "\"Dropbox-API-Select-User\" HTTP header or \"select_user\" URL parameter to specify the exact user.");
+    return BadRequest(
+        *call,
+        "This API function operates on a single Dropbox account, but the OAuth 2 access token you "
+        "provided is for an entire Dropbox Business team.  Since your API app key has team member "
+        "file "
+        "access permissions, you can operate on a team member's Dropbox by providing the "
+        "\"Dropbox-API-Select-User\" HTTP header or \"select_user\" URL parameter to specify the "
+        "exact user.");
   }
   if (admin != nullptr && call->route->select_admin.empty()) {
     return BadRequest(*call, "This API function does not support Dropbox-API-Select-Admin.");
   }
   if (call->token->scopes.count("team_data.member") == 0) {
-    return JsonError(*call, 401, "missing_scope", R"({".tag":"missing_scope","required_scope":"team_data.member"})");
+    return JsonError(*call, 401, "missing_scope",
+                     R"({".tag":"missing_scope","required_scope":"team_data.member"})");
   }
   const std::string& id = user != nullptr ? *user : *admin;
   const Account* account = StartsWith(id, "dbmid:") ? tree.FindAccount(id) : nullptr;
-  const bool known = account != nullptr && account->same_team && (account->status == "active" || account->status == "suspended");
+  const bool known = account != nullptr && account->same_team &&
+                     (account->status == "active" || account->status == "suspended");
   const std::string_view wrong = user != nullptr ? "invalid_select_user" : "invalid_select_admin";
-  if (!known || (admin != nullptr && !account->admin)) return JsonError(*call, 401, wrong, TagPathJson(wrong));
-  if (account->status == "suspended") return JsonError(*call, 401, "user_suspended", TagPathJson("user_suspended"));
+  if (!known || (admin != nullptr && !account->admin))
+    return JsonError(*call, 401, wrong, TagPathJson(wrong));
+  if (account->status == "suspended")
+    return JsonError(*call, 401, "user_suspended", TagPathJson("user_suspended"));
   call->account = account;
   call->as_admin = admin != nullptr;
   call->binding += (admin != nullptr ? " admin " : " user ") + id;
@@ -97,23 +114,29 @@ std::optional<Reply> Service::ChooseRoot(Call* call, const Request& request) {
   call->root = call->account->home;
   const std::string* header = FindHeader(request.headers, "Dropbox-API-Path-Root");
   if (header == nullptr) return std::nullopt;
-  if (tokens.options().app_folder) return BadRequest(*call, "Path root is not supported for sandbox app.");
+  if (tokens.options().app_folder)
+    return BadRequest(*call, "Path root is not supported for sandbox app.");
   rapidjson::Document json;
   json.Parse(header->c_str());
-  if (json.HasParseError() || TagOf(json).empty()) return BadRequest(*call, "Invalid Dropbox-API-Path-Root header.");
+  if (json.HasParseError() || TagOf(json).empty())
+    return BadRequest(*call, "Invalid Dropbox-API-Path-Root header.");
   const std::string tag(TagOf(json));
-  if (tag != "home" && tag != "root" && tag != "namespace_id") return BadRequest(*call, "Invalid Dropbox-API-Path-Root header.");
+  if (tag != "home" && tag != "root" && tag != "namespace_id")
+    return BadRequest(*call, "Invalid Dropbox-API-Path-Root header.");
   call->binding += " root " + *header;
   if (tag == "home") return std::nullopt;
   const uint32_t ns = json.IsObject() ? tree.FindNamespace(StringField(json, tag.c_str())) : 0;
   if (tag == "root" && ns != call->account->root) {
     const Account& account = *call->account;
-    std::string info = fmt::format(R"({{".tag":"{}","root_namespace_id":"{}","home_namespace_id":"{}"{}}})", account.root_info_tag,
-                                   tree.ns(account.root).id, tree.ns(account.home).id,
-                                   account.home_path.empty() ? "" : fmt::format(R"(,"home_path":"{}")", account.home_path));
-    return JsonError(*call, 422, "invalid_root", fmt::format(R"({{".tag":"invalid_root","invalid_root":{}}})", info));
+    std::string info = fmt::format(
+        R"({{".tag":"{}","root_namespace_id":"{}","home_namespace_id":"{}"{}}})",
+        account.root_info_tag, tree.ns(account.root).id, tree.ns(account.home).id,
+        account.home_path.empty() ? "" : fmt::format(R"(,"home_path":"{}")", account.home_path));
+    return JsonError(*call, 422, "invalid_root",
+                     fmt::format(R"({{".tag":"invalid_root","invalid_root":{}}})", info));
   }
-  if (!MayRead(*call, ns)) return JsonError(*call, 422, "no_permission", TagPathJson("no_permission"));
+  if (!MayRead(*call, ns))
+    return JsonError(*call, 422, "no_permission", TagPathJson("no_permission"));
   call->root = ns;
   return std::nullopt;
 }
@@ -122,15 +145,23 @@ std::optional<Reply> Service::ReadHeaderArgument(Call* call, const Request& requ
   const std::string type = PlainType(FindHeader(request.headers, "Content-Type"));
   const bool allowed = type.empty() || type == "application/octet-stream" || type == "text/plain";
   if (!allowed) {
-    return BadRequest(*call, fmt::format("Bad HTTP \"Content-Type\" header: \"{}\".  Expecting one of \"application/octet-stream\", "
-                                         "\"text/plain; charset=utf-8\", \"text/plain\".", type));
+    return BadRequest(*call, fmt::format("Bad HTTP \"Content-Type\" header: \"{}\".  Expecting one "
+                                         "of \"application/octet-stream\", "
+                                         "\"text/plain; charset=utf-8\", \"text/plain\".",
+                                         type));
   }
-  if (!request.body.empty()) return BadRequest(*call, "This API function takes its argument in the Dropbox-API-Arg header and no request body.");
+  if (!request.body.empty())
+    return BadRequest(
+        *call,
+        "This API function takes its argument in the Dropbox-API-Arg header and no request body.");
   if (FindHeader(request.headers, "Dropbox-API-Arg") == nullptr) {
-    return BadRequest(*call, "Must provide HTTP header \"Dropbox-API-Arg\" or URL parameter \"arg\".");
+    return BadRequest(*call,
+                      "Must provide HTTP header \"Dropbox-API-Arg\" or URL parameter \"arg\".");
   }
-  const bool raw = std::any_of(call->argument.begin(), call->argument.end(), [](unsigned char c) { return c > 0x7E || c < 0x20; });
-  if (raw) return BadRequest(*call, "HTTP header \"Dropbox-API-Arg\": could not decode input as JSON");
+  const bool raw = std::any_of(call->argument.begin(), call->argument.end(),
+                               [](unsigned char c) { return c > 0x7E || c < 0x20; });
+  if (raw)
+    return BadRequest(*call, "HTTP header \"Dropbox-API-Arg\": could not decode input as JSON");
   return ParseArgument(call);
 }
 
@@ -148,15 +179,21 @@ std::optional<Reply> Service::ReadArgument(Call* call, const Request& request) {
   const bool is_void = call->route->fields == nullptr;
   if (is_void && header == nullptr && request.body.empty()) return std::nullopt;
   if (type != "application/json" && type != "text/plain; charset=dropbox-cors-hack") {
-    return BadRequest(*call, fmt::format("Bad HTTP \"Content-Type\" header: \"{}\".  Expecting one of \"application/json\", "
-                                         "\"application/json; charset=utf-8\", \"text/plain; charset=dropbox-cors-hack\".", type));
+    return BadRequest(
+        *call,
+        fmt::format(
+            "Bad HTTP \"Content-Type\" header: \"{}\".  Expecting one of \"application/json\", "
+            "\"application/json; charset=utf-8\", \"text/plain; charset=dropbox-cors-hack\".",
+            type));
   }
   return ParseArgument(call);
 }
 
 std::optional<Reply> Service::ParseArgument(Call* call) {
-  call->args.Parse<rapidjson::kParseValidateEncodingFlag>(call->argument.data(), call->argument.size());
-  if (call->args.HasParseError()) return BadRequest(*call, "request body: could not decode input as JSON");
+  call->args.Parse<rapidjson::kParseValidateEncodingFlag>(call->argument.data(),
+                                                          call->argument.size());
+  if (call->args.HasParseError())
+    return BadRequest(*call, "request body: could not decode input as JSON");
   if (call->route->fields == nullptr) {
     if (call->args.IsNull()) return std::nullopt;
     return BadRequest(*call, "request body: expected null, got value");
@@ -167,7 +204,8 @@ std::optional<Reply> Service::ParseArgument(Call* call) {
 }
 
 Reply Service::Authorized(Call* call, const Request& request) {
-  for (const auto step : {&Service::Identify, &Service::ReadArgument, &Service::ChooseMember, &Service::ChooseRoot}) {
+  for (const auto step :
+       {&Service::Identify, &Service::ReadArgument, &Service::ChooseMember, &Service::ChooseRoot}) {
     if (std::optional<Reply> refused = (this->*step)(call, request)) return std::move(*refused);
   }
   return call->route->handler(*this, *call);

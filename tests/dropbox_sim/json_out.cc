@@ -37,6 +37,11 @@ JsonOut& JsonOut::EndObject() {
   return *this;
 }
 
+JsonOut& JsonOut::EndUnion() {
+  out_->push_back('}');
+  return *this;
+}
+
 JsonOut& JsonOut::EndArray() {
   out_->push_back(']');
   return *this;
@@ -66,7 +71,9 @@ JsonOut& JsonOut::String(std::string_view value) {
 }
 
 void JsonOut::EscapeSlow(std::string_view value) {
-  const auto escape = [this](uint32_t unit) { fmt::format_to(std::back_inserter(*out_), FMT_COMPILE("\\u{:04x}"), unit); };
+  const auto escape = [this](uint32_t unit) {
+    fmt::format_to(std::back_inserter(*out_), FMT_COMPILE("\\u{:04x}"), unit);
+  };
   for (size_t at = 0; at < value.size();) {
     const size_t start = at;
     const char32_t c = NextCodePoint(value, &at);
@@ -121,11 +128,7 @@ JsonOut& JsonOut::Raw(std::string_view json) {
   return *this;
 }
 
-JsonOut& JsonOut::Tag(std::string_view tag) {
-  BeginObject().Field(".tag", tag);
-  out_->push_back('}');
-  return *this;
-}
+JsonOut& JsonOut::Tag(std::string_view tag) { return BeginObject().Field(".tag", tag).EndUnion(); }
 
 JsonOut& JsonOut::FieldOptional(std::string_view key, std::string_view value) {
   if (!value.empty()) return Field(key, value);

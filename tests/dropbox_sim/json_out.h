@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes JSON straight into a string, in the style of the day (see style.h). No tree of values is built: a page of two
-// thousand entries is rendered at memory speed.
+// Writes JSON straight into a string, in the style of the day (see style.h). No tree of values is
+// built: a page of two thousand entries is rendered at memory speed.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_JSON_OUT_H_
 #define DBXES_TESTS_DROPBOX_SIM_JSON_OUT_H_
@@ -18,10 +18,13 @@ namespace dbxes::sim {
 class JsonOut {
  public:
   /// `salt` decides what is random in the style; the same salt writes the same text.
-  JsonOut(std::string* out, const Style& style, uint64_t salt) : out_(out), style_(style), salt_(salt) {}
+  JsonOut(std::string* out, const Style& style, uint64_t salt)
+      : out_(out), style_(style), salt_(salt) {}
 
   JsonOut& BeginObject() { return Open('{'); }
   JsonOut& EndObject();
+  /// Ends a tagged union whose member is nested: nothing unknown may stand beside it.
+  JsonOut& EndUnion();
   JsonOut& BeginArray() { return Open('['); }
   JsonOut& EndArray();
   JsonOut& Key(std::string_view key);

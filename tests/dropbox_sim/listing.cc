@@ -31,12 +31,18 @@ std::string Sign(const std::string& key, std::string_view text) {
 }  // namespace
 
 std::string View::Key() const {
-  return fmt::format("{}|{}|{}|{}{}{}{}{}|{}", binding, root, path_lower, recursive, include_deleted, include_explicit,
-                     include_mounted, include_non_downloadable, limit);
+  return fmt::format("{}|{}|{}|{}{}{}{}{}|{}", binding, root, path_lower, recursive,
+                     include_deleted, include_explicit, include_mounted, include_non_downloadable,
+                     limit);
 }
 
-Listings::Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes, size_t page_size)
-    : tree_(tree), style_(style), seed_(seed), key_(fmt::format("cursor key {}", Mix(seed))), cache_limit_(cache_bytes),
+Listings::Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes,
+                   size_t page_size)
+    : tree_(tree),
+      style_(style),
+      seed_(seed),
+      key_(fmt::format("cursor key {}", Mix(seed))),
+      cache_limit_(cache_bytes),
       page_size_(page_size) {
   walks_.push_back(nullptr);
 }
@@ -49,7 +55,8 @@ uint64_t Listings::Intern(const View& view) {
 
 CursorState Listings::Begin(uint64_t view_id) {
   uint64_t& newest = newest_walk_[view_id];
-  const bool fresh = newest != 0 && walks_[newest] != nullptr && walks_[newest]->version == tree_.version();
+  const bool fresh =
+      newest != 0 && walks_[newest] != nullptr && walks_[newest]->version == tree_.version();
   if (!fresh) newest = MakeWalk(views_[view_id]);
   CursorState state;
   state.generation = generation_;
@@ -68,7 +75,8 @@ CursorState Listings::Latest(uint64_t view) const {
 }
 
 std::string Listings::Encode(const CursorState& s) const {
-  std::string text = fmt::format("{}.{}.{}.{}.{}.{}", s.generation, s.view, s.listing, s.offset, s.journal, s.hop);
+  std::string text =
+      fmt::format("{}.{}.{}.{}.{}.{}", s.generation, s.view, s.listing, s.offset, s.journal, s.hop);
   text = Sign(key_, text) + "." + text;
   if (style_.long_cursors) text += "." + std::string(2500 + Mix(s.offset + s.journal) % 1500, 'x');
   return "AAF" + Base64Url(text);
@@ -89,8 +97,10 @@ std::optional<CursorState> Listings::Decode(std::string_view cursor) const {
 }
 
 bool Listings::IsReset(const CursorState& state) const {
-  const bool known = state.generation == generation_ && state.view < views_.size() && state.listing < walks_.size();
-  return !known || state.journal > tree_.journal().size() || (state.listing != 0 && walks_[state.listing] == nullptr);
+  const bool known = state.generation == generation_ && state.view < views_.size() &&
+                     state.listing < walks_.size();
+  return !known || state.journal > tree_.journal().size() ||
+         (state.listing != 0 && walks_[state.listing] == nullptr);
 }
 
 void Listings::ResetAll() {
@@ -107,10 +117,12 @@ bool Listings::FolderExists(const View& view) const {
   return item != nullptr && item->kind == Kind::kFolder;
 }
 
-// Whether an entry belongs to the view, going by its path in the caller's tree. Whether it lies behind a mount that the
-// view leaves out was decided when the spaces were chosen.
+// Whether an entry belongs to the view, going by its path in the caller's tree. Whether it lies
+// behind a mount that the view leaves out was decided when the spaces were chosen.
 bool Listings::InView(const View& view, const Item& item, const Space& space) const {
-  if (item.kind == Kind::kFile && !view.include_non_downloadable && item.extras && item.extras->export_spec) return false;
+  if (item.kind == Kind::kFile && !view.include_non_downloadable && item.extras &&
+      item.extras->export_spec)
+    return false;
   if (view.recursive && view.path_lower.empty()) return true;
   const std::string path = space.lower + item.path_lower;
   if (view.recursive && path == view.path_lower) return true;
@@ -120,14 +132,16 @@ bool Listings::InView(const View& view, const Item& item, const Space& space) co
 
 namespace {
 
-// Spaces that a view can show: with mounts those at, under and around its path; without, only the one the path lies in.
+// Spaces that a view can show: with mounts those at, under and around its path; without, only the
+// one the path lies in.
 std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
   std::vector<Space> spaces = VisibleSpaces(tree, *view.account, view.root, true);
   if (view.include_mounted) return spaces;
   const std::string below = view.path_lower + "/x";
   const uint32_t own = tree.Resolve(view.root, below).ns;
   // The folder itself is an entry of the space around it when it is a mount.
-  const uint32_t around = view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower).ns;
+  const uint32_t around =
+      view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower).ns;
   std::vector<Space> kept;
   for (Space& space : spaces) {
     if (space.ns == own || space.ns == around) kept.push_back(std::move(space));
@@ -137,10 +151,12 @@ std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
 
 }  // namespace
 
-void Listings::WalkSpace(const View& view, const Walk& walk, uint32_t index, std::vector<Ref>* refs) const {
+void Listings::WalkSpace(const View& view, const Walk& walk, uint32_t index,
+                         std::vector<Ref>* refs) const {
   const Space& space = walk.spaces[index];
   const Namespace& ns = tree_.ns(space.ns);
-  const bool all_wanted = view.recursive && view.path_lower.empty() && view.include_non_downloadable;
+  const bool all_wanted =
+      view.recursive && view.path_lower.empty() && view.include_non_downloadable;
   if (all_wanted) refs->reserve(refs->size() + ns.items.size());
   for (const ItemPtr& item : ns.items) {
     if (all_wanted || InView(view, *item, space)) refs->push_back({item, index});
@@ -167,7 +183,8 @@ uint64_t Listings::MakeWalk(const View& view) {
   for (size_t i = walks_.size(); i-- > 1;) {
     if (walks_[i] == nullptr) continue;
     total += walks_[i]->refs.size();
-    if (total > kMaxWalkItems) walks_[i] = nullptr;  // its cursors are reset, as old ones are at Dropbox
+    if (total > kMaxWalkItems)
+      walks_[i] = nullptr;  // its cursors are reset, as old ones are at Dropbox
   }
   walks_.push_back(std::move(walk));
   return walks_.size() - 1;
@@ -188,11 +205,16 @@ size_t Listings::PageSize(const View& view, uint64_t random) const {
   const size_t limit = view.limit != 0 ? view.limit : page_size_;
   if (!style_.page_size_jitter) return limit;
   switch (random % 8) {
-    case 0: return 1;
-    case 1: return std::max<size_t>(1, limit / 3);
-    case 2: return limit + 1 + limit / 50;  // "approximate" goes both ways
-    case 3: return std::max<size_t>(1, limit - limit / 4);
-    default: return limit;
+    case 0:
+      return 1;
+    case 1:
+      return std::max<size_t>(1, limit / 3);
+    case 2:
+      return limit + 1 + limit / 50;  // "approximate" goes both ways
+    case 3:
+      return std::max<size_t>(1, limit - limit / 4);
+    default:
+      return limit;
   }
 }
 
@@ -202,7 +224,9 @@ bool Listings::HasNews(const CursorState& state) {
   for (uint64_t i = state.journal; i < tree_.journal().size(); ++i) {
     const ItemPtr& item = tree_.journal()[i];
     const auto space = scope.by_ns.find(item->ns);
-    if (space != scope.by_ns.end() && InView(views_[state.view], *item, scope.spaces[space->second])) return true;
+    if (space != scope.by_ns.end() &&
+        InView(views_[state.view], *item, scope.spaces[space->second]))
+      return true;
   }
   return false;
 }
@@ -212,7 +236,8 @@ CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, size_t cou
   const EntryOptions options{views_[state.view].include_explicit};
   const bool moved_on = walk.version != tree_.version();
   const uint64_t end = std::min<uint64_t>(state.offset + count, walk.refs.size());
-  const uint64_t start = style_.repeat_entries && state.offset > 0 ? state.offset - 1 : state.offset;
+  const uint64_t start =
+      style_.repeat_entries && state.offset > 0 ? state.offset - 1 : state.offset;
   for (uint64_t i = start; i < end; ++i) {
     const Ref& ref = walk.refs[i];
     ItemPtr item = ref.item;
@@ -220,7 +245,8 @@ CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, size_t cou
     if (moved_on && item->kind != Kind::kDeleted) item = tree_.Find(item->ns, item->path_lower);
     if (item == nullptr) continue;
     WriteEntry(json, tree_, *item, walk.spaces[ref.space], options);
-    if (style_.repeat_entries && Mix(i) % 50 == 0) WriteEntry(json, tree_, *item, walk.spaces[ref.space], options);
+    if (style_.repeat_entries && Mix(i) % 50 == 0)
+      WriteEntry(json, tree_, *item, walk.spaces[ref.space], options);
   }
   state.offset = end;
   if (end == walk.refs.size()) {
@@ -242,8 +268,10 @@ CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, size_t co
     chosen.emplace_back(&item, &scope.spaces[space->second]);
   };
   if (style_.repeat_entries && state.journal > 0) consider(state.journal - 1);
-  while (state.journal < tree_.journal().size() && chosen.size() < count) consider(state.journal++);
-  // What a later file or deleted entry at the same path undoes may be left unsaid: both wipe whatever was there.
+  const size_t full = chosen.size() + count;  // a repeated entry takes nobody's place: every page makes progress
+  while (state.journal < tree_.journal().size() && chosen.size() < full) consider(state.journal++);
+  // What a later file or deleted entry at the same path undoes may be left unsaid: both wipe
+  // whatever was there.
   std::unordered_map<std::string, bool> wiped;
   std::vector<bool> said(chosen.size(), true);
   for (size_t i = chosen.size(); style_.compact_delta && i-- > 0;) {
@@ -265,24 +293,32 @@ std::string Listings::EmptyPage(CursorState state) const {
   ++state.hop;
   std::string out;
   JsonOut json(&out, style_, Mix(state.journal));
-  json.BeginObject().Key("entries").BeginArray().EndArray().Field("cursor", Encode(state)).FieldBool("has_more", true);
+  json.BeginObject()
+      .Key("entries")
+      .BeginArray()
+      .EndArray()
+      .Field("cursor", Encode(state))
+      .FieldBool("has_more", true);
   json.EndObject();
   return out;
 }
 
 std::string Listings::Render(const CursorState& state) {
-  const uint64_t random = Mix(seed_ ^ Mix(state.view * 131 + state.listing * 31 + state.offset) ^ Mix(state.journal + 7) ^
-                              Mix(state.hop + 3));
+  const uint64_t random = Mix(seed_ ^ Mix(state.view * 131 + state.listing * 31 + state.offset) ^
+                              Mix(state.journal + 7) ^ Mix(state.hop + 3));
   const View& view = views_[state.view];
   const bool first = state.listing != 0 && state.offset == 0;
-  if (style_.empty_pages && !first && state.hop < kMaxEmptyPages && random % 4 == 0 && HasNews(state)) return EmptyPage(state);
+  if (style_.empty_pages && !first && state.hop < kMaxEmptyPages && random % 4 == 0 &&
+      HasNews(state))
+    return EmptyPage(state);
   const size_t count = PageSize(view, random >> 8);
   std::string out;
   out.reserve(std::min<size_t>(count, 4000) * 480 + 400);
   JsonOut json(&out, style_, random);
   json.BeginObject().Key("entries").BeginArray();
   const bool walking = state.listing != 0;
-  CursorState next = walking ? WriteWalkPage(&json, state, count) : WriteDeltaPage(&json, state, count);
+  CursorState next =
+      walking ? WriteWalkPage(&json, state, count) : WriteDeltaPage(&json, state, count);
   json.EndArray();
   const bool ends = !HasNews(next);
   // Sometimes the end is told only by one more page, an empty one.
@@ -298,7 +334,8 @@ std::shared_ptr<const std::string> Listings::Page(const CursorState& state) {
     pages_bytes_ = 0;
     pages_version_ = tree_.version();
   }
-  const std::string key = fmt::format("{}.{}.{}.{}.{}", state.view, state.listing, state.offset, state.journal, state.hop);
+  const std::string key = fmt::format("{}.{}.{}.{}.{}", state.view, state.listing, state.offset,
+                                      state.journal, state.hop);
   if (const auto found = pages_.find(key); found != pages_.end()) return found->second;
   std::string text = Render(state);
   text.shrink_to_fit();

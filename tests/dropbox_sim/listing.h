@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Listings and cursors. A cursor is a position: in the walk of an initial listing, then in the journal from the watermark
-// that was taken when the walk began, so that nothing which happens meanwhile is lost. It is signed and remembers the
-// options and headers of the first call. Pages of an unchanged tree are rendered once.
+// Listings and cursors. A cursor is a position: in the walk of an initial listing, then in the
+// journal from the watermark that was taken when the walk began, so that nothing which happens
+// meanwhile is lost. It is signed and remembers the options and headers of the first call. Pages of
+// an unchanged tree are rendered once.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_LISTING_H_
 #define DBXES_TESTS_DROPBOX_SIM_LISTING_H_
@@ -24,10 +25,10 @@ namespace dbxes::sim {
 
 /// What a listing is of: fixed by the first call.
 struct View {
-  std::string binding;      // token, select headers, root
+  std::string binding;  // token, select headers, root
   const Account* account = nullptr;
-  uint32_t root = 0;        // namespace that "" means
-  std::string path_lower;   // "" is the root
+  uint32_t root = 0;       // namespace that "" means
+  std::string path_lower;  // "" is the root
   bool recursive = false;
   bool include_deleted = false;
   bool include_explicit = false;
@@ -49,7 +50,8 @@ struct CursorState {
 
 class Listings {
  public:
-  Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes, size_t page_size);
+  Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes,
+           size_t page_size);
 
   uint64_t Intern(const View& view);
   const View& view(uint64_t id) const { return views_.at(id); }

@@ -21,7 +21,8 @@ TEST_CASE("a listing shows every live item once, and its last cursor is where ch
   client.tree().AddFile("/b.txt", "two");
   std::string cursor;
   const auto entries = client.List(&cursor);
-  CHECK(Client::Short(entries) == Lines{"file /b.txt", "folder /reports", "folder /reports/2026", "file /reports/2026/q1.txt"});
+  CHECK(Client::Short(entries) == Lines{"file /b.txt", "folder /reports", "folder /reports/2026",
+                                        "file /reports/2026/q1.txt"});
   CHECK(client.Drain(&cursor).empty());
   client.tree().AddFile("/c.txt", "three");
   CHECK(Client::Short(client.Drain(&cursor)) == Lines{"file /c.txt"});
@@ -31,7 +32,8 @@ TEST_CASE("a listing shows every live item once, and its last cursor is where ch
 TEST_CASE("changes made during a listing appear on later pages") {
   Client client;
   for (int i = 0; i < 9; ++i) client.tree().AddFile("/f" + std::to_string(i), "x");
-  const Answer first = client.Call("files/list_folder", R"({"path":"","recursive":true,"limit":4})");
+  const Answer first =
+      client.Call("files/list_folder", R"({"path":"","recursive":true,"limit":4})");
   REQUIRE(first.status == 200);
   client.tree().AddFile("/a-late-one", "x");  // sorts before everything that was listed
   client.tree().Delete("/f0");

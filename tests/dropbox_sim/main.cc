@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -36,6 +36,7 @@ A simulated Dropbox on 127.0.0.1; tests/dropbox_sim/README.md describes it.
   --seed N             all that is random follows from it (default 1)
   --plain              answer without any of the freedoms Dropbox takes
   --nasty              take all of them (default: a mild choice)
+  --exact-types        JSON is application/json without a charset, as Dropbox's own SDK insists
   --demo               start with the demo content
   --tree N             start with N files in a folder tree
   --expires-in S       life of access tokens in seconds (default 14400)
@@ -56,6 +57,7 @@ struct Settings {
   std::string cert;
   std::string key;
   bool demo = false;
+  bool exact_types = false;
   size_t tree_files = 0;
   bool keep_requests = true;
   std::string log_file;
@@ -69,7 +71,8 @@ struct Settings {
 uint64_t Number(const std::string& option, std::string_view text) {
   uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) Fail(fmt::format("{} wants a number, not '{}'", option, text));
+  if (error != std::errc() || end != text.data() + text.size())
+    Fail(fmt::format("{} wants a number, not '{}'", option, text));
   return value;
 }
 
@@ -82,6 +85,7 @@ Settings ParseOptions(int argc, char** argv) {
       {"--tls", [&] { s.tls = true; }},
       {"--plain", [&] { s.options.style = Style::Plain(); }},
       {"--nasty", [&] { s.options.style = Style::Nasty(); }},
+      {"--exact-types", [&] { s.exact_types = true; }},
       {"--demo", [&] { s.demo = true; }},
       {"--team", [&] { s.options.tokens.team_token = true; }},
       {"--no-request-log", [&] { s.keep_requests = false; }},
@@ -94,7 +98,10 @@ Settings ParseOptions(int argc, char** argv) {
       {"--key", [&](Text v) { s.key = v; }},
       {"--seed", [&](Text v) { s.options.seed = Number("--seed", v); }},
       {"--tree", [&](Text v) { s.tree_files = Number("--tree", v); }},
-      {"--expires-in", [&](Text v) { s.options.tokens.expires_in_s = static_cast<int64_t>(Number("--expires-in", v)); }},
+      {"--expires-in",
+       [&](Text v) {
+         s.options.tokens.expires_in_s = static_cast<int64_t>(Number("--expires-in", v));
+       }},
       {"--app-key", [&](Text v) { s.options.tokens.app_key = v; }},
       {"--app-secret", [&](Text v) { s.options.tokens.app_secret = v; }},
       {"--refresh-token", [&](Text v) { s.options.tokens.refresh_token = v; }},
@@ -115,6 +122,7 @@ Settings ParseOptions(int argc, char** argv) {
     if (++i == argc) Fail(fmt::format("{} wants a value", option));
     value->second(argv[i]);
   }
+  if (s.exact_types) s.options.style.json_charset = false;
   if (s.tls && (s.cert.empty() || s.key.empty())) Fail("--tls needs --cert and --key");
   if (!s.tls) s.cert.clear();
   return s;
@@ -122,7 +130,9 @@ Settings ParseOptions(int argc, char** argv) {
 
 int64_t WallClockMs() {
   using std::chrono::duration_cast;
-  return duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 HttpServer* running_server = nullptr;  // for the signal handler
@@ -133,12 +143,14 @@ class Program {
  public:
   explicit Program(const Settings& settings)
       : simulator_(settings.options, WallClockMs),
-        server_([this](const Request& request) { return Handle(request); }, [this](uint64_t ticket) { Done(ticket); }) {
+        server_([this](const Request& request) { return Handle(request); },
+                [this](uint64_t ticket) { Done(ticket); }) {
     simulator_.books().set_keep_requests(settings.keep_requests);
     if (!settings.log_file.empty()) log_.open(settings.log_file, std::ios::app);
     if (settings.options.tokens.team_token) simulator_.tree().MakeTeam("Example Ltd");
     if (settings.demo) AddDemo(&simulator_.tree());
-    if (settings.tree_files > 0) simulator_.tree().AddSyntheticTree(settings.tree_files, settings.options.seed);
+    if (settings.tree_files > 0)
+      simulator_.tree().AddSyntheticTree(settings.tree_files, settings.options.seed);
   }
 
   int Run(const Settings& settings) {
@@ -149,7 +161,8 @@ class Program {
     std::signal(SIGINT, OnSignal);
     std::signal(SIGPIPE, SIG_IGN);
     if (!settings.port_file.empty()) WritePortFile(settings.port_file);
-    fmt::print("listening on {}://127.0.0.1:{}\n", server_.tls() ? "https" : "http", server_.port());
+    fmt::print("listening on {}://127.0.0.1:{}\n", server_.tls() ? "https" : "http",
+               server_.port());
     std::fflush(stdout);
     server_.Run();
     return 0;
@@ -160,7 +173,8 @@ class Program {
   void WritePortFile(const std::string& path) const {
     const std::string temporary = path + ".tmp";
     std::ofstream(temporary) << server_.port() << '\n';
-    if (std::rename(temporary.c_str(), path.c_str()) != 0) Fail(fmt::format("cannot write {}", path));
+    if (std::rename(temporary.c_str(), path.c_str()) != 0)
+      Fail(fmt::format("cannot write {}", path));
   }
 
   Response Handle(const Request& request) {
@@ -175,7 +189,9 @@ class Program {
     Response response = simulator_.Handle(request);
     if (log_.is_open()) {
       const std::string path = request.target.substr(0, request.target.find('?'));
-      log_ << fmt::format("{} {} {} {} bytes\n", request.method, path, response.status, response.body->size()) << std::flush;
+      log_ << fmt::format("{} {} {} {} bytes\n", request.method, path, response.status,
+                          response.body->size())
+           << std::flush;
     }
     return response;
   }

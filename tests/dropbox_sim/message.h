@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What passes between a transport and the simulator. Which role a request is for is the transport's to say: in process
-// it is the host of the URL, the program listens on one port and says kAny.
+// What passes between a transport and the simulator. Which role a request is for is the transport's
+// to say: in process it is the host of the URL, the program listens on one port and says kAny.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_MESSAGE_H_
 #define DBXES_TESTS_DROPBOX_SIM_MESSAGE_H_

@@ -20,11 +20,13 @@ std::string Signature(const Service& service, const std::string& text) {
 }  // namespace
 
 std::string EncodePager(const Service& service, const PagerState& state) {
-  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}", state.route, state.limit, state.offset, state.hop, state.subject);
+  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}", state.route, state.limit, state.offset,
+                                       state.hop, state.subject);
   return "ZtP" + Base64Url(Signature(service, text) + text);
 }
 
-std::optional<PagerState> DecodePager(const Service& service, std::string_view cursor, std::string_view route) {
+std::optional<PagerState> DecodePager(const Service& service, std::string_view cursor,
+                                      std::string_view route) {
   if (cursor.substr(0, 3) != "ZtP") return std::nullopt;
   const std::optional<std::string> decoded = DecodeBase64(cursor.substr(3));
   if (!decoded || decoded->size() < 16) return std::nullopt;
@@ -51,7 +53,8 @@ PageBounds NextBounds(const Service& service, const Call& call, PagerState state
   PageBounds page;
   page.begin = std::min<size_t>(state.offset, total);
   size_t size = std::max<size_t>(1, state.limit);
-  if (style.page_size_jitter && call.salt % 3 == 0) size = std::max<size_t>(1, std::min<size_t>(size, 1 + (call.salt >> 8) % 4));
+  if (style.page_size_jitter && call.salt % 3 == 0)
+    size = std::max<size_t>(1, std::min<size_t>(size, 1 + (call.salt >> 8) % 4));
   const bool empty = style.empty_pages && state.hop < 2 && page.begin < total && call.salt % 4 == 1;
   if (empty) size = 0;
   page.end = std::min(total, page.begin + size);
@@ -67,8 +70,10 @@ void WriteSharingCursor(JsonOut* json, const Service& service, const PageBounds&
     json->Field("cursor", EncodePager(service, page.next));
     return;
   }
-  if (service.options.style.null_optionals) json->Key("cursor").Null();
-  else if (service.options.style.write_defaults) json->Field("cursor", "");
+  if (service.options.style.null_optionals)
+    json->Key("cursor").Null();
+  else if (service.options.style.write_defaults)
+    json->Field("cursor", "");
 }
 
 void WriteTeamCursor(JsonOut* json, const Service& service, const PageBounds& page) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Cursors of the routes that page through a short list: members, shared folders, received files, teams, search. Such a
-// cursor carries the argument of the first call and an offset; it is signed, so that a foreign one is told apart.
+// Cursors of the routes that page through a short list: members, shared folders, received files,
+// teams, search. Such a cursor carries the argument of the first call and an offset; it is signed,
+// so that a foreign one is told apart.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_PAGER_H_
 #define DBXES_TESTS_DROPBOX_SIM_PAGER_H_
@@ -18,7 +19,7 @@
 namespace dbxes::sim {
 
 struct PagerState {
-  std::string route;  // of the first call
+  std::string route;    // of the first call
   std::string subject;  // what is listed: an id, a query
   uint64_t limit = 0;
   uint64_t offset = 0;
@@ -27,7 +28,8 @@ struct PagerState {
 
 std::string EncodePager(const Service& service, const PagerState& state);
 /// Nothing if it is no cursor of this route.
-std::optional<PagerState> DecodePager(const Service& service, std::string_view cursor, std::string_view route);
+std::optional<PagerState> DecodePager(const Service& service, std::string_view cursor,
+                                      std::string_view route);
 
 struct PageBounds {
   size_t begin = 0;

@@ -10,9 +10,12 @@
 namespace dbxes::sim {
 namespace {
 
-bool IsShared(NamespaceType type) { return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder; }
+bool IsShared(NamespaceType type) {
+  return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
+}
 
-void CollectSpaces(const Tree& tree, const Account& account, Space space, bool mounts, std::vector<Space>* out) {
+void CollectSpaces(const Tree& tree, const Account& account, Space space, bool mounts,
+                   std::vector<Space>* out) {
   const uint32_t own_ns = space.ns;
   const std::string lower = space.lower;
   const std::string display = space.display;
@@ -21,17 +24,20 @@ void CollectSpaces(const Tree& tree, const Account& account, Space space, bool m
   if (!mounts) return;
   for (const auto& [path, ns] : around.mounts) {
     const ItemPtr mount = tree.Find(own_ns, path);
-    CollectSpaces(tree, account, MakeSpace(tree, account, ns, lower + path, display + mount->path_display),
-                  true, out);
+    CollectSpaces(tree, account,
+                  MakeSpace(tree, account, ns, lower + path, display + mount->path_display), true,
+                  out);
   }
 }
 
-// Only the last component's case is reliable: shuffles the case of the ASCII letters in front of it.
+// Only the last component's case is reliable: shuffles the case of the ASCII letters in front of
+// it.
 std::string ScrambleParents(std::string path, uint64_t random) {
   const size_t last = path.rfind('/');
   for (size_t i = 0; i < last && last != std::string::npos; ++i) {
     const auto c = static_cast<unsigned char>(path[i]);
-    if (std::isalpha(c) != 0 && c < 0x80 && ((random >> (i % 61)) & 1) != 0) path[i] = static_cast<char>(c ^ 0x20);
+    if (std::isalpha(c) != 0 && c < 0x80 && ((random >> (i % 61)) & 1) != 0)
+      path[i] = static_cast<char>(c ^ 0x20);
   }
   return path;
 }
@@ -68,7 +74,8 @@ void WriteFileExtras(JsonOut* json, const Extras& extras) {
   }
 }
 
-void WriteFile(JsonOut* json, const Tree& tree, const Item& item, const Space& space, const EntryOptions& options) {
+void WriteFile(JsonOut* json, const Tree& tree, const Item& item, const Space& space,
+               const EntryOptions& options) {
   json->Field("id", item.id).FieldTime("client_modified", item.client_modified_s);
   json->FieldTime("server_modified", item.server_modified_s);
   json->Key("rev").String(RevText(item.rev)).FieldUint("size", item.size());
@@ -76,11 +83,13 @@ void WriteFile(JsonOut* json, const Tree& tree, const Item& item, const Space& s
   if (!has_extras || !item.extras->export_spec) json->FieldDefault("is_downloadable", true, true);
   if (has_extras) WriteFileExtras(json, *item.extras);
   const bool hidden = item.content == nullptr || (has_extras && item.extras->hide_content_hash);
-  json->FieldOptional("content_hash", hidden ? std::string_view() : std::string_view(item.content->hash()));
+  json->FieldOptional("content_hash",
+                      hidden ? std::string_view() : std::string_view(item.content->hash()));
   if (!space.shared_id.empty()) {
     json->Key("sharing_info").BeginObject().FieldBool("read_only", space.read_only);
     json->Field("parent_shared_folder_id", space.shared_id);
-    json->FieldOptional("modified_by", has_extras ? std::string_view(item.extras->modified_by) : std::string_view());
+    json->FieldOptional("modified_by", has_extras ? std::string_view(item.extras->modified_by)
+                                                  : std::string_view());
     json->EndObject();
   }
   if (options.explicit_members) {
@@ -94,17 +103,22 @@ void WriteFolder(JsonOut* json, const Tree& tree, const Item& item, const Space&
   const bool traverse_only = item.extras && item.extras->traverse_only;
   const bool no_access = item.extras && item.extras->no_access;
   if (!mount && space.shared_id.empty() && !traverse_only && !no_access) return;
-  json->Key("sharing_info").BeginObject().FieldBool(
-      "read_only", mount ? tree.IsReadOnly(*space.account, item.mount) : space.read_only);
+  json->Key("sharing_info")
+      .BeginObject()
+      .FieldBool("read_only",
+                 mount ? tree.IsReadOnly(*space.account, item.mount) : space.read_only);
   json->FieldOptional("parent_shared_folder_id", space.shared_id);
-  json->FieldOptional("shared_folder_id", mount ? std::string_view(tree.ns(item.mount).id) : std::string_view());
-  json->FieldDefault("traverse_only", traverse_only, false).FieldDefault("no_access", no_access, false);
+  json->FieldOptional("shared_folder_id",
+                      mount ? std::string_view(tree.ns(item.mount).id) : std::string_view());
+  json->FieldDefault("traverse_only", traverse_only, false)
+      .FieldDefault("no_access", no_access, false);
   json->EndObject();
 }
 
 }  // namespace
 
-Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower, std::string display) {
+Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower,
+                std::string display) {
   Space space;
   space.ns = ns;
   space.account = &account;
@@ -117,15 +131,19 @@ Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::stri
   return space;
 }
 
-std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root, bool mounts) {
+std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root,
+                                 bool mounts) {
   std::vector<Space> spaces;
   CollectSpaces(tree, account, MakeSpace(tree, account, root, "", ""), mounts, &spaces);
   return spaces;
 }
 
-void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& space, const EntryOptions& options) {
+void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& space,
+                const EntryOptions& options) {
   static constexpr std::string_view kTags[] = {"file", "folder", "deleted"};
-  json->BeginObject().Field(".tag", kTags[static_cast<size_t>(item.kind)]).Field("name", item.name());
+  json->BeginObject()
+      .Field(".tag", kTags[static_cast<size_t>(item.kind)])
+      .Field("name", item.name());
   WritePaths(json, item, space);
   if (item.kind == Kind::kFile) WriteFile(json, tree, item, space, options);
   if (item.kind == Kind::kFolder) WriteFolder(json, tree, item, space);

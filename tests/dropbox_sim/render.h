@@ -14,26 +14,31 @@
 
 namespace dbxes::sim {
 
-/// Where the items of one namespace appear in somebody's tree, and what is the same for all of them.
+/// Where the items of one namespace appear in somebody's tree, and what is the same for all of
+/// them.
 struct Space {
   uint32_t ns = 0;
   const Account* account = nullptr;  // whose tree it is
-  std::string lower;       // path_lower of the mount, empty for the root itself
+  std::string lower;                 // path_lower of the mount, empty for the root itself
   std::string display;
-  std::string shared_id;   // parent_shared_folder_id of everything in it; empty when private
+  std::string shared_id;  // parent_shared_folder_id of everything in it; empty when private
   bool read_only = false;
-  bool has_path = true;    // false: not mounted, so entries carry no path
+  bool has_path = true;  // false: not mounted, so entries carry no path
 };
 
 struct EntryOptions {
   bool explicit_members = false;
 };
 
-/// The namespaces that are visible from `root`, itself first; each with its place. Without `mounts` only the root.
-std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root, bool mounts);
-Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower, std::string display);
+/// The namespaces that are visible from `root`, itself first; each with its place. Without `mounts`
+/// only the root.
+std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root,
+                                 bool mounts);
+Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower,
+                std::string display);
 
-void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& space, const EntryOptions& options);
+void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& space,
+                const EntryOptions& options);
 
 }  // namespace dbxes::sim
 

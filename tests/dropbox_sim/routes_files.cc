@@ -42,7 +42,8 @@ Range ParseRange(const std::string* header, uint64_t size) {
 }
 
 // Headers cannot carry raw UTF-8, whatever the style of bodies is.
-std::string HeaderJson(const Service& service, const Call& call, const Item& item, const Space& space) {
+std::string HeaderJson(const Service& service, const Call& call, const Item& item,
+                       const Space& space) {
   Style style = service.options.style;
   style.ascii_escape = true;
   std::string out;
@@ -67,7 +68,8 @@ Reply Bytes(const Call& call, std::string bytes, uint64_t rev, std::string resul
   const Range range = ParseRange(FindHeader(call.request->headers, "Range"), bytes.size());
   if (range.asked && range.satisfiable) {
     reply.status = 206;
-    reply.headers.emplace_back("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.last, bytes.size()));
+    reply.headers.emplace_back(
+        "Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.last, bytes.size()));
     bytes = bytes.substr(range.first, range.last - range.first + 1);
   }
   reply.headers.emplace_back("Accept-Ranges", "bytes");
@@ -84,7 +86,8 @@ bool BadRange(const Call& call, uint64_t size) {
 
 Reply GetMetadata(Service& service, Call& call) {
   const std::string_view path = StringField(call.args, "path");
-  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty()) return service.BadRequest(call, wrong);
+  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty())
+    return service.BadRequest(call, wrong);
   Service::Found found = service.Lookup(call, path);
   const bool by_path = path.front() == '/';
   if (found.item == nullptr && by_path && BoolField(call.args, "include_deleted", false)) {
@@ -99,36 +102,43 @@ Reply GetMetadata(Service& service, Call& call) {
   if (found.item == nullptr) return service.EndpointError(call, "path/" + found.error);
   std::string out;
   JsonOut json = service.Json(&out, call);
-  WriteEntry(&json, service.tree, *found.item, found.space, {BoolField(call.args, "include_has_explicit_shared_members", false)});
+  WriteEntry(&json, service.tree, *found.item, found.space,
+             {BoolField(call.args, "include_has_explicit_shared_members", false)});
   return service.Ok(std::move(out));
 }
 
 Reply Download(Service& service, Call& call) {
   const std::string_view path = StringField(call.args, "path");
-  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty()) return service.BadRequest(call, wrong);
+  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty())
+    return service.BadRequest(call, wrong);
   const Service::Found found = service.Lookup(call, path);
   if (found.item == nullptr) return service.EndpointError(call, "path/" + found.error);
   const Item& item = *found.item;
   if (item.kind != Kind::kFile) return service.EndpointError(call, "path/not_file");
-  if (item.extras && !item.extras->lookup_error.empty()) return service.EndpointError(call, "path/" + item.extras->lookup_error);
+  if (item.extras && !item.extras->lookup_error.empty())
+    return service.EndpointError(call, "path/" + item.extras->lookup_error);
   if (item.extras && (item.extras->export_spec || !item.extras->symlink_target.empty())) {
     return service.EndpointError(call, "unsupported_file");
   }
   const std::string* corrupt = service.tree.corrupt_bytes(item.rev);
   std::string bytes = corrupt != nullptr ? *corrupt : item.content->Bytes();
-  if (BadRange(call, bytes.size())) return service.EndpointError(call, "path/range/not_satisfiable");
+  if (BadRange(call, bytes.size()))
+    return service.EndpointError(call, "path/range/not_satisfiable");
   return Bytes(call, std::move(bytes), item.rev, HeaderJson(service, call, item, found.space));
 }
 
 Reply Export(Service& service, Call& call) {
   const std::string_view path = StringField(call.args, "path");
-  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty()) return service.BadRequest(call, wrong);
+  if (std::string wrong = MalformedPath(path, false, true); !wrong.empty())
+    return service.BadRequest(call, wrong);
   const Service::Found found = service.Lookup(call, path);
   if (found.item == nullptr) return service.EndpointError(call, "path/" + found.error);
   const Item& item = *found.item;
   if (item.kind != Kind::kFile) return service.EndpointError(call, "path/not_file");
-  if (item.extras && !item.extras->lookup_error.empty()) return service.EndpointError(call, "path/" + item.extras->lookup_error);
-  if (!item.extras || !item.extras->export_spec) return service.EndpointError(call, "non_exportable");
+  if (item.extras && !item.extras->lookup_error.empty())
+    return service.EndpointError(call, "path/" + item.extras->lookup_error);
+  if (!item.extras || !item.extras->export_spec)
+    return service.EndpointError(call, "non_exportable");
   const ExportSpec& spec = *item.extras->export_spec;
   std::string format(StringField(call.args, "export_format"));
   if (format.empty()) format = spec.export_as;
@@ -140,8 +150,10 @@ Reply Export(Service& service, Call& call) {
   JsonOut json(&out, style, call.salt);
   const std::string ending = format == "markdown" ? "md" : format;
   json.BeginObject().Key("export_metadata").BeginObject();
-  json.Field("name", fmt::format("{}.{}", item.name(), ending)).FieldUint("size", bytes->second.size());
-  json.Field("export_hash", ContentHash(bytes->second)).FieldUint("paper_revision", item.rev % 100000);
+  json.Field("name", fmt::format("{}.{}", item.name(), ending))
+      .FieldUint("size", bytes->second.size());
+  json.Field("export_hash", ContentHash(bytes->second))
+      .FieldUint("paper_revision", item.rev % 100000);
   json.EndObject().Key("file_metadata");
   std::string metadata;
   JsonOut inner(&metadata, style, call.salt);
@@ -159,19 +171,35 @@ const ReceivedFile* FindByUrl(const Service& service, std::string_view url) {
   return nullptr;
 }
 
-std::string LinkJson(const Service& service, const Call& call, const ReceivedFile& file, bool header) {
+std::string LinkJson(const Service& service, const Call& call, const ReceivedFile& file,
+                     bool header) {
   Style style = service.options.style;
   style.ascii_escape = style.ascii_escape || header;
   std::string out;
   JsonOut json(&out, style, call.salt);
-  json.BeginObject().Field(".tag", file.is_folder_link ? "folder" : "file").Field("url", file.url).Field("name", file.name);
-  json.Key("link_permissions").BeginObject().FieldBool("can_revoke", false).FieldTag("resolved_visibility", "shared_folder_only");
-  json.FieldTag("revoke_failure_reason", "owner_only").FieldBool("can_set_expiry", false).FieldBool("can_remove_expiry", false);
-  json.FieldBool("allow_download", file.allow_download).FieldBool("can_allow_download", false).FieldBool("can_disallow_download", false);
-  json.FieldBool("allow_comments", true).FieldBool("team_restricts_comments", false).Key("visibility_policies").BeginArray().EndArray();
+  json.BeginObject()
+      .Field(".tag", file.is_folder_link ? "folder" : "file")
+      .Field("url", file.url)
+      .Field("name", file.name);
+  json.Key("link_permissions")
+      .BeginObject()
+      .FieldBool("can_revoke", false)
+      .FieldTag("resolved_visibility", "shared_folder_only");
+  json.FieldTag("revoke_failure_reason", "owner_only")
+      .FieldBool("can_set_expiry", false)
+      .FieldBool("can_remove_expiry", false);
+  json.FieldBool("allow_download", file.allow_download)
+      .FieldBool("can_allow_download", false)
+      .FieldBool("can_disallow_download", false);
+  json.FieldBool("allow_comments", true)
+      .FieldBool("team_restricts_comments", false)
+      .Key("visibility_policies")
+      .BeginArray()
+      .EndArray();
   json.EndObject().Field("id", file.id);
   if (!file.is_folder_link) {
-    json.FieldTime("client_modified", file.client_modified_s).FieldTime("server_modified", file.server_modified_s);
+    json.FieldTime("client_modified", file.client_modified_s)
+        .FieldTime("server_modified", file.server_modified_s);
     json.Field("rev", RevText(file.rev)).FieldUint("size", file.content->size());
   }
   json.EndObject();
@@ -183,7 +211,8 @@ std::optional<Reply> FindLink(Service& service, const Call& call, const Received
   *file = FindByUrl(service, StringField(call.args, "url"));
   if (*file == nullptr) return service.EndpointError(call, "shared_link_not_found");
   if (!(*file)->link_error.empty()) return service.EndpointError(call, (*file)->link_error);
-  if ((*file)->account_id != call.account->account_id) return service.EndpointError(call, "shared_link_access_denied");
+  if ((*file)->account_id != call.account->account_id)
+    return service.EndpointError(call, "shared_link_access_denied");
   return std::nullopt;
 }
 
@@ -200,7 +229,8 @@ Reply GetSharedLinkFile(Service& service, Call& call) {
   if (std::optional<Reply> refused = FindLink(service, call, &file)) return std::move(*refused);
   if (file->is_folder_link) return service.EndpointError(call, "shared_link_is_directory");
   if (!file->allow_download) return service.EndpointError(call, "shared_link_access_denied");
-  if (BadRange(call, file->content->size())) return service.EndpointError(call, "unsupported_link_type");
+  if (BadRange(call, file->content->size()))
+    return service.EndpointError(call, "unsupported_link_type");
   return Bytes(call, file->content->Bytes(), file->rev, LinkJson(service, call, *file, true));
 }
 

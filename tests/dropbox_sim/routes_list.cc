@@ -16,8 +16,10 @@ namespace {
 // Finds the folder of a first call; `refused` is set instead when there is none.
 std::optional<Reply> FillView(Service& service, const Call& call, View* view) {
   const std::string_view path = StringField(call.args, "path");
-  if (std::string wrong = MalformedPath(path, true, false); !wrong.empty()) return service.BadRequest(call, wrong);
-  if (ObjectField(call.args, "shared_link") != nullptr && BoolField(call.args, "recursive", false)) {
+  if (std::string wrong = MalformedPath(path, true, false); !wrong.empty())
+    return service.BadRequest(call, wrong);
+  if (ObjectField(call.args, "shared_link") != nullptr &&
+      BoolField(call.args, "recursive", false)) {
     return service.BadRequest(call, "recursive is not supported with shared_link");
   }
   view->binding = call.binding;
@@ -30,7 +32,8 @@ std::optional<Reply> FillView(Service& service, const Call& call, View* view) {
   view->include_non_downloadable = BoolField(call.args, "include_non_downloadable_files", true);
   view->limit = UintField(call.args, "limit", 0);
   if (path.empty()) return std::nullopt;
-  const bool whole_namespace = path.substr(0, 3) == "ns:" && path.find('/') == std::string_view::npos;
+  const bool whole_namespace =
+      path.substr(0, 3) == "ns:" && path.find('/') == std::string_view::npos;
   if (whole_namespace) {
     view->root = service.tree.FindNamespace(path.substr(3));
     if (!service.MayRead(call, view->root)) return service.EndpointError(call, "path/not_found");
@@ -39,7 +42,8 @@ std::optional<Reply> FillView(Service& service, const Call& call, View* view) {
   const Service::Found found = service.Lookup(call, path);
   if (found.item == nullptr) return service.EndpointError(call, "path/" + found.error);
   if (found.item->kind != Kind::kFolder) return service.EndpointError(call, "path/not_folder");
-  if (found.item->extras && found.item->extras->no_access) return service.EndpointError(call, "path/restricted_content");
+  if (found.item->extras && found.item->extras->no_access)
+    return service.EndpointError(call, "path/restricted_content");
   if (found.space.has_path) {
     view->path_lower = found.space.lower + found.item->path_lower;
   } else {
@@ -57,7 +61,8 @@ Reply PageReply(Service& service, const CursorState& state) {
 
 // A cursor that this caller may use, or the answer that it gets instead.
 std::optional<Reply> ReadCursor(Service& service, const Call& call, CursorState* state) {
-  const std::optional<CursorState> decoded = service.listings.Decode(StringField(call.args, "cursor"));
+  const std::optional<CursorState> decoded =
+      service.listings.Decode(StringField(call.args, "cursor"));
   if (!decoded) return service.BadRequest(call, "Invalid \"cursor\" argument: Invalid cursor");
   *state = *decoded;
   if (service.listings.IsReset(*state)) return service.EndpointError(call, "reset");
@@ -77,14 +82,17 @@ Reply ListFolderContinue(Service& service, Call& call) {
   if (std::optional<Reply> refused = ReadCursor(service, call, &state)) return std::move(*refused);
   const View& view = service.listings.view(state.view);
   if (view.binding != call.binding) {
-    service.books.Violation(fmt::format("files/list_folder/continue: other headers than the first call: {}, not {}", call.binding, view.binding));
+    service.books.Violation(
+        fmt::format("files/list_folder/continue: other headers than the first call: {}, not {}",
+                    call.binding, view.binding));
     return service.BadRequest(call, "Invalid \"cursor\" argument: Invalid cursor");
   }
   if (!service.listings.FolderExists(view)) return service.EndpointError(call, "path/not_found");
   const std::string cursor(StringField(call.args, "cursor"));
   if (service.cursors_in_flight.count(cursor) != 0) {
     service.books.Violation("files/list_folder/continue: two calls at once with one cursor");
-    Reply reply = service.JsonError(call, 429, "too_many_requests", R"({"reason":{".tag":"too_many_requests"},"retry_after":1})");
+    Reply reply = service.JsonError(call, 429, "too_many_requests",
+                                    R"({"reason":{".tag":"too_many_requests"},"retry_after":1})");
     reply.headers.emplace_back("Retry-After", "1");
     return reply;
   }
@@ -112,11 +120,13 @@ Reply Longpoll(Service& service, Call& call) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().FieldBool("changes", changes);
-  if (service.options.longpoll_backoff_s > 0) json.FieldUint("backoff", service.options.longpoll_backoff_s);
+  if (service.options.longpoll_backoff_s > 0)
+    json.FieldUint("backoff", service.options.longpoll_backoff_s);
   json.EndObject();
   Reply reply = service.Ok(std::move(out));
   const auto asked_ms = static_cast<int64_t>(1000 * UintField(call.args, "timeout", 30));
-  const int64_t wait_ms = service.options.longpoll_wait_ms > 0 ? service.options.longpoll_wait_ms : asked_ms;
+  const int64_t wait_ms =
+      service.options.longpoll_wait_ms > 0 ? service.options.longpoll_wait_ms : asked_ms;
   if (!changes) reply.transport = {TransportFault::Kind::kStallBeforeHeaders, 0, wait_ms, 0};
   return reply;
 }

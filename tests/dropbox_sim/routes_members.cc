@@ -20,8 +20,11 @@ constexpr std::string_view kFile = "sharing/list_file_members";
 
 void WriteUser(JsonOut* json, const Tree& tree, const Member& member) {
   const Account* account = tree.FindAccount(member.id);
-  const bool same_team = account != nullptr && account->same_team && !account->team_member_id.empty();
-  json->BeginObject().FieldTag("access_type", member.access).FieldDefault("is_inherited", member.inherited, false);
+  const bool same_team =
+      account != nullptr && account->same_team && !account->team_member_id.empty();
+  json->BeginObject()
+      .FieldTag("access_type", member.access)
+      .FieldDefault("is_inherited", member.inherited, false);
   json->Key("user").BeginObject().Field("account_id", member.id);
   json->Field("email", account != nullptr ? account->email : "somebody.gone@example.com#");
   json->Field("display_name", account != nullptr ? account->display_name() : "Deleted user");
@@ -31,26 +34,37 @@ void WriteUser(JsonOut* json, const Tree& tree, const Member& member) {
 }
 
 void WriteGroup(JsonOut* json, const Tree& tree, const Member& member) {
-  const auto group = std::find_if(tree.groups().begin(), tree.groups().end(), [&](const Group& g) { return g.group_id == member.id; });
+  const auto group = std::find_if(tree.groups().begin(), tree.groups().end(),
+                                  [&](const Group& g) { return g.group_id == member.id; });
   const bool known = group != tree.groups().end();
   const bool same_team = known && group->same_team;
-  json->BeginObject().FieldTag("access_type", member.access).FieldDefault("is_inherited", member.inherited, false);
-  json->Key("group").BeginObject().Field("group_id", member.id).Field("group_name", known ? group->name : "Elsewhere");
+  json->BeginObject()
+      .FieldTag("access_type", member.access)
+      .FieldDefault("is_inherited", member.inherited, false);
+  json->Key("group")
+      .BeginObject()
+      .Field("group_id", member.id)
+      .Field("group_name", known ? group->name : "Elsewhere");
   json->FieldTag("group_management_type", known ? group->management_type : "company_managed");
-  json->FieldTag("group_type", same_team ? "team" : "user_managed").FieldBool("is_member", false).FieldBool("is_owner", false);
+  json->FieldTag("group_type", same_team ? "team" : "user_managed")
+      .FieldBool("is_member", false)
+      .FieldBool("is_owner", false);
   json->FieldBool("same_team", same_team);
   if (known) json->FieldUint("member_count", group->account_ids.size());
   json->EndObject().EndObject();
 }
 
 void WriteInvitee(JsonOut* json, const Member& member) {
-  json->BeginObject().FieldTag("access_type", member.access).FieldDefault("is_inherited", member.inherited, false);
+  json->BeginObject()
+      .FieldTag("access_type", member.access)
+      .FieldDefault("is_inherited", member.inherited, false);
   json->Key("invitee").BeginObject().Field(".tag", "email").Field("email", member.id);
-  json->EndObject().EndObject();
+  json->EndUnion().EndObject();
 }
 
 // Users, then groups, then invitees, as far as the page reaches into them.
-void WriteMembers(JsonOut* json, const Tree& tree, const std::vector<Member>& members, size_t begin, size_t end) {
+void WriteMembers(JsonOut* json, const Tree& tree, const std::vector<Member>& members, size_t begin,
+                  size_t end) {
   static constexpr std::string_view kKeys[] = {"users", "groups", "invitees"};
   for (const MemberKind kind : {MemberKind::kUser, MemberKind::kGroup, MemberKind::kInvitee}) {
     json->Key(kKeys[static_cast<size_t>(kind)]).BeginArray();
@@ -65,10 +79,12 @@ void WriteMembers(JsonOut* json, const Tree& tree, const std::vector<Member>& me
 }
 
 void SortByKind(std::vector<Member>* members) {
-  std::stable_sort(members->begin(), members->end(), [](const Member& a, const Member& b) { return a.kind < b.kind; });
+  std::stable_sort(members->begin(), members->end(),
+                   [](const Member& a, const Member& b) { return a.kind < b.kind; });
 }
 
-Reply MembersPage(Service& service, const Call& call, PagerState state, std::vector<Member> members) {
+Reply MembersPage(Service& service, const Call& call, PagerState state,
+                  std::vector<Member> members) {
   SortByKind(&members);
   const PageBounds page = NextBounds(service, call, std::move(state), members.size());
   std::string out;
@@ -105,8 +121,10 @@ FileMembers MembersOfFile(const Service& service, const Call& call, std::string_
     return result;
   }
   const Service::Found found = service.Lookup(call, file);
-  if (found.item == nullptr) result.error = "invalid_file";
-  else if (found.item->kind == Kind::kFolder) result.error = "is_folder";
+  if (found.item == nullptr)
+    result.error = "invalid_file";
+  else if (found.item->kind == Kind::kFolder)
+    result.error = "is_folder";
   if (!result.error.empty()) return result;
   result.id = found.item->id;
   if (const auto* members = service.tree.explicit_members(result.id)) result.direct = *members;
@@ -134,7 +152,8 @@ Reply FileMembersPage(Service& service, const Call& call, PagerState state) {
 Reply ListFolderMembers(Service& service, Call& call) {
   const std::string id(StringField(call.args, "shared_folder_id"));
   const uint32_t ns = service.tree.FindNamespace(id);
-  if (const std::string error = FolderError(service, call, ns); !error.empty()) return service.EndpointError(call, error);
+  if (const std::string error = FolderError(service, call, ns); !error.empty())
+    return service.EndpointError(call, error);
   PagerState state{std::string(kFolder), id, UintField(call.args, "limit", 1000), 0, 0};
   return MembersPage(service, call, std::move(state), service.tree.EffectiveMembers(ns));
 }
@@ -151,9 +170,12 @@ Reply ListFolderMembersContinue(Service& service, Call& call) {
 
 Reply ListFileMembers(Service& service, Call& call) {
   const std::string_view file = StringField(call.args, "file");
-  if (std::string wrong = MalformedPath(file, false, false); !wrong.empty()) return service.BadRequest(call, wrong);
-  const std::string subject = (BoolField(call.args, "include_inherited", true) ? "+" : "-") + std::string(file);
-  return FileMembersPage(service, call, {std::string(kFile), subject, UintField(call.args, "limit", 100), 0, 0});
+  if (std::string wrong = MalformedPath(file, false, false); !wrong.empty())
+    return service.BadRequest(call, wrong);
+  const std::string subject =
+      (BoolField(call.args, "include_inherited", true) ? "+" : "-") + std::string(file);
+  return FileMembersPage(service, call,
+                         {std::string(kFile), subject, UintField(call.args, "limit", 100), 0, 0});
 }
 
 Reply ListFileMembersContinue(Service& service, Call& call) {
@@ -165,7 +187,9 @@ Reply ListFileMembersContinue(Service& service, Call& call) {
 Reply ListFileMembersBatch(Service& service, Call& call) {
   const bool old_rule = service.options.old_batch_limit;
   const uint64_t limit = UintField(call.args, "limit", old_rule ? 10 : 1000);
-  if (old_rule && limit > 20) return service.BadRequest(call, fmt::format("request body: limit: {} is greater than the maximum of 20", limit));
+  if (old_rule && limit > 20)
+    return service.BadRequest(
+        call, fmt::format("request body: limit: {} is greater than the maximum of 20", limit));
   std::vector<std::string> files = StringsField(call.args, "files");
   if (service.options.style.shuffle_listing) {
     std::mt19937_64 random(call.salt);
@@ -175,7 +199,8 @@ Reply ListFileMembersBatch(Service& service, Call& call) {
   JsonOut json = service.Json(&out, call);
   json.BeginArray();
   for (const std::string& file : files) {
-    if (std::string wrong = MalformedPath(file, false, false); !wrong.empty()) return service.BadRequest(call, wrong);
+    if (std::string wrong = MalformedPath(file, false, false); !wrong.empty())
+      return service.BadRequest(call, wrong);
     FileMembers found = MembersOfFile(service, call, file);
     json.BeginObject().Field("file", file).Key("result");
     if (!found.error.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Search as Dropbox has it: no listing. Matches are cut at 10,000, may repeat, and some are missing when the style is nasty.
+// Search as Dropbox has it: no listing. Matches are cut at 10,000, may repeat, and some are missing
+// when the style is nasty.
 
 #include <fmt/format.h>
 
@@ -18,8 +19,9 @@ namespace {
 
 constexpr std::string_view kRoute = "files/search_v2";
 constexpr size_t kMaxMatches = 10000;
-constexpr std::array<std::string_view, 10> kCategories = {"image", "document", "pdf",    "spreadsheet", "presentation",
-                                                          "audio", "video",    "folder", "paper",       "others"};
+constexpr std::array<std::string_view, 10> kCategories = {
+    "image", "document", "pdf",    "spreadsheet", "presentation",
+    "audio", "video",    "folder", "paper",       "others"};
 
 struct Query {
   std::string text;
@@ -32,34 +34,44 @@ struct Query {
 
 std::string_view CategoryOf(const Item& item) {
   static const std::map<std::string_view, std::string_view> kByExtension = {
-      {"jpg", "image"},    {"jpeg", "image"},   {"png", "image"},        {"gif", "image"},        {"pdf", "pdf"},
-      {"txt", "document"}, {"md", "document"},  {"doc", "document"},     {"docx", "document"},    {"html", "document"},
-      {"xls", "spreadsheet"}, {"xlsx", "spreadsheet"}, {"csv", "spreadsheet"}, {"ppt", "presentation"}, {"pptx", "presentation"},
-      {"mp3", "audio"},    {"wav", "audio"},    {"mp4", "video"},        {"mov", "video"},        {"paper", "paper"}};
+      {"jpg", "image"},       {"jpeg", "image"},       {"png", "image"},
+      {"gif", "image"},       {"pdf", "pdf"},          {"txt", "document"},
+      {"md", "document"},     {"doc", "document"},     {"docx", "document"},
+      {"html", "document"},   {"xls", "spreadsheet"},  {"xlsx", "spreadsheet"},
+      {"csv", "spreadsheet"}, {"ppt", "presentation"}, {"pptx", "presentation"},
+      {"mp3", "audio"},       {"wav", "audio"},        {"mp4", "video"},
+      {"mov", "video"},       {"paper", "paper"}};
   if (item.kind == Kind::kFolder) return "folder";
   const size_t dot = item.path_lower.rfind('.');
-  const auto found = kByExtension.find(dot == std::string::npos ? std::string_view() : std::string_view(item.path_lower).substr(dot + 1));
+  const auto found = kByExtension.find(dot == std::string::npos
+                                           ? std::string_view()
+                                           : std::string_view(item.path_lower).substr(dot + 1));
   return found == kByExtension.end() ? "others" : found->second;
 }
 
 bool Wanted(const Query& query, const Item& item, std::string_view view_path) {
   if (query.deleted != (item.kind == Kind::kDeleted)) return false;
-  const bool inside = query.path.empty() || (view_path.size() > query.path.size() && view_path.substr(0, query.path.size()) == query.path &&
+  const bool inside = query.path.empty() || (view_path.size() > query.path.size() &&
+                                             view_path.substr(0, query.path.size()) == query.path &&
                                              view_path[query.path.size()] == '/');
   if (!inside) return false;
   if (!query.categories.empty()) {
     const auto& wanted = query.categories;
     if (std::find(wanted.begin(), wanted.end(), CategoryOf(item)) == wanted.end()) return false;
   } else if (!query.extensions.empty()) {
-    const bool fits = std::any_of(query.extensions.begin(), query.extensions.end(), [&](const std::string& extension) {
-      const std::string ending = "." + LowerPath(extension);
-      return item.path_lower.size() > ending.size() && item.path_lower.compare(item.path_lower.size() - ending.size(), ending.size(), ending) == 0;
-    });
+    const bool fits = std::any_of(
+        query.extensions.begin(), query.extensions.end(), [&](const std::string& extension) {
+          const std::string ending = "." + LowerPath(extension);
+          return item.path_lower.size() > ending.size() &&
+                 item.path_lower.compare(item.path_lower.size() - ending.size(), ending.size(),
+                                         ending) == 0;
+        });
     if (!fits) return false;
   }
   const std::string text = LowerPath(query.text);
   if (text.empty() || LowerPath(item.name()).find(text) != std::string::npos) return true;
-  return !query.filename_only && item.content && item.content->Bytes().find(query.text) != std::string::npos;
+  return !query.filename_only && item.content &&
+         item.content->Bytes().find(query.text) != std::string::npos;
 }
 
 struct Hit {
@@ -72,7 +84,8 @@ std::vector<Hit> FindHits(const Service& service, const Call& call, const Query&
   for (const Space& space : VisibleSpaces(service.tree, *call.account, call.root, true)) {
     const Namespace& ns = service.tree.ns(space.ns);
     const auto consider = [&](const ItemPtr& item) {
-      if (hits.size() < kMaxMatches && Wanted(query, *item, space.lower + item->path_lower)) hits.push_back({item, space});
+      if (hits.size() < kMaxMatches && Wanted(query, *item, space.lower + item->path_lower))
+        hits.push_back({item, space});
     };
     for (const ItemPtr& item : ns.items) consider(item);
     for (const auto& [path, item] : ns.tombstones) consider(item);
@@ -82,10 +95,14 @@ std::vector<Hit> FindHits(const Service& service, const Call& call, const Query&
 
 void WriteHit(JsonOut* json, const Service& service, const Hit& hit, uint64_t random) {
   const bool odd = service.options.style.unknown_tags && random % 5 == 0;
-  json->BeginObject().FieldTag("match_type", odd ? "smell" : "filename").Key("metadata").BeginObject().Field(".tag", "metadata");
+  json->BeginObject()
+      .FieldTag("match_type", odd ? "smell" : "filename")
+      .Key("metadata")
+      .BeginObject()
+      .Field(".tag", "metadata");
   json->Key("metadata");
   WriteEntry(json, service.tree, *hit.item, hit.space, {});
-  json->EndObject().EndObject();
+  json->EndUnion().EndObject();
 }
 
 Reply HitsPage(Service& service, const Call& call, PagerState state, const Query& query) {
@@ -94,10 +111,12 @@ Reply HitsPage(Service& service, const Call& call, PagerState state, const Query
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("matches").BeginArray();
-  const bool repeat = service.options.style.repeat_entries && page.begin > 0 && page.end > page.begin;
+  const bool repeat =
+      service.options.style.repeat_entries && page.begin > 0 && page.end > page.begin;
   if (repeat) WriteHit(&json, service, hits[page.begin - 1], 1);
   for (size_t i = page.begin; i < page.end; ++i) WriteHit(&json, service, hits[i], Mix(i));
-  if (service.options.style.unknown_tags && call.salt % 2 == 0) json.Raw(R"({"metadata":{".tag":"other"}})");
+  if (service.options.style.unknown_tags && call.salt % 2 == 0)
+    json.Raw(R"({"metadata":{".tag":"hologram"}})");
   json.EndArray().FieldBool("has_more", page.more);
   if (page.more) json.Field("cursor", EncodePager(service, page.next));
   json.EndObject();
@@ -105,7 +124,8 @@ Reply HitsPage(Service& service, const Call& call, PagerState state, const Query
 }
 
 // Reads a first call's argument; it travels in the cursor as it came.
-std::string ReadQuery(const Service& service, const Call& call, const rapidjson::Value& args, Query* query, std::string* error) {
+std::string ReadQuery(const Service& service, const Call& call, const rapidjson::Value& args,
+                      Query* query, std::string* error) {
   query->text = StringField(args, "query");
   const rapidjson::Value* options = ObjectField(args, "options");
   if (options == nullptr) return "";
@@ -121,19 +141,24 @@ std::string ReadQuery(const Service& service, const Call& call, const rapidjson:
     query->deleted = TagOf(status->value) == "deleted";
   }
   const std::string_view path = StringField(*options, "path");
-  if (std::string wrong = MalformedPath(path, true, false); !wrong.empty()) return "options." + wrong;
+  if (std::string wrong = MalformedPath(path, true, false); !wrong.empty())
+    return "options." + wrong;
   if (path.empty()) return "";
   const Service::Found found = service.Lookup(call, path);
-  if (found.item == nullptr) *error = "path/" + found.error;
-  else if (found.item->kind != Kind::kFolder) *error = "path/not_folder";
-  else query->path = found.space.lower + found.item->path_lower;
+  if (found.item == nullptr)
+    *error = "path/" + found.error;
+  else if (found.item->kind != Kind::kFolder)
+    *error = "path/not_folder";
+  else
+    query->path = found.space.lower + found.item->path_lower;
   return "";
 }
 
 Reply SearchPage(Service& service, Call& call, const rapidjson::Value& args, PagerState state) {
   Query query;
   std::string error;
-  if (std::string wrong = ReadQuery(service, call, args, &query, &error); !wrong.empty()) return service.BadRequest(call, wrong);
+  if (std::string wrong = ReadQuery(service, call, args, &query, &error); !wrong.empty())
+    return service.BadRequest(call, wrong);
   if (!error.empty()) return service.EndpointError(call, error);
   return HitsPage(service, call, std::move(state), query);
 }

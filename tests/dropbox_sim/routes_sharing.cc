@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Received files, shared folders and the metadata of shared files. Members are in routes_members.cc.
+// Received files, shared folders and the metadata of shared files. Members are in
+// routes_members.cc.
 
 #include <fmt/format.h>
 
@@ -16,17 +17,28 @@ namespace {
 constexpr std::string_view kReceived = "sharing/list_received_files";
 constexpr std::string_view kFolders = "sharing/list_folders";
 
-bool IsShared(NamespaceType type) { return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder; }
+bool IsShared(NamespaceType type) {
+  return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
+}
 
 void WritePolicy(JsonOut* json) {
-  json->Key("policy").BeginObject().FieldTag("acl_update_policy", "owner").FieldTag("shared_link_policy", "anyone");
-  json->FieldTag("member_policy", "anyone").FieldTag("resolved_member_policy", "anyone").EndObject();
+  json->Key("policy")
+      .BeginObject()
+      .FieldTag("acl_update_policy", "owner")
+      .FieldTag("shared_link_policy", "anyone");
+  json->FieldTag("member_policy", "anyone")
+      .FieldTag("resolved_member_policy", "anyone")
+      .EndObject();
 }
 
 void WriteReceived(JsonOut* json, const ReceivedFile& file) {
   json->BeginObject().Field("id", file.id).Field("name", file.name).Field("preview_url", file.url);
   WritePolicy(json);
-  json->FieldTag("access_type", "viewer").Key("owner_display_names").BeginArray().String(file.owner_display_name).EndArray();
+  json->FieldTag("access_type", "viewer")
+      .Key("owner_display_names")
+      .BeginArray()
+      .String(file.owner_display_name)
+      .EndArray();
   if (!file.path_display.empty()) json->Field("path_display", file.path_display);
   if (file.time_invited_s != 0) json->FieldTime("time_invited", file.time_invited_s);
   json->EndObject();
@@ -60,16 +72,19 @@ void WriteFolder(JsonOut* json, const Service& service, const Call& call, uint32
   const Namespace& space = tree.ns(ns);
   json->BeginObject().Field("shared_folder_id", space.id).Field("name", space.name);
   json->FieldTag("access_type", AccessOf(tree, *call.account, ns));
-  json->FieldBool("is_inside_team_folder", space.parent != 0 && tree.ns(space.parent).type == NamespaceType::kTeamFolder);
+  json->FieldBool("is_inside_team_folder",
+                  space.parent != 0 && tree.ns(space.parent).type == NamespaceType::kTeamFolder);
   json->FieldBool("is_team_folder", space.type == NamespaceType::kTeamFolder);
   WritePolicy(json);
-  json->Field("preview_url", "https://www.dropbox.com/scl/fo/" + space.id).FieldTime("time_invited", space.time_invited_s);
+  json->Field("preview_url", "https://www.dropbox.com/scl/fo/" + space.id)
+      .FieldTime("time_invited", space.time_invited_s);
   if (!space.inherits || service.options.style.write_defaults) {
     json->FieldTag("access_inheritance", space.inherits ? "inherit" : "no_inherit");
   }
   if (space.parent != 0) json->Field("parent_shared_folder_id", tree.ns(space.parent).id);
   const Space place = service.SpaceOf(call, ns);
-  if (place.has_path && !place.lower.empty()) json->Field("path_lower", place.lower).Field("path_display", place.display);
+  if (place.has_path && !place.lower.empty())
+    json->Field("path_lower", place.lower).Field("path_display", place.display);
   json->FieldOptional("folder_id", space.folder_id).EndObject();
 }
 
@@ -97,26 +112,33 @@ const ReceivedFile* ReceivedById(const Service& service, const Call& call, std::
 }
 
 // Metadata of a shared file, or the access_error tag in `error`.
-std::string SharedFileJson(const Service& service, const Call& call, std::string_view file, std::string_view tag, std::string* error) {
+std::string SharedFileJson(const Service& service, const Call& call, std::string_view file,
+                           std::string_view tag, std::string* error) {
   std::string out;
   JsonOut json = service.Json(&out, call);
-  if (const ReceivedFile* received = ReceivedById(service, call, file); received != nullptr && tag.empty()) {
+  if (const ReceivedFile* received = ReceivedById(service, call, file);
+      received != nullptr && tag.empty()) {
     WriteReceived(&json, *received);
     return out;
   }
   const Service::Found found = service.Lookup(call, file);
-  if (found.item == nullptr) *error = "invalid_file";
-  else if (found.item->kind == Kind::kFolder) *error = "is_folder";
+  if (found.item == nullptr)
+    *error = "invalid_file";
+  else if (found.item->kind == Kind::kFolder)
+    *error = "is_folder";
   if (!error->empty()) return "";
   const Item& item = *found.item;
   json.BeginObject();
   if (!tag.empty()) json.Field(".tag", tag);
-  json.Field("id", item.id).Field("name", item.name()).Field("preview_url", "https://www.dropbox.com/scl/fi/" + item.id.substr(3));
+  json.Field("id", item.id)
+      .Field("name", item.name())
+      .Field("preview_url", "https://www.dropbox.com/scl/fi/" + item.id.substr(3));
   WritePolicy(&json);
   json.FieldTag("access_type", found.space.read_only ? "viewer" : "owner");
   json.FieldOptional("parent_shared_folder_id", found.space.shared_id);
   if (found.space.has_path) {
-    json.Field("path_lower", found.space.lower + item.path_lower).Field("path_display", found.space.display + item.path_display);
+    json.Field("path_lower", found.space.lower + item.path_lower)
+        .Field("path_display", found.space.display + item.path_display);
   }
   json.EndObject();
   return out;
@@ -125,28 +147,33 @@ std::string SharedFileJson(const Service& service, const Call& call, std::string
 }  // namespace
 
 Reply ListReceivedFiles(Service& service, Call& call) {
-  return ReceivedPage(service, call, {std::string(kReceived), "", UintField(call.args, "limit", 100), 0, 0});
+  return ReceivedPage(service, call,
+                      {std::string(kReceived), "", UintField(call.args, "limit", 100), 0, 0});
 }
 
 Reply ListReceivedFilesContinue(Service& service, Call& call) {
-  std::optional<PagerState> state = DecodePager(service, StringField(call.args, "cursor"), kReceived);
+  std::optional<PagerState> state =
+      DecodePager(service, StringField(call.args, "cursor"), kReceived);
   if (!state) return service.EndpointError(call, "invalid_cursor");
   return ReceivedPage(service, call, std::move(*state));
 }
 
 Reply ListFolders(Service& service, Call& call) {
-  return FoldersPage(service, call, {std::string(kFolders), "", UintField(call.args, "limit", 1000), 0, 0});
+  return FoldersPage(service, call,
+                     {std::string(kFolders), "", UintField(call.args, "limit", 1000), 0, 0});
 }
 
 Reply ListFoldersContinue(Service& service, Call& call) {
-  std::optional<PagerState> state = DecodePager(service, StringField(call.args, "cursor"), kFolders);
+  std::optional<PagerState> state =
+      DecodePager(service, StringField(call.args, "cursor"), kFolders);
   if (!state) return service.EndpointError(call, "invalid_cursor");
   return FoldersPage(service, call, std::move(*state));
 }
 
 Reply GetFolderMetadata(Service& service, Call& call) {
   const uint32_t ns = service.tree.FindNamespace(StringField(call.args, "shared_folder_id"));
-  if (ns == 0 || !IsShared(service.tree.ns(ns).type)) return service.EndpointError(call, "invalid_id");
+  if (ns == 0 || !IsShared(service.tree.ns(ns).type))
+    return service.EndpointError(call, "invalid_id");
   if (!service.MayRead(call, ns)) return service.EndpointError(call, "not_a_member");
   std::string out;
   JsonOut json = service.Json(&out, call);
@@ -156,10 +183,12 @@ Reply GetFolderMetadata(Service& service, Call& call) {
 
 Reply GetFileMetadata(Service& service, Call& call) {
   const std::string_view file = StringField(call.args, "file");
-  if (std::string wrong = MalformedPath(file, false, false); !wrong.empty()) return service.BadRequest(call, wrong);
+  if (std::string wrong = MalformedPath(file, false, false); !wrong.empty())
+    return service.BadRequest(call, wrong);
   std::string error;
   std::string json = SharedFileJson(service, call, file, "", &error);
-  return error.empty() ? service.Ok(std::move(json)) : service.EndpointError(call, "access_error/" + error);
+  return error.empty() ? service.Ok(std::move(json))
+                       : service.EndpointError(call, "access_error/" + error);
 }
 
 Reply GetFileMetadataBatch(Service& service, Call& call) {
@@ -167,7 +196,8 @@ Reply GetFileMetadataBatch(Service& service, Call& call) {
   JsonOut json = service.Json(&out, call);
   json.BeginArray();
   for (const std::string& file : StringsField(call.args, "files")) {
-    if (std::string wrong = MalformedPath(file, false, false); !wrong.empty()) return service.BadRequest(call, wrong);
+    if (std::string wrong = MalformedPath(file, false, false); !wrong.empty())
+      return service.BadRequest(call, wrong);
     std::string error;
     const std::string metadata = SharedFileJson(service, call, file, "metadata", &error);
     json.BeginObject().Field("file", file).Key("result");

@@ -7,34 +7,31 @@
 #include <set>
 #include <utility>
 
+#include "dropbox_sim/people.h"
 #include "dropbox_sim/service.h"
 
 namespace dbxes::sim {
 namespace {
 
-void WriteName(JsonOut* json, const Account& account) {
-  json->Key("name").BeginObject().Field("given_name", account.given_name).Field("surname", account.surname);
-  json->Field("familiar_name", account.given_name).Field("display_name", account.display_name());
-  const std::string initials = account.given_name.substr(0, 1) + account.surname.substr(0, 1);
-  json->Field("abbreviated_name", initials).EndObject();
-}
-
 void WriteTeam(JsonOut* json, const Tree& tree) {
   json->Key("team").BeginObject().Field("id", tree.team_id()).Field("name", tree.team_name());
-  json->Key("sharing_policies").BeginObject().FieldTag("shared_folder_member_policy", "anyone");
-  json->FieldTag("shared_folder_join_policy", "from_anyone").FieldTag("shared_link_create_policy", "default_public");
-  json->FieldTag("group_creation_policy", "admins_only").FieldTag("shared_folder_link_restriction_policy", "anyone");
-  json->EndObject().FieldTag("office_addin_policy", "disabled").FieldTag("top_level_content_policy", "admin_only");
+  WriteSharingPolicies(&json->Key("sharing_policies"));
+  json->FieldTag("office_addin_policy", "disabled")
+      .FieldTag("top_level_content_policy", "admin_only");
   json->EndObject();
 }
 
 void WriteBasicAccount(JsonOut* json, const Account& account, const Account& asker) {
-  const bool teammate = !asker.team_member_id.empty() && account.same_team && !account.team_member_id.empty();
+  const bool teammate =
+      !asker.team_member_id.empty() && account.same_team && !account.team_member_id.empty();
   json->BeginObject().Field("account_id", account.account_id);
-  WriteName(json, account);
-  json->Field("email", account.email).FieldBool("email_verified", true).FieldBool("disabled", account.disabled);
+  WriteName(&json->Key("name"), account);
+  json->Field("email", account.email)
+      .FieldBool("email_verified", true)
+      .FieldBool("disabled", account.disabled);
   json->FieldBool("is_teammate", teammate);
-  json->FieldOptional("team_member_id", teammate ? std::string_view(account.team_member_id) : std::string_view());
+  json->FieldOptional("team_member_id",
+                      teammate ? std::string_view(account.team_member_id) : std::string_view());
   json->FieldOptional("profile_photo_url", "").EndObject();
 }
 
@@ -46,12 +43,19 @@ Reply GetCurrentAccount(Service& service, Call& call) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Field("account_id", account.account_id);
-  WriteName(&json, account);
-  json.Field("email", account.email).FieldBool("email_verified", true).FieldBool("disabled", account.disabled);
-  json.Field("locale", "en").Field("referral_link", "https://www.dropbox.com/referrals/AAA").FieldBool("is_paired", false);
-  json.FieldTag("account_type", account.account_type).FieldOptional("profile_photo_url", "").Field("country", "ES");
+  WriteName(&json.Key("name"), account);
+  json.Field("email", account.email)
+      .FieldBool("email_verified", true)
+      .FieldBool("disabled", account.disabled);
+  json.Field("locale", "en")
+      .Field("referral_link", "https://www.dropbox.com/referrals/AAA")
+      .FieldBool("is_paired", false);
+  json.FieldTag("account_type", account.account_type)
+      .FieldOptional("profile_photo_url", "")
+      .Field("country", "ES");
   json.Key("root_info").BeginObject().Field(".tag", account.root_info_tag);
-  json.Field("root_namespace_id", tree.ns(account.root).id).Field("home_namespace_id", tree.ns(account.home).id);
+  json.Field("root_namespace_id", tree.ns(account.root).id)
+      .Field("home_namespace_id", tree.ns(account.home).id);
   json.FieldOptional("home_path", account.home_path).EndObject();
   if (!account.team_member_id.empty()) {
     WriteTeam(&json, tree);
@@ -79,10 +83,12 @@ Reply GetAccountBatch(Service& service, Call& call) {
   JsonOut json = service.Json(&out, call);
   json.BeginArray();
   for (const std::string& id : ids) {
-    if (id.size() != 40) return service.BadRequest(call, "account_ids: expected exactly 40 characters");
+    if (id.size() != 40)
+      return service.BadRequest(call, "account_ids: expected exactly 40 characters");
     const Account* account = service.tree.FindAccount(id);
     if (account == nullptr) {
-      return service.JsonError(call, 409, "no_account", fmt::format(R"({{".tag":"no_account","no_account":"{}"}})", id));
+      return service.JsonError(call, 409, "no_account",
+                               fmt::format(R"({{".tag":"no_account","no_account":"{}"}})", id));
     }
     WriteBasicAccount(&json, *account, *call.account);
   }
@@ -98,15 +104,20 @@ Reply UserFeatures(Service& service, Call& call) {
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("values").BeginArray();
   for (const std::string& feature : features) {
-    const bool known = feature == "paper_as_files" || feature == "file_locking" || feature == "team_shared_dropbox" ||
-                       feature == "distinct_member_home";
+    const bool known = feature == "paper_as_files" || feature == "file_locking" ||
+                       feature == "team_shared_dropbox" || feature == "distinct_member_home";
     if (!known) {
-      json.Tag("other");
+      json.Tag(feature);
       continue;
     }
     const bool enabled = feature == "paper_as_files" || (feature != "file_locking" && team_space);
-    json.BeginObject().Field(".tag", feature).Key(feature).BeginObject().Field(".tag", "enabled").FieldBool("enabled", enabled);
-    json.EndObject().EndObject();
+    json.BeginObject()
+        .Field(".tag", feature)
+        .Key(feature)
+        .BeginObject()
+        .Field(".tag", "enabled")
+        .FieldBool("enabled", enabled);
+    json.EndUnion().EndUnion();
   }
   json.EndArray().EndObject();
   return service.Ok(std::move(out));

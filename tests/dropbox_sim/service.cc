@@ -18,12 +18,14 @@ std::string_view PathOf(std::string_view target) { return target.substr(0, targe
 
 std::map<std::string, std::string> QueryOf(std::string_view target) {
   const size_t mark = target.find('?');
-  return mark == std::string_view::npos ? std::map<std::string, std::string>() : ParseForm(target.substr(mark + 1));
+  return mark == std::string_view::npos ? std::map<std::string, std::string>()
+                                        : ParseForm(target.substr(mark + 1));
 }
 
 std::string RouteName(std::string_view target) {
   const std::string_view path = PathOf(target);
-  return std::string(path.substr(0, 3) == "/2/" ? path.substr(3) : path.substr(std::min<size_t>(1, path.size())));
+  return std::string(path.substr(0, 3) == "/2/" ? path.substr(3)
+                                                : path.substr(std::min<size_t>(1, path.size())));
 }
 
 Headers WithoutSecrets(const Headers& headers) {
@@ -38,13 +40,16 @@ Headers WithoutSecrets(const Headers& headers) {
 std::string LoggedForm(std::map<std::string, std::string> form) {
   std::string out;
   for (const auto& [key, value] : form) {
-    const bool secret = key == "client_secret" || key == "refresh_token" || key == "code" || key == "code_verifier";
+    const bool secret =
+        key == "client_secret" || key == "refresh_token" || key == "code" || key == "code_verifier";
     out += (out.empty() ? "" : "&") + key + "=" + (secret ? "<redacted>" : value);
   }
   return out;
 }
 
-std::shared_ptr<const std::string> Shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+std::shared_ptr<const std::string> Shared(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 
 std::string DecodeBasic(const Headers& headers) {
   const std::string* value = FindHeader(headers, "Authorization");
@@ -80,7 +85,8 @@ Service::Service(Options options_in, ClockFn clock_in)
           }(),
           options.seed, tree.primary().account_id),
       faults(options.seed),
-      listings(tree, options.style, options.seed, options.page_cache_bytes, options.default_page_size),
+      listings(tree, options.style, options.seed, options.page_cache_bytes,
+               options.default_page_size),
       random(options.seed) {}
 
 std::string Service::Dots(const Call& call) const {
@@ -102,13 +108,18 @@ Reply Service::BadRequest(const Call& call, std::string_view text) const {
   return reply;
 }
 
-Reply Service::JsonError(const Call& call, int status, std::string_view summary, std::string_view error) const {
+Reply Service::JsonError(const Call& call, int status, std::string_view summary,
+                         std::string_view error) const {
   Reply reply;
   reply.status = status;
   reply.error = summary;
   std::string out;
   JsonOut json = Json(&out, call);
-  json.BeginObject().Field("error_summary", fmt::format("{}/{}", summary, Dots(call))).Key("error").Raw(error).EndObject();
+  json.BeginObject()
+      .Field("error_summary", fmt::format("{}/{}", summary, Dots(call)))
+      .Key("error")
+      .Raw(error)
+      .EndObject();
   reply.body = Shared(std::move(out));
   return reply;
 }
@@ -120,7 +131,8 @@ Reply Service::EndpointError(const Call& call, std::string_view tags) const {
 bool Service::MayRead(const Call& call, uint32_t ns) const {
   if (ns == 0 || call.account == nullptr) return false;
   const Namespace& space = tree.ns(ns);
-  const bool outsider = space.type == NamespaceType::kSharedFolder && tree.FindAccount(space.owner) != nullptr &&
+  const bool outsider = space.type == NamespaceType::kSharedFolder &&
+                        tree.FindAccount(space.owner) != nullptr &&
                         !tree.FindAccount(space.owner)->same_team;
   return tree.CanRead(*call.account, ns) || (call.as_admin && !outsider);
 }
@@ -138,10 +150,13 @@ std::string MalformedPath(std::string_view path, bool root_allowed, bool rev_all
   if (path.empty()) return root_allowed ? "" : "path: The root folder is unsupported.";
   if (path == "/") return "path: Specify the root folder as an empty string rather than as \"/\".";
   if (path.substr(0, 3) == "id:") return path.size() >= 4 ? "" : "path: did not match pattern";
-  if (path.substr(0, 4) == "rev:") return rev_allowed && path.size() >= 13 ? "" : "path: did not match pattern";
+  if (path.substr(0, 4) == "rev:")
+    return rev_allowed && path.size() >= 13 ? "" : "path: did not match pattern";
   const bool by_namespace = path.substr(0, 3) == "ns:";
   if (by_namespace && path.find('/') == std::string_view::npos) return "";
-  if (!by_namespace && path.front() != '/') return fmt::format("path: '{}' did not match pattern '(/(.|[\\r\\n])*)?|id:.*|(ns:[0-9]+(/.*)?)'", path);
+  if (!by_namespace && path.front() != '/')
+    return fmt::format(
+        "path: '{}' did not match pattern '(/(.|[\\r\\n])*)?|id:.*|(ns:[0-9]+(/.*)?)'", path);
   if (path.back() == '/') return "path: must not end in a slash";
   return IsUtf8(path) ? "" : "path: not UTF-8";
 }
@@ -203,20 +218,25 @@ std::optional<Reply> Service::Strike(const Fault& fault, Call* call) {
       if (call->token != nullptr) call->token->refused = true;
       return JsonError(*call, 401, "expired_access_token", TagPathJson("expired_access_token"));
     case Fault::Kind::kRateLimit: {
-      const int64_t wait_s = std::max(fault.header_wait_s.value_or(0), fault.body_wait_s.value_or(0));
+      const int64_t wait_s =
+          std::max(fault.header_wait_s.value_or(0), fault.body_wait_s.value_or(0));
       books.PromisedWait(call->caller, call->now_ms, call->now_ms + 1000 * wait_s);
-      std::string error = fmt::format(R"({{"reason":{}{}}})", TagPathJson(fault.rate_limit_reason),
-                                      fault.body_wait_s ? fmt::format(R"(,"retry_after":{})", *fault.body_wait_s) : "");
+      std::string error = fmt::format(
+          R"({{"reason":{}{}}})", TagPathJson(fault.rate_limit_reason),
+          fault.body_wait_s ? fmt::format(R"(,"retry_after":{})", *fault.body_wait_s) : "");
       Reply reply = JsonError(*call, 429, fault.rate_limit_reason, error);
       if (fault.text_body) {
         reply.content_type = "text/plain; charset=utf-8";
         reply.body = Shared("Your app is making too many requests.");
       }
-      if (fault.header_wait_s) reply.headers.emplace_back("Retry-After", std::to_string(*fault.header_wait_s));
+      if (fault.header_wait_s)
+        reply.headers.emplace_back("Retry-After", std::to_string(*fault.header_wait_s));
       return reply;
     }
-    case Fault::Kind::kEndpointError: return EndpointError(*call, fault.tag);
-    default: return std::nullopt;
+    case Fault::Kind::kEndpointError:
+      return EndpointError(*call, fault.tag);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -230,21 +250,26 @@ void Service::Spoil(const Fault& fault, Call* call, Reply* reply) {
   if (reply->status != 200) return;
   const bool has_cursor = call->args.IsObject() && call->args.HasMember("cursor");
   const std::string cursor(has_cursor ? StringField(call->args, "cursor") : std::string_view());
-  if (fault.kind == Fault::Kind::kHalfJson) reply->body = Shared(reply->body->substr(0, reply->body->size() / 2));
-  if (fault.kind == Fault::Kind::kHtmlAsJson) reply->body = Shared("<!DOCTYPE html><html><body>Be right back.</body></html>");
+  if (fault.kind == Fault::Kind::kHalfJson)
+    reply->body = Shared(reply->body->substr(0, reply->body->size() / 2));
+  if (fault.kind == Fault::Kind::kHtmlAsJson)
+    reply->body = Shared("<!DOCTYPE html><html><body>Be right back.</body></html>");
   if (fault.kind == Fault::Kind::kUnknownTag) {
     std::string text = *reply->body;
     const size_t list = text.find("\"entries\":[");
     if (list == std::string::npos) return;
     const bool empty = text[list + 11] == ']';
-    text.insert(list + 11, std::string(R"({".tag":"hologram","name":"x","path_lower":"/x","depth":3})") + (empty ? "" : ","));
+    text.insert(list + 11,
+                std::string(R"({".tag":"hologram","name":"x","path_lower":"/x","depth":3})") +
+                    (empty ? "" : ","));
     reply->body = Shared(std::move(text));
   }
   if (fault.kind == Fault::Kind::kRepeatCursor && has_cursor) {
     reply->body = Shared(fmt::format(R"({{"entries":[],"cursor":"{}","has_more":true}})", cursor));
   }
   if (fault.kind == Fault::Kind::kEmptyPage && has_cursor) {
-    if (const auto state = listings.Decode(cursor)) reply->body = Shared(listings.EmptyPage(*state));
+    if (const auto state = listings.Decode(cursor))
+      reply->body = Shared(listings.EmptyPage(*state));
   }
 }
 
@@ -252,21 +277,28 @@ Response Service::Finished(const Call& call, Reply reply, const std::optional<Fa
   Response response;
   response.status = reply.status;
   response.headers = std::move(reply.headers);
-  const bool with_charset =
-      options.style.json_charset && call.salt % 2 == 0 && std::string_view(reply.content_type) == "application/json";
+  const bool with_charset = options.style.json_charset && call.salt % 2 == 0 &&
+                            std::string_view(reply.content_type) == "application/json";
   if (with_charset) reply.content_type += "; charset=utf-8";
-  if (!reply.content_type.empty()) response.headers.emplace_back("Content-Type", reply.content_type);
-  if (!reply.api_result.empty()) response.headers.emplace_back("Dropbox-API-Result", std::move(reply.api_result));
-  response.headers.emplace_back("X-Dropbox-Request-Id", fmt::format("{:016x}{:016x}", Mix(call.salt), Mix(call.salt + 1)));
+  if (!reply.content_type.empty())
+    response.headers.emplace_back("Content-Type", reply.content_type);
+  if (!reply.api_result.empty())
+    response.headers.emplace_back("Dropbox-API-Result", std::move(reply.api_result));
+  response.headers.emplace_back("X-Dropbox-Request-Id",
+                                fmt::format("{:016x}{:016x}", Mix(call.salt), Mix(call.salt + 1)));
   if (options.style.lower_case_headers && call.salt % 2 == 1) {
     for (auto& [name, value] : response.headers) {
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
     }
   }
   response.body = reply.body != nullptr ? std::move(reply.body) : Shared("");
-  if (fault && fault->kind == Fault::Kind::kTransport) response.fault = fault->transport;
-  else if (reply.transport.kind != TransportFault::Kind::kNone) response.fault = reply.transport;
-  else if (options.style.chunked && call.salt % 3 == 0) response.fault.kind = TransportFault::Kind::kChunked;
+  if (fault && fault->kind == Fault::Kind::kTransport)
+    response.fault = fault->transport;
+  else if (reply.transport.kind != TransportFault::Kind::kNone)
+    response.fault = reply.transport;
+  else if (options.style.chunked && call.salt % 3 == 0)
+    response.fault.kind = TransportFault::Kind::kChunked;
   return response;
 }
 
@@ -276,7 +308,8 @@ Reply Service::FormRoute(Call* call, const Request& request) {
   Reply reply;
   if (request.method != "POST" || !is_form) {
     reply.status = 400;
-    reply.body = Shared(R"({"error": "invalid_request", "error_description": "expected a POST of a form"})");
+    reply.body =
+        Shared(R"({"error": "invalid_request", "error_description": "expected a POST of a form"})");
     return reply;
   }
   std::map<std::string, std::string> form = QueryOf(request.target);
@@ -300,7 +333,10 @@ Reply Service::AuthorizePage(const Request& request) {
   }
   const auto redirect = query.find("redirect_uri");
   if (redirect == query.end() || redirect->second.empty()) {
-    reply.body = Shared(fmt::format("<html><body>Enter this code into your app:<br><input readonly value=\"{}\"></body></html>\n", answer.code));
+    reply.body =
+        Shared(fmt::format("<html><body>Enter this code into your app:<br><input readonly "
+                           "value=\"{}\"></body></html>\n",
+                           answer.code));
     return reply;
   }
   const auto state = query.find("state");
@@ -316,9 +352,12 @@ Reply Service::Dispatch(Call* call, const Request& request, bool* known) {
   *known = true;
   const std::string_view path = PathOf(request.target);
   const Role role = request.role;
-  if (path == "/oauth2/token" && (role == Role::kApi || role == Role::kAny)) return FormRoute(call, request);
-  if (path == "/oauth2/authorize" && (role == Role::kWeb || role == Role::kAny)) return AuthorizePage(request);
-  const bool right_host = call->route != nullptr && (role == Role::kAny || role == call->route->role);
+  if (path == "/oauth2/token" && (role == Role::kApi || role == Role::kAny))
+    return FormRoute(call, request);
+  if (path == "/oauth2/authorize" && (role == Role::kWeb || role == Role::kAny))
+    return AuthorizePage(request);
+  const bool right_host =
+      call->route != nullptr && (role == Role::kAny || role == call->route->role);
   if (!right_host) {
     *known = false;
     Reply reply;
@@ -354,10 +393,12 @@ Response Service::Handle(const Request& request) {
   }
   const std::string* header_argument = FindHeader(request.headers, "Dropbox-API-Arg");
   call.argument = header_argument != nullptr ? *header_argument : request.body;
-  entry.argument = entry.route == "oauth2/token" ? LoggedForm(ParseForm(request.body)) : call.argument;
+  entry.argument =
+      entry.route == "oauth2/token" ? LoggedForm(ParseForm(request.body)) : call.argument;
   entry.caller = call.caller;
   const bool has_query = request.target.find('?') != std::string::npos;
-  books.Asked(request, entry, call.now_ms, options.wait_grace_ms, has_query ? tokens.Secrets() : std::vector<std::string>());
+  books.Asked(request, entry, call.now_ms, options.wait_grace_ms,
+              has_query ? tokens.Secrets() : std::vector<std::string>());
   books.CheckRetry(entry, tree.version());
   if (IsWriteRoute(entry.route)) books.Violation(entry.route + ": a route that writes");
 

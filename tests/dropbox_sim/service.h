@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the routes share: the state of the simulator, one call on its way through, and the ways to answer it. Private to
-// the simulator; tests use simulator.h.
+// What the routes share: the state of the simulator, one call on its way through, and the ways to
+// answer it. Private to the simulator; tests use simulator.h.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_SERVICE_H_
 #define DBXES_TESTS_DROPBOX_SIM_SERVICE_H_
@@ -32,7 +32,7 @@ struct Reply {
   std::shared_ptr<const std::string> body;
   std::string api_result;  // Dropbox-API-Result of download routes
   Headers headers;
-  std::string error;       // tag path
+  std::string error;         // tag path
   TransportFault transport;  // of the route itself: a longpoll that waits
 };
 
@@ -49,7 +49,7 @@ struct Route {
   RouteStyle style = RouteStyle::kRpc;
   RouteAuth auth = RouteAuth::kUser;
   std::string_view scope;
-  std::string_view select_admin;  // whole_team, team_admin, or empty: not allowed
+  std::string_view select_admin;       // whole_team, team_admin, or empty: not allowed
   const FieldRules* fields = nullptr;  // null: a void argument
   Reply (*handler)(Service&, Call&) = nullptr;
 };
@@ -91,13 +91,16 @@ struct Service {
   Response Handle(const Request& request);
 
   // Ways to answer.
-  JsonOut Json(std::string* out, const Call& call) const { return JsonOut(out, options.style, call.salt); }
+  JsonOut Json(std::string* out, const Call& call) const {
+    return JsonOut(out, options.style, call.salt);
+  }
   Reply Ok(std::string json) const;
   Reply BadRequest(const Call& call, std::string_view text) const;
   /// An endpoint error by its tag path, "path/not_found" or "reset".
   Reply EndpointError(const Call& call, std::string_view tags) const;
   /// Any error of the API's JSON shape; `error` is JSON.
-  Reply JsonError(const Call& call, int status, std::string_view summary, std::string_view error) const;
+  Reply JsonError(const Call& call, int status, std::string_view summary,
+                  std::string_view error) const;
   std::string Dots(const Call& call) const;
 
   // Reading the tree on behalf of a call.

@@ -12,7 +12,8 @@ struct Simulator::Impl : Service {
   using Service::Service;
 };
 
-Simulator::Simulator(Options options, ClockFn clock) : impl_(std::make_unique<Impl>(std::move(options), std::move(clock))) {}
+Simulator::Simulator(Options options, ClockFn clock)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(clock))) {}
 Simulator::~Simulator() = default;
 
 Response Simulator::Handle(const Request& request) { return impl_->Handle(request); }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Dropbox that answers requests in memory: strict about what it is asked, free in what it answers, and able to fail on
-// demand. It opens no socket, starts no thread and reads no clock but the one it is given; the caller is the transport and
-// honours Response::fault. Not thread-safe: the server program guards it with a mutex.
+// A Dropbox that answers requests in memory: strict about what it is asked, free in what it
+// answers, and able to fail on demand. It opens no socket, starts no thread and reads no clock but
+// the one it is given; the caller is the transport and honours Response::fault. Not thread-safe:
+// the server program guards it with a mutex.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_SIMULATOR_H_
 #define DBXES_TESTS_DROPBOX_SIM_SIMULATOR_H_
@@ -37,7 +38,8 @@ struct Options {
   size_t default_page_size = 2000;
   /// Old rule for the batch of file members: a limit above 20 is refused.
   bool old_batch_limit = false;
-  /// Longpoll answers after this long when nothing changes (as a fault for the transport to wait), 0 = the asked timeout.
+  /// Longpoll answers after this long when nothing changes (as a fault for the transport to wait),
+  /// 0 = the asked timeout.
   int64_t longpoll_wait_ms = 0;
   uint64_t longpoll_backoff_s = 0;  // 0: none
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The freedoms that Dropbox takes in its answers, each switchable. All are harmless to a client that follows the rules:
-// they change how the truth is told, never the truth.
+// The freedoms that Dropbox takes in its answers, each switchable. All are harmless to a client
+// that follows the rules: they change how the truth is told, never the truth.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_STYLE_H_
 #define DBXES_TESTS_DROPBOX_SIM_STYLE_H_
@@ -9,23 +9,25 @@
 namespace dbxes::sim {
 
 struct Style {
-  bool random_dots = false;          // error_summary ends in 0 to 3 dots, else in none
-  bool extra_fields = false;         // fields nobody knows, in structs
-  bool unknown_tags = false;         // unknown members of open unions (match_type, access_type)
-  bool null_optionals = false;       // null instead of absent
-  bool write_defaults = false;       // is_downloadable, is_inherited and the like although they are the default
-  bool ascii_escape = false;         // \uXXXX instead of raw UTF-8
-  bool lower_case_headers = false;   // as HTTP/2 delivers them
-  bool page_size_jitter = false;     // pages smaller and larger than the limit, single entries
-  bool empty_pages = false;          // some pages without entries and has_more true; an empty last page
-  bool repeat_entries = false;       // an entry twice in a row, the last one of a page again on the next
-  bool shuffle_listing = false;      // initial listings in arbitrary order, children before parents
-  bool compact_delta = false;        // leaves out what a later file or deleted entry of the same page undoes
-  bool display_case = false;         // parents in path_display with random case
-  bool long_cursors = false;         // several KiB
-  bool long_tokens = false;          // 1,500 characters
-  bool chunked = false;              // some answers without Content-Length
-  bool json_charset = false;         // application/json; charset=utf-8
+  bool random_dots = false;     // error_summary ends in 0 to 3 dots, else in none
+  bool extra_fields = false;    // fields nobody knows, in structs
+  bool unknown_tags = false;    // unknown members of open unions (match_type, access_type)
+  bool null_optionals = false;  // null instead of absent
+  bool write_defaults =
+      false;  // is_downloadable, is_inherited and the like although they are the default
+  bool ascii_escape = false;        // \uXXXX instead of raw UTF-8
+  bool lower_case_headers = false;  // as HTTP/2 delivers them
+  bool page_size_jitter = false;    // pages smaller and larger than the limit, single entries
+  bool empty_pages = false;     // some pages without entries and has_more true; an empty last page
+  bool repeat_entries = false;  // an entry twice in a row, the last one of a page again on the next
+  bool shuffle_listing = false;  // initial listings in arbitrary order, children before parents
+  bool compact_delta =
+      false;  // leaves out what a later file or deleted entry of the same page undoes
+  bool display_case = false;  // parents in path_display with random case
+  bool long_cursors = false;  // several KiB
+  bool long_tokens = false;   // 1,500 characters
+  bool chunked = false;       // some answers without Content-Length
+  bool json_charset = false;  // application/json; charset=utf-8
 
   static Style Plain() { return {}; }
   /// What Dropbox does on a good day.

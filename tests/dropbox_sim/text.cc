@@ -23,14 +23,22 @@ char32_t LowerLatinExtended(char32_t c) {
 
 char32_t LowerGreek(char32_t c) {
   switch (c) {
-    case 0x386: return 0x3AC;
-    case 0x388: return 0x3AD;
-    case 0x389: return 0x3AE;
-    case 0x38A: return 0x3AF;
-    case 0x38C: return 0x3CC;
-    case 0x38E: return 0x3CD;
-    case 0x38F: return 0x3CE;
-    default: break;
+    case 0x386:
+      return 0x3AC;
+    case 0x388:
+      return 0x3AD;
+    case 0x389:
+      return 0x3AE;
+    case 0x38A:
+      return 0x3AF;
+    case 0x38C:
+      return 0x3CC;
+    case 0x38E:
+      return 0x3CD;
+    case 0x38F:
+      return 0x3CE;
+    default:
+      break;
   }
   return (c >= 0x391 && c <= 0x3AB && c != 0x3A2) ? c + 32 : c;
 }
@@ -97,7 +105,8 @@ char32_t NextCodePoint(std::string_view utf8, size_t* at) {
     value = (value << 6) | (byte(*at + static_cast<size_t>(i)) & 0x3F);
   }
   constexpr char32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
-  if (value < kSmallest[more] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return 0xFFFD;
+  if (value < kSmallest[more] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
+    return 0xFFFD;
   *at += static_cast<size_t>(more);
   return value;
 }
@@ -163,7 +172,8 @@ void AppendTime(std::string* out, int64_t unix_seconds) {
   const int64_t day_of_era = shifted - era * 146097;
   const int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int64_t month_index = (5 * day_of_year + 2) / 153;
   const int64_t day = day_of_year - (153 * month_index + 2) / 5 + 1;
   const int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
@@ -224,12 +234,18 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   for (char c : text) {
     uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z') value = static_cast<uint32_t>(c - 'A');
-    else if (c >= 'a' && c <= 'z') value = static_cast<uint32_t>(c - 'a' + 26);
-    else if (c >= '0' && c <= '9') value = static_cast<uint32_t>(c - '0' + 52);
-    else if (c == '+' || c == '-') value = 62;
-    else if (c == '/' || c == '_') value = 63;
-    else return std::nullopt;
+    if (c >= 'A' && c <= 'Z')
+      value = static_cast<uint32_t>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      value = static_cast<uint32_t>(c - 'a' + 26);
+    else if (c >= '0' && c <= '9')
+      value = static_cast<uint32_t>(c - '0' + 52);
+    else if (c == '+' || c == '-')
+      value = 62;
+    else if (c == '/' || c == '_')
+      value = 63;
+    else
+      return std::nullopt;
     buffer = (buffer << 6) | value;
     bits += 6;
     if (bits < 8) continue;
@@ -261,7 +277,8 @@ std::string UrlDecode(std::string_view text) {
       out.push_back(' ');
       continue;
     }
-    if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 &&
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 &&
         std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0) {
       out.push_back(static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16)));
       i += 2;
@@ -278,7 +295,8 @@ std::map<std::string, std::string> ParseForm(std::string_view text) {
     const size_t end = std::min(text.find('&'), text.size());
     const std::string_view pair = text.substr(0, end);
     const size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view value = equals < pair.size() ? pair.substr(equals + 1) : std::string_view();
+    const std::string_view value =
+        equals < pair.size() ? pair.substr(equals + 1) : std::string_view();
     if (!pair.empty()) fields[UrlDecode(pair.substr(0, equals))] = UrlDecode(value);
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Small conversions that the simulator needs and that know nothing of Dropbox's state: case, times, base64, digests.
+// Small conversions that the simulator needs and that know nothing of Dropbox's state: case, times,
+// base64, digests.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_TEXT_H_
 #define DBXES_TESTS_DROPBOX_SIM_TEXT_H_
@@ -14,8 +15,8 @@
 
 namespace dbxes::sim {
 
-/// Lower case and composed form as path_lower has them, for Latin, Greek, Cyrillic and Armenian letters. Capital sigma
-/// always becomes the medial one, also at the end of a word, as at Dropbox.
+/// Lower case and composed form as path_lower has them, for Latin, Greek, Cyrillic and Armenian
+/// letters. Capital sigma always becomes the medial one, also at the end of a word, as at Dropbox.
 std::string LowerPath(std::string_view utf8);
 
 /// Decodes one code point at `*at` and moves on; U+FFFD for what is not UTF-8.
@@ -29,7 +30,8 @@ void AppendTime(std::string* out, int64_t unix_seconds);
 
 std::string Hex(const unsigned char* bytes, size_t size);
 std::string Base64Url(std::string_view bytes);  // without '='
-std::optional<std::string> DecodeBase64(std::string_view text);     // the usual alphabet or the one for URLs
+std::optional<std::string> DecodeBase64(
+    std::string_view text);  // the usual alphabet or the one for URLs
 std::array<unsigned char, 32> Sha256(std::string_view bytes);
 std::array<unsigned char, 32> HmacSha256(std::string_view key, std::string_view bytes);
 

@@ -34,7 +34,8 @@ std::string JoinScopes(const std::set<std::string, std::less<>>& scopes) {
 }
 
 Tokens::FormReply Refused(std::string_view error, std::string_view description) {
-  return {400, fmt::format(R"({{"error": "{}", "error_description": "{}"}})", error, description), ""};
+  return {400, fmt::format(R"({{"error": "{}", "error_description": "{}"}})", error, description),
+          ""};
 }
 
 std::string Value(const std::map<std::string, std::string>& form, const std::string& key) {
@@ -65,11 +66,14 @@ Tokens::Tokens(const TokenOptions& options, uint64_t seed, std::string account_i
   first.refresh_token = options.refresh_token;
   first.account_id = std::move(account_id);
   first.team = options.team_token;
-  first.scopes = SplitScopes(!options.scopes.empty() ? options.scopes : options.team_token ? AllScopes() : kUserScopes);
+  first.scopes = SplitScopes(!options.scopes.empty() ? options.scopes
+                             : options.team_token    ? AllScopes()
+                                                     : kUserScopes);
   grants_.push_back(std::move(first));
 }
 
-std::string Tokens::Issue(size_t grant, const std::set<std::string, std::less<>>& scopes, int64_t now_ms) {
+std::string Tokens::Issue(size_t grant, const std::set<std::string, std::less<>>& scopes,
+                          int64_t now_ms) {
   std::string random(options_.long_tokens ? 1122 : 96, '\0');
   for (char& c : random) c = static_cast<char>(random_());
   std::string text = "sl." + Base64Url(random);
@@ -92,15 +96,18 @@ std::string Tokens::RefreshViolation(size_t grant, int64_t now_ms) const {
   if (!token.used) return "refreshed again although the newest access token was never used";
   constexpr int64_t kEarlyMs = 300 * 1000;  // both official SDKs refresh this early
   if (promised_ms <= kEarlyMs) return "";
-  return fmt::format("refreshed although the newest access token lives {} s more and was not refused", promised_ms / 1000);
+  return fmt::format(
+      "refreshed although the newest access token lives {} s more and was not refused",
+      promised_ms / 1000);
 }
 
-Tokens::FormReply Tokens::Exchange(const std::map<std::string, std::string>& form, const std::string& basic,
-                                   int64_t now_ms) {
+Tokens::FormReply Tokens::Exchange(const std::map<std::string, std::string>& form,
+                                   const std::string& basic, int64_t now_ms) {
   const size_t colon = basic.find(':');
   const bool by_header = !basic.empty();
   const std::string key = by_header ? basic.substr(0, colon) : Value(form, "client_id");
-  const std::string secret = by_header && colon != std::string::npos ? basic.substr(colon + 1) : Value(form, "client_secret");
+  const std::string secret = by_header && colon != std::string::npos ? basic.substr(colon + 1)
+                                                                     : Value(form, "client_secret");
   const std::string grant_type = Value(form, "grant_type");
   if (by_header && form.count("client_secret") != 0) {
     return Refused("invalid_request", "both Authorization header and client_secret given");
@@ -109,51 +116,64 @@ Tokens::FormReply Tokens::Exchange(const std::map<std::string, std::string>& for
   if (grant_type != "refresh_token" && grant_type != "authorization_code") {
     return Refused("unsupported_grant_type", "grant_type is not supported");
   }
-  if (key.empty()) return Refused("invalid_request", "No auth function available for given request");
+  if (key.empty())
+    return Refused("invalid_request", "No auth function available for given request");
   const bool secret_given = !secret.empty();
   if (key != options_.app_key || (secret_given && secret != options_.app_secret)) {
-    return Refused("invalid_client: Invalid client_id or client_secret", "Invalid client_id or client_secret");
+    return Refused("invalid_client: Invalid client_id or client_secret",
+                   "Invalid client_id or client_secret");
   }
-  return grant_type == "refresh_token" ? Refresh(form, secret_given, now_ms) : RedeemCode(form, secret_given, now_ms);
+  return grant_type == "refresh_token" ? Refresh(form, secret_given, now_ms)
+                                       : RedeemCode(form, secret_given, now_ms);
 }
 
-Tokens::FormReply Tokens::Refresh(const std::map<std::string, std::string>& form, bool secret_ok, int64_t now_ms) {
+Tokens::FormReply Tokens::Refresh(const std::map<std::string, std::string>& form, bool secret_ok,
+                                  int64_t now_ms) {
   const std::string refresh = Value(form, "refresh_token");
   if (refresh.empty()) return Refused("invalid_request", "missing required field refresh_token");
   if (codes_.count(refresh) != 0) return Refused("invalid_grant", "refresh token is malformed");
-  const auto found = std::find_if(grants_.begin(), grants_.end(),
-                                  [&](const Grant& grant) { return grant.refresh_token == refresh; });
-  if (found == grants_.end() || found->revoked) return Refused("invalid_grant", "refresh token is invalid or revoked");
+  const auto found = std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) {
+    return grant.refresh_token == refresh;
+  });
+  if (found == grants_.end() || found->revoked)
+    return Refused("invalid_grant", "refresh token is invalid or revoked");
   if (!found->pkce && !secret_ok) {
-    return Refused("invalid_client: Invalid client_id or client_secret", "client_secret is missing");
+    return Refused("invalid_client: Invalid client_id or client_secret",
+                   "client_secret is missing");
   }
   const auto index = static_cast<size_t>(found - grants_.begin());
   std::set<std::string, std::less<>> scopes = found->scopes;
   if (const std::string asked = Value(form, "scope"); !asked.empty()) {
     scopes = SplitScopes(asked);
-    const bool subset = std::includes(found->scopes.begin(), found->scopes.end(), scopes.begin(), scopes.end());
+    const bool subset =
+        std::includes(found->scopes.begin(), found->scopes.end(), scopes.begin(), scopes.end());
     if (!subset) return Refused("invalid_scope", "requested scope exceeds the granted one");
   }
   FormReply reply;
   reply.violation = RefreshViolation(index, now_ms);
   ++found->refreshes;
   const std::string token = Issue(index, scopes, now_ms);
-  reply.body = fmt::format(R"({{"access_token": "{}", "token_type": "bearer", "expires_in": {}}})", token, options_.expires_in_s);
+  reply.body = fmt::format(R"({{"access_token": "{}", "token_type": "bearer", "expires_in": {}}})",
+                           token, options_.expires_in_s);
   return reply;
 }
 
-Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& form, bool secret_ok, int64_t now_ms) {
+Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& form, bool secret_ok,
+                                     int64_t now_ms) {
   const auto found = codes_.find(Value(form, "code"));
   if (found == codes_.end()) return Refused("invalid_grant", "code doesn't exist or has expired");
   Code& code = found->second;
   if (code.used) return Refused("invalid_grant", "code has already been used");
-  if (Value(form, "redirect_uri") != code.redirect_uri) return Refused("invalid_grant", "redirect_uri mismatch");
+  if (Value(form, "redirect_uri") != code.redirect_uri)
+    return Refused("invalid_grant", "redirect_uri mismatch");
   if (code.challenge.empty() && !secret_ok) {
-    return Refused("invalid_client: Invalid client_id or client_secret", "client_secret is missing");
+    return Refused("invalid_client: Invalid client_id or client_secret",
+                   "client_secret is missing");
   }
   if (!code.challenge.empty()) {
     const std::string verifier = Value(form, "code_verifier");
-    if (!IsVerifier(verifier)) return Refused("invalid_request", "code_verifier must be 43 to 128 unreserved characters");
+    if (!IsVerifier(verifier))
+      return Refused("invalid_request", "code_verifier must be 43 to 128 unreserved characters");
     const bool fits = PkceChallenge(verifier, code.challenge_method) == code.challenge;
     if (!fits) return Refused("invalid_grant", "invalid code verifier");
   }
@@ -167,10 +187,12 @@ Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& f
   const size_t index = AddGrant(grant);
   const std::string token = Issue(index, grant.scopes, now_ms);
   FormReply reply;
-  reply.body = fmt::format(R"({{"access_token": "{}", "token_type": "bearer", "expires_in": {}, "scope": "{}", "uid": "4711", )",
-                           token, options_.expires_in_s, JoinScopes(grant.scopes));
+  reply.body = fmt::format(
+      R"({{"access_token": "{}", "token_type": "bearer", "expires_in": {}, "scope": "{}", "uid": "4711", )",
+      token, options_.expires_in_s, JoinScopes(grant.scopes));
   if (code.offline) reply.body += fmt::format(R"("refresh_token": "{}", )", grant.refresh_token);
-  reply.body += grant.team ? R"("team_id": "dbtid:simulated"})" : fmt::format(R"("account_id": "{}"}})", grant.account_id);
+  reply.body += grant.team ? R"("team_id": "dbtid:simulated"})"
+                           : fmt::format(R"("account_id": "{}"}})", grant.account_id);
   return reply;
 }
 
@@ -180,12 +202,18 @@ Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string
   const std::string redirect = Value(query, "redirect_uri");
   const std::string method = Value(query, "code_challenge_method");
   const std::string scope = Value(query, "scope");
-  if (Value(query, "client_id") != options_.app_key) reply.error = "Invalid client_id";
-  else if (Value(query, "response_type") != "code") reply.error = "Invalid response_type";
-  else if (!redirect.empty() && !options_.redirect_uri.empty() && redirect != options_.redirect_uri) reply.error = "Invalid redirect_uri";
-  else if (!access_type.empty() && access_type != "offline" && access_type != "online") reply.error = "Invalid token_access_type";
-  else if (!method.empty() && method != "S256" && method != "plain") reply.error = "Invalid code_challenge_method";
-  else if (Value(query, "state").size() > 2000) reply.error = "state is too long";
+  if (Value(query, "client_id") != options_.app_key)
+    reply.error = "Invalid client_id";
+  else if (Value(query, "response_type") != "code")
+    reply.error = "Invalid response_type";
+  else if (!redirect.empty() && !options_.redirect_uri.empty() && redirect != options_.redirect_uri)
+    reply.error = "Invalid redirect_uri";
+  else if (!access_type.empty() && access_type != "offline" && access_type != "online")
+    reply.error = "Invalid token_access_type";
+  else if (!method.empty() && method != "S256" && method != "plain")
+    reply.error = "Invalid code_challenge_method";
+  else if (Value(query, "state").size() > 2000)
+    reply.error = "state is too long";
   if (!reply.error.empty()) return reply;
   Code code;
   code.redirect_uri = redirect;
@@ -215,8 +243,10 @@ Tokens::Check Tokens::CheckBearer(const std::string& text, int64_t now_ms) {
   check.grant_index = token.grant;
   check.grant = &grants_[token.grant];
   token.used = true;
-  if (token.revoked) check.error = "invalid_access_token";
-  else if (token.expired || now_ms >= token.dies_ms) check.error = "expired_access_token";
+  if (token.revoked)
+    check.error = "invalid_access_token";
+  else if (token.expired || now_ms >= token.dies_ms)
+    check.error = "expired_access_token";
   if (!check.error.empty()) token.refused = true;
   return check;
 }
@@ -226,9 +256,13 @@ std::string Tokens::CallerOf(const std::string& text) const {
   return found == tokens_.end() ? "unknown token" : "grant " + std::to_string(found->second.grant);
 }
 
-bool Tokens::CheckApp(const std::string& basic) const { return basic == options_.app_key + ":" + options_.app_secret; }
+bool Tokens::CheckApp(const std::string& basic) const {
+  return basic == options_.app_key + ":" + options_.app_secret;
+}
 
-std::string Tokens::Mint(int64_t now_ms, size_t grant) { return Issue(grant, grants_.at(grant).scopes, now_ms); }
+std::string Tokens::Mint(int64_t now_ms, size_t grant) {
+  return Issue(grant, grants_.at(grant).scopes, now_ms);
+}
 
 size_t Tokens::AddGrant(Grant grant) {
   grants_.push_back(std::move(grant));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Apps, grants and access tokens: everything of "Dropbox HTTP API: OAuth" that needs no HTTP. A grant is what one
-// authorization gave: an account or a team, a set of scopes, perhaps a refresh token.
+// Apps, grants and access tokens: everything of "Dropbox HTTP API: OAuth" that needs no HTTP. A
+// grant is what one authorization gave: an account or a team, a set of scopes, perhaps a refresh
+// token.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_TOKENS_H_
 #define DBXES_TESTS_DROPBOX_SIM_TOKENS_H_
@@ -26,7 +27,7 @@ struct TokenOptions {
   std::optional<int64_t> true_life_s;               // what the server goes by, if it differs
   bool team_token = false;                          // the first grant is a team's
   bool app_folder = false;                          // Path-Root is refused
-  std::string scopes;  // space separated; empty: all that exist
+  std::string scopes;                               // space separated; empty: all that exist
   bool long_tokens = false;
 };
 
@@ -34,7 +35,7 @@ struct Grant {
   std::string refresh_token;
   std::string account_id;  // of the user, or of the admin who linked the team
   bool team = false;
-  bool pkce = false;       // refreshed without a secret
+  bool pkce = false;  // refreshed without a secret
   bool revoked = false;
   std::set<std::string, std::less<>> scopes;
   uint64_t refreshes = 0;
@@ -45,10 +46,10 @@ struct AccessToken {
   std::set<std::string, std::less<>> scopes;
   int64_t issued_ms = 0;
   int64_t dies_ms = 0;
-  bool expired = false;   // by order of a test
+  bool expired = false;  // by order of a test
   bool revoked = false;
-  bool used = false;      // some request came with it
-  bool refused = false;   // a 401 was answered to it
+  bool used = false;     // some request came with it
+  bool refused = false;  // a 401 was answered to it
 };
 
 class Tokens {
@@ -57,11 +58,12 @@ class Tokens {
 
   struct FormReply {
     int status = 200;
-    std::string body;   // JSON
+    std::string body;       // JSON
     std::string violation;  // empty, or what was wrong about the client's manners
   };
   /// oauth2/token. `basic` is the decoded user:password of an Authorization header, or empty.
-  FormReply Exchange(const std::map<std::string, std::string>& form, const std::string& basic, int64_t now_ms);
+  FormReply Exchange(const std::map<std::string, std::string>& form, const std::string& basic,
+                     int64_t now_ms);
 
   struct AuthorizeReply {
     std::string error;  // text for the browser
@@ -92,7 +94,8 @@ class Tokens {
   void RevokeRefreshToken(size_t grant = 0);
   /// auth/token/revoke: the token, its grant and every other token of that grant.
   void RevokeToken(const std::string& token);
-  void SetScopes(size_t grant, std::string_view scopes);  // of tokens issued from now on and of those out there
+  void SetScopes(size_t grant,
+                 std::string_view scopes);  // of tokens issued from now on and of those out there
   TokenOptions& options() { return options_; }
   const TokenOptions& options() const { return options_; }
   /// A new process knows no access token: its first refresh is no violation.
@@ -111,7 +114,8 @@ class Tokens {
     std::set<std::string, std::less<>> scopes;
   };
   FormReply Refresh(const std::map<std::string, std::string>& form, bool secret_ok, int64_t now_ms);
-  FormReply RedeemCode(const std::map<std::string, std::string>& form, bool secret_ok, int64_t now_ms);
+  FormReply RedeemCode(const std::map<std::string, std::string>& form, bool secret_ok,
+                       int64_t now_ms);
   std::string Issue(size_t grant, const std::set<std::string, std::less<>>& scopes, int64_t now_ms);
   std::string RefreshViolation(size_t grant, int64_t now_ms) const;
 

@@ -13,7 +13,8 @@ namespace dbxes::sim {
 namespace {
 
 bool IsAtOrUnder(std::string_view path, std::string_view top) {
-  return path.substr(0, top.size()) == top && (path.size() == top.size() || path[top.size()] == '/');
+  return path.substr(0, top.size()) == top &&
+         (path.size() == top.size() || path[top.size()] == '/');
 }
 
 // The last `count` components of a path, with the slash in front.
@@ -27,7 +28,8 @@ std::string_view LastComponents(std::string_view path, size_t count) {
 
 bool PathLess::Less(std::string_view a, std::string_view b) {
   const size_t common = std::min(a.size(), b.size());
-  const auto [x, y] = std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(common), b.begin());
+  const auto [x, y] =
+      std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(common), b.begin());
   if (x == a.begin() + static_cast<ptrdiff_t>(common)) return a.size() < b.size();
   if (*x == '/' || *y == '/') return *x == '/';
   return static_cast<unsigned char>(*x) < static_cast<unsigned char>(*y);
@@ -206,8 +208,9 @@ std::string Tree::PutFile(std::string_view path, std::shared_ptr<const Content> 
   const ItemPtr before = Find(place.ns, place.path);
   Item item;
   item.ns = place.ns;
-  item.id = options.id ? *options.id
-            : before != nullptr && before->kind == Kind::kFile ? before->id : NewId();
+  item.id = options.id                                         ? *options.id
+            : before != nullptr && before->kind == Kind::kFile ? before->id
+                                                               : NewId();
   item.path_lower = place.path;
   item.path_display = std::move(display);
   item.rev = NewRev();
@@ -220,7 +223,8 @@ std::string Tree::PutFile(std::string_view path, std::shared_ptr<const Content> 
   return id;
 }
 
-std::string Tree::AddFile(std::string_view path, std::string_view bytes, const FileOptions& options) {
+std::string Tree::AddFile(std::string_view path, std::string_view bytes,
+                          const FileOptions& options) {
   return PutFile(path, std::make_shared<const Content>(std::string(bytes)), options);
 }
 
@@ -270,7 +274,8 @@ std::string Tree::AddFolder(std::string_view path) {
   const Place place = ResolveText(path, &display);
   if (display.empty()) throw TreeError("the root is always there");
   EnsureParents(place.ns, display);
-  if (const ItemPtr existing = Find(place.ns, place.path); existing && existing->kind == Kind::kFolder) {
+  if (const ItemPtr existing = Find(place.ns, place.path);
+      existing && existing->kind == Kind::kFolder) {
     return existing->id;
   }
   Item item;
@@ -284,13 +289,15 @@ std::string Tree::AddFolder(std::string_view path) {
   return id;
 }
 
-std::string Tree::AddPaper(std::string_view path, std::string_view markdown, std::string_view html) {
+std::string Tree::AddPaper(std::string_view path, std::string_view markdown,
+                           std::string_view html) {
   FileOptions options;
   ExportSpec spec;
   spec.export_as = "markdown";
   spec.export_options = {"html", "markdown"};
   spec.bytes["markdown"] = markdown;
-  spec.bytes["html"] = html.empty() ? fmt::format("<html><body>{}</body></html>", markdown) : std::string(html);
+  spec.bytes["html"] =
+      html.empty() ? fmt::format("<html><body>{}</body></html>", markdown) : std::string(html);
   options.extras.export_spec = std::move(spec);
   options.extras.hide_content_hash = true;
   return AddFile(path, "stub", options);
@@ -312,7 +319,8 @@ std::vector<Item> Tree::Relocated(const std::vector<ItemPtr>& items, const Place
     item.path_display = to_display + std::string(LastComponents(old_item->path_display, depth));
     if (!transfer) item.id = NewId();
     if (!transfer) item.mount = 0;
-    if (item.kind == Kind::kFile && (!transfer || event_style_.new_rev_on_move)) item.rev = NewRev();
+    if (item.kind == Kind::kFile && (!transfer || event_style_.new_rev_on_move))
+      item.rev = NewRev();
     moved.push_back(std::move(item));
   }
   return moved;
@@ -325,7 +333,8 @@ void Tree::Move(std::string_view from, std::string_view to) {
   if (display.empty()) throw TreeError("the root is taken");
   const ItemPtr taken = Find(place.ns, place.path);
   if (taken != nullptr && taken != top) throw TreeError(fmt::format("{} is taken", to));
-  const bool inside = place.ns == top->ns && place.path != top->path_lower && IsAtOrUnder(place.path, top->path_lower);
+  const bool inside = place.ns == top->ns && place.path != top->path_lower &&
+                      IsAtOrUnder(place.path, top->path_lower);
   if (inside) throw TreeError(fmt::format("{} lies in {}", to, from));
   if (taken == top) return CaseRename(from, LastComponents(display, 1).substr(1));
   EnsureParents(place.ns, display);
@@ -345,7 +354,8 @@ std::string Tree::Copy(std::string_view from, std::string_view to) {
   const ItemPtr top = Require(from);
   std::string display;
   const Place place = ResolveText(to, &display);
-  if (display.empty() || Find(place.ns, place.path)) throw TreeError(fmt::format("{} is taken", to));
+  if (display.empty() || Find(place.ns, place.path))
+    throw TreeError(fmt::format("{} is taken", to));
   EnsureParents(place.ns, display);
   std::vector<Item> copies = Relocated(WithDescendants(top), place, display, false);
   std::string id = copies.front().id;
@@ -408,7 +418,8 @@ std::string Tree::ReplaceFolderByFile(std::string_view path, std::string_view by
 void Tree::CaseRename(std::string_view path, std::string_view new_name) {
   const ItemPtr old_item = Require(path);
   Item item = *old_item;
-  item.path_display = item.path_display.substr(0, item.path_display.rfind('/') + 1) + std::string(new_name);
+  item.path_display =
+      item.path_display.substr(0, item.path_display.rfind('/') + 1) + std::string(new_name);
   if (LowerPath(item.path_display) != LowerPath(old_item->path_display)) {
     throw TreeError(fmt::format("{} is another name, not another case", new_name));
   }

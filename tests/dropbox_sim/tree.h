@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The world behind the simulated Dropbox: accounts, groups, namespaces, items, members and one journal. Tests change it
-// with plain calls; every row of the delta table ("Dropbox HTTP API: delta semantics") follows from the journal and is
-// never written by hand. Misuse (an unknown path, a name taken by a folder) throws TreeError, since it is a bug of the test.
+// The world behind the simulated Dropbox: accounts, groups, namespaces, items, members and one
+// journal. Tests change it with plain calls; every row of the delta table ("Dropbox HTTP API: delta
+// semantics") follows from the journal and is never written by hand. Misuse (an unknown path, a
+// name taken by a folder) throws TreeError, since it is a bug of the test.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_TREE_H_
 #define DBXES_TESTS_DROPBOX_SIM_TREE_H_
@@ -82,7 +83,9 @@ using ItemPtr = std::shared_ptr<const Item>;
 struct PathLess {
   using is_transparent = void;
   static bool Less(std::string_view a, std::string_view b);
-  bool operator()(const ItemPtr& a, const ItemPtr& b) const { return Less(a->path_lower, b->path_lower); }
+  bool operator()(const ItemPtr& a, const ItemPtr& b) const {
+    return Less(a->path_lower, b->path_lower);
+  }
   bool operator()(const ItemPtr& a, std::string_view b) const { return Less(a->path_lower, b); }
   bool operator()(std::string_view a, const ItemPtr& b) const { return Less(a, b->path_lower); }
 };
@@ -93,8 +96,9 @@ enum class MemberKind : uint8_t { kUser, kGroup, kInvitee };
 /// A member of a shared folder or of a single file.
 struct Member {
   MemberKind kind = MemberKind::kUser;
-  std::string id;               // account id, group id or e-mail address
-  std::string access = "editor";  // owner, editor, viewer, viewer_no_comment, traverse, no_access, anything new
+  std::string id;  // account id, group id or e-mail address
+  std::string access =
+      "editor";  // owner, editor, viewer, viewer_no_comment, traverse, no_access, anything new
   bool inherited = false;
 };
 
@@ -115,7 +119,9 @@ struct Account {
   uint32_t home = 0;  // namespace indexes
   uint32_t root = 0;
 
-  std::string display_name() const { return surname.empty() ? given_name : given_name + " " + surname; }
+  std::string display_name() const {
+    return surname.empty() ? given_name : given_name + " " + surname;
+  }
 };
 
 struct Group {
@@ -132,16 +138,16 @@ struct Namespace {
   std::string id;  // digits
   std::string name;
   NamespaceType type = NamespaceType::kHome;
-  std::string folder_id;   // id:… of the shared folder itself
-  std::string owner;       // account id
-  uint32_t parent = 0;     // namespace that it is nested in, 0 for none
-  bool inherits = true;    // access_inheritance
+  std::string folder_id;  // id:… of the shared folder itself
+  std::string owner;      // account id
+  uint32_t parent = 0;    // namespace that it is nested in, 0 for none
+  bool inherits = true;   // access_inheritance
   std::string team_folder_status = "active";
   int64_t time_invited_s = 0;
   std::vector<Member> members;
   ItemSet items;
-  std::map<std::string, ItemPtr> tombstones;     // by path_lower
-  std::map<std::string, uint32_t> mounts;        // path_lower to namespace index
+  std::map<std::string, ItemPtr> tombstones;  // by path_lower
+  std::map<std::string, uint32_t> mounts;     // path_lower to namespace index
 };
 
 /// A file that somebody shared with the account one by one; not in the file tree unless mounted.
@@ -173,9 +179,9 @@ struct FileOptions {
 /// How a change is told in the journal, where Dropbox promises no order.
 struct EventStyle {
   enum class Children : uint8_t { kNone, kSome, kAll };
-  bool deleted_last = false;              // moves: new place first
-  bool new_rev_on_move = true;            // content_hash alone tells that nothing changed
-  Children children = Children::kNone;    // do children of a deleted folder get their own entry?
+  bool deleted_last = false;            // moves: new place first
+  bool new_rev_on_move = true;          // content_hash alone tells that nothing changed
+  Children children = Children::kNone;  // do children of a deleted folder get their own entry?
 };
 
 /// What an index should hold of one item.
@@ -190,9 +196,9 @@ struct LiveItem {
   std::string content_hash;  // empty: absent
   std::string client_modified;
   std::string server_modified;
-  std::string namespace_id;            // where it lives
-  std::string shared_folder_id;        // the item is this mount
-  std::string parent_shared_folder_id; // the item lies in this shared folder
+  std::string namespace_id;             // where it lives
+  std::string shared_folder_id;         // the item is this mount
+  std::string parent_shared_folder_id;  // the item lies in this shared folder
   bool is_downloadable = true;
   bool has_explicit_members = false;
   bool received = false;  // shared one by one and not in the tree: paths are empty
@@ -203,11 +209,12 @@ class Tree {
  public:
   Tree(uint64_t seed, ClockFn clock);
 
-  // Places. A path is "/a/b" in the home of the primary account, or "ns:123/a/b" in any namespace. Parents that are
-  // missing are made, with entries of their own.
+  // Places. A path is "/a/b" in the home of the primary account, or "ns:123/a/b" in any namespace.
+  // Parents that are missing are made, with entries of their own.
 
   /// Adds a file, or overwrites the one that is there. Returns its id.
-  std::string AddFile(std::string_view path, std::string_view bytes, const FileOptions& options = {});
+  std::string AddFile(std::string_view path, std::string_view bytes,
+                      const FileOptions& options = {});
   /// As AddFile, with content that is made up from `content_seed` and never stored.
   std::string AddSyntheticFile(std::string_view path, uint64_t size, uint64_t content_seed,
                                const FileOptions& options = {});
@@ -215,12 +222,14 @@ class Tree {
   void Overwrite(std::string_view path, std::string_view bytes);
   /// New server_modified and rev, same bytes.
   void Touch(std::string_view path);
-  /// Changes the bytes behind a file's metadata silently: what is served no longer matches size and content_hash.
+  /// Changes the bytes behind a file's metadata silently: what is served no longer matches size and
+  /// content_hash.
   void CorruptContent(std::string_view path, std::string_view bytes);
   void SetExtras(std::string_view path, const Extras& extras);
   std::string AddFolder(std::string_view path);
   /// A cloud document: not downloadable, exported as markdown or html.
-  std::string AddPaper(std::string_view path, std::string_view markdown, std::string_view html = {});
+  std::string AddPaper(std::string_view path, std::string_view markdown,
+                       std::string_view html = {});
   void Move(std::string_view from, std::string_view to);
   std::string Copy(std::string_view from, std::string_view to);
   void Delete(std::string_view path);
@@ -231,7 +240,8 @@ class Tree {
   void CaseRename(std::string_view path, std::string_view new_name);
   /// A deleted entry for something that never was.
   void DeleteUnseen(std::string_view path);
-  /// `n` files in a folder tree such as a company has, under `path` ("" is the root). About 450 bytes each.
+  /// `n` files in a folder tree such as a company has, under `path` ("" is the root). About 450
+  /// bytes each.
   void AddSyntheticTree(size_t n, uint64_t seed, std::string_view path = "");
   void set_event_style(const EventStyle& style) { event_style_ = style; }
 
@@ -246,7 +256,8 @@ class Tree {
   void SetInheritance(std::string_view shared_folder_id, bool inherits);
   /// Members of this very file; an empty list takes the flag away. No journal entry.
   void SetExplicitMembers(std::string_view file_path_or_id, std::vector<Member> members);
-  std::string AddReceivedFile(std::string_view name, std::string_view bytes, const FileOptions& options = {});
+  std::string AddReceivedFile(std::string_view name, std::string_view bytes,
+                              const FileOptions& options = {});
   void RevokeReceivedFile(std::string_view id);
   void SetReceivedFileMembers(std::string_view id, std::vector<Member> members);
   /// Tests set link_error, allow_download and so on here.
@@ -266,7 +277,8 @@ class Tree {
   Group& group(std::string_view group_id);
   /// Makes the world a team: `name`, with the primary account as its admin.
   void MakeTeam(std::string_view name);
-  /// Gives an account a root above its home (team space); the home is mounted there at /Display Name.
+  /// Gives an account a root above its home (team space); the home is mounted there at /Display
+  /// Name.
   void GiveTeamSpace(std::string_view account_id, std::string_view root_info_tag = "team");
 
   // Truth.
@@ -281,9 +293,11 @@ class Tree {
     uint32_t ns = 0;
     std::string path;  // path_lower within ns
   };
-  /// Follows mounts; `path_lower` is relative to `ns`. A mount point itself belongs to the namespace around it.
+  /// Follows mounts; `path_lower` is relative to `ns`. A mount point itself belongs to the
+  /// namespace around it.
   Place Resolve(uint32_t ns, std::string_view path_lower) const;
-  ItemPtr Find(uint32_t ns, std::string_view path_lower) const;  // at exactly this place, null if none
+  ItemPtr Find(uint32_t ns,
+               std::string_view path_lower) const;  // at exactly this place, null if none
   ItemPtr FindById(std::string_view id) const;
   ItemPtr FindByRev(uint64_t rev) const;
   /// What is served for this rev instead of its content, null if that is right.
@@ -311,7 +325,8 @@ class Tree {
   ItemPtr Require(std::string_view path) const;
   std::string PutFile(std::string_view path, std::shared_ptr<const Content> content,
                       const FileOptions& options);
-  /// Copies an item to a new place with everything beneath it; `transfer` keeps ids, else all are new.
+  /// Copies an item to a new place with everything beneath it; `transfer` keeps ids, else all are
+  /// new.
   std::vector<Item> Relocated(const std::vector<ItemPtr>& items, const Place& to,
                               const std::string& to_display, bool transfer);
   void EnsureParents(uint32_t ns, std::string_view display);

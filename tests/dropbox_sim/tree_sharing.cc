@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The part of the tree that is about people: accounts, groups, shared folders, received files, who may read what.
+// The part of the tree that is about people: accounts, groups, shared folders, received files, who
+// may read what.
 
 #include <fmt/format.h>
 
@@ -25,7 +26,8 @@ std::string RandomText(uint64_t seed, uint64_t n, size_t size) {
 }
 
 bool GrantsReading(std::string_view access) {
-  return access == "owner" || access == "editor" || access == "viewer" || access == "viewer_no_comment";
+  return access == "owner" || access == "editor" || access == "viewer" ||
+         access == "viewer_no_comment";
 }
 
 }  // namespace
@@ -58,12 +60,14 @@ void Tree::AnnounceMounted(uint32_t ns) {
 
 std::string Tree::ShareFolder(std::string_view path) {
   const ItemPtr top = Require(path);
-  if (top->kind != Kind::kFolder || top->mount != 0) throw TreeError(fmt::format("cannot share {}", path));
+  if (top->kind != Kind::kFolder || top->mount != 0)
+    throw TreeError(fmt::format("cannot share {}", path));
   const std::vector<ItemPtr> before = WithDescendants(top);
   const uint32_t ns = NewNamespace(NamespaceType::kSharedFolder, top->name());
   Namespace& space = *namespaces_[ns];
   const Namespace& around = *namespaces_[top->ns];
-  const bool nested = around.type == NamespaceType::kSharedFolder || around.type == NamespaceType::kTeamFolder;
+  const bool nested =
+      around.type == NamespaceType::kSharedFolder || around.type == NamespaceType::kTeamFolder;
   space.folder_id = top->id;
   space.parent = nested ? top->ns : 0;
   space.owner = around.owner.empty() ? primary().account_id : around.owner;
@@ -99,7 +103,8 @@ void Tree::Mount(std::string_view shared_folder_id, std::string_view path) {
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
   std::string display;
   const Place place = ResolveText(path, &display);
-  if (display.empty() || Find(place.ns, place.path)) throw TreeError(fmt::format("{} is taken", path));
+  if (display.empty() || Find(place.ns, place.path))
+    throw TreeError(fmt::format("{} is taken", path));
   EnsureParents(place.ns, display);
   Item item;
   item.kind = Kind::kFolder;
@@ -137,7 +142,8 @@ void Tree::SetInheritance(std::string_view shared_folder_id, bool inherits) {
 }
 
 void Tree::SetExplicitMembers(std::string_view file_path_or_id, std::vector<Member> members) {
-  const ItemPtr item = file_path_or_id.substr(0, 3) == "id:" ? FindById(file_path_or_id) : Require(file_path_or_id);
+  const ItemPtr item =
+      file_path_or_id.substr(0, 3) == "id:" ? FindById(file_path_or_id) : Require(file_path_or_id);
   if (item == nullptr) throw TreeError(fmt::format("no such file: {}", file_path_or_id));
   if (members.empty()) {
     explicit_members_.erase(item->id);
@@ -152,12 +158,13 @@ const std::vector<Member>* Tree::explicit_members(std::string_view file_id) cons
   return found == explicit_members_.end() ? nullptr : &found->second;
 }
 
-std::string Tree::AddReceivedFile(std::string_view name, std::string_view bytes, const FileOptions& options) {
+std::string Tree::AddReceivedFile(std::string_view name, std::string_view bytes,
+                                  const FileOptions& options) {
   ReceivedFile file;
   file.id = options.id.value_or(NewId());
   file.name = name;
-  file.url = fmt::format("https://www.dropbox.com/scl/fi/{}/{}?dl=0", RandomText(seed_, received_.size(), 21),
-                         received_.size());
+  file.url = fmt::format("https://www.dropbox.com/scl/fi/{}/{}?dl=0",
+                         RandomText(seed_, next_id_, 21), next_id_);
   file.owner_display_name = "Jane Owner";
   file.account_id = primary().account_id;
   file.rev = NewRev();
@@ -181,7 +188,8 @@ ReceivedFile& Tree::received_file(std::string_view id) {
 
 void Tree::RevokeReceivedFile(std::string_view id) {
   received_file(id);
-  received_.erase(std::find_if(received_.begin(), received_.end(), [&](const auto& f) { return f.id == id; }));
+  received_.erase(
+      std::find_if(received_.begin(), received_.end(), [&](const auto& f) { return f.id == id; }));
   ++version_;
 }
 
@@ -251,7 +259,8 @@ Group& Tree::group(std::string_view group_id) {
 
 void Tree::RemoveGroup(std::string_view group_id) {
   group(group_id);
-  groups_.erase(std::find_if(groups_.begin(), groups_.end(), [&](const auto& g) { return g.group_id == group_id; }));
+  groups_.erase(std::find_if(groups_.begin(), groups_.end(),
+                             [&](const auto& g) { return g.group_id == group_id; }));
   ++version_;
 }
 
@@ -263,7 +272,8 @@ void Tree::MakeTeam(std::string_view name) {
     Account& account = accounts_[i];
     if (!account.same_team) continue;
     account.account_type = "business";
-    if (account.team_member_id.empty()) account.team_member_id = "dbmid:" + RandomText(seed_ + 13, i, 34);
+    if (account.team_member_id.empty())
+      account.team_member_id = "dbmid:" + RandomText(seed_ + 13, i, 34);
   }
   ++version_;
 }
@@ -293,8 +303,9 @@ std::vector<Member> Tree::EffectiveMembers(uint32_t ns) const {
   std::vector<Member> members = space.members;
   if (!space.inherits || space.parent == 0) return members;
   for (Member& above : EffectiveMembers(space.parent)) {
-    const bool known = std::any_of(members.begin(), members.end(),
-                                   [&](const Member& m) { return m.kind == above.kind && m.id == above.id; });
+    const bool known = std::any_of(members.begin(), members.end(), [&](const Member& m) {
+      return m.kind == above.kind && m.id == above.id;
+    });
     if (known) continue;
     above.inherited = true;
     members.push_back(std::move(above));
@@ -308,8 +319,8 @@ bool Concerns(const Member& member, const Account& account, const std::deque<Gro
   if (member.kind == MemberKind::kUser) return member.id == account.account_id;
   if (member.kind != MemberKind::kGroup) return false;
   return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
-    return group.group_id == member.id && std::count(group.account_ids.begin(), group.account_ids.end(),
-                                                     account.account_id) > 0;
+    return group.group_id == member.id &&
+           std::count(group.account_ids.begin(), group.account_ids.end(), account.account_id) > 0;
   });
 }
 
@@ -317,7 +328,9 @@ bool Concerns(const Member& member, const Account& account, const std::deque<Gro
 
 bool Tree::CanRead(const Account& account, uint32_t ns) const {
   const Namespace& space = *namespaces_[ns];
-  if (ns == account.home || ns == account.root || (!space.owner.empty() && space.owner == account.account_id)) return true;
+  if (ns == account.home || ns == account.root ||
+      (!space.owner.empty() && space.owner == account.account_id))
+    return true;
   const std::vector<Member> members = EffectiveMembers(ns);
   return std::any_of(members.begin(), members.end(), [&](const Member& member) {
     return GrantsReading(member.access) && Concerns(member, account, groups_);
@@ -327,14 +340,16 @@ bool Tree::CanRead(const Account& account, uint32_t ns) const {
 bool Tree::IsReadOnly(const Account& account, uint32_t ns) const {
   const std::vector<Member> members = EffectiveMembers(ns);
   return std::none_of(members.begin(), members.end(), [&](const Member& member) {
-    return (member.access == "owner" || member.access == "editor") && Concerns(member, account, groups_);
+    return (member.access == "owner" || member.access == "editor") &&
+           Concerns(member, account, groups_);
   });
 }
 
 void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string& display,
                        std::vector<LiveItem>* out) const {
   const Namespace& space = *namespaces_[ns];
-  const bool shared = space.type == NamespaceType::kSharedFolder || space.type == NamespaceType::kTeamFolder;
+  const bool shared =
+      space.type == NamespaceType::kSharedFolder || space.type == NamespaceType::kTeamFolder;
   for (const ItemPtr& item : space.items) {
     LiveItem live;
     live.kind = item->kind;
@@ -347,7 +362,8 @@ void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string&
     if (item->kind == Kind::kFile) {
       live.rev = RevText(item->rev);
       live.size = item->size();
-      if (item->content && !(item->extras && item->extras->hide_content_hash)) live.content_hash = item->content->hash();
+      if (item->content && !(item->extras && item->extras->hide_content_hash))
+        live.content_hash = item->content->hash();
       live.client_modified = FormatTime(item->client_modified_s);
       live.server_modified = FormatTime(item->server_modified_s);
       live.is_downloadable = !(item->extras && item->extras->export_spec);
@@ -358,7 +374,8 @@ void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string&
     const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;
     if (shows_id) live.shared_folder_id = namespaces_[mounted]->id;
     out->push_back(std::move(live));
-    if (mounted != 0) CollectLive(mounted, lower + item->path_lower, display + item->path_display, out);
+    if (mounted != 0)
+      CollectLive(mounted, lower + item->path_lower, display + item->path_display, out);
   }
 }
 
@@ -380,11 +397,14 @@ std::vector<LiveItem> Tree::ReceivedSnapshot() const {
 }
 
 void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {
-  static constexpr std::string_view kFolders[] = {"Finance", "Projects", "Clients", "Legal", "Marketing",
-                                                  "Archive", "HR",       "Design",  "Sales", "Engineering"};
-  static constexpr std::string_view kWords[] = {"report", "invoice",  "minutes", "budget",  "photo",
-                                                "plan",   "contract", "draft",   "summary", "notes"};
-  static constexpr std::string_view kEndings[] = {"pdf", "docx", "txt", "md", "xlsx", "jpg", "csv", "html"};
+  static constexpr std::string_view kFolders[] = {"Finance",   "Projects",   "Clients", "Legal",
+                                                  "Marketing", "Archive",    "HR",      "Design",
+                                                  "Sales",     "Engineering"};
+  static constexpr std::string_view kWords[] = {"report",  "invoice", "minutes",  "budget",
+                                                "photo",   "plan",    "contract", "draft",
+                                                "summary", "notes"};
+  static constexpr std::string_view kEndings[] = {"pdf",  "docx", "txt", "md",
+                                                  "xlsx", "jpg",  "csv", "html"};
   // A pool of bodies: equal files are common, and hashing a million bodies would take a minute.
   std::vector<std::shared_ptr<const Content>> pool;
   for (uint64_t i = 0; i < 2048; ++i) {
@@ -401,14 +421,15 @@ void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {
     const uint64_t random = Mix(seed * 31 + i);
     if (i % kFilesPerFolder == 0) {
       const size_t f = i / kFilesPerFolder;
-      folder = fmt::format("{}/{}/{} {}/Folder {:05}", display, kFolders[f % 10], kFolders[f / 10 % 10], f / 500, f);
+      folder = fmt::format("{}/{}/{} {}/Folder {:05}", display, kFolders[f % 10],
+                           kFolders[f / 10 % 10], f / 500, f);
       EnsureParents(base.ns, folder + "/x");
     }
     Item item;
     item.ns = base.ns;
     item.id = NewId();
-    item.path_display = fmt::format("{}/{} {:02} {:04x}.{}", folder, kWords[random % 10], i % kFilesPerFolder,
-                                    random >> 48, kEndings[(random >> 8) % 8]);
+    item.path_display = fmt::format("{}/{} {:02} {:04x}.{}", folder, kWords[random % 10],
+                                    i % kFilesPerFolder, random >> 48, kEndings[(random >> 8) % 8]);
     item.path_lower = LowerPath(item.path_display);
     item.rev = NewRev();
     item.server_modified_s = now - static_cast<int64_t>(random % 100000000);
