@@ -58,8 +58,8 @@ void WriteJsonSummary(Mdoc& page) {
     member(fmt::format("{}.{}", row.group, row.name), fmt::format("Number of {}.", row.help));
   }
   member("failures_file", "Path of the failures file, empty if no document failed.");
-  member("failures", fmt::format("The first {} documents that failed, each with the members of a "
-                                 "line of the failures file.",
+  member("failures", fmt::format("The first {} documents that failed, each with the members id, "
+                                 "path, operation, status and reason of the failures file.",
                                  kMaxListedFailures));
   page.EndList();
 }
@@ -70,6 +70,8 @@ void WriteFailuresFile(Mdoc& page) {
       "When documents fail, the run goes on, ends with exit status 3 and names each of them in a "
       "file in the state folder. It holds one JSON object per line, with these members:");
   page.BeginList();
+  page.Item("Li time");
+  page.Text("When it failed, in UTC.");
   page.Item("Li id");
   page.Text("The id of the document, which is the Dropbox id of the file or folder.");
   page.Item("Li path");
@@ -81,7 +83,9 @@ void WriteFailuresFile(Mdoc& page) {
   page.Item("Li reason");
   page.Text("The reason in the words of the service that gave it.");
   page.EndList();
-  page.Text("The next run tries these documents again.");
+  page.Text(
+      "The file grows until it is removed. The next full-sync tries again what is not in the "
+      "index.");
 }
 
 void WriteFiles(Mdoc& page) {

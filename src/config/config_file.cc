@@ -33,6 +33,8 @@ class FileReader {
     // toml++ hands keys out in alphabetical order; a person reads from the top.
     std::stable_sort(problems_.begin(), problems_.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(file_.settings.begin(), file_.settings.end(),
+                     [](const auto& a, const auto& b) { return a.line < b.line; });
     for (auto& [line, problem] : problems_) file_.problems.push_back(std::move(problem));
     return std::move(file_);
   }
@@ -81,7 +83,7 @@ class FileReader {
   void ReadSection(std::string_view section, const toml::table& table) {
     for (const auto& [key, node] : table) {
       if (const OptionRow* row = FindOption(section, key.str())) {
-        file_.settings.push_back({row, ReadValue(key, node)});
+        file_.settings.push_back({key.source().begin.line, row, ReadValue(key, node)});
         continue;
       }
       AddProblem(key, Unknown("setting", fmt::format("{}.{}", section, key.str()),

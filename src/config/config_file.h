@@ -3,6 +3,7 @@
 // only file that knows toml++.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,15 @@
 namespace dbxes {
 
 struct FileSetting {
+  std::uint32_t line = 0;
   const OptionRow* row = nullptr;
   RawValue value;
 };
 
 struct ConfigFile {
+  // Both in the order of lines.
   std::vector<FileSetting> settings;
-  std::vector<std::string> problems;  // unknown sections and keys, in the order of lines
+  std::vector<std::string> problems;  // unknown sections and keys
 };
 
 // `name` is the path for messages ("NAME:LINE: ..."). kConfig with line and column when the text is

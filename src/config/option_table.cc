@@ -81,6 +81,7 @@ constexpr std::array kTable{
               .key = "use_document_level_security",
               .type = T::kBool,
               .default_text = "false",
+              .only_default = true,
               .field = kDropbox<&D::use_document_level_security>,
               .help = "Store with each document who may see it in Dropbox. Changing it takes a "
                       "full sync."},
@@ -95,6 +96,7 @@ constexpr std::array kTable{
               .key = "use_text_extraction_service",
               .type = T::kBool,
               .default_text = "false",
+              .only_default = true,
               .field = kDropbox<&D::use_text_extraction_service>,
               .help = "Extract text with a separate service instead of an ingest pipeline."},
     OptionRow{.section = "dropbox",

@@ -45,6 +45,9 @@ struct OptionRow {
   std::int64_t min = 0;                // kInt, kSeconds (in milliseconds), kBytes
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
   bool required = false;  // a run that talks to the section's service cannot do without it
+  // Known, so that a configuration of a later version is understood, but not implemented: another
+  // value than the default is refused rather than ignored.
+  bool only_default = false;
   OptionField field = {};
   std::string_view help = "";  // whole sentences, for the manual; the first one is for --help
 

@@ -206,6 +206,9 @@ std::string BytesText(std::int64_t bytes) {
 }  // namespace
 
 std::string ExpectedValue(const OptionRow& row) {
+  if (row.only_default) {
+    return fmt::format("{} (this version supports nothing else)", row.default_text);
+  }
   switch (row.type) {
     case T::kString:
     case T::kSecret:
@@ -239,9 +242,9 @@ std::string ExpectedValue(const OptionRow& row) {
 }
 
 Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config) {
-  if (KindFits(row.type, value.kind) && std::visit(Reader{row, value, config}, row.field)) {
-    return {};
-  }
+  const bool supported = !row.only_default || value.text == row.default_text;
+  const bool fits = supported && KindFits(row.type, value.kind);
+  if (fits && std::visit(Reader{row, value, config}, row.field)) return {};
   std::string expected = ExpectedValue(row);
   if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {
     expected += fmt::format(" ({})", IndexNameProblem(value.text));

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 namespace dbxes {
 namespace {
 
@@ -23,6 +25,8 @@ TEST_CASE("settings come with their type and line") {
   REQUIRE(file.has_value());
   CHECK(file->problems.empty());
   REQUIRE(file->settings.size() == 5);
+  CHECK(std::is_sorted(file->settings.begin(), file->settings.end(),
+                       [](const auto& a, const auto& b) { return a.line < b.line; }));
   const auto find = [&](std::string_view key) -> const RawValue& {
     for (const FileSetting& setting : file->settings) {
       if (setting.row->key == key) return setting.value;
