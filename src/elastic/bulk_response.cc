@@ -9,21 +9,13 @@
 
 #include <optional>
 
+#include "elastic/error_reader.h"
+
 namespace dbxes {
 namespace {
 
-constexpr std::size_t kMaxReason = 500;
-
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
-}
-
-void CutReason(std::string& reason) {
-  if (reason.size() <= kMaxReason) return;
-  std::size_t end = kMaxReason;
-  while ((static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80) --end;
-  reason.resize(end);
-  reason += "...";
 }
 
 // Follows {"items": [{OPERATION: {"status": n, "error": {"type": t, "reason": r}}}, ...]} and
@@ -141,7 +133,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
                              ToString(kind));
     }
     item.kind = ClassifyBulkItem(kind, item.status, item.type, item.reason);
-    CutReason(item.reason);
+    item.reason = OneLine(item.reason);
     ++count_;
     return !problem_;
   }

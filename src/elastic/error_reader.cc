@@ -12,24 +12,6 @@ namespace {
 
 constexpr std::size_t kMaxReason = 500;
 
-// One line for a report: no control characters, not endless, not cut within a character.
-std::string OneLine(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const bool space = static_cast<unsigned char>(c) <= 0x20;
-    if (!space) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  while (!line.empty() && line.back() == ' ') line.pop_back();
-  if (line.size() <= kMaxReason) return line;
-  std::size_t end = kMaxReason;
-  while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
-  return line.substr(0, end) + "...";
-}
-
 // The text in the brackets behind `before`; brackets nest, as in "action [bulk[s]]".
 std::string_view Bracketed(std::string_view text, std::string_view before) {
   const std::size_t found = text.find(before);
@@ -146,6 +128,23 @@ Body ReadBody(std::string_view text) {
 }
 
 }  // namespace
+
+std::string OneLine(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool space = static_cast<unsigned char>(c) <= 0x20;
+    if (!space) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  if (line.size() <= kMaxReason) return line;
+  std::size_t end = kMaxReason;
+  while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+  return line.substr(0, end) + "...";
+}
 
 Error MakeElasticError(int status, std::string_view type, std::string_view reason) {
   Error error{KindOf(status, type), Sentence(status, type, reason)};

@@ -17,4 +17,8 @@ Error ReadElasticError(int status, std::string_view body);
 // The same for an error whose type and reason are known already, as those of bulk items are.
 Error MakeElasticError(int status, std::string_view type, std::string_view reason);
 
+// `text` as one line fit for a report: no control characters, at most about 500 bytes, not cut
+// within a character.
+std::string OneLine(std::string_view text);
+
 }  // namespace dbxes

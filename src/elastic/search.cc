@@ -236,13 +236,14 @@ void HitReader::Start(const HitPage* before) {
 }
 
 std::string HitReader::SearchBody(const HitPage* before) const {
-  std::string body =
-      fmt::format(R"({{"size":{},"_source":false,"track_total_hits":false)", options_.page_size);
+  std::string body = fmt::format(R"({{"size":{},"_source":false)", options_.page_size);
   body += R"(,"docvalue_fields":["sync_seq")";
   if (options_.path_lower) body += R"(,"path_lower")";
   if (options_.ancestors) body += R"(,"ancestors")";
   body += ']';
   if (id_field_.empty()) return body + R"(,"sort":["_doc"],"query":)" + query_ + '}';
+  // Counting all that match would cost more than the page; a scroll insists on it.
+  body += R"(,"track_total_hits":false)";
   // Without an id there would be no order among documents that have no sync_seq either.
   body += fmt::format(R"(,"query":{{"bool":{{"filter":[{},{{"exists":{{"field":"{}"}}}}]}}}})",
                       query_, id_field_);

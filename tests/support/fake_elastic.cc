@@ -393,6 +393,10 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
 FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_view body) {
   const auto json = ParseJson(body, "body");
   if (!json) return Refuse(400, "parsing_exception", json.error().message);
+  if (target.parameters.count("scroll") > 0 && FindMember(*json, "track_total_hits") != nullptr) {
+    return Refuse(400, "action_request_validation_exception",
+                  "disabling [track_total_hits] is not allowed in a scroll context");
+  }
   FakeSearch found = SearchFakeIndex(*Find(target.index), *json);
   if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
   const std::size_t count = std::min(found.size, found.hits.size());

@@ -195,8 +195,10 @@ std::string HitText(const Ranked& hit, const Value& body) {
 std::string RefuseSearch(const Value& body) {
   static const std::set<std::string_view> kKnown{
       "size", "query", "sort", "search_after", "docvalue_fields", "_source", "track_total_hits"};
+  std::set<std::string_view> seen;
   for (const auto& [name, value] : body.GetObject()) {
     if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));
+    if (!seen.insert(View(name)).second) return fmt::format("Duplicate field '{}'", View(name));
   }
   if (UintMember(body, "size").value_or(10) > 10'000) return "Result window is too large";
   const Value* query = FindMember(body, "query");

@@ -179,6 +179,14 @@ TEST_CASE("an answer cut at any byte is an error") {
   }
 }
 
+TEST_CASE("a reason is one line") {
+  const auto outcomes = Read(
+      R"({"items":[{"index":{"status":400,"error":{"type":"t","reason":"a ('\n'):\n at [Source]"}}}]})",
+      {kIndex});
+  REQUIRE(outcomes);
+  CHECK((*outcomes)[0].reason == "a (' '): at [Source]");
+}
+
 TEST_CASE("a long reason is cut between characters") {
   std::string reason;
   for (int i = 0; i < 400; ++i) reason += "\xc3\xa9";
