@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random changes in every style that Dropbox may tell them: after each incremental run the index
+// equals the tree.
+#include "support/random_changes.h"
+
+#include <doctest/doctest.h>
+
+#include "support/sync_world.h"
+
+namespace dbxes {
+namespace {
+
+sim::Options OptionsFor(std::uint64_t seed) {
+  sim::Options options;
+  options.seed = seed;
+  options.default_page_size = 7;
+  options.style = seed % 3 == 0   ? sim::Style::Plain()
+                  : seed % 3 == 1 ? sim::Style::Mild()
+                                  : sim::Style::Nasty();
+  // Truth is compared verbatim, and this one changes the letters.
+  options.style.display_case = false;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("incremental runs follow random changes") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    SyncWorld world(OptionsFor(seed));
+    RandomChanges changes(world.tree(), seed);
+    changes.Plant(40);
+    const RunSummary first = world.Full();
+    REQUIRE(first.message == "");
+    REQUIRE(world.Difference() == "");
+    for (int round = 0; round < 8; ++round) {
+      CAPTURE(round);
+      changes.Change(1 + static_cast<int>(seed % 9));
+      const RunSummary summary = world.Incremental();
+      REQUIRE(summary.message == "");
+      REQUIRE(world.Difference() == "");
+    }
+    CHECK(world.dropbox().Violations() == std::vector<std::string>());
+  }
+}
+
+TEST_CASE("full syncs repair an index that missed random changes") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    SyncWorld world(OptionsFor(seed));
+    world.config.sync.max_delete.unlimited = true;
+    RandomChanges changes(world.tree(), seed);
+    changes.Plant(60);
+    REQUIRE(world.Full().message == "");
+    changes.Change(40);
+    world.dropbox().ResetCursors();
+    // Dropbox forgot the cursor: incremental does the full sync by itself.
+    const RunSummary summary = world.Incremental();
+    REQUIRE(summary.message == "");
+    REQUIRE(world.Difference() == "");
+    world.elastic.ClearBooks();
+    REQUIRE(world.Full().message == "");
+    CHECK(world.elastic.writes().empty());
+  }
+}
+
+}  // namespace dbxes
