@@ -157,6 +157,13 @@ std::vector<ItemPtr> Tree::WithDescendants(const ItemPtr& top) const {
   return items;
 }
 
+bool Tree::Holds(uint32_t outer, uint32_t inner) const {
+  if (outer == inner) return true;
+  const auto& mounts = namespaces_[outer]->mounts;
+  return std::any_of(mounts.begin(), mounts.end(),
+                     [&](const auto& mount) { return Holds(mount.second, inner); });
+}
+
 void Tree::Erase(const ItemPtr& item) {
   Namespace& space = *namespaces_[item->ns];
   space.mounts.erase(item->path_lower);
@@ -333,12 +340,15 @@ void Tree::Move(std::string_view from, std::string_view to) {
   if (display.empty()) throw TreeError("the root is taken");
   const ItemPtr taken = Find(place.ns, place.path);
   if (taken != nullptr && taken != top) throw TreeError(fmt::format("{} is taken", to));
-  const bool inside = place.ns == top->ns && place.path != top->path_lower &&
-                      IsAtOrUnder(place.path, top->path_lower);
+  const std::vector<ItemPtr> before = WithDescendants(top);
+  const bool below = place.ns == top->ns && place.path != top->path_lower &&
+                     IsAtOrUnder(place.path, top->path_lower);
+  const bool inside = below || std::any_of(before.begin(), before.end(), [&](const ItemPtr& item) {
+                        return item->mount != 0 && Holds(item->mount, place.ns);
+                      });
   if (inside) throw TreeError(fmt::format("{} lies in {}", to, from));
   if (taken == top) return CaseRename(from, LastComponents(display, 1).substr(1));
   EnsureParents(place.ns, display);
-  const std::vector<ItemPtr> before = WithDescendants(top);
   std::vector<Item> after = Relocated(before, place, display, true);
   for (const ItemPtr& item : before) Erase(item);
   if (!event_style_.deleted_last) JournalDeleted(before, event_style_.children);

@@ -333,6 +333,8 @@ class Tree {
   void Put(Item item, bool journal = true);
   void Erase(const ItemPtr& item);
   std::vector<ItemPtr> Under(uint32_t ns, std::string_view path_lower) const;
+  /// True if namespace `inner` is `outer` or mounted somewhere in it.
+  bool Holds(uint32_t outer, uint32_t inner) const;
   std::vector<ItemPtr> WithDescendants(const ItemPtr& top) const;
   void JournalDeleted(const std::vector<ItemPtr>& items, EventStyle::Children children);
   void AnnounceMounted(uint32_t ns);

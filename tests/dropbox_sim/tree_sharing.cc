@@ -105,6 +105,7 @@ void Tree::Mount(std::string_view shared_folder_id, std::string_view path) {
   const Place place = ResolveText(path, &display);
   if (display.empty() || Find(place.ns, place.path))
     throw TreeError(fmt::format("{} is taken", path));
+  if (Holds(ns, place.ns)) throw TreeError(fmt::format("{} lies in the folder itself", path));
   EnsureParents(place.ns, display);
   Item item;
   item.kind = Kind::kFolder;
