@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/base64.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+namespace dbxes {
+
+TEST_CASE("the test vectors of RFC 4648") {
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
+  for (const auto& [bytes, text] : vectors) CHECK(Base64Encode(bytes) == text);
+}
+
+TEST_CASE("every byte can be encoded, and long texts stay on one line") {
+  CHECK(Base64Encode(std::string("\xfb\xff\0\x3e", 4)) == "+/8APg==");
+  const std::string long_text = Base64Encode(std::string(10'000, 'x'));
+  CHECK(long_text.size() == 13'336);
+  CHECK(long_text.find('\n') == std::string::npos);
+}
+
+}  // namespace dbxes
