@@ -23,7 +23,9 @@ struct RequestSender::Exchange {
   HttpRequest request;
   SendOptions options;
   Pending<HttpResponse> result;
-  int failures = 0;  // 5xx and broken connections in a row, for the backoff
+  int tries = 0;
+  int failures = 0;     // 5xx, broken connections, garbled bodies: what max_retries bounds
+  int rate_limits = 0;  // they lengthen the backoff but are no failures
   int reauthorizations = 0;
   std::string credential;  // of the last try
   bool rejected = false;   // it was refused
@@ -61,10 +63,13 @@ void RequestSender::Try(std::shared_ptr<Exchange> exchange) {
 
 void RequestSender::StartExchange(std::shared_ptr<Exchange> exchange,
                                   const std::string& credential) {
+  // Lent first: copying the request must not copy a page that is about to be overwritten.
+  std::string buffer = std::move(exchange->request.response_buffer);
   HttpRequest attempt = exchange->request;
-  attempt.response_buffer = std::move(exchange->request.response_buffer);
+  attempt.response_buffer = std::move(buffer);
   if (!credential.empty()) attempt.headers.push_back(credential);
   exchange->credential = credential;
+  ++exchange->tries;
   ++counters_.requests;
   if (attempt.body) counters_.bytes_sent += attempt.body->size();
   loop_.Start(std::move(attempt), [this, exchange, alive = alive_](Result<HttpResponse> answer) {
@@ -101,7 +106,7 @@ Milliseconds RequestSender::RetryDelay(const Exchange& exchange, const Verdict& 
   if (verdict.wait && verdict.wait->count() > 0) {
     return *verdict.wait + std::min(backoff_.Delay(0), Milliseconds(1000));
   }
-  return backoff_.Delay(exchange.failures);
+  return backoff_.Delay(exchange.failures + exchange.rate_limits);
 }
 
 void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
@@ -116,7 +121,7 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
   } else if (!verdict.gate) {
     if (IsSpent(exchange->options.max_retries, exchange->failures) ||
         IsSpent(verdict.max_retries.value_or(-1), exchange->failures)) {
-      return give_up(fmt::format("; tried {} times", exchange->failures + 1));
+      return give_up(fmt::format("; tried {} times", exchange->tries));
     }
   }
   const Milliseconds now = loop_.clock().Now();
@@ -129,8 +134,12 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
                     std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
                     policy_.give_up_after.count() / 1000));
   }
-  if (!verdict.reauthorize) ++exchange->failures;
-  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
+  if (verdict.gate) {
+    ++exchange->rate_limits;
+    not_before_ = std::max(not_before_, now + delay);
+  } else if (!verdict.reauthorize) {
+    ++exchange->failures;
+  }
   ++counters_.retries;
   if (policy_.on_retry) policy_.on_retry(verdict.error, delay);
   loop_.After(delay, [this, exchange, alive = alive_] {

@@ -58,7 +58,7 @@ struct SenderPolicy {
 };
 
 struct SendOptions {
-  // Retries of 5xx and broken connections; waits that the service asked for do not count.
+  // Retries of 5xx and broken connections; rate limits (Verdict::gate) do not count.
   // Negative: bounded by time alone (give_up_after since the first failure).
   int max_retries = -1;
   // A last look at an answer that was judged kDone, for bodies that can be cut short or garbled
