@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/url.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <memory>
 
@@ -41,7 +43,12 @@ Result<UrlParts> ParseUrl(const std::string& url) {
 }
 
 bool IsLoopback(const UrlParts& url) {
-  return url.host == "localhost" || url.host == "::1" || url.host.substr(0, 4) == "127.";
+  // Parsed as an address: "127.example.org" is a name, and anybody's.
+  in_addr address{};
+  if (::inet_pton(AF_INET, url.host.c_str(), &address) == 1) {
+    return ntohl(address.s_addr) >> 24 == 127;
+  }
+  return ::strcasecmp(url.host.c_str(), "localhost") == 0 || url.host == "::1";
 }
 
 std::string WithoutTrailingSlash(std::string url) {
