@@ -115,7 +115,10 @@ Result<void> PosixFileSystem::MakeFolders(const std::string& path, unsigned mode
   if (parent != path && parent != ".") {
     if (auto made = MakeFolders(parent, mode); !made) return made;
   }
-  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) return FailErrno("make folder", path);
+  if (::mkdir(path.c_str(), mode) == 0) return {};
+  if (errno != EEXIST) return FailErrno("make folder", path);
+  // Somebody else may have made it meanwhile; a file in its place is another matter.
+  if (!std::filesystem::is_directory(path, error)) return FailErrno("make folder", path, ENOTDIR);
   return {};
 }
 
