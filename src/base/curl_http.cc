@@ -15,6 +15,7 @@ struct CurlHttp::Transfer {
   CURL* handle = nullptr;
   curl_slist* header_list = nullptr;
   bool too_long = false;
+  bool headers_complete = false;
   char error_text[CURL_ERROR_SIZE] = "";
 
   ~Transfer() { curl_slist_free_all(header_list); }
@@ -38,11 +39,16 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
 
 template <class T>
 std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
-  auto* response = &static_cast<T*>(user)->response;
+  auto* transfer = static_cast<T*>(user);
+  auto* response = &transfer->response;
   std::string_view line(data, size * count);
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  transfer->headers_complete = transfer->headers_complete || line.empty();
   // A new status line: what came before belonged to an interim answer or to the proxy.
-  if (line.substr(0, 5) == "HTTP/") response->headers.clear();
+  if (line.substr(0, 5) == "HTTP/") {
+    response->headers.clear();
+    transfer->headers_complete = false;
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size * count;
   std::string name(line.substr(0, colon));
@@ -88,10 +94,13 @@ bool NeedsAPerson(CURLcode code) {
          code == CURLE_SSL_CERTPROBLEM;
 }
 
+// For messages: no path, and no password that stands before the host.
 std::string HostOf(const std::string& url) {
-  const std::size_t start = url.find("://");
-  if (start == std::string::npos) return url;
-  return url.substr(0, url.find('/', start + 3));
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  const std::size_t begin = scheme + 3;
+  const std::string authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  return url.substr(0, begin) + authority.substr(authority.rfind('@') + 1);
 }
 
 }  // namespace
@@ -202,8 +211,8 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_easy_reset(handle);
   idle_.push_back(handle);
 
+  const std::string host = HostOf(transfer->request.url);
   if (code != CURLE_OK) {
-    const std::string host = HostOf(transfer->request.url);
     if (transfer->too_long) {
       return transfer->done(
           Fail(ErrorKind::kInternal, fmt::format("{} sent more than {} bytes in one answer", host,
@@ -212,6 +221,11 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
     const char* text = transfer->error_text[0] ? transfer->error_text : curl_easy_strerror(code);
     return transfer->done(Fail(NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
                                fmt::format("{}: {}", host, text)));
+  }
+  // curl takes a connection that closes within the headers for an answer without a body.
+  if (!transfer->headers_complete) {
+    return transfer->done(
+        Fail(ErrorKind::kTemporary, fmt::format("{}: the answer breaks off in its headers", host)));
   }
   transfer->response.status = static_cast<int>(status);
   transfer->response.wire_bytes_received = static_cast<std::uint64_t>(body_bytes + header_bytes);
