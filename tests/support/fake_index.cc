@@ -223,13 +223,15 @@ std::shared_ptr<const FakeDocument> MakeFakeDocument(rapidjson::Document json) {
 
 void MergeJson(Value& target, const Value& patch, rapidjson::Document::AllocatorType& allocator) {
   for (const auto& [name, value] : patch.GetObject()) {
-    const auto member = target.FindMember(name);
-    if (member == target.MemberEnd()) {
+    if (!target.HasMember(name)) {
       target.AddMember(Value(name, allocator), Value(value, allocator), allocator);
-    } else if (member->value.IsObject() && value.IsObject()) {
-      MergeJson(member->value, value, allocator);
+      continue;
+    }
+    Value& member = target[name];
+    if (member.IsObject() && value.IsObject()) {
+      MergeJson(member, value, allocator);
     } else {
-      member->value.CopyFrom(value, allocator);
+      member.CopyFrom(value, allocator);
     }
   }
 }
