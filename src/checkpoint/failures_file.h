@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The documents that were refused for good, one JSON object a line, for people and for the next
-// run. Durable before a checkpoint passes them.
+// The documents that were refused for good, one JSON object a line: for people, and for the next
+// run, which tries them again. Durable before a checkpoint passes them.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -16,11 +18,23 @@ namespace dbxes {
 
 class FailuresFile {
  public:
+  // More refusals in one run are no accident of single documents any more.
+  static constexpr std::uint64_t kMost = 10'000;
+
   // `path` is "" when nothing is to be kept (a dry run, --output).
   FailuresFile(FileSystem& files, const Clock& clock, std::string path);
 
+  // Reads what earlier runs left. A last line that a crash cut short is dropped: no checkpoint
+  // counts it. kConfig for any other line that is no record.
+  Result<void> Load();
+  // The documents that earlier runs could not write, each once.
+  const std::vector<FailedDocument>& earlier() const { return earlier_; }
+
   void Add(FailedDocument failure);
+  // kInternal, too, when this run has had more than kMost.
   Result<void> Sync();
+  // At the end of a run that tried every earlier document again: only its own failures stay.
+  Result<void> Replace();
 
   std::uint64_t count() const { return count_; }
   // The first few of this run, for the summary.
@@ -32,7 +46,11 @@ class FailuresFile {
   const Clock& clock_;
   std::string path_;
   std::string unwritten_;
+  std::string of_this_run_;
   std::unique_ptr<AppendFile> file_;
+  std::uint64_t length_ = 0;  // of the file, whole lines only
+  std::vector<FailedDocument> earlier_;
+  std::map<std::string, std::uint64_t, std::less<>> attempts_;  // by id
   std::uint64_t count_ = 0;
   std::vector<FailedDocument> first_;
 };

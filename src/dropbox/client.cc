@@ -262,6 +262,32 @@ Pending<HttpResponse> DropboxClient::ListFolderContinue(const std::string& curso
                            });
 }
 
+Pending<HttpResponse> DropboxClient::GetMetadata(const std::string& path_or_id, Accept accept) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  writer.Key("path");
+  WriteString(writer, path_or_id);
+  writer.Key("include_has_explicit_shared_members");
+  writer.Bool(true);
+  writer.EndObject();
+  SendOptions options;
+  options.accept = [accept = std::move(accept)](HttpResponse& response) -> Result<void> {
+    response.body =
+        fmt::format(R"({{"entries":[{}],"cursor":"-","has_more":false}})", response.body);
+    return accept(response);
+  };
+  return Map<HttpResponse>(
+      Rpc("files/get_metadata", std::string(View(buffer)), Headers::kUser, std::move(options)),
+      [](Result<HttpResponse> answer) -> Result<HttpResponse> {
+        if (answer) return answer;
+        Error error = answer.error();
+        if (error.tag == "path/not_found") error.kind = ErrorKind::kNotFound;
+        if (error.http_status == 422) error.kind = ErrorKind::kRootChanged;
+        return Fail(std::move(error));
+      });
+}
+
 Pending<ReceivedPage> DropboxClient::ListReceivedFiles(const std::string& cursor) {
   auto pending =
       cursor.empty()

@@ -69,6 +69,9 @@ class DropboxClient {
   // files/list_folder/continue. A cursor that Dropbox will not go on from is kCursorReset.
   Pending<HttpResponse> ListFolderContinue(const std::string& cursor, std::string buffer,
                                            Accept accept);
+  // files/get_metadata of a path or an id: a page of one entry, as `accept` gets to see it. What is
+  // not there is kNotFound.
+  Pending<HttpResponse> GetMetadata(const std::string& path_or_id, Accept accept);
   // sharing/list_received_files and /continue (`cursor` not empty).
   Pending<ReceivedPage> ListReceivedFiles(const std::string& cursor);
   // sharing/get_shared_link_metadata. A link that is gone or closed is kRejectedDocument.

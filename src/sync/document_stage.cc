@@ -15,9 +15,14 @@ std::uint64_t ParseFingerprint(std::string_view hex) {
   return parsed.ec == std::errc() && parsed.ptr == hex.data() + hex.size() ? value : 0;
 }
 
-StoredFields FieldsOf(const StoredDocument& stored) {
+// When the document was `crossed` by a write, what it has now is unknown: it may have everything.
+StoredFields FieldsOf(const StoredDocument& stored, bool crossed) {
   StoredFields fields;
   fields.timestamp = stored.timestamp;
+  if (crossed) {
+    fields.has = {true, true, true, true};
+    return fields;
+  }
   fields.has.content_hash = !stored.content_hash.empty();
   fields.has.extension = !stored.extension.empty();
   fields.has.mime_type = !stored.mime_type.empty();
@@ -56,8 +61,9 @@ void DocumentStage::Draft(const std::vector<Change>& changes) {
   planned_.clear();
   ids_.clear();
   for (const Change& change : changes) {
-    const bool forced = force_ || change.forced || WrittenLately(change.entry->id);
-    planned_.push_back({builder_.Build(*change.entry), change.seq, forced});
+    const bool crossed = WrittenLately(change.entry->id);
+    const bool forced = force_ || change.forced || crossed;
+    planned_.push_back({builder_.Build(*change.entry), change.seq, forced, crossed});
     ids_.push_back(change.entry->id);
   }
   if (stored_ != nullptr) lookup_.emplace(stored_->Start(ids_));
@@ -90,7 +96,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   if (stored != nullptr) {
     // Partial: what was extracted from the file's content stays.
     action.kind = BulkAction::kUpdate;
-    const StoredFields fields = FieldsOf(*stored);
+    const StoredFields fields = FieldsOf(*stored, planned.crossed);
     FinishDocument(builder_, draft, planned.seq, now, &fields, source_);
   } else {
     action.kind = BulkAction::kIndex;

@@ -35,6 +35,7 @@ class DocumentStage {
     dbxes::Draft draft;
     std::int64_t seq;
     bool forced;
+    bool crossed;  // a write of ours may cross the lookup on its way
   };
   Result<void> WriteOne(const Planned& planned, const StoredDocument* stored, std::string_view now);
   bool WrittenLately(std::string_view id) const;

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "elastic/index_setup.h"
 #include "sync/eraser.h"
-#include "sync/pipeline.h"
 #include "sync/safety.h"
 #include "sync/settings_fingerprint.h"
 #include "sync/sync_run.h"
@@ -22,7 +21,10 @@ constexpr int kMostRestarts = 3;
 }  // namespace
 
 Result<void> SyncRun::RunFull(bool fresh) {
-  if (auto prepared = PrepareTarget(); !prepared) return prepared;
+  bool created = false;
+  if (auto prepared = PrepareTarget(created); !prepared) return prepared;
+  // An index that went away took the first half of the full sync with it.
+  if (created) fresh = true;
   for (int restarts = 0;; ++restarts) {
     if (fresh) {
       if (auto begun = BeginFull(); !begun) return begun;
@@ -47,7 +49,7 @@ Result<void> SyncRun::RunFull(bool fresh) {
   }
 }
 
-Result<void> SyncRun::PrepareTarget() {
+Result<void> SyncRun::PrepareTarget(bool& created) {
   if (!config_.output_file.empty()) return {};
   IndexRequest request;
   request.index = config_.elasticsearch.index;
@@ -57,7 +59,8 @@ Result<void> SyncRun::PrepareTarget() {
   auto target = PrepareIndex(elastic_, request);
   if (!target) return Fail(target.error());
   state_.id_field = target->id_field;
-  if (target->created) reporter_.Info(fmt::format("created the index {}", target->index));
+  created = target->created;
+  if (created) reporter_.Info(fmt::format("created the index {}", target->index));
   // A dry run on an index that is not there has nothing to compare with, and nothing to delete.
   if (!target->existed && !target->created) stored_.reset();
   return {};
@@ -85,14 +88,7 @@ Result<void> SyncRun::FullPass(Pass& pass) {
   if (auto opened = pass.pending.Open(state_.pending_bytes); !opened) return opened;
   if (auto opened = pass.seen->Open(state_.full_sync->seen_bytes); !opened) return opened;
   reporter_.Phase("listing Dropbox");
-  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
-  ChangeStage changes(pass.pending, &*pass.seen, *sequence_);
-  DocumentStage documents(pass.builder, stored_.get(), *sink_, counters_, config_.force,
-                          MaxUnacknowledged());
-  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
-                         counters_, reporter_);
-  if (fed) ReportUnknown(changes.unknown());
-  return fed;
+  return Feed(pass);
 }
 
 // Writes the received files; gives the sorted hashes of every id that is still there.
@@ -121,6 +117,7 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
 
 Result<void> SyncRun::FinishFull(Pass& pass) {
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
+  if (auto retried = RetryFailures(pass); !retried) return retried;
   std::uint64_t listed = 0;
   auto present = WriteReceived(pass, listed);
   if (!present) return Fail(present.error());

@@ -7,7 +7,6 @@
 
 #include "base/hash.h"
 #include "sync/eraser.h"
-#include "sync/pipeline.h"
 #include "sync/safety.h"
 #include "sync/sync_run.h"
 
@@ -47,19 +46,13 @@ Result<void> SyncRun::RunIncremental() {
 }
 
 Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
-  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
-  ChangeStage changes(pass.pending, nullptr, *sequence_);
-  DocumentStage documents(pass.builder, stored_.get(), *sink_, counters_, config_.force,
-                          MaxUnacknowledged());
-  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
-                         counters_, reporter_);
-  if (!fed) return fed;
-  ReportUnknown(changes.unknown());
+  if (auto fed = Feed(pass); !fed) return fed;
   changed = counters_.entries > 0 || !pass.pending.empty();
 
   auto received = ListReceived();
   if (!received) return Fail(received.error());
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
+  if (auto retried = RetryFailures(pass); !retried) return retried;
   return IncrementalReceived(pass, *received, changed);
 }
 

@@ -4,7 +4,7 @@
 namespace dbxes {
 
 Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
-                         Reporter& reporter) {
+                         const std::function<void()>& on_progress) {
   for (;;) {
     // The page after this one is already under way when Next returns.
     auto page = stages.feed.Next();
@@ -23,7 +23,7 @@ Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
     // What was acknowledged meanwhile becomes the next run's starting point.
     if (auto done = stages.checkpointer.PageDone(**page); !done) return done;
 
-    reporter.Progress(counters);
+    on_progress();
   }
 }
 

@@ -3,9 +3,11 @@
 // and back as a checkpoint.
 #pragma once
 
+#include <functional>
+
 #include "base/clock.h"
 #include "delta/delta_reader.h"
-#include "report/reporter.h"
+#include "report/counters.h"
 #include "sync/change_stage.h"
 #include "sync/checkpointer.h"
 #include "sync/document_stage.h"
@@ -21,6 +23,7 @@ struct Stages {
 
 // Reads the feed until Dropbox says that there is no more. Pages that were acknowledged when an
 // error ends it are saved; what is in flight is the caller's to drain.
-Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters, Reporter& reporter);
+Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
+                         const std::function<void()>& on_progress);
 
 }  // namespace dbxes

@@ -49,14 +49,20 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
   SyncRun run(environment, config, mode, reporter);
   auto outcome = run.Run();
   run.Settle();
+  if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
+    if (const std::string where = run.Whereabouts(); !where.empty()) {
+      outcome.error().message += ": " + where;
+    }
+  }
 
   RunSummary summary;
   summary.command = NameOf(mode);
   summary.dry_run = config.dry_run;
   summary.counters = run.counters();
   if (outcome && run.failures().count() > 0) {
-    outcome = Fail(ErrorKind::kDocumentsFailed,
-                   fmt::format("{} documents failed", run.failures().count()));
+    outcome = Fail(
+        ErrorKind::kDocumentsFailed,
+        fmt::format("{} documents failed; the next run tries them again", run.failures().count()));
   }
   if (!outcome) {
     summary.exit_code = ExitCodeFor(outcome.error());

@@ -5,7 +5,9 @@
 
 #include "elastic/bulk_writer.h"
 #include "elastic/ndjson_file.h"
+#include "sync/change_stage.h"
 #include "sync/eraser.h"
+#include "sync/pipeline.h"
 #include "sync/settings_fingerprint.h"
 
 namespace dbxes {
@@ -59,6 +61,21 @@ std::size_t SyncRun::MaxUnacknowledged() const {
          (static_cast<std::size_t>(config_.elasticsearch.bulk_max_concurrency) + 1);
 }
 
+DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
+  return DocumentStage(pass.builder, stored_.get(), *sink_, counters_, config_.force,
+                       MaxUnacknowledged());
+}
+
+Result<void> SyncRun::Feed(Pass& pass) {
+  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
+  ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
+  DocumentStage documents = MakeDocumentStage(pass);
+  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
+                         counters_, [this] { reporter_.Progress(counters()); });
+  if (fed) ReportUnknown(changes.unknown());
+  return fed;
+}
+
 Result<void> SyncRun::Load() {
   if (KeepsState()) {
     auto lock = store_.Lock(environment_.clock, environment_.pid);
@@ -67,6 +84,7 @@ Result<void> SyncRun::Load() {
   } else if (auto made = scratch_.MakeFolder(); !made) {
     return made;
   }
+  if (auto loaded = failures_.Load(); !loaded) return loaded;
   if (config_.output_file.empty()) {
     auto loaded = store_.Load();
     if (!loaded) return Fail(loaded.error());
@@ -101,6 +119,11 @@ Result<void> SyncRun::OpenSink() {
 Result<void> SyncRun::Run() {
   if (auto loaded = Load(); !loaded) return loaded;
   if (auto opened = OpenSink(); !opened) return opened;
+  if (auto synced = RunMode(); !synced) return synced;
+  return failures_.Replace();
+}
+
+Result<void> SyncRun::RunMode() {
   const std::string difference =
       has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
   const bool under_way = has_state_ && state_.full_sync.has_value();
@@ -130,6 +153,14 @@ void SyncRun::Settle() {
   if (drained && saved) saved = failures_.Sync();
   if (!drained) reporter_.Detail("while stopping: " + drained.error().ToLine());
   if (!saved) reporter_.Warn("while stopping: " + saved.error().ToLine());
+}
+
+std::string SyncRun::Whereabouts() const {
+  if (!KeepsState()) return "";
+  if (!state_.full_sync) return fmt::format("after {} entries", counters_.entries);
+  return fmt::format(
+      "{} pages and {} entries of the full sync are saved; the next run goes on there",
+      state_.full_sync->pages, state_.full_sync->entries);
 }
 
 Counters SyncRun::counters() const {

@@ -14,6 +14,7 @@
 #include "elastic/elastic_client.h"
 #include "elastic/multi_get.h"
 #include "sync/checkpointer.h"
+#include "sync/document_stage.h"
 #include "sync/received_stage.h"
 #include "sync/run.h"
 #include "sync/sequence.h"
@@ -29,8 +30,9 @@ class SyncRun {
   void Settle();
 
   Counters counters() const;
+  // "", or where an interrupted run stands.
+  std::string Whereabouts() const;
   const FailuresFile& failures() const { return failures_; }
-  bool saved() const { return saved_; }
 
  private:
   // What one pass over the feed uses; made anew when a full sync starts over.
@@ -39,8 +41,11 @@ class SyncRun {
   bool KeepsState() const { return !config_.dry_run && config_.output_file.empty(); }
   Result<void> Load();
   Result<void> OpenSink();
+  Result<void> RunMode();
   DocumentContext MakeDocumentContext() const;
   std::size_t MaxUnacknowledged() const;
+  DocumentStage MakeDocumentStage(Pass& pass);
+  Result<void> Feed(Pass& pass);
 
   // incremental_sync.cc
   Result<void> RunIncremental();
@@ -50,13 +55,15 @@ class SyncRun {
   // full_sync.cc
   Result<void> RunFull(bool fresh);
   Result<void> BeginFull();
-  Result<void> PrepareTarget();
+  Result<void> PrepareTarget(bool& created);
   Result<void> FullPass(Pass& pass);
   Result<void> FinishFull(Pass& pass);
   Result<std::vector<std::uint64_t>> WriteReceived(Pass& pass, std::uint64_t& listed);
 
   // Both: applies what the feed asked to delete, and forgets it.
   Result<void> ApplyDeletions(Pass& pass);
+  // Tries again what earlier runs could not write (retry_failures.cc).
+  Result<void> RetryFailures(Pass& pass);
   Result<ReceivedFiles> ListReceived();
   void ReportUnknown(std::uint64_t unknown);
 
@@ -76,7 +83,6 @@ class SyncRun {
   std::unique_ptr<MultiGet> stored_;
   Checkpoint state_;
   bool has_state_ = false;
-  bool saved_ = false;
   std::optional<SyncSequence> sequence_;
   std::unique_ptr<Pass> pass_;
 };

@@ -202,7 +202,7 @@ const Listings::Scope& Listings::ScopeOf(uint64_t view_id) {
 }
 
 size_t Listings::PageSize(const View& view, uint64_t random) const {
-  const size_t limit = view.limit != 0 ? view.limit : page_size_;
+  const size_t limit = view.limit != 0 ? std::min(view.limit, page_size_) : page_size_;
   if (!style_.page_size_jitter) return limit;
   switch (random % 8) {
     case 0:

@@ -35,6 +35,7 @@ struct Options {
   int64_t wait_grace_ms = 0;
   /// Bytes of rendered pages that are kept.
   size_t page_cache_bytes = size_t{768} << 20;
+  /// Pages hold about as many entries as asked for, but no more than about this.
   size_t default_page_size = 2000;
   /// Old rule for the batch of file members: a limit above 20 is refused.
   bool old_batch_limit = false;

@@ -164,13 +164,15 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
   std::map<std::string, std::string> expected;
   const sim::Tree& tree = dropbox_->tree();
   const std::string home = tree.ns(tree.primary().home).id;
+  std::string root = config.dropbox.path;
+  for (char& c : root) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (config.dropbox.include_received_files) {
     for (const sim::LiveItem& item : tree.ReceivedSnapshot()) {
       expected[item.id] = ExpectedDocument(item, home);
     }
   }
   for (const sim::LiveItem& item : tree.Snapshot()) {
-    if (IsUnder(item.path_lower, config.dropbox.path)) {
+    if (IsUnder(item.path_lower, root)) {
       expected[item.id] = ExpectedDocument(item, home);
     }
   }
