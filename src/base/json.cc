@@ -4,9 +4,56 @@
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
 
+#include <charconv>
+
 namespace dbxes {
+namespace {
+
+constexpr std::size_t kEscapeLength = 6;  // of "\\uXXXX"
+
+// The UTF-16 code unit that is escaped at `at`, or -1.
+int EscapedUnit(std::string_view json, std::size_t at) {
+  if (at + kEscapeLength > json.size() || json[at] != '\\' || json[at + 1] != 'u') return -1;
+  const char* end = json.data() + at + kEscapeLength;
+  unsigned unit = 0;
+  const auto parsed = std::from_chars(json.data() + at + 2, end, unit, 16);
+  return parsed.ec == std::errc() && parsed.ptr == end ? static_cast<int>(unit) : -1;
+}
+
+bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+
+// Where the next one is, npos if there is none. A backslash always begins an escape: outside of
+// strings JSON has none.
+std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
+  std::size_t at = json.find('\\', from);
+  while (at != std::string_view::npos) {
+    const int unit = EscapedUnit(json, at);
+    if (IsHighSurrogate(unit) && IsLowSurrogate(EscapedUnit(json, at + kEscapeLength))) {
+      at += kEscapeLength;
+    } else if (IsHighSurrogate(unit) || IsLowSurrogate(unit)) {
+      return at;
+    }
+    at = json.find('\\', at + (unit < 0 ? 2 : kEscapeLength));
+  }
+  return at;
+}
+
+}  // namespace
+
+void MendLoneSurrogates(std::string& json) {
+  for (std::size_t at = FindLoneSurrogate(json, 0); at != std::string::npos;
+       at = FindLoneSurrogate(json, at + kEscapeLength)) {
+    json.replace(at, kEscapeLength, "\\ufffd");
+  }
+}
 
 Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what) {
+  if (FindLoneSurrogate(text, 0) != std::string_view::npos) {
+    std::string mended(text);
+    MendLoneSurrogates(mended);
+    return ParseJson(mended, what);
+  }
   rapidjson::Document document;
   // Iterative: a bomb of nested brackets must not overflow the stack.
   document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());

@@ -32,8 +32,13 @@ inline void WriteString(JsonWriter& writer, std::string_view value) {
   writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-// Parses a whole document. kTemporary ("not JSON" usually means a proxy's page or a cut body): the
-// message names `what`, the offset and RapidJSON's reason.
+// Half a surrogate pair is no character, and JSON parsers refuse it; but file systems allow it in
+// names, so one such name would stop everything. Replaces each escape of one, "\ud800", by that of
+// U+FFFD, in place and without moving anything else.
+void MendLoneSurrogates(std::string& json);
+
+// Parses a whole document, its lone surrogates mended. kTemporary ("not JSON" usually means a
+// proxy's page or a cut body): the message names `what`, the offset and RapidJSON's reason.
 Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what);
 
 // Member lookups that treat absent, null and a wrong type alike, as Dropbox asks clients to do.

@@ -101,6 +101,43 @@ TEST_CASE("a bomb of brackets neither overflows the stack nor passes") {
   CHECK(ParseJson(deep, "a deep list"));
 }
 
+TEST_CASE("half a surrogate pair becomes the replacement character, and nothing else changes") {
+  const std::pair<std::string, std::string> cases[] = {
+      {R"(\ud83d\ude00)", R"(\ud83d\ude00)"},        // a pair
+      {R"(\uD83D\uDE00x)", R"(\uD83D\uDE00x)"},      // a pair in capitals
+      {R"(\ud800)", R"(\ufffd)"},                    // a high one alone
+      {R"(\udc00)", R"(\ufffd)"},                    // a low one alone
+      {R"(a\uDBFFb\uDFFFc)", R"(a\ufffdb\ufffdc)"},  // both, but not together
+      {R"(\ude00\ud83d)", R"(\ufffd\ufffd)"},        // the wrong way round
+      {R"(\ud800\ud83d\ude00)", R"(\ufffd\ud83d\ude00)"},
+      {R"(\ud83d\ude00\ude00)", R"(\ud83d\ude00\ufffd)"},
+      {R"(\ud800\n\udc00)", R"(\ufffd\n\ufffd)"},
+      {R"(\\ud800)", R"(\\ud800)"},    // a backslash, then the text "ud800"
+      {R"(\\\ud800)", R"(\\\ufffd)"},  // a backslash, then a lone one
+      {R"(\ud7ff\ue000\u0041)", R"(\ud7ff\ue000\u0041)"},
+      {R"(\ud8)", R"(\ud8)"},  // not even an escape
+      {R"(\ud80g)", R"(\ud80g)"},
+      {R"(\ud800\)", R"(\ufffd\)"},
+      {R"(\)", R"(\)"},
+      {"", ""},
+  };
+  for (const auto& [before, after] : cases) {
+    CAPTURE(before);
+    std::string text = before;
+    MendLoneSurrogates(text);
+    CHECK(text == after);
+  }
+}
+
+TEST_CASE("a name that is no text does not hide what stands around it") {
+  const auto json =
+      Parse(R"({"bad":"x\ud800y","low":"\udfff","good":"\ud83d\ude00","key\udc01":1})");
+  CHECK(StringMember(json, "bad") == "x\xef\xbf\xbdy");
+  CHECK(StringMember(json, "low") == "\xef\xbf\xbd");
+  CHECK(StringMember(json, "good") == "\xf0\x9f\x98\x80");
+  CHECK(UintMember(json, "key\xef\xbf\xbd") == 1);
+}
+
 TEST_CASE("written text is read back as it was") {
   const std::string awkward("\"\\/\b\f\n\r\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 \xe2\x80\xa8\0end",
                             30);
