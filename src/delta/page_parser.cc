@@ -5,11 +5,16 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include "base/json.h"
+
 namespace dbxes {
 namespace {
 
 enum class Field {
   kNone,
+  kEntries,
+  kCursor,
+  kHasMore,
   kTag,
   kId,
   kName,
@@ -22,21 +27,39 @@ enum class Field {
   kSize,
   kIsDownloadable,
   kHasExplicitSharedMembers,
+  kSharingInfo,
   kSharedFolderId,
   kParentSharedFolderId,
   kTraverseOnly,
   kNoAccess,
+  kExportInfo,
   kExportAs,
+  kSymlinkInfo,
 };
 
-// Objects whose members matter; every other nested value is skipped by its depth.
-enum class Scope { kOther, kEntry, kSharingInfo, kExportInfo };
+// The objects and arrays whose content matters. Everything else is skipped as a whole, whatever
+// its members are called.
+enum class Scope {
+  kStart,
+  kPage,
+  kEntries,
+  kEntry,
+  kSharingInfo,
+  kExportInfo,
+  kSymlinkInfo,
+  kSkip
+};
 
 struct FieldName {
   std::string_view name;
   Field field;
 };
 
+constexpr FieldName kPageFields[] = {
+    {"entries", Field::kEntries},
+    {"cursor", Field::kCursor},
+    {"has_more", Field::kHasMore},
+};
 constexpr FieldName kEntryFields[] = {
     {".tag", Field::kTag},
     {"id", Field::kId},
@@ -50,6 +73,9 @@ constexpr FieldName kEntryFields[] = {
     {"size", Field::kSize},
     {"is_downloadable", Field::kIsDownloadable},
     {"has_explicit_shared_members", Field::kHasExplicitSharedMembers},
+    {"sharing_info", Field::kSharingInfo},
+    {"export_info", Field::kExportInfo},
+    {"symlink_info", Field::kSymlinkInfo},
 };
 constexpr FieldName kSharingFields[] = {
     {"shared_folder_id", Field::kSharedFolderId},
@@ -67,6 +93,52 @@ Field Lookup(const FieldName (&fields)[N], std::string_view name) {
   return Field::kNone;
 }
 
+Field FieldIn(Scope scope, std::string_view name) {
+  switch (scope) {
+    case Scope::kPage:
+      return Lookup(kPageFields, name);
+    case Scope::kEntry:
+      return Lookup(kEntryFields, name);
+    case Scope::kSharingInfo:
+      return Lookup(kSharingFields, name);
+    case Scope::kExportInfo:
+      return Lookup(kExportFields, name);
+    default:
+      return Field::kNone;
+  }
+}
+
+// The scope of an object that begins in `outer`, as the value of `field`.
+Scope ObjectIn(Scope outer, Field field) {
+  if (outer == Scope::kStart) return Scope::kPage;
+  if (outer == Scope::kEntries) return Scope::kEntry;
+  switch (field) {
+    case Field::kSharingInfo:
+      return Scope::kSharingInfo;
+    case Field::kExportInfo:
+      return Scope::kExportInfo;
+    case Field::kSymlinkInfo:
+      return Scope::kSymlinkInfo;
+    default:
+      return Scope::kSkip;
+  }
+}
+
+Scope Outside(Scope inner) {
+  switch (inner) {
+    case Scope::kEntries:
+      return Scope::kPage;
+    case Scope::kEntry:
+      return Scope::kEntries;
+    case Scope::kSharingInfo:
+    case Scope::kExportInfo:
+    case Scope::kSymlinkInfo:
+      return Scope::kEntry;
+    default:
+      return Scope::kStart;
+  }
+}
+
 EntryKind KindOf(std::string_view tag) {
   if (tag == "file") return EntryKind::kFile;
   if (tag == "folder") return EntryKind::kFolder;
@@ -74,7 +146,6 @@ EntryKind KindOf(std::string_view tag) {
   return EntryKind::kUnknown;
 }
 
-// SAX handler. Depths: 1 the page, 2 the array of entries, 3 an entry, 4 its nested objects.
 class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
  public:
   explicit PageHandler(Page& page) : page_(page) {}
@@ -84,67 +155,81 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   bool has_more = false;
 
   bool StartObject() {
-    ++depth_;
-    if (depth_ == 3 && in_entries_) {
-      page_.entries.emplace_back();
-      scope_ = Scope::kEntry;
-    } else if (depth_ == 4 && in_entries_) {
-      scope_ = nested_;
-      if (key_ == "symlink_info") page_.entries.back().is_symlink = true;
-    } else if (depth_ > 4) {
-      scope_ = Scope::kOther;
-    }
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) {
-    --depth_;
-    scope_ = depth_ == 3 ? Scope::kEntry : depth_ == 4 ? nested_ : Scope::kOther;
+    Enter(ObjectIn(scope_, field_));
+    if (scope_ == Scope::kEntry) page_.entries.emplace_back();
+    if (scope_ == Scope::kSymlinkInfo) page_.entries.back().is_symlink = true;
     return true;
   }
   bool StartArray() {
-    ++depth_;
-    if (depth_ == 2 && key_ == "entries") in_entries_ = has_entries = true;
-    if (depth_ > 2) scope_ = Scope::kOther;
+    const bool entries = field_ == Field::kEntries;
+    has_entries = has_entries || entries;
+    Enter(entries ? Scope::kEntries : Scope::kSkip);
     return true;
   }
-  bool EndArray(rapidjson::SizeType) {
-    --depth_;
-    if (depth_ == 1) in_entries_ = false;
-    scope_ = depth_ == 3 ? Scope::kEntry : depth_ == 4 ? nested_ : Scope::kOther;
-    return true;
-  }
+  bool EndObject(rapidjson::SizeType) { return Leave(); }
+  bool EndArray(rapidjson::SizeType) { return Leave(); }
 
   bool Key(const char* text, rapidjson::SizeType length, bool) {
-    const std::string_view name(text, length);
-    field_ = Field::kNone;
-    if (depth_ == 1 || depth_ == 3) key_ = name;
-    if (depth_ == 3) {
-      nested_ = name == "sharing_info"  ? Scope::kSharingInfo
-                : name == "export_info" ? Scope::kExportInfo
-                                        : Scope::kOther;
-    }
-    if (scope_ == Scope::kEntry) field_ = Lookup(kEntryFields, name);
-    if (scope_ == Scope::kSharingInfo) field_ = Lookup(kSharingFields, name);
-    if (scope_ == Scope::kExportInfo) field_ = Lookup(kExportFields, name);
+    field_ = FieldIn(scope_, {text, length});
     return true;
   }
-
   bool String(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view value(text, length);
-    if (depth_ == 1 && key_ == "cursor") {
-      page_.cursor = value;
-      has_cursor = !value.empty();
+    if (scope_ == Scope::kPage) {
+      if (field_ == Field::kCursor) SetCursor(value);
+    } else if (field_ != Field::kNone) {
+      SetString(page_.entries.back(), value);
     }
-    if (field_ != Field::kNone) SetString(page_.entries.back(), value);
     return true;
   }
   bool Bool(bool value) {
-    if (depth_ == 1 && key_ == "has_more") {
-      page_.has_more = value;
-      has_more = true;
+    if (scope_ == Scope::kPage) {
+      if (field_ == Field::kHasMore) SetHasMore(value);
+    } else if (field_ != Field::kNone) {
+      SetBool(page_.entries.back(), value);
     }
-    if (field_ == Field::kNone) return true;
-    Entry& entry = page_.entries.back();
+    return true;
+  }
+  bool Uint64(std::uint64_t value) {
+    if (field_ == Field::kSize) page_.entries.back().size = value;
+    return true;
+  }
+  bool Uint(unsigned value) { return Uint64(value); }
+
+ private:
+  // `field_` is the member whose value comes next: kNone for those that do not matter, and for the
+  // elements of a list, whose values belong to no member.
+  void Enter(Scope inner) {
+    field_ = Field::kNone;
+    if (scope_ == Scope::kSkip) {
+      ++skipped_depth_;
+      return;
+    }
+    if (inner == Scope::kSkip) {
+      skipped_from_ = scope_;
+      skipped_depth_ = 1;
+    }
+    scope_ = inner;
+  }
+  bool Leave() {
+    field_ = Field::kNone;
+    if (scope_ != Scope::kSkip) {
+      scope_ = Outside(scope_);
+    } else if (--skipped_depth_ == 0) {
+      scope_ = skipped_from_;
+    }
+    return true;
+  }
+
+  void SetCursor(std::string_view value) {
+    page_.cursor = value;
+    has_cursor = !value.empty();
+  }
+  void SetHasMore(bool value) {
+    page_.has_more = value;
+    has_more = true;
+  }
+  void SetBool(Entry& entry, bool value) const {
     switch (field_) {
       case Field::kIsDownloadable:
         entry.is_downloadable = value;
@@ -161,16 +246,8 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
       default:
         break;
     }
-    return true;
   }
-  bool Uint64(std::uint64_t value) {
-    if (field_ == Field::kSize) page_.entries.back().size = value;
-    return true;
-  }
-  bool Uint(unsigned value) { return Uint64(value); }
-
- private:
-  void SetString(Entry& entry, std::string_view value) {
+  void SetString(Entry& entry, std::string_view value) const {
     switch (field_) {
       case Field::kTag:
         entry.tag = value;
@@ -215,12 +292,10 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   }
 
   Page& page_;
-  int depth_ = 0;
-  bool in_entries_ = false;
-  std::string_view key_;
-  Scope scope_ = Scope::kOther;
-  Scope nested_ = Scope::kOther;  // the object that begins at depth 4, if one does
+  Scope scope_ = Scope::kStart;
   Field field_ = Field::kNone;
+  Scope skipped_from_ = Scope::kStart;
+  std::size_t skipped_depth_ = 0;
 };
 
 Result<void> CheckEntries(const Page& page) {
@@ -241,6 +316,7 @@ Result<void> ParsePage(Page& page) {
   page.entries.clear();
   page.cursor = {};
   page.has_more = false;
+  MendLoneSurrogates(page.text);
   PageHandler handler(page);
   rapidjson::Reader reader;
   rapidjson::InsituStringStream stream(page.text.data());
