@@ -29,8 +29,10 @@ Result<const Page*> DeltaReader::Next() {
   if (done_) return nullptr;
   if (!under_way_) Request();
   auto answer = loop_.Await(*under_way_);
+  const bool interrupted = !answer && answer.error().kind == ErrorKind::kInterrupted;
+  // Only an interrupted wait leaves the page on its way.
+  if (!interrupted) under_way_.reset();
   if (!answer) return Fail(answer.error());
-  under_way_.reset();
   std::swap(current_, *arriving_);
   const bool stuck = current_.has_more && current_.entries.empty() && current_.cursor == cursor_;
   if (stuck) {
