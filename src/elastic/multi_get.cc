@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json_in_place.h"
 #include "base/url.h"
 #include "elastic/error_reader.h"
 #include "elastic/ndjson_encoder.h"
@@ -138,10 +139,7 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
   result.text_ = std::make_unique<std::string>(std::move(body));
   result.documents_.reserve(expected);
   Handler handler(result.documents_);
-  rapidjson::InsituStringStream stream(result.text_->data());
-  rapidjson::Reader reader;
-  const rapidjson::ParseResult parsed =
-      reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, handler);
+  const rapidjson::ParseResult parsed = ParseInPlace(*result.text_, handler);
   if (auto error = handler.DocumentError()) return Fail(std::move(*error));
   if (parsed.IsError()) {
     return Fail(ErrorKind::kTemporary,

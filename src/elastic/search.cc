@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_in_place.h"
 #include "base/url.h"
 #include "elastic/ndjson_encoder.h"
 
@@ -174,10 +175,7 @@ Result<HitPage> ReadHitPage(std::string body) {
   HitPage page;
   page.text = std::make_unique<std::string>(std::move(body));
   Handler handler(page);
-  rapidjson::InsituStringStream stream(page.text->data());
-  rapidjson::Reader reader;
-  const rapidjson::ParseResult parsed =
-      reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, handler);
+  const rapidjson::ParseResult parsed = ParseInPlace(*page.text, handler);
   if (parsed.IsError()) {
     return Fail(ErrorKind::kTemporary,
                 fmt::format("the answer to a search is not JSON: {} (at byte {} of {})",

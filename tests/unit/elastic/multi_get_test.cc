@@ -52,6 +52,11 @@ TEST_CASE("an answer that is of no use is an error that may pass") {
   }
 }
 
+TEST_CASE("an answer ends where it ends, not at a zero byte") {
+  CHECK_FALSE(ReadMultiGet(std::string(R"({"docs":[{"found":true}]})") + '\0' + "more", 1));
+  CHECK(ReadMultiGet(R"({"docs":[{"found":true}]})", 1));
+}
+
 TEST_CASE("an error for one document is an error for the page") {
   struct Row {
     const char* type;
