@@ -27,6 +27,14 @@ void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t value) 
   writer.Uint64(value);
 }
 
+void WriteExtent(JsonWriter& writer, std::string_view key, const SideFileExtent& extent) {
+  WriteKey(writer, key);
+  writer.StartObject();
+  WriteNumber(writer, "bytes", extent.bytes);
+  WriteNumber(writer, "hash", extent.hash);
+  writer.EndObject();
+}
+
 void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
   writer.Key("settings");
   writer.StartObject();
@@ -65,7 +73,7 @@ void WriteFullSync(JsonWriter& writer, const FullSyncProgress& progress) {
   writer.Bool(progress.force);
   WriteNumber(writer, "pages", progress.pages);
   WriteNumber(writer, "entries", progress.entries);
-  WriteNumber(writer, "seen_bytes", progress.seen_bytes);
+  WriteExtent(writer, "seen", progress.seen);
   writer.EndObject();
 }
 
@@ -79,7 +87,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   WriteAccount(writer, checkpoint.account);
   WriteRoots(writer, checkpoint.roots);
   if (checkpoint.full_sync) WriteFullSync(writer, *checkpoint.full_sync);
-  WriteNumber(writer, "pending_bytes", checkpoint.pending_bytes);
+  WriteExtent(writer, "pending", checkpoint.pending);
   writer.Key("received");
   writer.StartObject();
   WriteNumber(writer, "count", checkpoint.received.count);
@@ -97,6 +105,12 @@ tl::unexpected<Error> Damaged(std::string_view file, std::string_view why) {
               fmt::format("state file {} is damaged ({}): move it away and run dbx-es full-sync, "
                           "which rewrites only what differs",
                           file, why));
+}
+
+SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) {
+  const rapidjson::Value* extent = FindMember(object, key);
+  if (extent == nullptr) return {};
+  return {UintMember(*extent, "bytes").value_or(0), UintMember(*extent, "hash").value_or(0)};
 }
 
 Account ReadAccount(const rapidjson::Value& body) {
@@ -117,7 +131,7 @@ FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
   progress.force = BoolMember(value, "force", false);
   progress.pages = UintMember(value, "pages").value_or(0);
   progress.entries = UintMember(value, "entries").value_or(0);
-  progress.seen_bytes = UintMember(value, "seen_bytes").value_or(0);
+  progress.seen = ReadExtent(value, "seen");
   return progress;
 }
 
@@ -139,7 +153,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
     }
   }
   if (const auto* full = FindMember(body, "full_sync")) checkpoint.full_sync = ReadFullSync(*full);
-  checkpoint.pending_bytes = UintMember(body, "pending_bytes").value_or(0);
+  checkpoint.pending = ReadExtent(body, "pending");
   if (const auto* received = FindMember(body, "received")) {
     checkpoint.received.count = UintMember(*received, "count").value_or(0);
     checkpoint.received.hash = UintMember(*received, "hash").value_or(0);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/side_file.h"
 #include "dropbox/client.h"
 
 namespace dbxes {
@@ -32,7 +33,7 @@ struct FullSyncProgress {
   bool force = false;  // every document is rewritten
   std::uint64_t pages = 0;
   std::uint64_t entries = 0;
-  std::uint64_t seen_bytes = 0;  // length of the side file of seen ids that this checkpoint covers
+  SideFileExtent seen;  // of the side file of seen ids
 };
 
 // The files received one by one, as last listed: there is no change feed for them.
@@ -48,7 +49,7 @@ struct Checkpoint {
   Account account;
   std::vector<RootCheckpoint> roots;
   std::optional<FullSyncProgress> full_sync;
-  std::uint64_t pending_bytes = 0;  // length of the side file of deletions that is still to apply
+  SideFileExtent pending;  // of the side file of deletions that are still to be applied
   ReceivedListing received;
   // Every sync_seq used so far is below this, those of a killed run included.
   std::int64_t sync_seq_reserved = 0;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 
 namespace dbxes {
@@ -10,6 +11,12 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 constexpr unsigned kFileMode = 0600;
+
+// Proves the parts of a line that the next run goes by: a flipped bit must not make it look for
+// another document, or for none.
+std::string Check(std::string_view id, std::string_view operation) {
+  return ToHex64(Hash64(std::string(id) + "\n" + std::string(operation)));
+}
 
 std::string ToLine(const FailedDocument& failure, std::uint64_t attempts, std::string_view time) {
   JsonBuffer buffer;
@@ -28,6 +35,7 @@ std::string ToLine(const FailedDocument& failure, std::uint64_t attempts, std::s
   field("reason", failure.reason);
   writer.Key("attempts");
   writer.Uint64(attempts);
+  field("check", Check(failure.id, failure.operation));
   writer.EndObject();
   return std::string(View(buffer)) + "\n";
 }
@@ -48,7 +56,9 @@ Result<void> FailuresFile::Load() {
     auto line = ParseJson(std::string_view(*text).substr(begin, end - begin), path_);
     begin = end + 1;
     const std::string id = line ? std::string(StringMember(*line, "id")) : std::string();
-    if (id.empty()) {
+    const bool intact =
+        line && StringMember(*line, "check") == Check(id, StringMember(*line, "operation"));
+    if (id.empty() || !intact) {
       return Fail(
           ErrorKind::kConfig,
           fmt::format("failures file {} is damaged: move it away and run dbx-es full-sync", path_));

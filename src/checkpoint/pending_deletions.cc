@@ -3,15 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 
 #include "base/hash.h"
 #include "base/json.h"
 
 namespace dbxes {
 namespace {
-
-constexpr std::size_t kChunk = 1 << 20;
 
 // ["path", seq, subtree, "keep_id"], one a line.
 void AppendLine(const PendingDeletion& deletion, std::string& out) {
@@ -41,47 +39,56 @@ Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path
                          std::string(View((*json)[3]))};
 }
 
+// Splits chunks into lines and gives each deletion to `visit`.
+class LineReader {
+ public:
+  LineReader(const std::string& path, const std::function<Result<void>(PendingDeletion)>& visit)
+      : path_(path), visit_(visit) {}
+  Result<void> operator()(std::string_view chunk) {
+    rest_ += chunk;
+    std::size_t start = 0;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos;
+         end = rest_.find('\n', start)) {
+      auto deletion = ParseLine(std::string_view(rest_).substr(start, end - start), path_);
+      if (!deletion) return Fail(deletion.error());
+      start = end + 1;
+      if (auto visited = visit_(std::move(*deletion)); !visited) return visited;
+    }
+    rest_.erase(0, start);
+    return {};
+  }
+
+ private:
+  const std::string& path_;
+  const std::function<Result<void>(PendingDeletion)>& visit_;
+  std::string rest_;
+};
+
 }  // namespace
 
 PendingDeletions::PendingDeletions(FileSystem& files, std::string path)
-    : files_(files), path_(std::move(path)) {}
+    : path_(path), file_(files, std::move(path)) {}
 
-Result<void> PendingDeletions::Open(std::uint64_t bytes) {
-  cover_.clear();
-  unwritten_.clear();
-  bytes_ = bytes;
-  file_.reset();
-  // Most runs delete nothing and need no file.
-  if (bytes == 0) return files_.Remove(path_);
-  auto file = files_.OpenAppend(path_, bytes);
-  if (!file) return Fail(file.error());
-  file_ = std::move(*file);
-  if (!track_cover_) return {};
-  return ForEachBatch(1000, [&](const std::vector<PendingDeletion>& batch) -> Result<void> {
-    for (const auto& deletion : batch) {
-      if (deletion.subtree) cover_.insert(Hash64(deletion.path));
-    }
-    return {};
-  });
-}
-
-void PendingDeletions::Add(const PendingDeletion& deletion) {
-  const std::size_t before = unwritten_.size();
-  AppendLine(deletion, unwritten_);
-  bytes_ += unwritten_.size() - before;
+void PendingDeletions::Remember(const PendingDeletion& deletion) {
   if (track_cover_ && deletion.subtree) cover_.insert(Hash64(deletion.path));
 }
 
-Result<void> PendingDeletions::Sync() {
-  if (unwritten_.empty()) return {};
-  if (!file_) {
-    auto file = files_.OpenAppend(path_, 0);
-    if (!file) return Fail(file.error());
-    file_ = std::move(*file);
-  }
-  if (auto done = file_->Append(unwritten_); !done) return done;
-  unwritten_.clear();
-  return file_->Sync();
+Result<void> PendingDeletions::Open(const SideFileExtent& extent) {
+  cover_.clear();
+  const std::function<Result<void>(PendingDeletion)> remember =
+      [this](PendingDeletion deletion) -> Result<void> {
+    Remember(deletion);
+    return {};
+  };
+  LineReader lines(path_, remember);
+  return file_.Open(extent, 1, std::ref(lines));
+}
+
+void PendingDeletions::Add(const PendingDeletion& deletion) {
+  std::string line;
+  AppendLine(deletion, line);
+  file_.Append(line);
+  Remember(deletion);
 }
 
 bool PendingDeletions::Covers(std::string_view path) const {
@@ -96,37 +103,21 @@ bool PendingDeletions::Covers(std::string_view path) const {
 Result<void> PendingDeletions::ForEachBatch(
     std::size_t batch_size,
     const std::function<Result<void>(const std::vector<PendingDeletion>&)>& visit) {
-  if (auto synced = Sync(); !synced) return synced;
   std::vector<PendingDeletion> batch;
-  std::string rest;
   const auto give = [&]() -> Result<void> {
     if (batch.empty()) return {};
     auto done = visit(batch);
     batch.clear();
     return done;
   };
-  for (std::uint64_t offset = 0; offset < bytes_;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, bytes_ - offset));
-    auto chunk = files_.ReadRange(path_, offset, wanted);
-    if (!chunk) return Fail(chunk.error());
-    if (chunk->empty()) return Fail(ErrorKind::kInternal, path_ + " is shorter than expected");
-    offset += chunk->size();
-    rest += *chunk;
-    std::size_t start = 0;
-    for (std::size_t end = rest.find('\n'); end != std::string::npos;
-         end = rest.find('\n', start)) {
-      auto deletion = ParseLine(std::string_view(rest).substr(start, end - start), path_);
-      if (!deletion) return Fail(deletion.error());
-      batch.push_back(std::move(*deletion));
-      start = end + 1;
-      if (batch.size() < batch_size) continue;
-      if (auto done = give(); !done) return done;
-    }
-    rest.erase(0, start);
-  }
+  const std::function<Result<void>(PendingDeletion)> collect =
+      [&](PendingDeletion deletion) -> Result<void> {
+    batch.push_back(std::move(deletion));
+    return batch.size() < batch_size ? Result<void>() : give();
+  };
+  LineReader lines(path_, collect);
+  if (auto read = file_.Read(1, std::ref(lines)); !read) return read;
   return give();
 }
-
-Result<void> PendingDeletions::Clear() { return Open(0); }
 
 }  // namespace dbxes

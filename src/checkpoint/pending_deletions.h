@@ -6,13 +6,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
 #include "base/file_system.h"
+#include "checkpoint/side_file.h"
 
 namespace dbxes {
 
@@ -28,13 +28,13 @@ class PendingDeletions {
  public:
   PendingDeletions(FileSystem& files, std::string path);
 
-  // Takes up the first `bytes` of the file (0: starts over).
-  Result<void> Open(std::uint64_t bytes);
+  // Takes up what a checkpoint counts (nothing: starts over). kConfig when the file is damaged.
+  Result<void> Open(const SideFileExtent& extent);
   void Add(const PendingDeletion& deletion);
   // Durable from here on.
-  Result<void> Sync();
-  std::uint64_t bytes() const { return bytes_; }
-  bool empty() const { return bytes_ == 0; }
+  Result<void> Sync() { return file_.Sync(); }
+  SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
+  bool empty() const { return file_.extent().bytes == 0; }
 
   // Whether a pending deletion of a subtree covers `path`: what stands there must be written again
   // even when nothing in it changed. Kept in memory, so only asked for by full listings, where
@@ -46,14 +46,13 @@ class PendingDeletions {
   Result<void> ForEachBatch(
       std::size_t batch_size,
       const std::function<Result<void>(const std::vector<PendingDeletion>&)>& visit);
-  Result<void> Clear();
+  Result<void> Clear() { return file_.Remove(); }
 
  private:
-  FileSystem& files_;
+  void Remember(const PendingDeletion& deletion);
+
   std::string path_;
-  std::unique_ptr<AppendFile> file_;
-  std::string unwritten_;
-  std::uint64_t bytes_ = 0;
+  SideFile file_;
   bool track_cover_ = false;
   std::unordered_set<std::uint64_t> cover_;  // Hash64 of paths
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/seen_ids.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "base/hash.h"
 
@@ -17,49 +16,33 @@ struct Record {
 };
 static_assert(sizeof(Record) == 16);
 
-constexpr std::size_t kChunk = 65536 * sizeof(Record);
-
-// Calls `visit` for each record of the first `bytes` of the file.
+// Calls `visit` for each record of a chunk of the file.
 template <class Visit>
-Result<void> ForEachRecord(FileSystem& files, const std::string& path, std::uint64_t bytes,
-                           Visit visit) {
-  for (std::uint64_t offset = 0; offset < bytes; offset += kChunk) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, bytes - offset));
-    auto chunk = files.ReadRange(path, offset, wanted);
-    if (!chunk) return Fail(chunk.error());
-    if (chunk->size() != wanted) {
-      return Fail(ErrorKind::kInternal,
-                  fmt::format("{} is shorter than its checkpoint says", path));
-    }
-    for (std::size_t at = 0; at + sizeof(Record) <= chunk->size(); at += sizeof(Record)) {
+std::function<Result<void>(std::string_view)> ForEachRecord(Visit visit) {
+  return [visit](std::string_view chunk) -> Result<void> {
+    for (std::size_t at = 0; at + sizeof(Record) <= chunk.size(); at += sizeof(Record)) {
       Record record;
-      std::memcpy(&record, chunk->data() + at, sizeof(record));
+      std::memcpy(&record, chunk.data() + at, sizeof(record));
       visit(record);
     }
-  }
-  return {};
+    return {};
+  };
 }
 
 }  // namespace
 
-SeenIds::SeenIds(FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+SeenIds::SeenIds(FileSystem& files, std::string path) : file_(files, std::move(path)) {}
 
-Result<void> SeenIds::Open(std::uint64_t bytes) {
+Result<void> SeenIds::Open(const SideFileExtent& extent) {
   table_.Clear();
-  unwritten_.clear();
-  auto file = files_.OpenAppend(path_, bytes);
-  if (!file) return Fail(file.error());
-  file_ = std::move(*file);
-  bytes_ = bytes;
-  return ForEachRecord(files_, path_, bytes, [&](const Record& record) {
-    if (record.word != 0) table_.Put(record.word);
-  });
+  return file_.Open(extent, sizeof(Record), ForEachRecord([this](const Record& record) {
+                      if (record.word != 0) table_.Put(record.word);
+                    }));
 }
 
 void SeenIds::Append(std::uint64_t id_hash, PathTable::Word word) {
   const Record record{id_hash, word};
-  unwritten_.append(reinterpret_cast<const char*>(&record), sizeof(record));
-  bytes_ += sizeof(record);
+  file_.Append({reinterpret_cast<const char*>(&record), sizeof(record)});
 }
 
 SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is_folder) {
@@ -82,30 +65,17 @@ SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is
   return Place::kOccupied;
 }
 
-Result<void> SeenIds::Sync() {
-  if (unwritten_.empty()) return {};
-  if (auto done = file_->Append(unwritten_); !done) return done;
-  unwritten_.clear();
-  return file_->Sync();
-}
-
 Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
   table_.Clear();
-  if (auto synced = Sync(); !synced) return Fail(synced.error());
   std::vector<std::uint64_t> hashes;
-  hashes.reserve(bytes_ / sizeof(Record));
-  auto read = ForEachRecord(files_, path_, bytes_, [&](const Record& record) {
-    if (record.id_hash != 0) hashes.push_back(record.id_hash);
-  });
+  hashes.reserve(file_.extent().bytes / sizeof(Record));
+  auto read = file_.Read(sizeof(Record), ForEachRecord([&](const Record& record) {
+                           if (record.id_hash != 0) hashes.push_back(record.id_hash);
+                         }));
   if (!read) return Fail(read.error());
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;
-}
-
-Result<void> SeenIds::Remove() {
-  file_.reset();
-  return files_.Remove(path_);
 }
 
 }  // namespace dbxes

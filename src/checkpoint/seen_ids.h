@@ -4,13 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/file_system.h"
 #include "checkpoint/path_table.h"
+#include "checkpoint/side_file.h"
 
 namespace dbxes {
 
@@ -25,26 +25,22 @@ class SeenIds {
 
   SeenIds(FileSystem& files, std::string path);
 
-  // Takes up the first `bytes` of the file (0: starts over). kInternal when it is shorter.
-  Result<void> Open(std::uint64_t bytes);
+  // Takes up what a checkpoint counts (nothing: starts over). kConfig when the file is damaged.
+  Result<void> Open(const SideFileExtent& extent);
   // `path` is empty for what has no place in the tree.
   Place Note(std::string_view id, std::string_view path, bool is_folder);
   // Writes what was noted, durably.
-  Result<void> Sync();
-  std::uint64_t bytes() const { return bytes_; }  // what the next Sync covers
+  Result<void> Sync() { return file_.Sync(); }
+  SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
 
   // Hash64 of each id, sorted and unique. Lets go of the table of paths: nothing is noted after.
   Result<std::vector<std::uint64_t>> LoadSorted();
-  Result<void> Remove();
+  Result<void> Remove() { return file_.Remove(); }
 
  private:
   void Append(std::uint64_t id_hash, PathTable::Word word);
 
-  FileSystem& files_;
-  std::string path_;
-  std::unique_ptr<AppendFile> file_;
-  std::string unwritten_;
-  std::uint64_t bytes_ = 0;
+  SideFile file_;
   PathTable table_;
 };
 

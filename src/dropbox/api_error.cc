@@ -73,7 +73,8 @@ Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& bo
   Error failure = MakeError(ErrorKind::kAuth, response, "");
   failure.tag = tag;
   if (tag == "expired_access_token" || tag == "invalid_access_token") {
-    failure.message = "Dropbox refuses the access token (" + tag + "): run dbx-es auth again";
+    failure.message = "Dropbox refuses the access token (" + tag +
+                      "): authorize the app again and replace dropbox.refresh_token";
     Verdict verdict = RetryWith(std::move(failure));
     verdict.reauthorize = true;
     return verdict;
@@ -198,7 +199,8 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
   error.tag = tag;
   if (tag == "invalid_grant") {
     error.message =
-        "Dropbox refuses dropbox.refresh_token (invalid or revoked): run dbx-es auth for a new one";
+        "Dropbox refuses dropbox.refresh_token (invalid or revoked): authorize the app again for a "
+        "new one";
   } else if (tag.compare(0, 14, "invalid_client") == 0) {
     error.message =
         "Dropbox refuses dropbox.app_key or dropbox.app_secret: compare them with the app's page";

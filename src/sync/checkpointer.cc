@@ -31,16 +31,17 @@ Result<void> Checkpointer::Reserve(std::size_t numbers) {
 
 Result<void> Checkpointer::PageDone(const Page& page) {
   unacknowledged_.push_back({next_token_, std::string(page.cursor), page.entries.size(),
-                             seen_ != nullptr ? seen_->bytes() : 0, pending_.bytes()});
+                             seen_ != nullptr ? seen_->extent() : SideFileExtent{},
+                             pending_.extent()});
   sink_.Mark(next_token_++);
   return SaveAcknowledged();
 }
 
 void Checkpointer::Advance(const PageEnd& page) {
   state_.roots.front().cursor = page.cursor;
-  state_.pending_bytes = page.pending_bytes;
+  state_.pending = page.pending;
   if (!state_.full_sync) return;
-  state_.full_sync->seen_bytes = page.seen_bytes;
+  state_.full_sync->seen = page.seen;
   state_.full_sync->entries += page.entries;
   ++state_.full_sync->pages;
 }

@@ -38,8 +38,8 @@ class Checkpointer {
     std::uint64_t token;
     std::string cursor;
     std::uint64_t entries;
-    std::uint64_t seen_bytes;
-    std::uint64_t pending_bytes;
+    SideFileExtent seen;
+    SideFileExtent pending;
   };
   void Advance(const PageEnd& page);
 

@@ -78,15 +78,15 @@ Result<void> SyncRun::BeginFull() {
   state_.full_sync = FullSyncProgress{};
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
   state_.full_sync->force = config_.force;
-  state_.pending_bytes = 0;
+  state_.pending = {};
   // The number reserved is only committed with the first page, too.
   return {};
 }
 
 Result<void> SyncRun::FullPass(Pass& pass) {
   pass.pending.TrackCover();
-  if (auto opened = pass.pending.Open(state_.pending_bytes); !opened) return opened;
-  if (auto opened = pass.seen->Open(state_.full_sync->seen_bytes); !opened) return opened;
+  if (auto opened = pass.pending.Open(state_.pending); !opened) return opened;
+  if (auto opened = pass.seen->Open(state_.full_sync->seen); !opened) return opened;
   reporter_.Phase("listing Dropbox");
   return Feed(pass);
 }

@@ -29,8 +29,8 @@ std::vector<std::uint64_t> SortedIds(const std::vector<ReceivedFile>& files) {
 Result<void> SyncRun::RunIncremental() {
   dropbox_.ActAs(state_.account);
   pass_ = std::make_unique<Pass>(*this, false);
-  const std::uint64_t pending_bytes = KeepsState() ? state_.pending_bytes : 0;
-  if (auto opened = pass_->pending.Open(pending_bytes); !opened) return opened;
+  const SideFileExtent pending = KeepsState() ? state_.pending : SideFileExtent{};
+  if (auto opened = pass_->pending.Open(pending); !opened) return opened;
   reporter_.Phase("reading changes");
   bool changed = false;
   auto done = IncrementalPass(*pass_, changed);

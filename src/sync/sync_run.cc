@@ -196,7 +196,7 @@ Result<void> SyncRun::ApplyDeletions(Pass& pass) {
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
   if (auto applied = eraser.Apply(pass.pending); !applied) return applied;
   // The checkpoint lets go of the file before the file goes.
-  state_.pending_bytes = 0;
+  state_.pending = {};
   if (auto saved = pass.checkpointer.Save(); !saved) return saved;
   return pass.pending.Clear();
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/side_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kChunk = 1 << 20;
+
+tl::unexpected<Error> Damaged(const std::string& path, std::string_view why) {
+  return Fail(
+      ErrorKind::kConfig,
+      fmt::format("state file {} is damaged ({}): move it and the .json file beside it away "
+                  "and run dbx-es full-sync, which rewrites only what differs",
+                  path, why));
+}
+
+}  // namespace
+
+SideFile::SideFile(FileSystem& files, std::string path)
+    : files_(files), path_(std::move(path)), state_(XXH3_createState()) {
+  XXH3_64bits_reset(state_.get());
+}
+
+Result<void> SideFile::Scan(const SideFileExtent& extent, std::size_t unit,
+                            const std::function<Result<void>(std::string_view)>& visit) {
+  XXH3_64bits_reset(state_.get());
+  const std::size_t chunk_size = kChunk / unit * unit;
+  for (std::uint64_t offset = 0; offset < extent.bytes; offset += chunk_size) {
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, extent.bytes - offset));
+    auto chunk = files_.ReadRange(path_, offset, wanted);
+    if (!chunk && chunk.error().kind != ErrorKind::kNotFound) return Fail(chunk.error());
+    if (!chunk || chunk->size() != wanted) return Damaged(path_, "its end is missing");
+    XXH3_64bits_update(state_.get(), chunk->data(), chunk->size());
+    if (auto visited = visit(*chunk); !visited) return visited;
+  }
+  const bool intact = extent.bytes == 0 || XXH3_64bits_digest(state_.get()) == extent.hash;
+  return intact ? Result<void>() : Damaged(path_, "its content has changed");
+}
+
+Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
+                            const std::function<Result<void>(std::string_view)>& visit) {
+  file_.reset();
+  unwritten_.clear();
+  bytes_ = extent.bytes;
+  if (auto scanned = Scan(extent, unit, visit); !scanned) return scanned;
+  // Most runs need no side file; one that is left over counts for nothing.
+  if (extent.bytes == 0) return files_.Remove(path_);
+  auto file = files_.OpenAppend(path_, extent.bytes);
+  if (!file) return Fail(file.error());
+  file_ = std::move(*file);
+  return {};
+}
+
+void SideFile::Append(std::string_view bytes) {
+  unwritten_ += bytes;
+  bytes_ += bytes.size();
+  XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+}
+
+Result<void> SideFile::Sync() {
+  if (unwritten_.empty()) return {};
+  if (!file_) {
+    auto file = files_.OpenAppend(path_, 0);
+    if (!file) return Fail(file.error());
+    file_ = std::move(*file);
+  }
+  if (auto done = file_->Append(unwritten_); !done) return done;
+  unwritten_.clear();
+  return file_->Sync();
+}
+
+SideFileExtent SideFile::extent() const {
+  return {bytes_, bytes_ == 0 ? 0 : XXH3_64bits_digest(state_.get())};
+}
+
+Result<void> SideFile::Read(std::size_t unit,
+                            const std::function<Result<void>(std::string_view)>& visit) {
+  if (auto synced = Sync(); !synced) return synced;
+  return Scan(extent(), unit, visit);
+}
+
+Result<void> SideFile::Remove() {
+  file_.reset();
+  unwritten_.clear();
+  bytes_ = 0;
+  XXH3_64bits_reset(state_.get());
+  return files_.Remove(path_);
+}
+
+}  // namespace dbxes
