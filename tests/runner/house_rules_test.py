@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the sources to the rules of CONTRIBUTING.md and ARCHITECTURE.md that a machine can check."""
+
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Which rooms a room may include, besides itself and base.
+ROOMS = {
+    "base": set(),
+    "config": set(),
+    "report": set(),
+    "dropbox": {"config"},
+    "delta": {"dropbox"},
+    "documents": {"dropbox", "delta"},
+    "elastic": {"config", "report"},
+    "checkpoint": {"dropbox", "report"},
+    "sync": {"config", "report", "dropbox", "delta", "documents", "elastic", "checkpoint"},
+    "cli": {"config", "report", "sync"},
+}
+MAX_LINES = 450
+MAX_TEST_LINES = 800
+SOURCES = {".cc", ".h", ".py", ".sh", ".java", ".build"}
+
+
+def tracked():
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                            cwd=ROOT, check=True, capture_output=True)
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+class HouseRules(unittest.TestCase):
+    def setUp(self):
+        self.files = tracked()
+        self.assertGreater(len(self.files), 100)
+
+    def test_rooms_include_only_what_they_may(self):
+        wrong = []
+        for path in self.files:
+            parts = path.relative_to(ROOT).parts
+            if parts[0] != "src" or len(parts) != 3 or path.suffix not in {".cc", ".h"}:
+                continue
+            room = parts[1]
+            self.assertIn(room, ROOMS)
+            for other in re.findall(r'^#include "([a-z_]+)/', path.read_text(), re.MULTILINE):
+                if other not in ROOMS[room] | {room, "base"}:
+                    wrong.append(f"{'/'.join(parts)} includes {other}/")
+        self.assertEqual(wrong, [])
+
+    def test_files_stay_small(self):
+        long = []
+        for path in self.files:
+            relative = path.relative_to(ROOT)
+            if path.suffix not in SOURCES:
+                continue
+            limit = MAX_TEST_LINES if relative.parts[0] == "tests" else MAX_LINES
+            lines = path.read_text().count("\n")
+            if lines > limit:
+                long.append(f"{relative}: {lines} lines")
+        self.assertEqual(long, [])
+
+    def test_every_source_names_its_licence(self):
+        unnamed = [
+            str(path.relative_to(ROOT)) for path in self.files
+            if path.suffix in SOURCES and "SPDX-License-Identifier: Apache-2.0" not in path.read_text()[:300]
+        ]
+        self.assertEqual(unnamed, [])
+
+    def test_only_the_agreed_folders_stand_at_the_top(self):
+        folders = {path.relative_to(ROOT).parts[0] for path in self.files
+                   if len(path.relative_to(ROOT).parts) > 1}
+        self.assertLessEqual(folders, {"src", "tests", "man", "completions", "packaging", ".ci"})
+
+    def test_exceptions_stay_where_libraries_throw_them(self):
+        throwing = []
+        for path in self.files:
+            relative = path.relative_to(ROOT)
+            if relative.parts[0] == "src" and path.suffix in {".cc", ".h"}:
+                if re.search(r"\bcatch \(", path.read_text()):
+                    throwing.append(str(relative))
+        allowed = {"src/cli/options.cc", "src/config/config_file.cc", "src/main.cc"}
+        self.assertLessEqual(set(throwing), allowed)
+
+
+if __name__ == "__main__":
+    unittest.main()
