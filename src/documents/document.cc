@@ -24,6 +24,13 @@ bool WriteOptional(JsonWriter& writer, std::string_view key, std::string_view va
   return true;
 }
 
+void AppendJsonString(std::string_view text, std::string& out) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  WriteString(writer, text);
+  out += View(buffer);
+}
+
 // The shared folder whose members decide: the one that this is, else the one that it is in.
 std::string_view SharedFolderOf(const Entry& entry) {
   return entry.shared_folder_id.empty() ? entry.parent_shared_folder_id : entry.shared_folder_id;
@@ -123,9 +130,8 @@ void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int
   out += builder.Json(draft);
   if (draft.is_folder) {
     const bool keep = stored != nullptr && !stored->timestamp.empty();
-    out += R"(,"_timestamp":")";
-    out += keep ? stored->timestamp : now;
-    out += '"';
+    out += R"(,"_timestamp":)";
+    AppendJsonString(keep ? stored->timestamp : now, out);  // whatever somebody wrote there
   }
   if (stored != nullptr) {
     const auto drop = [&](bool was, bool is, std::string_view field) {
