@@ -32,6 +32,7 @@ class PendingDeletions {
   Result<void> Open(const SideFileExtent& extent);
   void Add(const PendingDeletion& deletion);
   // Durable from here on.
+  Result<void> Flush() { return file_.Flush(); }
   Result<void> Sync() { return file_.Sync(); }
   SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
   bool empty() const { return file_.extent().bytes == 0; }

@@ -30,6 +30,7 @@ class SeenIds {
   // `path` is empty for what has no place in the tree.
   Place Note(std::string_view id, std::string_view path, bool is_folder);
   // Writes what was noted, durably.
+  Result<void> Flush() { return file_.Flush(); }
   Result<void> Sync() { return file_.Sync(); }
   SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
 

@@ -46,6 +46,7 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
                             const std::function<Result<void>(std::string_view)>& visit) {
   file_.reset();
   unwritten_.clear();
+  unsynced_ = false;
   bytes_ = extent.bytes;
   if (auto scanned = Scan(extent, unit, visit); !scanned) return scanned;
   // Most runs need no side file; one that is left over counts for nothing.
@@ -62,7 +63,7 @@ void SideFile::Append(std::string_view bytes) {
   XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
 }
 
-Result<void> SideFile::Sync() {
+Result<void> SideFile::Flush() {
   if (unwritten_.empty()) return {};
   if (!file_) {
     auto file = files_.OpenAppend(path_, 0);
@@ -71,6 +72,14 @@ Result<void> SideFile::Sync() {
   }
   if (auto done = file_->Append(unwritten_); !done) return done;
   unwritten_.clear();
+  unsynced_ = true;
+  return {};
+}
+
+Result<void> SideFile::Sync() {
+  if (auto flushed = Flush(); !flushed) return flushed;
+  if (!unsynced_) return {};
+  unsynced_ = false;
   return file_->Sync();
 }
 
@@ -80,13 +89,14 @@ SideFileExtent SideFile::extent() const {
 
 Result<void> SideFile::Read(std::size_t unit,
                             const std::function<Result<void>(std::string_view)>& visit) {
-  if (auto synced = Sync(); !synced) return synced;
+  if (auto flushed = Flush(); !flushed) return flushed;
   return Scan(extent(), unit, visit);
 }
 
 Result<void> SideFile::Remove() {
   file_.reset();
   unwritten_.clear();
+  unsynced_ = false;
   bytes_ = 0;
   XXH3_64bits_reset(state_.get());
   return files_.Remove(path_);

@@ -31,12 +31,14 @@ class SideFile {
   Result<void> Open(const SideFileExtent& extent, std::size_t unit,
                     const std::function<Result<void>(std::string_view)>& visit);
   void Append(std::string_view bytes);
+  // Hands what was appended to the operating system, to free the memory.
+  Result<void> Flush();
   // Durable from here on.
   Result<void> Sync();
   // All that was appended, what was not synced included.
   SideFileExtent extent() const;
 
-  // Syncs, then shows everything once more, checked against the hash once more.
+  // Shows everything that was appended, checked against the hash.
   Result<void> Read(std::size_t unit, const std::function<Result<void>(std::string_view)>& visit);
   Result<void> Remove();
 
@@ -52,6 +54,7 @@ class SideFile {
   std::unique_ptr<AppendFile> file_;
   std::unique_ptr<XXH3_state_t, FreeState> state_;
   std::string unwritten_;
+  bool unsynced_ = false;
   std::uint64_t bytes_ = 0;
 };
 

@@ -12,15 +12,16 @@ constexpr std::int64_t kReserve = 1'000'000;
 }  // namespace
 
 Checkpointer::Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence,
-                           ActionSink& sink, FailuresFile& failures, PendingDeletions& pending,
-                           SeenIds* seen)
+                           ActionSink& sink, std::uint64_t& next_token, FailuresFile& failures,
+                           PendingDeletions& pending, SeenIds* seen)
     : store_(store),
       state_(state),
       sequence_(sequence),
       sink_(sink),
       failures_(failures),
       pending_(pending),
-      seen_(seen) {}
+      seen_(seen),
+      next_token_(next_token) {}
 
 Result<void> Checkpointer::Reserve(std::size_t numbers) {
   const std::int64_t needed = sequence_.last() + static_cast<std::int64_t>(numbers);
@@ -59,7 +60,11 @@ Result<void> Checkpointer::SaveAcknowledged() {
 }
 
 Result<void> Checkpointer::Save() {
-  if (store_ == nullptr) return {};
+  if (store_ == nullptr) {
+    // Nothing to come back to, but memory to be freed.
+    if (auto flushed = pending_.Flush(); !flushed) return flushed;
+    return seen_ != nullptr ? seen_->Flush() : Result<void>();
+  }
   // First what the checkpoint counts, then the checkpoint that counts it.
   if (auto synced = failures_.Sync(); !synced) return synced;
   if (auto synced = pending_.Sync(); !synced) return synced;

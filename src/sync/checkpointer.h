@@ -20,9 +20,11 @@ namespace dbxes {
 class Checkpointer {
  public:
   // `store` is null when nothing is to be saved (a dry run, --output). `seen` is null outside of
-  // full syncs.
+  // full syncs. `next_token` numbers the marks of all checkpointers of one sink: a mark that an
+  // abandoned pass left in flight must not pass for one of ours.
   Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence, ActionSink& sink,
-               FailuresFile& failures, PendingDeletions& pending, SeenIds* seen);
+               std::uint64_t& next_token, FailuresFile& failures, PendingDeletions& pending,
+               SeenIds* seen);
 
   // Before numbers are used: makes sure that a run after a crash starts above them.
   Result<void> Reserve(std::size_t numbers);
@@ -51,7 +53,7 @@ class Checkpointer {
   PendingDeletions& pending_;
   SeenIds* seen_;
   std::deque<PageEnd> unacknowledged_;
-  std::uint64_t next_token_ = 1;
+  std::uint64_t& next_token_;
 };
 
 }  // namespace dbxes

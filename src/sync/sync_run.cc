@@ -49,7 +49,7 @@ SyncRun::Pass::Pass(SyncRun& run, bool full)
                 : std::nullopt),
       builder(run.MakeDocumentContext()),
       checkpointer(run.KeepsState() ? &run.store_ : nullptr, run.state_, *run.sequence_, *run.sink_,
-                   run.failures_, pending, seen ? &*seen : nullptr) {}
+                   run.next_token_, run.failures_, pending, seen ? &*seen : nullptr) {}
 
 DocumentContext SyncRun::MakeDocumentContext() const {
   return {config_.dropbox.web_url, state_.account.home_namespace_id,

@@ -84,6 +84,7 @@ class SyncRun {
   Checkpoint state_;
   bool has_state_ = false;
   std::optional<SyncSequence> sequence_;
+  std::uint64_t next_token_ = 1;
   std::unique_ptr<Pass> pass_;
 };
 
