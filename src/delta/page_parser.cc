@@ -6,6 +6,7 @@
 #include <rapidjson/reader.h>
 
 #include "base/json.h"
+#include "base/json_in_place.h"
 
 namespace dbxes {
 namespace {
@@ -318,10 +319,7 @@ Result<void> ParsePage(Page& page) {
   page.has_more = false;
   MendLoneSurrogates(page.text);
   PageHandler handler(page);
-  rapidjson::Reader reader;
-  rapidjson::InsituStringStream stream(page.text.data());
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-  const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, handler);
+  const rapidjson::ParseResult parsed = ParseInPlace(page.text, handler);
   if (!parsed) {
     return Fail(
         ErrorKind::kTemporary,

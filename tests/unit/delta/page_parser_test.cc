@@ -273,7 +273,8 @@ TEST_CASE("names come as they are, escaped or not") {
       {R"(not\\ud800)", "not\\ud800"},
   };
   for (const auto& [text, name] : names) {
-    CAPTURE(text);
+    const std::string shown(text);
+    CAPTURE(shown);
     Page page;
     page.text = PageWith(fmt::format(
         R"({{".tag":"file","id":"id:1","path_lower":"/a","name":"{}","rev":"r"}})", text));
@@ -343,6 +344,7 @@ TEST_CASE("what is no page is asked for again") {
   CHECK(Read(good) == Lines());
   CHECK(KindOfRefusal(good + "x") == ErrorKind::kTemporary);
   CHECK(KindOfRefusal(good + good) == ErrorKind::kTemporary);
+  CHECK(KindOfRefusal(good + '\0' + good) == ErrorKind::kTemporary);
 }
 
 TEST_CASE("every page that is cut short is asked for again") {
