@@ -34,7 +34,8 @@ TEST_CASE("every kind of error has its exit code") {
   REQUIRE(std::size(rows) == static_cast<std::size_t>(ErrorKind::kInternal) + 1);
   std::set<ErrorKind> seen;
   for (const auto& [kind, code] : rows) {
-    CAPTURE(ToString(kind));
+    const std::string shown(ToString(kind));
+    CAPTURE(shown);
     CHECK(seen.insert(kind).second);
     CHECK(ExitCodeFor(Error{kind}) == code);
   }

@@ -122,7 +122,8 @@ TEST_CASE("half a surrogate pair becomes the replacement character, and nothing 
       {"", ""},
   };
   for (const auto& [before, after] : cases) {
-    CAPTURE(before);
+    const std::string shown(before);
+    CAPTURE(shown);
     std::string text = before;
     MendLoneSurrogates(text);
     CHECK(text == after);

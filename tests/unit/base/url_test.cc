@@ -59,7 +59,8 @@ TEST_CASE("only this machine is a loopback") {
       {"http://LOCALHOST", true},
   };
   for (const auto& [url, loopback] : cases) {
-    CAPTURE(url);
+    const std::string shown(url);
+    CAPTURE(shown);
     CHECK(IsLoopback(ParseUrl(url).value()) == loopback);
   }
 }

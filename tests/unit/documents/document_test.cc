@@ -258,7 +258,8 @@ TEST_CASE("the fingerprint changes with everything that is in the document") {
   const std::uint64_t before = Fingerprint(File());
   std::map<std::uint64_t, std::string> seen{{before, "nothing"}};
   for (const auto& [what, change] : changes) {
-    CAPTURE(what);
+    const std::string shown(what);
+    CAPTURE(shown);
     Entry entry = File();
     change(entry);
     // The two kinds of shared folder show in one field.

@@ -48,7 +48,8 @@ TEST_CASE("the extension of a name") {
       {std::string("nul\0.txt", 8), "txt"},
   };
   for (const auto& [name, extension] : names) {
-    CAPTURE(name);
+    const std::string shown(name);
+    CAPTURE(shown);
     CHECK(ExtensionOf(name) == extension);
   }
 }
@@ -72,7 +73,8 @@ TEST_CASE("the media type of an extension") {
       {"zzz", ""},
   };
   for (const auto& [extension, type] : types) {
-    CAPTURE(extension);
+    const std::string shown(extension);
+    CAPTURE(shown);
     CHECK(MimeTypeOf(extension) == type);
   }
 }
