@@ -41,12 +41,18 @@ Verdict RetryWith(Error error) {
   return verdict;
 }
 
+// Longer than anybody waits, and short enough for sums.
+Milliseconds ToWait(std::uint64_t seconds) {
+  constexpr std::uint64_t kTenYears = 10ull * 365 * 24 * 3600;
+  return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, kTenYears)));
+}
+
 std::optional<Milliseconds> HeaderWait(const HttpResponse& response) {
   const std::string_view text = response.Header("retry-after");
-  long seconds = 0;
+  std::uint64_t seconds = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (parsed.ec != std::errc() || seconds < 0) return std::nullopt;
-  return Milliseconds(std::int64_t{seconds} * 1000);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  return ToWait(seconds);
 }
 
 // Header and body may disagree, or be absent: the longer one counts.
@@ -57,7 +63,7 @@ Verdict RateLimited(const HttpResponse& response, const rapidjson::Document& bod
   verdict.wait = HeaderWait(response);
   if (const auto* error = FindPath(body, {"error"})) {
     if (const auto seconds = UintMember(*error, "retry_after")) {
-      const Milliseconds wait(static_cast<std::int64_t>(*seconds) * 1000);
+      const Milliseconds wait = ToWait(*seconds);
       verdict.wait = std::max(verdict.wait.value_or(wait), wait);
     }
   }
@@ -124,6 +130,13 @@ Verdict NoAnswer(const Error& error) {
   return verdict;
 }
 
+// At most `length` bytes, none of them part of a character that is cut in two (UTF-8).
+std::string Shortened(std::string text, std::size_t length) {
+  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
+  text.resize(length);
+  return text + "...";
+}
+
 Verdict ServerTrouble(const HttpResponse& response) {
   return RetryWith(
       MakeError(ErrorKind::kTemporary, response,
@@ -157,7 +170,7 @@ std::string Excerpt(std::string_view body) {
     if (c == '>') in_markup = false;
     if (!space) text += c;
     if (space && !text.empty() && text.back() != ' ') text += ' ';
-    if (text.size() >= kLongest) return text + "...";
+    if (text.size() > kLongest) return Shortened(std::move(text), kLongest);
   }
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text.empty() ? "(no text)" : text;

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dropbox/api_error.h"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dbxes {
+namespace {
+
+constexpr char kRequestId[] = "0f3c52d2a1b04c6f9a8e7d6c5b4a3f21";
+
+HttpResponse Answer(int status, std::string body, std::string content_type = "application/json") {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers = {{"content-type", std::move(content_type)},
+                      {"x-dropbox-request-id", kRequestId}};
+  return response;
+}
+
+Verdict Judge(int status, std::string body, std::string content_type = "application/json") {
+  return JudgeApiAnswer(Answer(status, std::move(body), std::move(content_type)));
+}
+
+// The body of an error with nested tags: the error of {"path", "not_found"} is
+// {".tag":"path","path":{".tag":"not_found"}}.
+std::string ErrorBody(const std::vector<std::string>& tags, const std::string& dots = "..") {
+  std::string summary;
+  std::string error;
+  for (auto tag = tags.rbegin(); tag != tags.rend(); ++tag) {
+    summary = *tag + "/" + summary;
+    const std::string nested = error.empty() ? "" : ",\"" + *tag + "\":" + error;
+    error = "{\".tag\":\"" + *tag + "\"" + nested + "}";
+  }
+  return "{\"error_summary\":\"" + summary + dots + "\",\"error\":" + error + "}";
+}
+
+constexpr char kHtml[] =
+    "<!DOCTYPE html>\n<html><head><style>body{margin:0}</style><title>Dropbox - 502</title>"
+    "</head><body><h1>Error (502)</h1>\n<p>Something went wrong.</p></body></html>";
+
+}  // namespace
+
+TEST_CASE("the bodies of these tests are what Dropbox sends") {
+  CHECK(
+      ErrorBody({"path", "not_found"}) ==
+      R"({"error_summary":"path/not_found/..","error":{".tag":"path","path":{".tag":"not_found"}}})");
+}
+
+TEST_CASE("a good answer is done") {
+  for (const int status : {200, 206}) CHECK(Judge(status, "{}").kind == Verdict::kDone);
+}
+
+TEST_CASE("no answer is retried, unless a person must mend it") {
+  const Verdict broken = JudgeApiAnswer(Fail(ErrorKind::kTemporary, "connection reset"));
+  CHECK(broken.kind == Verdict::kRetry);
+  CHECK(broken.error.message == "Dropbox: connection reset");
+  CHECK_FALSE(broken.wait);
+  for (const ErrorKind kind : {ErrorKind::kConfig, ErrorKind::kInternal}) {
+    const Verdict verdict = JudgeApiAnswer(Fail(kind, "no"));
+    CHECK(verdict.kind == Verdict::kFail);
+    CHECK(verdict.error.kind == kind);
+  }
+}
+
+TEST_CASE("every status that is no endpoint error") {
+  struct Row {
+    int status;
+    std::string body;
+    Verdict::Kind kind;
+    ErrorKind error;
+    std::string message;
+  };
+  const std::string bad_request =
+      "Error in call to API function \"files/list_folder\": request body: path: expected string";
+  const Row rows[] = {
+      {400, bad_request, Verdict::kFail, ErrorKind::kInternal,
+       "Dropbox answered 400: " + bad_request},
+      {400, kHtml, Verdict::kFail, ErrorKind::kInternal,
+       "Dropbox answered 400: body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
+      {400, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 400: (no text)"},
+      {404, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 404: (no text)"},
+      {410, kHtml, Verdict::kFail, ErrorKind::kInternal,
+       "Dropbox answered 410: body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
+      {302, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 302: (no text)"},
+      {500, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 500 (no text)"},
+      {500, "Internal Server Error", Verdict::kRetry, ErrorKind::kTemporary,
+       "Dropbox answered 500 Internal Server Error"},
+      {502, kHtml, Verdict::kRetry, ErrorKind::kTemporary,
+       "Dropbox answered 502 body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
+      {503, ErrorBody({"reset"}), Verdict::kRetry, ErrorKind::kTemporary,
+       "Dropbox answered 503 " + ErrorBody({"reset"})},
+      {504, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 504 (no text)"},
+      {599, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 599 (no text)"},
+  };
+  for (const Row& row : rows) {
+    // What the header says of the body must not matter.
+    for (const char* type : {"text/plain; charset=utf-8", "text/html", "application/json", ""}) {
+      CAPTURE(row.status);
+      CAPTURE(std::string(type));
+      const Verdict verdict = Judge(row.status, row.body, type);
+      CHECK(verdict.kind == row.kind);
+      CHECK(verdict.error.kind == row.error);
+      CHECK(verdict.error.message == row.message);
+      CHECK(verdict.error.http_status == row.status);
+      CHECK(verdict.error.request_id == kRequestId);
+      CHECK_FALSE(verdict.gate);
+      CHECK_FALSE(verdict.reauthorize);
+      CHECK_FALSE(verdict.wait);
+    }
+  }
+}
+
+TEST_CASE("a refused token is replaced, every other refusal is final") {
+  struct Row {
+    std::string tag;
+    bool reauthorize;
+  };
+  const Row rows[] = {{"expired_access_token", true}, {"invalid_access_token", true},
+                      {"invalid_select_user", false}, {"invalid_select_admin", false},
+                      {"user_suspended", false},      {"route_access_denied", false},
+                      {"something_new", false}};
+  for (const Row& row : rows) {
+    for (const char* dots : {"", ".", "..", "..."}) {
+      CAPTURE(row.tag);
+      const Verdict verdict = Judge(401, ErrorBody({row.tag}, dots));
+      CHECK(verdict.kind == (row.reauthorize ? Verdict::kRetry : Verdict::kFail));
+      CHECK(verdict.reauthorize == row.reauthorize);
+      CHECK(verdict.error.kind == ErrorKind::kAuth);
+      CHECK(verdict.error.tag == row.tag);
+      CHECK(verdict.error.message.find(row.tag) != std::string::npos);
+    }
+  }
+  const Verdict text = Judge(401, "Unauthorized", "text/plain");
+  CHECK(text.kind == Verdict::kFail);
+  CHECK(text.error.kind == ErrorKind::kAuth);
+  CHECK(text.error.message == "Dropbox refuses the credential (Unauthorized)");
+}
+
+TEST_CASE("a missing scope is named") {
+  const Verdict verdict = Judge(
+      401,
+      R"({"error_summary":"missing_scope/.","error":{".tag":"missing_scope","required_scope":"sharing.read"}})");
+  CHECK(verdict.kind == Verdict::kFail);
+  CHECK(verdict.error.kind == ErrorKind::kPermission);
+  CHECK(verdict.error.tag == "missing_scope");
+  CHECK(verdict.error.message.find("sharing.read") != std::string::npos);
+}
+
+TEST_CASE("access that is refused is final, whatever the reason") {
+  for (const std::string& body :
+       {ErrorBody({"invalid_account_type", "endpoint"}),
+        ErrorBody({"invalid_account_type", "feature"}),
+        ErrorBody({"paper_access_denied", "paper_disabled"}), ErrorBody({"team_access_denied"}),
+        std::string(R"({"error_summary":"no_permission/","error":{".tag":"no_permission",)"
+                    R"("unauthorized_account_id_usage":{"unauthorized_account_ids":["dbid:1"]}}})"),
+        std::string("Forbidden"), std::string(kHtml), std::string()}) {
+    const Verdict verdict = Judge(403, body);
+    CHECK(verdict.kind == Verdict::kFail);
+    CHECK(verdict.error.kind == ErrorKind::kPermission);
+    CHECK(verdict.error.message == "Dropbox refuses access: " + Excerpt(body));
+  }
+}
+
+TEST_CASE("an endpoint's error is told by its tags and final but for passing troubles") {
+  struct Row {
+    std::vector<std::string> tags;
+    bool retry;
+  };
+  const Row rows[] = {
+      {{"path", "not_found"}, false},
+      {{"path", "not_folder"}, false},
+      {{"path", "malformed_path"}, false},
+      {{"path", "restricted_content"}, false},
+      {{"template_error", "template_not_found"}, false},
+      {{"reset"}, false},
+      {{"other"}, false},
+      {{"email_unverified"}, false},
+      {{"user_error", "email_unverified"}, false},
+      {{"invalid_cursor"}, false},
+      {{"access_error", "not_a_member"}, false},
+      {{"shared_link_not_found"}, false},
+      {{"shared_link_access_denied"}, false},
+      {{"unsupported_link_type"}, false},
+      {{"something_new", "and", "deep"}, false},
+      {{"internal_error"}, true},
+      {{"retry_error"}, true},
+      {{"too_many_write_operations"}, true},
+      {{"too_many_requests"}, true},
+  };
+  for (const int status : {409, 422}) {
+    for (const Row& row : rows) {
+      std::string joined;
+      for (const std::string& tag : row.tags) joined += (joined.empty() ? "" : "/") + tag;
+      CAPTURE(joined);
+      for (const char* dots : {"", ".", "..", "..."}) {
+        const Verdict verdict = Judge(status, ErrorBody(row.tags, dots));
+        CHECK(verdict.kind == (row.retry ? Verdict::kRetry : Verdict::kFail));
+        CHECK(verdict.error.kind == (row.retry ? ErrorKind::kTemporary : ErrorKind::kInternal));
+        CHECK(verdict.error.tag == joined);
+        CHECK(verdict.error.message == "Dropbox answered " + std::to_string(status) + " " + joined);
+        CHECK(verdict.error.http_status == status);
+      }
+    }
+  }
+}
+
+TEST_CASE("a changed root is told by its tags") {
+  const Verdict verdict = Judge(
+      422, R"({"error_summary":"invalid_root/..","error":{".tag":"invalid_root","invalid_root":
+      {".tag":"team","root_namespace_id":"789","home_namespace_id":"456","home_path":"/Ana Diaz"}}})");
+  CHECK(verdict.kind == Verdict::kFail);
+  CHECK(verdict.error.tag == "invalid_root/team");
+  CHECK(verdict.error.http_status == 422);
+}
+
+TEST_CASE("Dropbox's own words for the user are passed on") {
+  const Verdict verdict = Judge(
+      409,
+      R"({"error_summary":"other/","error":{".tag":"other"},"user_message":{"locale":"en","text":"Try later."}})");
+  CHECK(verdict.error.message == "Dropbox answered 409 other (Try later.)");
+}
+
+TEST_CASE("an endpoint error without a body that says which is asked for again") {
+  for (const std::string& body :
+       {std::string(), std::string("Conflict"), std::string(kHtml), std::string("{}"),
+        std::string("[]"), std::string("null"), std::string(R"({"error":null})"),
+        ErrorBody({"reset"}).substr(0, 40)}) {
+    for (const int status : {409, 422}) {
+      CAPTURE(body);
+      const Verdict verdict = Judge(status, body);
+      CHECK(verdict.kind == Verdict::kRetry);
+      CHECK(verdict.error.kind == ErrorKind::kTemporary);
+      CHECK(verdict.error.tag.empty());
+      CHECK(verdict.error.http_status == status);
+    }
+  }
+}
+
+TEST_CASE("a rate limit holds everybody for the longer of the two waits") {
+  struct Row {
+    std::optional<std::string> header;
+    std::string body;
+    std::optional<std::int64_t> seconds;
+  };
+  const auto body = [](const std::string& wait) {
+    return R"({"error_summary":"too_many_requests/.","error":{"reason":{".tag":"too_many_requests"})" +
+           wait + "}}";
+  };
+  const std::string without = body("");
+  const Row rows[] = {
+      {"15", without, 15},
+      {std::nullopt, body(R"(,"retry_after":15)"), 15},
+      {"10", body(R"(,"retry_after":20)"), 20},
+      {"20", body(R"(,"retry_after":10)"), 20},
+      {"300", "Your app is making too many requests.", 300},
+      {"7", kHtml, 7},
+      {"0", without, 0},
+      {std::nullopt, body(R"(,"retry_after":0)"), 0},
+      {std::nullopt, without, std::nullopt},
+      {std::nullopt, "", std::nullopt},
+      {std::nullopt, "slow down", std::nullopt},
+      {std::nullopt, "[]", std::nullopt},
+      {std::nullopt, R"({"error":"too_many_requests"})", std::nullopt},
+      {std::nullopt, body(R"(,"retry_after":null)"), std::nullopt},
+      {std::nullopt, body(R"(,"retry_after":"15")"), std::nullopt},
+      {"Wed, 21 Oct 2026 07:28:00 GMT", without, std::nullopt},
+      {"Wed, 21 Oct 2026 07:28:00 GMT", body(R"(,"retry_after":3)"), 3},
+      {"-5", without, std::nullopt},
+      {"soon", without, std::nullopt},
+      {"", without, std::nullopt},
+      {"99999999999999999999", without, std::nullopt},  // no number of seconds at all
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.header.value_or("no header"));
+    CAPTURE(row.body);
+    HttpResponse response = Answer(429, row.body);
+    if (row.header) response.headers.emplace_back("retry-after", *row.header);
+    for (const Verdict& verdict : {JudgeApiAnswer(response), JudgeTokenAnswer(response)}) {
+      CHECK(verdict.kind == Verdict::kRetry);
+      CHECK(verdict.error.kind == ErrorKind::kRateLimited);
+      CHECK(verdict.gate);
+      REQUIRE(verdict.wait.has_value() == row.seconds.has_value());
+      if (!row.seconds) {
+        CHECK(verdict.error.message == "Dropbox limits the rate of requests");
+        continue;
+      }
+      CHECK(verdict.wait->count() == *row.seconds * 1000);
+      CHECK(verdict.error.message ==
+            "Dropbox limits the rate of requests (wait " + std::to_string(*row.seconds) + " s)");
+    }
+  }
+}
+
+TEST_CASE("a wait beyond all measure is a very long wait, not a negative one") {
+  constexpr Milliseconds kYear{365ll * 24 * 3600 * 1000};
+  for (const std::string wait : {"9223372036854775807", "18446744073709551615"}) {
+    HttpResponse response = Answer(429, R"({"error":{"retry_after":)" + wait + "}}");
+    const Verdict by_body = JudgeApiAnswer(response);
+    REQUIRE(by_body.wait);
+    CHECK(*by_body.wait >= kYear);
+  }
+  HttpResponse response = Answer(429, "");
+  response.headers.emplace_back("retry-after", "9223372036854775807");
+  const Verdict by_header = JudgeApiAnswer(response);
+  REQUIRE(by_header.wait);
+  CHECK(*by_header.wait >= kYear);
+  // There is room for what the sender adds to it.
+  CHECK(*by_header.wait + kYear > *by_header.wait);
+}
+
+TEST_CASE("what the token route refuses") {
+  struct Row {
+    int status;
+    std::string body;
+    std::string message;  // or its beginning
+    std::string tag;
+  };
+  const Row rows[] = {
+      {400,
+       R"({"error":"invalid_grant","error_description":"refresh token is invalid or revoked"})",
+       "Dropbox refuses dropbox.refresh_token (invalid or revoked): ", "invalid_grant"},
+      {400, R"({"error":"invalid_grant","error_description":"refresh token is malformed"})",
+       "Dropbox refuses dropbox.refresh_token (invalid or revoked): ", "invalid_grant"},
+      {400, R"({"error":"invalid_client: Invalid client_id or client_secret"})",
+       "Dropbox refuses dropbox.app_key or dropbox.app_secret: ",
+       "invalid_client: Invalid client_id or client_secret"},
+      {401, R"({"error":"invalid_client"})",
+       "Dropbox refuses dropbox.app_key or dropbox.app_secret: ", "invalid_client"},
+      {400, R"({"error":"invalid_request","error_description":"missing required field"})",
+       "Dropbox refuses the token request: invalid_request: missing required field",
+       "invalid_request"},
+      {400, R"({"error":"unsupported_grant_type"})",
+       "Dropbox refuses the token request: unsupported_grant_type", "unsupported_grant_type"},
+      {400, R"({"error":"invalid_scope","error_description":null})",
+       "Dropbox refuses the token request: invalid_scope", "invalid_scope"},
+      {400, "{}", "Dropbox answered 400 to the token request: {}", ""},
+      {400, "Bad Request", "Dropbox answered 400 to the token request: Bad Request", ""},
+      {403, kHtml, "Dropbox answered 403 to the token request: ", ""},
+      {404, "", "Dropbox answered 404 to the token request: (no text)", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.body);
+    const Verdict verdict = JudgeTokenAnswer(Answer(row.status, row.body));
+    CHECK(verdict.kind == Verdict::kFail);
+    CHECK(verdict.error.kind == ErrorKind::kAuth);
+    CHECK(verdict.error.message.substr(0, row.message.size()) == row.message);
+    CHECK(verdict.error.tag == row.tag);
+    CHECK(verdict.error.http_status == row.status);
+    CHECK(verdict.error.request_id == kRequestId);
+    CHECK_FALSE(verdict.reauthorize);
+  }
+}
+
+TEST_CASE("what the token route gives another time") {
+  CHECK(JudgeTokenAnswer(Answer(200, "")).kind == Verdict::kDone);
+  for (const int status : {500, 502, 503}) {
+    const Verdict verdict = JudgeTokenAnswer(Answer(status, kHtml, "text/html"));
+    CHECK(verdict.kind == Verdict::kRetry);
+    CHECK(verdict.error.kind == ErrorKind::kTemporary);
+  }
+  CHECK(JudgeTokenAnswer(Fail(ErrorKind::kTemporary, "reset")).kind == Verdict::kRetry);
+  CHECK(JudgeTokenAnswer(Fail(ErrorKind::kConfig, "untrusted")).kind == Verdict::kFail);
+}
+
+TEST_CASE("tags are joined from the error itself") {
+  const std::pair<const char*, const char*> errors[] = {
+      {R"({".tag":"reset"})", "reset"},
+      {R"({".tag":"path","path":{".tag":"not_found"}})", "path/not_found"},
+      {R"({".tag":"a","a":{".tag":"b","b":{".tag":"c"}}})", "a/b/c"},
+      {R"("reset")", "reset"},
+      {R"({".tag":"path","path":{".tag":"malformed_path","malformed_path":"some/text"}})",
+       "path/malformed_path"},
+      {R"({".tag":"path","path":null})", "path"},
+      {R"({".tag":"path","path":[]})", "path"},
+      {R"({".tag":"path","other":{".tag":"not_found"}})", "path"},
+      {R"({".tag":7})", ""},
+      {R"({})", ""},
+      {R"([])", ""},
+      {R"(null)", ""},
+      {R"({"reason":{".tag":"too_many_requests"}})", ""},
+  };
+  for (const auto& [text, joined] : errors) {
+    const std::string shown(text);
+    CAPTURE(shown);
+    const auto json = ParseJson(text, "an error");
+    REQUIRE(json);
+    CHECK(JoinedTags(*json) == joined);
+  }
+}
+
+TEST_CASE("an error that is nested without end is read to a bounded depth") {
+  std::string error = "{}";
+  for (int i = 0; i < 100; ++i) error = R"({".tag":"a","a":)" + error + "}";
+  CHECK(JoinedTags(*ParseJson(error, "an error")) == "a/a/a/a");
+  std::string bomb;
+  for (int i = 0; i < 100'000; ++i) bomb += R"({"error":)";
+  CHECK(Judge(409, bomb).kind == Verdict::kRetry);
+}
+
+TEST_CASE("an excerpt is a short line of text") {
+  const std::pair<std::string, std::string> bodies[] = {
+      {"", "(no text)"},
+      {" \n\t ", "(no text)"},
+      {"<html></html>", "(no text)"},
+      {"plain", "plain"},
+      {"  two\r\n\r\n  lines\n", "two lines"},
+      {"<p>a</p><p>b</p>", "a b"},
+      {"1 <unclosed", "1"},
+      {std::string("nul\0byte", 8), "nul byte"},
+  };
+  for (const auto& [body, excerpt] : bodies) {
+    const std::string shown(body);
+    CAPTURE(shown);
+    CHECK(Excerpt(body) == excerpt);
+  }
+  CHECK(Excerpt(std::string(160, 'x')) == std::string(160, 'x'));
+  CHECK(Excerpt(std::string(5000, 'x')) == std::string(160, 'x') + "...");
+  // A page of 25 KB is not read to its end.
+  CHECK(Excerpt(std::string(30'000, ' ') + "late") == "(no text)");
+}
+
+TEST_CASE("an excerpt does not end within a character") {
+  const std::string character = "\xf0\x9f\x98\x80";
+  std::string body;
+  for (int i = 0; i < 100; ++i) body += character;
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    std::string excerpt = Excerpt(std::string(shift, 'x') + body);
+    REQUIRE(excerpt.substr(excerpt.size() - 3) == "...");
+    excerpt.resize(excerpt.size() - 3);
+    CHECK(excerpt.size() <= 160);
+    CHECK((excerpt.size() - shift) % 4 == 0);
+    CHECK(excerpt.substr(excerpt.size() - 4) == character);
+  }
+}
+
+}  // namespace dbxes
