@@ -48,8 +48,7 @@ AccessToken::AccessToken(EventLoop& loop, RequestSender& sender, const DropboxCo
 bool AccessToken::Fresh() const { return !header_.empty() && loop_.clock().Now() < fresh_until_; }
 
 void AccessToken::Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done) {
-  const bool usable = rejected.empty() ? Fresh() : !header_.empty() && rejected != header_;
-  if (usable && !refreshing_) return done(header_);
+  if (Fresh() && rejected != header_ && !refreshing_) return done(header_);
   waiting_.push_back(std::move(done));
   if (!refreshing_) Refresh();
 }
