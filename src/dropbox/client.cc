@@ -102,6 +102,33 @@ Pending<T> Map(const Pending<HttpResponse>& pending,
   return mapped;
 }
 
+Result<Account> ParseAccount(const HttpResponse& response) {
+  auto body = ParseJson(response.body, "Dropbox's account");
+  if (!body) return Fail(body.error());
+  Account account;
+  account.account_id = StringMember(*body, "account_id");
+  account.email = StringMember(*body, "email");
+  if (const auto* root = FindMember(*body, "root_info")) {
+    account.root_namespace_id = StringMember(*root, "root_namespace_id");
+    account.home_namespace_id = StringMember(*root, "home_namespace_id");
+  }
+  if (account.account_id.empty()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's account answer holds no account_id");
+  }
+  return account;
+}
+
+// team/token/get_authenticated_admin: who a team token acts as.
+Result<std::string> ParseAdminMemberId(const HttpResponse& response) {
+  auto body = ParseJson(response.body, "Dropbox's admin profile");
+  if (!body) return Fail(body.error());
+  const auto* member = FindPath(*body, {"admin_profile", "team_member_id"});
+  if (member == nullptr || !member->IsString()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's admin profile holds no team_member_id");
+  }
+  return std::string(View(*member));
+}
+
 Result<ReceivedPage> ParseReceivedPage(const HttpResponse& response) {
   auto body = ParseJson(response.body, "Dropbox's list of received files");
   if (!body) return Fail(body.error());
@@ -131,6 +158,9 @@ Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
   file.client_modified = StringMember(*body, "client_modified");
   file.server_modified = StringMember(*body, "server_modified");
   file.size = UintMember(*body, "size").value_or(0);
+  if (file.name.empty()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's shared link metadata holds no name");
+  }
   return file;
 }
 
@@ -186,21 +216,11 @@ Pending<HttpResponse> DropboxClient::Rpc(std::string_view route, std::string arg
 }
 
 Result<Account> DropboxClient::ReadCurrentAccount(const std::string& team_member_id) {
-  auto answer = loop_.Await(Rpc("users/get_current_account", "null", Headers::kUser));
+  auto answer =
+      loop_.Await(Rpc("users/get_current_account", "null", Headers::kUser, AcceptIf(ParseAccount)));
   if (!answer) return Fail(answer.error());
-  auto body = ParseJson(answer->body, "Dropbox's account");
-  if (!body) return Fail(body.error());
-  Account account;
-  account.team_member_id = team_member_id;
-  account.account_id = StringMember(*body, "account_id");
-  account.email = StringMember(*body, "email");
-  if (const auto* root = FindMember(*body, "root_info")) {
-    account.root_namespace_id = StringMember(*root, "root_namespace_id");
-    account.home_namespace_id = StringMember(*root, "home_namespace_id");
-  }
-  if (account.account_id.empty()) {
-    return Fail(ErrorKind::kTemporary, "Dropbox's account answer holds no account_id");
-  }
+  auto account = ParseAccount(*answer);
+  if (account) account->team_member_id = team_member_id;
   return account;
 }
 
@@ -209,17 +229,13 @@ Result<Account> DropboxClient::DiscoverAccount() {
   auto account = ReadCurrentAccount("");
   // A team token is refused on user routes with 400 until a member is named.
   if (account || account.error().http_status != 400) return account;
-  auto answer = loop_.Await(Rpc("team/token/get_authenticated_admin", "null", Headers::kTeam));
+  auto answer = loop_.Await(Rpc("team/token/get_authenticated_admin", "null", Headers::kTeam,
+                                AcceptIf(ParseAdminMemberId)));
   if (!answer) return Fail(WithContext(answer.error(), "asking who authorized the team token"));
-  auto body = ParseJson(answer->body, "Dropbox's admin profile");
-  if (!body) return Fail(body.error());
-  const auto* member = FindPath(*body, {"admin_profile", "team_member_id"});
-  if (member == nullptr || !member->IsString()) {
-    return Fail(ErrorKind::kTemporary, "Dropbox's admin profile holds no team_member_id");
-  }
-  const std::string team_member_id(View(*member));
-  acting_headers_ = {"Dropbox-API-Select-User: " + team_member_id};
-  return ReadCurrentAccount(team_member_id);
+  const auto team_member_id = ParseAdminMemberId(*answer);
+  if (!team_member_id) return Fail(team_member_id.error());
+  acting_headers_ = {"Dropbox-API-Select-User: " + *team_member_id};
+  return ReadCurrentAccount(*team_member_id);
 }
 
 void DropboxClient::ActAs(const Account& account) {
