@@ -57,9 +57,14 @@ void WriteLive(JsonOut* json, const LiveItem& item) {
       .EndObject();
 }
 
-Response SnapshotAnswer(Simulator& simulator) {
+// Without an account: the home of the primary one. With one: all that it sees in its root.
+Response SnapshotAnswer(Simulator& simulator, const std::string& account_id) {
+  const Tree& tree = simulator.tree();
+  const Account* account = tree.FindAccount(account_id);
+  if (account == nullptr && !account_id.empty()) return Wrong("no such account");
+  const auto in_tree = account != nullptr ? tree.Snapshot(*account) : tree.Snapshot();
   std::string out;
-  for (const auto& items : {simulator.tree().Snapshot(), simulator.tree().ReceivedSnapshot()}) {
+  for (const auto& items : {in_tree, tree.ReceivedSnapshot()}) {
     for (const LiveItem& item : items) {
       std::string line;
       JsonOut writer(&line, kPlain, 0);
@@ -287,7 +292,10 @@ Response Order(Simulator& simulator, std::string_view name, const Value& args) {
 
 Response Question(Simulator& simulator, std::string_view name,
                   const std::map<std::string, std::string>& query) {
-  if (name == "snapshot") return SnapshotAnswer(simulator);
+  if (name == "snapshot") {
+    const auto account = query.find("account_id");
+    return SnapshotAnswer(simulator, account != query.end() ? account->second : "");
+  }
   if (name == "counters") return CountersAnswer(simulator);
   if (name == "requests") return RequestsAnswer(simulator);
   if (name == "violations") return ViolationsAnswer(simulator);

@@ -133,6 +133,25 @@ std::string SetReceivedFile(Tree& tree, const Value& args) {
   return "";
 }
 
+std::string ChangeRoot(Tree& tree, const Value& args) {
+  static const std::map<std::string_view, RootLayout> kLayouts = {
+      {"home", RootLayout::kHome},
+      {"shared_root", RootLayout::kSharedRoot},
+      {"own_root", RootLayout::kOwnRoot}};
+  const auto layout = kLayouts.find(Needed(args, "layout"));
+  if (layout == kLayouts.end()) throw TreeError("the layout is home, shared_root or own_root");
+  tree.ChangeRoot(Needed(args, "account_id"), layout->second,
+                  StringField(args, "root_info_tag", "team"));
+  return "";
+}
+
+// `details`: the fields of the event's details struct, as JSON text without the braces.
+std::string LogEvent(Tree& tree, const Value& args) {
+  tree.LogEvent(Needed(args, "category"), Needed(args, "type"), Text(args, "details"),
+                Text(args, "namespace_id"));
+  return "";
+}
+
 std::string AddAccount(Tree& tree, const Value& args) {
   Account account;
   FillAccount(&account, args);
@@ -234,6 +253,8 @@ const std::map<std::string_view, Change>& SharingChanges() {
       {"give_team_space", Quiet([](Tree& t, const Value& a) {
          t.GiveTeamSpace(Needed(a, "account_id"), StringField(a, "root_info_tag", "team"));
        })},
+      {"change_root", ChangeRoot},
+      {"log_event", LogEvent},
   };
   return kChanges;
 }

@@ -112,7 +112,7 @@ void Listings::ResetAll() {
 
 bool Listings::FolderExists(const View& view) const {
   if (view.path_lower.empty()) return true;
-  const Tree::Place place = tree_.Resolve(view.root, view.path_lower);
+  const Tree::Place place = tree_.Resolve(view.root, view.path_lower, view.account);
   const ItemPtr item = tree_.Find(place.ns, place.path);
   return item != nullptr && item->kind == Kind::kFolder;
 }
@@ -123,6 +123,7 @@ bool Listings::InView(const View& view, const Item& item, const Space& space) co
   if (item.kind == Kind::kFile && !view.include_non_downloadable && item.extras &&
       item.extras->export_spec)
     return false;
+  if (tree_.IsForeignHome(item.mount, *view.account)) return false;
   if (view.recursive && view.path_lower.empty()) return true;
   const std::string path = space.lower + item.path_lower;
   if (view.recursive && path == view.path_lower) return true;
@@ -138,10 +139,10 @@ std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
   std::vector<Space> spaces = VisibleSpaces(tree, *view.account, view.root, true);
   if (view.include_mounted) return spaces;
   const std::string below = view.path_lower + "/x";
-  const uint32_t own = tree.Resolve(view.root, below).ns;
+  const uint32_t own = tree.Resolve(view.root, below, view.account).ns;
   // The folder itself is an entry of the space around it when it is a mount.
   const uint32_t around =
-      view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower).ns;
+      view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower, view.account).ns;
   std::vector<Space> kept;
   for (Space& space : spaces) {
     if (space.ns == own || space.ns == around) kept.push_back(std::move(space));
@@ -156,7 +157,8 @@ void Listings::WalkSpace(const View& view, const Walk& walk, uint32_t index,
   const Space& space = walk.spaces[index];
   const Namespace& ns = tree_.ns(space.ns);
   const bool all_wanted =
-      view.recursive && view.path_lower.empty() && view.include_non_downloadable;
+      view.recursive && view.path_lower.empty() && view.include_non_downloadable &&
+      ns.type != NamespaceType::kTeamRoot;  // where homes of others are to be left out
   if (all_wanted) refs->reserve(refs->size() + ns.items.size());
   for (const ItemPtr& item : ns.items) {
     if (all_wanted || InView(view, *item, space)) refs->push_back({item, index});
@@ -268,7 +270,8 @@ CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, size_t co
     chosen.emplace_back(&item, &scope.spaces[space->second]);
   };
   if (style_.repeat_entries && state.journal > 0) consider(state.journal - 1);
-  const size_t full = chosen.size() + count;  // a repeated entry takes nobody's place: every page makes progress
+  const size_t full =
+      chosen.size() + count;  // a repeated entry takes nobody's place: every page makes progress
   while (state.journal < tree_.journal().size() && chosen.size() < full) consider(state.journal++);
   // What a later file or deleted entry at the same path undoes may be left unsaid: both wipe
   // whatever was there.

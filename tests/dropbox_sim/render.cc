@@ -23,6 +23,7 @@ void CollectSpaces(const Tree& tree, const Account& account, Space space, bool m
   out->push_back(std::move(space));
   if (!mounts) return;
   for (const auto& [path, ns] : around.mounts) {
+    if (tree.IsForeignHome(ns, account)) continue;
     const ItemPtr mount = tree.Find(own_ns, path);
     CollectSpaces(tree, account,
                   MakeSpace(tree, account, ns, lower + path, display + mount->path_display), true,

@@ -74,6 +74,12 @@ const FieldRules kFolderMetadataArg = {{"shared_folder_id", Type::kString, true}
 const FieldRules kMembersArg = {{"limit", Type::kUint, false, 1, 1000},
                                 {"include_removed", Type::kBool}};
 const FieldRules kLimitArg = {{"limit", Type::kUint, false, 1, 1000}};
+const FieldRules kTimeRange = {{"start_time", Type::kTime}, {"end_time", Type::kTime}};
+const FieldRules kEventsArg = {{"limit", Type::kUint, false, 1, 1000},
+                               {"account_id", Type::kString, false, 40, 40},
+                               {"time", Type::kObject, false, 0, UINT64_MAX, &kTimeRange},
+                               {"category", Type::kUnion},
+                               {"event_type", Type::kUnion}};
 const FieldRules kGroupMembersArg = {{"group", Type::kUnion, true},
                                      {"limit", Type::kUint, false, 1, 1000}};
 
@@ -138,6 +144,10 @@ const std::array kRoutes = {
     Route{"sharing/list_folders", Role::kApi, kRpc, kUser, kSharing, "", &kFoldersArg, ListFolders},
     Route{"sharing/list_folders/continue", Role::kApi, kRpc, kUser, kSharing, "", &kCursorArg,
           ListFoldersContinue},
+    Route{"sharing/list_mountable_folders", Role::kApi, kRpc, kUser, kSharing, "", &kFoldersArg,
+          ListMountableFolders},
+    Route{"sharing/list_mountable_folders/continue", Role::kApi, kRpc, kUser, kSharing, "",
+          &kCursorArg, ListMountableFoldersContinue},
     Route{"sharing/get_folder_metadata", Role::kApi, kRpc, kUser, kSharing, kWhole,
           &kFolderMetadataArg, GetFolderMetadata},
     Route{"team/get_info", Role::kApi, kRpc, kTeam, "team_info.read", "", nullptr, TeamInfo},
@@ -162,6 +172,10 @@ const std::array kRoutes = {
           TeamNamespaces},
     Route{"team/namespaces/list/continue", Role::kApi, kRpc, kTeam, "team_data.member", "",
           &kCursorArg, TeamNamespacesContinue},
+    Route{"team_log/get_events", Role::kApi, kRpc, kTeam, "events.read", "", &kEventsArg,
+          TeamEvents},
+    Route{"team_log/get_events/continue", Role::kApi, kRpc, kTeam, "events.read", "", &kCursorArg,
+          TeamEventsContinue},
 };
 
 constexpr std::string_view kWriting[] = {"upload",       "delete",     "permanently_delete",

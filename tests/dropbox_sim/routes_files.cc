@@ -91,7 +91,7 @@ Reply GetMetadata(Service& service, Call& call) {
   Service::Found found = service.Lookup(call, path);
   const bool by_path = path.front() == '/';
   if (found.item == nullptr && by_path && BoolField(call.args, "include_deleted", false)) {
-    const Tree::Place place = service.tree.Resolve(call.root, LowerPath(path));
+    const Tree::Place place = service.tree.Resolve(call.root, LowerPath(path), call.account);
     const auto& tombstones = service.tree.ns(place.ns).tombstones;
     const auto gone = tombstones.find(place.path);
     if (gone != tombstones.end()) {

@@ -84,7 +84,9 @@ std::vector<Hit> FindHits(const Service& service, const Call& call, const Query&
   for (const Space& space : VisibleSpaces(service.tree, *call.account, call.root, true)) {
     const Namespace& ns = service.tree.ns(space.ns);
     const auto consider = [&](const ItemPtr& item) {
-      if (hits.size() < kMaxMatches && Wanted(query, *item, space.lower + item->path_lower))
+      const bool visible = !service.tree.IsForeignHome(item->mount, *call.account);
+      if (visible && hits.size() < kMaxMatches &&
+          Wanted(query, *item, space.lower + item->path_lower))
         hits.push_back({item, space});
     };
     for (const ItemPtr& item : ns.items) consider(item);

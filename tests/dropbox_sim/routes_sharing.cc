@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kReceived = "sharing/list_received_files";
 constexpr std::string_view kFolders = "sharing/list_folders";
+constexpr std::string_view kMountable = "sharing/list_mountable_folders";
 
 bool IsShared(NamespaceType type) {
   return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
@@ -88,10 +89,20 @@ void WriteFolder(JsonOut* json, const Service& service, const Call& call, uint32
   json->FieldOptional("folder_id", space.folder_id).EndObject();
 }
 
+// Folders that the account may mount or unmount by itself: not those that come with the folder
+// around them, and not those that a team space mounts for its members.
+bool IsMountable(const Service& service, const Call& call, uint32_t ns) {
+  const Namespace& space = service.tree.ns(ns);
+  if (space.type == NamespaceType::kTeamFolder) return call.account->root == call.account->home;
+  return space.parent == 0 || !service.MayRead(call, space.parent);
+}
+
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
+  const bool mountable_only = state.route == kMountable;
   std::vector<uint32_t> spaces;
   for (uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
-    if (IsShared(service.tree.ns(ns).type) && service.MayRead(call, ns)) spaces.push_back(ns);
+    const bool shown = IsShared(service.tree.ns(ns).type) && service.MayRead(call, ns);
+    if (shown && (!mountable_only || IsMountable(service, call, ns))) spaces.push_back(ns);
   }
   const PageBounds page = NextBounds(service, call, std::move(state), spaces.size());
   std::string out;
@@ -158,16 +169,30 @@ Reply ListReceivedFilesContinue(Service& service, Call& call) {
   return ReceivedPage(service, call, std::move(*state));
 }
 
-Reply ListFolders(Service& service, Call& call) {
+namespace {
+
+Reply FirstFolders(Service& service, const Call& call, std::string_view route) {
   return FoldersPage(service, call,
-                     {std::string(kFolders), "", UintField(call.args, "limit", 1000), 0, 0});
+                     {std::string(route), "", UintField(call.args, "limit", 1000), 0, 0});
 }
 
-Reply ListFoldersContinue(Service& service, Call& call) {
-  std::optional<PagerState> state =
-      DecodePager(service, StringField(call.args, "cursor"), kFolders);
+Reply NextFolders(Service& service, const Call& call, std::string_view route) {
+  std::optional<PagerState> state = DecodePager(service, StringField(call.args, "cursor"), route);
   if (!state) return service.EndpointError(call, "invalid_cursor");
   return FoldersPage(service, call, std::move(*state));
+}
+
+}  // namespace
+
+Reply ListFolders(Service& service, Call& call) { return FirstFolders(service, call, kFolders); }
+Reply ListFoldersContinue(Service& service, Call& call) {
+  return NextFolders(service, call, kFolders);
+}
+Reply ListMountableFolders(Service& service, Call& call) {
+  return FirstFolders(service, call, kMountable);
+}
+Reply ListMountableFoldersContinue(Service& service, Call& call) {
+  return NextFolders(service, call, kMountable);
 }
 
 Reply GetFolderMetadata(Service& service, Call& call) {

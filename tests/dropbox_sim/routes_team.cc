@@ -141,8 +141,11 @@ Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
 }
 
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
+  // A team whose members share one root has that as its only entry.
+  const uint32_t shared_root = service.tree.team_root();
   std::vector<const Namespace*> folders;
-  for (uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
+  if (shared_root != 0) folders.push_back(&service.tree.ns(shared_root));
+  for (uint32_t ns = 1; shared_root == 0 && ns < service.tree.namespace_count(); ++ns) {
     if (service.tree.ns(ns).type == NamespaceType::kTeamFolder)
       folders.push_back(&service.tree.ns(ns));
   }
@@ -151,7 +154,7 @@ Reply FoldersPage(Service& service, const Call& call, PagerState state) {
       [&](JsonOut* json, size_t i) {
         json->BeginObject().Field("team_folder_id", folders[i]->id).Field("name", folders[i]->name);
         json->FieldTag("status", folders[i]->team_folder_status)
-            .FieldBool("is_team_shared_dropbox", false);
+            .FieldBool("is_team_shared_dropbox", shared_root != 0);
         json->FieldTag("sync_setting", "default")
             .Key("content_sync_settings")
             .BeginArray()
@@ -162,7 +165,8 @@ Reply FoldersPage(Service& service, const Call& call, PagerState state) {
 
 Reply NamespacesPage(Service& service, const Call& call, PagerState state) {
   static constexpr std::string_view kTypes[] = {"team_member_folder", "team_member_root",
-                                                "shared_folder", "team_folder", "app_folder"};
+                                                "shared_folder",      "team_folder",
+                                                "app_folder",         "team_folder"};
   std::vector<const Namespace*> spaces;
   for (uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
     spaces.push_back(&service.tree.ns(ns));

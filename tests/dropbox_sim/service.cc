@@ -191,9 +191,10 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
     NextCodePoint(path, &at);
     lower += LowerPath(path.substr(start, at - start));
   }
-  const Tree::Place place = tree.Resolve(root, lower);
+  const Tree::Place place = tree.Resolve(root, lower, call.account);
   found.item = tree.Find(place.ns, place.path);
-  if (found.item == nullptr) {
+  if (found.item == nullptr || tree.IsForeignHome(found.item->mount, *call.account)) {
+    found.item = nullptr;
     found.error = "not_found";
     return found;
   }

@@ -85,6 +85,7 @@ struct Service {
   Listings listings;
   std::mt19937_64 random;
   uint64_t requests = 0;
+  uint64_t event_generation = 0;  // cursors of the event log from an earlier one are reset
   std::multiset<std::string> cursors_in_flight;
   std::map<uint64_t, std::string> open_tickets;  // ticket to cursor
 
@@ -171,6 +172,8 @@ Reply GetFileMetadata(Service&, Call&);
 Reply GetFileMetadataBatch(Service&, Call&);
 Reply ListFolders(Service&, Call&);
 Reply ListFoldersContinue(Service&, Call&);
+Reply ListMountableFolders(Service&, Call&);
+Reply ListMountableFoldersContinue(Service&, Call&);
 Reply GetFolderMetadata(Service&, Call&);
 Reply TeamInfo(Service&, Call&);
 Reply AuthenticatedAdmin(Service&, Call&);
@@ -184,6 +187,8 @@ Reply TeamFolders(Service&, Call&);
 Reply TeamFoldersContinue(Service&, Call&);
 Reply TeamNamespaces(Service&, Call&);
 Reply TeamNamespacesContinue(Service&, Call&);
+Reply TeamEvents(Service&, Call&);
+Reply TeamEventsContinue(Service&, Call&);
 
 }  // namespace dbxes::sim
 

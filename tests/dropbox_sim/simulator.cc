@@ -31,7 +31,10 @@ Faults& Simulator::faults() { return impl_->faults; }
 Books& Simulator::books() { return impl_->books; }
 const Options& Simulator::options() const { return impl_->options; }
 void Simulator::Inject(Fault fault) { impl_->faults.Inject(std::move(fault)); }
-void Simulator::ResetCursors() { impl_->listings.ResetAll(); }
+void Simulator::ResetCursors() {
+  impl_->listings.ResetAll();
+  ++impl_->event_generation;
+}
 std::vector<std::string> Simulator::Violations() const { return impl_->books.violations(); }
 
 uint64_t Simulator::Count(std::string_view route) const {

@@ -66,7 +66,8 @@ class Simulator {
 
   /// Adds a fault; see faults.h. Short for faults().Inject().
   void Inject(Fault fault);
-  /// All cursors given out so far answer 409 reset from now on.
+  /// All cursors of listings and of the event log that were given out so far answer 409 reset from
+  /// now on.
   void ResetCursors();
   /// Broken promises and manners so far, one sentence each; empty is what a test asks for.
   std::vector<std::string> Violations() const;

@@ -78,10 +78,11 @@ std::string Tree::NewId() {
 
 uint64_t Tree::NewRev() { return 0x15f000000000ULL + (seed_ % 4096 << 24) + ++next_rev_; }
 
-Tree::Place Tree::Resolve(uint32_t ns, std::string_view path_lower) const {
+Tree::Place Tree::Resolve(uint32_t ns, std::string_view path_lower, const Account* viewer) const {
   for (const auto& [at, target] : namespaces_[ns]->mounts) {
+    if (viewer != nullptr && IsForeignHome(target, *viewer)) continue;
     if (path_lower.size() > at.size() && IsAtOrUnder(path_lower, at)) {
-      return Resolve(target, path_lower.substr(at.size()));
+      return Resolve(target, path_lower.substr(at.size()), viewer);
     }
   }
   return {ns, std::string(path_lower)};
@@ -155,13 +156,6 @@ std::vector<ItemPtr> Tree::WithDescendants(const ItemPtr& top) const {
   std::vector<ItemPtr> items = Under(top->ns, top->path_lower);
   items.insert(items.begin(), top);
   return items;
-}
-
-bool Tree::Holds(uint32_t outer, uint32_t inner) const {
-  if (outer == inner) return true;
-  const auto& mounts = namespaces_[outer]->mounts;
-  return std::any_of(mounts.begin(), mounts.end(),
-                     [&](const auto& mount) { return Holds(mount.second, inner); });
 }
 
 void Tree::Erase(const ItemPtr& item) {
@@ -343,10 +337,10 @@ void Tree::Move(std::string_view from, std::string_view to) {
   const std::vector<ItemPtr> before = WithDescendants(top);
   const bool below = place.ns == top->ns && place.path != top->path_lower &&
                      IsAtOrUnder(place.path, top->path_lower);
-  const bool inside = below || std::any_of(before.begin(), before.end(), [&](const ItemPtr& item) {
-                        return item->mount != 0 && Holds(item->mount, place.ns);
-                      });
-  if (inside) throw TreeError(fmt::format("{} lies in {}", to, from));
+  if (below) throw TreeError(fmt::format("{} lies in {}", to, from));
+  for (const ItemPtr& item : before) {
+    if (item->mount != 0) CheckMountable(item->mount, place.ns, top->ns);
+  }
   if (taken == top) return CaseRename(from, LastComponents(display, 1).substr(1));
   EnsureParents(place.ns, display);
   std::vector<Item> after = Relocated(before, place, display, true);
@@ -435,12 +429,6 @@ void Tree::CaseRename(std::string_view path, std::string_view new_name) {
   }
   // Put would take a file's children away, of which there are none, and keep a folder's.
   Put(std::move(item), false);
-}
-
-std::vector<LiveItem> Tree::Snapshot(uint32_t ns) const {
-  std::vector<LiveItem> out;
-  CollectLive(ns, "", "", &out);
-  return out;
 }
 
 }  // namespace dbxes::sim

@@ -132,7 +132,32 @@ struct Group {
   std::vector<std::string> account_ids;
 };
 
-enum class NamespaceType : uint8_t { kHome, kMemberRoot, kSharedFolder, kTeamFolder, kAppFolder };
+enum class NamespaceType : uint8_t {
+  kHome,
+  kMemberRoot,
+  kSharedFolder,
+  kTeamFolder,
+  kAppFolder,
+  kTeamRoot,  // one root for all members, with the team folders and everybody's home in it
+};
+
+/// Where an account's root is; teams are migrated from one to the next ("Dropbox HTTP API: team
+/// files").
+enum class RootLayout : uint8_t {
+  kHome,        // the home is the root, and team folders are mounted in it
+  kSharedRoot,  // one root for all members, in which each sees no home but the own
+  kOwnRoot,     // a root for each member
+};
+
+/// One line of the team's event log.
+struct TeamEvent {
+  int64_t time_s = 0;
+  std::string category;      // sharing, groups, members, team_folders
+  std::string type;          // e.g. shared_folder_create
+  std::string details;       // fields of the details struct as JSON, without the braces
+  std::string account_id;    // who did it
+  std::string namespace_id;  // of the folder that it is about, empty for none
+};
 
 struct Namespace {
   std::string id;  // digits
@@ -277,14 +302,23 @@ class Tree {
   Group& group(std::string_view group_id);
   /// Makes the world a team: `name`, with the primary account as its admin.
   void MakeTeam(std::string_view name);
-  /// Gives an account a root above its home (team space); the home is mounted there at /Display
-  /// Name.
+  /// Gives an account a root of its own above its home (team space); the home is mounted there at
+  /// /Display Name. The tag may be "user" too: it does not say whether there is a team space.
   void GiveTeamSpace(std::string_view account_id, std::string_view root_info_tag = "team");
+  /// Migrates an account from whatever layout it has. Who still names the old root in a Path-Root
+  /// header gets invalid_root from now on.
+  void ChangeRoot(std::string_view account_id, RootLayout layout,
+                  std::string_view root_info_tag = "team");
+  /// Changes of sharing, groups and teams log themselves; this is for all else.
+  void LogEvent(std::string_view category, std::string_view type, std::string details,
+                std::string_view namespace_id = {});
 
   // Truth.
 
   std::vector<LiveItem> Snapshot() const { return Snapshot(primary().home); }
   std::vector<LiveItem> Snapshot(uint32_t ns) const;
+  /// What an account sees in its root, team space included.
+  std::vector<LiveItem> Snapshot(const Account& account) const;
   std::vector<LiveItem> ReceivedSnapshot() const;
 
   // For the routes.
@@ -293,9 +327,11 @@ class Tree {
     uint32_t ns = 0;
     std::string path;  // path_lower within ns
   };
-  /// Follows mounts; `path_lower` is relative to `ns`. A mount point itself belongs to the
-  /// namespace around it.
-  Place Resolve(uint32_t ns, std::string_view path_lower) const;
+  /// Follows mounts, those that `viewer` cannot see excepted; `path_lower` is relative to `ns`. A
+  /// mount point itself belongs to the namespace around it.
+  Place Resolve(uint32_t ns, std::string_view path_lower, const Account* viewer = nullptr) const;
+  /// True for a namespace that only somebody else sees in a root they share.
+  bool IsForeignHome(uint32_t ns, const Account& viewer) const;
   ItemPtr Find(uint32_t ns,
                std::string_view path_lower) const;  // at exactly this place, null if none
   ItemPtr FindById(std::string_view id) const;
@@ -313,6 +349,8 @@ class Tree {
   const std::deque<Group>& groups() const { return groups_; }
   const std::deque<ReceivedFile>& received_files() const { return received_; }
   const std::vector<Member>* explicit_members(std::string_view file_id) const;
+  const std::vector<TeamEvent>& events() const { return events_; }
+  uint32_t team_root() const { return team_root_; }  // 0: the team has no root that all share
   const std::string& team_id() const { return team_id_; }
   const std::string& team_name() const { return team_name_; }
   /// Members of a namespace as list_folder_members shows them, those inherited from above included.
@@ -333,13 +371,19 @@ class Tree {
   void Put(Item item, bool journal = true);
   void Erase(const ItemPtr& item);
   std::vector<ItemPtr> Under(uint32_t ns, std::string_view path_lower) const;
-  /// True if namespace `inner` is `outer` or mounted somewhere in it.
-  bool Holds(uint32_t outer, uint32_t inner) const;
+  /// True if namespace `inner` is `outer` or mounted somewhere in it, where `viewer` can see it.
+  bool Holds(uint32_t outer, uint32_t inner, const Account* viewer = nullptr) const;
+  /// Refuses to mount a namespace inside itself, and twice in anybody's tree. `from`: where it is
+  /// mounted now and will not be any more, 0 for nowhere.
+  void CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const;
+  void LogMembers(uint32_t ns, const std::vector<Member>& before);
+  void LeaveRoot(Account* person);
+  void JoinRoot(Account* person, uint32_t root, std::string_view root_info_tag);
   std::vector<ItemPtr> WithDescendants(const ItemPtr& top) const;
   void JournalDeleted(const std::vector<ItemPtr>& items, EventStyle::Children children);
   void AnnounceMounted(uint32_t ns);
   void CollectLive(uint32_t ns, const std::string& lower, const std::string& display,
-                   std::vector<LiveItem>* out) const;
+                   const Account* viewer, std::vector<LiveItem>* out) const;
   void ExtendIndexes() const;
   uint32_t NewNamespace(NamespaceType type, std::string_view name);
   std::string NewId();
@@ -362,6 +406,8 @@ class Tree {
   std::map<uint64_t, std::string> corrupt_;  // by rev
   std::string team_id_;
   std::string team_name_;
+  uint32_t team_root_ = 0;
+  std::vector<TeamEvent> events_;  // in the order in which they happened
   // Built from the journal when first asked for: most runs never look up an id.
   mutable std::unordered_map<std::string_view, ItemPtr> by_id_;
   mutable std::unordered_map<uint64_t, ItemPtr> by_rev_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The part of the tree that is about people: accounts, groups, shared folders, received files, who
-// may read what.
+// may read what, and the log of such changes.
 
 #include <fmt/format.h>
 
@@ -88,57 +88,50 @@ std::string Tree::ShareFolder(std::string_view path) {
     Put(std::move(item));
     if (mounted != 0) AnnounceMounted(mounted);
   }
-  return space.id;
-}
-
-void Tree::Unmount(std::string_view path) {
-  const ItemPtr item = Require(path);
-  if (item->mount == 0) throw TreeError(fmt::format("{} is no mount", path));
-  Erase(item);
-  JournalDeleted({item}, EventStyle::Children::kNone);
-}
-
-void Tree::Mount(std::string_view shared_folder_id, std::string_view path) {
-  const uint32_t ns = FindNamespace(shared_folder_id);
-  if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
-  std::string display;
-  const Place place = ResolveText(path, &display);
-  if (display.empty() || Find(place.ns, place.path))
-    throw TreeError(fmt::format("{} is taken", path));
-  if (Holds(ns, place.ns)) throw TreeError(fmt::format("{} lies in the folder itself", path));
-  EnsureParents(place.ns, display);
-  Item item;
-  item.kind = Kind::kFolder;
-  item.ns = place.ns;
-  item.mount = ns;
-  item.id = namespaces_[ns]->folder_id;
-  item.path_lower = place.path;
-  item.path_display = std::move(display);
-  Put(std::move(item));
-  AnnounceMounted(ns);
-}
-
-std::string Tree::AddTeamFolder(std::string_view name) {
-  const uint32_t ns = NewNamespace(NamespaceType::kTeamFolder, name);
-  Namespace& space = *namespaces_[ns];
-  space.folder_id = NewId();
-  space.members = {{MemberKind::kUser, primary().account_id, "editor", false}};
-  const std::string& root = namespaces_[primary().root]->id;
-  Mount(space.id, fmt::format("ns:{}/{}", root, name));
+  LogEvent("sharing", "shared_folder_create", "", space.id);
   return space.id;
 }
 
 void Tree::SetMembers(std::string_view shared_folder_id, std::vector<Member> members) {
   const uint32_t ns = FindNamespace(shared_folder_id);
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
-  namespaces_[ns]->members = std::move(members);
+  const std::vector<Member> before = std::exchange(namespaces_[ns]->members, std::move(members));
+  LogMembers(ns, before);
   ++version_;
+}
+
+void Tree::LogMembers(uint32_t ns, const std::vector<Member>& before) {
+  const Namespace& space = *namespaces_[ns];
+  const auto find = [](const std::vector<Member>& list, const Member& wanted) {
+    return std::find_if(list.begin(), list.end(), [&](const Member& member) {
+      return member.kind == wanted.kind && member.id == wanted.id;
+    });
+  };
+  for (const Member& member : space.members) {
+    const auto old = find(before, member);
+    if (old == before.end()) {
+      LogEvent("sharing", "shared_content_add_member",
+               fmt::format(R"("shared_content_access_level":{{".tag":"{}"}})", member.access),
+               space.id);
+    } else if (old->access != member.access) {
+      LogEvent("sharing", "shared_content_change_member_role",
+               fmt::format(R"("new_access_level":{{".tag":"{}"}})", member.access), space.id);
+    }
+  }
+  for (const Member& member : before) {
+    if (find(space.members, member) == space.members.end())
+      LogEvent("sharing", "shared_content_remove_member", "", space.id);
+  }
 }
 
 void Tree::SetInheritance(std::string_view shared_folder_id, bool inherits) {
   const uint32_t ns = FindNamespace(shared_folder_id);
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
   namespaces_[ns]->inherits = inherits;
+  LogEvent("sharing", "shared_folder_change_members_inheritance_policy",
+           fmt::format(R"("new_value":{{".tag":"{}"}})",
+                       inherits ? "inherit_members" : "dont_inherit_members"),
+           namespaces_[ns]->id);
   ++version_;
 }
 
@@ -222,6 +215,10 @@ std::string Tree::AddAccount(Account account) {
   namespaces_[account.home]->owner = account.account_id;
   namespaces_[account.home]->folder_id = NewId();
   std::string id = account.account_id;
+  if (!account.team_member_id.empty()) {
+    LogEvent("members", "member_change_status",
+             fmt::format(R"("new_value":{{".tag":"{}"}})", account.status));
+  }
   accounts_.push_back(std::move(account));
   ++version_;
   return id;
@@ -247,6 +244,7 @@ std::string Tree::AddGroup(std::string_view name, std::vector<std::string> accou
   group.name = name;
   group.account_ids = std::move(account_ids);
   groups_.push_back(std::move(group));
+  LogEvent("groups", "group_create", R"("is_company_managed":true)");
   ++version_;
   return groups_.back().group_id;
 }
@@ -262,7 +260,20 @@ void Tree::RemoveGroup(std::string_view group_id) {
   group(group_id);
   groups_.erase(std::find_if(groups_.begin(), groups_.end(),
                              [&](const auto& g) { return g.group_id == group_id; }));
+  LogEvent("groups", "group_delete", R"("is_company_managed":true)");
   ++version_;
+}
+
+void Tree::LogEvent(std::string_view category, std::string_view type, std::string details,
+                    std::string_view namespace_id) {
+  TeamEvent event;
+  event.time_s = NowSeconds();
+  event.category = category;
+  event.type = type;
+  event.details = std::move(details);
+  event.account_id = primary().account_id;
+  event.namespace_id = namespace_id;
+  events_.push_back(std::move(event));
 }
 
 void Tree::MakeTeam(std::string_view name) {
@@ -277,26 +288,6 @@ void Tree::MakeTeam(std::string_view name) {
       account.team_member_id = "dbmid:" + RandomText(seed_ + 13, i, 34);
   }
   ++version_;
-}
-
-void Tree::GiveTeamSpace(std::string_view account_id, std::string_view root_info_tag) {
-  Account& person = account(account_id);
-  if (person.root != person.home) throw TreeError("the account has a team space already");
-  const uint32_t root = NewNamespace(NamespaceType::kMemberRoot, person.display_name());
-  namespaces_[root]->owner = person.account_id;
-  person.root = root;
-  person.root_info_tag = root_info_tag;
-  person.home_path = "/" + person.display_name();
-  const std::string root_id = namespaces_[root]->id;
-  const std::string home_id = namespaces_[person.home]->id;
-  Mount(home_id, fmt::format("ns:{}{}", root_id, person.home_path));
-  // Team folders move from the home to the root, where only a Path-Root header shows them.
-  const std::map<std::string, uint32_t> mounts = namespaces_[person.home]->mounts;
-  for (const auto& [path, ns] : mounts) {
-    if (namespaces_[ns]->type != NamespaceType::kTeamFolder) continue;
-    Unmount(fmt::format("ns:{}{}", home_id, path));
-    Mount(namespaces_[ns]->id, fmt::format("ns:{}/{}", root_id, namespaces_[ns]->name));
-  }
 }
 
 std::vector<Member> Tree::EffectiveMembers(uint32_t ns) const {
@@ -344,57 +335,6 @@ bool Tree::IsReadOnly(const Account& account, uint32_t ns) const {
     return (member.access == "owner" || member.access == "editor") &&
            Concerns(member, account, groups_);
   });
-}
-
-void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string& display,
-                       std::vector<LiveItem>* out) const {
-  const Namespace& space = *namespaces_[ns];
-  const bool shared =
-      space.type == NamespaceType::kSharedFolder || space.type == NamespaceType::kTeamFolder;
-  for (const ItemPtr& item : space.items) {
-    LiveItem live;
-    live.kind = item->kind;
-    live.id = item->id;
-    live.path_lower = lower + item->path_lower;
-    live.path_display = display + item->path_display;
-    live.name = item->name();
-    live.namespace_id = space.id;
-    if (shared) live.parent_shared_folder_id = space.id;
-    if (item->kind == Kind::kFile) {
-      live.rev = RevText(item->rev);
-      live.size = item->size();
-      if (item->content && !(item->extras && item->extras->hide_content_hash))
-        live.content_hash = item->content->hash();
-      live.client_modified = FormatTime(item->client_modified_s);
-      live.server_modified = FormatTime(item->server_modified_s);
-      live.is_downloadable = !(item->extras && item->extras->export_spec);
-      live.has_explicit_members = explicit_members(item->id) != nullptr;
-      live.content = item->content;
-    }
-    const uint32_t mounted = item->mount;
-    const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;
-    if (shows_id) live.shared_folder_id = namespaces_[mounted]->id;
-    out->push_back(std::move(live));
-    if (mounted != 0)
-      CollectLive(mounted, lower + item->path_lower, display + item->path_display, out);
-  }
-}
-
-std::vector<LiveItem> Tree::ReceivedSnapshot() const {
-  std::vector<LiveItem> out;
-  for (const ReceivedFile& file : received_) {
-    LiveItem live;
-    live.id = file.id;
-    live.name = file.name;
-    live.rev = RevText(file.rev);
-    live.size = file.content->size();
-    live.client_modified = FormatTime(file.client_modified_s);
-    live.server_modified = FormatTime(file.server_modified_s);
-    live.received = true;
-    live.content = file.content;
-    out.push_back(std::move(live));
-  }
-  return out;
 }
 
 void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {

@@ -17,7 +17,7 @@ for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # these would win over ca
     os.environ.pop(name, None)
 
 import dropbox  # noqa: E402
-from dropbox import common, exceptions, files, sharing, team, users  # noqa: E402
+from dropbox import common, exceptions, files, sharing, team, team_common, team_log, users  # noqa: E402
 
 KEY, SECRET, REFRESH = "sim-app-key", "sim-app-secret", "sim-refresh-token"
 _folder = sim_process.temporary_folder()
@@ -151,6 +151,9 @@ class Base:
 
         folders = self.pages(dbx.sharing_list_folders(limit=1), dbx.sharing_list_folders_continue)
         self.assertEqual([folder.name for folder in folders], ["Penguin"])
+        mountable = self.pages(dbx.sharing_list_mountable_folders(limit=1),
+                               dbx.sharing_list_mountable_folders_continue)
+        self.assertEqual([folder.name for folder in mountable], ["Penguin"])
         folder = dbx.sharing_get_folder_metadata(folders[0].shared_folder_id)
         people, groups, invitees = [], [], []
         page = dbx.sharing_list_folder_members(folder.shared_folder_id, limit=1)
@@ -303,6 +306,59 @@ class TeamBase(Base):
             page = client.team_namespaces_list_continue(page.cursor)
             spaces += page.namespaces
         self.assertIn("Penguin", {space.name for space in spaces})
+
+    def test_events(self):
+        client = self.team_client()
+
+        def read(page):
+            events = list(page.events)
+            while page.has_more:
+                page = client.team_log_get_events_continue(page.cursor)
+                events += page.events
+            return events, page.cursor
+
+        old, cursor = read(client.team_log_get_events(limit=2))
+        self.assertNotEqual(old, [])
+        self.sim.control("tree/share_folder", path="/Personal")
+        self.sim.control("tree/add_group", name="Legal", account_ids=[])
+        new, cursor = read(client.team_log_get_events_continue(cursor))
+        self.assertLessEqual({"shared_folder_create", "group_create"}, {event.event_type._tag for event in new})
+        folder = next(event for event in new if event.event_type.is_shared_folder_create())
+        self.assertTrue(folder.details.is_shared_folder_create_details())
+        self.assertEqual(folder.assets[0].get_folder().display_name, "Personal")
+        self.assertTrue(folder.actor.is_admin())
+        groups, _ = read(client.team_log_get_events(category=team_log.EventCategory.groups))
+        self.assertTrue(all(event.event_category.is_groups() for event in groups))
+        since, _ = read(client.team_log_get_events(time=team_common.TimeRange(start_time=folder.timestamp)))
+        self.assertIn("group_create", {event.event_type._tag for event in since})
+        with self.assertRaises(exceptions.ApiError) as caught:
+            client.team_log_get_events_continue("nonsense")
+        self.assertTrue(caught.exception.error.is_bad_cursor())
+        self.sim.control("cursors/reset")
+        with self.assertRaises(exceptions.ApiError) as caught:
+            client.team_log_get_events_continue(cursor)
+        self.assertLessEqual(folder.timestamp, caught.exception.error.get_reset())
+
+    def test_migration(self):
+        dbx = self.client()
+        account = dbx.users_get_current_account()
+        old_root = account.root_info.root_namespace_id
+        for layout, tag, info in (("shared_root", "team", common.TeamRootInfo),
+                                  ("own_root", "user", common.UserRootInfo), ("home", "user", common.UserRootInfo)):
+            with self.subTest(layout=layout):
+                rooted = dbx.with_path_root(common.PathRoot.root(old_root))
+                cursor = rooted.files_list_folder("", recursive=True).cursor
+                self.sim.control("tree/change_root", account_id=account.account_id, layout=layout, root_info_tag=tag)
+                with self.assertRaises(exceptions.PathRootError) as caught:
+                    rooted.files_list_folder_continue(cursor)
+                root = caught.exception.error.get_invalid_root()
+                self.assertIsInstance(root, info)
+                old_root = root.root_namespace_id
+                self.assertEqual(old_root == root.home_namespace_id, layout == "home")
+                entries, _ = self.walk(dbx.with_path_root(common.PathRoot.root(old_root)))
+                truth = self.sim.ask(f"snapshot?account_id={account.account_id}")
+                self.assertEqual({entry.path_lower for entry in entries},
+                                 {item["path_lower"] for item in truth if not item["received"]})
 
     def test_path_root(self):
         dbx = self.client()
