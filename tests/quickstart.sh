@@ -13,8 +13,9 @@ readonly kEngine=$root/tests/engine/engine.py
 readonly kDbxEs=src/cli/dbx-es kSimulator=tests/dropbox_sim/dropbox-sim
 readonly kIndex=search-dropbox
 # Who searches in the last step, and the folder that is open to them where documents name no readers.
-readonly kReader=ann@example.com kReaderFolder=/contracts
+readonly kReader=bruno.costa@example.com kReaderFolder=/contracts
 readonly kAppKey=demo-app-key kAppSecret=demo-app-secret kRefreshToken=demo-refresh-token
+readonly kChangingFolders='/contracts /finance/invoices /photos'
 readonly kSimulatorTimeoutS=30
 
 keep=0
@@ -72,7 +73,7 @@ start_simulator() {
 write_config() {
   local api_key
   api_key=$("$kEngine" connector-key --dir "$work/engine" --index "$kIndex")
-  cat > "$work/dbx-es.toml" << EOF
+  (umask 077 && cat > "$work/dbx-es.toml") << EOF
 [dropbox]
 app_key = "$kAppKey"
 app_secret = "$kAppSecret"
@@ -104,17 +105,26 @@ dbx_es() {
 
 show() { "$kEngine" search --dir "$work/engine" --index "$kIndex" --fields type,file_path,size "$@"; }
 
-# Changes the simulated Dropbox through its control interface: change ROUTE JSON
+# Proves that the index holds what the Dropbox holds, and shows the part of it that changes in this demonstration.
+show_index() {
+  curl -sS --fail "$dropbox/control/snapshot" | sed -E 's/.*"id":"([^"]*)".*/\1/' | sort > "$work/dropbox.ids"
+  "$kEngine" dump --dir "$work/engine" --index "$kIndex" | sed -E 's/^\{"_id": "([^"]*)".*/\1/' | sort > "$work/index.ids"
+  diff "$work/dropbox.ids" "$work/index.ids" || fail 'the index differs from the Dropbox'
+  echo "the index holds exactly the $(wc -l < "$work/index.ids") items of the Dropbox; of those in $kChangingFolders:"
+  show --query "{\"terms\":{\"ancestors\":[\"${kChangingFolders// /\",\"}\"]}}"
+}
+
+# Changes the simulated Dropbox through its control interface: change CALL JSON
 change() {
   echo "$1 $2"
-  quietly curl -sS --fail-with-body -H 'Content-Type: application/json' -d "$2" "$dropbox/control/$1"
+  quietly curl -sS --fail-with-body -H 'Content-Type: application/json' -d "$2" "$dropbox/control/tree/$1"
 }
 
 change_dropbox() {
-  change mutate '{"op":"overwrite","path":"/Notes/Kick-off.md","content":"The launch moves to May."}'
-  change mutate '{"op":"move","from":"/Contracts/Draft.txt","to":"/Contracts/Signed/Contract.txt"}'
-  change mutate '{"op":"delete","path":"/Photos"}'
-  change mutate '{"op":"add_file","path":"/Notes/Retrospective.md","content":"What went well."}'
+  change overwrite '{"path":"/Contracts/2025/Cleaning services.txt","text":"Renewed in April.\n"}'
+  change move '{"from":"/Contracts/Archive","to":"/Contracts/2024"}'
+  change delete '{"path":"/Photos/Team day"}'
+  change add_file '{"path":"/Finance/Invoices/INV-1004.txt","text":"Invoice 1004. Customer: Fabrikam.\n"}'
 }
 
 # A query for the documents that a reader may see. Where documents say who may see them, that decides, as in the access
@@ -176,12 +186,12 @@ main() {
   write_config
   step '6/9 Sync everything'
   dbx_es full-sync
-  show
+  show_index
   step '7/9 Change the Dropbox'
   change_dropbox
   step '8/9 Sync the changes'
   dbx_es incremental
-  show
+  show_index
   step '9/9 Search with permissions'
   search_as_reader
   ((!keep)) || keep_running

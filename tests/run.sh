@@ -127,7 +127,7 @@ suite_format() {
 
 suite_engine() { discover engine; }
 
-suite_sdk() { build "$kBuild" && unittests "$root/tests/sdk/run.sh"; }
+suite_sdk() { build "$kBuild" && unittests "$root/tests/sdk/run.sh" "$DROPBOX_SIM"; }
 
 suite_e2e() { build "$kBuild" && discover e2e; }
 
@@ -178,7 +178,7 @@ main() {
   "$root/tests/setup.sh" test
   mkdir -p "$kLogs"
   # What the suites in Python run.
-  export DBX_ES_BUILD=$kBuild
+  export DBX_ES=$kBuild/src/cli/dbx-es DROPBOX_SIM=$kBuild/tests/dropbox_sim/dropbox-sim
   local suite
   for suite in "${chosen[@]}"; do
     run_suite "$suite"
