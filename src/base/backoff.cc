@@ -40,12 +40,12 @@ RequestSender::~RequestSender() { *alive_ = false; }
 Pending<HttpResponse> RequestSender::Send(HttpRequest request, SendOptions options) {
   auto exchange = std::make_shared<Exchange>();
   exchange->request = std::move(request);
-  exchange->options = options;
+  exchange->options = std::move(options);
   Try(exchange);
   return exchange->result;
 }
 
-void RequestSender::Try(std::shared_ptr<Exchange> exchange) {
+void RequestSender::Try(const std::shared_ptr<Exchange>& exchange) {
   if (const Milliseconds now = loop_.clock().Now(); now < not_before_) {
     loop_.After(not_before_ - now, [this, exchange, alive = alive_] {
       if (*alive) Try(exchange);
@@ -61,7 +61,7 @@ void RequestSender::Try(std::shared_ptr<Exchange> exchange) {
   });
 }
 
-void RequestSender::StartExchange(std::shared_ptr<Exchange> exchange,
+void RequestSender::StartExchange(const std::shared_ptr<Exchange>& exchange,
                                   const std::string& credential) {
   // Lent first: copying the request must not copy a page that is about to be overwritten.
   std::string buffer = std::move(exchange->request.response_buffer);

@@ -81,8 +81,8 @@ class RequestSender {
 
  private:
   struct Exchange;
-  void Try(std::shared_ptr<Exchange> exchange);
-  void StartExchange(std::shared_ptr<Exchange> exchange, const std::string& credential);
+  void Try(const std::shared_ptr<Exchange>& exchange);
+  void StartExchange(const std::shared_ptr<Exchange>& exchange, const std::string& credential);
   void OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResponse> answer);
   void Retry(std::shared_ptr<Exchange> exchange, Verdict verdict);
   Verdict Judge(const Exchange& exchange, Result<HttpResponse>& answer);

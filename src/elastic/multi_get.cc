@@ -155,7 +155,7 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
   return result;
 }
 
-MultiGet::MultiGet(ElasticClient& client, std::string index)
+MultiGet::MultiGet(ElasticClient& client, const std::string& index)
     : client_(client),
       target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs.found,"
                           "docs._source,docs.error.type,docs.error.reason",

@@ -47,7 +47,7 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
 
 class MultiGet {
  public:
-  MultiGet(ElasticClient& client, std::string index);
+  MultiGet(ElasticClient& client, const std::string& index);
 
   // A request under way. Ready() does not wait, Await() runs the loop; call Await() once.
   class Page {

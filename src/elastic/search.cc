@@ -188,7 +188,7 @@ Result<HitPage> ReadHitPage(std::string body) {
   return page;
 }
 
-HitReader::HitReader(ElasticClient& client, std::string index, std::string id_field,
+HitReader::HitReader(ElasticClient& client, const std::string& index, std::string id_field,
                      std::string query, SearchOptions options)
     : client_(client),
       // A page that lacks the hits of a broken shard would read as "these are all".

@@ -50,8 +50,8 @@ struct SearchOptions {
 class HitReader {
  public:
   // `query` is the text of one query clause. `id_field` is IndexTarget::id_field.
-  HitReader(ElasticClient& client, std::string index, std::string id_field, std::string query,
-            SearchOptions options = {});
+  HitReader(ElasticClient& client, const std::string& index, std::string id_field,
+            std::string query, SearchOptions options = {});
   // The next page; one without hits is the end. kNotFound when the index is missing.
   Result<HitPage> Next();
 
