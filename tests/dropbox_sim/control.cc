@@ -179,6 +179,12 @@ Response PeopleAnswer(Simulator& simulator) {
   return Answer(200, out + "\n");
 }
 
+double NumberField(const Value& args, const char* name, double otherwise) {
+  const auto found = args.FindMember(name);
+  return found != args.MemberEnd() && found->value.IsNumber() ? found->value.GetDouble()
+                                                              : otherwise;
+}
+
 std::optional<TransportFault> TransportOf(const Value& args) {
   using Kind = TransportFault::Kind;
   static const std::map<std::string_view, Kind> kKinds = {
@@ -227,8 +233,7 @@ std::optional<Fault> FaultOf(const Value& args) {
   fault.skip = UintField(args, "skip", 0);
   fault.times = UintField(args, "times", 1);
   fault.every = std::max<uint64_t>(1, UintField(args, "every", 1));
-  if (args.HasMember("probability") && args["probability"].IsNumber())
-    fault.probability = args["probability"].GetDouble();
+  fault.probability = NumberField(args, "probability", 1.0);
   fault.status = status;
   if (args.HasMember("body")) fault.body = StringField(args, "body");
   if (args.HasMember("content_type")) fault.content_type = StringField(args, "content_type");
@@ -241,6 +246,27 @@ std::optional<Fault> FaultOf(const Value& args) {
   fault.rate_limit_reason = StringField(args, "reason", fault.rate_limit_reason);
   fault.after_effects = BoolField(args, "after_effects", false);
   return fault;
+}
+
+// Nothing if it makes no sense.
+std::optional<RateLimit> RateLimitOf(const Value& args) {
+  using Tells = RateLimit::Tells;
+  static const std::map<std::string_view, Tells> kTells = {
+      {"both", Tells::kBoth},   {"header", Tells::kHeader},
+      {"body", Tells::kBody},   {"neither", Tells::kNeither},
+      {"mixed", Tells::kMixed}, {"disagreeing", Tells::kDisagreeing}};
+  RateLimit limit;
+  limit.calls_per_s = NumberField(args, "calls_per_s", limit.calls_per_s);
+  limit.burst = NumberField(args, "burst", limit.burst);
+  limit.clock_factor = NumberField(args, "clock_factor", limit.clock_factor);
+  limit.route = StringField(args, "route", limit.route);
+  limit.min_wait_s = static_cast<int64_t>(UintField(args, "min_wait_s", 1));
+  limit.max_wait_s = static_cast<int64_t>(UintField(args, "max_wait_s", 300));
+  limit.text_body = BoolField(args, "text_body", false);
+  const auto tells = kTells.find(StringField(args, "tells", "both"));
+  if (tells == kTells.end() || limit.clock_factor <= 0 || limit.burst < 1) return std::nullopt;
+  limit.tells = tells->second;
+  return limit;
 }
 
 // Orders about tokens; false if there is no such order.
@@ -274,6 +300,10 @@ Response Order(Simulator& simulator, std::string_view name, const Value& args) {
     const std::optional<Fault> fault = FaultOf(args);
     if (!fault) return Wrong("the fault needs a known 'kind'");
     simulator.Inject(*fault);
+  } else if (name == "rate-limit") {
+    const std::optional<RateLimit> limit = RateLimitOf(args);
+    if (!limit) return Wrong("'tells', 'burst' or 'clock_factor' makes no sense");
+    simulator.SetRateLimit(*limit);
   } else if (name == "faults/clear") {
     simulator.faults().Clear();
   } else if (name == "cursors/reset") {

@@ -102,7 +102,9 @@ class Connection {
     while (open) {
       Request request;
       if (!ReadRequest(&request)) break;
-      const Response response = server_->handler_(request);
+      const uint64_t nudges = server_->nudges();  // those of before the answer are in the answer
+      Response response = server_->handler_(request);
+      if (response.waits_for_news && !AwaitNews(request, nudges, &response)) break;
       // What is sent at once is over before the client can know it; only a delayed answer is still
       // under way.
       if (!IsDelayed(response.fault)) server_->done_(response.ticket);
@@ -113,6 +115,24 @@ class Connection {
   }
 
  private:
+  // Waits with a longpoll until there is news or its time is over. False if the server stopped.
+  bool AwaitNews(const Request& request, uint64_t nudges, Response* response) {
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + std::chrono::milliseconds(response->fault.delay_ms);
+    while (true) {
+      const HttpServer::Woken woken = server_->WaitForNudge(&nudges, deadline);
+      if (woken == HttpServer::Woken::kStopped) return false;
+      if (woken == HttpServer::Woken::kTimeout) {
+        response->fault = {};
+        return true;
+      }
+      if (std::optional<Response> news = server_->wake_longpoll_(request, response->ticket)) {
+        *response = std::move(*news);
+        return true;
+      }
+    }
+  }
+
   long Receive(char* data, size_t size) {
     if (tls_ != nullptr) return SSL_read(tls_, data, static_cast<int>(size));
     return recv(socket_, data, size, 0);
@@ -311,8 +331,8 @@ class Connection {
   bool orderly_ = true;
 };
 
-HttpServer::HttpServer(Handler handler, Done done)
-    : handler_(std::move(handler)), done_(std::move(done)) {}
+HttpServer::HttpServer(Handler handler, Done done, Wake wake)
+    : handler_(std::move(handler)), done_(std::move(done)), wake_longpoll_(std::move(wake)) {}
 
 HttpServer::~HttpServer() {
   if (listener_ >= 0) close(listener_);
@@ -387,6 +407,27 @@ void HttpServer::Run() {
 void HttpServer::Stop() {
   const char byte = 1;
   [[maybe_unused]] const ssize_t written = write(wake_[1], &byte, 1);
+}
+
+void HttpServer::Nudge() {
+  const std::lock_guard lock(mutex_);
+  ++nudges_;
+  changed_.notify_all();
+}
+
+uint64_t HttpServer::nudges() {
+  const std::lock_guard lock(mutex_);
+  return nudges_;
+}
+
+HttpServer::Woken HttpServer::WaitForNudge(uint64_t* seen,
+                                           std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  const bool woken =
+      changed_.wait_until(lock, deadline, [&] { return stopping_ || nudges_ != *seen; });
+  *seen = nudges_;
+  if (stopping_) return Woken::kStopped;
+  return woken ? Woken::kNudged : Woken::kTimeout;
 }
 
 bool HttpServer::Sleep(int64_t ms) {

@@ -7,11 +7,13 @@
 #ifndef DBXES_TESTS_DROPBOX_SIM_HTTP_SERVER_H_
 #define DBXES_TESTS_DROPBOX_SIM_HTTP_SERVER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -25,8 +27,10 @@ class HttpServer {
   using Handler = std::function<Response(const Request&)>;
   /// Called when a response is out, or its connection is gone.
   using Done = std::function<void(uint64_t ticket)>;
+  /// Asked after each Nudge for a response that waits for news: the answer, or nothing yet.
+  using Wake = std::function<std::optional<Response>(const Request&, uint64_t ticket)>;
 
-  HttpServer(Handler handler, Done done);
+  HttpServer(Handler handler, Done done, Wake wake);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -40,6 +44,8 @@ class HttpServer {
   void Run();
   /// May be called from a signal handler and from a handler.
   void Stop();
+  /// Something has changed: who waits for news looks again.
+  void Nudge();
 
  private:
   friend class Connection;
@@ -47,9 +53,14 @@ class HttpServer {
   void Serve(int socket);
   /// False if the server stopped meanwhile.
   bool Sleep(int64_t ms);
+  enum class Woken : uint8_t { kNudged, kTimeout, kStopped };
+  /// Sleeps until there were more nudges than `*seen`, and counts them there.
+  Woken WaitForNudge(uint64_t* seen, std::chrono::steady_clock::time_point deadline);
+  uint64_t nudges();
 
   Handler handler_;
   Done done_;
+  Wake wake_longpoll_;
   void* tls_context_ = nullptr;  // SSL_CTX
   int listener_ = -1;
   int wake_[2] = {-1, -1};
@@ -57,6 +68,7 @@ class HttpServer {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  uint64_t nudges_ = 0;
   std::set<int> sockets_;
 };
 

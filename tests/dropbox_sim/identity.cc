@@ -58,6 +58,15 @@ std::optional<Reply> Service::Identify(Call* call, const Request& request) {
                    fmt::format(R"({{".tag":"missing_scope","required_scope":"{}"}})", scope));
 }
 
+// Calls under a valid token count, whatever else may be wrong with them.
+std::optional<Reply> Service::Throttle(Call* call, const Request&) {
+  if (call->grant == nullptr) return std::nullopt;
+  const std::optional<ToldWait> told =
+      limiter.Count(call->caller, call->route->name, call->now_ms, Mix(call->salt));
+  if (!told) return std::nullopt;
+  return RateLimited(*call, *told, "too_many_requests");
+}
+
 std::optional<Reply> Service::ChooseMember(Call* call, const Request& request) {
   if (call->grant == nullptr) return std::nullopt;
   const std::string* user = FindHeader(request.headers, "Dropbox-API-Select-User");
@@ -204,8 +213,8 @@ std::optional<Reply> Service::ParseArgument(Call* call) {
 }
 
 Reply Service::Authorized(Call* call, const Request& request) {
-  for (const auto step :
-       {&Service::Identify, &Service::ReadArgument, &Service::ChooseMember, &Service::ChooseRoot}) {
+  for (const auto step : {&Service::Identify, &Service::Throttle, &Service::ReadArgument,
+                          &Service::ChooseMember, &Service::ChooseRoot}) {
     if (std::optional<Reply> refused = (this->*step)(call, request)) return std::move(*refused);
   }
   return call->route->handler(*this, *call);

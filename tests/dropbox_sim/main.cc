@@ -36,9 +36,15 @@ A simulated Dropbox on 127.0.0.1; tests/dropbox_sim/README.md describes it.
   --seed N             all that is random follows from it (default 1)
   --plain              answer without any of the freedoms Dropbox takes
   --nasty              take all of them (default: a mild choice)
+  --gzip               compress JSON for clients that accept it (--nasty does)
   --exact-types        JSON is application/json without a charset, as Dropbox's own SDK insists
   --demo               start with the demo content
   --tree N             start with N files in a folder tree
+  --rate-limit N       calls a second that each authorization may make (default: any number)
+  --burst N            calls that it may make at once before that (default 20)
+  --clock-factor N     the limiter's clock runs so much faster, waits are as much shorter
+  --longpoll-wait MS   a longpoll without news answers after this (default: as asked)
+  --longpoll-jitter MS and up to so much later (default 0)
   --expires-in S       life of access tokens in seconds (default 14400)
   --app-key KEY        (default sim-app-key)
   --app-secret SECRET  (default sim-app-secret)
@@ -58,6 +64,7 @@ struct Settings {
   std::string key;
   bool demo = false;
   bool exact_types = false;
+  bool gzip = false;
   size_t tree_files = 0;
   bool keep_requests = true;
   std::string log_file;
@@ -84,7 +91,12 @@ Settings ParseOptions(int argc, char** argv) {
   const std::map<std::string, std::function<void()>> flags = {
       {"--tls", [&] { s.tls = true; }},
       {"--plain", [&] { s.options.style = Style::Plain(); }},
-      {"--nasty", [&] { s.options.style = Style::Nasty(); }},
+      {"--nasty",
+       [&] {
+         s.options.style = Style::Nasty();
+         s.gzip = true;
+       }},
+      {"--gzip", [&] { s.gzip = true; }},
       {"--exact-types", [&] { s.exact_types = true; }},
       {"--demo", [&] { s.demo = true; }},
       {"--team", [&] { s.options.tokens.team_token = true; }},
@@ -101,6 +113,26 @@ Settings ParseOptions(int argc, char** argv) {
       {"--expires-in",
        [&](Text v) {
          s.options.tokens.expires_in_s = static_cast<int64_t>(Number("--expires-in", v));
+       }},
+      {"--rate-limit",
+       [&](Text v) {
+         s.options.rate_limit.calls_per_s = static_cast<double>(Number("--rate-limit", v));
+       }},
+      {"--burst",
+       [&](Text v) { s.options.rate_limit.burst = static_cast<double>(Number("--burst", v)); }},
+      {"--clock-factor",
+       [&](Text v) {
+         const uint64_t factor = Number("--clock-factor", v);
+         if (factor == 0) Fail("--clock-factor is 1 at the least");
+         s.options.rate_limit.clock_factor = static_cast<double>(factor);
+       }},
+      {"--longpoll-wait",
+       [&](Text v) {
+         s.options.longpoll_wait_ms = static_cast<int64_t>(Number("--longpoll-wait", v));
+       }},
+      {"--longpoll-jitter",
+       [&](Text v) {
+         s.options.longpoll_jitter_ms = static_cast<int64_t>(Number("--longpoll-jitter", v));
        }},
       {"--app-key", [&](Text v) { s.options.tokens.app_key = v; }},
       {"--app-secret", [&](Text v) { s.options.tokens.app_secret = v; }},
@@ -122,6 +154,7 @@ Settings ParseOptions(int argc, char** argv) {
     if (++i == argc) Fail(fmt::format("{} wants a value", option));
     value->second(argv[i]);
   }
+  s.options.style.gzip = s.gzip;
   if (s.exact_types) s.options.style.json_charset = false;
   if (s.tls && (s.cert.empty() || s.key.empty())) Fail("--tls needs --cert and --key");
   if (!s.tls) s.cert.clear();
@@ -144,7 +177,11 @@ class Program {
   explicit Program(const Settings& settings)
       : simulator_(settings.options, WallClockMs),
         server_([this](const Request& request) { return Handle(request); },
-                [this](uint64_t ticket) { Done(ticket); }) {
+                [this](uint64_t ticket) { Done(ticket); },
+                [this](const Request& request, uint64_t ticket) {
+                  const std::lock_guard lock(mutex_);
+                  return simulator_.Wake(request, ticket);
+                }) {
     simulator_.books().set_keep_requests(settings.keep_requests);
     if (!settings.log_file.empty()) log_.open(settings.log_file, std::ios::app);
     if (settings.options.tokens.team_token) simulator_.tree().MakeTeam("Example Ltd");
@@ -185,7 +222,11 @@ class Program {
       response.body = std::make_shared<const std::string>("{}\n");
       return response;
     }
-    if (IsControl(request)) return HandleControl(&simulator_, request);
+    if (IsControl(request)) {
+      Response response = HandleControl(&simulator_, request);
+      server_.Nudge();
+      return response;
+    }
     Response response = simulator_.Handle(request);
     if (log_.is_open()) {
       const std::string path = request.target.substr(0, request.target.find('?'));

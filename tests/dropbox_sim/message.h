@@ -56,7 +56,9 @@ struct Response {
   Headers headers;  // without Content-Length and Transfer-Encoding, which are the transport's
   std::shared_ptr<const std::string> body;  // never null; cached pages are shared
   TransportFault fault;
-  uint64_t ticket = 0;  // for Simulator::Finish
+  /// The fault is the wait of a longpoll: it is over early when Simulator::Wake has an answer.
+  bool waits_for_news = false;
+  uint64_t ticket = 0;  // for Simulator::Finish and Wake
 };
 
 }  // namespace dbxes::sim

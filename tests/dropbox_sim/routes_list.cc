@@ -125,10 +125,23 @@ Reply Longpoll(Service& service, Call& call) {
   json.EndObject();
   Reply reply = service.Ok(std::move(out));
   const auto asked_ms = static_cast<int64_t>(1000 * UintField(call.args, "timeout", 30));
+  const auto jitter_ms = static_cast<int64_t>(
+      Mix(call.salt) % (static_cast<uint64_t>(service.options.longpoll_jitter_ms) + 1));
   const int64_t wait_ms =
-      service.options.longpoll_wait_ms > 0 ? service.options.longpoll_wait_ms : asked_ms;
+      jitter_ms +
+      (service.options.longpoll_wait_ms > 0 ? service.options.longpoll_wait_ms : asked_ms);
   if (!changes) reply.transport = {TransportFault::Kind::kStallBeforeHeaders, 0, wait_ms, 0};
   return reply;
+}
+
+std::optional<Response> Service::Wake(const Request& request, uint64_t ticket) {
+  Call call = Received(request, ticket);
+  if (call.route == nullptr || ParseArgument(&call).has_value()) return std::nullopt;
+  Reply reply = Longpoll(*this, call);
+  if (reply.transport.kind != TransportFault::Kind::kNone) return std::nullopt;
+  Response response = Finished(call, std::move(reply), std::nullopt);
+  response.ticket = ticket;
+  return response;
 }
 
 }  // namespace dbxes::sim

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dropbox_sim/gzip.h"
 #include "dropbox_sim/text.h"
 
 namespace dbxes::sim {
@@ -85,6 +86,7 @@ Service::Service(Options options_in, ClockFn clock_in)
           }(),
           options.seed, tree.primary().account_id),
       faults(options.seed),
+      limiter(options.rate_limit),
       listings(tree, options.style, options.seed, options.page_cache_bytes,
                options.default_page_size),
       random(options.seed) {}
@@ -126,6 +128,20 @@ Reply Service::JsonError(const Call& call, int status, std::string_view summary,
 
 Reply Service::EndpointError(const Call& call, std::string_view tags) const {
   return JsonError(call, 409, tags, TagPathJson(tags));
+}
+
+Reply Service::RateLimited(const Call& call, const ToldWait& told, std::string_view reason) {
+  books.PromisedWait(call.caller, call.now_ms, call.now_ms + 1000 * told.Promised());
+  const std::string error =
+      fmt::format(R"({{"reason":{}{}}})", TagPathJson(reason),
+                  told.body_s ? fmt::format(R"(,"retry_after":{})", *told.body_s) : "");
+  Reply reply = JsonError(call, 429, reason, error);
+  if (told.text_body) {
+    reply.content_type = "text/plain; charset=utf-8";
+    reply.body = Shared("Your app is making too many requests.");
+  }
+  if (told.header_s) reply.headers.emplace_back("Retry-After", std::to_string(*told.header_s));
+  return reply;
 }
 
 bool Service::MayRead(const Call& call, uint32_t ns) const {
@@ -218,22 +234,9 @@ std::optional<Reply> Service::Strike(const Fault& fault, Call* call) {
       tokens.ExpireAll();
       if (call->token != nullptr) call->token->refused = true;
       return JsonError(*call, 401, "expired_access_token", TagPathJson("expired_access_token"));
-    case Fault::Kind::kRateLimit: {
-      const int64_t wait_s =
-          std::max(fault.header_wait_s.value_or(0), fault.body_wait_s.value_or(0));
-      books.PromisedWait(call->caller, call->now_ms, call->now_ms + 1000 * wait_s);
-      std::string error = fmt::format(
-          R"({{"reason":{}{}}})", TagPathJson(fault.rate_limit_reason),
-          fault.body_wait_s ? fmt::format(R"(,"retry_after":{})", *fault.body_wait_s) : "");
-      Reply reply = JsonError(*call, 429, fault.rate_limit_reason, error);
-      if (fault.text_body) {
-        reply.content_type = "text/plain; charset=utf-8";
-        reply.body = Shared("Your app is making too many requests.");
-      }
-      if (fault.header_wait_s)
-        reply.headers.emplace_back("Retry-After", std::to_string(*fault.header_wait_s));
-      return reply;
-    }
+    case Fault::Kind::kRateLimit:
+      return RateLimited(*call, {fault.header_wait_s, fault.body_wait_s, fault.text_body},
+                         fault.rate_limit_reason);
     case Fault::Kind::kEndpointError:
       return EndpointError(*call, fault.tag);
     default:
@@ -294,13 +297,25 @@ Response Service::Finished(const Call& call, Reply reply, const std::optional<Fa
     }
   }
   response.body = reply.body != nullptr ? std::move(reply.body) : Shared("");
+  if (options.style.gzip && reply.content_type.find("application/json") == 0)
+    Compress(call, &response);
   if (fault && fault->kind == Fault::Kind::kTransport)
     response.fault = fault->transport;
-  else if (reply.transport.kind != TransportFault::Kind::kNone)
+  else if (reply.transport.kind != TransportFault::Kind::kNone) {
     response.fault = reply.transport;
-  else if (options.style.chunked && call.salt % 3 == 0)
+    response.waits_for_news = true;
+  } else if (options.style.chunked && call.salt % 3 == 0)
     response.fault.kind = TransportFault::Kind::kChunked;
   return response;
+}
+
+void Service::Compress(const Call& call, Response* response) const {
+  const std::string* accepted = FindHeader(call.request->headers, "Accept-Encoding");
+  const bool spared = call.salt % 4 == 3;  // a client must be able to tell
+  if (accepted == nullptr || !AcceptsGzip(*accepted) || response->body->empty() || spared) return;
+  response->body = Shared(Gzip(*response->body));
+  response->headers.emplace_back("Content-Encoding", "gzip");
+  response->headers.emplace_back("Vary", "Accept-Encoding");
 }
 
 Reply Service::FormRoute(Call* call, const Request& request) {
@@ -370,30 +385,37 @@ Reply Service::Dispatch(Call* call, const Request& request, bool* known) {
   return Authorized(call, request);
 }
 
-Response Service::Handle(const Request& request) {
+// What can be told of a request before anything is done about it.
+Call Service::Received(const Request& request, uint64_t number) const {
   Call call;
   call.request = &request;
   call.now_ms = clock();
-  call.salt = Mix(options.seed * 7919 + ++requests);
+  call.salt = Mix(options.seed * 7919 + number);
   call.basic = DecodeBasic(request.headers);
+  const std::string name = RouteName(request.target);
+  call.route = FindRoute(name);
+  const std::string* header_argument = FindHeader(request.headers, "Dropbox-API-Arg");
+  call.argument = header_argument != nullptr ? *header_argument : request.body;
+  const std::string* bearer = FindHeader(request.headers, "Authorization");
+  if (bearer == nullptr || bearer->compare(0, 7, "Bearer ") != 0) {
+    call.caller = call.route == nullptr ? name : "no token";
+    return call;
+  }
+  call.bearer = bearer->substr(7);
+  call.caller = tokens.CallerOf(call.bearer);
+  const std::string* member = FindHeader(request.headers, "Dropbox-API-Select-User");
+  const std::string* admin = FindHeader(request.headers, "Dropbox-API-Select-Admin");
+  if (member != nullptr) call.caller += " as " + *member;
+  if (admin != nullptr) call.caller += " as admin " + *admin;
+  return call;
+}
+
+Response Service::Handle(const Request& request) {
+  Call call = Received(request, ++requests);
   LoggedRequest entry;
   entry.time_ms = call.now_ms;
   entry.route = RouteName(request.target);
   entry.headers = WithoutSecrets(request.headers);
-  call.route = FindRoute(entry.route);
-  if (const std::string* bearer = FindHeader(request.headers, "Authorization");
-      bearer != nullptr && bearer->compare(0, 7, "Bearer ") == 0) {
-    call.bearer = bearer->substr(7);
-    call.caller = tokens.CallerOf(call.bearer);
-    const std::string* member = FindHeader(request.headers, "Dropbox-API-Select-User");
-    const std::string* admin = FindHeader(request.headers, "Dropbox-API-Select-Admin");
-    if (member != nullptr) call.caller += " as " + *member;
-    if (admin != nullptr) call.caller += " as admin " + *admin;
-  } else {
-    call.caller = call.route == nullptr ? entry.route : "no token";
-  }
-  const std::string* header_argument = FindHeader(request.headers, "Dropbox-API-Arg");
-  call.argument = header_argument != nullptr ? *header_argument : request.body;
   entry.argument =
       entry.route == "oauth2/token" ? LoggedForm(ParseForm(request.body)) : call.argument;
   entry.caller = call.caller;

@@ -21,6 +21,7 @@
 #include "dropbox_sim/arguments.h"
 #include "dropbox_sim/json_out.h"
 #include "dropbox_sim/listing.h"
+#include "dropbox_sim/rate_limiter.h"
 #include "dropbox_sim/render.h"
 #include "dropbox_sim/simulator.h"
 
@@ -81,6 +82,7 @@ struct Service {
   Tree tree;
   Tokens tokens;
   Faults faults;
+  RateLimiter limiter;
   Books books;
   Listings listings;
   std::mt19937_64 random;
@@ -90,6 +92,7 @@ struct Service {
   std::map<uint64_t, std::string> open_tickets;  // ticket to cursor
 
   Response Handle(const Request& request);
+  std::optional<Response> Wake(const Request& request, uint64_t ticket);
 
   // Ways to answer.
   JsonOut Json(std::string* out, const Call& call) const {
@@ -102,6 +105,8 @@ struct Service {
   /// Any error of the API's JSON shape; `error` is JSON.
   Reply JsonError(const Call& call, int status, std::string_view summary,
                   std::string_view error) const;
+  /// 429, and a note in the books of the wait that it promises.
+  Reply RateLimited(const Call& call, const ToldWait& told, std::string_view reason);
   std::string Dots(const Call& call) const;
 
   // Reading the tree on behalf of a call.
@@ -121,7 +126,9 @@ struct Service {
   struct Outcome;
   Reply Dispatch(Call* call, const Request& request, bool* known);
   Reply Authorized(Call* call, const Request& request);
+  Call Received(const Request& request, uint64_t number) const;
   std::optional<Reply> Identify(Call* call, const Request& request);
+  std::optional<Reply> Throttle(Call* call, const Request& request);
   std::optional<Reply> ChooseMember(Call* call, const Request& request);
   std::optional<Reply> ChooseRoot(Call* call, const Request& request);
   std::optional<Reply> ReadArgument(Call* call, const Request& request);
@@ -132,6 +139,7 @@ struct Service {
   Reply FormRoute(Call* call, const Request& request);
   Reply AuthorizePage(const Request& request);
   Response Finished(const Call& call, Reply reply, const std::optional<Fault>& fault);
+  void Compress(const Call& call, Response* response) const;
 };
 
 /// Everything that can be called; null if there is no such route.

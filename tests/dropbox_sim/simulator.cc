@@ -18,6 +18,10 @@ Simulator::~Simulator() = default;
 
 Response Simulator::Handle(const Request& request) { return impl_->Handle(request); }
 
+std::optional<Response> Simulator::Wake(const Request& request, uint64_t ticket) {
+  return impl_->Wake(request, ticket);
+}
+
 void Simulator::Finish(uint64_t ticket) {
   const auto open = impl_->open_tickets.find(ticket);
   if (open == impl_->open_tickets.end()) return;
@@ -31,6 +35,8 @@ Faults& Simulator::faults() { return impl_->faults; }
 Books& Simulator::books() { return impl_->books; }
 const Options& Simulator::options() const { return impl_->options; }
 void Simulator::Inject(Fault fault) { impl_->faults.Inject(std::move(fault)); }
+void Simulator::SetRateLimit(RateLimit limit) { impl_->limiter.Set(std::move(limit)); }
+
 void Simulator::ResetCursors() {
   impl_->listings.ResetAll();
   ++impl_->event_generation;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "dropbox_sim/books.h"
 #include "dropbox_sim/faults.h"
 #include "dropbox_sim/message.h"
+#include "dropbox_sim/rate_limiter.h"
 #include "dropbox_sim/style.h"
 #include "dropbox_sim/tokens.h"
 #include "dropbox_sim/tree.h"
@@ -42,7 +44,9 @@ struct Options {
   /// Longpoll answers after this long when nothing changes (as a fault for the transport to wait),
   /// 0 = the asked timeout.
   int64_t longpoll_wait_ms = 0;
+  int64_t longpoll_jitter_ms = 0;   // up to so much longer
   uint64_t longpoll_backoff_s = 0;  // 0: none
+  RateLimit rate_limit;             // of each authorization; the default is none
 };
 
 class Simulator {
@@ -57,6 +61,9 @@ class Simulator {
   Response Handle(const Request& request);
   /// Says that the transport is done with a response (see Options::track_in_flight).
   void Finish(uint64_t ticket);
+  /// Asks for a longpoll that waits (see Response::waits_for_news): its answer, now that something
+  /// has happened, or nothing when it is to wait on.
+  std::optional<Response> Wake(const Request& request, uint64_t ticket);
 
   Tree& tree();
   Tokens& tokens();
@@ -66,6 +73,8 @@ class Simulator {
 
   /// Adds a fault; see faults.h. Short for faults().Inject().
   void Inject(Fault fault);
+  /// Changes Options::rate_limit and empties all buckets.
+  void SetRateLimit(RateLimit limit);
   /// All cursors of listings and of the event log that were given out so far answer 409 reset from
   /// now on.
   void ResetCursors();

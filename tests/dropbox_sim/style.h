@@ -28,6 +28,9 @@ struct Style {
   bool long_tokens = false;   // 1,500 characters
   bool chunked = false;       // some answers without Content-Length
   bool json_charset = false;  // application/json; charset=utf-8
+  // Most JSON answers are compressed if the request accepts that. Not part of Nasty(): in process
+  // only a transport that decompresses may say so.
+  bool gzip = false;
 
   static Style Plain() { return {}; }
   /// What Dropbox does on a good day.

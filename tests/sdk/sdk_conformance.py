@@ -5,6 +5,8 @@ Run by run.sh, which provides the SDK and DROPBOX_SIM.
 """
 
 import os
+import threading
+import time
 import unittest
 
 import sim_process
@@ -247,6 +249,13 @@ class Base:
         _, cursor = self.walk(dbx)
         self.sim.control("tree/add_file", path="/late.txt", text="late")
         self.assertTrue(dbx.files_list_folder_longpoll(cursor, timeout=30).changes)
+        _, cursor = self.walk(dbx)
+        change = threading.Timer(0.3, self.sim.control, ("tree/add_file",), {"path": "/later.txt", "text": "later"})
+        self.addCleanup(change.join)
+        start = time.monotonic()
+        change.start()
+        self.assertTrue(dbx.files_list_folder_longpoll(cursor, timeout=480).changes)
+        self.assertGreater(time.monotonic() - start, 0.25)
 
 
 class TeamBase(Base):
@@ -380,6 +389,62 @@ class TeamBase(Base):
         with self.assertRaises(exceptions.AuthError) as caught:
             self.team_client().as_user("dbmid:nobody").files_list_folder("")
         self.assertTrue(caught.exception.error.is_invalid_select_user())
+
+
+class Options(unittest.TestCase):
+    """What the program does only when told so."""
+
+    def start(self, *arguments):
+        self.sim = sim_process.Simulator(AUTHORITY, PORT, ("--demo", *arguments))
+        self.addCleanup(self.sim.stop)
+        return Base.client(self)
+
+    def test_longpoll_without_news(self):
+        dbx = self.start("--longpoll-wait", "300", "--longpoll-jitter", "100")
+        cursor = dbx.files_list_folder_get_latest_cursor("", recursive=True).cursor
+        start = time.monotonic()
+        self.assertFalse(dbx.files_list_folder_longpoll(cursor, timeout=30).changes)
+        self.assertGreater(time.monotonic() - start, 0.3)
+
+    def test_the_program_ends_while_a_longpoll_waits(self):
+        dbx = self.start()
+        cursor = dbx.files_list_folder_get_latest_cursor("", recursive=True).cursor
+        failures = []
+
+        def poll():
+            try:
+                dbx.files_list_folder_longpoll(cursor, timeout=480)
+            except Exception as error:  # whatever the SDK makes of a connection that ends
+                failures.append(error)
+
+        waiting = threading.Thread(target=poll)
+        waiting.start()
+        while self.sim.ask("counters").get("files/list_folder/longpoll", 0) == 0:
+            time.sleep(0.01)
+        self.assertEqual(self.sim.stop(), 0)
+        waiting.join(timeout=20)
+        self.assertEqual(len(failures), 1)
+
+    def test_rate_limit(self):
+        dbx = self.start("--rate-limit", "1", "--burst", "3", "--clock-factor", "10")
+        for _ in range(8):
+            dbx.check_user("ping")
+        statuses = [request["status"] for request in self.sim.ask("requests") if request["route"] == "check/user"]
+        self.assertEqual(statuses.count(200), 8)
+        self.assertIn(429, statuses)
+        self.assertEqual(self.sim.ask("violations"), [])
+
+    def test_compression(self):
+        for flag, compressed in (("--gzip", True), ("--nasty", True), ("--plain", False)):
+            with self.subTest(flag=flag):
+                dbx = self.start(flag, "--exact-types")
+                codings = set()
+                dbx._session.hooks["response"].append(
+                    lambda response, **_: codings.add(response.headers.get("Content-Encoding")))
+                for _ in range(20):
+                    dbx.files_get_metadata("/Welcome.txt")
+                self.assertEqual("gzip" in codings, compressed)
+                self.sim.stop()
 
 
 def style(base, name, *arguments):
