@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/checkpoint.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace dbxes {
+namespace {
+
+constexpr char kFile[] = "/state/docs.json";
+
+Checkpoint Sample() {
+  Checkpoint checkpoint;
+  checkpoint.target = "https://es.example.org docs";
+  checkpoint.id_field = "id";
+  checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
+  checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456"};
+  checkpoint.roots = {{"789", "AAF-cursor"}, {"456", ""}};
+  checkpoint.full_sync = FullSyncProgress{"2026-08-05T10:00:00Z", true, 12, 23'456, {375'296, 77}};
+  checkpoint.pending = {1234, 0xFEDCBA9876543210};
+  checkpoint.received = {3, std::numeric_limits<std::uint64_t>::max()};
+  checkpoint.sync_seq_reserved = 1'785'924'000'000'001;
+  checkpoint.last_full_sync_at = "2026-08-04T10:00:00Z";
+  return checkpoint;
+}
+
+// The message of a refusal, which must be one that a person can act on.
+std::string Refusal(const std::string& text) {
+  const auto checkpoint = ParseCheckpoint(text, kFile);
+  REQUIRE_FALSE(checkpoint);
+  CHECK(checkpoint.error().kind == ErrorKind::kConfig);
+  return checkpoint.error().message;
+}
+
+std::string DamagedFor(const std::string& why) {
+  return std::string("state file ") + kFile + " is damaged (" + why +
+         "): move it away and run dbx-es full-sync, which rewrites only what differs";
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read back, field by field") {
+  const Checkpoint before = Sample();
+  const std::string text = SerializeCheckpoint(before);
+  const auto after = ParseCheckpoint(text, kFile);
+  REQUIRE_MESSAGE(after, after.error().message);
+  CHECK(after->target == before.target);
+  CHECK(after->id_field == before.id_field);
+  CHECK(after->settings == before.settings);
+  CHECK(after->account.account_id == before.account.account_id);
+  CHECK(after->account.email == before.account.email);
+  CHECK(after->account.team_member_id == before.account.team_member_id);
+  CHECK(after->account.root_namespace_id == before.account.root_namespace_id);
+  CHECK(after->account.home_namespace_id == before.account.home_namespace_id);
+  REQUIRE(after->roots.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(after->roots[i].namespace_id == before.roots[i].namespace_id);
+    CHECK(after->roots[i].cursor == before.roots[i].cursor);
+  }
+  REQUIRE(after->full_sync);
+  CHECK(after->full_sync->started_at == before.full_sync->started_at);
+  CHECK(after->full_sync->force == before.full_sync->force);
+  CHECK(after->full_sync->pages == before.full_sync->pages);
+  CHECK(after->full_sync->entries == before.full_sync->entries);
+  CHECK(after->full_sync->seen.bytes == before.full_sync->seen.bytes);
+  CHECK(after->full_sync->seen.hash == before.full_sync->seen.hash);
+  CHECK(after->pending.bytes == before.pending.bytes);
+  CHECK(after->pending.hash == before.pending.hash);
+  CHECK(after->received.count == before.received.count);
+  CHECK(after->received.hash == before.received.hash);
+  CHECK(after->sync_seq_reserved == before.sync_seq_reserved);
+  CHECK(after->last_full_sync_at == before.last_full_sync_at);
+  CHECK(SerializeCheckpoint(*after) == text);
+}
+
+TEST_CASE("a checkpoint of nothing is read back, too") {
+  const std::string text = SerializeCheckpoint(Checkpoint());
+  const auto after = ParseCheckpoint(text, kFile);
+  REQUIRE(after);
+  CHECK_FALSE(after->full_sync);
+  CHECK(after->roots.empty());
+  CHECK(SerializeCheckpoint(*after) == text);
+}
+
+TEST_CASE("a checkpoint is one line of JSON, whatever its values hold") {
+  Checkpoint checkpoint = Sample();
+  checkpoint.target = "line\nbreak \"quote\" \\ \xc3\xa9 \x01 </script>";
+  checkpoint.roots[0].cursor = std::string(5000, 'x') + "\"}}\n";
+  checkpoint.settings = {{"a.b", "\"},\"checkpoint\":{"}, {"c.d", ""}};
+  const std::string text = SerializeCheckpoint(checkpoint);
+  CHECK(text.find('\n') == text.size() - 1);
+  const auto after = ParseCheckpoint(text, kFile);
+  REQUIRE(after);
+  CHECK(after->target == checkpoint.target);
+  CHECK(after->roots[0].cursor == checkpoint.roots[0].cursor);
+  CHECK(after->settings == checkpoint.settings);
+}
+
+TEST_CASE("every checkpoint that was cut short is refused with words") {
+  const std::string text = SerializeCheckpoint(Sample());
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    CAPTURE(length);
+    const std::string message = Refusal(text.substr(0, length));
+    REQUIRE(message.find(kFile) != std::string::npos);
+    REQUIRE(message.find("full-sync") != std::string::npos);
+  }
+}
+
+TEST_CASE("every flipped bit is noticed") {
+  const std::string text = SerializeCheckpoint(Sample());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      CAPTURE(at);
+      CAPTURE(bit);
+      std::string flipped = text;
+      flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
+      const std::string message = Refusal(flipped);
+      REQUIRE(message.find(kFile) != std::string::npos);
+      REQUIRE(message.find("full-sync") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what is damaged is said in words") {
+  const std::string text = SerializeCheckpoint(Sample());
+  CHECK(Refusal("") == DamagedFor("it is no checkpoint"));
+  CHECK(Refusal("{}") == DamagedFor("it is no checkpoint"));
+  CHECK(Refusal(" " + text) == DamagedFor("it is no checkpoint"));
+  CHECK(Refusal(text.substr(0, text.size() - 1)) == DamagedFor("its end is missing"));
+  CHECK(Refusal(text + "\n") == DamagedFor("its end is missing"));
+  CHECK(Refusal(text + text) == DamagedFor("its checksum does not match"));
+  std::string changed = text;
+  changed.replace(changed.find("AAF-cursor"), 10, "AAF-CURSOR");
+  CHECK(Refusal(changed) == DamagedFor("its checksum does not match"));
+}
+
+TEST_CASE("one of a newer version is no damaged one") {
+  std::string text = SerializeCheckpoint(Sample());
+  const std::string current = R"("version":1,)";
+  for (const char* newer : {"2", "17"}) {
+    std::string changed = text;
+    changed.replace(changed.find(current), current.size(),
+                    R"("version":)" + std::string(newer) + ",");
+    CHECK(Refusal(changed) == std::string("state file ") + kFile +
+                                  " was written by a newer dbx-es (format " + newer +
+                                  ", this one reads 1): use that version, or move the file away "
+                                  "and run full-sync");
+  }
+  for (const char* never : {"0", "-1"}) {
+    std::string changed = text;
+    changed.replace(changed.find(current), current.size(),
+                    R"("version":)" + std::string(never) + ",");
+    CHECK(Refusal(changed) == DamagedFor("unknown version"));
+  }
+}
+
+}  // namespace dbxes

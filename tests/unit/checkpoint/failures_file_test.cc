@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/failures_file.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "support/fake_clock.h"
+#include "support/memory_file_system.h"
+
+namespace dbxes {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+constexpr char kPath[] = "/state/docs.failures.ndjson";
+
+FailedDocument Failure(const std::string& id, const std::string& reason = "mapper_parsing") {
+  return {id, "/path of " + id, "index", 400, reason};
+}
+
+struct Disk {
+  // One run: reads what earlier ones left, fails at `ids`.
+  FailuresFile Run(const Strings& ids) {
+    FailuresFile failures(files, clock, kPath);
+    const auto loaded = failures.Load();
+    REQUIRE_MESSAGE(loaded, loaded.error().message);
+    for (const std::string& id : ids) failures.Add(Failure(id));
+    REQUIRE(failures.Sync());
+    return failures;
+  }
+  // "id attempts" of each line, which must be JSON.
+  Strings Lines() {
+    Strings lines;
+    const auto found = files.files().find(kPath);
+    if (found == files.files().end()) return lines;
+    std::string_view text = found->second;
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      REQUIRE(end != std::string_view::npos);
+      const auto json = ParseJson(text.substr(0, end), "a line");
+      REQUIRE(json);
+      lines.push_back(fmt::format("{} {}", StringMember(*json, "id"),
+                                  UintMember(*json, "attempts").value_or(0)));
+      text.remove_prefix(end + 1);
+    }
+    return lines;
+  }
+
+  FakeClock clock;
+  MemoryFileSystem files;
+};
+
+Strings Ids(const std::vector<FailedDocument>& failures) {
+  Strings ids;
+  for (const auto& failure : failures) ids.push_back(failure.id);
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a run without failures makes no file") {
+  Disk disk;
+  FailuresFile failures = disk.Run({});
+  CHECK(failures.count() == 0);
+  CHECK(failures.earlier().empty());
+  REQUIRE(failures.Replace());
+  CHECK(disk.files.files().empty());
+}
+
+TEST_CASE("a line says which document, when and why, whatever the reason holds") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  failures.Add({"id:1", "/a\n\"b\"", "update", 413, "line\nbreak \"quote\" \xc3\xa9 \x01"});
+  REQUIRE(failures.Sync());
+  const std::string text = disk.files.files().at(kPath);
+  CHECK(text.find('\n') == text.size() - 1);
+  const auto json = ParseJson(text, "the line");
+  REQUIRE(json);
+  CHECK(StringMember(*json, "time") == "2026-08-05T10:00:01Z");
+  CHECK(StringMember(*json, "id") == "id:1");
+  CHECK(StringMember(*json, "path") == "/a\n\"b\"");
+  CHECK(StringMember(*json, "operation") == "update");
+  CHECK(UintMember(*json, "status") == 413);
+  CHECK(StringMember(*json, "reason") == "line\nbreak \"quote\" \xc3\xa9 \x01");
+  CHECK(UintMember(*json, "attempts") == 1);
+}
+
+TEST_CASE("runs append to what earlier ones left, and count the attempts") {
+  Disk disk;
+  disk.Run({"id:1", "id:2"});
+  FailuresFile second = disk.Run({"id:2", "id:3"});
+  CHECK(second.count() == 2);
+  CHECK(Ids(second.earlier()) == Strings{"id:1", "id:2"});
+  CHECK(second.earlier()[0].path == "/path of id:1");
+  CHECK(second.earlier()[0].operation == "index");
+  CHECK(second.earlier()[0].status == 400);
+  CHECK(second.earlier()[0].reason == "mapper_parsing");
+  CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1", "id:2 2", "id:3 1"});
+  // Each once, however often it failed.
+  FailuresFile third = disk.Run({"id:2"});
+  CHECK(Ids(third.earlier()) == Strings{"id:1", "id:2", "id:3"});
+  CHECK(disk.Lines().back() == "id:2 3");
+}
+
+TEST_CASE("a run that tried all of them again leaves only its own") {
+  Disk disk;
+  disk.Run({"id:1", "id:2", "id:3"});
+  FailuresFile second = disk.Run({"id:2"});
+  REQUIRE(second.Replace());
+  CHECK(disk.Lines() == Strings{"id:2 2"});
+  FailuresFile third = disk.Run({});
+  REQUIRE(third.Replace());
+  CHECK(disk.files.files().empty());
+}
+
+TEST_CASE("failures that are synced one after the other all stay") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  failures.Add(Failure("id:1"));
+  REQUIRE(failures.Sync());
+  failures.Add(Failure("id:2"));
+  REQUIRE(failures.Sync());
+  REQUIRE(failures.Sync());
+  disk.files.Crash();
+  CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1"});
+}
+
+TEST_CASE("the line that a crash cut short is dropped, and its neighbours stay whole") {
+  Disk disk;
+  disk.Run({"id:1", "id:2"});
+  const std::string whole = disk.files.files().at(kPath);
+  const std::size_t second = whole.find('\n') + 1;
+  for (std::size_t length = second; length < whole.size(); ++length) {
+    CAPTURE(length);
+    disk.files.files()[kPath] = whole.substr(0, length);
+    FailuresFile next = disk.Run({"id:3"});
+    REQUIRE(Ids(next.earlier()) == Strings{"id:1"});
+    REQUIRE(disk.Lines() == Strings{"id:1 1", "id:3 1"});
+  }
+}
+
+TEST_CASE("a line that is no record is a damaged file") {
+  Disk disk;
+  disk.Run({"id:1"});
+  const std::string whole = disk.files.files().at(kPath);
+  std::string other_id = whole;
+  other_id.replace(other_id.find("id:1"), 4, "id:2");
+  std::string other_operation = whole;
+  other_operation.replace(other_operation.find("\"index\""), 7, "\"erase\"");
+  for (const std::string& text : {std::string("\n"), std::string("{}\n"), std::string("[]\n"),
+                                  std::string("no JSON\n"), "\n" + whole, whole + "x\n", other_id,
+                                  other_operation, std::string(R"({"id":"id:1"})") + "\n"}) {
+    CAPTURE(text);
+    disk.files.files()[kPath] = text;
+    FailuresFile failures(disk.files, disk.clock, kPath);
+    const auto loaded = failures.Load();
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().kind == ErrorKind::kConfig);
+    CHECK(loaded.error().message.find(kPath) != std::string::npos);
+    CHECK(disk.files.files().at(kPath) == text);
+  }
+}
+
+TEST_CASE("the summary gets the first few") {
+  Disk disk;
+  Strings ids;
+  for (int i = 0; i < 50; ++i) ids.push_back("id:" + std::to_string(i));
+  FailuresFile failures = disk.Run(ids);
+  CHECK(failures.count() == 50);
+  CHECK(Ids(failures.first()) == Strings(ids.begin(), ids.begin() + 20));
+  CHECK(disk.Lines().size() == 50);
+}
+
+TEST_CASE("a run that keeps no file still counts") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, "");
+  REQUIRE(failures.Load());
+  failures.Add(Failure("id:1"));
+  REQUIRE(failures.Sync());
+  REQUIRE(failures.Replace());
+  CHECK(failures.count() == 1);
+  CHECK(Ids(failures.first()) == Strings{"id:1"});
+  CHECK(disk.files.files().empty());
+}
+
+TEST_CASE("thousands of refusals are no accident of single documents") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  failures.Add(Failure("id:0", "the very first reason"));
+  for (std::uint64_t i = 1; i < FailuresFile::kMost; ++i)
+    failures.Add(Failure("id:" + std::to_string(i)));
+  REQUIRE(failures.Sync());
+  failures.Add(Failure("id:more"));
+  const auto synced = failures.Sync();
+  REQUIRE_FALSE(synced);
+  CHECK(synced.error().kind == ErrorKind::kInternal);
+  CHECK(synced.error().message ==
+        "more than 10000 documents were refused, the first because: the very first reason");
+  CHECK(disk.Lines().size() == FailuresFile::kMost);
+}
+
+TEST_CASE("a full disk is an error, and so is a file that cannot be read") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  failures.Add(Failure("id:1"));
+  disk.files.FailAfter(disk.files.changes());
+  const auto synced = failures.Sync();
+  REQUIRE_FALSE(synced);
+  CHECK(synced.error().message.find("No space left on device") != std::string::npos);
+}
+
+}  // namespace dbxes
