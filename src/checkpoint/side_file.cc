@@ -79,8 +79,9 @@ Result<void> SideFile::Flush() {
 Result<void> SideFile::Sync() {
   if (auto flushed = Flush(); !flushed) return flushed;
   if (!unsynced_) return {};
+  if (auto synced = file_->Sync(); !synced) return synced;
   unsynced_ = false;
-  return file_->Sync();
+  return {};
 }
 
 SideFileExtent SideFile::extent() const {
