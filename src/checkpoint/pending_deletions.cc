@@ -25,16 +25,18 @@ void AppendLine(const PendingDeletion& deletion, std::string& out) {
   out += '\n';
 }
 
+tl::unexpected<Error> Damaged(const std::string& path) {
+  return Fail(ErrorKind::kConfig,
+              fmt::format("state file {} is damaged: move it and the .json file beside it away "
+                          "and run dbx-es full-sync",
+                          path));
+}
+
 Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path) {
   auto json = ParseJson(line, path);
   const bool good = json && json->IsArray() && json->Size() == 4 && (*json)[0].IsString() &&
                     (*json)[1].IsInt64() && (*json)[2].IsBool() && (*json)[3].IsString();
-  if (!good) {
-    return Fail(ErrorKind::kConfig,
-                fmt::format("state file {} is damaged: move it and the .json file beside it away "
-                            "and run dbx-es full-sync",
-                            path));
-  }
+  if (!good) return Damaged(path);
   return PendingDeletion{std::string(View((*json)[0])), (*json)[1].GetInt64(), (*json)[2].GetBool(),
                          std::string(View((*json)[3]))};
 }
@@ -57,6 +59,8 @@ class LineReader {
     rest_.erase(0, start);
     return {};
   }
+  // Half a line at the end must not pass for none.
+  Result<void> End() const { return rest_.empty() ? Result<void>() : Damaged(path_); }
 
  private:
   const std::string& path_;
@@ -81,7 +85,8 @@ Result<void> PendingDeletions::Open(const SideFileExtent& extent) {
     return {};
   };
   LineReader lines(path_, remember);
-  return file_.Open(extent, 1, std::ref(lines));
+  if (auto opened = file_.Open(extent, 1, std::ref(lines)); !opened) return opened;
+  return lines.End();
 }
 
 void PendingDeletions::Add(const PendingDeletion& deletion) {
@@ -117,6 +122,7 @@ Result<void> PendingDeletions::ForEachBatch(
   };
   LineReader lines(path_, collect);
   if (auto read = file_.Read(1, std::ref(lines)); !read) return read;
+  if (auto ended = lines.End(); !ended) return ended;
   return give();
 }
 
