@@ -49,8 +49,8 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
   unsynced_ = false;
   bytes_ = extent.bytes;
   if (auto scanned = Scan(extent, unit, visit); !scanned) return scanned;
-  // Most runs need no side file; one that is left over counts for nothing.
-  if (extent.bytes == 0) return files_.Remove(path_);
+  // A file that is left over stays until something is written: a checkpoint on disk may count it.
+  if (extent.bytes == 0) return {};
   auto file = files_.OpenAppend(path_, extent.bytes);
   if (!file) return Fail(file.error());
   file_ = std::move(*file);

@@ -31,7 +31,8 @@ class SideFile {
   Result<void> Open(const SideFileExtent& extent, std::size_t unit,
                     const std::function<Result<void>(std::string_view)>& visit);
   void Append(std::string_view bytes);
-  // Hands what was appended to the operating system, to free the memory.
+  // Hands what was appended to the operating system, to free the memory. The first call after an
+  // Open of nothing cuts what an earlier run left: by then no checkpoint on disk may count it.
   Result<void> Flush();
   // Durable from here on.
   Result<void> Sync();

@@ -79,7 +79,9 @@ Result<void> SyncRun::BeginFull() {
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
   state_.full_sync->force = config_.force;
   state_.pending = {};
-  // The number reserved is only committed with the first page, too.
+  // Makes the first page's Reserve save all of this, before a side file is written that the old
+  // checkpoint may count.
+  state_.sync_seq_reserved = 0;
   return {};
 }
 
