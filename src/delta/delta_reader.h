@@ -19,8 +19,8 @@ class DeltaReader {
   DeltaReader(EventLoop& loop, DropboxClient& client, std::string path, std::string cursor);
   // Entries point into the page, which lives until the next call. nullptr after the last page.
   // Errors: kCursorReset (start afresh), kRootChanged, kNotFound and kConfig (the path is not there
-  // or is a file; fresh listings only), kTemporary, kAuth, kPermission, kInterrupted. After an error
-  // the next call asks for the same page again.
+  // or is a file; fresh listings only), kTemporary, kAuth, kPermission, kInterrupted. After an
+  // error the next call asks for the same page again.
   Result<const Page*> Next();
 
  private:
