@@ -85,7 +85,11 @@ Result<void> BulkWriter::AwaitId(std::uint64_t id_hash) {
 Result<void> BulkWriter::Launch() {
   if (open_.empty()) return {};
   auto room = WaitUntil([&] { return flights_.size() < max_concurrency_; });
-  if (!room) return room;
+  if (room) LaunchNow();
+  return room;
+}
+
+void BulkWriter::LaunchNow() {
   BulkBatch next;
   if (!spare_.empty()) {
     next = std::move(spare_.back());
@@ -95,11 +99,13 @@ Result<void> BulkWriter::Launch() {
       std::make_unique<BulkFlight>(route_, std::exchange(open_, std::move(next)), open_number_++));
   // The request leaves now, not when the caller next happens to wait for something.
   loop_.RunOnce(Milliseconds(0));
-  return {};
 }
 
 void BulkWriter::Mark(std::uint64_t token) {
   marks_.push_back({token, open_.empty() ? open_number_ - 1 : open_number_});
+  // While nothing is in flight, no mark needs to wait for its batch to fill: small pages become
+  // durable one by one, and large ones still share requests.
+  if (flights_.empty() && !open_.empty() && !failure_) LaunchNow();
   ReleaseMarks();
 }
 

@@ -77,6 +77,7 @@ class BulkWriter final : public ActionSink {
 
   // Sends the open batch once there is room in flight.
   Result<void> Launch();
+  void LaunchNow();
   // Waits until no action on this id is buffered or in flight.
   Result<void> AwaitId(std::uint64_t id_hash);
   void Pump();
