@@ -106,7 +106,9 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(seen->begin(), seen->end(), Hash64(id));
   };
-  auto written = stage.Write(received->files, in_tree, true,
+  const auto known =
+      config_.force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
+  auto written = stage.Write(received->files, in_tree, known,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return Fail(written.error());
   for (const ReceivedFile& file : received->files) seen->push_back(Hash64(file.id));

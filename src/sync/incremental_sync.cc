@@ -65,7 +65,7 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   reporter_.Phase("comparing received files");
   if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
   ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
-  auto written = stage.Write(received.files, nullptr, false,
+  auto written = stage.Write(received.files, nullptr, ReceivedStage::Known::kLeave,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return written;
   if (auto drained = sink_->Drain(); !drained) return drained;

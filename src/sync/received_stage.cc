@@ -51,18 +51,18 @@ ReceivedStage::ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBui
       counters_(counters) {}
 
 Result<void> ReceivedStage::Write(const std::vector<ReceivedFile>& files, const InTree& in_tree,
-                                  bool look_at_all,
+                                  Known known,
                                   const std::function<void(FailedDocument)>& on_failed) {
   for (std::size_t begin = 0; begin < files.size(); begin += kLinksAtOnce) {
     const std::size_t end = std::min(files.size(), begin + kLinksAtOnce);
-    auto written = WriteSome(files, begin, end, in_tree, look_at_all, on_failed);
+    auto written = WriteSome(files, begin, end, in_tree, known, on_failed);
     if (!written) return written;
   }
   return {};
 }
 
 Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin,
-                                      std::size_t end, const InTree& in_tree, bool look_at_all,
+                                      std::size_t end, const InTree& in_tree, Known known,
                                       const std::function<void(FailedDocument)>& on_failed) {
   std::vector<std::string_view> ids;
   for (std::size_t i = begin; i < end; ++i) ids.push_back(files[i].id);
@@ -78,9 +78,10 @@ Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, st
         stored && (*stored)[i - begin].found ? &(*stored)[i - begin] : nullptr;
     const bool placed = found != nullptr && !found->path_lower.empty();
     if (in_tree ? in_tree(files[i].id) : placed) continue;
-    if (found != nullptr && !placed && !look_at_all) continue;
+    if (found != nullptr && !placed && known == Known::kLeave) continue;
+    const bool compare = found != nullptr && known == Known::kCompare;
     wanted.push_back({&files[i], found == nullptr || placed,
-                      found != nullptr ? std::string(found->fingerprint) : std::string(),
+                      compare ? std::string(found->fingerprint) : std::string(),
                       client_.GetSharedLinkMetadata(files[i].preview_url)});
   }
   for (const Wanted& one : wanted) {

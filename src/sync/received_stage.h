@@ -4,6 +4,7 @@
 // sharing/list_received_files).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -39,21 +40,24 @@ class ReceivedStage {
   // `in_tree`: the id was listed in the tree, so that its document is the one with the path. For an
   // incremental run, where the index knows, null.
   using InTree = std::function<bool(std::string_view id)>;
-  // Writes new ones, and with `look_at_all` those whose link tells another version than the index.
-  // A link that cannot be read is reported to `on_failed` and leaves the others alone.
-  Result<void> Write(const std::vector<ReceivedFile>& files, const InTree& in_tree,
-                     bool look_at_all, const std::function<void(FailedDocument)>& on_failed);
+  // What happens to those that the index has already: nothing, a look whether their link tells
+  // another version, or another write in any case.
+  enum class Known : std::uint8_t { kLeave, kCompare, kRewrite };
+  // Writes new ones, and known ones as told. A link that cannot be read is reported to `on_failed`
+  // and leaves the others alone.
+  Result<void> Write(const std::vector<ReceivedFile>& files, const InTree& in_tree, Known known,
+                     const std::function<void(FailedDocument)>& on_failed);
   std::uint64_t failures() const { return failures_; }
 
  private:
   struct Wanted {
     const ReceivedFile* file;
-    bool replace;  // the stored document is another kind of document
-    std::string fingerprint;
+    bool replace;             // the stored document is another kind of document
+    std::string fingerprint;  // of the stored document, "" if it does not matter
     Pending<LinkedFile> link;
   };
   Result<void> WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin, std::size_t end,
-                         const InTree& in_tree, bool look_at_all,
+                         const InTree& in_tree, Known known,
                          const std::function<void(FailedDocument)>& on_failed);
   Result<void> WriteOne(const Wanted& wanted, const LinkedFile& link);
 
