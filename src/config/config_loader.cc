@@ -42,6 +42,7 @@ class Loader {
   Loader(const LoadRequest& request, const ConfigSources& sources)
       : request_(request), sources_(sources) {
     loaded_.origins.resize(OptionTable().size());
+    loaded_.refused.resize(OptionTable().size());
   }
 
   Result<LoadedConfig> Load() {
@@ -63,11 +64,12 @@ class Loader {
 
  private:
   void Apply(const OptionRow& row, const RawValue& value) {
-    if (auto done = AssignOption(row, value, loaded_.config); !done) {
-      problems_.push_back(done.error().message);
-    }
-    // A wrong value counts as given: it must not be reported as missing, too.
-    loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())] = value.origin;
+    const auto number = static_cast<std::size_t>(&row - OptionTable().data());
+    const auto done = AssignOption(row, value, loaded_.config);
+    if (!done) problems_.push_back(done.error().message);
+    // A wrong value counts as given: it must not be reported as missing or empty, too.
+    loaded_.refused[number] = !done.has_value();
+    loaded_.origins[number] = value.origin;
   }
 
   void ApplyDefaults() {

@@ -43,6 +43,8 @@ struct LoadedConfig {
   // Where each row of OptionTable() got its value, in the table's order: "FILE:LINE",
   // "environment DBX_ES_...", "flag --x", "default"; "" for a row without a value.
   std::vector<std::string> origins;
+  // Rows whose value was refused, in the table's order: what is in the Config means nothing then.
+  std::vector<bool> refused;
   std::vector<std::string> warnings;
 };
 

@@ -8,9 +8,12 @@
 namespace dbxes {
 namespace {
 
+std::size_t NumberOf(const OptionRow& row) {
+  return static_cast<std::size_t>(&row - OptionTable().data());
+}
+
 std::string OriginOf(const LoadedConfig& loaded, std::string_view section, std::string_view key) {
-  const OptionRow* row = FindOption(section, key);
-  return loaded.origins[static_cast<std::size_t>(row - OptionTable().data())];
+  return loaded.origins[NumberOf(*FindOption(section, key))];
 }
 
 std::string Elastic(const LoadedConfig& loaded, std::string_view key) {
@@ -49,7 +52,7 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
 // An empty credential in a file is one that somebody forgot to fill in.
 std::string CheckEmpty(const LoadedConfig& loaded, const OptionRow& row, bool empty) {
   const std::string origin = OriginOf(loaded, row.section, row.key);
-  if (!empty || origin.empty()) return "";
+  if (!empty || origin.empty() || loaded.refused[NumberOf(row)]) return "";
   return fmt::format("{}: {} is empty", origin, SettingName(row));
 }
 

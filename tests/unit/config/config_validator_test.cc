@@ -77,6 +77,15 @@ TEST_CASE("empty credentials are reported where they stand") {
         "/f.toml:6: elasticsearch.api_key is empty");
 }
 
+TEST_CASE("a value that is refused is not reported as empty, too") {
+  World world;
+  world.files["/f.toml"] =
+      "[dropbox]\napp_key = \"a\"\nrefresh_token = [\"r\"]\n[elasticsearch]\nhost = "
+      "\"http://localhost:9200\"\n";
+  CHECK(world.Problems(FromFile()) ==
+        "/f.toml:3: dropbox.refresh_token: expected a string on one line, found a list");
+}
+
 TEST_CASE("the file of certificate authorities is there and holds certificates") {
   const std::string settings = std::string(kRemote) + "api_key = \"a\"\nca_certs = \"/ca.pem\"\n";
   World world = WorldWith(settings);
