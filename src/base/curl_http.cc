@@ -219,8 +219,10 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
                                                  transfer->request.max_response_bytes)));
     }
     const char* text = transfer->error_text[0] ? transfer->error_text : curl_easy_strerror(code);
-    return transfer->done(Fail(NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
-                               fmt::format("{}: {}", host, text)));
+    Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
+                fmt::format("{}: {}", host, text)};
+    if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
+    return transfer->done(Fail(std::move(error)));
   }
   // curl takes a connection that closes within the headers for an answer without a body.
   if (!transfer->headers_complete) {

@@ -50,6 +50,10 @@ struct HttpResponse {
   std::string_view Header(std::string_view name) const;
 };
 
+// Tag of the error when the other side's certificate is not trusted: only who asked knows which
+// setting would help.
+inline constexpr std::string_view kCertificateTag = "certificate";
+
 using HttpCallback = std::function<void(Result<HttpResponse>)>;
 
 class Http {

@@ -58,6 +58,11 @@ Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
   if (!answer) {
     verdict.error = answer.error();
     verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+    if (verdict.error.tag == kCertificateTag) {
+      verdict.error.message +=
+          "; if an authority of your own vouches for the cluster, name the file with its "
+          "certificate in elasticsearch.ca_certs";
+    }
     return verdict;
   }
   if (answer->status >= 200 && answer->status < 300) return verdict;

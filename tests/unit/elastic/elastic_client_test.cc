@@ -76,6 +76,11 @@ TEST_CASE("no answer at all is retried unless a person must help") {
   const Result<HttpResponse> untrusted = Fail(ErrorKind::kConfig, "certificate is not trusted");
   CHECK(JudgeElasticAnswer(untrusted).kind == Verdict::kFail);
   CHECK(JudgeElasticAnswer(untrusted).error.message == "certificate is not trusted");
+  Error tagged{ErrorKind::kConfig, "certificate is not trusted"};
+  tagged.tag = kCertificateTag;
+  CHECK(JudgeElasticAnswer(Fail(tagged)).error.message ==
+        "certificate is not trusted; if an authority of your own vouches for the cluster, name the "
+        "file with its certificate in elasticsearch.ca_certs");
 }
 
 TEST_CASE("a wait that the service names is taken, if it is one") {
