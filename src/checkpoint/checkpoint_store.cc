@@ -22,6 +22,12 @@ std::string TargetFileName(const std::string& host, const std::string& index) {
   return readable.substr(0, 100) + "-" + ToHex64(Hash64(host + "/" + index)).substr(0, 8);
 }
 
+Error CannotSave(Error error) {
+  error.kind = ErrorKind::kConfig;
+  error.message += "; make room there, or name another folder with --state-dir";
+  return WithContext(std::move(error), "saving the state");
+}
+
 CheckpointStore::CheckpointStore(FileSystem& files, std::string folder,
                                  const std::string& target_name)
     : files_(files), folder_(std::move(folder)), base_(folder_ + "/" + target_name) {}
@@ -63,7 +69,7 @@ Result<std::optional<Checkpoint>> CheckpointStore::Load() const {
 
 Result<void> CheckpointStore::Commit(const Checkpoint& checkpoint) {
   auto saved = files_.ReplaceFile(checkpoint_path(), SerializeCheckpoint(checkpoint), kFileMode);
-  if (!saved) return Fail(WithContext(saved.error(), "saving the state"));
+  if (!saved) return Fail(CannotSave(std::move(saved.error())));
   return {};
 }
 

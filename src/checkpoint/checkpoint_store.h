@@ -17,6 +17,10 @@ namespace dbxes {
 // host and index.
 std::string TargetFileName(const std::string& host, const std::string& index);
 
+// `error` of writing in the state folder, with words: a full or read-only disk is a person's to
+// mend. What was not saved is done again by the next run.
+Error CannotSave(Error error);
+
 class CheckpointStore {
  public:
   // `folder` is made on the first write, private to the user.

@@ -66,11 +66,10 @@ Result<void> Checkpointer::Save() {
     return seen_ != nullptr ? seen_->Flush() : Result<void>();
   }
   // First what the checkpoint counts, then the checkpoint that counts it.
-  if (auto synced = failures_.Sync(); !synced) return synced;
-  if (auto synced = pending_.Sync(); !synced) return synced;
-  if (seen_ != nullptr) {
-    if (auto synced = seen_->Sync(); !synced) return synced;
-  }
+  Result<void> synced = failures_.Sync();
+  if (synced) synced = pending_.Sync();
+  if (synced && seen_ != nullptr) synced = seen_->Sync();
+  if (!synced) return Fail(CannotSave(std::move(synced.error())));
   return store_->Commit(state_);
 }
 
