@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Trouble on the side of Dropbox: wrong paths and credentials, answers that are no answers."""
+
+from refusal import RefusalCase
+
+GIVE_UP_S = 2
+# Beyond give_up_after: the start of the program on a busy machine.
+SLACK_S = 10
+
+
+class PathTest(RefusalCase):
+    def test_path_that_does_not_exist(self):
+        self.place.set("dropbox", path="/dosc")
+        self.refused("full-sync", code=2, words=("no folder /dosc", "dropbox.path", "nothing was deleted"))
+        # Neither is anything deleted where that was allowed.
+        self.refused("full-sync", "--max-delete", "unlimited", code=2, words=("no folder /dosc",))
+        self.place.set("dropbox", path=None)
+        self.assert_recovers()
+
+    def test_path_that_is_a_file(self):
+        self.place.set("dropbox", path="/docs/1.txt")
+        self.refused("full-sync", code=2, words=("/docs/1.txt", "dropbox.path", "is a file", "nothing was deleted"))
+        self.place.set("dropbox", path=None)
+        self.assert_recovers()
+
+    def test_path_that_disappears_between_runs(self):
+        self.place.set("dropbox", path="/docs")
+        self.place.sync("full-sync", "--max-delete", "unlimited")
+        self.place.assert_index_equals_tree()
+        self.place.dropbox.change("move", **{"from": "/docs", "to": "/elsewhere"})
+        self.before = self.place.look()
+        # Renamed or deleted: only a person knows whether the documents are to go or the setting is to follow.
+        for command in ("incremental", "full-sync"):
+            self.refused(command, code=2, words=("no folder /docs", "dropbox.path", "nothing was deleted"))
+        self.place.set("dropbox", path="/elsewhere")
+        self.assertEqual(self.place.run("incremental").code, 6)
+        run = self.place.sync("full-sync")
+        self.assertEqual(run.documents, {"updated": len(self.place.expected())})
+        self.place.assert_index_equals_tree()
+
+
+class CredentialTest(RefusalCase):
+    def test_wrong_refresh_token(self):
+        right = self.place.settings["dropbox"]["refresh_token"]
+        self.place.set("dropbox", refresh_token=self.place.keep_secret("wrong-token-77aa01"))
+        self.refused("incremental", code=4, words=("dropbox.refresh_token",))
+        self.place.set("dropbox", refresh_token=right)
+        self.assert_recovers()
+
+    def test_wrong_app_secret(self):
+        right = self.place.settings["dropbox"]["app_secret"]
+        self.place.set("dropbox", app_secret=self.place.keep_secret("wrong-secret-91cc4e"))
+        self.refused("incremental", code=4, words=("dropbox.app_key or dropbox.app_secret",))
+        self.place.set("dropbox", app_secret=right)
+        self.assert_recovers()
+
+    def test_revoked_refresh_token(self):
+        self.place.dropbox.order("tokens/revoke")
+        self.refused("incremental", code=4, words=("dropbox.refresh_token", "revoked"))
+
+    def test_missing_scope(self):
+        scopes = "account_info.read files.metadata.read files.content.read sharing.read"
+        for missing in ("files.metadata.read", "sharing.read"):
+            self.place.dropbox.order("tokens/scopes", scopes=scopes.replace(missing, ""))
+            self.refused("incremental", code=4, words=(f"lacks the scope {missing}",),
+                         unchanged=missing == "files.metadata.read")
+        self.place.dropbox.order("tokens/scopes", scopes=scopes)
+        self.assert_recovers()
+
+    def test_token_that_expires_early_is_renewed(self):
+        self.place.dropbox.fault("files/list_folder/continue", "expired_token")
+        run = self.place.sync("incremental")
+        self.assertEqual(run.requests["oauth2/token"], 2)
+        self.place.assert_index_equals_tree()
+
+
+class PageTest(RefusalCase):
+    def check_spoilt(self, kind, **arguments):
+        """A page that is spoilt once is asked for again; one that always is ends the run, with nothing changed."""
+        self.place.set("sync", give_up_after=GIVE_UP_S)
+        route = "files/list_folder/continue"
+        self.place.dropbox.fault(route, kind, times=0, **arguments)
+        run = self.refused("incremental", code=5, words=("Dropbox", f"sync.give_up_after = {GIVE_UP_S} s"))
+        self.assertGreater(run.requests[route], 1)
+        self.assertLess(run.seconds, GIVE_UP_S + SLACK_S)
+        self.place.dropbox.order("faults/clear")
+        self.place.dropbox.fault(route, kind, **arguments)
+        run = self.place.sync("incremental")
+        self.assertEqual(run.requests[route], 2)
+        self.assertGreaterEqual(run.summary["dropbox"]["retries"], 1)
+        self.place.assert_index_equals_tree()
+
+    def test_page_that_is_not_json(self):
+        self.check_spoilt("html_as_json")
+
+    def test_page_that_ends_in_the_middle(self):
+        self.check_spoilt("half_json")
+
+    def test_page_whose_connection_breaks(self):
+        self.check_spoilt("cut_body", at_byte=40)
+
+    def test_server_error(self):
+        self.check_spoilt("html", status=502)
+
+    def test_entry_of_an_unknown_kind(self):
+        self.place.dropbox.fault("files/list_folder/continue", "unknown_tag")
+        run = self.place.sync("incremental")
+        self.assertRegex(run.stderr, r"(?m)^dbx-es: warning: 1 .*kind.* not know")
+        self.place.assert_index_equals_tree()
+
+    def test_rate_limit_is_waited_for(self):
+        self.place.set("sync", give_up_after=60)
+        self.place.dropbox.fault("files/list_folder/continue", "rate_limit", header_wait_s=2, body_wait_s=2)
+        run = self.place.sync("incremental")
+        self.assertGreaterEqual(run.seconds, 2)
+        # That nothing was asked too early is among the violations that the oracle looks at.
+        self.place.assert_index_equals_tree()

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real search engines of the suite: each is booted when a test first asks for it, and serves all that follow."""
+
+import atexit
+import contextlib
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "engine"))
+
+import engine_server  # noqa: E402
+from engine_client import Client, HttpFailure  # noqa: E402, F401 (what tests use of it)
+from engine_store import EngineUnavailable, choose  # noqa: E402
+
+_running = {}
+_ends = contextlib.ExitStack()
+atexit.register(_ends.close)
+
+
+def engine(name="elasticsearch", version=None, tls=False):
+    """A running engine; skips the test where no JDK can run it. Newest version unless one is named."""
+    try:
+        version = choose(name, version)[0].version
+    except EngineUnavailable as reason:
+        raise unittest.SkipTest(str(reason)) from None
+    key = (name, version, tls)
+    if key not in _running:
+        _running[key] = _ends.enter_context(engine_server.running(name, version=version, tls=tls))
+    return _running[key]
