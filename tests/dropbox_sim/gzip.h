@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compressed answers, for clients that say they can read them. The simulator shares no code with the
-// tool that it is to judge, this included.
+// Compressed answers, for clients that say they can read them. The simulator shares no code with
+// the tool that it is to judge, this included.
 
 #ifndef DBXES_TESTS_DROPBOX_SIM_GZIP_H_
 #define DBXES_TESTS_DROPBOX_SIM_GZIP_H_
