@@ -140,8 +140,8 @@ TEST_CASE("a name that is no text does not hide what stands around it") {
 }
 
 TEST_CASE("written text is read back as it was") {
-  const std::string awkward("\"\\/\b\f\n\r\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 \xe2\x80\xa8\0end",
-                            30);
+  const std::string awkward = "\"\\/\b\f\n\r\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 \xe2\x80\xa8" +
+                              std::string(1, '\0') + "end";
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
