@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "elastic/bulk_plan.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -63,7 +64,11 @@ std::optional<std::uint32_t> BulkPlan::TooLarge() {
   return std::nullopt;
 }
 
-void BulkPlan::Retry() { current_ = std::exchange(postponed_, {}); }
+void BulkPlan::Retry() {
+  current_ = std::exchange(postponed_, {});
+  // Parts were answered in any order, but a batch that goes as a whole goes in its own.
+  std::sort(current_.begin(), current_.end());
+}
 
 // `suspects` hold a poison: their siblings were accepted without it.
 std::optional<std::uint32_t> BulkPlan::Suspect(Items suspects) {
