@@ -45,6 +45,7 @@ Result<void> SideFile::Scan(const SideFileExtent& extent, std::size_t unit,
 Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
                             const std::function<Result<void>(std::string_view)>& visit) {
   file_.reset();
+  failure_.reset();
   unwritten_.clear();
   unsynced_ = false;
   bytes_ = extent.bytes;
@@ -63,14 +64,22 @@ void SideFile::Append(std::string_view bytes) {
   XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
 }
 
+// What stands in the file after a failure is unknown, part of a write included: it is not written
+// to again.
+tl::unexpected<Error> SideFile::Break(Error error) {
+  failure_ = std::move(error);
+  return Fail(*failure_);
+}
+
 Result<void> SideFile::Flush() {
+  if (failure_) return Fail(*failure_);
   if (unwritten_.empty()) return {};
   if (!file_) {
     auto file = files_.OpenAppend(path_, 0);
     if (!file) return Fail(file.error());
     file_ = std::move(*file);
   }
-  if (auto done = file_->Append(unwritten_); !done) return done;
+  if (auto done = file_->Append(unwritten_); !done) return Break(std::move(done.error()));
   unwritten_.clear();
   unsynced_ = true;
   return {};
@@ -79,7 +88,7 @@ Result<void> SideFile::Flush() {
 Result<void> SideFile::Sync() {
   if (auto flushed = Flush(); !flushed) return flushed;
   if (!unsynced_) return {};
-  if (auto synced = file_->Sync(); !synced) return synced;
+  if (auto done = file_->Sync(); !done) return Break(std::move(done.error()));
   unsynced_ = false;
   return {};
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,8 @@ class SideFile {
                     const std::function<Result<void>(std::string_view)>& visit);
   void Append(std::string_view bytes);
   // Hands what was appended to the operating system, to free the memory. The first call after an
-  // Open of nothing cuts what an earlier run left: by then no checkpoint on disk may count it.
+  // Open of nothing cuts what an earlier run left: by then no checkpoint on disk may count it. Once
+  // this or Sync has failed, every later call fails in the same way.
   Result<void> Flush();
   // Durable from here on.
   Result<void> Sync();
@@ -44,6 +46,7 @@ class SideFile {
   Result<void> Remove();
 
  private:
+  tl::unexpected<Error> Break(Error error);
   struct FreeState {
     void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
   };
@@ -56,6 +59,7 @@ class SideFile {
   std::unique_ptr<XXH3_state_t, FreeState> state_;
   std::string unwritten_;
   bool unsynced_ = false;
+  std::optional<Error> failure_;
   std::uint64_t bytes_ = 0;
 };
 
