@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/json.h"
 
@@ -40,6 +42,12 @@ std::string ToLine(const FailedDocument& failure, std::uint64_t attempts, std::s
   return std::string(View(buffer)) + "\n";
 }
 
+std::vector<FailedDocument>::iterator FindById(std::vector<FailedDocument>& failures,
+                                               const std::string& id) {
+  return std::find_if(failures.begin(), failures.end(),
+                      [&](const FailedDocument& failure) { return failure.id == id; });
+}
+
 }  // namespace
 
 FailuresFile::FailuresFile(FileSystem& files, const Clock& clock, std::string path)
@@ -50,6 +58,7 @@ Result<void> FailuresFile::Load() {
   auto text = files_.ReadFile(path_);
   if (!text && text.error().kind == ErrorKind::kNotFound) return {};
   if (!text) return Fail(text.error());
+  is_there_ = true;
   std::size_t begin = 0;
   for (std::size_t end = text->find('\n'); end != std::string::npos;
        end = text->find('\n', begin)) {
@@ -64,25 +73,37 @@ Result<void> FailuresFile::Load() {
           fmt::format("failures file {} is damaged: move it away and run dbx-es full-sync", path_));
     }
     const std::uint64_t attempts = UintMember(*line, "attempts").value_or(1);
-    if (!attempts_.insert_or_assign(id, attempts).second) continue;
-    earlier_.push_back({id, std::string(StringMember(*line, "path")),
-                        std::string(StringMember(*line, "operation")),
-                        static_cast<int>(UintMember(*line, "status").value_or(0)),
-                        std::string(StringMember(*line, "reason"))});
+    FailedDocument failure{id, std::string(StringMember(*line, "path")),
+                           std::string(StringMember(*line, "operation")),
+                           static_cast<int>(UintMember(*line, "status").value_or(0)),
+                           std::string(StringMember(*line, "reason"))};
+    if (attempts_.insert_or_assign(id, attempts).second) {
+      earlier_.push_back(std::move(failure));
+    } else {
+      *FindById(earlier_, id) = std::move(failure);
+    }
   }
   length_ = begin;
   return {};
 }
 
 void FailuresFile::Add(FailedDocument failure) {
-  ++count_;
-  if (!path_.empty() && count_ <= kMost) {
-    const std::uint64_t attempts = ++attempts_[failure.id];
-    const std::string line = ToLine(failure, attempts, FormatUtc(clock_.WallMicros()));
-    unwritten_ += line;
-    of_this_run_ += line;
+  const auto [number, is_new] = line_numbers_.try_emplace(failure.id, lines_.size());
+  if (is_new && ++count_ > kMost) {
+    line_numbers_.erase(number);
+    return;
   }
-  if (first_.size() < kShown) first_.push_back(std::move(failure));
+  const std::uint64_t attempts = is_new ? ++attempts_[failure.id] : attempts_[failure.id];
+  std::string line = ToLine(failure, attempts, FormatUtc(clock_.WallMicros()));
+  if (!path_.empty()) unwritten_ += line;
+  if (is_new) {
+    lines_.push_back(std::move(line));
+    if (first_.size() < kShown) first_.push_back(std::move(failure));
+    return;
+  }
+  lines_[number->second] = std::move(line);
+  const auto shown = FindById(first_, failure.id);
+  if (shown != first_.end()) *shown = std::move(failure);
 }
 
 Result<void> FailuresFile::Sync() {
@@ -91,7 +112,15 @@ Result<void> FailuresFile::Sync() {
                 fmt::format("more than {} documents were refused, the first because: {}", kMost,
                             first_.front().reason));
   }
+  if (failure_) return Fail(*failure_);
   if (unwritten_.empty()) return {};
+  auto written = Write();
+  // Part of a line may stand in the file: nothing may follow it.
+  if (!written) failure_ = written.error();
+  return written;
+}
+
+Result<void> FailuresFile::Write() {
   if (!file_) {
     auto file = files_.OpenAppend(path_, length_);
     if (!file) return Fail(file.error());
@@ -103,11 +132,14 @@ Result<void> FailuresFile::Sync() {
 }
 
 Result<void> FailuresFile::Replace() {
-  if (path_.empty() || (earlier_.empty() && count_ == 0)) return {};
+  // A file without a whole line in it is what a crash left.
+  if (path_.empty() || (!is_there_ && lines_.empty())) return {};
   file_.reset();
   unwritten_.clear();
-  if (of_this_run_.empty()) return files_.Remove(path_);
-  return files_.ReplaceFile(path_, of_this_run_, kFileMode);
+  if (lines_.empty()) return files_.Remove(path_);
+  std::string text;
+  for (const std::string& line : lines_) text += line;
+  return files_.ReplaceFile(path_, text, kFileMode);
 }
 
 }  // namespace dbxes

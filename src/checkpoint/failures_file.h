@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -30,24 +32,31 @@ class FailuresFile {
   // The documents that earlier runs could not write, each once.
   const std::vector<FailedDocument>& earlier() const { return earlier_; }
 
+  // Of several failures of one document in a run, the last one stands.
   void Add(FailedDocument failure);
-  // kInternal, too, when this run has had more than kMost.
+  // kInternal, too, when this run has had more than kMost. Once writing has failed, every later
+  // call fails in the same way.
   Result<void> Sync();
   // At the end of a run that tried every earlier document again: only its own failures stay.
   Result<void> Replace();
 
-  std::uint64_t count() const { return count_; }
+  std::uint64_t count() const { return count_; }  // documents
   // The first few of this run, for the summary.
   const std::vector<FailedDocument>& first() const { return first_; }
   const std::string& path() const { return path_; }
 
  private:
+  Result<void> Write();
+
   FileSystem& files_;
   const Clock& clock_;
   std::string path_;
   std::string unwritten_;
-  std::string of_this_run_;
+  std::optional<Error> failure_;
+  std::vector<std::string> lines_;                             // of this run
+  std::unordered_map<std::string, std::size_t> line_numbers_;  // by id, into `lines_`
   std::unique_ptr<AppendFile> file_;
+  bool is_there_ = false;     // when it was loaded
   std::uint64_t length_ = 0;  // of the file, whole lines only
   std::vector<FailedDocument> earlier_;
   std::map<std::string, std::uint64_t, std::less<>> attempts_;  // by id
