@@ -10,21 +10,21 @@ constexpr std::size_t kFirstSize = 1024;
 
 }  // namespace
 
-PathTable::Word PathTable::MakeWord(std::string_view path, std::string_view id) {
-  const Word place = Hash64(path) >> kIdBits;
-  Word identity = 0;
-  if (!id.empty()) {
-    identity = Hash64(id) & kIdMask;
-    if (identity == 0) identity = 1;  // 0 marks folders
-  }
-  const Word word = (place << kIdBits) | identity;
-  return word == 0 ? Word{1} << kIdBits : word;  // 0 is an empty slot
+PathTable::Word PathTable::MakeFolderMark(std::string_view path) {
+  const Word mark = Hash64(path) & ~kIdentityMask;
+  return mark == 0 ? Word{1} << kIdentityBits : mark;  // 0 is an empty slot
+}
+
+PathTable::Word PathTable::MakeWord(std::string_view path, std::string_view id, bool is_folder) {
+  Word identity = Hash64(id) & (kFileBit - 1);
+  if (identity == 0) identity = 1;  // 0 marks folders
+  return MakeFolderMark(path) | identity | (is_folder ? 0 : kFileBit);
 }
 
 PathTable::Word& PathTable::Find(Word word) {
   const std::size_t mask = slots_.size() - 1;
   // The place's bits are a good hash already; its upper part picks the slot.
-  std::size_t slot = static_cast<std::size_t>(word >> kIdBits) & mask;
+  std::size_t slot = static_cast<std::size_t>(word >> kIdentityBits) & mask;
   while (slots_[slot] != 0 && !SamePlace(slots_[slot], word)) slot = (slot + 1) & mask;
   return slots_[slot];
 }
@@ -42,7 +42,7 @@ PathTable::Word PathTable::Put(Word word) {
   Word& slot = Find(word);
   const Word before = slot;
   if (before == 0) ++used_;
-  if (before == 0 || !IsFolderMark(word)) slot = word;
+  if (before == 0 || IsFile(before) || !IsFolderMark(word)) slot = word;
   return before;
 }
 

@@ -9,28 +9,33 @@
 
 namespace dbxes {
 
-// An open-addressing hash table of words: 40 bits tell the path, 24 bits the id. Two paths that
-// share their bits look like a replacement, which costs a needless write; two ids that share theirs
-// at one path (1 in 16 million) hide one until the next full sync.
+// An open-addressing hash table of words: 40 bits tell the path, one whether a file stands there,
+// 23 the id. Two paths that share their bits look like a replacement, which costs a needless write;
+// two ids that share theirs at one path (1 in 8 million) hide one until the next full sync.
 class PathTable {
  public:
   using Word = std::uint64_t;
 
-  // The word for `id` at `path`; an empty id marks a folder that is known from its content only.
-  static Word MakeWord(std::string_view path, std::string_view id);
+  static Word MakeWord(std::string_view path, std::string_view id, bool is_folder);
+  // The word for a folder that is known from its content only.
+  static Word MakeFolderMark(std::string_view path);
 
   // What stood at the word's path before: 0 nothing, else its word. Stores the new one, but for a
-  // folder mark that finds anything there.
+  // folder mark that finds a folder there.
   Word Put(Word word);
-  static bool SamePlace(Word left, Word right) { return (left >> kIdBits) == (right >> kIdBits); }
-  static bool IsFolderMark(Word word) { return (word & kIdMask) == 0; }
+  static bool SamePlace(Word left, Word right) {
+    return (left >> kIdentityBits) == (right >> kIdentityBits);
+  }
+  static bool IsFile(Word word) { return (word & kFileBit) != 0; }
+  static bool IsFolderMark(Word word) { return (word & kIdentityMask) == 0; }
 
   std::size_t size() const { return used_; }
   void Clear();
 
  private:
-  static constexpr int kIdBits = 24;
-  static constexpr Word kIdMask = (Word{1} << kIdBits) - 1;
+  static constexpr int kIdentityBits = 24;  // the file bit and the id
+  static constexpr Word kIdentityMask = (Word{1} << kIdentityBits) - 1;
+  static constexpr Word kFileBit = Word{1} << (kIdentityBits - 1);
   void Grow();
   Word& Find(Word word);
 

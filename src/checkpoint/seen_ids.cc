@@ -50,14 +50,17 @@ SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is
     Append(Hash64(id), 0);
     return Place::kFree;
   }
-  // Folders above are marked from the inside out, until one that is known: its own are, too.
+  // Folders above are marked from the inside out, until one that is known: its own are, too. A file
+  // among them is one no more: when the listing repeats it, it takes away what is beneath by then.
   for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash > 0;
        slash = path.rfind('/', slash - 1)) {
-    const PathTable::Word mark = PathTable::MakeWord(path.substr(0, slash), {});
-    if (table_.Put(mark) != 0) break;
+    const PathTable::Word mark = PathTable::MakeFolderMark(path.substr(0, slash));
+    const PathTable::Word before = table_.Put(mark);
+    if (before != 0 && !PathTable::IsFile(before)) break;
     Append(0, mark);
+    if (before != 0) break;
   }
-  const PathTable::Word word = PathTable::MakeWord(path, id);
+  const PathTable::Word word = PathTable::MakeWord(path, id, is_folder);
   const PathTable::Word before = table_.Put(word);
   if (before == word) return Place::kRepeated;
   Append(Hash64(id), word);
