@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ struct FullSyncProgress {
 struct ReceivedListing {
   std::uint64_t count = 0;
   std::uint64_t hash = 0;
+  // From now on no listing looks the same.
+  void Forget() { count = std::numeric_limits<std::uint64_t>::max(); }
 };
 
 struct Checkpoint {

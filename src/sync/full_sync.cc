@@ -115,7 +115,7 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   std::sort(seen->begin(), seen->end());
   listed = seen->size();
   state_.received = received->listing;
-  if (stage.failures() > 0) state_.received.hash = ~state_.received.hash;
+  if (stage.failures() > 0) state_.received.Forget();
   return seen;
 }
 
@@ -143,6 +143,8 @@ Result<void> SyncRun::FinishFull(Pass& pass) {
   state_.last_full_sync_at = state_.full_sync->started_at;
   state_.full_sync.reset();
   if (auto saved = pass.checkpointer.Save(); !saved) return saved;
+  // The checkpoint counts neither any more; deletions may be left over from an abandoned pass.
+  if (auto cleared = pass.pending.Clear(); !cleared) return cleared;
   return pass.seen->Remove();
 }
 

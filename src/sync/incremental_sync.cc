@@ -47,7 +47,7 @@ Result<void> SyncRun::RunIncremental() {
 
 Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
   if (auto fed = Feed(pass); !fed) return fed;
-  changed = counters_.entries > 0 || !pass.pending.empty();
+  changed = counters_.entries > 0 || !pass.pending.empty() || !failures_.earlier().empty();
 
   auto received = ListReceived();
   if (!received) return Fail(received.error());
@@ -65,7 +65,10 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   reporter_.Phase("comparing received files");
   if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
   ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
-  auto written = stage.Write(received.files, nullptr, ReceivedStage::Known::kLeave,
+  // One that failed earlier may stand in the index as it was before.
+  const auto known = failures_.earlier().empty() ? ReceivedStage::Known::kLeave
+                                                 : ReceivedStage::Known::kCompare;
+  auto written = stage.Write(received.files, nullptr, known,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return written;
   if (auto drained = sink_->Drain(); !drained) return drained;
@@ -82,8 +85,8 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
       });
   if (!swept) return swept;
   state_.received = now;
-  // A file whose link failed is tried again: the next list must look different.
-  if (stage.failures() > 0) state_.received.hash = ~now.hash;
+  // A file whose link failed is tried again.
+  if (stage.failures() > 0) state_.received.Forget();
   return pass.checkpointer.Save();
 }
 

@@ -77,7 +77,9 @@ Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, st
     const StoredDocument* found =
         stored && (*stored)[i - begin].found ? &(*stored)[i - begin] : nullptr;
     const bool placed = found != nullptr && !found->path_lower.empty();
-    if (in_tree ? in_tree(files[i].id) : placed) continue;
+    // Listed in the tree, but with no document there any more: unmounted while it was listed.
+    const bool listed = !in_tree || in_tree(files[i].id);
+    if (listed && (placed || stored_ == nullptr)) continue;
     if (found != nullptr && !placed && known == Known::kLeave) continue;
     const bool compare = found != nullptr && known == Known::kCompare;
     wanted.push_back({&files[i], found == nullptr || placed,

@@ -37,8 +37,8 @@ class ReceivedStage {
   ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder, MultiGet* stored,
                 ActionSink& sink, SyncSequence& sequence, Counters& counters);
 
-  // `in_tree`: the id was listed in the tree, so that its document is the one with the path. For an
-  // incremental run, where the index knows, null.
+  // `in_tree`: the id was listed in the tree, so that a document with a path is the right one. For
+  // an incremental run, where the index alone knows, null.
   using InTree = std::function<bool(std::string_view id)>;
   // What happens to those that the index has already: nothing, a look whether their link tells
   // another version, or another write in any case.

@@ -17,6 +17,11 @@ bool IsUnder(std::string_view path, std::string_view folder) {
          (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
+bool IsThere(const Entry& entry, std::string_view root) {
+  const bool known = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
+  return known && !entry.path_lower.empty() && IsUnder(entry.path_lower, root);
+}
+
 // One entry with the page that owns its text.
 struct Found {
   std::shared_ptr<Page> page = std::make_shared<Page>();
@@ -25,22 +30,36 @@ struct Found {
 
 Found Ask(DropboxClient& client, const std::string& path_or_id) {
   Found found;
-  found.answer = client.GetMetadata(path_or_id, [page = found.page](HttpResponse& response) {
-    std::swap(page->text, response.body);
-    return ParsePage(*page);
-  });
+  found.answer =
+      client.GetMetadata(path_or_id, [page = found.page](HttpResponse& response) -> Result<void> {
+        std::swap(page->text, response.body);
+        auto parsed = ParsePage(*page);
+        // What is not mounted has no path, which is an answer here, though not in a listing.
+        const bool unmounted = !parsed && parsed.error().kind == ErrorKind::kInternal &&
+                               page->entries.size() == 1 &&
+                               page->entries.front().path_lower.empty();
+        return unmounted ? Result<void>() : parsed;
+      });
   return found;
+}
+
+Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
+  BulkAction action;
+  action.kind = BulkAction::kDelete;
+  action.id = failure.id;
+  action.path = failure.path;
+  return sink.Add(action);
 }
 
 }  // namespace
 
 Result<void> SyncRun::RetryFailures(Pass& pass) {
-  // Received files are compared by every run that sees a failed one.
-  std::vector<std::string> ids;
+  std::vector<const FailedDocument*> failures;
   for (const FailedDocument& failure : failures_.earlier()) {
-    if (failure.operation != "read") ids.push_back(failure.id);
+    // Received files are compared by every run that sees a failed one.
+    if (failure.operation != "read") failures.push_back(&failure);
   }
-  if (ids.empty() || !KeepsState()) return failures_.Sync();
+  if (failures.empty() || !KeepsState()) return failures_.Sync();
   reporter_.Phase("retrying failed documents");
   std::string root;
   if (!config_.dropbox.path.empty()) {
@@ -48,28 +67,37 @@ Result<void> SyncRun::RetryFailures(Pass& pass) {
     if (auto answer = loop_.Await(folder.answer); !answer) return Fail(answer.error());
     root = folder.page->entries.front().path_lower;
   }
-  if (auto reserved = pass.checkpointer.Reserve(ids.size()); !reserved) return reserved;
+  if (auto reserved = pass.checkpointer.Reserve(failures.size()); !reserved) return reserved;
   DocumentStage documents = MakeDocumentStage(pass);
-  for (std::size_t begin = 0; begin < ids.size(); begin += kAtOnce) {
-    std::vector<Found> asked;
-    for (std::size_t i = begin; i < std::min(ids.size(), begin + kAtOnce); ++i) {
-      asked.push_back(Ask(dropbox_, ids[i]));
-    }
-    std::vector<Change> changes;
-    for (Found& found : asked) {
-      auto answer = loop_.Await(found.answer);
-      // Gone since: the change feed has said so, or will.
-      if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
-      if (!answer) return Fail(answer.error());
-      const Entry& entry = found.page->entries.front();
-      if (entry.kind == EntryKind::kDeleted || entry.kind == EntryKind::kUnknown) continue;
-      if (IsUnder(entry.path_lower, root)) changes.push_back({&entry, sequence_->Next(), false});
-    }
-    documents.Draft(changes);
-    auto written = documents.Write(FormatUtc(environment_.clock.WallMicros()));
-    if (!written) return written;
+  for (std::size_t begin = 0; begin < failures.size(); begin += kAtOnce) {
+    const std::size_t end = std::min(failures.size(), begin + kAtOnce);
+    auto retried = RetrySome({failures.begin() + static_cast<std::ptrdiff_t>(begin),
+                              failures.begin() + static_cast<std::ptrdiff_t>(end)},
+                             root, documents);
+    if (!retried) return retried;
   }
   return sink_->Drain();
+}
+
+Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failures,
+                                std::string_view root, DocumentStage& documents) {
+  std::vector<Found> asked;
+  for (const FailedDocument* failure : failures) asked.push_back(Ask(dropbox_, failure->id));
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    auto answer = loop_.Await(asked[i].answer);
+    const bool found = answer || answer.error().kind != ErrorKind::kNotFound;
+    if (!answer && found) return Fail(answer.error());
+    if (found && IsThere(asked[i].page->entries.front(), root)) {
+      changes.push_back({&asked[i].page->entries.front(), sequence_->Next(), false});
+    } else if (auto deleted = Delete(*failures[i], *sink_); !deleted) {
+      // Dropbox itself says that it has no place in the tree. The version in the index may be so old
+      // that nothing in the change feed tells of its place any more.
+      return deleted;
+    }
+  }
+  documents.Draft(changes);
+  return documents.Write(FormatUtc(environment_.clock.WallMicros()));
 }
 
 }  // namespace dbxes

@@ -195,6 +195,9 @@ Result<void> SyncRun::ApplyDeletions(Pass& pass) {
   reporter_.Phase("deleting what is gone");
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
   if (auto applied = eraser.Apply(pass.pending); !applied) return applied;
+  // What was deleted may have been the place of a received file: should this run end before it
+  // compares those, the next one has to.
+  if (state_.received.count > 0) state_.received.Forget();
   // The checkpoint lets go of the file before the file goes.
   state_.pending = {};
   if (auto saved = pass.checkpointer.Save(); !saved) return saved;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
@@ -64,6 +66,8 @@ class SyncRun {
   Result<void> ApplyDeletions(Pass& pass);
   // Tries again what earlier runs could not write (retry_failures.cc).
   Result<void> RetryFailures(Pass& pass);
+  Result<void> RetrySome(const std::vector<const FailedDocument*>& failures, std::string_view root,
+                         DocumentStage& documents);
   Result<ReceivedFiles> ListReceived();
   void ReportUnknown(std::uint64_t unknown);
 
