@@ -35,9 +35,16 @@ SeenIds::SeenIds(FileSystem& files, std::string path) : file_(files, std::move(p
 
 Result<void> SeenIds::Open(const SideFileExtent& extent) {
   table_.Clear();
+  folder_replaced_ = false;
   return file_.Open(extent, sizeof(Record), ForEachRecord([this](const Record& record) {
-                      if (record.word != 0) table_.Put(record.word);
+                      if (record.word != 0) Put(record.word);
                     }));
+}
+
+PathTable::Word SeenIds::Put(PathTable::Word word) {
+  const PathTable::Word before = table_.Put(word);
+  folder_replaced_ |= PathTable::IsFile(word) && before != 0 && !PathTable::IsFile(before);
+  return before;
 }
 
 void SeenIds::Append(std::uint64_t id_hash, PathTable::Word word) {
@@ -50,18 +57,18 @@ SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is
     Append(Hash64(id), 0);
     return Place::kFree;
   }
-  // Folders above are marked from the inside out, until one that is known: its own are, too. A file
-  // among them is one no more: when the listing repeats it, it takes away what is beneath by then.
+  // Folders above are marked from the inside out, until one that is known: its own are, too, unless
+  // a file has taken the place of one. A file among them is one no more: when the listing repeats
+  // it, it takes away what is beneath by then.
   for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash > 0;
        slash = path.rfind('/', slash - 1)) {
     const PathTable::Word mark = PathTable::MakeFolderMark(path.substr(0, slash));
-    const PathTable::Word before = table_.Put(mark);
-    if (before != 0 && !PathTable::IsFile(before)) break;
-    Append(0, mark);
-    if (before != 0) break;
+    const PathTable::Word before = Put(mark);
+    if (before == 0 || PathTable::IsFile(before)) Append(0, mark);
+    if (before != 0 && !folder_replaced_) break;
   }
   const PathTable::Word word = PathTable::MakeWord(path, id, is_folder);
-  const PathTable::Word before = table_.Put(word);
+  const PathTable::Word before = Put(word);
   if (before == word) return Place::kRepeated;
   Append(Hash64(id), word);
   if (before == 0 || (is_folder && PathTable::IsFolderMark(before))) return Place::kFree;

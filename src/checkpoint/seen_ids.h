@@ -39,10 +39,12 @@ class SeenIds {
   Result<void> Remove() { return file_.Remove(); }
 
  private:
+  PathTable::Word Put(PathTable::Word word);
   void Append(std::uint64_t id_hash, PathTable::Word word);
 
   SideFile file_;
   PathTable table_;
+  bool folder_replaced_ = false;  // by a file, at any time
 };
 
 }  // namespace dbxes
