@@ -311,9 +311,9 @@ void FaultScript::CheckRun(const RunSummary& summary, const Books& before) {
 void FaultScript::CheckExitCode(const RunSummary& summary) {
   std::set<ExitCode> expected = {ExitCode::kOk};
   if (family_.dropbox || family_.elastic) expected.insert(ExitCode::kUnavailable);
-  // A received file whose link cannot be read is a document that failed, and so is one that is too
-  // large for any request.
-  if (family_.dropbox || family_.elastic || family_.refused) {
+  // A received file whose link cannot be read (any more) is a document that failed, and so is one
+  // that is too large for any request.
+  if (family_.dropbox || family_.elastic || family_.refused || family_.moving) {
     expected.insert(ExitCode::kDocumentsFailed);
   }
   // A document that garbles every answer looks like a service that is broken.

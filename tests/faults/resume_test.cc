@@ -185,6 +185,12 @@ TEST_CASE("a file that is listed again takes away what was listed beneath it mea
     REQUIRE(resumed.Open(seen.extent()).has_value());
     CHECK(resumed.Note("id:file", "/a/x", false) == Place::kOccupied);
   }
+  SUBCASE("when the folder between was known before") {
+    CHECK(seen.Note("id:deep", "/b/c/d", false) == Place::kFree);
+    CHECK(seen.Note("id:b", "/b", false) == Place::kOccupied);
+    CHECK(seen.Note("id:deep", "/b/c/d", false) == Place::kRepeated);
+    CHECK(seen.Note("id:b", "/b", false) == Place::kOccupied);
+  }
   SUBCASE("a folder keeps what is beneath") {
     CHECK(seen.Note("id:folder", "/b", true) == Place::kFree);
     CHECK(seen.Note("id:below", "/b/c", false) == Place::kFree);
