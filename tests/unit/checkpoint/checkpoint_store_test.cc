@@ -98,9 +98,10 @@ TEST_CASE("a checkpoint that cannot be written leaves the last one") {
   checkpoint.target = "two";
   const auto saved = world.store.Commit(checkpoint);
   REQUIRE_FALSE(saved);
-  CHECK(saved.error().kind == ErrorKind::kInternal);
-  CHECK(saved.error().message == "saving the state: cannot write " + world.store.checkpoint_path() +
-                                     ": No space left on device");
+  CHECK(saved.error().kind == ErrorKind::kConfig);
+  CHECK(saved.error().message ==
+        "saving the state: cannot write " + world.store.checkpoint_path() +
+            ": No space left on device; make room there, or name another folder with --state-dir");
   CHECK((*world.store.Load())->target == "one");
 }
 

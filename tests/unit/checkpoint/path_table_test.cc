@@ -18,13 +18,13 @@ Word At(Word place, Word id) { return (place << kIdBits) | id; }
 }  // namespace
 
 TEST_CASE("a word tells the place and the id") {
-  const Word word = PathTable::MakeWord("/a", "id:1");
-  CHECK(word == PathTable::MakeWord("/a", "id:1"));
-  CHECK(word != PathTable::MakeWord("/a", "id:2"));
-  CHECK(PathTable::SamePlace(word, PathTable::MakeWord("/a", "id:2")));
-  CHECK_FALSE(PathTable::SamePlace(word, PathTable::MakeWord("/b", "id:1")));
+  const Word word = PathTable::MakeWord("/a", "id:1", false);
+  CHECK(word == PathTable::MakeWord("/a", "id:1", false));
+  CHECK(word != PathTable::MakeWord("/a", "id:2", false));
+  CHECK(PathTable::SamePlace(word, PathTable::MakeWord("/a", "id:2", false)));
+  CHECK_FALSE(PathTable::SamePlace(word, PathTable::MakeWord("/b", "id:1", false)));
   CHECK_FALSE(PathTable::IsFolderMark(word));
-  const Word mark = PathTable::MakeWord("/a", "");
+  const Word mark = PathTable::MakeFolderMark("/a");
   CHECK(PathTable::IsFolderMark(mark));
   CHECK(PathTable::SamePlace(word, mark));
   CHECK(mark != 0);
@@ -87,7 +87,7 @@ TEST_CASE("a million paths share hardly a word") {
   int clashes = 0;
   for (int i = 0; i < 1'000'000; ++i) {
     const std::string number = std::to_string(i);
-    if (table.Put(PathTable::MakeWord("/folder/" + number, "id:" + number)) != 0) ++clashes;
+    if (table.Put(PathTable::MakeWord("/folder/" + number, "id:" + number, false)) != 0) ++clashes;
   }
   CHECK(clashes <= 3);  // about one in two is expected among 2^40 places
 }
