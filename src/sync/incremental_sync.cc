@@ -66,8 +66,8 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
   ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
   // One that failed earlier may stand in the index as it was before.
-  const auto known = failures_.earlier().empty() ? ReceivedStage::Known::kLeave
-                                                 : ReceivedStage::Known::kCompare;
+  const auto known =
+      failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
   auto written = stage.Write(received.files, nullptr, known,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return written;

@@ -91,8 +91,8 @@ Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failur
     if (found && IsThere(asked[i].page->entries.front(), root)) {
       changes.push_back({&asked[i].page->entries.front(), sequence_->Next(), false});
     } else if (auto deleted = Delete(*failures[i], *sink_); !deleted) {
-      // Dropbox itself says that it has no place in the tree. The version in the index may be so old
-      // that nothing in the change feed tells of its place any more.
+      // Dropbox itself says that it has no place in the tree. The version in the index may be so
+      // old that nothing in the change feed tells of its place any more.
       return deleted;
     }
   }
