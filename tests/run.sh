@@ -10,7 +10,7 @@ readonly root
 readonly kBuild=$root/build-test
 readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
-readonly kSuites=(runner unit format clang sanitize engine sdk e2e)
+readonly kSuites=(runner unit format clang sanitize engine sdk e2e crash)
 readonly kSuiteTimeout=30m
 readonly kTailLines=80
 
@@ -130,6 +130,8 @@ suite_engine() { discover engine; }
 suite_sdk() { build "$kBuild" && unittests "$root/tests/sdk/run.sh" "$DROPBOX_SIM"; }
 
 suite_e2e() { build "$kBuild" && discover e2e; }
+
+suite_crash() { build "$kBuild" && discover crash; }
 
 # Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
 run_suite() {
