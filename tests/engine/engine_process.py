@@ -143,6 +143,11 @@ def running_servers():
     return [json.loads(state.read_text()) for state in states if state.exists()]
 
 
+def attach_socket(pid):
+    """What a JVM leaves behind when it is killed; it is in /tmp whatever the temporary folder is."""
+    return pathlib.Path(f"/tmp/.java_pid{pid}")
+
+
 def end(state, process=None):
     """Ends every process of the server and removes its data. Fine to call when nothing runs.
 
@@ -150,13 +155,17 @@ def end(state, process=None):
     """
     state = pathlib.Path(state).resolve()
     deadline = time.monotonic() + END_TIMEOUT_S
+    killed = set()
     while pids := marked_pids(state):
         if time.monotonic() > deadline:
             raise EngineError(f"processes {pids} of {state} do not end")
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
         time.sleep(0.05)
+    for pid in killed:
+        attach_socket(pid).unlink(missing_ok=True)
     if process is not None:
         process.wait()
     link = _link(state)

@@ -77,7 +77,8 @@ class ElasticsearchTest(Case):
         es, directory = self.boot("elasticsearch", version=version)
         self.assertEqual(es.version, version)
         work, state = work_folder(directory), directory / "engine.json"
-        self.assertTrue(engine_process.marked_pids(state))
+        sockets = [engine_process.attach_socket(pid) for pid in engine_process.marked_pids(state)]
+        self.assertTrue(any(socket.exists() for socket in sockets))
         self.assertEqual(state.stat().st_mode & 0o777, 0o600)
         connector = es.with_api_key(es.connector_key(INDEX))
         connector.index_documents(INDEX, DOCUMENTS)
@@ -87,6 +88,7 @@ class ElasticsearchTest(Case):
         self.check_document_level_security(es)
         es.stop()
         self.assert_gone(state, work)
+        self.assertFalse(any(socket.exists() for socket in sockets))
         with self.assertRaises(urllib.error.URLError):
             urllib.request.urlopen(es.url, timeout=5)
 
