@@ -68,6 +68,7 @@ void RequestSender::StartExchange(const std::shared_ptr<Exchange>& exchange,
   HttpRequest attempt = exchange->request;
   attempt.response_buffer = std::move(buffer);
   if (!credential.empty()) attempt.headers.push_back(credential);
+  if (exchange->options.prepare) exchange->options.prepare(attempt);
   exchange->credential = credential;
   ++exchange->tries;
   ++counters_.requests;

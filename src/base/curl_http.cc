@@ -16,6 +16,7 @@ struct CurlHttp::Transfer {
   curl_slist* header_list = nullptr;
   bool too_long = false;
   bool headers_complete = false;
+  bool sink_begun = false;
   char error_text[CURL_ERROR_SIZE] = "";
 
   ~Transfer() { curl_slist_free_all(header_list); }
@@ -24,11 +25,32 @@ struct CurlHttp::Transfer {
 namespace {
 
 constexpr long kMaxConnections = 128;
+// Held by each exchange under way. Pages are long and few; of files a hundred arrive at once.
+constexpr long kPageBuffer = 256L << 10;
+constexpr long kFileBuffer = 64L << 10;
+
+// True when the body of this answer is the sink's, which then knows the headers.
+template <class T>
+bool BeginSink(T* transfer) {
+  if (!transfer->request.body_sink) return false;
+  long status = 0;
+  curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status > 299) return false;
+  if (transfer->sink_begun) return true;
+  transfer->sink_begun = true;
+  transfer->response.status = static_cast<int>(status);
+  transfer->request.body_sink->Begin(transfer->response);
+  return true;
+}
 
 template <class T>
 std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
   auto* transfer = static_cast<T*>(user);
   const std::size_t length = size * count;
+  if (BeginSink(transfer)) {
+    transfer->too_long = !transfer->request.body_sink->Write({data, length});
+    return transfer->too_long ? 0 : length;
+  }
   if (transfer->response.body.size() + length > transfer->request.max_response_bytes) {
     transfer->too_long = true;
     return 0;
@@ -152,7 +174,7 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 256L << 10);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
@@ -201,6 +223,7 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   *found = std::move(transfers_.back());
   transfers_.pop_back();
 
+  if (code == CURLE_OK && transfer->headers_complete) BeginSink(transfer.get());
   long status = 0;
   curl_off_t body_bytes = 0;
   long header_bytes = 0;
@@ -214,9 +237,11 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   const std::string host = HostOf(transfer->request.url);
   if (code != CURLE_OK) {
     if (transfer->too_long) {
-      return transfer->done(
-          Fail(ErrorKind::kInternal, fmt::format("{} sent more than {} bytes in one answer", host,
-                                                 transfer->request.max_response_bytes)));
+      return transfer->done(Fail(ErrorKind::kInternal,
+                                 transfer->sink_begun
+                                     ? fmt::format("{} sent more than was asked for", host)
+                                     : fmt::format("{} sent more than {} bytes in one answer", host,
+                                                   transfer->request.max_response_bytes)));
     }
     const char* text = transfer->error_text[0] ? transfer->error_text : curl_easy_strerror(code);
     Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,

@@ -2,10 +2,10 @@
 #include "base/hash.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <xxhash.h>
 
-#include <array>
+#include <iterator>
 
 namespace dbxes {
 
@@ -13,13 +13,42 @@ std::uint64_t Hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), 
 
 std::string ToHex64(std::uint64_t value) { return fmt::format("{:016x}", value); }
 
-std::string Sha256Hex(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+struct Sha256::State {
+  State() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::Update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+Sha256::Digest Sha256::Finish() {
+  Digest digest;
+  EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
+  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::string ToHex(const Sha256::Digest& digest) {
   std::string hex;
   hex.reserve(2 * digest.size());
-  for (unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
+  for (const unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
   return hex;
+}
+
+std::string Sha256Hex(std::string_view bytes) {
+  Sha256 hash;
+  hash.Update(bytes);
+  return ToHex(hash.Finish());
 }
 
 }  // namespace dbxes

@@ -2,7 +2,9 @@
 // Hashes: XXH3 where speed matters and nobody attacks, SHA-256 where bytes must be proven.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,5 +13,25 @@ namespace dbxes {
 std::uint64_t Hash64(std::string_view bytes);
 std::string ToHex64(std::uint64_t value);       // 16 lower-case digits
 std::string Sha256Hex(std::string_view bytes);  // 64 lower-case digits
+
+// SHA-256 of bytes that come in pieces.
+class Sha256 {
+ public:
+  using Digest = std::array<unsigned char, 32>;
+
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+
+  void Update(std::string_view bytes);
+  // Of what was given since the last call, or since it was made.
+  Digest Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+std::string ToHex(const Sha256::Digest& digest);  // 64 lower-case digits
 
 }  // namespace dbxes

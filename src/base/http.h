@@ -22,6 +22,8 @@ struct HttpTimeouts {
   Milliseconds total{240'000};  // 0: none
 };
 
+class BodySink;
+
 struct HttpRequest {
   std::string method = "POST";
   std::string url;
@@ -38,6 +40,8 @@ struct HttpRequest {
   std::size_t max_response_bytes = std::size_t{256} << 20;
   // Buffer to receive the answer's body into (capacity is kept), so that pages reuse memory.
   std::string response_buffer;
+  // Where the body of an answer of success goes instead; null for HttpResponse::body.
+  std::shared_ptr<BodySink> body_sink;
 };
 
 struct HttpResponse {
@@ -48,6 +52,18 @@ struct HttpResponse {
 
   // First value of a header (name in lower case), or "".
   std::string_view Header(std::string_view name) const;
+};
+
+// Takes the body of an answer of success (2xx) as it arrives: what came before a connection broke
+// is there for the next try to go on from. Other answers are small and arrive whole.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // The headers are complete. Called once for each answer of success, before its bytes, and also
+  // when there are none.
+  virtual void Begin(const HttpResponse& head) = 0;
+  // False breaks the exchange off with kInternal.
+  virtual bool Write(std::string_view bytes) = 0;
 };
 
 // Tag of the error when the other side's certificate is not trusted: only who asked knows which

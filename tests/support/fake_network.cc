@@ -60,6 +60,24 @@ FakeRequest ToFakeRequest(const HttpRequest& request) {
   return fake;
 }
 
+// Gives a sink the first `length` bytes of the body, in pieces as a socket would: whether it took
+// them all, or nothing when this body is none of its business.
+std::optional<bool> FeedSink(const FakeAnswer& answer, const HttpRequest& request,
+                             std::size_t length) {
+  constexpr std::size_t kPiece = 16'384;
+  if (!request.body_sink || answer.status / 100 != 2) return std::nullopt;
+  HttpResponse head;
+  head.status = answer.status;
+  head.headers = answer.headers;
+  request.body_sink->Begin(head);
+  if (!answer.body) return true;
+  const std::string_view bytes = std::string_view(*answer.body).substr(0, length);
+  for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
+    if (!request.body_sink->Write(bytes.substr(at, kPiece))) return false;
+  }
+  return true;
+}
+
 // What the client sees of the answer, and whether it breaks on the way.
 Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& request) {
   const auto broken = [&](std::string_view why) {
@@ -74,6 +92,7 @@ Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& requ
     case FakeAnswer::Transport::kReset:
       return broken("connection reset by peer");
     case FakeAnswer::Transport::kCut:
+      FeedSink(answer, request, std::min<std::size_t>(length, answer.at_byte));
       return broken("transfer closed with bytes remaining to read");
     case FakeAnswer::Transport::kUntrusted:
       return Fail(ErrorKind::kConfig, fmt::format("{}: certificate is not trusted", request.url));
@@ -89,8 +108,12 @@ Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& requ
   HttpResponse response;
   response.status = answer.status;
   response.headers = answer.headers;
-  response.body = request.response_buffer;
-  response.body.assign(body, 0, length);
+  if (const auto fed = FeedSink(answer, request, length)) {
+    if (!*fed) return Fail(ErrorKind::kInternal, fmt::format("{}: too much", request.url));
+  } else {
+    response.body = request.response_buffer;
+    response.body.assign(body, 0, length);
+  }
   response.wire_bytes_received = kFrameBytes + length;
   return response;
 }

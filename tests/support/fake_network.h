@@ -36,7 +36,7 @@ struct FakeAnswer {
     kRefused,    // no connection
     kReset,      // the connection breaks, before or within the answer
     kTruncated,  // `at_byte` bytes of the body arrive as if that were all
-    kCut,        // fewer bytes than Content-Length promised: a broken transfer
+    kCut,        // `at_byte` bytes of those that Content-Length promised: a broken transfer
     kUntrusted,  // the certificate does not verify
   };
   int status = 200;

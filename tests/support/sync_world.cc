@@ -20,8 +20,8 @@ FakeAnswer::Transport TransportOf(sim::TransportFault::Kind kind) {
   switch (kind) {
     case Kind::kResetBeforeHeaders:
     case Kind::kResetAfterHeaders:
-    case Kind::kResetInBody:
       return FakeAnswer::Transport::kReset;
+    case Kind::kResetInBody:
     case Kind::kCutBody:
       return FakeAnswer::Transport::kCut;
     case Kind::kShortChunked:

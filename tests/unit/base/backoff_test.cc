@@ -463,6 +463,23 @@ TEST_CASE("a sender may go while its requests are under way") {
   CHECK(world.network.in_flight() == 0);
 }
 
+TEST_CASE("each try may be touched up, from the request as it was") {
+  SenderWorld world;
+  world.answers = {Status(503), Status(503)};
+  std::vector<std::size_t> headers;
+  SendOptions options;
+  options.prepare = [&](HttpRequest& request) {
+    headers.push_back(request.headers.size());
+    request.url += "?try=" + std::to_string(headers.size());
+    request.headers.emplace_back("X-Try: 1");
+  };
+  REQUIRE(world.Ask(Post("/a"), options));
+  std::vector<std::string> targets;
+  for (const auto& [time, target] : world.arrivals) targets.push_back(target);
+  CHECK(targets == std::vector<std::string>{"/a?try=1", "/a?try=2", "/a?try=3"});
+  CHECK(headers == std::vector<std::size_t>{0, 0, 0});
+}
+
 TEST_CASE("a signal ends a long wait at once") {
   SenderWorld world;
   world.answers = {Status(429, "300")};

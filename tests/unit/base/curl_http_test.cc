@@ -264,6 +264,81 @@ TEST_CASE("an answer that is too long is refused instead of filling the memory")
   REQUIRE(client.Ask(request));
 }
 
+// Remembers what it was given; takes at most so much.
+struct RecordingSink : BodySink {
+  void Begin(const HttpResponse& head) override {
+    statuses.push_back(head.status);
+    length = head.Header("content-length");
+  }
+  bool Write(std::string_view bytes) override {
+    text += bytes;
+    return text.size() <= most;
+  }
+
+  std::vector<int> statuses;
+  std::string length;
+  std::string text;
+  std::size_t most = 1'000'000;
+};
+
+TEST_CASE("a sink gets the body of a success, and what came of it before it broke off") {
+  Running<httplib::Server> running;
+  const std::string file(300'000, 'f');
+  running.server.Get("/file", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(file, "application/octet-stream");
+  });
+  running.server.Get("/empty", [](const httplib::Request&, httplib::Response&) {});
+  running.server.Get("/gone", [](const httplib::Request&, httplib::Response& response) {
+    response.status = 409;
+    response.set_content("no such file", "text/plain");
+  });
+  running.Start();
+  Client client;
+  const auto sink = std::make_shared<RecordingSink>();
+  HttpRequest request = Request("GET", running.Url("/file"));
+  request.body_sink = sink;
+  request.max_response_bytes = 1000;  // of what does not go to the sink
+
+  SUBCASE("the whole of it") {
+    const auto answer = client.Ask(request);
+    REQUIRE_MESSAGE(answer, answer.error().message);
+    CHECK(answer->status == 200);
+    CHECK(answer->body.empty());
+    CHECK(answer->wire_bytes_received >= file.size());
+    CHECK(sink->text == file);
+    CHECK(sink->length == "300000");
+    CHECK(sink->statuses == std::vector<int>{200});
+  }
+  SUBCASE("none, but the headers") {
+    request.url = running.Url("/empty");
+    REQUIRE(client.Ask(request));
+    CHECK(sink->statuses == std::vector<int>{200});
+    CHECK(sink->text.empty());
+  }
+  SUBCASE("an answer that is no success is not its business") {
+    request.url = running.Url("/gone");
+    const auto answer = client.Ask(request);
+    REQUIRE(answer);
+    CHECK(answer->status == 409);
+    CHECK(answer->body == "no such file");
+    CHECK(sink->statuses.empty());
+  }
+  SUBCASE("it may have had enough") {
+    sink->most = 1000;
+    const auto answer = client.Ask(request);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kInternal);
+  }
+  SUBCASE("half of it") {
+    RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
+    request.url = server.url();
+    const auto answer = client.Ask(request);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kTemporary);
+    CHECK(sink->text == "hello");
+  }
+}
+
 TEST_CASE("the network's weather is temporary") {
   DeafPort deaf;
   Client client;
