@@ -25,7 +25,9 @@ struct Entry {
   std::string_view parent_shared_folder_id;  // the shared folder that it is in
   std::string_view shared_folder_id;         // the shared folder that it is
   std::uint64_t size = 0;
-  bool is_downloadable = true;  // absent means true
+  bool is_downloadable = true;    // absent means true
+  bool exports_markdown = false;  // named in export_options
+  bool exports_html = false;
   bool has_explicit_shared_members = false;
   bool traverse_only = false;
   bool no_access = false;

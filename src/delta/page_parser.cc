@@ -35,6 +35,7 @@ enum class Field {
   kNoAccess,
   kExportInfo,
   kExportAs,
+  kExportOptions,
   kSymlinkInfo,
 };
 
@@ -47,6 +48,7 @@ enum class Scope {
   kEntry,
   kSharingInfo,
   kExportInfo,
+  kExportOptions,
   kSymlinkInfo,
   kSkip
 };
@@ -84,7 +86,10 @@ constexpr FieldName kSharingFields[] = {
     {"traverse_only", Field::kTraverseOnly},
     {"no_access", Field::kNoAccess},
 };
-constexpr FieldName kExportFields[] = {{"export_as", Field::kExportAs}};
+constexpr FieldName kExportFields[] = {
+    {"export_as", Field::kExportAs},
+    {"export_options", Field::kExportOptions},
+};
 
 template <std::size_t N>
 Field Lookup(const FieldName (&fields)[N], std::string_view name) {
@@ -131,6 +136,8 @@ Scope Outside(Scope inner) {
       return Scope::kPage;
     case Scope::kEntry:
       return Scope::kEntries;
+    case Scope::kExportOptions:
+      return Scope::kExportInfo;
     case Scope::kSharingInfo:
     case Scope::kExportInfo:
     case Scope::kSymlinkInfo:
@@ -164,7 +171,8 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   bool StartArray() {
     const bool entries = field_ == Field::kEntries;
     has_entries = has_entries || entries;
-    Enter(entries ? Scope::kEntries : Scope::kSkip);
+    const bool options = field_ == Field::kExportOptions;
+    Enter(entries ? Scope::kEntries : options ? Scope::kExportOptions : Scope::kSkip);
     return true;
   }
   bool EndObject(rapidjson::SizeType) { return Leave(); }
@@ -178,6 +186,8 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
     const std::string_view value(text, length);
     if (scope_ == Scope::kPage) {
       if (field_ == Field::kCursor) SetCursor(value);
+    } else if (scope_ == Scope::kExportOptions) {
+      AddExportOption(page_.entries.back(), value);
     } else if (field_ != Field::kNone) {
       SetString(page_.entries.back(), value);
     }
@@ -229,6 +239,10 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   void SetHasMore(bool value) {
     page_.has_more = value;
     has_more = true;
+  }
+  static void AddExportOption(Entry& entry, std::string_view format) {
+    entry.exports_markdown = entry.exports_markdown || format == "markdown";
+    entry.exports_html = entry.exports_html || format == "html";
   }
   void SetBool(Entry& entry, bool value) const {
     switch (field_) {

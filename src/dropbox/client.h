@@ -50,6 +50,15 @@ struct LinkedFile {
   std::uint64_t size = 0;
 };
 
+// How the bytes of a file are received. An answer of success may still be cut short, so whoever
+// takes the bytes has to compare them with what the headers promise.
+struct Receive {
+  std::shared_ptr<BodySink> sink;
+  std::function<void(HttpRequest&)> prepare;  // before each try: a Range to go on from
+  // After each answer of success: kTemporary asks for another try, other errors are final.
+  std::function<Result<void>(HttpResponse&)> accept;
+};
+
 class DropboxClient {
  public:
   using Accept = std::function<Result<void>(HttpResponse&)>;
@@ -77,6 +86,14 @@ class DropboxClient {
   // sharing/get_shared_link_metadata. A link that is gone or closed is kRejectedDocument.
   Pending<LinkedFile> GetSharedLinkMetadata(const std::string& url);
 
+  // files/download, files/export (a `format` of "" is the file's own default) and
+  // sharing/get_shared_link_file (downloads.cc). Tried again as often as dropbox.retry_count says.
+  // A file that is gone is kNotFound, one that Dropbox will not hand out kRejectedDocument; what
+  // concerns every file (credentials, rates, the root) keeps its kind.
+  Pending<HttpResponse> Download(const std::string& id, Receive receive);
+  Pending<HttpResponse> Export(const std::string& id, const std::string& format, Receive receive);
+  Pending<HttpResponse> DownloadLink(const std::string& url, Receive receive);
+
   // Requests of the API and of the token route together.
   SenderCounters counters() const;
 
@@ -85,6 +102,7 @@ class DropboxClient {
   HttpRequest RpcRequest(std::string_view route, std::string argument, Headers headers) const;
   Pending<HttpResponse> Rpc(std::string_view route, std::string argument, Headers headers,
                             SendOptions options = {});
+  Pending<HttpResponse> Content(std::string_view route, std::string_view argument, Receive receive);
   Result<Account> ReadCurrentAccount(const std::string& team_member_id);
 
   EventLoop& loop_;

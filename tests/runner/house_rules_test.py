@@ -16,9 +16,10 @@ ROOMS = {
     "dropbox": {"config"},
     "delta": {"dropbox"},
     "documents": {"dropbox", "delta"},
+    "content": {"config", "dropbox", "delta", "documents"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
-    "sync": {"config", "report", "dropbox", "delta", "documents", "elastic", "checkpoint"},
+    "sync": {"config", "report", "dropbox", "delta", "documents", "content", "elastic", "checkpoint"},
     "cli": {"config", "report", "sync"},
 }
 MAX_LINES = 450

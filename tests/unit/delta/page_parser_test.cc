@@ -39,6 +39,8 @@ std::string Describe(const Entry& entry) {
   add("shared_folder_id", entry.shared_folder_id);
   if (entry.size != 0) text += fmt::format(" size={}", entry.size);
   flag("not_downloadable", !entry.is_downloadable);
+  flag("markdown", entry.exports_markdown);
+  flag("html", entry.exports_html);
   flag("explicit_members", entry.has_explicit_shared_members);
   flag("traverse_only", entry.traverse_only);
   flag("no_access", entry.no_access);
@@ -121,7 +123,7 @@ TEST_CASE("a page with everything") {
       "parent_shared_folder_id=84528192421 size=7212 explicit_members",
       "file tag=file id=id:paper name=Plan.paper path_lower=/plan.paper path_display=/Plan.paper "
       "rev=b1 client_modified=2016-01-01T00:00:00Z server_modified=2016-01-02T00:00:00Z "
-      "export_as=markdown size=17 not_downloadable",
+      "export_as=markdown size=17 not_downloadable markdown html",
       "file tag=file id=id:link name=link path_lower=/link path_display=/link rev=c1 "
       "client_modified=2016-01-01T00:00:00Z server_modified=2016-01-01T00:00:00Z size=3 symlink",
       "folder tag=folder id=id:folder name=Contracts path_lower=/contracts "
@@ -196,7 +198,7 @@ TEST_CASE(
           "rev":"bait","is_downloadable":false,"no_access":true,"shared_folder_id":"bait",
           "export_as":"bait","entries":[{"id":"id:deep"}],"cursor":"bait","has_more":false,
           "sharing_info":{"no_access":true,"shared_folder_id":"bait"},
-          "export_info":{"export_as":"bait"},"symlink_info":{"target":"bait"}})";
+          "export_info":{"export_as":"bait","export_options":["markdown","html"]},"symlink_info":{"target":"bait"}})";
   const std::string baits[] = {bait,
                                "[" + bait + "," + bait + "]",
                                "[[" + bait + "]]",

@@ -21,9 +21,9 @@ void ApplyFault(const sim::TransportFault& fault, FakeAnswer& answer) {
       return;
     case Kind::kResetBeforeHeaders:
     case Kind::kResetAfterHeaders:
-    case Kind::kResetInBody:
       answer.transport = FakeAnswer::Transport::kReset;
       return;
+    case Kind::kResetInBody:
     case Kind::kCutBody:
       answer.transport = FakeAnswer::Transport::kCut;
       return;
@@ -54,7 +54,10 @@ DropboxWorld::DropboxWorld(sim::Options options)
   config.dropbox.app_secret = Secret("sim-app-secret");
   config.dropbox.refresh_token = Secret("sim-refresh-token");
   config.dropbox.api_url = kApi;
-  network.Route(kApi, [this](const FakeRequest& request) { return Answer(request); });
+  config.dropbox.content_url = kContent;
+  for (const char* host : {kApi, kContent}) {
+    network.Route(host, [this](const FakeRequest& request) { return Answer(request); });
+  }
 }
 
 DropboxClient& DropboxWorld::client() {
@@ -81,7 +84,8 @@ FakeAnswer DropboxWorld::Answer(const FakeRequest& request) {
     if (auto answer = intercept(request)) return *std::move(answer);
   }
   sim::Request asked;
-  asked.role = sim::Role::kApi;
+  const bool content = request.url.compare(0, std::string_view(kContent).size(), kContent) == 0;
+  asked.role = content ? sim::Role::kContent : sim::Role::kApi;
   asked.method = request.method;
   asked.target = request.target;
   asked.headers = request.headers;

@@ -20,6 +20,7 @@ namespace dbxes {
 class DropboxWorld {
  public:
   static constexpr char kApi[] = "https://api.dropbox.test";
+  static constexpr char kContent[] = "https://content.dropbox.test";
 
   explicit DropboxWorld(sim::Options options = {});
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/body_receiver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+
+namespace dbxes {
+
+void BodyReceiver::Prepare(HttpRequest& request) const {
+  // An export is made anew by each request: its second half need not fit the first.
+  const bool resumable = route_ != FetchRoute::kExport && !bytes_.empty() && promise_.known &&
+                         bytes_.size() < promise_.size;
+  if (resumable) request.headers.push_back(fmt::format("Range: bytes={}-", bytes_.size()));
+}
+
+BodyReceiver::Promise BodyReceiver::ReadPromise(const HttpResponse& head) const {
+  Promise promise;
+  const auto result = ParseJson(head.Header("dropbox-api-result"), "Dropbox-API-Result");
+  if (!result) return promise;
+  const bool exported = route_ == FetchRoute::kExport;
+  const rapidjson::Value* file = exported ? FindMember(*result, "file_metadata") : &*result;
+  const rapidjson::Value* body = exported ? FindMember(*result, "export_metadata") : &*result;
+  if (file == nullptr || body == nullptr) return promise;
+  const auto size = UintMember(*body, "size");
+  if (!size) return promise;
+  promise.known = true;
+  promise.size = *size;
+  promise.hash = StringMember(*body, exported ? "export_hash" : "content_hash");
+  promise.rev = StringMember(*file, "rev");
+  promise.content_hash = StringMember(*file, "content_hash");
+  return promise;
+}
+
+// A part of the version that the first part was of, from where that ended.
+bool BodyReceiver::GoesOn(const HttpResponse& head, const Promise& promise) const {
+  const std::string place = fmt::format("bytes {}-", bytes_.size());
+  return head.Header("content-range").substr(0, place.size()) == place && promise.known &&
+         promise.rev == promise_.rev && promise.size == promise_.size &&
+         promise.hash == promise_.hash;
+}
+
+void BodyReceiver::Begin(const HttpResponse& head) {
+  Promise promise = ReadPromise(head);
+  misplaced_ = head.status == 206 && !GoesOn(head, promise);
+  if (head.status == 206 && !misplaced_) return;
+  // A 200 is the whole file, whatever was asked for.
+  StartOver();
+  promise_ = std::move(promise);
+  if (!misplaced_) bytes_.reserve(std::min(promise_.size, max_bytes_));
+}
+
+void BodyReceiver::StartOver() {
+  bytes_.clear();
+  hasher_.Finish();
+}
+
+bool BodyReceiver::Write(std::string_view bytes) {
+  if (misplaced_) return true;  // Check asks for the file again
+  too_long_ = bytes_.size() + bytes.size() > max_bytes_;
+  if (too_long_) return false;
+  bytes_.append(bytes);
+  hasher_.Update(bytes);
+  return true;
+}
+
+Result<void> BodyReceiver::Check() {
+  const auto again = [this](std::string message) {
+    StartOver();
+    return Fail(ErrorKind::kTemporary, std::move(message));
+  };
+  if (misplaced_) return again("the file changed while it was downloaded");
+  if (!promise_.known) return again("Dropbox sent a file without saying what it is");
+  if (bytes_.size() < promise_.size) {
+    return Fail(ErrorKind::kTemporary, fmt::format("the file broke off after {} of {} bytes",
+                                                   bytes_.size(), promise_.size));
+  }
+  if (bytes_.size() > promise_.size) {
+    return again(
+        fmt::format("Dropbox sent {} bytes of a file of {}", bytes_.size(), promise_.size));
+  }
+  if (!promise_.hash.empty() && hasher_.Finish() != promise_.hash) {
+    return again("the bytes that arrived do not have the file's content hash");
+  }
+  return {};
+}
+
+FetchedContent BodyReceiver::Take() {
+  return {std::move(bytes_), std::move(promise_.rev), std::move(promise_.content_hash)};
+}
+
+}  // namespace dbxes

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/fetch.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "content/body_receiver.h"
+
+namespace dbxes {
+namespace {
+
+Pending<HttpResponse> Ask(DropboxClient& client, const FetchRequest& request, Receive receive) {
+  switch (request.route) {
+    case FetchRoute::kDownload:
+      return client.Download(request.reference, std::move(receive));
+    case FetchRoute::kExport:
+      return client.Export(request.reference, request.export_format, std::move(receive));
+    case FetchRoute::kSharedLink:
+      return client.DownloadLink(request.reference, std::move(receive));
+  }
+  return {};
+}
+
+Error TooLong(std::uint64_t max_bytes) {
+  Error error{ErrorKind::kRejectedDocument,
+              fmt::format("the file has more than {} bytes", max_bytes)};
+  error.tag = kTooLongTag;
+  return error;
+}
+
+}  // namespace
+
+Pending<FetchedContent> FetchContent(DropboxClient& client, FetchRequest request) {
+  const auto receiver = std::make_shared<BodyReceiver>(request);
+  Receive receive;
+  receive.sink = receiver;
+  receive.prepare = [receiver](HttpRequest& attempt) { receiver->Prepare(attempt); };
+  receive.accept = [receiver](HttpResponse&) { return receiver->Check(); };
+  const Pending<FetchedContent> result;
+  Ask(client, request, std::move(receive))
+      .Then([result, receiver, max_bytes = request.max_bytes](Result<HttpResponse> answer) {
+        if (answer) return result.Fulfil(receiver->Take());
+        if (receiver->too_long()) return result.Fulfil(Fail(TooLong(max_bytes)));
+        result.Fulfil(Fail(std::move(answer.error())));
+      });
+  return result;
+}
+
+}  // namespace dbxes
