@@ -3,6 +3,7 @@
 
 import contextlib
 
+import oracle
 import simulator
 
 FOLDERS = ("a", "ab", "b b", "Ärger", "x", "Foo", "foo bar", "日本", "100% done?", "O'Neill & Söhne")
@@ -25,6 +26,8 @@ class RandomChanges:
         self._unmounted = []
         self._received = []
         self.made = []
+        # Ids of folders that went and came back: whether a sync saw them gone is a matter of moments.
+        self.returned = set()
 
     @contextlib.contextmanager
     def round(self, count):
@@ -142,8 +145,10 @@ class RandomChanges:
     def _mount(self):
         if not self._unmounted:
             return False
-        self._do("mount", shared_folder_id=self._unmounted[-1], path=f"/mounted {self._count}")
+        place = f"/mounted {self._count}"
+        self._do("mount", shared_folder_id=self._unmounted[-1], path=place)
         self._unmounted.pop()
+        self.returned |= {item["id"] for item in self._items("folder") if oracle.lies_in(item["path_lower"], place)}
 
     def _receive(self):
         self._received.append(self._do("add_received_file", name=f"r{self._count}.docx", text=self._text()))

@@ -275,6 +275,9 @@ class World:
             self._folder_times = {key: document["_timestamp"] for key, document in actual.items()
                                   if document["type"] == "Folder"}
 
+    def forget_folder_times(self, ids):
+        """Lets these folders have new times at the next comparison."""
+        self._folder_times = {key: time for key, time in self._folder_times.items() if key not in ids}
 
     def delete_index(self):
         self.engine.delete_index(self.index)
