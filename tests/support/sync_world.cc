@@ -5,6 +5,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.h"
 
@@ -205,7 +206,7 @@ std::string CanonicalDocument(std::string_view source) {
   if (!document || !document->IsObject()) return std::string(source);
   std::map<std::string, std::string> fields;
   const bool folder = StringMember(*document, "type") == "Folder";
-  for (const auto& member : document->GetObject()) {
+  for (const auto& member : std::as_const(*document).GetObject()) {
     const std::string name(View(member.name));
     const bool of_the_run = name == "sync_seq" || name == "sync_fingerprint" ||
                             name == "mime_type" || name == "url" ||
