@@ -5,6 +5,9 @@
 #include <rapidjson/error/en.h>
 
 #include <charconv>
+#include <string>
+
+#include "base/json_text.h"
 
 namespace dbxes {
 namespace {
@@ -40,6 +43,12 @@ std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
 }
 
 }  // namespace
+
+void WriteString(JsonWriter& writer, std::string_view value) {
+  std::string json;
+  AppendJsonString(value, json);
+  writer.RawValue(json.data(), json.size(), rapidjson::kStringType);
+}
 
 void MendLoneSurrogates(std::string& json) {
   for (std::size_t at = FindLoneSurrogate(json, 0); at != std::string::npos;

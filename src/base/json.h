@@ -28,9 +28,9 @@ inline std::string_view View(const rapidjson::Value& string) {
 inline void WriteKey(JsonWriter& writer, std::string_view key) {
   writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
 }
-inline void WriteString(JsonWriter& writer, std::string_view value) {
-  writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
+// Use it for every string that is not our own: RapidJSON's SSE2 scan lets U+001A to U+001F pass as
+// they are, which is no JSON.
+void WriteString(JsonWriter& writer, std::string_view value);
 
 // Half a surrogate pair is no character, and JSON parsers refuse it; but file systems allow it in
 // names, so one such name would stop everything. Replaces each escape of one, "\ud800", by that of

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <array>
 #include <memory>
 
 namespace dbxes {
@@ -19,10 +20,15 @@ std::string Part(CURLU* url, CURLUPart part) {
   return copy;
 }
 
-bool IsUnreserved(unsigned char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
+constexpr std::array<bool, 256> MakeUnreserved() {
+  std::array<bool, 256> unreserved{};
+  for (unsigned char c = 'a'; c <= 'z'; ++c) unreserved[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) unreserved[c] = true;
+  for (unsigned char c = '0'; c <= '9'; ++c) unreserved[c] = true;
+  unreserved['-'] = unreserved['.'] = unreserved['_'] = unreserved['~'] = true;
+  return unreserved;
 }
+constexpr std::array<bool, 256> kUnreserved = MakeUnreserved();
 
 }  // namespace
 
@@ -57,20 +63,23 @@ std::string WithoutTrailingSlash(std::string url) {
 }
 
 std::string PercentEncode(std::string_view text, bool keep_slash) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string encoded;
-  encoded.reserve(text.size() + text.size() / 4);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (IsUnreserved(byte) || (keep_slash && c == '/')) {
-      encoded.push_back(c);
-    } else {
-      encoded.push_back('%');
-      encoded.push_back(kDigits[byte >> 4]);
-      encoded.push_back(kDigits[byte & 15]);
-    }
-  }
+  AppendPercentEncoded(text, keep_slash, encoded);
   return encoded;
+}
+
+void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::size_t run = 0;  // where what is copied as it is begins
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (kUnreserved[byte] || (keep_slash && byte == '/')) continue;
+    out.append(text, run, at - run);
+    const char escape[] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    out.append(escape, sizeof(escape));
+    run = at + 1;
+  }
+  out.append(text, run, text.size() - run);
 }
 
 }  // namespace dbxes

@@ -22,5 +22,6 @@ bool IsLoopback(const UrlParts& url);
 std::string WithoutTrailingSlash(std::string url);
 // RFC 3986: everything but unreserved characters; '/' stays when `keep_slash`.
 std::string PercentEncode(std::string_view text, bool keep_slash = false);
+void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out);
 
 }  // namespace dbxes

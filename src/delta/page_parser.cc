@@ -5,6 +5,9 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <array>
+#include <iterator>
+
 #include "base/json.h"
 #include "base/json_in_place.h"
 
@@ -99,12 +102,32 @@ Field Lookup(const FieldName (&fields)[N], std::string_view name) {
   return Field::kNone;
 }
 
+// Entries have their members in the same order nearly always, so the member after one is most
+// likely the one that came after it before.
+class EntryFields {
+ public:
+  Field Find(std::string_view name) {
+    std::size_t index = next_[last_];
+    if (kEntryFields[index].name != name) {
+      index = 0;
+      while (index < kCount && kEntryFields[index].name != name) ++index;
+      if (index == kCount) return Field::kNone;
+      next_[last_] = static_cast<std::uint8_t>(index);
+    }
+    last_ = index;
+    return kEntryFields[index].field;
+  }
+
+ private:
+  static constexpr std::size_t kCount = std::size(kEntryFields);
+  std::array<std::uint8_t, kCount> next_{};
+  std::size_t last_ = 0;
+};
+
 Field FieldIn(Scope scope, std::string_view name) {
   switch (scope) {
     case Scope::kPage:
       return Lookup(kPageFields, name);
-    case Scope::kEntry:
-      return Lookup(kEntryFields, name);
     case Scope::kSharingInfo:
       return Lookup(kSharingFields, name);
     case Scope::kExportInfo:
@@ -179,7 +202,8 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   bool EndArray(rapidjson::SizeType) { return Leave(); }
 
   bool Key(const char* text, rapidjson::SizeType length, bool) {
-    field_ = FieldIn(scope_, {text, length});
+    const std::string_view name(text, length);
+    field_ = scope_ == Scope::kEntry ? entry_fields_.Find(name) : FieldIn(scope_, name);
     return true;
   }
   bool String(const char* text, rapidjson::SizeType length, bool) {
@@ -307,6 +331,7 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   }
 
   Page& page_;
+  EntryFields entry_fields_;
   Scope scope_ = Scope::kStart;
   Field field_ = Field::kNone;
   Scope skipped_from_ = Scope::kStart;

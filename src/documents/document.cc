@@ -7,28 +7,22 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/json_text.h"
 #include "documents/file_name.h"
 
 namespace dbxes {
 namespace {
 
-void WriteField(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
-}
-
 // Absent in Dropbox is absent in the document.
-bool WriteOptional(JsonWriter& writer, std::string_view key, std::string_view value) {
+bool WriteOptional(ObjectWriter& writer, std::string_view key, std::string_view value) {
   if (value.empty()) return false;
-  WriteField(writer, key, value);
+  writer.String(key, value);
   return true;
 }
 
-void AppendJsonString(std::string_view text, std::string& out) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  WriteString(writer, text);
-  out += View(buffer);
+void AppendHex64(std::uint64_t value, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
 }
 
 // The shared folder whose members decide: the one that this is, else the one that it is in.
@@ -46,11 +40,10 @@ Draft DocumentBuilder::Begin(std::string_view id, std::string_view type, std::st
   Draft draft;
   draft.id = id;
   draft.json_offset = buffer_.GetSize();
-  writer_.Reset(buffer_);
   writer_.StartObject();
-  WriteField(writer_, "id", id);
-  WriteField(writer_, "type", type);
-  WriteField(writer_, "name", name);
+  writer_.String("id", id);
+  writer_.String("type", type);
+  writer_.String("name", name);
   return draft;
 }
 
@@ -61,13 +54,14 @@ void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
 }
 
 void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
-  WriteField(writer_, "file_path", entry.path_display);
-  WriteField(writer_, "path_lower", entry.path_lower);
-  writer_.Key("ancestors");
-  writer_.StartArray();
-  ForEachAncestor(entry.path_lower, [&](std::string_view folder) { WriteString(writer_, folder); });
+  writer_.String("file_path", entry.path_display);
+  writer_.String("path_lower", entry.path_lower);
+  writer_.StartArray("ancestors");
+  ForEachAncestor(entry.path_lower, [&](std::string_view folder) { writer_.Element(folder); });
   writer_.EndArray();
-  WriteField(writer_, "url", WebUrl(context_.web_url, entry.path_display, is_folder));
+  url_.clear();
+  AppendWebUrl(context_.web_url, entry.path_display, is_folder, url_);
+  writer_.String("url", url_);
 }
 
 // Closes the object but for its brace, and takes the fingerprint of what is there.
@@ -75,12 +69,9 @@ void DocumentBuilder::End(Draft& draft) {
   if (context_.pipeline_flags) {
     for (std::string_view flag :
          {"_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"}) {
-      WriteKey(writer_, flag);
-      writer_.Bool(true);
+      writer_.Bool(flag, true);
     }
   }
-  writer_.EndObject();
-  buffer_.Pop(1);
   draft.json_size = buffer_.GetSize() - draft.json_offset;
   draft.fingerprint = Hash64(Json(draft));
 }
@@ -91,8 +82,7 @@ Draft DocumentBuilder::Build(const Entry& entry) {
   draft.path = entry.path_lower;
   draft.is_folder = is_folder;
   WritePlace(entry, is_folder);
-  writer_.Key("size");
-  writer_.Uint64(is_folder ? 0 : entry.size);
+  writer_.Uint64("size", is_folder ? 0 : entry.size);
   if (!is_folder) {
     WriteName(entry.name, draft);
     WriteOptional(writer_, "rev", entry.rev);
@@ -113,9 +103,8 @@ Draft DocumentBuilder::Build(const Entry& entry) {
 Draft DocumentBuilder::BuildReceived(std::string_view id, const LinkedFile& file) {
   Draft draft = Begin(id, "File", file.name);
   draft.path = file.name;
-  WriteField(writer_, "url", file.url);
-  writer_.Key("size");
-  writer_.Uint64(file.size);
+  writer_.String("url", file.url);
+  writer_.Uint64("size", file.size);
   WriteName(file.name, draft);
   WriteOptional(writer_, "rev", file.rev);
   WriteOptional(writer_, "client_modified", file.client_modified);
@@ -142,8 +131,12 @@ void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int
     drop(stored->has.mime_type, draft.has.mime_type, "mime_type");
     drop(stored->has.shared_folder_id, draft.has.shared_folder_id, "shared_folder_id");
   }
-  fmt::format_to(std::back_inserter(out), R"(,"sync_fingerprint":"{:016x}","sync_seq":{}}})",
-                 draft.fingerprint, sync_seq);
+  out += R"(,"sync_fingerprint":")";
+  AppendHex64(draft.fingerprint, out);
+  out += R"(","sync_seq":)";
+  const fmt::format_int seq(sync_seq);
+  out.append(seq.data(), seq.size());
+  out += '}';
 }
 
 }  // namespace dbxes

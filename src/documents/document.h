@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "delta/entry.h"
 #include "dropbox/client.h"
 
@@ -63,7 +64,8 @@ class DocumentBuilder {
 
   DocumentContext context_;
   JsonBuffer buffer_;
-  JsonWriter writer_{buffer_};
+  ObjectWriter writer_{buffer_};
+  std::string url_;
 };
 
 // What the index already holds of a document, as far as it matters for the new one.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/file_name.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -137,11 +135,15 @@ bool IsPaperName(std::string_view name) {
   return dot != std::string_view::npos && name.substr(dot + 1) == "paper";
 }
 
-std::string WebUrl(std::string_view web_url, std::string_view path, bool is_folder) {
-  if (is_folder) return fmt::format("{}/home{}", web_url, PercentEncode(path, true));
+void AppendWebUrl(std::string_view web_url, std::string_view path, bool is_folder,
+                  std::string& out) {
+  out += web_url;
+  out += "/home";
+  if (is_folder) return AppendPercentEncoded(path, true, out);
   const std::size_t slash = path.rfind('/');
-  return fmt::format("{}/home{}?preview={}", web_url, PercentEncode(path.substr(0, slash), true),
-                     PercentEncode(path.substr(slash + 1)));
+  AppendPercentEncoded(path.substr(0, slash), true, out);
+  out += "?preview=";
+  AppendPercentEncoded(path.substr(slash + 1), false, out);
 }
 
 }  // namespace dbxes

@@ -21,7 +21,8 @@ void ForEachAncestor(std::string_view path, Visit visit) {
     visit(path.substr(0, slash));
   }
 }
-// The page of Dropbox's web site that shows a file (within its folder) or a folder.
-std::string WebUrl(std::string_view web_url, std::string_view path, bool is_folder);
+// Appends the page of Dropbox's web site that shows a file (within its folder) or a folder.
+void AppendWebUrl(std::string_view web_url, std::string_view path, bool is_folder,
+                  std::string& out);
 
 }  // namespace dbxes

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "base/json_in_place.h"
+#include "base/json_text.h"
 #include "base/url.h"
 #include "elastic/error_reader.h"
-#include "elastic/ndjson_encoder.h"
 
 namespace dbxes {
 namespace {

@@ -1,43 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "elastic/ndjson_encoder.h"
 
+#include "base/json_text.h"
+
 namespace dbxes {
 namespace {
 
 constexpr std::string_view kUpdateHead = R"({"doc":)";
 constexpr std::string_view kUpdateTail = R"(,"doc_as_upsert":true})";
 
-constexpr bool NeedsEscape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-void AppendEscaped(char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-    return;
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  out += "\\u00";
-  out += kHex[byte >> 4];
-  out += kHex[byte & 15];
-}
-
 }  // namespace
-
-void AppendJsonString(std::string_view text, std::string& out) {
-  out += '"';
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!NeedsEscape(text[i])) continue;
-    out.append(text, run, i - run);
-    AppendEscaped(text[i], out);
-    run = i + 1;
-  }
-  out.append(text, run, text.size() - run);
-  out += '"';
-}
 
 void AppendNdjson(const BulkAction& action, std::string& out) {
   out += "{\"";

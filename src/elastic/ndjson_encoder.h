@@ -15,7 +15,4 @@ void AppendNdjson(const BulkAction& action, std::string& out);
 // Upper bound of what AppendNdjson adds.
 std::size_t NdjsonSize(const BulkAction& action);
 
-// Appends `text` as a JSON string with its quotes. UTF-8 is passed through.
-void AppendJsonString(std::string_view text, std::string& out);
-
 }  // namespace dbxes

@@ -9,8 +9,8 @@
 
 #include "base/json.h"
 #include "base/json_in_place.h"
+#include "base/json_text.h"
 #include "base/url.h"
-#include "elastic/ndjson_encoder.h"
 
 namespace dbxes {
 namespace {

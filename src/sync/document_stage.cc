@@ -42,11 +42,13 @@ DocumentStage::DocumentStage(DocumentBuilder& builder, MultiGet* stored, ActionS
       max_unacknowledged_(max_unacknowledged) {}
 
 bool DocumentStage::WrittenLately(std::string_view id) const {
+  if (stored_ == nullptr) return false;
   const std::uint64_t hash = Hash64(id);
   return recent_.Contains(hash) || before_.Contains(hash);
 }
 
 void DocumentStage::RememberWritten(std::string_view id) {
+  if (stored_ == nullptr) return;  // nothing is looked up
   if (recent_count_ >= max_unacknowledged_) {
     std::swap(recent_, before_);
     recent_.Clear();

@@ -21,10 +21,9 @@ constexpr int kMostRestarts = 3;
 }  // namespace
 
 Result<void> SyncRun::RunFull(bool fresh) {
-  bool created = false;
-  if (auto prepared = PrepareTarget(created); !prepared) return prepared;
+  if (auto prepared = PrepareTarget(index_is_new_); !prepared) return prepared;
   // An index that went away took the first half of the full sync with it.
-  if (created) fresh = true;
+  if (index_is_new_) fresh = true;
   for (int restarts = 0;; ++restarts) {
     if (fresh) {
       if (auto begun = BeginFull(); !begun) return begun;
@@ -35,6 +34,7 @@ Result<void> SyncRun::RunFull(bool fresh) {
     }
     pass_ = std::make_unique<Pass>(*this, true);
     auto done = FullPass(*pass_);
+    index_is_new_ = false;
     if (done) return FinishFull(*pass_);
     const ErrorKind kind = done.error().kind;
     const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;

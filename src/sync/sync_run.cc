@@ -62,8 +62,8 @@ std::size_t SyncRun::MaxUnacknowledged() const {
 }
 
 DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
-  return DocumentStage(pass.builder, stored_.get(), *sink_, counters_, config_.force,
-                       MaxUnacknowledged());
+  return DocumentStage(pass.builder, index_is_new_ ? nullptr : stored_.get(), *sink_, counters_,
+                       config_.force, MaxUnacknowledged());
 }
 
 Result<void> SyncRun::Feed(Pass& pass) {

@@ -85,6 +85,8 @@ class SyncRun {
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<ActionSink> sink_;
   std::unique_ptr<MultiGet> stored_;
+  // The index was made for the listing under way, so there is nothing to compare with.
+  bool index_is_new_ = false;
   Checkpoint state_;
   bool has_state_ = false;
   std::optional<SyncSequence> sequence_;

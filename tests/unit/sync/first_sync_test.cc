@@ -19,6 +19,28 @@ TEST_CASE("a first full sync makes the index equal to the tree") {
   CHECK(world.dropbox().Violations() == std::vector<std::string>());
 }
 
+TEST_CASE("an index that the run made is not asked what it holds") {
+  SyncWorld world;
+  world.tree().AddSyntheticTree(500, 1);
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.elastic.Requests("_mget") == 0);
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.elastic.Requests("_mget") > 0);
+}
+
+TEST_CASE("a listing that is reset half-way compares with what it has written") {
+  sim::Options options;
+  options.default_page_size = 50;
+  SyncWorld world(options);
+  world.tree().AddSyntheticTree(500, 1);
+  world.dropbox().Inject(sim::Fault::EndpointError("files/list_folder/continue", "reset").Skip(5));
+  const RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+  CHECK(summary.counters.unchanged > 0);
+  CHECK(world.elastic.writes().size() == world.elastic.Documents("docs").size());
+}
+
 TEST_CASE("a second full sync of an unchanged tree writes nothing") {
   SyncWorld world;
   world.tree().AddSyntheticTree(5000, 1);

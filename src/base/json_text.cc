@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace dbxes {
+namespace {
+
+constexpr std::array<bool, 256> MakePlain() {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < plain.size(); ++byte) plain[byte] = true;
+  plain['"'] = plain['\\'] = false;
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = MakePlain();
+
+bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
+
+#ifdef __SSE2__
+constexpr std::size_t kBlock = sizeof(__m128i);
+
+// Bit i is set when byte i needs an escape.
+unsigned EscapesIn(const char* block) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+  const __m128i last_control = _mm_set1_epi8(0x1f);
+  const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, last_control), last_control);
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
+}
+#endif
+
+// How many bytes from `begin` on need no escape.
+std::size_t PlainRun(std::string_view text, std::size_t begin) {
+  std::size_t at = begin;
+#ifdef __SSE2__
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    const unsigned escapes = EscapesIn(text.data() + at);
+    if (escapes != 0) return at + static_cast<std::size_t>(__builtin_ctz(escapes)) - begin;
+  }
+#endif
+  while (at < text.size() && IsPlain(text[at])) ++at;
+  return at - begin;
+}
+
+std::string_view Escape(char c, std::array<char, 6>& room) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kShort = "btnXfr";  // from U+0008 on
+  const auto byte = static_cast<unsigned char>(c);
+  room[0] = '\\';
+  if (c == '"' || c == '\\') {
+    room[1] = c;
+    return {room.data(), 2};
+  }
+  if (byte >= 0x08 && byte <= 0x0d && byte != 0x0b) {
+    room[1] = kShort[byte - 0x08];
+    return {room.data(), 2};
+  }
+  room = {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
+  return {room.data(), room.size()};
+}
+
+void Append(std::string_view text, std::string& out) { out += text; }
+void Append(std::string_view text, JsonBuffer& out) {
+  std::memcpy(out.Push(text.size()), text.data(), text.size());
+}
+
+template <class Out>
+void AppendEscaped(std::string_view text, std::size_t run, Out& out) {
+  Append("\"", out);
+  std::size_t at = 0;
+  std::array<char, 6> room;
+  for (;;) {
+    Append(text.substr(at, run), out);
+    at += run;
+    if (at == text.size()) break;
+    Append(Escape(text[at], room), out);
+    ++at;
+    run = PlainRun(text, at);
+  }
+  Append("\"", out);
+}
+
+}  // namespace
+
+void AppendJsonString(std::string_view text, std::string& out) {
+  AppendEscaped(text, PlainRun(text, 0), out);
+}
+
+void AppendJsonString(std::string_view text, JsonBuffer& out) {
+  const std::size_t run = PlainRun(text, 0);
+  if (run != text.size()) return AppendEscaped(text, run, out);
+  char* room = out.Push(run + 2);
+  room[0] = '"';
+  std::memcpy(room + 1, text.data(), run);
+  room[run + 1] = '"';
+}
+
+void ObjectWriter::Put(std::string_view text) { Append(text, buffer_); }
+
+void ObjectWriter::StartObject() {
+  Put("{");
+  first_ = true;
+}
+
+void ObjectWriter::Key(std::string_view key) {
+  const std::size_t comma = first_ ? 0 : 1;
+  first_ = false;
+  char* room = buffer_.Push(comma + key.size() + 3);
+  room[0] = ',';
+  room += comma;
+  room[0] = '"';
+  std::memcpy(room + 1, key.data(), key.size());
+  room[key.size() + 1] = '"';
+  room[key.size() + 2] = ':';
+}
+
+void ObjectWriter::String(std::string_view key, std::string_view value) {
+  Key(key);
+  AppendJsonString(value, buffer_);
+}
+
+void ObjectWriter::Uint64(std::string_view key, std::uint64_t value) {
+  Key(key);
+  const fmt::format_int digits(value);
+  Put({digits.data(), digits.size()});
+}
+
+void ObjectWriter::Bool(std::string_view key, bool value) {
+  Key(key);
+  Put(value ? "true" : "false");
+}
+
+void ObjectWriter::StartArray(std::string_view key) {
+  Key(key);
+  Put("[");
+  first_ = true;
+}
+
+void ObjectWriter::Element(std::string_view value) {
+  if (!first_) Put(",");
+  first_ = false;
+  AppendJsonString(value, buffer_);
+}
+
+void ObjectWriter::EndArray() {
+  Put("]");
+  first_ = false;
+}
+
+}  // namespace dbxes
