@@ -10,7 +10,7 @@ readonly root
 readonly kBuild=$root/build-test
 readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
-readonly kSuites=(runner unit format clang sanitize engine sdk e2e crash)
+readonly kSuites=(runner unit format clang sanitize engine sdk e2e crash bench)
 readonly kSuiteTimeout=30m
 readonly kTailLines=80
 
@@ -132,6 +132,9 @@ suite_sdk() { build "$kBuild" && unittests "$root/tests/sdk/run.sh" "$DROPBOX_SI
 suite_e2e() { build "$kBuild" && discover e2e; }
 
 suite_crash() { build "$kBuild" && discover crash; }
+
+# The short form: it shows that every measurement still runs, and holds the counts to their bounds.
+suite_bench() { build "$kBuild" && check "$root/tests/bench/bench.py" --short --build "$kBuild"; }
 
 # Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
 run_suite() {

@@ -17,6 +17,7 @@ class Relay:
         self._sockets = set()
         self._listener = None
         self.connections = 0
+        self.answered_bytes = 0  # that the server sent
         # Never listens. It keeps the port ours while nobody does, so that a closed port stays closed.
         self._holder = self._bound(("127.0.0.1", 0))
         self.port = self._holder.getsockname()[1]
@@ -67,13 +68,15 @@ class Relay:
                 self._sockets |= {client, server}
             for source, sink in ((client, server), (server, client)):
                 source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._pump, args=(source, sink, source is server), daemon=True).start()
 
-    @staticmethod
-    def _pump(source, sink):
+    def _pump(self, source, sink, from_server):
         # Either side may go away at any moment; that ends the other direction, too.
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
+                if from_server:
+                    with self._lock:
+                        self.answered_bytes += len(data)
                 sink.sendall(data)
         for one in (source, sink):
             with contextlib.suppress(OSError):

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures dbx-es against the bounds it is held to and prints a table. Times are never a reason to fail: machines are
+noisy. Counts are."""
+
+import argparse
+import dataclasses
+import pathlib
+import sys
+
+import cases
+import cluster
+import figures
+from rig import Rig
+
+CASES = {"start-up": cases.start_up, "pure-path": cases.pure_path, "latency": cases.latency,
+         "loopback": cases.loopback, "memory": cases.memory, "full-syncs": cluster.full_syncs,
+         "answers": cluster.answers, "incremental": cluster.incremental}
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much is measured. The short form shows that everything still runs; the long one gives the figures."""
+
+    runs: int
+    rounds: int
+    pure_entries: int
+    tree: int
+    memory: tuple  # (files, bound in MiB)
+    slow_pages: int
+    page_latency_ms: int
+    cluster_tree: int
+    cluster_runs: int
+    answers_tree: int
+    incremental_tree: int
+
+
+SHORT = Size(runs=1, rounds=2, pure_entries=10_000, tree=20_000, memory=((10_000, 64),), slow_pages=5,
+             page_latency_ms=200, cluster_tree=3_000, cluster_runs=1, answers_tree=5_000, incremental_tree=3_000)
+LONG = Size(runs=3, rounds=7, pure_entries=200_000, tree=1_000_000,
+            memory=((10_000, 64), (100_000, 64), (1_000_000, 64), (5_000_000, 128)), slow_pages=50,
+            page_latency_ms=200, cluster_tree=100_000, cluster_runs=3, answers_tree=20_000,
+            incremental_tree=1_000_000)
+
+
+def measure(build, size, names):
+    rig = Rig(build)
+    found = []
+    try:
+        for name in names:
+            print(f"measuring: {name}", file=sys.stderr, flush=True)
+            found += CASES[name](rig, size)
+    finally:
+        rig.close()
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", required=True, help="build folder; its optimization decides the figures")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--short", action="store_true", help="small trees, in a minute or two (the default)")
+    group.add_argument("--long", action="store_true", help="the trees that the bounds are meant for")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"only these: {', '.join(CASES)}")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.cases) - CASES.keys():
+        parser.error(f"no such case: {', '.join(sorted(unknown))}")
+    found = measure(arguments.build, LONG if arguments.long else SHORT, arguments.cases or CASES)
+    results = pathlib.Path(arguments.build) / "bench"
+    results.mkdir(exist_ok=True)
+    table = figures.table(found)
+    (results / "results.txt").write_text(table)
+    (results / "results.json").write_text(figures.as_json(found, "long" if arguments.long else "short"))
+    print(table)
+    missed = [figure for figure in found if figure.exact and not figure.met]
+    for figure in missed:
+        print(f"more than it may be: {figure.case}, {figure.what}: {figure.best}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cases: each measures one thing side by side, in one run, and gives its figures."""
+
+import json
+
+from figures import Figure
+
+LIST_ROUTES = "files/list_folder*"
+
+
+def pure_path(rig, size):
+    """Listing pages in memory to NDJSON in memory, next to RapidJSON alone over the same bytes."""
+    told = json.loads(rig.measure(rig.program("pure-path"), str(size.pure_entries), str(size.rounds)).output)
+    rates = [told["entries"] / (millis / 1000) for millis in told["path_ms"]]
+    shares = [alone / path for alone, path in zip(told["parse_ms"], told["path_ms"])]
+    note = f"{told['bytes_in'] / told['entries']:.0f} bytes in, {told['bytes_out'] / told['entries']:.0f} bytes out an entry"
+    yield Figure("pure path", "entries a second", "1/s", rates, 450_000, "more", note=note)
+    yield Figure("pure path", "speed of RapidJSON's reader alone", "share", shares, 0.45, "more")
+
+
+def loopback(rig, size):
+    """The simulated Dropbox, dbx-es, and a cluster that keeps nothing."""
+    with rig.dropbox("--tree", str(size.tree)) as dropbox:
+        items = rig.measure(rig.dbx_es, "--version") and len_of_tree(rig, dropbox)
+        for compression, bound_us in (("off", 6), ("on", 9)):
+            costs, answered = [], []
+            for _ in range(size.runs):
+                with rig.sink() as sink:
+                    target = rig.target(dropbox, sink.url, f"loopback-{compression}", compression=compression)
+                    costs.append(target.run("full-sync"))
+                    target.forget()
+                    counters = sink.counters()
+                    expect(counters["actions"] == items, f"{counters} for {items} entries")
+                    answered.append(counters["bulk_bytes_answered"] / counters["actions"])
+            case = "loopback" if compression == "off" else "loopback, gzip"
+            if compression == "off":
+                yield Figure(case, "entries a second", "1/s", [items / cost.wall_s for cost in costs], 150_000, "more")
+            yield Figure(case, "own CPU an entry", "µs", [cost.cpu_s / items * 1e6 for cost in costs], bound_us, "less")
+            if compression == "off":
+                yield Figure(case, f"peak memory, {items:,} entries", "MiB",
+                             [cost.peak_kib / 1024 for cost in costs], 64, "less")
+
+
+def memory(rig, size):
+    """Peak memory over trees of different sizes, and whether cost grows with the size alone."""
+    for files, bound in size.memory:
+        with rig.dropbox("--tree", str(files)) as dropbox, rig.sink() as sink:
+            target = rig.target(dropbox, sink.url, f"memory-{files}", compression="off")
+            cost = target.run("full-sync")
+            entries = sink.counters()["actions"]
+            yield Figure("memory", f"peak, {entries:,} entries", "MiB", [cost.peak_kib / 1024], bound, "less")
+            yield Figure("memory", f"own CPU an entry, {entries:,} entries", "µs", [cost.cpu_s / entries * 1e6], 6,
+                         "less")
+
+
+def latency(rig, size):
+    """Pages that each take long: all else has to happen meanwhile."""
+    with rig.dropbox("--tree", str(size.slow_pages * 2000 - 1000)) as dropbox, rig.sink() as sink:
+        # Rendered beforehand: the time of a page is its latency and nothing else.
+        len_of_tree(rig, dropbox)
+        dropbox.fault(LIST_ROUTES, "stall_before_headers", delay_ms=size.page_latency_ms, times=0)
+        before = sum(count for route, count in dropbox.counters().items() if route.startswith("files/list_folder"))
+        target = rig.target(dropbox, sink.url, "latency", compression="off")
+        costs = []
+        for _ in range(size.runs):
+            target.forget()
+            costs.append(target.run("full-sync"))
+        after = sum(count for route, count in dropbox.counters().items() if route.startswith("files/list_folder"))
+        pages = (after - before) // size.runs
+        ideal = pages * size.page_latency_ms / 1000
+        yield Figure("latency", f"time over {pages} pages × {size.page_latency_ms} ms", "ratio",
+                     [cost.wall_s / ideal for cost in costs], 1.05, "less")
+
+
+def start_up(rig, size):
+    costs = [rig.measure(rig.dbx_es, "--version") for _ in range(max(size.runs, 10))]
+    yield Figure("start-up", "--version", "ms", [cost.wall_s * 1000 for cost in costs], 10, "less")
+    yield Figure("start-up", "--version, peak memory", "MiB", [cost.peak_kib / 1024 for cost in costs], 12, "less")
+
+
+def len_of_tree(rig, dropbox):
+    """How many entries a listing has; renders its pages, which the simulated Dropbox keeps."""
+    listing = rig.folder / "listing.ndjson"
+    target = rig.target(dropbox, "http://127.0.0.1:9", "listing")
+    summary = target.run("full-sync", "--output", str(listing)).summary
+    listing.unlink()
+    return summary["documents"]["created"]
+
+
+def expect(met, sentence):
+    """Counts are exact: one that is wrong is a defect, not a slow machine."""
+    if not met:
+        raise AssertionError(sentence)

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cases with a real Elasticsearch."""
+
+import contextlib
+import subprocess
+import time
+import urllib.parse
+
+from cases import expect, len_of_tree
+from figures import Figure
+from rig import engines, relay
+
+CHUNK_BYTES = 5 << 20
+SENDERS = (1, 2, 4)
+TOKEN_REQUESTS = 1
+RECEIVED_REQUESTS = 1
+
+
+@contextlib.contextmanager
+def cluster():
+    with contextlib.ExitStack() as stack:
+        engine = engines.engine()
+        stack.callback(engine.delete_index, "bench-*")
+        yield engine
+
+
+def target_of(rig, dropbox, engine, index, url=None):
+    return rig.target(dropbox, url or engine.url, index, api_key=engine.connector_key(index))
+
+
+class RawSenders:
+    """The same documents from a file that is there already, sent by curl."""
+
+    def __init__(self, rig, engine, dropbox):
+        self._engine = engine
+        listing = rig.folder / "raw.ndjson"
+        rig.target(dropbox, "http://127.0.0.1:9", "raw").run("full-sync", "--output", str(listing))
+        self._chunks = self._split(listing)
+        self._headers = rig.folder / "raw.headers"
+        self._headers.write_text("Content-Type: application/x-ndjson\n"
+                                 f"Authorization: ApiKey {engine.connector_key('bench-*')}\n")
+
+    @staticmethod
+    def _split(listing):
+        chunks, size, part = [], 0, None
+        with listing.open("rb") as lines:
+            for action in lines:
+                source = next(lines)
+                if part is None or size + len(action) + len(source) > CHUNK_BYTES:
+                    if part:
+                        part.close()
+                    chunks.append(listing.with_suffix(f".{len(chunks)}"))
+                    part, size = chunks[-1].open("wb"), 0
+                part.write(action + source)
+                size += len(action) + len(source)
+        if part:
+            part.close()
+        listing.unlink()
+        return chunks
+
+    def seconds(self, index, like, senders):
+        """How long `senders` at once take to send everything into an index that is made as `like` is."""
+        made = self._engine.request("GET", f"/{like}")[like]
+        settings = {name: made["settings"]["index"][name] for name in ("number_of_shards", "auto_expand_replicas")}
+        self._engine.delete_index(index)
+        self._engine.request("PUT", f"/{index}", {"mappings": made["mappings"], "settings": {"index": settings}})
+        url = f"{self._engine.url}/{index}/_bulk?filter_path=errors"
+        command = ["xargs", "-P", str(senders), "-I{}", "curl", "--silent", "--fail", "--noproxy", "*", "--header",
+                   f"@{self._headers}", "--data-binary", "@{}", url]
+        begin = time.monotonic()
+        done = subprocess.run(command, input="\n".join(map(str, self._chunks)), capture_output=True, text=True,
+                              check=True)
+        seconds = time.monotonic() - begin
+        expect('"errors":true' not in done.stdout, "the cluster refused documents")
+        return seconds
+
+
+def full_syncs(rig, size):
+    """A first full sync against the rate at which the cluster takes the same bytes; then one over no change."""
+    with cluster() as engine, rig.dropbox("--tree", str(size.cluster_tree)) as dropbox:
+        items = len_of_tree(rig, dropbox)
+        raw = RawSenders(rig, engine, dropbox)
+        ours, theirs, again = [], [], []
+        for number in range(size.cluster_runs + 1):
+            index = f"bench-{number}"
+            target = target_of(rig, dropbox, engine, index)
+            first = target.run("full-sync")
+            expect(first.summary["documents"]["created"] == items, first.output)
+            best = min(raw.seconds(f"bench-raw-{number}", index, senders) for senders in SENDERS)
+            engine.refresh(index)
+            second = target.run("full-sync")
+            documents = second.summary["documents"]
+            expect(documents["unchanged"] == items and documents["created"] + documents["updated"] == 0, second.output)
+            engine.delete_index(f"{index},bench-raw-{number}")
+            # The first round warms the cluster up.
+            if number > 0:
+                ours.append(first), theirs.append(best), again.append(second)
+        shares = [best / first.wall_s for first, best in zip(ours, theirs)]
+        case = f"cluster, {items:,} entries"
+        yield Figure(case, "first full sync, rate beside that of curl", "share", shares, 0.9, "more",
+                     note=f"dbx-es {items / min(cost.wall_s for cost in ours):,.0f} documents a second, "
+                          f"the best of {SENDERS} curl senders {items / min(theirs):,.0f}")
+        yield Figure(case, "second full sync, time beside the first", "share",
+                     [second.wall_s / first.wall_s for first, second in zip(ours, again)], 0.25, "less")
+
+
+def answers(rig, size):
+    """What the cluster answers while a new index is filled: nearly all of it to bulk requests."""
+    with cluster() as engine, rig.dropbox("--tree", str(size.answers_tree)) as dropbox:
+        address = urllib.parse.urlsplit(engine.url)
+        between = relay.Relay((address.hostname, address.port))
+        try:
+            target = target_of(rig, dropbox, engine, "bench-answers", f"http://127.0.0.1:{between.port}")
+            created = target.run("full-sync").summary["documents"]["created"]
+        finally:
+            between.stop()
+        yield Figure("cluster", "bytes answered to a first full sync, a document", "bytes",
+                     [between.answered_bytes / created], 30, "less", exact=True)
+
+
+def make_changes(dropbox):
+    """100 changes: files added, edited, moved and deleted."""
+    paths = [item["path_display"] for item in dropbox.ask("snapshot") if item["type"] == "file"]
+    step = max(1, len(paths) // 90)
+    for number in range(10):
+        dropbox.change("add_file", path=f"/new {number}.txt", text=f"new {number}")
+    for number, path in enumerate(paths[::step][:90]):
+        if number < 70:
+            dropbox.change("overwrite", path=path, text=f"edited {number}")
+        elif number < 80:
+            dropbox.change("move", **{"from": path, "to": f"/moved/{number}.txt"})
+        else:
+            dropbox.change("delete", path=path)
+
+
+def incremental(rig, size):
+    """What 100 changes cost, and what none cost."""
+    with cluster() as engine, rig.dropbox("--tree", str(size.incremental_tree)) as dropbox:
+        target = target_of(rig, dropbox, engine, "bench-incremental")
+        items = target.run("full-sync").summary["documents"]["created"]
+        costs = []
+        for _ in range(size.runs):
+            make_changes(dropbox)
+            costs.append(target.run("incremental"))
+            documents = costs[-1].summary["documents"]
+            expect(documents["created"] + documents["updated"] + documents["deleted"] >= 100, costs[-1].output)
+        yield from requests_of(f"100 changes in {items:,}", costs, dropbox_bound=3, elasticsearch_bound=6, cpu_ms=50)
+        costs = [target.run("incremental") for _ in range(max(3, size.runs))]
+        yield from requests_of(f"no change in {items:,}", costs, dropbox_bound=1, elasticsearch_bound=0, cpu_ms=15)
+
+
+def requests_of(case, costs, *, dropbox_bound, elasticsearch_bound, cpu_ms):
+    summaries = [cost.summary for cost in costs]
+    yield Figure(case, "requests to Dropbox beyond token and received files", "requests",
+                 [summary["dropbox"]["requests"] - TOKEN_REQUESTS - RECEIVED_REQUESTS for summary in summaries],
+                 dropbox_bound, "less", exact=True)
+    yield Figure(case, "requests to Elasticsearch", "requests",
+                 [summary["elasticsearch"]["requests"] for summary in summaries], elasticsearch_bound, "less",
+                 exact=True)
+    yield Figure(case, "own CPU", "ms", [cost.cpu_s * 1000 for cost in costs], cpu_ms, "less")
