@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "elastic/index_setup.h"
@@ -34,8 +35,8 @@ Result<void> SyncRun::RunFull(bool fresh) {
     }
     pass_ = std::make_unique<Pass>(*this, true);
     auto done = FullPass(*pass_);
-    index_is_new_ = false;
-    if (done) return FinishFull(*pass_);
+    const bool all_is_ours = std::exchange(index_is_new_, false);
+    if (done) return FinishFull(*pass_, all_is_ours);
     const ErrorKind kind = done.error().kind;
     const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
     if (!start_over) return done;
@@ -119,26 +120,31 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   return seen;
 }
 
-Result<void> SyncRun::FinishFull(Pass& pass) {
+// Deletes what is not `present` (sorted hashes of ids), if the listing is credible.
+Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
+                                     std::uint64_t listed) {
+  reporter_.Phase("deleting what is gone");
+  Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
+  return eraser.Sweep(R"({"match_all":{}})",
+                      [&](std::string_view id) {
+                        return !std::binary_search(present.begin(), present.end(), Hash64(id));
+                      },
+                      [&](std::uint64_t gone, std::uint64_t all) {
+                        return CheckDeletions(config_.sync.max_delete,
+                                              {gone, all, listed, "the listing of Dropbox"});
+                      });
+}
+
+// An index whose documents were all written by this listing holds nothing that it did not show.
+Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
   if (auto retried = RetryFailures(pass); !retried) return retried;
   std::uint64_t listed = 0;
   auto present = WriteReceived(pass, listed);
   if (!present) return Fail(present.error());
   if (auto drained = sink_->Drain(); !drained) return drained;
-  if (stored_ != nullptr) {
-    reporter_.Phase("deleting what is gone");
-    Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
-    auto swept =
-        eraser.Sweep(R"({"match_all":{}})",
-                     [&](std::string_view id) {
-                       return !std::binary_search(present->begin(), present->end(), Hash64(id));
-                     },
-                     [&](std::uint64_t gone, std::uint64_t all) {
-                       return CheckDeletions(config_.sync.max_delete,
-                                             {gone, all, listed, "the listing of Dropbox"});
-                     });
-    if (!swept) return swept;
+  if (stored_ != nullptr && !all_is_ours) {
+    if (auto swept = DeleteUnlisted(*present, listed); !swept) return swept;
   }
   state_.last_full_sync_at = state_.full_sync->started_at;
   state_.full_sync.reset();

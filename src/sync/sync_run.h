@@ -59,7 +59,8 @@ class SyncRun {
   Result<void> BeginFull();
   Result<void> PrepareTarget(bool& created);
   Result<void> FullPass(Pass& pass);
-  Result<void> FinishFull(Pass& pass);
+  Result<void> FinishFull(Pass& pass, bool all_is_ours);
+  Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& present, std::uint64_t listed);
   Result<std::vector<std::uint64_t>> WriteReceived(Pass& pass, std::uint64_t& listed);
 
   // Both: applies what the feed asked to delete, and forgets it.
