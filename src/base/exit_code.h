@@ -32,8 +32,8 @@ inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::kOk, "ok", "The run did all of its work."},
     {ExitCode::kFailed, "failed", "The run failed for a reason that no other code names."},
     {ExitCode::kConfiguration, "configuration",
-     "The command line, the configuration, a state file or the target index is wrong. Nothing was "
-     "changed."},
+     "The command line, the configuration, a state file, the state folder or the target index is "
+     "wrong. The message says which, and nothing is lost."},
     {ExitCode::kDocumentsFailed, "documents_failed",
      "The run ended, but some documents failed; the failures file names each with the reason."},
     {ExitCode::kAuthorization, "authorization",

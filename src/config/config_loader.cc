@@ -92,10 +92,12 @@ class Loader {
     }
     const std::string& path = loaded_.config.config_file;
     const std::optional<unsigned> mode = sources_.file_mode(path);
-    if (!holds_secrets || !mode || (*mode & 0077U) == 0) return;
+    // A group may read it: a service account that does not own its configuration is good practice.
+    constexpr unsigned kTooOpen = 0027;
+    if (!holds_secrets || !mode || (*mode & kTooOpen) == 0) return;
     loaded_.warnings.push_back(
-        fmt::format("{} holds secrets, but others than its owner have access to it (mode {:04o}); "
-                    "run: chmod 600 {}",
+        fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
+                    "than its owner can change it (mode {:04o}); run: chmod 600 {}",
                     path, *mode, path));
   }
 

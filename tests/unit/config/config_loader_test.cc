@@ -154,9 +154,15 @@ TEST_CASE("a file with secrets that others may read gives a warning") {
   REQUIRE(loaded->warnings.size() == 1);
   CHECK(loaded->warnings[0] ==
         std::string(World::kUserFile) +
-            " holds secrets, but others than its owner have access to it (mode 0644); run: chmod "
-            "600 " +
+            " holds secrets, but others than its owner and group can read it, or others than its "
+            "owner can change it (mode 0644); run: chmod 600 " +
             World::kUserFile);
+  world.mode = 0660;
+  CHECK(world.Load()->warnings.size() == 1);
+  // A service account reads a file that root owns through its group.
+  world.mode = 0640;
+  CHECK(world.Load()->warnings.empty());
+  world.mode = 0644;
   // Without secrets in it the file may be public.
   world.files[World::kUserFile] = "[elasticsearch]\nhost = \"http://localhost:9200\"\n";
   world.environment["DBX_ES_DROPBOX_APP_KEY"] = "k";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "support/sync_world.h"
 
 namespace dbxes {
@@ -41,6 +43,29 @@ TEST_CASE("a listing that is reset half-way compares with what it has written") 
   CHECK(world.Difference() == "");
   CHECK(summary.counters.unchanged > 0);
   CHECK(world.elastic.writes().size() == world.elastic.Documents("docs").size());
+}
+
+TEST_CASE("what the abandoned half of a first listing wrote is deleted when it is gone") {
+  sim::Options options;
+  options.default_page_size = 10;
+  SyncWorld world(options);
+  world.config.elasticsearch.bulk_max_actions = 10;
+  for (int i = 0; i < 100; ++i) world.tree().AddFile("/f" + std::to_string(i), "x");
+  bool deleted = false;
+  world.stop_signal = [&] {
+    if (!deleted && !world.elastic.writes().empty()) {
+      for (int i = 0; i < 100; ++i) {
+        const auto place = "/f" + std::to_string(i);
+        if (i % 2 == 0) world.tree().Delete(place);
+      }
+      world.dropbox().ResetCursors();
+      deleted = true;
+    }
+    return 0;
+  };
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(deleted);
+  CHECK(world.Difference() == "");
 }
 
 TEST_CASE("a second full sync of an unchanged tree writes nothing") {
