@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/charset.h"
+
+#include <iconv.h>
+#include <uchardet.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+constexpr std::size_t kDeclarationBytes = 1024;            // HTML: the first 1024 bytes count
+constexpr std::size_t kGuessedBytes = 256 << 10;           // enough to tell; guessing is slow
+// Too few characters beyond ASCII for statistics: western text is the likeliest.
+constexpr std::size_t kLeastForGuess = 8;
+
+struct ByteOrderMark {
+  std::string_view bytes;
+  const char* charset;
+};
+// The longer ones first: that of UTF-32 begins like that of UTF-16.
+constexpr std::array<ByteOrderMark, 5> kByteOrderMarks{{
+    {"\xef\xbb\xbf", "UTF-8"},
+    {std::string_view("\xff\xfe\0\0", 4), "UTF-32LE"},
+    {std::string_view("\0\0\xfe\xff", 4), "UTF-32BE"},
+    {"\xff\xfe", "UTF-16LE"},
+    {"\xfe\xff", "UTF-16BE"},
+}};
+
+// The payload bits of a UTF-8 sequence, and the smallest character that needs its length.
+struct Utf8Form {
+  unsigned char mask;
+  unsigned char lead;
+  std::size_t length;
+  char32_t least;
+};
+constexpr std::array<Utf8Form, 4> kUtf8Forms{{
+    {0x80, 0x00, 1, 0x0},
+    {0xe0, 0xc0, 2, 0x80},
+    {0xf0, 0xe0, 3, 0x800},
+    {0xf8, 0xf0, 4, 0x10000},
+}};
+
+bool IsCharacter(char32_t value) {
+  return value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff);
+}
+
+char AsciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::size_t FindIgnoringCase(std::string_view text, std::string_view word) {
+  const auto found =
+      std::search(text.begin(), text.end(), word.begin(), word.end(),
+                  [](char left, char right) { return AsciiLower(left) == AsciiLower(right); });
+  return found == text.end() ? std::string_view::npos
+                             : static_cast<std::size_t>(found - text.begin());
+}
+
+// What stands behind `word`, an equals sign and perhaps a quote.
+std::string_view ValueAfter(std::string_view text, std::string_view word) {
+  const std::size_t found = FindIgnoringCase(text, word);
+  if (found == std::string_view::npos) return {};
+  text.remove_prefix(found + word.size());
+  const std::size_t begin = text.find_first_not_of(" \t\r\n=\"'");
+  if (begin == std::string_view::npos || text.find('=') >= begin) return {};
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_first_of(" \t\r\n\"';/>?"));
+}
+
+// UTF-16 without a byte order mark: every other byte of western text is zero.
+const char* GuessUtf16(std::string_view bytes) {
+  const std::string_view sample = bytes.substr(0, 4096);
+  std::size_t zeros[2] = {0, 0};
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    if (sample[i] == '\0') ++zeros[i % 2];
+  }
+  const std::size_t pairs = sample.size() / 2;
+  if (pairs == 0) return nullptr;
+  if (zeros[1] * 10 > pairs * 4 && zeros[0] * 20 < pairs) return "UTF-16LE";
+  if (zeros[0] * 10 > pairs * 4 && zeros[1] * 20 < pairs) return "UTF-16BE";
+  return nullptr;
+}
+
+// Control characters that no text has are the mark of other data.
+bool LooksBinary(std::string_view bytes) {
+  const std::string_view sample = bytes.substr(0, 64 << 10);
+  const auto controls = std::count_if(sample.begin(), sample.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' &&
+           byte != 0x1b && byte != '\b' && byte != '\v';
+  });
+  return static_cast<std::size_t>(controls) * 20 > sample.size();
+}
+
+// Bytes 0x80 to 0x9f are control characters in ISO-8859-1, which nobody means (WHATWG Encoding).
+std::string WesternName(std::string name) {
+  const bool western = name.empty() || name == "ASCII" || FindIgnoringCase(name, "8859-1") == 4 ||
+                       FindIgnoringCase(name, "latin1") == 0;
+  const bool plain_latin1 = name.size() <= 10;  // not ISO-8859-15
+  return western && plain_latin1 ? "WINDOWS-1252" : name;
+}
+
+std::string GuessCharset(std::string_view bytes) {
+  const auto high = std::count_if(bytes.begin(), bytes.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (static_cast<std::size_t>(high) < kLeastForGuess) return "WINDOWS-1252";
+  const std::unique_ptr<uchardet, decltype(&uchardet_delete)> detector(uchardet_new(),
+                                                                       uchardet_delete);
+  const std::string_view sample = bytes.substr(0, kGuessedBytes);
+  if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return {};
+  uchardet_data_end(detector.get());
+  return WesternName(uchardet_get_charset(detector.get()));
+}
+
+class Converter {
+ public:
+  explicit Converter(const std::string& charset) : handle_(iconv_open("UTF-8", charset.c_str())) {}
+  ~Converter() {
+    if (known()) iconv_close(handle_);
+  }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv's own way to say "no such encoding".
+  bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+
+  // The text; `bad` counts what its encoding does not know.
+  std::string Convert(std::string_view bytes, std::size_t& bad) {
+    std::string out;
+    out.reserve(bytes.size() + bytes.size() / 8);
+    std::array<char, 16'384> chunk;
+    char* in = const_cast<char*>(bytes.data());  // iconv does not write to it
+    std::size_t in_left = bytes.size();
+    while (in_left > 0) {
+      char* to = chunk.data();
+      std::size_t room = chunk.size();
+      const std::size_t done = iconv(handle_, &in, &in_left, &to, &room);
+      const int problem = done == static_cast<std::size_t>(-1) ? errno : 0;
+      out.append(chunk.data(), chunk.size() - room);
+      if (problem == 0 || problem == E2BIG) continue;
+      ++bad;
+      out += kReplacement;
+      ++in;
+      --in_left;
+    }
+    return out;
+  }
+
+ private:
+  iconv_t handle_;
+};
+
+std::optional<std::string> Convert(std::string_view bytes, const std::string& charset,
+                                   bool believe) {
+  Converter converter(charset);
+  if (!converter.known()) return std::nullopt;
+  std::size_t bad = 0;
+  std::string text = converter.Convert(bytes, bad);
+  // A guess or a declaration that fits so badly is wrong.
+  if (!believe && bad * 50 > bytes.size()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::size_t Utf8Length(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  for (const Utf8Form& form : kUtf8Forms) {
+    if ((lead & form.mask) != form.lead) continue;
+    if (text.size() - at < form.length) return 0;
+    char32_t value = lead & static_cast<unsigned char>(~form.mask);
+    for (std::size_t i = 1; i < form.length; ++i) {
+      const auto next = static_cast<unsigned char>(text[at + i]);
+      if ((next & 0xc0) != 0x80) return 0;
+      value = value << 6 | (next & 0x3f);
+    }
+    return value >= form.least && IsCharacter(value) ? form.length : 0;
+  }
+  return 0;
+}
+
+bool IsUtf8(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = Utf8Length(bytes, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+void AppendUtf8(char32_t character, std::string& out) {
+  if (!IsCharacter(character)) {
+    out += kReplacement;
+    return;
+  }
+  std::size_t length = 1;
+  for (const Utf8Form& form : kUtf8Forms) {
+    if (character >= form.least) length = form.length;
+  }
+  unsigned shift = static_cast<unsigned>(length - 1) * 6;
+  out += static_cast<char>(kUtf8Forms[length - 1].lead | character >> shift);
+  while (shift > 0) {
+    shift -= 6;
+    out += static_cast<char>(0x80 | (character >> shift & 0x3f));
+  }
+}
+
+std::string_view DeclaredCharset(std::string_view bytes) {
+  const std::string_view head = bytes.substr(0, kDeclarationBytes);
+  if (head.substr(0, 5) == "<?xml") {
+    return ValueAfter(head.substr(0, head.find("?>")), "encoding");
+  }
+  const std::size_t meta = FindIgnoringCase(head, "<meta");
+  return meta == std::string_view::npos ? std::string_view()
+                                        : ValueAfter(head.substr(meta), "charset");
+}
+
+std::optional<std::string> ToUtf8(std::string_view bytes, std::string_view declared) {
+  for (const ByteOrderMark& mark : kByteOrderMarks) {
+    if (bytes.substr(0, mark.bytes.size()) != mark.bytes) continue;
+    return Convert(bytes.substr(mark.bytes.size()), mark.charset, true);
+  }
+  if (const char* wide = GuessUtf16(bytes)) return Convert(bytes, wide, false);
+  if (LooksBinary(bytes)) return std::nullopt;
+  if (IsUtf8(bytes)) return std::string(bytes);
+  std::string name = WesternName(std::string(declared));
+  // Declared UTF-8, and not quite: one bad byte must not turn all accents into two letters.
+  const bool believe = FindIgnoringCase(declared, "utf-8") == 0;
+  if (!declared.empty()) {
+    if (auto text = Convert(bytes, name, believe)) return text;
+  }
+  if (auto text = Convert(bytes, GuessCharset(bytes), false)) return text;
+  return Convert(bytes, "WINDOWS-1252", true);
+}
+
+}  // namespace dbxes

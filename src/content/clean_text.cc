@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/clean_text.h"
+
+#include <string_view>
+
+#include "content/charset.h"
+
+namespace dbxes {
+namespace {
+
+constexpr char kDrop = '\0';
+
+// What a control character becomes; anything else is itself.
+char Plain(unsigned char c) {
+  switch (c) {
+    case '\0':
+      return kDrop;  // padding, never a separator
+    case '\r':
+    case '\f':
+    case '\v':
+      return '\n';
+    case '\t':
+    case '\n':
+      return static_cast<char>(c);
+    default:
+      return c < 0x20 || c == 0x7f ? ' ' : static_cast<char>(c);
+  }
+}
+
+// The C1 controls U+0080 to U+009F, and the byte order mark in the midst of a text.
+bool IsControl(std::string_view character) {
+  const bool c1 = character.size() == 2 && character[0] == '\xc2' &&
+                  static_cast<unsigned char>(character[1]) < 0xa0;
+  return c1 || character == "\xef\xbb\xbf";
+}
+
+// Characters written to the front of the text that is being read.
+class Writer {
+ public:
+  Writer(std::string& text, const TextLimits& limits) : text_(text), limits_(limits) {}
+
+  // False when there is no room for it.
+  bool Put(std::string_view character) {
+    const bool space = character == " " || character == "\t" || character == "\n";
+    if (limits_.reduce_whitespace && space) {
+      gap_ = end_ > 0;
+      return true;
+    }
+    const std::size_t needed = gap_ ? 2 : 1;
+    if (limits_.max_chars != 0 && count_ + needed > limits_.max_chars) return false;
+    if (gap_) text_[end_++] = ' ';
+    gap_ = false;
+    count_ += needed;
+    for (const char c : character) text_[end_++] = c;
+    return true;
+  }
+  void Finish() { text_.resize(end_); }
+
+ private:
+  std::string& text_;
+  const TextLimits& limits_;
+  std::size_t end_ = 0;
+  std::size_t count_ = 0;
+  bool gap_ = false;  // white space that becomes one space if anything follows
+};
+
+}  // namespace
+
+bool CleanText(std::string& text, const TextLimits& limits) {
+  Writer writer(text, limits);
+  bool truncated = false;
+  for (std::size_t at = 0; at < text.size() && !truncated;) {
+    const std::size_t length = Utf8Length(text, at);
+    const std::string_view character(text.data() + at, length == 0 ? 1 : length);
+    at += character.size();
+    if (character.size() > 1) {
+      truncated = !writer.Put(IsControl(character) ? std::string_view(" ") : character);
+      continue;
+    }
+    const bool half_of_break = character[0] == '\r' && at < text.size() && text[at] == '\n';
+    const char plain = Plain(static_cast<unsigned char>(character[0]));
+    if (plain == kDrop || half_of_break) continue;
+    truncated = !writer.Put({&plain, 1});
+  }
+  writer.Finish();
+  return truncated;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last step before text becomes a field: no control characters, one kind of line break, and no
+// more characters than wanted.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace dbxes {
+
+struct TextLimits {
+  std::size_t max_chars = 0;       // characters, not bytes; 0 for no limit
+  bool reduce_whitespace = false;  // each run of ASCII white space to one space, none at the ends
+};
+
+// Changes valid UTF-8 in place, without growing it; true when the limit cut something off.
+bool CleanText(std::string& text, const TextLimits& limits);
+
+}  // namespace dbxes

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/extract_text.h"
+
+#include <utility>
+
+#include "content/charset.h"
+#include "content/markup_text.h"
+
+namespace dbxes {
+namespace {
+
+constexpr TextLimits kTitleLimits{1000, true};
+
+}  // namespace
+
+std::optional<ExtractedText> ExtractText(std::string_view bytes, TextFormat format,
+                                         const TextLimits& limits) {
+  const bool markup = format != TextFormat::kPlain;
+  auto decoded = ToUtf8(bytes, markup ? DeclaredCharset(bytes) : "");
+  if (!decoded) return std::nullopt;
+  ExtractedText extracted;
+  if (format == TextFormat::kHtml) {
+    MarkupText read = HtmlToText(*decoded);
+    extracted.text = std::move(read.text);
+    extracted.title = std::move(read.title);
+    CleanText(extracted.title, kTitleLimits);
+  } else {
+    extracted.text = format == TextFormat::kXml ? XmlToText(*decoded) : std::move(*decoded);
+  }
+  extracted.truncated = CleanText(extracted.text, limits);
+  return extracted;
+}
+
+}  // namespace dbxes

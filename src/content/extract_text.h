@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes of a text file to the text that is searched, within this process: for formats that need no
+// parser.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "content/clean_text.h"
+
+namespace dbxes {
+
+enum class TextFormat : std::uint8_t { kPlain, kHtml, kXml };
+
+struct ExtractedText {
+  std::string text;  // valid UTF-8
+  std::string title;
+  bool truncated = false;  // the limit cut something off
+};
+
+// Nothing when the bytes are no text.
+std::optional<ExtractedText> ExtractText(std::string_view bytes, TextFormat format,
+                                         const TextLimits& limits);
+
+}  // namespace dbxes
