@@ -14,6 +14,7 @@ _dbx_es() {
     --pipeline) return ;;
     --ca-certs) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --compression) values=$(compgen -W 'auto on off' -- "$word") ;;
+    --extraction) values=$(compgen -W 'off local' -- "$word") ;;
     --state-dir) compopt -o filenames; values=$(compgen -d -- "$word") ;;
     --max-delete) values=$(compgen -W 'auto unlimited' -- "$word") ;;
     --output) compopt -o filenames; values=$(compgen -f -- "$word") ;;
@@ -21,7 +22,7 @@ _dbx_es() {
       for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in full-sync|incremental) command=${COMP_WORDS[i]} ;; esac
       done
-      words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --state-dir --max-delete'
+      words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --max-delete'
       case $command in
         '') [[ $word == -* ]] || words='full-sync incremental' ;;
         full-sync) words+=' --dry-run --force --output' ;;

@@ -48,6 +48,19 @@ struct ElasticsearchConfig {
   int bulk_max_concurrency = 2;  // requests in flight
 };
 
+enum class ExtractionMode { kOff, kLocal };
+enum class PaperFormat { kMarkdown, kHtml };
+
+struct ExtractionConfig {
+  ExtractionMode mode = ExtractionMode::kLocal;
+  std::string extensions;  // as given; what it means is content/content_types
+  PaperFormat paper_format = PaperFormat::kMarkdown;
+  std::size_t max_file_download_size = 10u << 20;  // bytes of one file
+  std::size_t max_memory = 256u << 20;             // bytes of all files on their way
+  std::size_t max_body_chars = 0;                  // 0: all of them
+  bool reduce_whitespace = false;
+};
+
 // How many deletions a full listing may cause.
 struct MaxDelete {
   bool automatic = true;  // the larger of 100 documents and 20 % of the index
@@ -71,6 +84,7 @@ struct OutputConfig {
 struct Config {
   DropboxConfig dropbox;
   ElasticsearchConfig elasticsearch;
+  ExtractionConfig extraction;
   SyncConfig sync;
   OutputConfig output;
   std::string state_dir;

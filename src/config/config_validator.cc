@@ -65,6 +65,16 @@ std::string CheckCaCerts(const LoadedConfig& loaded, const ConfigSources& source
                      text ? path + " holds no PEM certificate" : text.error().message);
 }
 
+// One file has to fit several times over: as it came, as text, and as a document.
+std::string CheckMemory(const LoadedConfig& loaded) {
+  const ExtractionConfig& extraction = loaded.config.extraction;
+  if (extraction.max_file_download_size <= extraction.max_memory / 4) return "";
+  return fmt::format(
+      "extraction.max_file_download_size ({} bytes) is more than a quarter of "
+      "extraction.max_memory ({} bytes); raise the memory or lower the size",
+      extraction.max_file_download_size, extraction.max_memory);
+}
+
 }  // namespace
 
 std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
@@ -95,6 +105,7 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
     add(CheckCredentials(loaded));
     add(CheckCaCerts(loaded, sources));
   }
+  add(CheckMemory(loaded));
   if (loaded.config.state_dir.empty() && OriginOf(loaded, "sync", "state_dir").empty()) {
     add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
   }

@@ -21,11 +21,14 @@ using T = OptionType;
 using D = DropboxConfig;
 using E = ElasticsearchConfig;
 using S = SyncConfig;
+using X = ExtractionConfig;
 
 template <auto Member>
 constexpr auto kDropbox = &Field<&Config::dropbox, Member>;
 template <auto Member>
 constexpr auto kElastic = &Field<&Config::elasticsearch, Member>;
+template <auto Member>
+constexpr auto kExtraction = &Field<&Config::extraction, Member>;
 template <auto Member>
 constexpr auto kSync = &Field<&Config::sync, Member>;
 
@@ -223,6 +226,60 @@ constexpr std::array kTable{
               .field = kElastic<&E::bulk_max_concurrency>,
               .help = "How many bulk requests are in flight at the same time."},
 
+    OptionRow{.section = "extraction",
+              .key = "mode",
+              .type = T::kExtractionMode,
+              .default_text = "local",
+              .flag = "--extraction",
+              .field = kExtraction<&X::mode>,
+              .help = "How the content of files becomes searchable: local or off. local decodes "
+                      "text files, HTML, XML and Paper documents itself; off indexes metadata "
+                      "alone. Changing it takes a full sync."},
+    OptionRow{.section = "extraction",
+              .key = "extensions",
+              .field = kExtraction<&X::extensions>,
+              .help = "Which files are read, by extension. Without it, those that the mode can "
+                      "read. A list such as \"txt, md\" replaces the built-in one; one whose "
+                      "entries begin with + or -, such as \"+dat -csv\", changes it. What is "
+                      "added is read as plain text."},
+    OptionRow{.section = "extraction",
+              .key = "paper_format",
+              .type = T::kPaperFormat,
+              .default_text = "markdown",
+              .field = kExtraction<&X::paper_format>,
+              .help = "The format that Paper documents are exported in: markdown or html. Where a "
+                      "document does not offer it, the other one is taken."},
+    OptionRow{.section = "extraction",
+              .key = "max_file_download_size",
+              .type = T::kBytes,
+              .default_text = "10MiB",
+              .min = 1,
+              .max = 1024 * kMiB,
+              .field = kExtraction<&X::max_file_download_size>,
+              .help = "Larger files are indexed without their content."},
+    OptionRow{.section = "extraction",
+              .key = "max_memory",
+              .type = T::kBytes,
+              .default_text = "256MiB",
+              .min = 4 * kMiB,
+              .max = 65'536 * kMiB,
+              .field = kExtraction<&X::max_memory>,
+              .help = "How much of files is held in memory at the same time, however many are "
+                      "downloaded. At least four times max_file_download_size."},
+    OptionRow{.section = "extraction",
+              .key = "max_body_chars",
+              .type = T::kInt,
+              .default_text = "0",
+              .field = kExtraction<&X::max_body_chars>,
+              .help = "How many characters of a file's text are kept; 0 keeps all. A document "
+                      "whose text was cut has the field body_truncated."},
+    OptionRow{.section = "extraction",
+              .key = "reduce_whitespace",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kExtraction<&X::reduce_whitespace>,
+              .help = "Store each run of white space as one space."},
+
     OptionRow{.section = "sync",
               .key = "state_dir",
               .type = T::kDirectory,
@@ -291,6 +348,10 @@ std::string_view TypeValueName(OptionType type) {
       return "BYTES";
     case T::kCompression:
       return "auto|on|off";
+    case T::kExtractionMode:
+      return "off|local";
+    case T::kPaperFormat:
+      return "markdown|html";
     case T::kMaxDelete:
       return "N|auto|unlimited";
   }

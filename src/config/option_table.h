@@ -28,13 +28,16 @@ enum class OptionType {
   kBytes,        // plain, or with KiB, MiB, GiB
   kCompression,  // auto, on, off
   kMaxDelete,    // a number, auto or unlimited
+  kExtractionMode,
+  kPaperFormat,
 };
 
 // The member of Config that a setting fills. Which one it may be follows from the type.
 using OptionField =
     std::variant<std::string& (*)(Config&), Secret& (*)(Config&), bool& (*)(Config&),
                  int& (*)(Config&), std::size_t& (*)(Config&), Milliseconds& (*)(Config&),
-                 Compression& (*)(Config&), MaxDelete& (*)(Config&)>;
+                 Compression& (*)(Config&), MaxDelete& (*)(Config&), ExtractionMode& (*)(Config&),
+                 PaperFormat& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;

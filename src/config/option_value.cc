@@ -20,6 +20,12 @@ using T = OptionType;
 constexpr std::array<std::pair<std::string_view, Compression>, 3> kCompressionNames{
     {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}}};
 
+constexpr std::array<std::pair<std::string_view, ExtractionMode>, 2> kExtractionModeNames{
+    {{"off", ExtractionMode::kOff}, {"local", ExtractionMode::kLocal}}};
+
+constexpr std::array<std::pair<std::string_view, PaperFormat>, 2> kPaperFormatNames{
+    {{"markdown", PaperFormat::kMarkdown}, {"html", PaperFormat::kHtml}}};
+
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> kByteUnits{
     {{"KiB", std::int64_t{1} << 10},
      {"MiB", std::int64_t{1} << 20},
@@ -74,8 +80,10 @@ std::optional<MaxDelete> ParseMaxDelete(std::string_view text) {
   return MaxDelete{.automatic = false, .count = *count};
 }
 
-std::optional<Compression> ParseCompression(std::string_view text) {
-  for (const auto& [name, value] : kCompressionNames) {
+template <class Value, std::size_t N>
+std::optional<Value> ParseName(const std::array<std::pair<std::string_view, Value>, N>& names,
+                               std::string_view text) {
+  for (const auto& [name, value] : names) {
     if (name == text) return value;
   }
   return std::nullopt;
@@ -175,7 +183,13 @@ struct Reader {
     return Store(field(config), InRange(row, ParseMilliseconds(value.text)));
   }
   bool operator()(Compression& (*field)(Config&)) const {
-    return Store(field(config), ParseCompression(value.text));
+    return Store(field(config), ParseName(kCompressionNames, value.text));
+  }
+  bool operator()(ExtractionMode& (*field)(Config&)) const {
+    return Store(field(config), ParseName(kExtractionModeNames, value.text));
+  }
+  bool operator()(PaperFormat& (*field)(Config&)) const {
+    return Store(field(config), ParseName(kPaperFormatNames, value.text));
   }
   bool operator()(MaxDelete& (*field)(Config&)) const {
     return Store(field(config), ParseMaxDelete(value.text));
@@ -235,6 +249,10 @@ std::string ExpectedValue(const OptionRow& row) {
                          BytesText(row.max));
     case T::kCompression:
       return "\"auto\", \"on\" or \"off\"";
+    case T::kExtractionMode:
+      return "\"off\" or \"local\"";
+    case T::kPaperFormat:
+      return "\"markdown\" or \"html\"";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }

@@ -68,15 +68,20 @@ bool BodyReceiver::Write(std::string_view bytes) {
 }
 
 Result<void> BodyReceiver::Check() {
-  const auto again = [this](std::string message) {
+  const auto damaged = [](std::string message) {
+    Error error{ErrorKind::kTemporary, std::move(message)};
+    error.tag = kDamagedTag;
+    return Fail(std::move(error));
+  };
+  const auto again = [&](std::string message) {
     StartOver();
-    return Fail(ErrorKind::kTemporary, std::move(message));
+    return damaged(std::move(message));
   };
   if (misplaced_) return again("the file changed while it was downloaded");
   if (!promise_.known) return again("Dropbox sent a file without saying what it is");
   if (bytes_.size() < promise_.size) {
-    return Fail(ErrorKind::kTemporary, fmt::format("the file broke off after {} of {} bytes",
-                                                   bytes_.size(), promise_.size));
+    return damaged(
+        fmt::format("the file broke off after {} of {} bytes", bytes_.size(), promise_.size));
   }
   if (bytes_.size() > promise_.size) {
     return again(

@@ -23,6 +23,9 @@ struct FetchRequest {
 // A file that turned out to be longer than it was listed to be, and than may be fetched.
 inline constexpr std::string_view kTooLongTag = "too_long";
 
+// The bytes that arrived are not those of the file: no sign of a network in trouble.
+inline constexpr std::string_view kDamagedTag = "damaged";
+
 struct FetchedContent {
   std::string bytes;
   // Of the version that was served, which may be newer than the one that was listed. "" if Dropbox

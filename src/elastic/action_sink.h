@@ -3,6 +3,7 @@
 // the counts of a dry run.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,6 +34,8 @@ class ActionSink {
   virtual std::optional<std::uint64_t> TakeReleasedMark() = 0;
   // Waits until every action took effect or was reported.
   virtual Result<void> Drain() = 0;
+  // Bytes of actions that are held until they take effect.
+  virtual std::size_t BufferedBytes() const { return 0; }
   virtual const BulkCounters& counters() const = 0;
 };
 

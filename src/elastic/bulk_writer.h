@@ -67,7 +67,7 @@ class BulkWriter final : public ActionSink {
   std::size_t InFlight() const { return flights_.size(); }
   // Bytes of encoded actions that are held, for the memory bound: at most
   // (max_concurrency + 1) * max_bytes, plus what retries of a part copy.
-  std::size_t BufferedBytes() const;
+  std::size_t BufferedBytes() const override;
 
  private:
   struct PendingMark {

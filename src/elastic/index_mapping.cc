@@ -23,6 +23,8 @@ std::string_view TypeName(FieldType type) {
       return "long";
     case FieldType::kDate:
       return "date";
+    case FieldType::kBoolean:
+      return "boolean";
   }
   return "";
 }

@@ -18,6 +18,7 @@ enum class FieldType {
   kKeyword,
   kLong,
   kDate,
+  kBoolean,
 };
 
 struct FieldRow {
@@ -48,6 +49,9 @@ inline constexpr FieldRow kContentFields[] = {
     {"content_hash", FieldType::kKeyword},
     {"namespace_id", FieldType::kKeyword},
     {"shared_folder_id", FieldType::kKeyword},
+    {"title", FieldType::kTextWithKeyword},
+    {"body_truncated", FieldType::kBoolean},
+    {"body_fingerprint", FieldType::kKeyword},
     {"sync_fingerprint", FieldType::kKeyword},
     {"sync_seq", FieldType::kLong},
 };

@@ -27,6 +27,7 @@ struct StoredDocument {
   std::string_view shared_folder_id;
   std::string_view mime_type;
   std::string_view extension;
+  std::string_view body_fingerprint;
 };
 
 // One answer, in the order of the ids asked for. Movable; views stay valid.

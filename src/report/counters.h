@@ -16,6 +16,17 @@ struct Counters {
   std::uint64_t deleted = 0;
   std::uint64_t excluded = 0;
   std::uint64_t failed = 0;
+  // The content of files.
+  std::uint64_t content_fetched = 0;
+  std::uint64_t content_unchanged = 0;
+  std::uint64_t content_truncated = 0;
+  std::uint64_t content_no_type = 0;
+  std::uint64_t content_empty = 0;
+  std::uint64_t content_too_large = 0;
+  std::uint64_t content_not_text = 0;
+  std::uint64_t content_refused = 0;
+  std::uint64_t content_gone = 0;
+  std::uint64_t content_failed = 0;
   // The listing.
   std::uint64_t pages = 0;
   std::uint64_t entries = 0;
@@ -30,7 +41,7 @@ struct Counters {
 };
 
 struct CounterRow {
-  std::string_view group;  // "documents", "dropbox", "elasticsearch", "listing"
+  std::string_view group;  // "documents", "content", "listing", "dropbox", "elasticsearch"
   std::string_view name;   // member name in --json
   std::string_view help;   // for the manual
   std::uint64_t Counters::*member;
@@ -46,6 +57,25 @@ inline constexpr CounterRow kCounterTable[] = {
     {"documents", "excluded", "entries that sync rules left out", &Counters::excluded},
     {"documents", "failed", "documents that were refused; named in the failures file",
      &Counters::failed},
+    {"content", "fetched", "files whose text was fetched and extracted",
+     &Counters::content_fetched},
+    {"content", "unchanged", "files whose text the index already held",
+     &Counters::content_unchanged},
+    {"content", "truncated", "files among those fetched whose text was cut at max_body_chars",
+     &Counters::content_truncated},
+    {"content", "other_type", "files without content: of a type that is not read",
+     &Counters::content_no_type},
+    {"content", "empty", "files without content: nothing is in them", &Counters::content_empty},
+    {"content", "too_large", "files without content: larger than max_file_download_size",
+     &Counters::content_too_large},
+    {"content", "not_text", "files without content: fetched, but no text",
+     &Counters::content_not_text},
+    {"content", "refused", "files without content: Dropbox does not hand them out",
+     &Counters::content_refused},
+    {"content", "gone", "files without content: deleted before they were fetched",
+     &Counters::content_gone},
+    {"content", "failed", "files that could not be fetched; tried again by the next run",
+     &Counters::content_failed},
     {"listing", "pages", "pages of the change feed that were read", &Counters::pages},
     {"listing", "entries", "entries on those pages", &Counters::entries},
     {"dropbox", "requests", "requests sent to Dropbox, retries included",

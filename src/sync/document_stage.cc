@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "documents/body.h"
 
 namespace dbxes {
 namespace {
@@ -32,16 +33,20 @@ StoredFields FieldsOf(const StoredDocument& stored, bool crossed) {
 
 }  // namespace
 
-DocumentStage::DocumentStage(DocumentBuilder& builder, MultiGet* stored, ActionSink& sink,
+DocumentStage::DocumentStage(DocumentBuilder& builder, const ContentPlanner& planner,
+                             MultiGet* stored, ActionSink& sink, ContentStage* content,
                              Counters& counters, bool force, std::size_t max_unacknowledged)
     : builder_(builder),
+      planner_(planner),
       stored_(stored),
       sink_(sink),
+      content_(content),
       counters_(counters),
       force_(force),
       max_unacknowledged_(max_unacknowledged) {}
 
 bool DocumentStage::WrittenLately(std::string_view id) const {
+  if (content_ != nullptr && content_->TouchedLately(id)) return true;
   if (stored_ == nullptr) return false;
   const std::uint64_t hash = Hash64(id);
   return recent_.Contains(hash) || before_.Contains(hash);
@@ -65,7 +70,8 @@ void DocumentStage::Draft(const std::vector<Change>& changes) {
   for (const Change& change : changes) {
     const bool crossed = WrittenLately(change.entry->id);
     const bool forced = force_ || change.forced || crossed;
-    planned_.push_back({builder_.Build(*change.entry), change.seq, forced, crossed});
+    planned_.push_back({builder_.Build(*change.entry), change.seq, forced, crossed,
+                        planner_.Plan(*change.entry), !change.entry->content_hash.empty()});
     ids_.push_back(change.entry->id);
   }
   if (stored_ != nullptr) lookup_.emplace(stored_->Start(ids_));
@@ -85,21 +91,42 @@ Result<void> DocumentStage::Write(std::string_view now) {
   return {};
 }
 
+DocumentStage::Body DocumentStage::Compare(const Planned& planned,
+                                           const StoredDocument* stored) const {
+  const auto late = content_ != nullptr ? content_->LateBody(planned.draft.id) : std::nullopt;
+  const std::uint64_t held = late                ? *late
+                             : stored == nullptr ? 0
+                                                 : ParseFingerprint(stored->body_fingerprint);
+  if (!planned.content.fetch) return held != 0 ? Body::kRemove : Body::kKeep;
+  return force_ || held != planned.content.fingerprint ? Body::kFetch : Body::kKeep;
+}
+
+void DocumentStage::Count(const ContentPlan& plan, Body body) {
+  if (plan.fetch && body == Body::kKeep) ++counters_.content_unchanged;
+  if (plan.reason == NoContent::kType) ++counters_.content_no_type;
+  if (plan.reason == NoContent::kEmpty) ++counters_.content_empty;
+  if (plan.reason == NoContent::kTooLarge) ++counters_.content_too_large;
+}
+
 Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocument* stored,
                                      std::string_view now) {
   const dbxes::Draft& draft = planned.draft;
+  const Body body = Compare(planned, stored);
+  Count(planned.content, body);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
-  if (same && !planned.forced) {
+  if (same && body == Body::kKeep && !planned.forced) {
     ++counters_.unchanged;
     return {};
   }
   source_.clear();
   BulkAction action;
-  if (stored != nullptr) {
+  if (stored != nullptr || planned.crossed) {
     // Partial: what was extracted from the file's content stays.
+    static const StoredDocument kUnknown;
     action.kind = BulkAction::kUpdate;
-    const StoredFields fields = FieldsOf(*stored, planned.crossed);
+    const StoredFields fields = FieldsOf(stored != nullptr ? *stored : kUnknown, planned.crossed);
     FinishDocument(builder_, draft, planned.seq, now, &fields, source_);
+    if (body == Body::kRemove) RemoveBody(source_);
   } else {
     action.kind = BulkAction::kIndex;
     FinishDocument(builder_, draft, planned.seq, now, nullptr, source_);
@@ -108,6 +135,9 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   action.path = draft.path;
   action.source = source_;
   RememberWritten(draft.id);
+  if (body == Body::kFetch && content_ != nullptr) {
+    return content_->AddWithContent(action, planned.content, planned.listed_hash);
+  }
   return sink_.Add(action);
 }
 

@@ -8,22 +8,25 @@
 #include <string_view>
 #include <vector>
 
+#include "content/content_plan.h"
 #include "documents/document.h"
 #include "elastic/action_sink.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/multi_get.h"
 #include "report/counters.h"
 #include "sync/change_stage.h"
+#include "sync/content_stage.h"
 
 namespace dbxes {
 
 class DocumentStage {
  public:
   // `stored` is null when there is nothing to compare with: each document is then a new one.
-  // `force` rewrites documents that are unchanged. `max_unacknowledged`: how many actions the sink
-  // holds at most before they take effect.
-  DocumentStage(DocumentBuilder& builder, MultiGet* stored, ActionSink& sink, Counters& counters,
-                bool force, std::size_t max_unacknowledged);
+  // `content` is null when none is fetched. `force` rewrites documents that are unchanged.
+  // `max_unacknowledged`: how many actions the sink holds at most before they take effect.
+  DocumentStage(DocumentBuilder& builder, const ContentPlanner& planner, MultiGet* stored,
+                ActionSink& sink, ContentStage* content, Counters& counters, bool force,
+                std::size_t max_unacknowledged);
 
   // Builds the documents of these changes and asks for the stored ones.
   void Draft(const std::vector<Change>& changes);
@@ -36,14 +39,23 @@ class DocumentStage {
     std::int64_t seq;
     bool forced;
     bool crossed;  // a write of ours may cross the lookup on its way
+    ContentPlan content;
+    bool listed_hash;  // the entry has a content hash
   };
+  // What becomes of the text that the index holds of a file.
+  enum class Body { kKeep, kFetch, kRemove };
+
   Result<void> WriteOne(const Planned& planned, const StoredDocument* stored, std::string_view now);
+  Body Compare(const Planned& planned, const StoredDocument* stored) const;
+  void Count(const ContentPlan& plan, Body body);
   bool WrittenLately(std::string_view id) const;
   void RememberWritten(std::string_view id);
 
   DocumentBuilder& builder_;
+  const ContentPlanner& planner_;
   MultiGet* stored_;
   ActionSink& sink_;
+  ContentStage* content_;
   Counters& counters_;
   bool force_;
   std::vector<Planned> planned_;

@@ -19,11 +19,19 @@ const std::string* Find(const SettingsFingerprint& settings, const std::string& 
 SettingsFingerprint FingerprintOf(const Config& config) {
   const auto text = [](bool value) { return value ? "true" : "false"; };
   const DropboxConfig& dropbox = config.dropbox;
+  const ExtractionConfig& extraction = config.extraction;
   return {
       {"dropbox.include_received_files", text(dropbox.include_received_files)},
       {"dropbox.path", dropbox.path.empty() ? "/" : dropbox.path},
       {"dropbox.web_url", dropbox.web_url},
       {"elasticsearch.pipeline", config.elasticsearch.pipeline},
+      {"extraction.extensions", extraction.extensions},
+      {"extraction.max_body_chars", std::to_string(extraction.max_body_chars)},
+      {"extraction.max_file_download_size", std::to_string(extraction.max_file_download_size)},
+      {"extraction.mode", extraction.mode == ExtractionMode::kOff ? "off" : "local"},
+      {"extraction.paper_format",
+       extraction.paper_format == PaperFormat::kHtml ? "html" : "markdown"},
+      {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},
   };
 }
 

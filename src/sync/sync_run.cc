@@ -40,7 +40,8 @@ SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, 
       store_(environment.files, config.state_dir,
              TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
       scratch_(environment.files, environment.scratch_folder, "scratch"),
-      failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : "") {}
+      failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : ""),
+      planner_(config.extraction) {}
 
 SyncRun::Pass::Pass(SyncRun& run, bool full)
     : files(run.KeepsState() ? run.store_ : run.scratch_),
@@ -62,8 +63,8 @@ std::size_t SyncRun::MaxUnacknowledged() const {
 }
 
 DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
-  return DocumentStage(pass.builder, index_is_new_ ? nullptr : stored_.get(), *sink_, counters_,
-                       config_.force, MaxUnacknowledged());
+  return DocumentStage(pass.builder, planner_, index_is_new_ ? nullptr : stored_.get(), *sink_,
+                       content_, counters_, config_.force, MaxUnacknowledged());
 }
 
 Result<void> SyncRun::Feed(Pass& pass) {
@@ -95,24 +96,34 @@ Result<void> SyncRun::Load() {
   return {};
 }
 
-Result<void> SyncRun::OpenSink() {
+Result<std::unique_ptr<ActionSink>> SyncRun::MakeWriter() {
   if (!config_.output_file.empty()) {
     auto file = NdjsonFile::Open(config_.output_file);
     if (!file) return Fail(file.error());
-    sink_ = std::move(*file);
-    return {};
+    return std::move(*file);
   }
   stored_ = std::make_unique<MultiGet>(elastic_, config_.elasticsearch.index);
   if (config_.dry_run) {
-    sink_ = std::make_unique<DryRunSink>([this](const BulkAction& action) {
+    return std::make_unique<DryRunSink>([this](const BulkAction& action) {
       reporter_.Detail(
           fmt::format("would {} {} {}", ToString(action.kind), action.id, action.path));
     });
-    return {};
   }
-  sink_ = std::make_unique<BulkWriter>(
+  return std::make_unique<BulkWriter>(
       elastic_, BulkSettings::From(config_, environment_.seed + 3),
       [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+}
+
+Result<void> SyncRun::OpenSink() {
+  auto writer = MakeWriter();
+  if (!writer) return Fail(writer.error());
+  sink_ = std::move(*writer);
+  if (config_.extraction.mode == ExtractionMode::kOff || config_.dry_run) return {};
+  auto content = std::make_unique<ContentStage>(
+      loop_, dropbox_, config_, std::move(sink_), MaxUnacknowledged(), counters_,
+      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  content_ = content.get();
+  sink_ = std::move(content);
   return {};
 }
 
@@ -146,6 +157,7 @@ Result<void> SyncRun::RunMode() {
 void SyncRun::Settle() {
   loop_.FinishInFlight(kSettleTime);
   if (!sink_ || !pass_) return;
+  if (content_ != nullptr) content_->Abandon();
   // Whatever goes wrong here went wrong before and is the run's outcome already, or is a write that
   // the next run repeats because no checkpoint counts it.
   const auto drained = sink_->Drain();

@@ -10,12 +10,14 @@
 
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
+#include "content/content_plan.h"
 #include "documents/document.h"
 #include "dropbox/client.h"
 #include "elastic/action_sink.h"
 #include "elastic/elastic_client.h"
 #include "elastic/multi_get.h"
 #include "sync/checkpointer.h"
+#include "sync/content_stage.h"
 #include "sync/document_stage.h"
 #include "sync/received_stage.h"
 #include "sync/run.h"
@@ -43,6 +45,7 @@ class SyncRun {
   bool KeepsState() const { return !config_.dry_run && config_.output_file.empty(); }
   Result<void> Load();
   Result<void> OpenSink();
+  Result<std::unique_ptr<ActionSink>> MakeWriter();
   Result<void> RunMode();
   DocumentContext MakeDocumentContext() const;
   std::size_t MaxUnacknowledged() const;
@@ -83,8 +86,10 @@ class SyncRun {
   CheckpointStore store_;    // of the target
   CheckpointStore scratch_;  // of runs that keep no state
   FailuresFile failures_;
+  ContentPlanner planner_;
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<ActionSink> sink_;
+  ContentStage* content_ = nullptr;  // the sink, when it fetches content
   std::unique_ptr<MultiGet> stored_;
   // The index was made for the listing under way, so there is nothing to compare with.
   bool index_is_new_ = false;

@@ -128,7 +128,9 @@ PathTimes WholePath(const std::vector<std::string>& texts) {
   MemorySink sink;
   DocumentBuilder builder({"https://www.dropbox.com", "1", false});
   ChangeStage changes(pending, &seen, sequence);
-  DocumentStage documents(builder, nullptr, sink, counters, false, 6000);
+  const ExtractionConfig extraction;
+  const ContentPlanner planner(extraction);
+  DocumentStage documents(builder, planner, nullptr, sink, nullptr, counters, false, 6000);
   PathTimes times;
   for (const std::string& text : texts) {
     Page page;

@@ -116,7 +116,8 @@ class Target:
         hosts = {f"{host}_url": dropbox.url for host in ("api", "content", "notify")}
         settings = {"dropbox": {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
                                 "refresh_token": simulator.REFRESH_TOKEN, **hosts},
-                    "elasticsearch": elasticsearch, "sync": {"state_dir": str(self._state)}}
+                    "elasticsearch": elasticsearch, "extraction": {"mode": "off"},
+                    "sync": {"state_dir": str(self._state)}}
         lines = []
         for section, values in settings.items():
             lines.append(f"[{section}]")

@@ -228,6 +228,7 @@ struct LiveItem {
   bool has_explicit_members = false;
   bool received = false;  // shared one by one and not in the tree: paths are empty
   std::shared_ptr<const Content> content;
+  std::string markdown;  // what a cloud document is exported as
 };
 
 class Tree {

@@ -32,6 +32,11 @@ void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string&
       live.is_downloadable = !(item->extras && item->extras->export_spec);
       live.has_explicit_members = explicit_members(item->id) != nullptr;
       live.content = item->content;
+      if (!live.is_downloadable) {
+        const auto& bytes = item->extras->export_spec->bytes;
+        const auto markdown = bytes.find("markdown");
+        if (markdown != bytes.end()) live.markdown = markdown->second;
+      }
     }
     const uint32_t mounted = item->mount;
     const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;

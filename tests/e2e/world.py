@@ -129,7 +129,9 @@ class World:
             elastic["api_key"] = self.keep_secret(self.engine.connector_key(self.index))
         if self.engine.ca:
             elastic["ca_certs"] = self.engine.ca
-        return {"dropbox": dropbox, "elasticsearch": elastic, "sync": {"state_dir": str(self.state)}}
+        # Tests of content turn it on; for the others it would be one request more for each file.
+        return {"dropbox": dropbox, "elasticsearch": elastic, "extraction": {"mode": "off"},
+                "sync": {"state_dir": str(self.state)}}
 
     def keep_secret(self, text):
         """Adds a secret that must never be printed or stored; an encoded API key in both of its forms."""

@@ -17,8 +17,10 @@ using sim::TransportFault;
 
 constexpr char kContinue[] = "files/list_folder/continue";
 constexpr std::array kListingRoutes = {kContinue, "files/list_folder", "files/list_folder*"};
-constexpr std::array kAllRoutes = {kContinue,      kContinue,   "files/list_folder",  "*",
-                                   "oauth2/token", "sharing/*", "files/get_metadata", "users/*"};
+constexpr std::array kAllRoutes = {
+    kContinue,        kContinue,        "files/list_folder",  "*",
+    "oauth2/token",   "sharing/*",      "files/get_metadata", "users/*",
+    "files/download", "files/download", "files/export"};
 
 Fault RateLimit(std::string route, Dice& dice) {
   Fault fault = Fault::RateLimit(std::move(route), static_cast<std::int64_t>(dice.Spread(5)) - 1);

@@ -102,14 +102,13 @@ Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& requ
     case FakeAnswer::Transport::kWhole:
       break;
   }
-  if (length > request.max_response_bytes) {
-    return Fail(ErrorKind::kInternal, fmt::format("{}: the answer is too long", request.url));
-  }
   HttpResponse response;
   response.status = answer.status;
   response.headers = answer.headers;
   if (const auto fed = FeedSink(answer, request, length)) {
     if (!*fed) return Fail(ErrorKind::kInternal, fmt::format("{}: too much", request.url));
+  } else if (length > request.max_response_bytes) {
+    return Fail(ErrorKind::kInternal, fmt::format("{}: the answer is too long", request.url));
   } else {
     response.body = request.response_buffer;
     response.body.assign(body, 0, length);

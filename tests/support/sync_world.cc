@@ -82,8 +82,20 @@ std::string LowerSuffix(const std::string& name) {
   return suffix;
 }
 
+// The text of a file of those kinds that the tests make: plain ASCII under a few suffixes.
+std::string ExpectedBody(const sim::LiveItem& item, const ExtractionConfig& config) {
+  const bool none = item.kind == sim::Kind::kFolder || item.received;
+  if (config.mode == ExtractionMode::kOff || none) return "";
+  if (!item.is_downloadable) return item.markdown;
+  const std::string suffix = LowerSuffix(item.name);
+  const bool text = suffix == "txt" || suffix == "md" || suffix == "csv" || suffix == "paper";
+  if (!text || item.size > config.max_file_download_size) return "";
+  return item.content->Bytes();
+}
+
 // What the manual promises of a document, written down a second time.
-std::string ExpectedDocument(const sim::LiveItem& item, const std::string& home) {
+std::string ExpectedDocument(const sim::LiveItem& item, const std::string& home,
+                             const ExtractionConfig& extraction) {
   rapidjson::Document document(rapidjson::kObjectType);
   const bool folder = item.kind == sim::Kind::kFolder;
   Put(document, "id", item.id);
@@ -100,6 +112,7 @@ std::string ExpectedDocument(const sim::LiveItem& item, const std::string& home)
     Put(document, "server_modified", item.server_modified);
     if (!item.received) Put(document, "content_hash", item.content_hash);
   }
+  Put(document, "body", ExpectedBody(item, extraction));
   if (!item.received) {
     Put(document, "path_lower", item.path_lower);
     Put(document, "file_path", item.path_display);
@@ -143,6 +156,8 @@ SyncWorld::SyncWorld(sim::Options options)
   config.elasticsearch.api_key = Secret("sim-elastic-key");
   config.elasticsearch.compression = Compression::kOff;
   config.state_dir = "/state";
+  // For most tests one request more for each file would be noise.
+  config.extraction.mode = ExtractionMode::kOff;
 }
 
 RunSummary SyncWorld::Run(SyncMode mode) {
@@ -158,7 +173,9 @@ RunSummary SyncWorld::Run(SyncMode mode) {
   reporter.lines.clear();
   reporter.details.clear();
   Environment environment{files, clock, network, stop_signal, seed, 4711, "/scratch"};
-  return RunSyncIn(environment, config, mode, reporter);
+  RunSummary summary = RunSyncIn(environment, config, mode, reporter);
+  max_in_flight = network.max_in_flight();
+  return summary;
 }
 
 std::map<std::string, std::string> SyncWorld::Expected() const {
@@ -169,12 +186,12 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
   for (char& c : root) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (config.dropbox.include_received_files) {
     for (const sim::LiveItem& item : tree.ReceivedSnapshot()) {
-      expected[item.id] = ExpectedDocument(item, home);
+      expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }
   }
   for (const sim::LiveItem& item : tree.Snapshot()) {
     if (IsUnder(item.path_lower, root)) {
-      expected[item.id] = ExpectedDocument(item, home);
+      expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }
   }
   return expected;
@@ -209,7 +226,7 @@ std::string CanonicalDocument(std::string_view source) {
   for (const auto& member : std::as_const(*document).GetObject()) {
     const std::string name(View(member.name));
     const bool of_the_run = name == "sync_seq" || name == "sync_fingerprint" ||
-                            name == "mime_type" || name == "url" ||
+                            name == "mime_type" || name == "url" || name == "body_fingerprint" ||
                             (folder && name == "_timestamp");
     if (of_the_run || member.value.IsNull()) continue;
     JsonBuffer buffer;

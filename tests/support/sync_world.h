@@ -39,6 +39,7 @@ class RecordingReporter final : public Reporter {
 
 class SyncWorld {
  public:
+  // With the program's own defaults, but for extraction, which is off.
   explicit SyncWorld(sim::Options options = {});
 
   sim::Simulator& dropbox() { return *dropbox_; }
@@ -61,6 +62,7 @@ class SyncWorld {
   RecordingReporter reporter;
   Config config;
   std::uint64_t seed = 1;
+  std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 
  private:
   std::map<std::string, std::string> Expected() const;

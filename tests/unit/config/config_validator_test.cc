@@ -43,6 +43,14 @@ TEST_CASE("there is exactly one way to log in") {
         "elasticsearch.password (/f.toml:6) is given without elasticsearch.username");
 }
 
+TEST_CASE("a file has to fit into the memory several times over") {
+  const std::string begin = std::string(kRemote) + "api_key = \"a\"\n[extraction]\n";
+  CHECK(Problems(begin + "max_memory = \"40MiB\"\n") == "no problem");
+  CHECK(Problems(begin + "max_memory = \"39MiB\"\n") ==
+        "extraction.max_file_download_size (10485760 bytes) is more than a quarter of "
+        "extraction.max_memory (40894464 bytes); raise the memory or lower the size");
+}
+
 TEST_CASE("two ways to log in are refused with both origins") {
   World world = WorldWith(std::string(kRemote) + "api_key = \"a\"\n");
   world.environment["DBX_ES_ELASTICSEARCH_USERNAME"] = "u";

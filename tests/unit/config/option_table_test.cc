@@ -36,12 +36,17 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
         compression, max_bytes, max_actions, max_concurrency);
   }
   {
+    auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace] =
+        config.extraction;
+    add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
+  }
+  {
     auto& [max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
     add(max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
-  auto& [dropbox, elastic, sync, output, state_dir, config_file, dry_run, force, output_file] =
-      config;
+  auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force,
+         output_file] = config;
   add(state_dir);
   return members;
 }
@@ -124,6 +129,12 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.elasticsearch.bulk_max_bytes == plain.elasticsearch.bulk_max_bytes);
   CHECK(from_table.elasticsearch.bulk_max_actions == plain.elasticsearch.bulk_max_actions);
   CHECK(from_table.elasticsearch.bulk_max_concurrency == plain.elasticsearch.bulk_max_concurrency);
+  CHECK(from_table.extraction.mode == plain.extraction.mode);
+  CHECK(from_table.extraction.paper_format == plain.extraction.paper_format);
+  CHECK(from_table.extraction.max_file_download_size == plain.extraction.max_file_download_size);
+  CHECK(from_table.extraction.max_memory == plain.extraction.max_memory);
+  CHECK(from_table.extraction.max_body_chars == plain.extraction.max_body_chars);
+  CHECK(from_table.extraction.reduce_whitespace == plain.extraction.reduce_whitespace);
   CHECK(from_table.sync.max_delete.automatic);
   CHECK(from_table.sync.connect_timeout == plain.sync.connect_timeout);
   CHECK(from_table.sync.stall_timeout == plain.sync.stall_timeout);

@@ -64,6 +64,20 @@ TEST_CASE("durations are seconds, whole or decimal") {
   CHECK(config.sync.give_up_after == Milliseconds(0));
 }
 
+TEST_CASE("words are those that are known") {
+  Config config;
+  CHECK(Assign(config, "extraction", "mode", "off") == "");
+  CHECK(config.extraction.mode == ExtractionMode::kOff);
+  CHECK(Assign(config, "extraction", "mode", "local") == "");
+  CHECK(config.extraction.mode == ExtractionMode::kLocal);
+  CHECK(Assign(config, "extraction", "paper_format", "html") == "");
+  CHECK(config.extraction.paper_format == PaperFormat::kHtml);
+  CHECK(Assign(config, "extraction", "mode", "Local") ==
+        "here: extraction.mode: expected \"off\" or \"local\", found \"Local\"");
+  CHECK(Assign(config, "extraction", "paper_format", "pdf") ==
+        "here: extraction.paper_format: expected \"markdown\" or \"html\", found \"pdf\"");
+}
+
 TEST_CASE("sizes are bytes, with or without a unit") {
   Config config;
   const std::pair<const char*, std::size_t> cases[] = {

@@ -28,6 +28,7 @@ TEST_CASE("incremental runs follow random changes") {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     SyncWorld world(OptionsFor(seed));
+    if (seed % 2 == 0) world.config.extraction.mode = ExtractionMode::kLocal;
     RandomChanges changes(world.tree(), seed);
     changes.Plant(40);
     const RunSummary first = world.Full();
@@ -49,6 +50,7 @@ TEST_CASE("full syncs repair an index that missed random changes") {
     CAPTURE(seed);
     SyncWorld world(OptionsFor(seed));
     world.config.sync.max_delete.unlimited = true;
+    if (seed % 2 == 0) world.config.extraction.mode = ExtractionMode::kLocal;
     RandomChanges changes(world.tree(), seed);
     changes.Plant(60);
     REQUIRE(world.Full().message == "");

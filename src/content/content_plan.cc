@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/content_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "documents/file_name.h"
+
+namespace dbxes {
+namespace {
+
+// Grows when the same bytes give another text, so that a full sync extracts them again.
+constexpr int kExtractionVersion = 1;
+
+constexpr std::string_view kMarkdown = "markdown";
+constexpr std::string_view kHtml = "html";
+
+ContentPlan Without(NoContent reason) {
+  ContentPlan plan;
+  plan.reason = reason;
+  return plan;
+}
+
+// The wanted format where it is offered, else the other one that is text, else the file's default,
+// which some files name nowhere but there (Dropbox HTTP API: ExportInfo).
+std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
+  const bool markdown = entry.exports_markdown || entry.export_as == kMarkdown;
+  const bool html = entry.exports_html || entry.export_as == kHtml;
+  if (markdown && (wanted == PaperFormat::kMarkdown || !html)) return kMarkdown;
+  return html ? kHtml : entry.export_as;
+}
+
+}  // namespace
+
+ContentPlanner::ContentPlanner(const ExtractionConfig& config)
+    : config_(config),
+      formats_(ContentTypesOf(config.extensions)),
+      settings_(fmt::format("{} {} {}", kExtractionVersion, config.max_body_chars,
+                            config.reduce_whitespace)) {}
+
+const TextFormat* ContentPlanner::FormatOf(std::string_view extension) const {
+  const auto found = formats_.find(extension);
+  return found == formats_.end() ? nullptr : &found->second;
+}
+
+ContentPlan ContentPlanner::Plan(const Entry& entry) const {
+  if (entry.kind != EntryKind::kFile || config_.mode == ExtractionMode::kOff) return {};
+  if (entry.is_symlink) return Without(NoContent::kType);
+  // The flag decides, not the name: a file that can be downloaded may be called x.paper.
+  if (!entry.is_downloadable) return PlanExport(entry);
+  const TextFormat* format = FormatOf(ExtensionOf(entry.name));
+  if (format == nullptr) return Without(NoContent::kType);
+  if (entry.size == 0) return Without(NoContent::kEmpty);
+  if (entry.size > config_.max_file_download_size) return Without(NoContent::kTooLarge);
+  ContentPlan plan;
+  plan.fetch = true;
+  plan.format = *format;
+  plan.bytes = entry.size;
+  plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
+  return plan;
+}
+
+// The size of the entry is that of a stub and says nothing.
+ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
+  const std::string_view format = ExportFormat(entry, config_.paper_format);
+  const bool paper = format == kMarkdown || format == kHtml;
+  const TextFormat* read = FormatOf(paper ? "paper" : format);
+  if (read == nullptr) return Without(NoContent::kType);
+  ContentPlan plan;
+  plan.fetch = true;
+  plan.route = FetchRoute::kExport;
+  plan.export_format = format;
+  plan.format = format == kHtml ? TextFormat::kHtml : *read;
+  plan.bytes = config_.max_file_download_size;
+  plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
+  return plan;
+}
+
+std::uint64_t ContentPlanner::FingerprintOf(const FetchedContent& served, bool listed_hash,
+                                            TextFormat format) const {
+  return Fingerprint(listed_hash ? std::string_view(served.content_hash) : "", served.rev, format);
+}
+
+// A revision changes with every move; where there is a hash, moves cost nothing.
+std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::string_view rev,
+                                          TextFormat format) const {
+  const std::string_view version = content_hash.empty() ? rev : content_hash;
+  return Hash64(fmt::format("{}\n{}\n{}", version, static_cast<int>(format), settings_));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is fetched of a file, and how it is read: decided from its listing entry and the settings
+// alone, before anything is asked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "config/config.h"
+#include "content/content_types.h"
+#include "content/extract_text.h"
+#include "content/fetch.h"
+#include "delta/entry.h"
+
+namespace dbxes {
+
+// Why a file gets no content. kNone for those that get one, and for folders.
+enum class NoContent : std::uint8_t {
+  kNone,
+  kType,      // an extension that is not read, a symlink, an export of a format that is not read
+  kEmpty,     // nothing in it
+  kTooLarge,  // more than max_file_download_size
+};
+
+struct ContentPlan {
+  bool fetch = false;
+  NoContent reason = NoContent::kNone;
+  FetchRoute route = FetchRoute::kDownload;
+  std::string_view export_format;  // into the entry or static
+  TextFormat format = TextFormat::kPlain;
+  std::uint64_t bytes = 0;  // at most so many arrive
+  // What the index holds when it holds the text of this very content, extracted in this way.
+  std::uint64_t fingerprint = 0;
+};
+
+class ContentPlanner {
+ public:
+  explicit ContentPlanner(const ExtractionConfig& config);
+
+  ContentPlan Plan(const Entry& entry) const;
+  // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
+  // `listed_hash`: the entry had a content hash.
+  std::uint64_t FingerprintOf(const FetchedContent& served, bool listed_hash,
+                              TextFormat format) const;
+
+ private:
+  ContentPlan PlanExport(const Entry& entry) const;
+  const TextFormat* FormatOf(std::string_view extension) const;
+  std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,
+                            TextFormat format) const;
+
+  const ExtractionConfig& config_;
+  ContentTypes formats_;
+  std::string settings_;  // those that decide what text comes out
+};
+
+}  // namespace dbxes

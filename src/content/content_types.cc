@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/content_types.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace dbxes {
+namespace {
+
+// The text formats of Elastic's connector, and others of their kind that its users asked for.
+constexpr std::array<std::string_view, 92> kPlain{
+    "adoc",  "asciidoc", "asm",     "bash",   "bat",   "bib",      "c",     "cc",   "cfg",
+    "clj",   "cljs",     "cmake",   "cmd",    "conf",  "cpp",      "cs",    "css",  "csv",
+    "cxx",   "dart",     "diff",    "elm",    "erl",   "ex",       "exs",   "f90",  "fs",
+    "go",    "gradle",   "graphql", "groovy", "h",     "hpp",      "hs",    "hxx",  "ics",
+    "ini",   "ipynb",    "java",    "jl",     "js",    "json",     "jsonl", "jsx",  "kt",
+    "kts",   "less",     "log",     "lua",    "m",     "markdown", "md",    "mdx",  "mjs",
+    "ml",    "ndjson",   "org",     "paper",  "patch", "php",      "pl",    "pm",   "properties",
+    "proto", "ps1",      "py",      "r",      "rb",    "rs",       "rst",   "sass", "scala",
+    "scss",  "sh",       "sql",     "srt",    "swift", "tcl",      "tex",   "text", "textile",
+    "tf",    "toml",     "ts",      "tsv",    "tsx",   "txt",      "vb",    "vcf",  "vtt",
+    "yaml",  "yml"};
+constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
+constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
+                                               "wsdl", "xml",  "xsd",   "xsl"};
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::vector<std::string> SplitList(std::string_view list) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : list) {
+    if (c != ' ' && c != ',' && c != '\t') {
+      word += Lower(c);
+    } else if (!word.empty()) {
+      words.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+ContentTypes BuiltIn() {
+  ContentTypes types;
+  for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
+  for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
+  for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);
+  return types;
+}
+
+}  // namespace
+
+ContentTypes ContentTypesOf(std::string_view setting) {
+  const ContentTypes built_in = BuiltIn();
+  const std::vector<std::string> words = SplitList(setting);
+  const bool changes = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.front() == '+' || word.front() == '-';
+  });
+  ContentTypes types = changes ? built_in : ContentTypes();
+  for (const std::string& word : words) {
+    const bool removes = word.front() == '-';
+    // ".txt", as some write it, is the same.
+    const std::size_t begin = word.find_first_not_of("+-.");
+    if (begin == std::string::npos) continue;
+    const std::string extension = word.substr(begin);
+    const auto known = built_in.find(extension);
+    if (removes) {
+      types.erase(extension);
+    } else {
+      types[extension] = known == built_in.end() ? TextFormat::kPlain : known->second;
+    }
+  }
+  return types;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/content_stage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "documents/body.h"
+
+namespace dbxes {
+namespace {
+
+// Enough that downloads go on while a page is listed and compared.
+constexpr std::size_t kMostWaiting = 1000;
+// How far down the queue to look for a file that fits where the first one does not, and how often
+// the first one is passed over before everything waits for it.
+constexpr std::size_t kLookAhead = 64;
+constexpr int kMostOvertaken = 1000;
+// So many files in a row that the network does not let through are no accident of single files.
+constexpr int kMostOutages = 50;
+
+FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
+  FetchRequest request;
+  request.route = plan.route;
+  request.reference = id;
+  request.export_format = plan.export_format;
+  request.max_bytes = max_bytes;
+  return request;
+}
+
+// Concerns this document alone; anything else ends the run.
+bool ConcernsOneFile(const Error& error) {
+  return error.kind == ErrorKind::kTemporary || error.kind == ErrorKind::kInternal;
+}
+
+}  // namespace
+
+struct ContentStage::Job {
+  std::uint64_t number = 0;
+  std::uint64_t id_hash = 0;
+  BulkAction::Kind kind = BulkAction::kIndex;
+  std::string id;
+  std::string path;
+  std::string source;
+  FetchRequest request;
+  TextFormat format = TextFormat::kPlain;
+  bool listed_hash = false;
+  std::uint64_t fingerprint = 0;  // of the text, once handed on; 0 for none
+  std::size_t bytes = 0;          // held for it
+  std::optional<Result<FetchedContent>> content;
+  bool complete = false;  // the source is what is to be written
+};
+
+ContentStage::ContentStage(EventLoop& loop, DropboxClient& dropbox, const Config& config,
+                           std::unique_ptr<ActionSink> sink, std::size_t max_unacknowledged,
+                           Counters& counters, std::function<void(FailedDocument)> on_failed)
+    : loop_(loop),
+      dropbox_(dropbox),
+      config_(config.extraction),
+      planner_(config.extraction),
+      sink_(std::move(sink)),
+      counters_(counters),
+      on_failed_(std::move(on_failed)),
+      max_downloads_(static_cast<std::size_t>(config.dropbox.concurrent_downloads)),
+      max_unacknowledged_(max_unacknowledged) {}
+
+ContentStage::~ContentStage() { *alive_ = false; }
+
+Result<void> ContentStage::AddWithContent(const BulkAction& action, const ContentPlan& plan,
+                                          bool listed_hash) {
+  const std::uint64_t id_hash = Hash64(action.id);
+  auto free = WaitUntil([&] {
+    return jobs_.size() < kMostWaiting + max_downloads_ && jobs_by_id_.count(id_hash) == 0;
+  });
+  if (!free) return free;
+  auto job = std::make_shared<Job>();
+  job->number = ++last_number_;
+  job->id_hash = id_hash;
+  job->kind = action.kind;
+  job->id = action.id;
+  job->path = action.path;
+  job->source = action.source;
+  job->request = RequestFor(action.id, plan, config_.max_file_download_size);
+  job->format = plan.format;
+  job->listed_hash = listed_hash;
+  job->fingerprint = plan.fingerprint;
+  job->bytes = plan.bytes;
+  jobs_.emplace(job->number, job);
+  jobs_by_id_.emplace(id_hash, job);
+  waiting_.push_back(std::move(job));
+  StartSome();
+  return {};
+}
+
+bool ContentStage::TouchedLately(std::string_view id) const {
+  const std::uint64_t hash = Hash64(id);
+  return jobs_by_id_.count(hash) + recent_.count(hash) + before_.count(hash) > 0;
+}
+
+std::optional<std::uint64_t> ContentStage::LateBody(std::string_view id) const {
+  const std::uint64_t hash = Hash64(id);
+  std::uint64_t fingerprint = 0;
+  if (const auto job = jobs_by_id_.find(hash); job != jobs_by_id_.end()) {
+    fingerprint = job->second->fingerprint;
+  } else if (const auto late = recent_.find(hash); late != recent_.end()) {
+    fingerprint = late->second;
+  } else if (const auto earlier = before_.find(hash); earlier != before_.end()) {
+    fingerprint = earlier->second;
+  }
+  return fingerprint == 0 ? std::nullopt : std::optional(fingerprint);
+}
+
+void ContentStage::Remember(std::uint64_t id_hash, std::uint64_t fingerprint) {
+  if (recent_.size() >= max_unacknowledged_) {
+    std::swap(recent_, before_);
+    recent_.clear();
+  }
+  recent_[id_hash] = fingerprint;
+}
+
+bool ContentStage::HasRoom(const Job& job) const {
+  const std::size_t held = BufferedBytes();
+  // A file that is alone has room: the settings saw to it that it fits.
+  return held_bytes_ == 0 || held + job.bytes <= config_.max_memory;
+}
+
+// In order as far as memory allows: where the first that waits does not fit, smaller ones behind it
+// go first, but not for ever.
+void ContentStage::StartSome() {
+  while (downloads_ < max_downloads_ && !waiting_.empty()) {
+    const std::size_t sight =
+        overtaken_ < kMostOvertaken ? std::min(kLookAhead, waiting_.size()) : std::size_t{1};
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(sight);
+    const auto fits =
+        std::find_if(waiting_.begin(), end, [this](const JobPtr& job) { return HasRoom(*job); });
+    if (fits == end) return;
+    overtaken_ = fits == waiting_.begin() ? 0 : overtaken_ + 1;
+    const JobPtr job = *fits;
+    waiting_.erase(fits);
+    Start(job);
+  }
+}
+
+void ContentStage::Start(const JobPtr& job) {
+  ++downloads_;
+  held_bytes_ += job->bytes;
+  FetchContent(dropbox_, job->request)
+      .Then([this, job, alive = alive_](Result<FetchedContent> content) {
+        if (*alive) OnFetched(job, std::move(content));
+      });
+}
+
+// Called from within the loop, where nothing may wait: the rest is Pump's.
+void ContentStage::OnFetched(const JobPtr& job, Result<FetchedContent> content) {
+  --downloads_;
+  held_bytes_ -= job->bytes;
+  if (jobs_.count(job->number) == 0) return;  // abandoned
+  job->bytes = content ? content->bytes.capacity() : 0;
+  held_bytes_ += job->bytes;
+  job->content.emplace(std::move(content));
+  arrived_.push_back(job);
+  StartSome();
+}
+
+Result<void> ContentStage::Pump() {
+  while (!failure_ && !arrived_.empty()) {
+    const JobPtr job = std::move(arrived_.front());
+    arrived_.pop_front();
+    auto delivered = Deliver(*job);
+    if (delivered) continue;
+    if (delivered.error().kind == ErrorKind::kInterrupted) {
+      arrived_.push_front(job);  // nothing is wrong: the next call goes on with it
+      return delivered;
+    }
+    failure_ = std::move(delivered.error());
+  }
+  if (failure_) return Fail(*failure_);
+  StartSome();
+  while (!marks_.empty() && (jobs_.empty() || jobs_.begin()->first > marks_.front().job)) {
+    sink_->Mark(marks_.front().token);
+    marks_.pop_front();
+  }
+  // Also lets the sink handle what has arrived for it while we wait for files.
+  if (const auto mark = sink_->TakeReleasedMark()) released_ = mark;
+  return {};
+}
+
+Result<void> ContentStage::Deliver(Job& job) {
+  if (!job.complete) {
+    auto extracted = *job.content ? Extract(job) : NoContentFor(job, job.content->error());
+    job.content.reset();
+    held_bytes_ -= std::exchange(job.bytes, 0);
+    if (!extracted) return extracted;
+    job.complete = true;
+  }
+  BulkAction action;
+  action.kind = job.kind;
+  action.id = job.id;
+  action.path = job.path;
+  action.source = job.source;
+  auto added = sink_->Add(action);
+  if (!added) return added;
+  Remember(job.id_hash, job.fingerprint);
+  jobs_by_id_.erase(job.id_hash);
+  jobs_.erase(job.number);
+  return {};
+}
+
+Result<void> ContentStage::Extract(Job& job) {
+  outages_ = 0;
+  FetchedContent& content = **job.content;
+  const auto text =
+      ExtractText(content.bytes, job.format, {config_.max_body_chars, config_.reduce_whitespace});
+  content.bytes = {};  // before the text stands in memory a second time
+  const bool partial = job.kind == BulkAction::kUpdate;
+  job.fingerprint = planner_.FingerprintOf(content, job.listed_hash, job.format);
+  if (!text) {
+    ++counters_.content_not_text;
+    // Noted all the same, so that it is not fetched again to the same end.
+    AddBody({"", "", false, job.fingerprint}, partial, job.source);
+    return {};
+  }
+  ++counters_.content_fetched;
+  if (text->truncated) ++counters_.content_truncated;
+  AddBody({text->text, text->title, text->truncated, job.fingerprint}, partial, job.source);
+  return {};
+}
+
+Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {
+  job.fingerprint = 0;
+  if (error.kind == ErrorKind::kNotFound) {
+    ++counters_.content_gone;  // the change feed will tell
+    return {};
+  }
+  if (error.kind == ErrorKind::kRejectedDocument) {
+    ++(error.tag == kTooLongTag ? counters_.content_too_large : counters_.content_refused);
+    if (job.kind == BulkAction::kUpdate) RemoveBody(job.source);
+    return {};
+  }
+  if (!ConcernsOneFile(error)) return Fail(WithContext(error, "downloading"));
+  const bool outage = error.kind == ErrorKind::kTemporary && error.tag != kDamagedTag;
+  outages_ = outage ? outages_ + 1 : 0;
+  if (outages_ >= kMostOutages) return Fail(WithContext(error, "downloading"));
+  ++counters_.content_failed;
+  on_failed_({job.id, job.path, "download", error.http_status, error.ToLine()});
+  return {};
+}
+
+void ContentStage::Abandon() {
+  waiting_.clear();
+  arrived_.clear();
+  marks_.clear();
+  jobs_.clear();
+  jobs_by_id_.clear();
+  failure_.reset();
+}
+
+template <class Condition>
+Result<void> ContentStage::WaitUntil(Condition condition) {
+  auto pumped = Pump();
+  while (pumped && !condition()) {
+    if (const int signal = loop_.StopSignal(); signal != 0) {
+      return Fail(EventLoop::Interrupted(signal));
+    }
+    loop_.RunOnce();
+    pumped = Pump();
+  }
+  return pumped;
+}
+
+Result<void> ContentStage::Add(const BulkAction& action) {
+  const std::uint64_t id_hash = Hash64(action.id);
+  auto free = WaitUntil([&] { return jobs_by_id_.count(id_hash) == 0; });
+  return free ? sink_->Add(action) : free;
+}
+
+void ContentStage::Mark(std::uint64_t token) {
+  if (jobs_.empty() && marks_.empty()) return sink_->Mark(token);
+  marks_.push_back({token, last_number_});
+}
+
+std::optional<std::uint64_t> ContentStage::TakeReleasedMark() {
+  const auto pumped = Pump();
+  if (!pumped) return std::nullopt;  // the next call that can tells why
+  return std::exchange(released_, std::nullopt);
+}
+
+Result<void> ContentStage::Drain() {
+  auto done = WaitUntil([this] { return jobs_.empty(); });
+  return done ? sink_->Drain() : done;
+}
+
+}  // namespace dbxes

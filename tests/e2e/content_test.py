@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is in files: found by a real search, fetched once, and flat in memory."""
+
+import base64
+import shutil
+
+import world
+
+MIB = 1 << 20
+# What the program needs besides the files that it holds.
+MOST_BESIDES_MIB = 64
+
+# {path: (bytes, phrase that a search has to find in it)}; each phrase once in the world.
+FILES = {
+    "/notes.txt": ("The heron stood in the reeds.\n".encode(), "heron stood in the reeds"),
+    "/latin.txt": ("Un café crème à l'orée du bois.\n".encode("latin-1"), "café crème à l'orée"),
+    "/wide.txt": ("Двенадцать стульев.\n".encode("utf-16"), "двенадцать стульев"),
+    "/japanese.txt": ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。".encode("shift_jis"), "吾輩は猫である"),
+    "/read me.md": (b"# Tides\n\nThe ebb runs *strong* here.\n", "tides the ebb runs"),
+    "/table.csv": (b"name;depth\nkelpie;42\n", "kelpie 42"),
+    "/data.json": (b'{"bird": "siskin in the alders"}', "siskin in the alders"),
+    "/feed.xml": (b'<?xml version="1.0" encoding="ISO-8859-1"?><a><b>brambling &amp; br\xfcder</b></a>',
+                  "brambling & brüder"),
+    "/page.html": (b"<html><head><title>The linnet</title><script>var thistle;</script></head>"
+                   b"<body><p>A linnet on the<b> gorse</b>.</p></body></html>", "linnet on the gorse"),
+    "/source/main.py": (b"def dotterel():\n    return 'moor'\n", "def dotterel return moor"),
+}
+
+
+class ContentTest(world.Case):
+    def setUp(self):
+        self.place = self.world()
+        self.place.set("extraction", mode=None)
+
+    def add(self, path, content):
+        return self.place.dropbox.change("add_file", path=path, base64=base64.b64encode(content).decode())
+
+    def found(self, phrase):
+        """The names of the files in which a search for a phrase finds it."""
+        self.place.engine.request("POST", f"/{self.place.index}/_refresh")
+        query = {"query": {"match_phrase": {"body": phrase}}, "_source": ["name"]}
+        answer = self.place.engine.request("POST", f"/{self.place.index}/_search", query)
+        return sorted(hit["_source"]["name"] for hit in answer["hits"]["hits"])
+
+    def downloads(self, run):
+        return sum(run.requests.get(route, 0) for route in ("files/download", "files/export"))
+
+    def test_what_is_in_files_is_found(self):
+        for path, (content, _) in FILES.items():
+            self.add(path, content)
+        self.place.dropbox.change("add_paper", path="/plan.paper", markdown="# Plan\n\nCount the whimbrels.")
+        self.add("/picture.jpg", b"heron stood in the reeds")
+        run = self.place.sync("full-sync")
+        for path, (_, phrase) in FILES.items():
+            self.assertEqual(self.found(phrase), [path.rpartition("/")[2]], phrase)
+        self.assertEqual(self.found("count the whimbrels"), ["plan.paper"])
+        self.assertEqual(self.found("thistle"), [])
+        titles = [document["title"] for document in self.place.dump().values() if document.get("title")]
+        self.assertEqual(titles, ["The linnet"])
+        self.assertEqual(run.summary["content"]["fetched"], len(FILES) + 1)
+        self.assertEqual(run.summary["content"]["other_type"], 1)
+        self.assertEqual(self.downloads(run), len(FILES) + 1)
+        self.assertEqual(self.place.dropbox.ask("violations"), [])
+
+    def test_content_is_fetched_once(self):
+        file = self.add("/folder/a.txt", b"the first text")
+        self.place.sync("full-sync")
+        self.place.dropbox.change("move", **{"from": "/folder", "to": "/elsewhere"})
+        self.place.dropbox.change("touch", path="/elsewhere/a.txt")
+        self.assertEqual(self.downloads(self.place.sync("incremental")), 0)
+        self.assertEqual(self.downloads(self.place.sync("full-sync")), 0)
+        self.assertEqual(self.place.dump()[file]["body"], "the first text")
+        self.place.dropbox.change("overwrite", path="/elsewhere/a.txt", text="the second text")
+        self.assertEqual(self.downloads(self.place.sync("incremental")), 1)
+        self.assertEqual(self.found("the second text"), ["a.txt"])
+        self.assertEqual(self.found("the first text"), [])
+
+    def test_downloads_that_break_off_go_on(self):
+        content = b"".join(b"line %d of a long text\n" % number for number in range(100_000))
+        file = self.add("/long.txt", content)
+        self.place.dropbox.fault("files/download", "reset_in_body", at_byte=MIB)
+        self.place.dropbox.fault("files/download", "cut_body", at_byte=MIB // 2)
+        run = self.place.sync("full-sync")
+        self.assertEqual(self.place.dump()[file]["body"], content.decode())
+        self.assertEqual(run.summary["content"]["fetched"], 1)
+        # Not everything three times over.
+        self.assertLess(run.summary["dropbox"]["bytes_received"], 1.5 * len(content))
+
+    def test_a_document_beyond_ten_megabytes_is_stored_whole(self):
+        self.place.set("extraction", max_file_download_size="32MiB")
+        # Not far beyond: Elasticsearch takes a document only if five times its size fits into a tenth of its heap.
+        content = (b"word " * 200 + b"\n") * 10_050
+        self.assertGreater(len(content), 10_000_000)
+        file = self.add("/huge.txt", content)
+        self.place.sync("full-sync")
+        self.assertEqual(len(self.place.dump()[file]["body"]), len(content))
+
+    def test_a_stop_is_prompt_and_loses_nothing(self):
+        for number in range(20):
+            self.add(f"/{number}.txt", b"text number %d" % number)
+        self.place.dropbox.fault("files/download", "stall_before_headers", delay_ms=60_000, skip=10)
+        started = self.place.begin("full-sync")
+        while self.place.dropbox.counters().get("files/download", 0) < 20:
+            self.assertIsNone(started.process.poll())
+        started.process.terminate()
+        run = started.finish()
+        self.assertEqual(run.code, 143, run)
+        self.assertLess(run.seconds, 20)
+        self.place.let_go()
+        self.place.sync("full-sync")
+        for number in range(20):
+            self.assertEqual(self.found(f"text number {number}"), [f"{number}.txt"])
+
+    def test_memory_is_bounded_however_much_is_fetched(self):
+        most_mib = 64
+        for number in range(40):
+            self.place.dropbox.change("add_file", path=f"/{number}.txt", size=8 * MIB, seed=number)
+        self.place.set("extraction", max_memory=f"{most_mib}MiB")
+        report = self.place.folder / "peak"
+        run = self.place.sync("full-sync", wrapper=(shutil.which("time"), "-f", "%M", "-o", str(report)))
+        self.assertEqual(run.summary["content"]["fetched"], 40)
+        self.assertLess(int(report.read_text()) / 1024, most_mib + MOST_BESIDES_MIB)

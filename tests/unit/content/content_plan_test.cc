@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/content_plan.h"
+
+#include <doctest/doctest.h>
+
+namespace dbxes {
+namespace {
+
+Entry File(std::string_view name) {
+  Entry entry;
+  entry.kind = EntryKind::kFile;
+  entry.id = "id:1";
+  entry.name = name;
+  entry.rev = "rev1";
+  entry.content_hash = "hash1";
+  entry.size = 100;
+  return entry;
+}
+
+Entry Document(bool markdown, bool html, std::string_view export_as) {
+  Entry entry = File("plan.paper");
+  entry.is_downloadable = false;
+  entry.exports_markdown = markdown;
+  entry.exports_html = html;
+  entry.export_as = export_as;
+  return entry;
+}
+
+ContentPlan Plan(const Entry& entry, const ExtractionConfig& config = {}) {
+  return ContentPlanner(config).Plan(entry);
+}
+
+}  // namespace
+
+TEST_CASE("what is fetched follows from the entry") {
+  const ContentPlan text = Plan(File("A.TXT"));
+  CHECK(text.fetch);
+  CHECK(text.route == FetchRoute::kDownload);
+  CHECK(text.bytes == 100);
+  CHECK(text.fingerprint != 0);
+  CHECK(Plan(File("a.html")).format == TextFormat::kHtml);
+  CHECK(Plan(File("a.jpg")).reason == NoContent::kType);
+  CHECK(Plan(File("README")).reason == NoContent::kType);
+
+  Entry entry = File("a.txt");
+  entry.size = 0;
+  CHECK(Plan(entry).reason == NoContent::kEmpty);
+  entry.size = ExtractionConfig().max_file_download_size;
+  CHECK(Plan(entry).fetch);
+  ++entry.size;
+  CHECK(Plan(entry).reason == NoContent::kTooLarge);
+  entry = File("a.txt");
+  entry.is_symlink = true;
+  CHECK(Plan(entry).reason == NoContent::kType);
+  entry = File("a.txt");
+  entry.kind = EntryKind::kFolder;
+  CHECK_FALSE(Plan(entry).fetch);
+  CHECK(Plan(entry).reason == NoContent::kNone);
+}
+
+TEST_CASE("documents of the cloud are exported as text, whatever their size and name") {
+  ExtractionConfig html;
+  html.paper_format = PaperFormat::kHtml;
+  Entry both = Document(true, true, "markdown");
+  both.name = "plan";
+  both.size = 0;
+  CHECK(Plan(both).fetch);
+  CHECK(Plan(both).route == FetchRoute::kExport);
+  CHECK(Plan(both).export_format == "markdown");
+  CHECK(Plan(both).format == TextFormat::kPlain);
+  CHECK(Plan(both, html).export_format == "html");
+  CHECK(Plan(both, html).format == TextFormat::kHtml);
+  CHECK(Plan(Document(false, true, "")).export_format == "html");
+  CHECK(Plan(Document(true, false, ""), html).export_format == "markdown");
+  // Named nowhere but in export_as.
+  CHECK(Plan(Document(false, false, "markdown")).export_format == "markdown");
+  CHECK(Plan(Document(false, false, "csv")).export_format == "csv");
+  CHECK(Plan(Document(false, false, "xlsx")).reason == NoContent::kType);
+  ExtractionConfig no_paper;
+  no_paper.extensions = "-paper";
+  CHECK(Plan(both, no_paper).reason == NoContent::kType);
+  // Downloadable, and merely called so.
+  CHECK(Plan(File("x.paper")).route == FetchRoute::kDownload);
+}
+
+TEST_CASE("the fingerprint changes with the content and with what becomes of it, and else never") {
+  const Entry entry = File("a.txt");
+  const std::uint64_t fingerprint = Plan(entry).fingerprint;
+  Entry moved = File("b.md");
+  moved.rev = "rev2";
+  CHECK(Plan(moved).fingerprint == fingerprint);
+  Entry changed = entry;
+  changed.content_hash = "hash2";
+  CHECK(Plan(changed).fingerprint != fingerprint);
+  CHECK(Plan(File("a.html")).fingerprint != fingerprint);
+  Entry without = entry;
+  without.content_hash = {};
+  CHECK(Plan(without).fingerprint != fingerprint);
+  Entry edited = without;
+  edited.rev = "rev2";
+  CHECK(Plan(edited).fingerprint != Plan(without).fingerprint);
+
+  ExtractionConfig config;
+  config.max_body_chars = 5;
+  CHECK(Plan(entry, config).fingerprint != fingerprint);
+  config = {};
+  config.reduce_whitespace = true;
+  CHECK(Plan(entry, config).fingerprint != fingerprint);
+  config = {};
+  config.extensions = "txt";
+  config.max_file_download_size = 1000;
+  config.max_memory = 10'000;
+  CHECK(Plan(entry, config).fingerprint == fingerprint);
+}
+
+TEST_CASE("what was served counts, not what was listed") {
+  const ExtractionConfig config;
+  const ContentPlanner planner(config);
+  const ContentPlan plan = planner.Plan(File("a.txt"));
+  CHECK(planner.FingerprintOf({"", "rev9", "hash1"}, true, plan.format) == plan.fingerprint);
+  CHECK(planner.FingerprintOf({"", "rev1", "hash2"}, true, plan.format) != plan.fingerprint);
+  Entry without = File("a.txt");
+  without.content_hash = {};
+  CHECK(planner.FingerprintOf({"", "rev1", "hash1"}, false, plan.format) ==
+        planner.Plan(without).fingerprint);
+}
+
+TEST_CASE("nothing is fetched when extraction is off") {
+  ExtractionConfig config;
+  config.mode = ExtractionMode::kOff;
+  CHECK_FALSE(Plan(File("a.txt"), config).fetch);
+  CHECK(Plan(File("a.txt"), config).reason == NoContent::kNone);
+}
+
+}  // namespace dbxes
