@@ -170,13 +170,13 @@ TEST_CASE("what concerns one file alone is told from what concerns all") {
       {"path/locked", ErrorKind::kRejectedDocument},
       {"unsupported_file", ErrorKind::kRejectedDocument},
   };
-  for (const auto& [tag, kind] : cases) {
-    CAPTURE(tag);
-    world.simulator.Inject(sim::Fault::EndpointError("files/download", tag));
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    world.simulator.Inject(sim::Fault::EndpointError("files/download", one.first));
     const auto content = Fetch(world, id);
     REQUIRE_FALSE(content);
-    CHECK(content.error().kind == kind);
-    CHECK(content.error().tag == tag);
+    CHECK(content.error().kind == one.second);
+    CHECK(content.error().tag == one.first);
   }
   world.simulator.Inject(sim::Fault::Status("files/download", 401, R"({"error_summary":"x",
       "error":{".tag":"missing_scope","required_scope":"files.content.read"}})",
