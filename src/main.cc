@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
       .streams = {},
       .terminal = dbxes::DetectTerminal(STDERR_FILENO),
       .runners = {{CommandId::kFullSync, dbxes::RunFullSync},
-                  {CommandId::kIncremental, dbxes::RunIncremental}},
+                  {CommandId::kIncremental, dbxes::RunIncremental},
+                  {CommandId::kAclSync, dbxes::RunAclSync}},
   };
   try {
     return static_cast<int>(dbxes::RunProgram(arguments, context));

@@ -77,6 +77,21 @@ void WriteFullSync(JsonWriter& writer, const FullSyncProgress& progress) {
   writer.EndObject();
 }
 
+void WritePermissions(JsonWriter& writer, const PermissionTable& table) {
+  if (table.rows().empty()) return;
+  writer.Key("permissions");
+  writer.StartObject();
+  for (const auto& [folder, row] : table.rows()) {
+    WriteKey(writer, folder);
+    writer.StartObject();
+    WriteNumber(writer, "fingerprint", row.fingerprint);
+    writer.Key("settled");
+    writer.Bool(row.settled);
+    writer.EndObject();
+  }
+  writer.EndObject();
+}
+
 std::string WriteBody(const Checkpoint& checkpoint) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -93,6 +108,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   WriteNumber(writer, "count", checkpoint.received.count);
   WriteNumber(writer, "hash", checkpoint.received.hash);
   writer.EndObject();
+  WritePermissions(writer, checkpoint.permissions);
   writer.Key("sync_seq_reserved");
   writer.Int64(checkpoint.sync_seq_reserved);
   WriteField(writer, "last_full_sync_at", checkpoint.last_full_sync_at);
@@ -135,6 +151,17 @@ FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
   return progress;
 }
 
+PermissionTable ReadPermissions(const rapidjson::Value& body) {
+  PermissionTable table;
+  const rapidjson::Value* rows = FindMember(body, "permissions");
+  if (rows == nullptr) return table;
+  for (const auto& row : rows->GetObject()) {
+    table.Restore(std::string(View(row.name)), {UintMember(row.value, "fingerprint").value_or(0),
+                                                BoolMember(row.value, "settled", false)});
+  }
+  return table;
+}
+
 // The checksum has proven that the body is what a version 1 wrote; the shape needs no second proof.
 Checkpoint ReadBody(const rapidjson::Value& body) {
   Checkpoint checkpoint;
@@ -158,6 +185,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
     checkpoint.received.count = UintMember(*received, "count").value_or(0);
     checkpoint.received.hash = UintMember(*received, "hash").value_or(0);
   }
+  checkpoint.permissions = ReadPermissions(body);
   checkpoint.sync_seq_reserved =
       static_cast<std::int64_t>(UintMember(body, "sync_seq_reserved").value_or(0));
   checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/permission_table.h"
 #include "checkpoint/side_file.h"
 #include "dropbox/client.h"
 
@@ -54,6 +55,7 @@ struct Checkpoint {
   std::optional<FullSyncProgress> full_sync;
   SideFileExtent pending;  // of the side file of deletions that are still to be applied
   ReceivedListing received;
+  PermissionTable permissions;  // empty without document level security
   // Every sync_seq used so far is below this, those of a killed run included.
   std::int64_t sync_seq_reserved = 0;
   std::string last_full_sync_at;  // "" for never

@@ -86,6 +86,38 @@ CommandSpec Incremental() {
   };
 }
 
+CommandSpec AclSync() {
+  return {
+      .id = CommandId::kAclSync,
+      .name = "acl-sync",
+      .brief = "bring identities and permissions up to date",
+      .paragraphs =
+          {"Writes one identity document for each person who may search, and corrects the "
+           "permissions of documents whose members have changed in Dropbox, which no list of "
+           "changes tells of.",
+           "The identities go into the index .search-acl-filter-NAME, where NAME is the index of "
+           "the documents, with the fields of Elastic's Dropbox connector. With a team's token "
+           "there is one for each active member of the team, groups included. Invited members have "
+           "no account yet, and suspended members must not see anything: they have none. With the "
+           "token of a single account there is one for the account and one for each person whom "
+           "its folders and files are shared with.",
+           "Who has left loses the identity only after the list of people was read completely, and "
+           "not when more are gone than max_delete allows; for people, automatic is the larger of "
+           "10 and 20 %. API keys that were made from an identity do not "
+           "vanish with it: invalidate them in the cluster.",
+           "Nothing is downloaded, and no document is added or deleted. A document whose members "
+           "cannot be read keeps its permissions, is reported, and is tried again by the next "
+           "run."},
+      .flags = {DryRun(),
+                {.name = "--remove",
+                 .help = "Delete all identities and do nothing else, as after document level "
+                         "security was turned off."}},
+      .positionals = {},
+      .examples = {{"dbx-es acl-sync", "Let searches follow changes of members and groups."},
+                   {"dbx-es acl-sync --remove", "Take the identities away."}},
+  };
+}
+
 CommandSpec Generate() {
   return {
       .id = CommandId::kGenerate,
@@ -119,7 +151,7 @@ std::vector<std::string> FlagSpec::Choices() const {
 }
 
 std::span<const CommandSpec> Commands() {
-  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), Generate()};
+  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), AclSync(), Generate()};
   return commands;
 }
 

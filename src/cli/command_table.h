@@ -12,7 +12,7 @@
 
 namespace dbxes {
 
-enum class CommandId { kFullSync, kIncremental, kGenerate };
+enum class CommandId { kFullSync, kIncremental, kAclSync, kGenerate };
 
 struct FlagSpec {
   std::string name;                // "--config"

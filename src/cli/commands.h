@@ -12,6 +12,7 @@ namespace dbxes {
 
 ExitCode RunFullSync(const Config& config, Reporter& reporter);
 ExitCode RunIncremental(const Config& config, Reporter& reporter);
+ExitCode RunAclSync(const Config& config, Reporter& reporter);
 
 // `kind` is "man" or "completions"; `folder` must exist.
 ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);

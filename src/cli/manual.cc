@@ -145,6 +145,8 @@ void WriteSeeAlso(Mdoc& page, std::string_view self) {
   for (const CommandSpec& command : Commands()) {
     if (!command.hidden) pages.emplace_back(fmt::format("dbx-es-{}", command.name), "1");
   }
+  // By section, then by name, as manual pages do.
+  std::sort(pages.begin(), pages.end());
   pages.emplace_back("dbx-es.toml", "5");
   std::erase_if(pages, [self](const auto& entry) { return entry.first == self; });
   for (const auto& entry : pages) {

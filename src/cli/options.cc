@@ -164,6 +164,7 @@ class Parser {
     line.load.config_file = Text("--config");
     line.dry_run = Asked("--dry-run");
     line.force = Asked("--force");
+    line.remove = Asked("--remove");
     line.output_file = Text("--output").value_or("");
     line.load.needs_elasticsearch = !Text("--output");
     CollectSettings(line);

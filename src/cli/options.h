@@ -22,6 +22,7 @@ struct CommandLine {
   LoadRequest load;
   bool dry_run = false;
   bool force = false;
+  bool remove = false;
   std::string output_file;
   std::vector<std::string> positionals;
 };

@@ -35,6 +35,7 @@ Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
   loaded.config.output = line.output;
   loaded.config.dry_run = line.dry_run;
   loaded.config.force = line.force;
+  loaded.config.remove_identities = line.remove;
   loaded.config.output_file = line.output_file;
   return std::move(loaded.config);
 }

@@ -23,6 +23,7 @@ struct DropboxConfig {
   int concurrent_downloads = 100;
   bool use_document_level_security = false;
   bool include_inherited_users_and_groups = true;
+  bool include_link_visibility = false;
   bool use_text_extraction_service = false;
   bool include_received_files = true;
   // Bases without a trailing slash.
@@ -92,8 +93,9 @@ struct Config {
 
   // Of one run, never from a file.
   bool dry_run = false;
-  bool force = false;       // full-sync: rewrite everything
-  std::string output_file;  // NDJSON goes here instead of a cluster; "-" is stdout
+  bool force = false;              // full-sync: rewrite everything
+  bool remove_identities = false;  // acl-sync: take all of them away
+  std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
 };
 
 }  // namespace dbxes

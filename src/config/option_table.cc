@@ -84,17 +84,26 @@ constexpr std::array kTable{
               .key = "use_document_level_security",
               .type = T::kBool,
               .default_text = "false",
-              .only_default = true,
               .field = kDropbox<&D::use_document_level_security>,
               .help = "Store with each document who may see it in Dropbox. Changing it takes a "
-                      "full sync."},
+                      "full sync, and acl-sync afterwards for the identities of those who search."},
     OptionRow{.section = "dropbox",
               .key = "include_inherited_users_and_groups",
               .type = T::kBool,
               .default_text = "true",
               .field = kDropbox<&D::include_inherited_users_and_groups>,
               .help = "Count the members that a file inherits from its shared folder among those "
-                      "who may see it. It matters only with use_document_level_security."},
+                      "who may see it. It matters only with use_document_level_security, and "
+                      "changing it then takes a full sync. Without it a file is seen by its own "
+                      "members and by the account that is indexed."},
+    OptionRow{.section = "dropbox",
+              .key = "include_link_visibility",
+              .type = T::kBool,
+              .default_text = "false",
+              .only_default = true,
+              .field = kDropbox<&D::include_link_visibility>,
+              .help = "Count everybody whom a shared link is made for among those who may see its "
+                      "document. Links grant access to people who stand in no list of members."},
     OptionRow{.section = "dropbox",
               .key = "use_text_extraction_service",
               .type = T::kBool,

@@ -25,12 +25,11 @@ void AppendHex64(std::uint64_t value, std::string& out) {
   for (int shift = 60; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
 }
 
-// The shared folder whose members decide: the one that this is, else the one that it is in.
+}  // namespace
+
 std::string_view SharedFolderOf(const Entry& entry) {
   return entry.shared_folder_id.empty() ? entry.parent_shared_folder_id : entry.shared_folder_id;
 }
-
-}  // namespace
 
 DocumentBuilder::DocumentBuilder(DocumentContext context) : context_(std::move(context)) {}
 
@@ -94,6 +93,7 @@ Draft DocumentBuilder::Build(const Entry& entry) {
                   IsPaperName(entry.name) ? entry.client_modified : entry.server_modified);
   }
   const std::string_view shared = SharedFolderOf(entry);
+  draft.shared_folder_id = shared;
   draft.has.shared_folder_id = WriteOptional(writer_, "shared_folder_id", shared);
   WriteOptional(writer_, "namespace_id", shared.empty() ? context_.home_namespace_id : shared);
   End(draft);

@@ -32,14 +32,18 @@ struct OptionalFields {
 // A document without what is known only once the stored one has been looked at: when it was
 // written, and a folder's time. Finish adds the rest.
 struct Draft {
-  std::string_view id;          // views into the page
-  std::string_view path;        // path_lower, or the name of a received file: for messages
-  std::size_t json_offset = 0;  // in the builder's buffer, without the closing brace
+  std::string_view id;                // views into the page
+  std::string_view path;              // path_lower, or the name of a received file: for messages
+  std::string_view shared_folder_id;  // whose members may read it; "" for none
+  std::size_t json_offset = 0;        // in the builder's buffer, without the closing brace
   std::size_t json_size = 0;
   std::uint64_t fingerprint = 0;  // of all fields that come from Dropbox and the settings
   bool is_folder = false;
   OptionalFields has;
 };
+
+// The shared folder whose members decide: the one that this is, else the one that it is in.
+std::string_view SharedFolderOf(const Entry& entry);
 
 class DocumentBuilder {
  public:

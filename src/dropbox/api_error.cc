@@ -87,6 +87,7 @@ Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& bo
   }
   if (tag == "missing_scope") {
     failure.kind = ErrorKind::kPermission;
+    failure.tag = fmt::format("missing_scope/{}", StringMember(*error, "required_scope"));
     failure.message = fmt::format(
         "the Dropbox token lacks the scope {}: tick it in the app's permissions and authorize "
         "again",

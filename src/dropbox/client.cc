@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "dropbox/api_error.h"
+#include "dropbox/rpc.h"
 
 namespace dbxes {
 namespace {
@@ -31,16 +32,6 @@ SenderPolicy MakePolicy(const Config& config,
   policy.on_retry = std::move(on_retry);
   policy.give_up_after = config.sync.give_up_after;
   return policy;
-}
-
-std::string JsonArgument(std::string_view key, std::string_view value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteKey(writer, key);
-  WriteString(writer, value);
-  writer.EndObject();
-  return std::string(View(buffer));
 }
 
 std::string ListFolderArgument(const std::string& path) {
@@ -89,17 +80,6 @@ Error ContinueError(Error error) {
     error.kind = ErrorKind::kCursorReset;
   }
   return error;
-}
-
-// A pending value made from another one, with errors mapped.
-template <class T>
-Pending<T> Map(const Pending<HttpResponse>& pending,
-               std::function<Result<T>(Result<HttpResponse>)> convert) {
-  Pending<T> mapped;
-  pending.Then([mapped, convert = std::move(convert)](Result<HttpResponse> answer) {
-    mapped.Fulfil(convert(std::move(answer)));
-  });
-  return mapped;
 }
 
 Result<Account> ParseAccount(const HttpResponse& response) {
@@ -162,18 +142,6 @@ Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
     return Fail(ErrorKind::kTemporary, "Dropbox's shared link metadata holds no name");
   }
   return file;
-}
-
-template <class T>
-SendOptions AcceptIf(Result<T> (*parse)(const HttpResponse&), int max_retries = -1) {
-  SendOptions options;
-  options.max_retries = max_retries;
-  options.accept = [parse](HttpResponse& response) -> Result<void> {
-    auto parsed = parse(response);
-    if (!parsed) return Fail(parsed.error());
-    return {};
-  };
-  return options;
 }
 
 }  // namespace

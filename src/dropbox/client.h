@@ -94,14 +94,19 @@ class DropboxClient {
   Pending<HttpResponse> Export(const std::string& id, const std::string& format, Receive receive);
   Pending<HttpResponse> DownloadLink(const std::string& url, Receive receive);
 
+  // The way of every route; those of sharing and teams stand in files of their own. Calls of a user
+  // carry the headers of ActAs, those of a team must not (Dropbox HTTP API: headers).
+  enum class Headers { kUser, kTeam };
+  Pending<HttpResponse> Rpc(std::string_view route, std::string argument, Headers headers,
+                            SendOptions options = {});
+  // For requests whose failure concerns one document or folder and must not hold up the run.
+  int few_retries() const { return config_.dropbox.retry_count; }
+
   // Requests of the API and of the token route together.
   SenderCounters counters() const;
 
  private:
-  enum class Headers { kUser, kTeam };
   HttpRequest RpcRequest(std::string_view route, std::string argument, Headers headers) const;
-  Pending<HttpResponse> Rpc(std::string_view route, std::string argument, Headers headers,
-                            SendOptions options = {});
   Pending<HttpResponse> Content(std::string_view route, std::string_view argument, Receive receive);
   Result<Account> ReadCurrentAccount(const std::string& team_member_id);
 

@@ -52,6 +52,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"title", FieldType::kTextWithKeyword},
     {"body_truncated", FieldType::kBoolean},
     {"body_fingerprint", FieldType::kKeyword},
+    {"permissions_fingerprint", FieldType::kKeyword},
     {"sync_fingerprint", FieldType::kKeyword},
     {"sync_seq", FieldType::kLong},
 };

@@ -17,7 +17,7 @@
 namespace dbxes {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view StoredDocument::*>, 9> kFields{{
+constexpr std::array<std::pair<std::string_view, std::string_view StoredDocument::*>, 10> kFields{{
     {"sync_fingerprint", &StoredDocument::fingerprint},
     {"content_hash", &StoredDocument::content_hash},
     {"_timestamp", &StoredDocument::timestamp},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view StoredDocument
     {"mime_type", &StoredDocument::mime_type},
     {"extension", &StoredDocument::extension},
     {"body_fingerprint", &StoredDocument::body_fingerprint},
+    {"permissions_fingerprint", &StoredDocument::permissions_fingerprint},
 }};
 
 // Follows {"docs": [{"found": b, "_source": {FIELD: string}, "error": {"type": t, "reason": r}}]}

@@ -28,6 +28,7 @@ struct StoredDocument {
   std::string_view mime_type;
   std::string_view extension;
   std::string_view body_fingerprint;
+  std::string_view permissions_fingerprint;  // "": `_allow_access_control` is not of our making
 };
 
 // One answer, in the order of the ids asked for. Movable; views stay valid.

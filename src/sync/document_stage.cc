@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "documents/body.h"
+#include "sync/access_decision.h"
 
 namespace dbxes {
 namespace {
@@ -77,7 +78,8 @@ void DocumentStage::Draft(const std::vector<Change>& changes) {
   if (stored_ != nullptr) lookup_.emplace(stored_->Start(ids_));
 }
 
-Result<void> DocumentStage::Write(std::string_view now) {
+Result<void> DocumentStage::Write(std::string_view now,
+                                  const std::vector<Permission>* permissions) {
   std::optional<StoredDocuments> stored;
   if (lookup_) {
     auto answer = std::exchange(lookup_, std::nullopt)->Await();
@@ -86,7 +88,8 @@ Result<void> DocumentStage::Write(std::string_view now) {
   }
   for (std::size_t i = 0; i < planned_.size(); ++i) {
     const StoredDocument* found = stored && (*stored)[i].found ? &(*stored)[i] : nullptr;
-    if (auto written = WriteOne(planned_[i], found, now); !written) return written;
+    const Permission* permission = permissions != nullptr ? &(*permissions)[i] : nullptr;
+    if (auto written = WriteOne(planned_[i], found, permission, now); !written) return written;
   }
   return {};
 }
@@ -109,18 +112,25 @@ void DocumentStage::Count(const ContentPlan& plan, Body body) {
 }
 
 Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocument* stored,
-                                     std::string_view now) {
+                                     const Permission* permission, std::string_view now) {
   const dbxes::Draft& draft = planned.draft;
-  const Body body = Compare(planned, stored);
-  Count(planned.content, body);
+  if (access_only_ && (stored_ == nullptr || stored == nullptr)) return {};
+  const Body body = access_only_ ? Body::kKeep : Compare(planned, stored);
+  if (!access_only_) Count(planned.content, body);
+  const AccessDecision access =
+      DecideAccess(permission, stored, draft.shared_folder_id, planned.crossed);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
-  if (same && body == Body::kKeep && !planned.forced) {
+  const bool whole = !access_only_ && (!same || body != Body::kKeep || planned.forced);
+  if (!whole && !access.Changes()) {
     ++counters_.unchanged;
     return {};
   }
   source_.clear();
   BulkAction action;
-  if (stored != nullptr || planned.crossed) {
+  if (!whole) {
+    action.kind = BulkAction::kUpdate;
+    source_ = "{}";
+  } else if (stored != nullptr || planned.crossed) {
     // Partial: what was extracted from the file's content stays.
     static const StoredDocument kUnknown;
     action.kind = BulkAction::kUpdate;
@@ -131,6 +141,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
     action.kind = BulkAction::kIndex;
     FinishDocument(builder_, draft, planned.seq, now, nullptr, source_);
   }
+  AppendAccess(access, source_);
   action.id = draft.id;
   action.path = draft.path;
   action.source = source_;

@@ -13,6 +13,7 @@
 #include "elastic/action_sink.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/multi_get.h"
+#include "permissions/permission_reader.h"
 #include "report/counters.h"
 #include "sync/change_stage.h"
 #include "sync/content_stage.h"
@@ -28,10 +29,13 @@ class DocumentStage {
                 ActionSink& sink, ContentStage* content, Counters& counters, bool force,
                 std::size_t max_unacknowledged);
 
+  // From now on nothing is written but the permissions of documents that are in the index.
+  void WriteAccessOnly() { access_only_ = true; }
   // Builds the documents of these changes and asks for the stored ones.
   void Draft(const std::vector<Change>& changes);
-  // Writes what differs. kNotFound when the index is gone.
-  Result<void> Write(std::string_view now);
+  // Writes what differs. kNotFound when the index is gone. `permissions` has one row for each
+  // change of the draft, or is null without document level security.
+  Result<void> Write(std::string_view now, const std::vector<Permission>* permissions = nullptr);
 
  private:
   struct Planned {
@@ -45,7 +49,8 @@ class DocumentStage {
   // What becomes of the text that the index holds of a file.
   enum class Body { kKeep, kFetch, kRemove };
 
-  Result<void> WriteOne(const Planned& planned, const StoredDocument* stored, std::string_view now);
+  Result<void> WriteOne(const Planned& planned, const StoredDocument* stored,
+                        const Permission* permission, std::string_view now);
   Body Compare(const Planned& planned, const StoredDocument* stored) const;
   void Count(const ContentPlan& plan, Body body);
   bool WrittenLately(std::string_view id) const;
@@ -58,6 +63,7 @@ class DocumentStage {
   ContentStage* content_;
   Counters& counters_;
   bool force_;
+  bool access_only_ = false;
   std::vector<Planned> planned_;
   std::vector<std::string_view> ids_;
   std::optional<MultiGet::Page> lookup_;

@@ -33,6 +33,7 @@ Result<void> SyncRun::RunFull(bool fresh) {
       reporter_.Info(fmt::format("continuing the full sync of {} after {} entries",
                                  state_.full_sync->started_at, state_.full_sync->entries));
     }
+    PreparePermissions(state_.account);
     pass_ = std::make_unique<Pass>(*this, true);
     auto done = FullPass(*pass_);
     const bool all_is_ours = std::exchange(index_is_new_, false);
@@ -61,6 +62,9 @@ Result<void> SyncRun::PrepareTarget(bool& created) {
   if (!target) return Fail(target.error());
   state_.id_field = target->id_field;
   created = target->created;
+  if (config_.dropbox.use_document_level_security) {
+    if (auto warned = WarnAboutLicense(); !warned) return warned;
+  }
   if (created) reporter_.Info(fmt::format("created the index {}", target->index));
   // A dry run on an index that is not there has nothing to compare with, and nothing to delete.
   if (!target->existed && !target->created) stored_.reset();
@@ -69,8 +73,9 @@ Result<void> SyncRun::PrepareTarget(bool& created) {
 
 Result<void> SyncRun::BeginFull() {
   auto account = dropbox_.DiscoverAccount();
-  if (!account) return Fail(account.error());
+  if (!account) return Fail(AccountError(account.error()));
   dropbox_.ActAs(*account);
+  if (auto checked = CheckScopes(*account); !checked) return checked;
   // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
   state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
   state_.settings = FingerprintOf(config_);
@@ -80,6 +85,7 @@ Result<void> SyncRun::BeginFull() {
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
   state_.full_sync->force = config_.force;
   state_.pending = {};
+  state_.permissions.Clear();
   // Makes the first page's Reserve save all of this, before a side file is written that the old
   // checkpoint may count.
   state_.sync_seq_reserved = 0;
@@ -103,7 +109,8 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
     return Fail(reserved.error());
   }
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), permission_stage(), *sink_,
+                      *sequence_, counters_);
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(seen->begin(), seen->end(), Hash64(id));
   };
@@ -146,6 +153,7 @@ Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   if (stored_ != nullptr && !all_is_ours) {
     if (auto swept = DeleteUnlisted(*present, listed); !swept) return swept;
   }
+  if (auto settled = SettlePermissions(); !settled) return settled;
   state_.last_full_sync_at = state_.full_sync->started_at;
   state_.full_sync.reset();
   if (auto saved = pass.checkpointer.Save(); !saved) return saved;

@@ -28,6 +28,7 @@ std::vector<std::uint64_t> SortedIds(const std::vector<ReceivedFile>& files) {
 
 Result<void> SyncRun::RunIncremental() {
   dropbox_.ActAs(state_.account);
+  PreparePermissions(state_.account);
   pass_ = std::make_unique<Pass>(*this, false);
   const SideFileExtent pending = KeepsState() ? state_.pending : SideFileExtent{};
   if (auto opened = pass_->pending.Open(pending); !opened) return opened;
@@ -53,7 +54,10 @@ Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
   if (!received) return Fail(received.error());
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
   if (auto retried = RetryFailures(pass); !retried) return retried;
-  return IncrementalReceived(pass, *received, changed);
+  if (auto compared = IncrementalReceived(pass, *received, changed); !compared) return compared;
+  const bool unsettled = state_.permissions.HasUnsettled();
+  if (auto settled = SettlePermissions(); !settled) return settled;
+  return unsettled ? pass.checkpointer.Save() : Result<void>();
 }
 
 Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& received, bool changed) {
@@ -64,7 +68,8 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   if (!changed && now.count == before.count && now.hash == before.hash) return {};
   reporter_.Phase("comparing received files");
   if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), *sink_, *sequence_, counters_);
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), permission_stage(), *sink_,
+                      *sequence_, counters_);
   // One that failed earlier may stand in the index as it was before.
   const auto known =
       failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;

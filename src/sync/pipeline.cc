@@ -18,8 +18,14 @@ Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
     const std::vector<Change>& changes = stages.changes.Note(**page);
     // Changes become documents while the index is asked what it holds of them.
     stages.documents.Draft(changes);
+    // Who may see them: a list for each shared folder, and batches for files shared by themselves.
+    if (stages.permissions != nullptr) {
+      if (auto done = stages.permissions->Resolve(changes); !done) return done;
+    }
     // What differs goes to the index; several requests are in flight while we go on.
-    if (auto done = stages.documents.Write(FormatUtc(clock.WallMicros())); !done) return done;
+    if (auto done = stages.documents.Write(FormatUtc(clock.WallMicros()), stages.Permissions());
+        !done)
+      return done;
     // What was acknowledged meanwhile becomes the next run's starting point.
     if (auto done = stages.checkpointer.PageDone(**page); !done) return done;
 

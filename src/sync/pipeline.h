@@ -11,6 +11,7 @@
 #include "sync/change_stage.h"
 #include "sync/checkpointer.h"
 #include "sync/document_stage.h"
+#include "sync/permission_stage.h"
 
 namespace dbxes {
 
@@ -18,7 +19,12 @@ struct Stages {
   DeltaReader& feed;
   ChangeStage& changes;
   DocumentStage& documents;
+  PermissionStage* permissions;  // null without document level security
   Checkpointer& checkpointer;
+
+  const std::vector<Permission>* Permissions() const {
+    return permissions != nullptr ? &permissions->permissions() : nullptr;
+  }
 };
 
 // Reads the feed until Dropbox says that there is no more. Pages that were acknowledged when an

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/hash.h"
+#include "sync/access_decision.h"
 
 namespace dbxes {
 namespace {
@@ -40,12 +41,13 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client) {
 }
 
 ReceivedStage::ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder,
-                             MultiGet* stored, ActionSink& sink, SyncSequence& sequence,
-                             Counters& counters)
+                             MultiGet* stored, PermissionStage* permissions, ActionSink& sink,
+                             SyncSequence& sequence, Counters& counters)
     : loop_(loop),
       client_(client),
       builder_(builder),
       stored_(stored),
+      permissions_(permissions),
       sink_(sink),
       sequence_(sequence),
       counters_(counters) {}
@@ -82,38 +84,64 @@ Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, st
     if (listed && (placed || stored_ == nullptr)) continue;
     if (found != nullptr && !placed && known == Known::kLeave) continue;
     const bool compare = found != nullptr && known == Known::kCompare;
-    wanted.push_back({&files[i], found == nullptr || placed,
-                      compare ? std::string(found->fingerprint) : std::string(),
+    wanted.push_back({&files[i], placed ? nullptr : found, compare,
                       client_.GetSharedLinkMetadata(files[i].preview_url)});
   }
-  for (const Wanted& one : wanted) {
+  return WriteAll(wanted, on_failed);
+}
+
+Result<void> ReceivedStage::WriteAll(const std::vector<Wanted>& wanted, const OnFailed& on_failed) {
+  std::vector<Permission> permissions;
+  if (permissions_ != nullptr) {
+    std::vector<std::string_view> ids;
+    for (const Wanted& one : wanted) ids.push_back(one.file->id);
+    auto read = permissions_->ReadReceived(ids);
+    if (!read) return Fail(read.error());
+    permissions = std::move(*read);
+  }
+  const auto fail = [&](const Wanted& one, int status, const std::string& reason) {
+    ++failures_;
+    on_failed({one.file->id, one.file->name, "read", status, reason});
+  };
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const Wanted& one = wanted[i];
     auto link = loop_.Await(one.link);
+    const Permission* permission = permissions_ != nullptr ? &permissions[i] : nullptr;
+    if (permission != nullptr && !permission->Readable()) {
+      fail(one, permission->http_status, permission->problem);
+    }
     if (link) {
-      if (auto written = WriteOne(one, *link); !written) return written;
+      if (auto written = WriteOne(one, *link, permission); !written) return written;
       continue;
     }
     const ErrorKind kind = link.error().kind;
     if (kind != ErrorKind::kRejectedDocument && kind != ErrorKind::kTemporary) {
       return Fail(link.error());
     }
-    ++failures_;
-    on_failed(
-        {one.file->id, one.file->name, "read", link.error().http_status, link.error().ToLine()});
+    fail(one, link.error().http_status, link.error().ToLine());
   }
   return {};
 }
 
-Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& link) {
+Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& link,
+                                     const Permission* permission) {
   builder_.Clear();
   const Draft draft = builder_.BuildReceived(wanted.file->id, link);
-  if (!wanted.replace && wanted.fingerprint == ToHex64(draft.fingerprint)) {
+  const AccessDecision access = DecideAccess(permission, wanted.stored, "", false);
+  const bool same = wanted.compare && wanted.stored != nullptr &&
+                    wanted.stored->fingerprint == ToHex64(draft.fingerprint);
+  if (same && !access.Changes()) {
     ++counters_.unchanged;
     return {};
   }
-  std::string source;
-  FinishDocument(builder_, draft, sequence_.Next(), {}, nullptr, source);
+  std::string source = "{}";
+  if (!same) {
+    source.clear();
+    FinishDocument(builder_, draft, sequence_.Next(), {}, nullptr, source);
+  }
+  AppendAccess(access, source);
   BulkAction action;
-  action.kind = wanted.replace ? BulkAction::kIndex : BulkAction::kUpdate;
+  action.kind = wanted.stored == nullptr ? BulkAction::kIndex : BulkAction::kUpdate;
   action.id = draft.id;
   action.path = draft.path;
   action.source = source;

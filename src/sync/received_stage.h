@@ -17,6 +17,7 @@
 #include "elastic/multi_get.h"
 #include "report/counters.h"
 #include "report/reporter.h"
+#include "sync/permission_stage.h"
 #include "sync/sequence.h"
 
 namespace dbxes {
@@ -33,9 +34,11 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client);
 
 class ReceivedStage {
  public:
-  // `stored` is null when there is nothing to compare with.
+  // `stored` is null when there is nothing to compare with, `permissions` without document level
+  // security.
   ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder, MultiGet* stored,
-                ActionSink& sink, SyncSequence& sequence, Counters& counters);
+                PermissionStage* permissions, ActionSink& sink, SyncSequence& sequence,
+                Counters& counters);
 
   // `in_tree`: the id was listed in the tree, so that a document with a path is the right one. For
   // an incremental run, where the index alone knows, null.
@@ -52,19 +55,22 @@ class ReceivedStage {
  private:
   struct Wanted {
     const ReceivedFile* file;
-    bool replace;             // the stored document is another kind of document
-    std::string fingerprint;  // of the stored document, "" if it does not matter
+    const StoredDocument* stored;  // null: none, or another kind of document that is replaced
+    bool compare;
     Pending<LinkedFile> link;
   };
+  using OnFailed = std::function<void(FailedDocument)>;
   Result<void> WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin, std::size_t end,
                          const InTree& in_tree, Known known,
                          const std::function<void(FailedDocument)>& on_failed);
-  Result<void> WriteOne(const Wanted& wanted, const LinkedFile& link);
+  Result<void> WriteAll(const std::vector<Wanted>& wanted, const OnFailed& on_failed);
+  Result<void> WriteOne(const Wanted& wanted, const LinkedFile& link, const Permission* permission);
 
   EventLoop& loop_;
   DropboxClient& client_;
   DocumentBuilder& builder_;
   MultiGet* stored_;
+  PermissionStage* permissions_;
   ActionSink& sink_;
   SyncSequence& sequence_;
   Counters& counters_;

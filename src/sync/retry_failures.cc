@@ -97,7 +97,12 @@ Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failur
     }
   }
   documents.Draft(changes);
-  return documents.Write(FormatUtc(environment_.clock.WallMicros()));
+  const std::vector<Permission>* permissions = nullptr;
+  if (PermissionStage* stage = permission_stage()) {
+    if (auto resolved = stage->Resolve(changes); !resolved) return resolved;
+    permissions = &stage->permissions();
+  }
+  return documents.Write(FormatUtc(environment_.clock.WallMicros()), permissions);
 }
 
 }  // namespace dbxes

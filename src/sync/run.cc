@@ -17,7 +17,15 @@ namespace dbxes {
 namespace {
 
 std::string_view NameOf(SyncMode mode) {
-  return mode == SyncMode::kFull ? "full-sync" : "incremental";
+  switch (mode) {
+    case SyncMode::kFull:
+      return "full-sync";
+    case SyncMode::kIncremental:
+      return "incremental";
+    case SyncMode::kAccessControl:
+      return "acl-sync";
+  }
+  return "";
 }
 
 volatile std::sig_atomic_t g_stop_signal = 0;

@@ -14,7 +14,7 @@
 
 namespace dbxes {
 
-enum class SyncMode { kFull, kIncremental };
+enum class SyncMode { kFull, kIncremental, kAccessControl };
 
 // What a run asks of the outside; tests bring their own.
 struct Environment {

@@ -27,9 +27,10 @@ Result<void> CheckDeletions(const MaxDelete& setting, const DeletionPlan& plan) 
   if (plan.to_delete <= limit) return {};
   return Fail(ErrorKind::kSafetyStop,
               fmt::format("{} lacks {} of the {} documents in the index, more than sync.max_delete "
-                          "allows ({}); nothing was deleted. If that is right, run: dbx-es "
-                          "full-sync --max-delete {}",
-                          plan.what, plan.to_delete, plan.index_count, limit, plan.to_delete));
+                          "allows ({}); nothing was deleted. If that is right, run: dbx-es {} "
+                          "--max-delete {}",
+                          plan.what, plan.to_delete, plan.index_count, limit, plan.command,
+                          plan.to_delete));
 }
 
 }  // namespace dbxes

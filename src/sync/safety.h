@@ -13,9 +13,10 @@ namespace dbxes {
 
 struct DeletionPlan {
   std::uint64_t to_delete = 0;
-  std::uint64_t index_count = 0;  // documents in the index now
-  std::uint64_t listed = 0;       // what the listing showed
-  std::string_view what;          // "the listing of Dropbox", "the list of received files"
+  std::uint64_t index_count = 0;           // documents in the index now
+  std::uint64_t listed = 0;                // what the listing showed
+  std::string_view what;                   // "the listing of Dropbox", "the list of received files"
+  std::string_view command = "full-sync";  // that goes on deliberately
 };
 
 // How many deletions are allowed.

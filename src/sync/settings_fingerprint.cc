@@ -20,9 +20,14 @@ SettingsFingerprint FingerprintOf(const Config& config) {
   const auto text = [](bool value) { return value ? "true" : "false"; };
   const DropboxConfig& dropbox = config.dropbox;
   const ExtractionConfig& extraction = config.extraction;
+  // Without document level security the switch has shaped nothing.
+  const bool inherits =
+      !dropbox.use_document_level_security || dropbox.include_inherited_users_and_groups;
   return {
+      {"dropbox.include_inherited_users_and_groups", text(inherits)},
       {"dropbox.include_received_files", text(dropbox.include_received_files)},
       {"dropbox.path", dropbox.path.empty() ? "/" : dropbox.path},
+      {"dropbox.use_document_level_security", text(dropbox.use_document_level_security)},
       {"dropbox.web_url", dropbox.web_url},
       {"elasticsearch.pipeline", config.elasticsearch.pipeline},
       {"extraction.extensions", extraction.extensions},

@@ -35,6 +35,7 @@ SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, 
       reporter_(reporter),
       loop_(environment.http, environment.clock, environment.stop_signal),
       dropbox_(loop_, config, RetryTeller(reporter), environment.seed),
+      sharing_(dropbox_),
       elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2,
                RetryTeller(reporter)),
       store_(environment.files, config.state_dir,
@@ -71,8 +72,8 @@ Result<void> SyncRun::Feed(Pass& pass) {
   DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
   DocumentStage documents = MakeDocumentStage(pass);
-  auto fed = RunPipeline({feed, changes, documents, pass.checkpointer}, environment_.clock,
-                         counters_, [this] { reporter_.Progress(counters()); });
+  auto fed = RunPipeline({feed, changes, documents, permission_stage(), pass.checkpointer},
+                         environment_.clock, counters_, [this] { reporter_.Progress(counters()); });
   if (fed) ReportUnknown(changes.unknown());
   return fed;
 }
@@ -131,10 +132,12 @@ Result<void> SyncRun::Run() {
   if (auto loaded = Load(); !loaded) return loaded;
   if (auto opened = OpenSink(); !opened) return opened;
   if (auto synced = RunMode(); !synced) return synced;
-  return failures_.Replace();
+  // acl-sync tries none of the documents again that were refused.
+  return mode_ == SyncMode::kAccessControl ? failures_.Sync() : failures_.Replace();
 }
 
 Result<void> SyncRun::RunMode() {
+  if (mode_ == SyncMode::kAccessControl) return RunAccessControl();
   const std::string difference =
       has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
   const bool under_way = has_state_ && state_.full_sync.has_value();

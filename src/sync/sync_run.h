@@ -13,12 +13,15 @@
 #include "content/content_plan.h"
 #include "documents/document.h"
 #include "dropbox/client.h"
+#include "dropbox/sharing.h"
 #include "elastic/action_sink.h"
 #include "elastic/elastic_client.h"
 #include "elastic/multi_get.h"
+#include "permissions/identity.h"
 #include "sync/checkpointer.h"
 #include "sync/content_stage.h"
 #include "sync/document_stage.h"
+#include "sync/permission_stage.h"
 #include "sync/received_stage.h"
 #include "sync/run.h"
 #include "sync/sequence.h"
@@ -73,6 +76,29 @@ class SyncRun {
   Result<void> RetrySome(const std::vector<const FailedDocument*>& failures, std::string_view root,
                          DocumentStage& documents);
   Result<ReceivedFiles> ListReceived();
+
+  // Document level security (run_permissions.cc).
+  // Once the account is known; before any document is written.
+  void PreparePermissions(const Account& account);
+  Result<void> CheckScopes(const Account& account);
+  Result<void> WarnAboutLicense();
+  Error AccountError(Error error);
+  // Brings lists of members that have changed to the documents that this run did not touch.
+  Result<void> SettlePermissions();
+  Result<void> SettleFolder(const std::string& folder_id, PermissionTable::Row row);
+  // acl_sync.cc
+  Result<void> RunAccessControl();
+  Result<std::vector<Identity>> ListTeam();
+  Result<std::unique_ptr<ActionSink>> OpenIdentitySink(const std::string& index);
+  Result<void> WriteIdentities(const std::vector<Identity>& people, bool complete);
+  Result<void> RemoveIdentities();
+  void Count(const BulkCounters& written);
+  Result<void> RewritePermissions();
+  Result<void> RewriteReceived();
+  Result<void> RewriteSomeReceived(const std::vector<ReceivedFile>& files, std::size_t begin,
+                                   const std::vector<std::string_view>& ids);
+  PermissionStage* permission_stage() { return permissions_ ? &*permissions_ : nullptr; }
+
   void ReportUnknown(std::uint64_t unknown);
 
   Environment& environment_;
@@ -82,6 +108,7 @@ class SyncRun {
   Counters counters_;
   EventLoop loop_;
   DropboxClient dropbox_;
+  SharingClient sharing_;
   ElasticClient elastic_;
   CheckpointStore store_;    // of the target
   CheckpointStore scratch_;  // of runs that keep no state
@@ -95,6 +122,8 @@ class SyncRun {
   bool index_is_new_ = false;
   Checkpoint state_;
   bool has_state_ = false;
+  std::optional<PermissionReader> permission_reader_;
+  std::optional<PermissionStage> permissions_;  // none without document level security
   std::optional<SyncSequence> sequence_;
   std::uint64_t next_token_ = 1;
   std::unique_ptr<Pass> pass_;

@@ -138,6 +138,25 @@ void WriteMemberList(JsonOut* json, const std::vector<Member>& members) {
   json->EndArray();
 }
 
+// Of all that the primary account lists, what each person may read.
+Response ReadersAnswer(Simulator& simulator) {
+  const Tree& tree = simulator.tree();
+  std::vector<LiveItem> items = tree.Snapshot(tree.primary());
+  for (LiveItem& item : tree.ReceivedSnapshot()) items.push_back(std::move(item));
+  std::string out;
+  JsonOut json(&out, kPlain, 0);
+  json.BeginObject();
+  for (const Account& account : tree.accounts()) {
+    json.Key(account.email).BeginArray();
+    for (const LiveItem& item : items) {
+      if (tree.CanRead(account, item)) json.String(item.id);
+    }
+    json.EndArray();
+  }
+  json.EndObject();
+  return Answer(200, out + "\n");
+}
+
 Response PeopleAnswer(Simulator& simulator) {
   const Tree& tree = simulator.tree();
   std::string out;
@@ -330,6 +349,7 @@ Response Question(Simulator& simulator, std::string_view name,
   if (name == "requests") return RequestsAnswer(simulator);
   if (name == "violations") return ViolationsAnswer(simulator);
   if (name == "people") return PeopleAnswer(simulator);
+  if (name == "readers") return ReadersAnswer(simulator);
   if (name == "content" && query.count("path") != 0)
     return ContentAnswer(simulator, query.at("path"));
   return Wrong(fmt::format("no such question: {}", name));

@@ -357,6 +357,9 @@ class Tree {
   /// Members of a namespace as list_folder_members shows them, those inherited from above included.
   std::vector<Member> EffectiveMembers(uint32_t ns) const;
   bool CanRead(const Account& account, uint32_t ns) const;
+  /// The truth about one document: by its namespace (that of the mount for a shared folder itself)
+  /// or as a member of this very file. Only active people read anything.
+  bool CanRead(const Account& account, const LiveItem& item) const;
   bool IsReadOnly(const Account& account, uint32_t ns) const;
 
  private:

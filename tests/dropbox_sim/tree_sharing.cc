@@ -329,6 +329,25 @@ bool Tree::CanRead(const Account& account, uint32_t ns) const {
   });
 }
 
+bool Tree::CanRead(const Account& account, const LiveItem& item) const {
+  if (account.status != "active" || account.account_id.empty()) return false;
+  const auto grants = [&](const std::vector<Member>& members) {
+    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+      return GrantsReading(member.access) && Concerns(member, account, groups_);
+    });
+  };
+  if (item.received) {
+    const auto file = std::find_if(received_.begin(), received_.end(),
+                                   [&](const ReceivedFile& one) { return one.id == item.id; });
+    return file != received_.end() &&
+           (file->account_id == account.account_id || grants(file->members));
+  }
+  const std::string& shared =
+      item.shared_folder_id.empty() ? item.namespace_id : item.shared_folder_id;
+  const auto* members = explicit_members(item.id);
+  return CanRead(account, FindNamespace(shared)) || (members != nullptr && grants(*members));
+}
+
 bool Tree::IsReadOnly(const Account& account, uint32_t ns) const {
   const std::vector<Member> members = EffectiveMembers(ns);
   return std::none_of(members.begin(), members.end(), [&](const Member& member) {

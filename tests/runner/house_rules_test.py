@@ -15,11 +15,13 @@ ROOMS = {
     "report": set(),
     "dropbox": {"config"},
     "delta": {"dropbox"},
+    "permissions": {"dropbox"},
     "documents": {"dropbox", "delta"},
     "content": {"config", "dropbox", "delta", "documents"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
-    "sync": {"config", "report", "dropbox", "delta", "documents", "content", "elastic", "checkpoint"},
+    "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "content", "elastic",
+             "checkpoint"},
     "cli": {"config", "report", "sync"},
 }
 MAX_LINES = 450

@@ -227,6 +227,7 @@ std::string CanonicalDocument(std::string_view source) {
     const std::string name(View(member.name));
     const bool of_the_run = name == "sync_seq" || name == "sync_fingerprint" ||
                             name == "mime_type" || name == "url" || name == "body_fingerprint" ||
+                            name == "_allow_access_control" || name == "permissions_fingerprint" ||
                             (folder && name == "_timestamp");
     if (of_the_run || member.value.IsNull()) continue;
     JsonBuffer buffer;

@@ -69,8 +69,9 @@ class SyncWorld {
   std::unique_ptr<sim::Simulator> dropbox_;
 };
 
-// A document as one line with sorted fields, without those that depend on when it was written, and
-// without nulls: absent and null mean the same to Elasticsearch.
+// A document as one line with sorted fields, without those that depend on when it was written or
+// that tell who may see it (support/permission_oracle.h), and without nulls: absent and null mean
+// the same to Elasticsearch.
 std::string CanonicalDocument(std::string_view source);
 
 }  // namespace dbxes

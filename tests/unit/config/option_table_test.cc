@@ -25,9 +25,9 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
   {
     auto& [path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
-           extraction, received, api_url, content_url, notify_url, web_url] = config.dropbox;
+           links, extraction, received, api_url, content_url, notify_url, web_url] = config.dropbox;
     add(path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
-        extraction, received, api_url, content_url, notify_url, web_url);
+        links, extraction, received, api_url, content_url, notify_url, web_url);
   }
   {
     auto& [host, index, api_key, username, password, pipeline, verify_certs, ca_certs, timeout,
@@ -45,7 +45,7 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
-  auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force,
+  auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force, remove,
          output_file] = config;
   add(state_dir);
   return members;
@@ -118,6 +118,7 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.dropbox.concurrent_downloads == plain.dropbox.concurrent_downloads);
   CHECK(from_table.dropbox.use_document_level_security ==
         plain.dropbox.use_document_level_security);
+  CHECK(from_table.dropbox.include_link_visibility == plain.dropbox.include_link_visibility);
   CHECK(from_table.dropbox.include_inherited_users_and_groups ==
         plain.dropbox.include_inherited_users_and_groups);
   CHECK(from_table.dropbox.use_text_extraction_service ==

@@ -174,11 +174,11 @@ TEST_CASE("a wrong type in the file says what is expected and what was found") {
 
 TEST_CASE("what is not implemented yet is refused, not ignored") {
   Config config;
-  CHECK(Assign(config, "dropbox", "use_document_level_security", "false", Kind::kBoolean) == "");
-  CHECK(Assign(config, "dropbox", "use_document_level_security", "true", Kind::kBoolean) ==
-        "here: dropbox.use_document_level_security: expected false (this version supports nothing "
+  CHECK(Assign(config, "dropbox", "include_link_visibility", "false", Kind::kBoolean) == "");
+  CHECK(Assign(config, "dropbox", "include_link_visibility", "true", Kind::kBoolean) ==
+        "here: dropbox.include_link_visibility: expected false (this version supports nothing "
         "else), found a boolean true");
-  CHECK_FALSE(config.dropbox.use_document_level_security);
+  CHECK_FALSE(config.dropbox.include_link_visibility);
 }
 
 TEST_CASE("the value of a secret never stands in a message") {

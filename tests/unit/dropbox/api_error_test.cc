@@ -148,7 +148,7 @@ TEST_CASE("a missing scope is named") {
       R"({"error_summary":"missing_scope/.","error":{".tag":"missing_scope","required_scope":"sharing.read"}})");
   CHECK(verdict.kind == Verdict::kFail);
   CHECK(verdict.error.kind == ErrorKind::kPermission);
-  CHECK(verdict.error.tag == "missing_scope");
+  CHECK(verdict.error.tag == "missing_scope/sharing.read");
   CHECK(verdict.error.message.find("sharing.read") != std::string::npos);
 }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a folder or a file is shared with: the member routes of the Dropbox HTTP API (sharing). Pages
+// as Dropbox sends them; following cursors and drawing conclusions is left to src/permissions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dropbox/client.h"
+
+namespace dbxes {
+
+// One membership. `access_type` is Dropbox's tag as it came: new ones may appear.
+struct Member {
+  enum class Kind : std::uint8_t { kUser, kGroup, kInvitee };
+  Kind kind = Kind::kUser;
+  std::string id;  // account id, group id or e-mail address
+  std::string access_type;
+  bool is_inherited = false;  // through a folder above
+  std::string email;          // of users; one that ends in '#' is a deleted account's
+  std::string name;           // display name of a user or group
+};
+
+struct MemberPage {
+  std::vector<Member> members;
+  std::string cursor;  // "" on the last page: these routes have no has_more
+};
+
+// What the batch route tells of one file: its own members without inherited ones, or why not.
+struct BatchedFileMembers {
+  std::string file;  // as asked for
+  MemberPage page;
+  std::string error;  // tags, "access_error/invalid_file"; "" when `page` is good
+};
+
+struct SharedFolder {
+  std::string id;
+  std::string parent_id;  // the shared folder around it, "" for none (that the account may see)
+  bool inherits = true;   // the members of that one are members of this one, too
+};
+
+struct SharedFolderPage {
+  std::vector<SharedFolder> folders;
+  std::string cursor;  // "" on the last page
+};
+
+// All of these give up after a few retries: an unreadable list concerns its documents alone.
+class SharingClient {
+ public:
+  static constexpr std::size_t kMaxBatch = 100;  // files in one batch
+
+  explicit SharingClient(DropboxClient& client) : client_(client) {}
+
+  // sharing/list_folder_members and /continue (`cursor` not empty). Error::tag is the
+  // SharedFolderAccessError, "not_a_member".
+  Pending<MemberPage> ListFolderMembers(const std::string& folder_id, const std::string& cursor);
+  // sharing/list_file_members/batch, for up to kMaxBatch ids. The order is Dropbox's.
+  Pending<std::vector<BatchedFileMembers>> ListFileMembers(const std::vector<std::string>& ids);
+  // sharing/list_file_members/continue, for cursors of the batch.
+  Pending<MemberPage> ListFileMembersContinue(const std::string& cursor);
+  // sharing/get_folder_metadata.
+  Pending<SharedFolder> GetFolderMetadata(const std::string& folder_id);
+  // sharing/list_folders and /continue: every shared folder that the account may see.
+  Pending<SharedFolderPage> ListFolders(const std::string& cursor);
+
+ private:
+  Pending<HttpResponse> SendBatch(const std::vector<std::string>& ids, int limit);
+
+  DropboxClient& client_;
+  // Members of each file that a batch shows at once. Dropbox refused more than 20 for years.
+  int batch_limit_ = 300;
+};
+
+}  // namespace dbxes

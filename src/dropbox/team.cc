@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dropbox/team.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/json.h"
+#include "dropbox/rpc.h"
+
+namespace dbxes {
+namespace {
+
+constexpr int kMembersLimit = 1000;
+
+TeamMember ReadProfile(const rapidjson::Value& profile) {
+  TeamMember member;
+  member.account_id = StringMember(profile, "account_id");
+  member.team_member_id = StringMember(profile, "team_member_id");
+  member.email = StringMember(profile, "email");
+  member.joined_on = StringMember(profile, "joined_on");
+  if (const auto* name = FindMember(profile, "name")) {
+    member.display_name = StringMember(*name, "display_name");
+  }
+  if (const auto* status = FindMember(profile, "status")) {
+    member.status = status->IsString() ? View(*status) : StringMember(*status, ".tag");
+  }
+  const auto* secondary = FindMember(profile, "secondary_emails");
+  if (secondary != nullptr && secondary->IsArray()) {
+    for (const auto& email : secondary->GetArray()) {
+      if (!BoolMember(email, "is_verified", false)) continue;
+      member.secondary_emails.emplace_back(StringMember(email, "email"));
+    }
+  }
+  const auto* groups = FindMember(profile, "groups");
+  if (groups != nullptr && groups->IsArray()) {
+    for (const auto& group : groups->GetArray()) {
+      if (group.IsString()) member.groups.emplace_back(View(group));
+    }
+  }
+  return member;
+}
+
+Result<TeamMemberPage> ParseMembers(const HttpResponse& response) {
+  auto body = ParseJson(response.body, "Dropbox's list of team members");
+  if (!body) return Fail(body.error());
+  const rapidjson::Value* members = FindMember(*body, "members");
+  const rapidjson::Value* has_more = FindMember(*body, "has_more");
+  if (members == nullptr || !members->IsArray() || has_more == nullptr || !has_more->IsBool()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's list of team members is not whole");
+  }
+  TeamMemberPage page;
+  page.cursor = StringMember(*body, "cursor");
+  page.has_more = has_more->GetBool();
+  for (const rapidjson::Value& row : members->GetArray()) {
+    if (const auto* profile = FindMember(row, "profile")) {
+      page.members.push_back(ReadProfile(*profile));
+    }
+  }
+  return page;
+}
+
+}  // namespace
+
+Pending<TeamMemberPage> TeamClient::ListMembers(const std::string& cursor) {
+  using Headers = DropboxClient::Headers;
+  const auto pending =
+      cursor.empty()
+          ? client_.Rpc("team/members/list_v2", fmt::format(R"({{"limit":{}}})", kMembersLimit),
+                        Headers::kTeam, AcceptIf(ParseMembers))
+          : client_.Rpc("team/members/list/continue_v2", JsonArgument("cursor", cursor),
+                        Headers::kTeam, AcceptIf(ParseMembers));
+  return Map<TeamMemberPage>(pending, [](Result<HttpResponse> answer) -> Result<TeamMemberPage> {
+    if (answer) return ParseMembers(*answer);
+    return Fail(WithContext(answer.error(), "listing the team's members"));
+  });
+}
+
+}  // namespace dbxes

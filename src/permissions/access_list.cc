@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "permissions/access_list.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/hash.h"
+#include "base/json.h"
+
+namespace dbxes {
+namespace {
+
+// Addresses are compared without regard to case (ASCII: Dropbox accepts no others).
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+Verdicts Sorted(Verdicts verdicts) {
+  // Of equal values the one that grants comes first, and stays.
+  std::sort(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second > b.second;
+  });
+  const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+  verdicts.erase(std::unique(verdicts.begin(), verdicts.end(), same), verdicts.end());
+  return verdicts;
+}
+
+}  // namespace
+
+bool GrantsReading(std::string_view access_type) {
+  return access_type == "owner" || access_type == "editor" || access_type == "viewer" ||
+         access_type == "viewer_no_comment";
+}
+
+std::string UserValue(std::string_view account_id) { return "user_id:" + std::string(account_id); }
+
+std::string AccessValue(const Member& member) {
+  switch (member.kind) {
+    case Member::Kind::kUser:
+      // Dropbox marks the address of a deleted account so.
+      if (!member.email.empty() && member.email.back() == '#') return {};
+      return UserValue(member.id);
+    case Member::Kind::kGroup:
+      return "group:" + member.id;
+    case Member::Kind::kInvitee:
+      return "email:" + Lower(member.id);
+  }
+  return {};
+}
+
+Verdicts JudgeMembers(const std::vector<Member>& members) {
+  Verdicts own;
+  Verdicts inherited;
+  for (const Member& member : members) {
+    std::string value = AccessValue(member);
+    if (value.empty()) continue;
+    (member.is_inherited ? inherited : own)
+        .emplace_back(std::move(value), GrantsReading(member.access_type));
+  }
+  return Inherit(Sorted(std::move(own)), Sorted(std::move(inherited)));
+}
+
+Verdicts Inherit(const Verdicts& nearer, const Verdicts& farther) {
+  Verdicts merged;
+  merged.reserve(nearer.size() + farther.size());
+  // Of equal values std::set_union takes those of the first range.
+  std::set_union(nearer.begin(), nearer.end(), farther.begin(), farther.end(),
+                 std::back_inserter(merged),
+                 [](const auto& a, const auto& b) { return a.first < b.first; });
+  return merged;
+}
+
+std::vector<std::string> ReadersOf(const Verdicts& verdicts) {
+  std::vector<std::string> readers;
+  for (const auto& [value, reads] : verdicts) {
+    if (reads) readers.push_back(value);
+  }
+  return readers;
+}
+
+AccessList MakeAccessList(std::vector<std::string> values, bool has_own_members) {
+  AccessList list;
+  list.values = std::move(values);
+  if (list.values.empty()) list.values.emplace_back(kNobody);
+  std::sort(list.values.begin(), list.values.end());
+  list.values.erase(std::unique(list.values.begin(), list.values.end()), list.values.end());
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartArray();
+  for (const std::string& value : list.values) WriteString(writer, value);
+  writer.EndArray();
+  list.json = View(buffer);
+  list.fingerprint = Hash64(has_own_members ? list.json + "+" : list.json);
+  if (list.fingerprint == 0) list.fingerprint = 1;
+  return list;
+}
+
+AccessList NobodysAccessList() { return MakeAccessList({}); }
+
+}  // namespace dbxes

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "permissions/identity.h"
+
+#include <algorithm>
+
+#include "permissions/access_list.h"
+
+namespace dbxes {
+namespace {
+
+// Documents without a list are open to everybody; all others to those whom their list names.
+constexpr std::string_view kQuerySource = R"({
+  "bool": {
+    "should": [
+      {
+        "bool": {
+          "must_not": {
+            "exists": {
+              "field": "_allow_access_control"
+            }
+          }
+        }
+      },
+      {
+        "terms": {
+          "_allow_access_control.keyword": {{#toJson}}access_control{{/toJson}}
+        }
+      }
+    ]
+  }
+})";
+
+std::string Prefixed(std::string_view prefix, std::string_view value) {
+  return value.empty() ? std::string() : std::string(prefix) + std::string(value);
+}
+
+void WriteOrNull(JsonWriter& writer, std::string_view key, const std::string& value) {
+  WriteKey(writer, key);
+  if (value.empty()) {
+    writer.Null();
+  } else {
+    WriteString(writer, value);
+  }
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view value) {
+  WriteKey(writer, key);
+  WriteString(writer, value);
+}
+
+void WriteQuery(JsonWriter& writer, const Identity& identity) {
+  writer.Key("query");
+  writer.StartObject();
+  writer.Key("template");
+  writer.StartObject();
+  writer.Key("params");
+  writer.StartObject();
+  writer.Key("access_control");
+  writer.StartArray();
+  for (const std::string& principal : PrincipalsOf(identity)) WriteString(writer, principal);
+  writer.EndArray();
+  writer.EndObject();
+  WriteText(writer, "source", kQuerySource);
+  writer.EndObject();
+  writer.EndObject();
+}
+
+// What stands in a document whenever it is written.
+void WriteFacts(JsonWriter& writer, const Identity& identity) {
+  WriteText(writer, "id", identity.email);
+  writer.Key("identity");
+  writer.StartObject();
+  WriteOrNull(writer, "email", Prefixed("email:", identity.email));
+  WriteOrNull(writer, "username", Prefixed("user:", identity.display_name));
+  WriteOrNull(writer, "user_id", Prefixed("user_id:", identity.account_id));
+  writer.EndObject();
+  WriteText(writer, "status", identity.status);
+  WriteQuery(writer, identity);
+}
+
+}  // namespace
+
+bool HasIdentity(const TeamMember& member) {
+  return member.status == "active" && !member.account_id.empty() && !member.email.empty();
+}
+
+Identity IdentityOf(const TeamMember& member) {
+  return {member.email,  member.account_id, member.display_name, member.secondary_emails,
+          member.groups, member.status,     member.joined_on};
+}
+
+Identity IdentityOf(const Member& user) {
+  Identity identity;
+  identity.email = user.email;
+  identity.account_id = user.id;
+  identity.display_name = user.name;
+  return identity;
+}
+
+std::vector<std::string> PrincipalsOf(const Identity& identity) {
+  std::vector<std::string> principals;
+  const auto add = [&](std::string value) {
+    const bool known = std::find(principals.begin(), principals.end(), value) != principals.end();
+    if (!value.empty() && !known) principals.push_back(std::move(value));
+  };
+  // Lists name addresses in lower case.
+  const auto add_email = [&](const std::string& email) {
+    add(Prefixed("email:", email));
+    if (!email.empty()) add(AccessValue({Member::Kind::kInvitee, email, "", false, "", ""}));
+  };
+  add_email(identity.email);
+  add(Prefixed("user:", identity.display_name));
+  add(Prefixed("user_id:", identity.account_id));
+  for (const std::string& email : identity.other_emails) add_email(email);
+  for (const std::string& group : identity.groups) add(Prefixed("group:", group));
+  return principals;
+}
+
+std::string IdentityDocument(const Identity& identity, std::string_view now, bool is_new) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteFacts(writer, identity);
+  if (!identity.joined_on.empty()) {
+    WriteText(writer, "created_at", identity.joined_on);
+  } else if (is_new) {
+    WriteText(writer, "created_at", now);
+  }
+  if (is_new) WriteText(writer, "_timestamp", now);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+bool SameIdentity(const rapidjson::Value& stored, const Identity& identity) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteFacts(writer, identity);
+  writer.EndObject();
+  const auto wanted = ParseJson(View(buffer), "an identity");
+  return wanted && std::all_of(wanted->MemberBegin(), wanted->MemberEnd(), [&](const auto& member) {
+           const rapidjson::Value* found = FindMember(stored, View(member.name));
+           return found != nullptr && *found == member.value;
+         });
+}
+
+}  // namespace dbxes

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads from Dropbox who may see documents: one paged member list for each shared folder, however
+// many documents lie in it, and batches of file members for the few files that have their own.
+// What could not be read is said, never guessed: the caller closes the document.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "dropbox/sharing.h"
+#include "permissions/access_list.h"
+
+namespace dbxes {
+
+// A document whose readers are asked for.
+struct PermissionQuery {
+  std::string_view id;
+  std::string_view shared_folder_id;  // that it is or lies in; "" for none
+  bool is_folder = false;
+  bool has_own_members = false;  // has_explicit_shared_members, or received by itself
+};
+
+struct Permission {
+  std::shared_ptr<const AccessList> list;  // null: could not be read
+  bool has_own_members = false;            // the list is not its folder's alone
+  bool of_folder = false;                  // not read: the folder's list is what is missing
+  std::string problem;                     // why it could not be read
+  int http_status = 0;
+  bool Readable() const { return list != nullptr; }
+};
+
+struct PermissionSettings {
+  std::string account_id;         // who lists: the one reader of what is in no shared folder
+  std::string home_namespace_id;  // holds nothing that is shared, whatever an entry calls it
+  // Files take over the members of their shared folder, and those of the folders around it.
+  bool inherit = true;
+  std::size_t max_cached_bytes = 64u << 20;
+};
+
+class PermissionReader {
+ public:
+  PermissionReader(EventLoop& loop, SharingClient& sharing, PermissionSettings settings);
+
+  // One permission for each query. An error is about the run (a scope is missing, a signal came);
+  // what concerns single lists stands in their permissions. A folder that could not be read is not
+  // asked for again.
+  Result<std::vector<Permission>> Read(const std::vector<PermissionQuery>& queries);
+
+  // What the last Read went by for each shared folder: the fingerprint of its list, or 0 when it
+  // could not be read.
+  const std::map<std::string, std::uint64_t>& folders() const { return used_; }
+  // Hears every membership that is read.
+  void OnMember(std::function<void(const Member&)> hear) { on_member_ = std::move(hear); }
+  // Whether any list could not be read so far.
+  bool incomplete() const { return incomplete_; }
+
+ private:
+  struct Folder {
+    std::string id;
+    std::shared_ptr<const Verdicts> own;       // as listed, before what is inherited
+    std::shared_ptr<const Verdicts> verdicts;  // with it
+    std::shared_ptr<const AccessList> list;
+    std::string problem;  // set: could not be read
+    int http_status = 0;
+    std::size_t bytes = 0;
+  };
+  struct FileMembers {
+    std::vector<Member> members;
+    std::string problem;
+    int http_status = 0;
+  };
+  using Ids = std::set<std::string>;
+  using FilesById = std::map<std::string, FileMembers>;
+
+  // The shared folder whose members a document takes over, "" for none.
+  std::string FolderOf(const PermissionQuery& query) const;
+  Permission Combine(const PermissionQuery& query, const FilesById& files);
+  void Hear(const std::vector<Member>& members);
+
+  // folder_members.cc
+  Result<void> ReadFolders(Ids wanted);
+  Result<void> FindParents(Ids& wanted);
+  Result<void> ListSharedFolders();
+  Result<void> AskFolders(const std::vector<std::string>& ids);
+  Result<void> ListMembers(const std::vector<std::string>& ids);
+  Result<void> FinishListing(Folder& folder, const Pending<MemberPage>& first);
+  void Judge(Folder& folder, int depth);
+  Folder& CacheOf(const std::string& id);
+  void Forget(const Ids& kept);
+
+  // file_members.cc
+  Result<FilesById> ReadFiles(const std::vector<std::string>& ids);
+  Result<void> FinishBatch(const std::vector<std::string>& ids,
+                           const Pending<std::vector<BatchedFileMembers>>& answer,
+                           FilesById& files);
+  Result<void> FollowCursor(std::string cursor, FileMembers& file);
+
+  EventLoop& loop_;
+  SharingClient& sharing_;
+  PermissionSettings settings_;
+  std::function<void(const Member&)> on_member_;
+  std::shared_ptr<const AccessList> account_only_;
+  // Parents of shared folders: small, hence kept for the run.
+  std::unordered_map<std::string, SharedFolder> directory_;
+  bool listed_ = false;  // the account's shared folders were asked for in one list
+  // Lists of members, the latest used first.
+  std::list<Folder> cache_;
+  std::unordered_map<std::string, std::list<Folder>::iterator> cached_;
+  std::size_t cached_bytes_ = 0;
+  std::map<std::string, std::uint64_t> used_;
+  bool incomplete_ = false;
+};
+
+// Whether an error concerns one list alone, so that the run goes on without it.
+bool ConcernsOneList(const Error& error);
+
+}  // namespace dbxes

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/access_decision.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/hash.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kRemoved =
+    R"("_allow_access_control":null,"permissions_fingerprint":null})";
+
+}  // namespace
+
+AccessDecision DecideAccess(const Permission* permission, const StoredDocument* stored,
+                            std::string_view shared_folder_id, bool crossed) {
+  const bool has_list = stored != nullptr && !stored->permissions_fingerprint.empty();
+  AccessDecision decision;
+  if (permission == nullptr) {
+    decision.remove = has_list;
+    return decision;
+  }
+  if (permission->Readable()) {
+    const bool same = has_list && !crossed &&
+                      stored->permissions_fingerprint == ToHex64(permission->list->fingerprint);
+    if (!same) decision.list = permission->list;
+    return decision;
+  }
+  const bool keep = has_list && !crossed && stored->shared_folder_id == shared_folder_id;
+  if (!keep) decision.list = std::make_shared<const AccessList>(NobodysAccessList());
+  return decision;
+}
+
+void AppendAccess(const AccessDecision& decision, std::string& source) {
+  if (!decision.Changes()) return;
+  source.pop_back();  // the closing brace
+  if (source.size() > 1) source += ',';
+  if (decision.remove) {
+    source += kRemoved;
+    return;
+  }
+  fmt::format_to(std::back_inserter(source),
+                 R"("_allow_access_control":{},"permissions_fingerprint":"{:016x}"}})",
+                 decision.list->json, decision.list->fingerprint);
+}
+
+}  // namespace dbxes

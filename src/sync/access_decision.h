@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run does to `_allow_access_control` of one document. It fails closed: without a list that
+// could be read, a document keeps the one it has, or is closed to everybody. Pure.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "elastic/multi_get.h"
+#include "permissions/permission_reader.h"
+
+namespace dbxes {
+
+struct AccessDecision {
+  std::shared_ptr<const AccessList> list;  // to be written; null: leave what is there
+  bool remove = false;                     // take the list away
+  bool Changes() const { return list != nullptr || remove; }
+};
+
+// `permission` is null without document level security. `stored` is null for a new document;
+// `crossed`: a write of ours may have changed it since. A stored list is kept only while the
+// document stays in the shared folder that it was made for: another folder has other readers.
+AccessDecision DecideAccess(const Permission* permission, const StoredDocument* stored,
+                            std::string_view shared_folder_id, bool crossed);
+
+// Adds the fields that the decision changes to a complete JSON object.
+void AppendAccess(const AccessDecision& decision, std::string& source);
+
+}  // namespace dbxes

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// acl-sync: identities of those who search, and permissions of documents that no change feed tells
+// of. It lists the Dropbox but downloads nothing, writes no other field, and deletes no document.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/hash.h"
+#include "delta/delta_reader.h"
+#include "dropbox/team.h"
+#include "elastic/bulk_writer.h"
+#include "elastic/index_setup.h"
+#include "elastic/license.h"
+#include "permissions/scopes.h"
+#include "sync/access_decision.h"
+#include "sync/identity_sync.h"
+#include "sync/permission_rewrite.h"
+#include "sync/settings_fingerprint.h"
+#include "sync/sync_run.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kReceivedAtOnce = 100;
+
+// The files and folders of a page; of several entries with one id the last.
+void TakeChanges(const Page& page, std::vector<Change>& changes) {
+  changes.clear();
+  IdSet ids;
+  for (auto entry = page.entries.rbegin(); entry != page.entries.rend(); ++entry) {
+    if (entry->kind != EntryKind::kFile && entry->kind != EntryKind::kFolder) continue;
+    const std::uint64_t hash = Hash64(entry->id);
+    if (ids.Contains(hash)) continue;
+    ids.Insert(hash);
+    changes.push_back({&*entry, 0, false});
+  }
+}
+
+// People whom something is shared with: with no team to list, they are all who may search.
+class Acquaintances {
+ public:
+  explicit Acquaintances(const Account& account) {
+    Identity self;
+    self.email = account.email;
+    self.account_id = account.account_id;
+    people_[account.email] = self;
+  }
+  void Meet(const Member& member) {
+    const bool deleted = !member.email.empty() && member.email.back() == '#';
+    if (member.kind != Member::Kind::kUser || member.email.empty() || deleted) return;
+    people_[member.email] = IdentityOf(member);
+  }
+  std::vector<Identity> All() const {
+    std::vector<Identity> all;
+    for (const auto& [email, identity] : people_) all.push_back(identity);
+    return all;
+  }
+
+ private:
+  std::map<std::string, Identity> people_;
+};
+
+}  // namespace
+
+Result<void> SyncRun::RunAccessControl() {
+  if (config_.remove_identities) return RemoveIdentities();
+  if (!config_.dropbox.use_document_level_security) {
+    return Fail(ErrorKind::kConfig,
+                "dropbox.use_document_level_security is off: there is nothing to bring up to date; "
+                "acl-sync --remove takes the identities away");
+  }
+  const std::string difference =
+      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
+  if (!difference.empty()) {
+    return Fail(
+        ErrorKind::kFullSyncNeeded,
+        fmt::format("settings that shaped the index have changed ({}): run dbx-es full-sync "
+                    "first",
+                    difference));
+  }
+  auto account = dropbox_.DiscoverAccount();
+  if (!account) {
+    return Fail(ExplainDiscovery(loop_, dropbox_, /*identities=*/true, account.error()));
+  }
+  dropbox_.ActAs(*account);
+  const bool is_team = !account->team_member_id.empty();
+  if (auto probed = ProbeScopes(loop_, dropbox_, {is_team, true}); !probed) return probed;
+  if (auto warned = WarnAboutLicense(); !warned) return warned;
+
+  Acquaintances people(*account);
+  std::vector<Identity> identities;
+  if (is_team) {
+    auto members = ListTeam();
+    if (!members) return Fail(members.error());
+    identities = std::move(*members);
+    if (auto written = WriteIdentities(identities, /*complete=*/true); !written) return written;
+  }
+  PreparePermissions(*account);
+  permission_reader_->OnMember([&](const Member& member) { people.Meet(member); });
+  auto rewritten = RewritePermissions();
+  if (!rewritten) return rewritten;
+  if (is_team) return {};
+  // A list of people that lacks some must not delete them.
+  return WriteIdentities(people.All(), !permission_reader_->incomplete());
+}
+
+Result<std::vector<Identity>> SyncRun::ListTeam() {
+  reporter_.Phase("listing the team");
+  TeamClient team(dropbox_);
+  std::vector<Identity> identities;
+  std::string cursor;
+  for (bool more = true; more;) {
+    auto page = loop_.Await(team.ListMembers(cursor));
+    if (!page) return Fail(page.error());
+    more = page->has_more;
+    if (more && (page->cursor.empty() || page->cursor == cursor)) {
+      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the team's members");
+    }
+    for (const TeamMember& member : page->members) {
+      if (HasIdentity(member)) identities.push_back(IdentityOf(member));
+    }
+    cursor = std::move(page->cursor);
+  }
+  return identities;
+}
+
+Result<void> SyncRun::WarnAboutLicense() {
+  const auto type = LicenseWithoutDocumentSecurity(elastic_);
+  if (!type) return Fail(type.error());
+  if (type->empty()) return {};
+  reporter_.Warn(fmt::format(
+      "the cluster's {} licence has no document level security: permissions and identities are "
+      "written, but API keys and roles with a query are refused, so search applications must "
+      "apply the query of the identities themselves",
+      *type));
+  return {};
+}
+
+Result<std::unique_ptr<ActionSink>> SyncRun::OpenIdentitySink(const std::string& index) {
+  if (config_.dry_run) {
+    return std::make_unique<DryRunSink>([this](const BulkAction& action) {
+      reporter_.Detail(fmt::format("would {} the identity {}", ToString(action.kind), action.id));
+    });
+  }
+  BulkSettings settings = BulkSettings::From(config_, environment_.seed + 4);
+  settings.index = index;
+  settings.pipeline.clear();  // it is made for documents
+  return std::make_unique<BulkWriter>(
+      elastic_, std::move(settings),
+      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+}
+
+Result<void> SyncRun::WriteIdentities(const std::vector<Identity>& people, bool complete) {
+  reporter_.Phase("writing identities");
+  auto target = PrepareAccessControlIndex(elastic_, config_.elasticsearch.index, !config_.dry_run);
+  if (!target) return Fail(target.error());
+  auto sink = OpenIdentitySink(target->index);
+  if (!sink) return Fail(sink.error());
+  IdentitySync identities(elastic_, *target, **sink, counters_);
+  Result<void> done = identities.Write(people, FormatUtc(environment_.clock.WallMicros()));
+  if (done && complete) done = identities.DeleteOthers(people, config_.sync.max_delete);
+  if (done && !complete) {
+    reporter_.Warn("not all lists of members could be read: no identity was deleted");
+  }
+  Count((*sink)->counters());
+  return done;
+}
+
+Result<void> SyncRun::RemoveIdentities() {
+  auto target = PrepareAccessControlIndex(elastic_, config_.elasticsearch.index, false);
+  if (!target) return Fail(target.error());
+  auto sink = OpenIdentitySink(target->index);
+  if (!sink) return Fail(sink.error());
+  const Result<void> removed = IdentitySync(elastic_, *target, **sink, counters_).DeleteAll();
+  Count((*sink)->counters());
+  return removed;
+}
+
+void SyncRun::Count(const BulkCounters& written) {
+  counters_.created += written.created;
+  counters_.updated += written.updated;
+  counters_.deleted += written.deleted;
+}
+
+// Compares the permissions of everything that is listed with those in the index. What the index
+// does not hold yet is the next sync's.
+Result<void> SyncRun::RewritePermissions() {
+  if (!has_state_) {
+    reporter_.Info("no state yet: permissions come with the documents of the first full sync");
+    stored_.reset();
+  }
+  reporter_.Phase("comparing permissions");
+  state_.permissions.Clear();
+  DocumentBuilder builder(MakeDocumentContext());
+  DocumentStage documents(builder, planner_, stored_.get(), *sink_, nullptr, counters_, false,
+                          MaxUnacknowledged());
+  documents.WriteAccessOnly();
+  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, "");
+  std::vector<Change> changes;
+  for (;;) {
+    auto page = feed.Next();
+    if (!page) return Fail(page.error());
+    if (*page == nullptr) break;
+    counters_.entries += (*page)->entries.size();
+    ++counters_.pages;
+    TakeChanges(**page, changes);
+    documents.Draft(changes);
+    if (auto resolved = permissions_->Resolve(changes); !resolved) return resolved;
+    if (auto done = documents.Write("", &permissions_->permissions()); !done) return done;
+    reporter_.Progress(counters());
+  }
+  if (auto done = RewriteReceived(); !done) return done;
+  if (auto drained = sink_->Drain(); !drained) return drained;
+  if (!KeepsState() || !has_state_) return {};
+  if (auto settled = SettlePermissions(); !settled) return settled;
+  return store_.Commit(state_);
+}
+
+Result<void> SyncRun::RewriteReceived() {
+  auto received = ListReceived();
+  if (!received) return Fail(received.error());
+  for (std::size_t begin = 0; begin < received->files.size(); begin += kReceivedAtOnce) {
+    const std::size_t end = std::min(received->files.size(), begin + kReceivedAtOnce);
+    std::vector<std::string_view> ids;
+    for (std::size_t i = begin; i < end; ++i) ids.push_back(received->files[i].id);
+    if (auto done = RewriteSomeReceived(received->files, begin, ids); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SyncRun::RewriteSomeReceived(const std::vector<ReceivedFile>& files, std::size_t begin,
+                                          const std::vector<std::string_view>& ids) {
+  auto permissions = permissions_->ReadReceived(ids);
+  if (!permissions) return Fail(permissions.error());
+  if (stored_ == nullptr) return {};
+  auto stored = stored_->Start(ids).Await();
+  if (!stored) return Fail(WithContext(stored.error(), "comparing received files"));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const StoredDocument& document = (*stored)[i];
+    const Permission& permission = (*permissions)[i];
+    // One that has come into the tree was compared there.
+    if (!document.found || !document.path_lower.empty()) continue;
+    const ReceivedFile& file = files[begin + i];
+    if (!permission.Readable()) {
+      failures_.Add({file.id, file.name, "read", permission.http_status, permission.problem});
+    }
+    const AccessDecision access = DecideAccess(&permission, &document, "", false);
+    if (!access.Changes()) {
+      ++counters_.unchanged;
+      continue;
+    }
+    if (auto done = WriteAccess(*sink_, ids[i], file.name, access.list); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace dbxes

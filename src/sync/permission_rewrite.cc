@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/permission_rewrite.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/hash.h"
+#include "sync/access_decision.h"
+#include "sync/permission_stage.h"
+
+namespace dbxes {
+namespace {
+
+// Folders have no revision.
+constexpr std::string_view kIsFile = R"({"exists":{"field":"rev"}})";
+
+std::string FingerprintIn(std::initializer_list<std::uint64_t> fingerprints) {
+  std::string values;
+  for (const std::uint64_t fingerprint : fingerprints) {
+    values += fmt::format(R"({}"{}")", values.empty() ? "" : ",", ToHex64(fingerprint));
+  }
+  return fmt::format(R"({{"terms":{{"permissions_fingerprint":[{}]}}}})", values);
+}
+
+std::string Query(const std::string& folder_id, const std::string& filters,
+                  const std::string& must_not) {
+  // Ids of shared folders are digits.
+  return fmt::format(
+      R"({{"bool":{{"filter":[{{"term":{{"shared_folder_id":"{}"}}}}{}],"must_not":[{}]}}}})",
+      folder_id, filters, must_not);
+}
+
+}  // namespace
+
+Result<void> WriteAccess(ActionSink& sink, std::string_view id, std::string_view path,
+                         const std::shared_ptr<const AccessList>& list) {
+  std::string source = "{}";
+  AppendAccess({list, false}, source);
+  BulkAction action;
+  action.kind = BulkAction::kUpdate;
+  action.id = id;
+  action.path = path;
+  action.source = source;
+  return sink.Add(action);
+}
+
+PermissionRewrite::PermissionRewrite(ElasticClient& client, std::string index, std::string id_field,
+                                     PermissionReader& reader, ActionSink& sink,
+                                     std::function<void(FailedDocument)> on_failed)
+    : client_(client),
+      index_(std::move(index)),
+      id_field_(std::move(id_field)),
+      reader_(reader),
+      sink_(sink),
+      on_failed_(std::move(on_failed)) {}
+
+Result<void> PermissionRewrite::ForEachHit(
+    const std::string& query, const std::function<Result<void>(const std::vector<Hit>&)>& visit) {
+  SearchOptions options;
+  options.path_lower = true;
+  HitReader hits(client_, index_, id_field_, query, options);
+  for (;;) {
+    auto page = hits.Next();
+    if (!page) return Fail(page.error());
+    if (page->hits.empty()) return {};
+    if (auto visited = visit(page->hits); !visited) return visited;
+  }
+}
+
+Result<void> PermissionRewrite::Folder(const std::string& folder_id,
+                                       const std::shared_ptr<const AccessList>& list,
+                                       std::uint64_t before, bool files_inherit) {
+  const auto write = [&](const std::vector<Hit>& hits) -> Result<void> {
+    for (const Hit& hit : hits) {
+      if (auto done = WriteAccess(sink_, hit.id, hit.path_lower, list); !done) return done;
+    }
+    return {};
+  };
+  const std::string is_file = std::string(kIsFile);
+  const std::string has_new = FingerprintIn({list->fingerprint});
+  auto done = ForEachHit(Query(folder_id, "", has_new + "," + is_file), write);
+  if (!done || !files_inherit) return done;
+  // Files that carried the folder's own list had no members of their own when they were written.
+  if (before != 0) {
+    done =
+        ForEachHit(Query(folder_id, "," + is_file + "," + FingerprintIn({before}), has_new), write);
+    if (!done) return done;
+  }
+  const std::string known = FingerprintIn({list->fingerprint, before});
+  return ForEachHit(Query(folder_id, "," + is_file, known),
+                    [&](const std::vector<Hit>& hits) { return AskFiles(folder_id, hits); });
+}
+
+Result<void> PermissionRewrite::AskFiles(const std::string& folder_id,
+                                         const std::vector<Hit>& hits) {
+  std::vector<PermissionQuery> queries;
+  for (const Hit& hit : hits) queries.push_back({hit.id, folder_id, false, true});
+  auto permissions = reader_.Read(queries);
+  if (!permissions) return Fail(permissions.error());
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const Permission& permission = (*permissions)[i];
+    const Hit& hit = hits[i];
+    if (permission.Readable()) {
+      auto done = WriteAccess(sink_, hit.id, hit.path_lower, permission.list);
+      if (!done) return done;
+      continue;
+    }
+    on_failed_({std::string(hit.id), std::string(hit.path_lower),
+                std::string(PermissionStage::kOperation), permission.http_status,
+                permission.problem});
+  }
+  return {};
+}
+
+}  // namespace dbxes

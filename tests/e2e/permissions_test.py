@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Document level security on a real, secured Elasticsearch: everybody searches with a key of their own, made from the
+identity document, and finds what the simulated Dropbox says they may read."""
+
+import engines
+import world
+
+# Routes whose failure must never open a document.
+ROUTES = ["sharing/list_folder_members", "sharing/list_folder_members/continue", "sharing/list_folders",
+          "sharing/get_folder_metadata", "sharing/list_file_members/batch", "sharing/list_file_members/continue",
+          "team/members/list_v2", "team/members/list/continue_v2", "team/token/get_authenticated_admin"]
+
+
+def user(account, access="viewer"):
+    return {"kind": "user", "id": account, "access": access}
+
+
+def group(group_id, access="viewer"):
+    return {"kind": "group", "id": group_id, "access": access}
+
+
+def invitee(email, access="viewer"):
+    return {"kind": "invitee", "id": email, "access": access}
+
+
+class TeamCase(world.Case):
+    """A team whose folders have every kind of member."""
+
+    def setUp(self):
+        self.place = self.world(simulator_arguments=("--team",))
+        self.dropbox = self.place.dropbox
+        self.place.set("dropbox", use_document_level_security=True, retry_count=1)
+        self.place.set("sync", give_up_after=3)
+        self.admin = self.dropbox.ask("people")["accounts"][0]["account_id"]
+
+    def person(self, name, **options):
+        return self.dropbox.change("add_account", given_name=name, surname="Test", email=f"{name}@example.com",
+                                   **{"status": "active", "account_type": "business", "same_team": True, **options})
+
+    def share(self, path, *members):
+        folder = self.dropbox.change("share_folder", path=path)
+        self.set_members(folder, *members)
+        return folder
+
+    def set_members(self, folder, *members):
+        self.dropbox.change("set_members", shared_folder_id=folder, members=[user(self.admin, "owner"), *members])
+
+    def furnish(self):
+        self.ann, self.bob, self.cid, self.dan = (self.person(name) for name in ("ann", "bob", "cid", "dan"))
+        self.sue = self.person("sue", status="suspended")
+        self.person("ivy", status="invited")
+        self.guest = self.person("guest", same_team=False, account_type="basic")
+        self.crowd = [self.person(f"crowd{number:02}") for number in range(8)]
+        self.readers = self.dropbox.change("add_group", name="Readers", account_ids=[self.bob, self.cid])
+        add = self.dropbox.change
+        for path in ("/private.txt", "/team/plan.txt", "/team/inner/secret.txt", "/team/inner/open/deep.txt",
+                     "/walk/through.txt", "/crowded/everyone.txt", "/empty/nobody.txt"):
+            add("add_file", path=path, text=path)
+        self.file = add("add_file", path="/lent.txt", text="lent")
+        self.busy = add("add_file", path="/team/busy.txt", text="busy")
+        self.team = self.share("/team", group(self.readers), user(self.guest), user(self.dan, "traverse"),
+                               invitee("pending@example.org"), user(self.sue))
+        self.inner = self.share("/team/inner", user(self.dan, "editor"))
+        add("set_inheritance", shared_folder_id=self.inner, inherits=False)
+        self.open = self.share("/team/inner/open", user(self.ann))
+        self.share("/walk", user(self.bob, "traverse"), user(self.cid, "no_access"))
+        self.share("/empty")
+        strangers = [invitee(f"stranger{number:03}@example.org") for number in range(700)]
+        self.share("/crowded", *strangers, *(user(person) for person in self.crowd))
+        add("set_explicit_members", file=self.file, members=[user(self.dan)])
+        add("set_explicit_members", file=self.busy,
+            members=[invitee(f"guest{number}@example.org") for number in range(39)] + [user(self.ann)])
+        received = add("add_received_file", name="offer.docx", text="offer")
+        add("set_received_file_members", id=received, members=[user(self.admin), user(self.cid)])
+
+    def identities(self):
+        return self.place.dump(f".search-acl-filter-{self.place.index}") or {}
+
+    def found_by(self, identity):
+        """Ids of what a person finds with a key made from their identity, as README.md shows it."""
+        engine = self.place.engine
+        key = self.place.keep_secret(engine.reader_key(self.place.index, identity["query"]))
+        hits = engine.with_api_key(key).search(self.place.index, {"match_all": {}}, size=10_000)
+        return {hit["_id"] for hit in hits}
+
+    def assert_everybody_sees_their_own(self):
+        self.place.engine.refresh(self.place.index)
+        truth, identities = self.dropbox.ask("readers"), self.identities()
+        people = self.dropbox.ask("people")["accounts"]
+        active = {one["email"] for one in people if one["status"] == "active" and one["team_member_id"]}
+        self.assertEqual(identities.keys(), active)
+        for email, identity in identities.items():
+            self.assertEqual(self.found_by(identity), set(truth[email]), email)
+
+    def assert_nobody_sees_more(self):
+        self.place.engine.refresh(self.place.index)
+        truth = self.dropbox.ask("readers")
+        for email, identity in self.identities().items():
+            self.assertLessEqual(self.found_by(identity), set(truth[email]), email)
+
+
+class PermissionsTest(TeamCase):
+    def test_everybody_finds_what_they_may_read(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+        self.assertEqual(self.dropbox.ask("violations"), [])
+        with self.subTest("after changes of members, which no feed tells of"):
+            writes = self.place.writes()
+            self.set_members(self.team, user(self.ann), group(self.readers, "no_access"))
+            self.dropbox.change("set_explicit_members", file=self.file, members=[])
+            self.dropbox.change("set_explicit_members", file=self.busy, members=[user(self.bob)])
+            self.dropbox.change("set_inheritance", shared_folder_id=self.inner, inherits=True)
+            self.dropbox.change("set_account", account_id=self.dan, status="suspended")
+            self.place.sync("acl-sync")
+            self.assert_everybody_sees_their_own()
+            self.assertGreater(self.place.writes(), writes)
+            writes = self.place.writes()
+            self.place.sync("acl-sync")
+            self.assertEqual(self.place.writes(), writes, "nothing is left to do")
+        with self.subTest("after moves between folders"):
+            self.dropbox.change("move", **{"from": "/team/plan.txt", "to": "/crowded/plan.txt"})
+            self.dropbox.change("move", **{"from": "/crowded/everyone.txt", "to": "/everyone.txt"})
+            self.place.sync("incremental")
+            self.assert_everybody_sees_their_own()
+        with self.subTest("until the identities are removed"):
+            self.place.sync("acl-sync", "--remove")
+            self.assertEqual(self.identities(), {})
+
+    def test_whatever_fails_nobody_sees_more(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        for route in ROUTES:
+            for fault in ({"kind": "status", "status": 500}, {"kind": "endpoint_error", "tag": "other"},
+                          {"kind": "status", "status": 403}):
+                with self.subTest(route, **fault):
+                    fields = {key: value for key, value in fault.items() if key != "kind"}
+                    self.dropbox.fault(route, fault["kind"], times=0, **fields)
+                    self.dropbox.change("touch", path="/team/inner/secret.txt")
+                    self.place.run("acl-sync")
+                    self.place.run("incremental")
+                    self.assert_nobody_sees_more()
+                    self.dropbox.order("faults/clear")
+        self.place.sync("incremental")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+
+    def test_a_first_sync_that_cannot_read_members_closes_documents(self):
+        self.furnish()
+        self.dropbox.fault("sharing/list_folder_members", "status", status=500, times=0)
+        run = self.place.run("full-sync", "--json")
+        self.assertEqual(run.code, 3, run)
+        lists = {document.get("file_path", document["name"]): document["_allow_access_control"]
+                 for document in self.place.dump().values()}
+        self.assertEqual(lists["/team/plan.txt"], ["nobody"])
+        self.assertEqual(lists["/private.txt"], [f"user_id:{self.admin}"])
+        self.dropbox.order("faults/clear")
+        self.place.sync("incremental")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+
+
+class LayoutTest(TeamCase):
+    def test_a_team_space(self):
+        bob = self.person("bob")
+        self.dropbox.change("give_team_space", account_id=self.admin)
+        folder = self.dropbox.change("add_team_folder", name="Projects")
+        self.dropbox.change("add_file", path=f"ns:{folder}/plan.txt", text="plan")
+        self.dropbox.change("add_file", path="/private.txt", text="x")
+        self.set_members(folder, user(bob))
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+        paths = {document["file_path"] for document in self.place.dump().values()}
+        self.assertIn("/Projects/plan.txt", paths)
+
+
+class AccountTest(world.Case):
+    def test_an_account_without_a_team(self):
+        place = self.world()
+        place.set("dropbox", use_document_level_security=True)
+        bob = place.dropbox.change("add_account", given_name="Bob", surname="B", email="bob@example.com",
+                                   status="active", account_type="basic", same_team=False)
+        place.dropbox.change("add_file", path="/shared/a.txt", text="a")
+        place.dropbox.change("add_file", path="/b.txt", text="b")
+        folder = place.dropbox.change("share_folder", path="/shared")
+        admin = place.dropbox.ask("people")["accounts"][0]
+        place.dropbox.change("set_members", shared_folder_id=folder,
+                             members=[user(admin["account_id"], "owner"), user(bob)])
+        place.sync("full-sync")
+        place.sync("acl-sync")
+        place.engine.refresh(place.index)
+        truth = place.dropbox.ask("readers")
+        identities = place.dump(f".search-acl-filter-{place.index}")
+        self.assertEqual(identities.keys(), {admin["email"], "bob@example.com"})
+        for email, identity in identities.items():
+            key = place.keep_secret(place.engine.reader_key(place.index, identity["query"]))
+            hits = place.engine.with_api_key(key).search(place.index, {"match_all": {}}, size=100)
+            self.assertEqual({hit["_id"] for hit in hits}, set(truth[email]), email)
+
+
+class LicenseTest(world.Case):
+    def test_an_engine_without_licences(self):
+        place = self.world(engines.engine("opensearch"))
+        place.set("dropbox", use_document_level_security=True)
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        place.sync("acl-sync")
+        for document in place.dump().values():
+            self.assertTrue(document["_allow_access_control"], document)

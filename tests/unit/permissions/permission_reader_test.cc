@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "permissions/permission_reader.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "dropbox/dropbox_world.h"
+
+namespace dbxes {
+namespace {
+
+using Values = std::vector<std::string>;
+using sim::MemberKind;
+
+struct ReaderWorld {
+  explicit ReaderWorld(sim::Options options = {}) : world(std::move(options)) {
+    ann = world.tree().primary().account_id;
+    settings.account_id = ann;
+    settings.home_namespace_id = world.tree().ns(world.tree().primary().home).id;
+    world.config.dropbox.retry_count = 1;
+  }
+
+  PermissionReader& reader() {
+    if (!made) made = std::make_unique<PermissionReader>(world.loop, sharing, settings);
+    return *made;
+  }
+  std::string AddPerson(const std::string& name) {
+    sim::Account account;
+    account.given_name = name;
+    account.email = name + "@example.com";
+    return world.tree().AddAccount(account);
+  }
+  // Shares a folder with these besides its owner.
+  std::string Share(const std::string& path, std::vector<sim::Member> members) {
+    const std::string id = world.tree().ShareFolder(path);
+    members.push_back({MemberKind::kUser, ann, "owner", false});
+    world.tree().SetMembers(id, std::move(members));
+    return id;
+  }
+  Permission Ask(PermissionQuery query) {
+    auto read = reader().Read({query});
+    REQUIRE_MESSAGE(read, read.error().ToLine());
+    return read->front();
+  }
+  Values ValuesIn(const std::string& folder) {
+    const Permission permission = Ask({"id:x", folder, false, false});
+    REQUIRE_MESSAGE(permission.Readable(), permission.problem);
+    return permission.list->values;
+  }
+  std::uint64_t Count(const char* route) const { return world.simulator.Count(route); }
+
+  DropboxWorld world;
+  SharingClient sharing{world.client()};
+  PermissionSettings settings;
+  std::string ann;
+  std::unique_ptr<PermissionReader> made;
+};
+
+std::string UserOf(const std::string& id) { return "user_id:" + id; }
+
+Values Sorted(Values values) {
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("what is in no shared folder is the account's alone") {
+  ReaderWorld world;
+  CHECK(world.ValuesIn("") == Values{UserOf(world.ann)});
+  CHECK(world.ValuesIn(world.settings.home_namespace_id) == Values{UserOf(world.ann)});
+  CHECK(world.world.simulator.Count("sharing/list_folder_members") == 0);
+}
+
+TEST_CASE("a shared folder is read by its members, groups and invitees") {
+  ReaderWorld world;
+  world.world.tree().AddFolder("/s");
+  const std::string bob = world.AddPerson("bob");
+  const std::string eve = world.AddPerson("eve");
+  const std::string id = world.Share("/s", {{MemberKind::kUser, bob, "viewer"},
+                                            {MemberKind::kUser, eve, "traverse"},
+                                            {MemberKind::kGroup, "g:1", "editor"},
+                                            {MemberKind::kInvitee, "Pat@x.org", "viewer"}});
+  CHECK(world.ValuesIn(id) ==
+        Sorted({UserOf(world.ann), UserOf(bob), "group:g:1", "email:pat@x.org"}));
+  CHECK(world.world.simulator.Violations() == Values());
+}
+
+TEST_CASE("a folder is asked for once, its pages to the last") {
+  sim::Options options;
+  options.style = sim::Style::Nasty();
+  ReaderWorld world(options);
+  world.world.tree().AddFolder("/s");
+  std::vector<sim::Member> members;
+  for (int i = 0; i < 2500; ++i) {
+    members.push_back({MemberKind::kInvitee, fmt::format("p{}@x.org", i), "viewer"});
+  }
+  const std::string id = world.Share("/s", members);
+  CHECK(world.ValuesIn(id).size() == 2501);
+  const auto first = world.Count("sharing/list_folder_members/continue");
+  CHECK(first >= 2);
+  CHECK(world.ValuesIn(id).size() == 2501);
+  CHECK(world.Count("sharing/list_folder_members") == 1);
+  CHECK(world.Count("sharing/list_folder_members/continue") == first);
+}
+
+TEST_CASE("members are inherited from the folders around") {
+  ReaderWorld world;
+  sim::Tree& tree = world.world.tree();
+  tree.AddFolder("/a/b/c");
+  const std::string bob = world.AddPerson("bob");
+  const std::string cid = world.AddPerson("cid");
+  const std::string dan = world.AddPerson("dan");
+  const std::string outer =
+      world.Share("/a", {{MemberKind::kUser, bob, "editor"}, {MemberKind::kUser, dan, "editor"}});
+  const std::string middle = world.Share(
+      "/a/b", {{MemberKind::kUser, cid, "viewer"}, {MemberKind::kUser, dan, "no_access"}});
+  const std::string inner = world.Share("/a/b/c", {});
+  SUBCASE("to the innermost") {
+    CHECK(world.ValuesIn(inner) == Sorted({UserOf(world.ann), UserOf(bob), UserOf(cid)}));
+    CHECK(world.ValuesIn(outer) == Sorted({UserOf(world.ann), UserOf(bob), UserOf(dan)}));
+    CHECK(world.Count("sharing/list_folder_members") == 3);
+  }
+  SUBCASE("also when Dropbox lists direct members alone") {
+    // As before 2026: inherited members are taken out of the answers.
+    world.world.intercept = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
+      if (request.target != "/2/sharing/list_folder_members") return std::nullopt;
+      const bool is_outer = request.body.find(outer) != std::string::npos;
+      const bool is_middle = request.body.find(middle) != std::string::npos;
+      const std::string user =
+          R"({{"access_type":{{".tag":"{}"}},"user":{{"account_id":"{}","email":"x@y.z"}}}})";
+      std::string users;
+      if (is_outer) {
+        users = fmt::format(fmt::runtime(user), "editor", bob) + "," +
+                fmt::format(fmt::runtime(user), "editor", dan);
+      }
+      if (is_middle) {
+        users = fmt::format(fmt::runtime(user), "viewer", cid) + "," +
+                fmt::format(fmt::runtime(user), "no_access", dan);
+      }
+      return FakeAnswer::Json(200,
+                              fmt::format(R"({{"users":[{}],"groups":[],"invitees":[]}})", users));
+    };
+    CHECK(world.ValuesIn(inner) == Sorted({UserOf(world.ann), UserOf(bob), UserOf(cid)}));
+  }
+  SUBCASE("not across a folder that stopped it") {
+    tree.SetInheritance(middle, false);
+    CHECK(world.ValuesIn(inner) == Sorted({UserOf(world.ann), UserOf(cid)}));
+  }
+}
+
+TEST_CASE("the narrow lists name a file's own members and the account") {
+  ReaderWorld world;
+  world.settings.inherit = false;
+  sim::Tree& tree = world.world.tree();
+  const std::string file = tree.AddFile("/s/a.txt", "x");
+  const std::string bob = world.AddPerson("bob");
+  const std::string folder = world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
+  tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
+  CHECK(world.Ask({file, folder, false, true}).list->values ==
+        Sorted({UserOf(world.ann), "email:p@x.org"}));
+  CHECK(world.ValuesIn(folder) == Values{UserOf(world.ann)});
+  CHECK(world.Count("sharing/list_folder_members") == 0);
+  // Of the folder itself they are its members, as the connector has it.
+  CHECK(world.Ask({"id:f", folder, true, false}).list->values ==
+        Sorted({UserOf(world.ann), UserOf(bob)}));
+}
+
+TEST_CASE("files with members of their own are asked for in batches, to the last member") {
+  sim::Options options;
+  SUBCASE("as Dropbox is now") {}
+  SUBCASE("as long as it refused to show more than twenty at once") {
+    options.old_batch_limit = true;
+  }
+  ReaderWorld world(options);
+  std::vector<std::string> ids;
+  std::vector<PermissionQuery> queries;
+  for (int i = 0; i < 230; ++i) {
+    ids.push_back(world.world.tree().AddFile(fmt::format("/f{}.txt", i), "x"));
+    std::vector<sim::Member> members;
+    for (int m = 0; m < (i == 7 ? 340 : 2); ++m) {
+      members.push_back({MemberKind::kInvitee, fmt::format("p{}-{}@x.org", i, m), "viewer"});
+    }
+    members.push_back({MemberKind::kInvitee, "never@x.org", "no_access"});
+    world.world.tree().SetExplicitMembers(ids.back(), members);
+  }
+  for (const std::string& id : ids) queries.push_back({id, "", false, true});
+  const auto read = world.reader().Read(queries);
+  REQUIRE(read);
+  for (int i = 0; i < 230; ++i) {
+    const Permission& permission = (*read)[static_cast<std::size_t>(i)];
+    REQUIRE_MESSAGE(permission.Readable(), permission.problem);
+    CHECK(permission.list->values.size() == (i == 7 ? 341 : 3));
+    CHECK(permission.list->json.find(fmt::format("p{}-0@x.org", i)) != std::string::npos);
+    CHECK(permission.list->json.find("never@") == std::string::npos);
+  }
+  const std::uint64_t refused = options.old_batch_limit ? 3 : 0;
+  CHECK(world.Count("sharing/list_file_members/batch") == 3 + refused);
+}
+
+TEST_CASE("one list of all shared folders replaces many single questions") {
+  ReaderWorld world;
+  std::vector<PermissionQuery> queries;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 60; ++i) {
+    const std::string path = fmt::format("/s{}", i);
+    world.world.tree().AddFolder(path);
+    ids.push_back(world.Share(path, {}));
+  }
+  for (const std::string& id : ids) queries.push_back({"id:x", id, false, false});
+  REQUIRE(world.reader().Read(queries));
+  CHECK(world.Count("sharing/list_folders") == 1);
+  CHECK(world.Count("sharing/get_folder_metadata") == 0);
+  CHECK(world.Count("sharing/list_folder_members") == 60);
+}
+
+TEST_CASE("a list that cannot be read is told, and the others are not held up") {
+  ReaderWorld world;
+  sim::Tree& tree = world.world.tree();
+  tree.AddFolder("/good");
+  tree.AddFolder("/bad");
+  const std::string good = world.Share("/good", {});
+  const std::string bad = world.Share("/bad", {});
+  sim::Fault fault = sim::Fault::EndpointError("sharing/list_folder_members", "not_a_member");
+  SUBCASE("refused") {}
+  SUBCASE("unavailable") { fault = sim::Fault::Status("sharing/list_folder_members", 503); }
+  SUBCASE("forbidden") { fault = sim::Fault::Status("sharing/list_folder_members", 403, "no"); }
+  SUBCASE("its place cannot be found out") {
+    fault = sim::Fault::Status("sharing/get_folder_metadata", 503);
+  }
+  world.world.simulator.Inject(std::move(fault).Matching(bad).Times(0));
+  const auto read =
+      world.reader().Read({{"id:1", good, false, false}, {"id:2", bad, false, false}});
+  REQUIRE(read);
+  CHECK((*read)[0].Readable());
+  CHECK_FALSE((*read)[1].Readable());
+  CHECK((*read)[1].of_folder);
+  CHECK((*read)[1].problem.find(bad) != std::string::npos);
+  CHECK((*read)[1].http_status >= 400);
+  CHECK(world.reader().folders().at(bad) == 0);
+  CHECK(world.reader().folders().at(good) == (*read)[0].list->fingerprint);
+  CHECK(world.reader().incomplete());
+  const auto asked =
+      world.Count("sharing/list_folder_members") + world.Count("sharing/get_folder_metadata");
+  CHECK_FALSE(world.Ask({"id:3", bad, false, false}).Readable());
+  CHECK(world.Count("sharing/list_folder_members") + world.Count("sharing/get_folder_metadata") ==
+        asked);
+}
+
+TEST_CASE("a page of members that never comes makes the whole list unreadable") {
+  sim::Options options;
+  options.style = sim::Style::Nasty();
+  ReaderWorld world(options);
+  world.world.tree().AddFolder("/s");
+  std::vector<sim::Member> members;
+  for (int i = 0; i < 1500; ++i) {
+    members.push_back({MemberKind::kInvitee, fmt::format("p{}@x.org", i), "viewer"});
+  }
+  const std::string id = world.Share("/s", members);
+  world.world.simulator.Inject(
+      sim::Fault::Status("sharing/list_folder_members/continue", 500).Times(0));
+  CHECK_FALSE(world.Ask({"id:x", id, false, false}).Readable());
+}
+
+TEST_CASE("what is around a folder matters, too, unless it is not the account's to see") {
+  ReaderWorld world;
+  sim::Tree& tree = world.world.tree();
+  tree.AddFolder("/a/b");
+  const std::string outer = world.Share("/a", {});
+  const std::string inner = world.Share("/a/b", {});
+  SUBCASE("unavailable: somebody may be missing") {
+    world.world.simulator.Inject(
+        sim::Fault::Status("sharing/list_folder_members", 503).Matching(outer).Times(0));
+    CHECK_FALSE(world.Ask({"id:x", inner, false, false}).Readable());
+  }
+  SUBCASE("refused: the folder's own members are all there is to know") {
+    world.world.simulator.Inject(
+        sim::Fault::EndpointError("sharing/list_folder_members", "not_a_member")
+            .Matching(outer)
+            .Times(0));
+    CHECK(world.Ask({"id:x", inner, false, false}).Readable());
+  }
+}
+
+TEST_CASE("a file's members that cannot be read close this file alone") {
+  ReaderWorld world;
+  sim::Tree& tree = world.world.tree();
+  const std::string file = tree.AddFile("/a.txt", "x");
+  tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
+  const auto read = world.reader().Read({{file, "", false, true}, {"id:gone", "", false, true}});
+  REQUIRE(read);
+  CHECK((*read)[0].Readable());
+  CHECK_FALSE((*read)[1].Readable());
+  CHECK_FALSE((*read)[1].of_folder);
+  CHECK((*read)[1].problem.find("invalid_file") != std::string::npos);
+
+  world.world.simulator.Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
+  CHECK_FALSE(world.Ask({file, "", false, true}).Readable());
+}
+
+TEST_CASE("a missing scope ends the run") {
+  sim::Options options;
+  options.tokens.scopes = "account_info.read files.metadata.read";
+  ReaderWorld world(options);
+  world.world.tree().AddFolder("/s");
+  const std::string id = world.Share("/s", {});
+  const auto read = world.reader().Read({{"id:x", id, false, false}});
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == ErrorKind::kPermission);
+  CHECK(read.error().message.find("sharing.read") != std::string::npos);
+}
+
+TEST_CASE("the memory for lists is bounded") {
+  ReaderWorld world;
+  world.settings.max_cached_bytes = 20'000;
+  std::vector<sim::Member> members;
+  for (int i = 0; i < 40; ++i) {
+    members.push_back({MemberKind::kInvitee, fmt::format("p{}@x.org", i), "viewer"});
+  }
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) {
+    world.world.tree().AddFolder(fmt::format("/s{}", i));
+    ids.push_back(world.Share(fmt::format("/s{}", i), members));
+  }
+  for (const std::string& id : ids) CHECK(world.ValuesIn(id).size() == 41);
+  CHECK(world.Count("sharing/list_folder_members") == 20);
+  CHECK(world.ValuesIn(ids.back()).size() == 41);
+  CHECK(world.Count("sharing/list_folder_members") == 20);
+  CHECK(world.ValuesIn(ids.front()).size() == 41);
+  CHECK(world.Count("sharing/list_folder_members") == 21);
+}
+
+}  // namespace dbxes
