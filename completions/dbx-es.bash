@@ -14,7 +14,7 @@ _dbx_es() {
     --pipeline) return ;;
     --ca-certs) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --compression) values=$(compgen -W 'auto on off' -- "$word") ;;
-    --extraction) values=$(compgen -W 'off local' -- "$word") ;;
+    --extraction) values=$(compgen -W 'off local pipeline' -- "$word") ;;
     --state-dir) compopt -o filenames; values=$(compgen -d -- "$word") ;;
     --max-delete) values=$(compgen -W 'auto unlimited' -- "$word") ;;
     --output) compopt -o filenames; values=$(compgen -f -- "$word") ;;

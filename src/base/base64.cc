@@ -6,13 +6,19 @@
 namespace dbxes {
 
 std::string Base64Encode(std::string_view bytes) {
-  // EVP_EncodeBlock writes a terminating zero behind the text.
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
+  std::string text;
+  AppendBase64(bytes, text);
   return text;
+}
+
+void AppendBase64(std::string_view bytes, std::string& out) {
+  const std::size_t begin = out.size();
+  // EVP_EncodeBlock writes a terminating zero behind the text.
+  out.resize(begin + 4 * ((bytes.size() + 2) / 3) + 1);
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + begin),
+                  reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
+  out.pop_back();
 }
 
 }  // namespace dbxes

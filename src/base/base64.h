@@ -8,5 +8,7 @@
 namespace dbxes {
 
 std::string Base64Encode(std::string_view bytes);
+// The same behind what `out` holds; at most 1 GiB of bytes.
+void AppendBase64(std::string_view bytes, std::string& out);
 
 }  // namespace dbxes

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "config/secret.h"
@@ -49,7 +50,19 @@ struct ElasticsearchConfig {
   int bulk_max_concurrency = 2;  // requests in flight
 };
 
-enum class ExtractionMode { kOff, kLocal };
+enum class ExtractionMode { kOff, kLocal, kPipeline };
+constexpr std::string_view ToString(ExtractionMode mode) {
+  switch (mode) {
+    case ExtractionMode::kOff:
+      return "off";
+    case ExtractionMode::kLocal:
+      return "local";
+    case ExtractionMode::kPipeline:
+      return "pipeline";
+  }
+  return "";
+}
+
 enum class PaperFormat { kMarkdown, kHtml };
 
 struct ExtractionConfig {

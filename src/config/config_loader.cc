@@ -59,10 +59,19 @@ class Loader {
     for (const FlagSetting& flag : request_.flags) {
       Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
     }
+    ApplyPipelineDefault();
     return Finish();
   }
 
  private:
+  // The name under which Elastic's own connectors look for it; an empty one is what somebody wants.
+  void ApplyPipelineDefault() {
+    const OptionRow& row = *FindOption("elasticsearch", "pipeline");
+    const auto number = static_cast<std::size_t>(&row - OptionTable().data());
+    const bool given = !loaded_.origins[number].empty();
+    if (given || loaded_.config.extraction.mode != ExtractionMode::kPipeline) return;
+    Apply(row, {RawValue::kText, "search-default-ingestion", "default"});
+  }
   void Apply(const OptionRow& row, const RawValue& value) {
     const auto number = static_cast<std::size_t>(&row - OptionTable().data());
     const auto done = AssignOption(row, value, loaded_.config);

@@ -179,7 +179,8 @@ constexpr std::array kTable{
               .flag = "--pipeline",
               .field = kElastic<&E::pipeline>,
               .help = "Ingest pipeline that documents go through. Without one, documents are "
-                      "stored as they are."},
+                      "stored as they are; with extraction.mode = \"pipeline\" it is "
+                      "search-default-ingestion unless you name another."},
     OptionRow{.section = "elasticsearch",
               .key = "verify_certs",
               .type = T::kBool,
@@ -241,16 +242,18 @@ constexpr std::array kTable{
               .default_text = "local",
               .flag = "--extraction",
               .field = kExtraction<&X::mode>,
-              .help = "How the content of files becomes searchable: local or off. local decodes "
-                      "text files, HTML, XML and Paper documents itself; off indexes metadata "
-                      "alone. Changing it takes a full sync."},
+              .help = "How the content of files becomes searchable: local, pipeline or off. local "
+                      "decodes text files, HTML, XML and Paper documents itself. pipeline sends "
+                      "files as they are, Office documents and PDF included, through the ingest "
+                      "pipeline of elasticsearch.pipeline, whose attachment processor reads them. "
+                      "off indexes metadata alone. Changing it takes a full sync."},
     OptionRow{.section = "extraction",
               .key = "extensions",
               .field = kExtraction<&X::extensions>,
               .help = "Which files are read, by extension. Without it, those that the mode can "
                       "read. A list such as \"txt, md\" replaces the built-in one; one whose "
-                      "entries begin with + or -, such as \"+dat -csv\", changes it. What is "
-                      "added is read as plain text."},
+                      "entries begin with + or -, such as \"+dat -csv\", changes it. In the "
+                      "mode local, what is added is read as plain text."},
     OptionRow{.section = "extraction",
               .key = "paper_format",
               .type = T::kPaperFormat,
@@ -281,13 +284,15 @@ constexpr std::array kTable{
               .default_text = "0",
               .field = kExtraction<&X::max_body_chars>,
               .help = "How many characters of a file's text are kept; 0 keeps all. A document "
-                      "whose text was cut has the field body_truncated."},
+                      "whose text was cut has the field body_truncated. In the mode pipeline "
+                      "the pipeline cuts, and does not tell."},
     OptionRow{.section = "extraction",
               .key = "reduce_whitespace",
               .type = T::kBool,
               .default_text = "false",
               .field = kExtraction<&X::reduce_whitespace>,
-              .help = "Store each run of white space as one space."},
+              .help = "Store each run of white space as one space. In the mode pipeline that is "
+                      "always asked for."},
 
     OptionRow{.section = "sync",
               .key = "state_dir",
@@ -358,7 +363,7 @@ std::string_view TypeValueName(OptionType type) {
     case T::kCompression:
       return "auto|on|off";
     case T::kExtractionMode:
-      return "off|local";
+      return "off|local|pipeline";
     case T::kPaperFormat:
       return "markdown|html";
     case T::kMaxDelete:

@@ -20,8 +20,10 @@ using T = OptionType;
 constexpr std::array<std::pair<std::string_view, Compression>, 3> kCompressionNames{
     {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}}};
 
-constexpr std::array<std::pair<std::string_view, ExtractionMode>, 2> kExtractionModeNames{
-    {{"off", ExtractionMode::kOff}, {"local", ExtractionMode::kLocal}}};
+constexpr std::array<std::pair<std::string_view, ExtractionMode>, 3> kExtractionModeNames{
+    {{"off", ExtractionMode::kOff},
+     {"local", ExtractionMode::kLocal},
+     {"pipeline", ExtractionMode::kPipeline}}};
 
 constexpr std::array<std::pair<std::string_view, PaperFormat>, 2> kPaperFormatNames{
     {{"markdown", PaperFormat::kMarkdown}, {"html", PaperFormat::kHtml}}};
@@ -250,7 +252,7 @@ std::string ExpectedValue(const OptionRow& row) {
     case T::kCompression:
       return "\"auto\", \"on\" or \"off\"";
     case T::kExtractionMode:
-      return "\"off\" or \"local\"";
+      return "\"off\", \"local\" or \"pipeline\"";
     case T::kPaperFormat:
       return "\"markdown\" or \"html\"";
     case T::kMaxDelete:

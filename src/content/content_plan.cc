@@ -36,9 +36,9 @@ std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
 
 ContentPlanner::ContentPlanner(const ExtractionConfig& config)
     : config_(config),
-      formats_(ContentTypesOf(config.extensions)),
-      settings_(fmt::format("{} {} {}", kExtractionVersion, config.max_body_chars,
-                            config.reduce_whitespace)) {}
+      formats_(ContentTypesOf(config.mode, config.extensions)),
+      settings_(fmt::format("{} {} {} {}", kExtractionVersion, ToString(config.mode),
+                            config.max_body_chars, config.reduce_whitespace)) {}
 
 const TextFormat* ContentPlanner::FormatOf(std::string_view extension) const {
   const auto found = formats_.find(extension);
@@ -72,7 +72,8 @@ ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
   plan.fetch = true;
   plan.route = FetchRoute::kExport;
   plan.export_format = format;
-  plan.format = format == kHtml ? TextFormat::kHtml : *read;
+  const bool page = format == kHtml && config_.mode == ExtractionMode::kLocal;
+  plan.format = page ? TextFormat::kHtml : *read;
   plan.bytes = config_.max_file_download_size;
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
   return plan;

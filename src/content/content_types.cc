@@ -21,6 +21,12 @@ constexpr std::array<std::string_view, 92> kPlain{
     "scss",  "sh",       "sql",     "srt",    "swift", "tcl",      "tex",   "text", "textile",
     "tf",    "toml",     "ts",      "tsv",    "tsx",   "txt",      "vb",    "vcf",  "vtt",
     "yaml",  "yml"};
+// What takes a parser, and Tika has one: those of Elastic's connector, and their relatives.
+constexpr std::array<std::string_view, 44> kParsed{
+    "chm",  "doc",  "docm",  "docx", "dot",     "dotm", "dotx", "eml", "epub", "fb2",  "key",
+    "mht",  "mobi", "msg",   "mpp",  "numbers", "odf",  "odg",  "odp", "ods",  "odt",  "otp",
+    "ots",  "ott",  "pages", "pdf",  "pot",     "potm", "potx", "pps", "ppsm", "ppsx", "ppt",
+    "pptm", "pptx", "pub",   "rtf",  "vsd",     "vsdm", "vsdx", "xls", "xlsb", "xlsm", "xlsx"};
 constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
@@ -42,18 +48,23 @@ std::vector<std::string> SplitList(std::string_view list) {
   return words;
 }
 
-ContentTypes BuiltIn() {
+ContentTypes BuiltIn(ExtractionMode mode) {
   ContentTypes types;
   for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
   for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
   for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);
+  if (mode == ExtractionMode::kLocal) return types;
+  for (const std::string_view extension : kParsed) types.emplace(extension, TextFormat::kOpaque);
+  for (auto& [extension, format] : types) format = TextFormat::kOpaque;
   return types;
 }
 
 }  // namespace
 
-ContentTypes ContentTypesOf(std::string_view setting) {
-  const ContentTypes built_in = BuiltIn();
+ContentTypes ContentTypesOf(ExtractionMode mode, std::string_view setting) {
+  const ContentTypes built_in = BuiltIn(mode);
+  const TextFormat unknown =
+      mode == ExtractionMode::kLocal ? TextFormat::kPlain : TextFormat::kOpaque;
   const std::vector<std::string> words = SplitList(setting);
   const bool changes = std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return word.front() == '+' || word.front() == '-';
@@ -69,7 +80,7 @@ ContentTypes ContentTypesOf(std::string_view setting) {
     if (removes) {
       types.erase(extension);
     } else {
-      types[extension] = known == built_in.end() ? TextFormat::kPlain : known->second;
+      types[extension] = known == built_in.end() ? unknown : known->second;
     }
   }
   return types;

@@ -6,13 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "config/config.h"
 #include "content/extract_text.h"
 
 namespace dbxes {
 
 using ContentTypes = std::map<std::string, TextFormat, std::less<>>;  // by extension, lower case
 
-// Those that this process reads itself, changed as the setting extraction.extensions says.
-ContentTypes ContentTypesOf(std::string_view setting);
+// Those that the mode can read, changed as the setting extraction.extensions says. Where this
+// process does not read them itself, all are kOpaque.
+ContentTypes ContentTypesOf(ExtractionMode mode, std::string_view setting);
 
 }  // namespace dbxes

@@ -12,7 +12,12 @@
 
 namespace dbxes {
 
-enum class TextFormat : std::uint8_t { kPlain, kHtml, kXml };
+enum class TextFormat : std::uint8_t {
+  kPlain,
+  kHtml,
+  kXml,
+  kOpaque,  // not for ExtractText: somebody else reads the bytes
+};
 
 struct ExtractedText {
   std::string text;  // valid UTF-8

@@ -5,6 +5,7 @@
 
 #include <iterator>
 
+#include "base/base64.h"
 #include "base/json_text.h"
 
 namespace dbxes {
@@ -26,6 +27,18 @@ void AddBody(const DocumentBody& body, bool partial, std::string& source) {
   }
   fmt::format_to(std::back_inserter(source), R"(,"body_fingerprint":"{:016x}"}})",
                  body.fingerprint);
+}
+
+void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
+  source.pop_back();
+  const auto limit = static_cast<std::int64_t>(attachment.max_chars);
+  fmt::format_to(std::back_inserter(source), R"(,"_attachment_indexed_chars":{})",
+                 limit == 0 ? -1 : limit);
+  fmt::format_to(std::back_inserter(source), R"(,"body_fingerprint":"{:016x}")",
+                 attachment.fingerprint);
+  source += R"(,"_attachment":")";
+  AppendBase64(attachment.bytes, source);
+  source += R"("})";
 }
 
 void RemoveBody(std::string& source) {

@@ -3,6 +3,7 @@
 // known.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,9 +17,19 @@ struct DocumentBody {
   std::uint64_t fingerprint = 0;  // of the content and of how it was extracted
 };
 
-// Each changes `source`, the text of one JSON object. `partial`: the object updates a document that
-// may have these fields already, so that those it is to lose are named as null.
+// Each of these changes `source`, the text of one JSON object. `partial`: the object updates a
+// document that may have these fields already, so that those it is to lose are named as null.
 void AddBody(const DocumentBody& body, bool partial, std::string& source);
 void RemoveBody(std::string& source);
+
+// A file for an ingest pipeline with an attachment processor, under the names that the pipelines of
+// Elastic's connectors know: the bytes, and how many characters of their text to keep. The
+// processor sees the limit of 100,000 characters that it has by itself as soon as none is given.
+struct DocumentAttachment {
+  std::string_view bytes;
+  std::size_t max_chars = 0;  // 0: all
+  std::uint64_t fingerprint = 0;
+};
+void AddAttachment(const DocumentAttachment& attachment, std::string& source);
 
 }  // namespace dbxes

@@ -20,6 +20,7 @@ constexpr std::size_t kLookAhead = 64;
 constexpr int kMostOvertaken = 1000;
 // So many files in a row that the network does not let through are no accident of single files.
 constexpr int kMostOutages = 50;
+constexpr std::size_t kAttachmentFields = 256;  // room for what stands beside an attachment
 
 FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
   FetchRequest request;
@@ -189,10 +190,15 @@ Result<void> ContentStage::Pump() {
 
 Result<void> ContentStage::Deliver(Job& job) {
   if (!job.complete) {
-    auto extracted = *job.content ? Extract(job) : NoContentFor(job, job.content->error());
+    Result<void> done;
+    if (*job.content) {
+      Extract(job);
+    } else {
+      done = NoContentFor(job, job.content->error());
+    }
     job.content.reset();
     held_bytes_ -= std::exchange(job.bytes, 0);
-    if (!extracted) return extracted;
+    if (!done) return done;
     job.complete = true;
   }
   BulkAction action;
@@ -208,24 +214,30 @@ Result<void> ContentStage::Deliver(Job& job) {
   return {};
 }
 
-Result<void> ContentStage::Extract(Job& job) {
+void ContentStage::Extract(Job& job) {
   outages_ = 0;
   FetchedContent& content = **job.content;
+  job.fingerprint = planner_.FingerprintOf(content, job.listed_hash, job.format);
+  if (job.format == TextFormat::kOpaque) {
+    ++counters_.content_fetched;
+    // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
+    // that of the old one must not stay.
+    job.kind = BulkAction::kIndex;
+    job.source.reserve(job.source.size() + content.bytes.size() / 3 * 4 + kAttachmentFields);
+    return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint}, job.source);
+  }
+  const bool partial = job.kind == BulkAction::kUpdate;
   const auto text =
       ExtractText(content.bytes, job.format, {config_.max_body_chars, config_.reduce_whitespace});
   content.bytes = {};  // before the text stands in memory a second time
-  const bool partial = job.kind == BulkAction::kUpdate;
-  job.fingerprint = planner_.FingerprintOf(content, job.listed_hash, job.format);
   if (!text) {
     ++counters_.content_not_text;
     // Noted all the same, so that it is not fetched again to the same end.
-    AddBody({"", "", false, job.fingerprint}, partial, job.source);
-    return {};
+    return AddBody({"", "", false, job.fingerprint}, partial, job.source);
   }
   ++counters_.content_fetched;
   if (text->truncated) ++counters_.content_truncated;
   AddBody({text->text, text->title, text->truncated, job.fingerprint}, partial, job.source);
-  return {};
 }
 
 Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {

@@ -72,8 +72,9 @@ class ContentStage final : public ActionSink {
   // Hands on what has arrived, starts what there is room for, and releases marks.
   Result<void> Pump();
   Result<void> Deliver(Job& job);
-  // The text goes into the job's source; an error is one that ends the run.
-  Result<void> Extract(Job& job);
+  // The text goes into the job's source.
+  void Extract(Job& job);
+  // An error is one that ends the run.
   Result<void> NoContentFor(Job& job, const Error& error);
   void Remember(std::uint64_t id_hash, std::uint64_t fingerprint);
   template <class Condition>

@@ -117,8 +117,11 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   if (access_only_ && (stored_ == nullptr || stored == nullptr)) return {};
   const Body body = access_only_ ? Body::kKeep : Compare(planned, stored);
   if (!access_only_) Count(planned.content, body);
+  // Written as a whole in the end (see ContentStage::Extract), so the list has to be there: a
+  // document without one might be everybody's.
+  const bool replaced = body == Body::kFetch && planned.content.format == TextFormat::kOpaque;
   const AccessDecision access =
-      DecideAccess(permission, stored, draft.shared_folder_id, planned.crossed);
+      DecideAccess(permission, stored, draft.shared_folder_id, planned.crossed || replaced);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
   const bool whole = !access_only_ && (!same || body != Body::kKeep || planned.forced);
   if (!whole && !access.Changes()) {

@@ -33,7 +33,7 @@ SettingsFingerprint FingerprintOf(const Config& config) {
       {"extraction.extensions", extraction.extensions},
       {"extraction.max_body_chars", std::to_string(extraction.max_body_chars)},
       {"extraction.max_file_download_size", std::to_string(extraction.max_file_download_size)},
-      {"extraction.mode", extraction.mode == ExtractionMode::kOff ? "off" : "local"},
+      {"extraction.mode", std::string(ToString(extraction.mode))},
       {"extraction.paper_format",
        extraction.paper_format == PaperFormat::kHtml ? "html" : "markdown"},
       {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},

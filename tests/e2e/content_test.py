@@ -4,6 +4,7 @@
 import base64
 import shutil
 
+import engines
 import world
 
 MIB = 1 << 20
@@ -120,3 +121,71 @@ class ContentTest(world.Case):
         run = self.place.sync("full-sync", wrapper=(shutil.which("time"), "-f", "%M", "-o", str(report)))
         self.assertEqual(run.summary["content"]["fetched"], 40)
         self.assertLess(int(report.read_text()) / 1024, most_mib + MOST_BESIDES_MIB)
+
+
+# What Elastic's managed pipeline does, with a script in place of the attachment processor, which none of the test
+# engines has: it decodes, cuts and sets the body, and takes every file for plain text.
+EXTRACT = """
+if (ctx._attachment == null || ctx._extract_binary_content != true) return;
+String text = ctx._attachment.decodeBase64();
+int most = ctx._attachment_indexed_chars == null ? 100000 : (int) ctx._attachment_indexed_chars;
+if (most >= 0 && text.length() > most) text = text.substring(0, most);
+if (!text.isEmpty()) ctx.body = text;
+"""
+SWITCHES = ["_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"]
+PIPELINE = {"processors": [
+    {"script": {"lang": "painless", "source": EXTRACT}},
+    {"gsub": {"field": "body", "pattern": "\\s+", "replacement": " ", "ignore_missing": True,
+              "if": "ctx._reduce_whitespace == true"}},
+    {"trim": {"field": "body", "ignore_missing": True, "if": "ctx._reduce_whitespace == true"}},
+    {"remove": {"field": ["_attachment", "_attachment_indexed_chars", *SWITCHES],
+                "ignore_missing": True}},
+]}
+
+
+class PipelineTest(world.Case):
+    """Extraction by an ingest pipeline, on OpenSearch, which has the processors but for `attachment`."""
+
+    def setUp(self):
+        self.place = self.world(engines.engine("opensearch"))
+        self.place.set("extraction", mode="pipeline")
+        self.engine = self.place.engine
+        self.addCleanup(self.engine.request, "DELETE", "/_ingest/pipeline/*")
+
+    def add(self, path, content):
+        return self.place.dropbox.change("add_file", path=path, base64=base64.b64encode(content).decode())
+
+    def test_a_missing_pipeline_is_named_before_anything_is_done(self):
+        self.add("/a.pdf", b"text")
+        run = self.place.run("full-sync")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("search-default-ingestion", run.stderr)
+        self.assertIsNone(self.place.dump())
+
+    def test_the_pipeline_gets_each_file_once(self):
+        self.engine.request("PUT", "/_ingest/pipeline/search-default-ingestion", PIPELINE)
+        long = b"word " * 50_000  # beyond the processor's own limit
+        text, pdf = self.add("/a.txt", b"  one\n two  "), self.add("/b.pdf", long)
+        plain = self.add("/c.jpg", b"no text")
+        run = self.place.sync("full-sync")
+        documents = self.place.dump()
+        self.assertEqual(documents[text]["body"], "one two")
+        self.assertEqual(documents[pdf]["body"], long.decode().strip())
+        self.assertNotIn("body", documents[plain])
+        for document in documents.values():
+            self.assertEqual([field for field in document if field.startswith("_") and field != "_timestamp"], [])
+        self.assertEqual(run.requests["files/download"], 2)
+
+        self.place.dropbox.change("move", **{"from": "/a.txt", "to": "/moved.txt"})
+        self.place.dropbox.change("overwrite", path="/b.pdf", text="new text")
+        self.assertEqual(self.place.sync("incremental").requests["files/download"], 1)
+        self.assertNotIn("files/download", self.place.sync("full-sync").requests)
+        documents = self.place.dump()
+        self.assertEqual(documents[text]["body"], "one two")
+        self.assertEqual(documents[text]["path_lower"], "/moved.txt")
+        self.assertEqual(documents[pdf]["body"], "new text")
+
+        # A file without text takes the old text away.
+        self.place.dropbox.change("overwrite", path="/b.pdf", text=" ")
+        self.place.sync("incremental")
+        self.assertFalse(self.place.dump()[pdf].get("body"))

@@ -185,4 +185,18 @@ TEST_CASE("a misspelled environment variable gives a warning, a foreign one does
         "DBX_ES_ELASTICSEARCH_API_KEY?");
 }
 
+TEST_CASE("extraction by pipeline has a pipeline by default, and by nothing else") {
+  const auto pipeline = [](const std::string& more) {
+    World world;
+    world.files[World::kUserFile] = std::string(World::kComplete) + more;
+    const auto loaded = world.Load();
+    REQUIRE_MESSAGE(loaded, loaded.error().message);
+    return loaded->config.elasticsearch.pipeline;
+  };
+  CHECK(pipeline("") == "");
+  CHECK(pipeline("pipeline = \"mine\"\n") == "mine");
+  CHECK(pipeline("[extraction]\nmode = \"pipeline\"\n") == "search-default-ingestion");
+  CHECK(pipeline("pipeline = \"mine\"\n[extraction]\nmode = \"pipeline\"\n") == "mine");
+}
+
 }  // namespace dbxes

@@ -6,9 +6,16 @@
 #include <string>
 
 namespace dbxes {
+namespace {
+
+ContentTypes Local(std::string_view setting) {
+  return ContentTypesOf(ExtractionMode::kLocal, setting);
+}
+
+}  // namespace
 
 TEST_CASE("the text formats of the older connector are read, each as what it is") {
-  const ContentTypes types = ContentTypesOf("");
+  const ContentTypes types = Local("");
   for (const std::string extension : {"txt", "py", "rst", "markdown", "json", "csv", "md", "rb",
                                       "sh", "tsv", "paper", "log", "yaml", "adoc"}) {
     CAPTURE(extension);
@@ -25,22 +32,36 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
   }
 }
 
+TEST_CASE("where somebody else reads them, parsers are no matter") {
+  const ContentTypes types = ContentTypesOf(ExtractionMode::kPipeline, "+foo");
+  // All of the older connector's.
+  for (const std::string extension :
+       {"txt",  "py",   "rst", "html", "markdown", "json",  "xml", "csv",  "md",   "ppt",  "rtf",
+        "docx", "odt",  "xls", "xlsx", "rb",       "paper", "sh",  "pptx", "pdf",  "doc",  "aspx",
+        "xlsb", "xlsm", "tsv", "svg",  "msg",      "potx",  "vsd", "vsdx", "vsdm", "epub", "foo"}) {
+    CAPTURE(extension);
+    REQUIRE(types.count(extension) == 1);
+    CHECK(types.at(extension) == TextFormat::kOpaque);
+  }
+  CHECK(types.count("jpg") == 0);
+}
+
 TEST_CASE("a list replaces the built-in one") {
-  const ContentTypes types = ContentTypesOf(" .TXT,html\tdat ");
+  const ContentTypes types = Local(" .TXT,html\tdat ");
   CHECK(types == ContentTypes{{"dat", TextFormat::kPlain},
                               {"html", TextFormat::kHtml},
                               {"txt", TextFormat::kPlain}});
 }
 
 TEST_CASE("signs change the built-in list") {
-  ContentTypes expected = ContentTypesOf("");
+  ContentTypes expected = Local("");
   expected.erase("csv");
   expected["dat"] = TextFormat::kPlain;
-  CHECK(ContentTypesOf("+dat, -csv -nothing +html + -") == expected);
+  CHECK(Local("+dat, -csv -nothing +html + -") == expected);
 }
 
 TEST_CASE("a list that takes away may also stand in one that names") {
-  CHECK(ContentTypesOf("txt md -md") == ContentTypes{{"txt", TextFormat::kPlain}});
+  CHECK(Local("txt md -md") == ContentTypes{{"txt", TextFormat::kPlain}});
 }
 
 }  // namespace dbxes

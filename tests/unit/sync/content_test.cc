@@ -297,6 +297,32 @@ TEST_CASE("memory bounds how much is on its way, and large files do not starve")
   CHECK(world.max_in_flight <= 13 + 4);
 }
 
+TEST_CASE("small files pass a large one that waits for memory") {
+  ContentWorld world;
+  world.config.extraction.max_memory = 4'500'000;
+  world.config.extraction.max_file_download_size = 1'000'000;
+  sim::TransportFault slow;
+  slow.kind = sim::TransportFault::Kind::kSlowBody;
+  slow.bytes_per_second = 10'000;
+  std::vector<std::string> large;
+  for (int i = 0; i < 5; ++i) {
+    large.push_back(
+        world.tree().AddFile("/a" + std::to_string(i) + ".txt", std::string(1'000'000, 'l')));
+    world.dropbox().Inject(sim::Fault::Transport("files/download", slow).Matching(large.back()));
+  }
+  for (int i = 0; i < 20; ++i) world.tree().AddFile("/b" + std::to_string(i) + ".txt", "small");
+  // Each of the large ones takes 100 seconds.
+  const Milliseconds start = world.clock.Now();
+  std::uint64_t while_large = 0;
+  world.stop_signal = [&] {
+    if (world.clock.Now() - start < Milliseconds(50'000)) while_large = world.Downloads();
+    return 0;
+  };
+  RequireOk(world.Full());
+  CHECK(while_large == 4 + 20);
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("a giant that trickles holds up neither its neighbours nor the listing") {
   sim::Options options;
   options.default_page_size = 10;
@@ -344,6 +370,39 @@ TEST_CASE("no checkpoint passes a document whose content is on its way") {
   CHECK(world.Downloads() == downloads);
 }
 
+TEST_CASE("a stop does not wait for downloads") {
+  ContentWorld world;
+  world.tree().AddFile("/a.txt", "text");
+  world.dropbox().Inject(Transport(sim::TransportFault::Kind::kStallBeforeHeaders, 25'000));
+  world.stop_signal = [&] { return world.Downloads() > 0 ? 15 : 0; };
+  const Milliseconds start = world.clock.Now();
+  CHECK(world.Full().exit_code == ExitCode::kTerminated);
+  CHECK(world.clock.Now() - start < Milliseconds(5000));
+  world.stop_signal = [] { return 0; };
+  RequireOk(world.Full());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("what happens to a file while its content is on its way comes after it") {
+  sim::Options options;
+  options.default_page_size = 1;
+  ContentWorld world(options);
+  const std::string id = world.tree().AddFile("/a.txt", "text");
+  for (int i = 0; i < 5; ++i) world.tree().AddFile("/b" + std::to_string(i) + ".txt", "text");
+  world.dropbox().Inject(Transport(sim::TransportFault::Kind::kStallBeforeHeaders, 30'000));
+  bool moved = false;
+  world.stop_signal = [&] {
+    if (!moved && world.Downloads() > 0) world.tree().Move("/a.txt", "/c.txt");
+    moved = moved || world.Downloads() > 0;
+    return 0;
+  };
+  RequireOk(world.Full());
+  REQUIRE(moved);
+  CHECK(world.Field(id, "path_lower") == "/c.txt");
+  CHECK(world.Difference() == "");
+  CHECK(world.Downloads() == 6);
+}
+
 TEST_CASE("a file that changes twice while its content is on its way ends up as it is") {
   sim::Options options;
   options.default_page_size = 1;
@@ -358,6 +417,91 @@ TEST_CASE("a file that changes twice while its content is on its way ends up as 
   RequireOk(world.Incremental());
   CHECK(world.Body(id) == "one");
   CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a version newer than the listed one is not fetched again when it is listed") {
+  ContentWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "listed");
+  bool changed = false;
+  world.stop_signal = [&] {
+    if (!changed && world.dropbox().Count("files/list_folder") > 0) {
+      world.tree().Overwrite("/a.txt", "newer");
+      changed = true;
+    }
+    return 0;
+  };
+  RequireOk(world.Full());
+  CHECK(world.Body(id) == "newer");
+  RequireOk(world.Incremental());
+  CHECK(world.Downloads() == 1);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a pipeline gets the bytes, and what it needs to know") {
+  ContentWorld world;
+  world.config.extraction.mode = ExtractionMode::kPipeline;
+  world.config.elasticsearch.pipeline = "extract";
+  world.elastic.AddPipeline("extract");
+  const std::string id = world.tree().AddFile("/a.pdf", "%PDF");
+  const std::string none = world.tree().AddFile("/a.jpg", "jpg");
+  RequireOk(world.Full());
+  CHECK(world.Field(id, "_attachment") == "JVBERg==");
+  CHECK(world.elastic.Source("docs", id)->find(R"("_attachment_indexed_chars":-1)") !=
+        std::string::npos);
+  CHECK(world.Field(id, "_extract_binary_content") == "true");
+  CHECK(world.Body(id).empty());
+  CHECK(world.Field(none, "_attachment").empty());
+
+  // As the pipeline would have left it.
+  const std::string fingerprint = world.Field(id, "body_fingerprint");
+  world.tree().Touch("/a.pdf");
+  RequireOk(world.Incremental());
+  CHECK(world.Downloads() == 1);
+  CHECK(world.elastic.writes().back().source.find("_attachment") == std::string::npos);
+  CHECK(world.Field(id, "body_fingerprint") == fingerprint);
+
+  world.config.extraction.max_body_chars = 70;
+  RequireOk(world.Full());
+  CHECK(world.elastic.writes().back().source.find(R"("_attachment_indexed_chars":70)") !=
+        std::string::npos);
+  // As a whole: what a pipeline does not set anew must not stay.
+  CHECK(world.elastic.writes().back().operation == "index");
+}
+
+TEST_CASE("a download that fails leaves what a pipeline made of the old version") {
+  ContentWorld world;
+  world.config.extraction.mode = ExtractionMode::kPipeline;
+  world.config.elasticsearch.pipeline = "extract";
+  world.elastic.AddPipeline("extract");
+  const std::string id = world.tree().AddFile("/a.pdf", "%PDF");
+  RequireOk(world.Full());
+  world.tree().Overwrite("/a.pdf", "%PDF new");
+  world.dropbox().Inject(sim::Fault::Status("files/download", 400));
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.Field(id, "_attachment") == "JVBERg==");
+  RequireOk(world.Incremental());
+  CHECK(world.Field(id, "_attachment") == "JVBERiBuZXc=");
+}
+
+TEST_CASE("a document that a pipeline rewrites stays with its readers") {
+  ContentWorld world;
+  world.config.extraction.mode = ExtractionMode::kPipeline;
+  world.config.elasticsearch.pipeline = "extract";
+  world.config.dropbox.use_document_level_security = true;
+  world.elastic.AddPipeline("extract");
+  const std::string id = world.tree().AddFile("/a.pdf", "%PDF");
+  const auto access = [&] {
+    const auto source = ParseJson(*world.elastic.Source("docs", id), "a document");
+    const rapidjson::Value* list = FindMember(*source, "_allow_access_control");
+    return list != nullptr && list->IsArray() ? list->Size() : 0;
+  };
+  RequireOk(world.Full());
+  const auto readers = access();
+  REQUIRE(readers > 0);
+  world.tree().Overwrite("/a.pdf", "%PDF new");
+  RequireOk(world.Incremental());
+  CHECK(world.elastic.writes().back().operation == "index");
+  CHECK(access() == readers);
 }
 
 TEST_CASE("a forced full sync extracts everything again") {
