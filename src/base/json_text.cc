@@ -51,6 +51,19 @@ std::size_t PlainRun(std::string_view text, std::size_t begin) {
   return at - begin;
 }
 
+// Copies text up to the first byte that needs an escape; tells how much that is.
+std::size_t CopyPlain(std::string_view text, char* to) {
+  std::size_t at = 0;
+#ifdef __SSE2__
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    if (EscapesIn(text.data() + at) != 0) break;
+    std::memcpy(to + at, text.data() + at, kBlock);
+  }
+#endif
+  for (; at < text.size() && IsPlain(text[at]); ++at) to[at] = text[at];
+  return at;
+}
+
 std::string_view Escape(char c, std::array<char, 6>& room) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kShort = "btnXfr";  // from U+0008 on
@@ -96,64 +109,20 @@ void AppendJsonString(std::string_view text, std::string& out) {
 }
 
 void AppendJsonString(std::string_view text, JsonBuffer& out) {
-  const std::size_t run = PlainRun(text, 0);
-  if (run != text.size()) return AppendEscaped(text, run, out);
-  char* room = out.Push(run + 2);
+  char* room = out.Push(text.size() + 2);
   room[0] = '"';
-  std::memcpy(room + 1, text.data(), run);
-  room[run + 1] = '"';
+  const std::size_t run = CopyPlain(text, room + 1);
+  if (run == text.size()) {
+    room[run + 1] = '"';
+    return;
+  }
+  out.Pop(text.size() + 2);
+  AppendEscaped(text, run, out);
 }
 
-void ObjectWriter::Put(std::string_view text) { Append(text, buffer_); }
-
-void ObjectWriter::StartObject() {
-  Put("{");
-  first_ = true;
-}
-
-void ObjectWriter::Key(std::string_view key) {
-  const std::size_t comma = first_ ? 0 : 1;
-  first_ = false;
-  char* room = buffer_.Push(comma + key.size() + 3);
-  room[0] = ',';
-  room += comma;
-  room[0] = '"';
-  std::memcpy(room + 1, key.data(), key.size());
-  room[key.size() + 1] = '"';
-  room[key.size() + 2] = ':';
-}
-
-void ObjectWriter::String(std::string_view key, std::string_view value) {
-  Key(key);
-  AppendJsonString(value, buffer_);
-}
-
-void ObjectWriter::Uint64(std::string_view key, std::uint64_t value) {
-  Key(key);
+void ObjectWriter::PutNumber(std::uint64_t value) {
   const fmt::format_int digits(value);
   Put({digits.data(), digits.size()});
-}
-
-void ObjectWriter::Bool(std::string_view key, bool value) {
-  Key(key);
-  Put(value ? "true" : "false");
-}
-
-void ObjectWriter::StartArray(std::string_view key) {
-  Key(key);
-  Put("[");
-  first_ = true;
-}
-
-void ObjectWriter::Element(std::string_view value) {
-  if (!first_) Put(",");
-  first_ = false;
-  AppendJsonString(value, buffer_);
-}
-
-void ObjectWriter::EndArray() {
-  Put("]");
-  first_ = false;
 }
 
 }  // namespace dbxes

@@ -14,7 +14,8 @@ namespace dbxes {
 namespace {
 
 // Absent in Dropbox is absent in the document.
-bool WriteOptional(ObjectWriter& writer, std::string_view key, std::string_view value) {
+template <std::size_t N>
+bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view value) {
   if (value.empty()) return false;
   writer.String(key, value);
   return true;
@@ -66,10 +67,9 @@ void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
 // Closes the object but for its brace, and takes the fingerprint of what is there.
 void DocumentBuilder::End(Draft& draft) {
   if (context_.pipeline_flags) {
-    for (std::string_view flag :
-         {"_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"}) {
-      writer_.Bool(flag, true);
-    }
+    writer_.Bool("_extract_binary_content", true);
+    writer_.Bool("_reduce_whitespace", true);
+    writer_.Bool("_run_ml_inference", true);
   }
   draft.json_size = buffer_.GetSize() - draft.json_offset;
   draft.fingerprint = Hash64(Json(draft));
