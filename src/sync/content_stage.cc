@@ -20,6 +20,8 @@ constexpr std::size_t kLookAhead = 64;
 constexpr int kMostOvertaken = 1000;
 // So many files in a row that the network does not let through are no accident of single files.
 constexpr int kMostOutages = 50;
+// The part of the memory that is left for the one file that is becoming a document.
+constexpr std::size_t kShareOfDocument = 8;
 constexpr std::size_t kAttachmentFields = 256;  // room for what stands beside an attachment
 
 FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
@@ -124,7 +126,8 @@ void ContentStage::Remember(std::uint64_t id_hash, std::uint64_t fingerprint) {
 bool ContentStage::HasRoom(const Job& job) const {
   const std::size_t held = BufferedBytes();
   // A file that is alone has room: the settings saw to it that it fits.
-  return held_bytes_ == 0 || held + job.bytes <= config_.max_memory;
+  const std::size_t room = config_.max_memory - config_.max_memory / kShareOfDocument;
+  return held_bytes_ == 0 || held + job.bytes <= room;
 }
 
 // In order as far as memory allows: where the first that waits does not fit, smaller ones behind it
