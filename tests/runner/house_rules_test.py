@@ -17,12 +17,13 @@ ROOMS = {
     "delta": {"dropbox"},
     "permissions": {"dropbox"},
     "documents": {"dropbox", "delta"},
+    "rules": set(),
     "content": {"config", "dropbox", "delta", "documents"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
-    "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "content", "elastic",
-             "checkpoint"},
-    "cli": {"config", "report", "sync"},
+    "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
+             "elastic", "checkpoint"},
+    "cli": {"config", "report", "rules", "sync"},
 }
 MAX_LINES = 450
 MAX_TEST_LINES = 800

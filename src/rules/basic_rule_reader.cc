@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// One basic rule: its members, its regular expression, and whether its value fits its field.
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "rules/rule_fields.h"
+#include "rules/rule_matcher.h"
+#include "rules/rule_readers.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::array<std::string_view, 8> kMembers{"id",    "policy", "field",      "rule",
+                                                   "value", "order",  "created_at", "updated_at"};
+constexpr std::span<const std::string_view> kRequired = std::span(kMembers).first(6);
+constexpr std::array kPolicies{Policy::kInclude, Policy::kExclude};
+constexpr std::array kOperators{Operator::kEquals,   Operator::kContains, Operator::kStartsWith,
+                                Operator::kEndsWith, Operator::kRegex,    Operator::kGreater,
+                                Operator::kLess};
+constexpr std::size_t kMaxRegexBytes = 1000;
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return lower;
+}
+
+// A member whose value is one of a few words, in any case of letters.
+template <class Choice, std::size_t N>
+std::optional<Choice> ReadChoice(NodeReader& reader, const Spot& rule, std::string_view key,
+                                 const std::array<Choice, N>& choices) {
+  const auto text = reader.Text(rule, key);
+  if (!text) return std::nullopt;
+  std::vector<std::string> allowed;
+  for (const Choice choice : choices) {
+    if (Lower(*text) == ToString(choice)) return choice;
+    allowed.emplace_back(ToString(choice));
+  }
+  reader.Error(*reader.Member(rule, key), fmt::format("\"{}\" is no {}", *text, key),
+               std::move(allowed));
+  return std::nullopt;
+}
+
+// Matches a text whenever it begins with anything at all: then it says nothing. An expression that
+// matches the empty text and asks nothing of what follows it matches every text, being anchored at
+// the start only.
+bool MatchesEverything(const re2::RE2& regex) {
+  std::string_view pattern = regex.pattern();
+  if (RegexMatches(regex, "") && pattern.find_first_of("$") == std::string_view::npos &&
+      pattern.find("\\z") == std::string_view::npos &&
+      pattern.find("\\b") == std::string_view::npos &&
+      pattern.find("\\B") == std::string_view::npos) {
+    return true;
+  }
+  while (pattern.starts_with('^')) pattern.remove_prefix(1);
+  while (pattern.ends_with('$')) pattern.remove_suffix(1);
+  while (pattern.starts_with('(') && pattern.ends_with(')')) {
+    pattern = pattern.substr(1, pattern.size() - 2);
+  }
+  return pattern == ".*" || pattern == ".+" || pattern == ".*?" || pattern == ".+?";
+}
+
+bool CheckRegex(NodeReader& reader, const Spot& value, const BasicRule& rule) {
+  if (rule.value.size() > kMaxRegexBytes) {
+    reader.Error(value,
+                 fmt::format("the regular expression is longer than {} bytes", kMaxRegexBytes));
+    return false;
+  }
+  const auto regex = CompileRegex(rule.value);
+  if (!regex->ok()) {
+    const std::size_t part = rule.value.find(regex->error_arg());
+    const std::size_t at = part == std::string::npos ? 0 : part;
+    const TextPlace place = reader.PlaceInString(value, at);
+    reader.Error(value, fmt::format("invalid regular expression at its byte {} (line {}, column "
+                                    "{}): {}; the syntax is RE2's, without look-around and back "
+                                    "references",
+                                    at + 1, place.line, place.column, regex->error()));
+    return false;
+  }
+  if (IsDefaultRule(rule) || !MatchesEverything(*regex)) return true;
+  reader.Error(value,
+               "this regular expression matches every text; the rule with the id DEFAULT decides "
+               "about all that other rules leave");
+  return false;
+}
+
+bool ComparesValues(Operator op) {
+  return op == Operator::kEquals || op == Operator::kGreater || op == Operator::kLess;
+}
+
+void CheckFolded(NodeReader& reader, const Spot& value, const BasicRule& rule) {
+  const bool wrong_type = rule.field == "type" && rule.op == Operator::kEquals &&
+                          rule.value != "File" && rule.value != "Folder";
+  if (wrong_type) reader.Warn(value, "the rule never matches: a type is File or Folder");
+  const bool folded = rule.field == "path_lower" || rule.field == "extension";
+  if (folded && rule.op != Operator::kRegex && Lower(rule.value) != rule.value) {
+    reader.Warn(value, fmt::format("the rule never matches: {} is in lower case", rule.field));
+  }
+  if (rule.field == "extension" && rule.value.starts_with('.')) {
+    reader.Warn(value, "the rule never matches: an extension comes without its dot");
+  }
+}
+
+// False when the value can never be what the field holds.
+bool CheckValue(NodeReader& reader, const Spot& value, const BasicRule& rule) {
+  if (rule.op == Operator::kRegex && !CheckRegex(reader, value, rule)) return false;
+  CheckFolded(reader, value, rule);
+  if (!ComparesValues(rule.op)) return true;
+  const auto fail = [&](std::string_view wanted) {
+    reader.Error(value, fmt::format("\"{}\" is no {}, which the field \"{}\" holds", rule.value,
+                                    wanted, rule.field));
+    return false;
+  };
+  switch (TypeOfField(rule.field)) {
+    case FieldType::kNumber:
+      return ParseNumber(rule.value) ? true : fail("number");
+    case FieldType::kDate:
+      return ParseDate(rule.value) ? true : fail("date such as 2026-01-31T10:00:00Z");
+    case FieldType::kBool:
+      if (rule.op == Operator::kEquals) return ParseBool(rule.value) ? true : fail("true or false");
+      reader.Error(value, fmt::format("the field \"{}\" is true or false: only equals compares it",
+                                      rule.field));
+      return false;
+    default:
+      return true;
+  }
+}
+
+void CheckField(NodeReader& reader, const Spot& at, const BasicRule& rule) {
+  const auto field = reader.Member(at, "field");
+  switch (TypeOfField(rule.field)) {
+    case FieldType::kLater:
+      reader.Error(*field, fmt::format("rules cannot test \"{}\": they decide before it is known",
+                                       rule.field));
+      break;
+    case FieldType::kUnknown: {
+      if (IsDefaultRule(rule)) break;
+      reader.Warn(*field, fmt::format("no document of dbx-es has a field \"{}\": the rule never "
+                                      "matches",
+                                      rule.field));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+bool LooksBasic(const JsonNode& node) {
+  return std::any_of(kRequired.begin(), kRequired.end(),
+                     [&](std::string_view key) { return node.Find(key) != nullptr; });
+}
+
+bool IsDefaultRule(const BasicRule& rule) { return rule.id == "DEFAULT"; }
+
+std::optional<BasicRule> ReadBasicRule(NodeReader& reader, const Spot& at) {
+  if (!reader.Expect(at, JsonNode::Kind::kObject)) return std::nullopt;
+  reader.CheckMembers(at, kMembers, kRequired);
+  const auto id = reader.Text(at, "id");
+  const auto policy = ReadChoice(reader, at, "policy", kPolicies);
+  const auto field = reader.Text(at, "field");
+  const auto op = ReadChoice(reader, at, "rule", kOperators);
+  const auto value = reader.Text(at, "value");
+  const auto order = reader.Number(at, "order");
+  if (!id || !policy || !field || !op || !value || !order) return std::nullopt;
+  BasicRule rule{*id, *policy, *field, *op, *value, *order, reader.PlaceOf(at), at.pointer};
+  CheckField(reader, at, rule);
+  if (!CheckValue(reader, *reader.Member(at, "value"), rule)) return std::nullopt;
+  return rule;
+}
+
+}  // namespace dbxes

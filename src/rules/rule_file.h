@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rules file, read and checked in one pass. It may be a list of basic rules, a list of advanced
+// rules, or the object that the connector keeps both in.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/file_system.h"
+#include "base/result.h"
+#include "rules/finding.h"
+#include "rules/rule_set.h"
+
+namespace dbxes {
+
+inline constexpr std::size_t kMaxRuleFileBytes = std::size_t{4} << 20;
+inline constexpr std::size_t kMaxRules = 10'000;  // of each kind
+
+struct RuleFile {
+  RuleSet rules;  // means something only when `findings` has no errors
+  Findings findings;
+  // As many as the file has, the rule DEFAULT included.
+  std::size_t basic_count = 0;
+  std::size_t advanced_count = 0;
+};
+
+// Whatever the text, it ends soon and all that is wrong stands in the findings.
+RuleFile ReadRules(std::string_view text);
+
+// The file's text. kNotFound when it is not there, kConfig when it is too large.
+Result<std::string> ReadRuleText(FileSystem& files, const std::string& path);
+// For runs: kConfig naming the first errors when anything is wrong.
+Result<RuleSet> LoadRules(FileSystem& files, const std::string& path);
+
+// "FILE:12:5: error: /2/policy: message (allowed: include, exclude)".
+std::string FormatFinding(const Finding& finding, std::string_view file);
+
+}  // namespace dbxes

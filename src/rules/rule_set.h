@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sync rules as they are meant, read from a file and proven valid: basic rules decide document by
+// document, advanced rules are searches of the service whose results alone are candidates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/finding.h"
+
+namespace dbxes {
+
+enum class Policy : std::uint8_t { kInclude, kExclude };
+enum class Operator : std::uint8_t {
+  kEquals,
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kRegex,
+  kGreater,
+  kLess
+};
+
+// As the file has them: "include", "starts_with", ">".
+std::string_view ToString(Policy policy);
+std::string_view ToString(Operator op);
+
+struct BasicRule {
+  std::string id;
+  Policy policy = Policy::kInclude;
+  std::string field;
+  Operator op = Operator::kEquals;
+  std::string value;
+  double order = 0;
+  // Where it stands in the file.
+  TextPlace place;
+  std::string pointer;
+};
+
+// A search (Dropbox HTTP API: files/search_v2).
+struct AdvancedRule {
+  std::string query;
+  std::string path;     // "" for everything
+  int max_results = 0;  // a page; 0 leaves it to the service
+  std::string order_by;
+  bool filename_only = false;
+  std::vector<std::string> file_extensions;  // without dots
+  std::vector<std::string> file_categories;  // these win over extensions
+  std::string account_id;
+  TextPlace place;
+  std::string pointer;
+};
+
+struct RuleSet {
+  std::vector<BasicRule> basic;  // in the order in which they are asked
+  // For documents that no basic rule matches: the policy of the rule DEFAULT.
+  Policy otherwise = Policy::kInclude;
+  std::vector<AdvancedRule> advanced;
+
+  bool Empty() const { return basic.empty() && otherwise == Policy::kInclude && advanced.empty(); }
+};
+
+// Two rule sets that decide alike give the same: ids, order numbers and layout do not matter.
+// "2 basic, 1 advanced (0123456789abcdef)", or "none".
+std::string FingerprintOf(const RuleSet& rules);
+
+}  // namespace dbxes
