@@ -118,6 +118,45 @@ CommandSpec AclSync() {
   };
 }
 
+CommandSpec ValidateRules() {
+  return {
+      .id = CommandId::kValidateRules,
+      .name = "validate-rules",
+      .brief = "check a file of sync rules",
+      .paragraphs =
+          {"Checks a file of sync rules and says all that is wrong with it, each with line, column "
+           "and JSON pointer. It needs no configuration and no network, so that it suits editors "
+           "and CI.",
+           "The file is JSON in any shape of Elastic's connector: an array of basic rules (id, "
+           "policy, field, rule, value, order), an array of advanced rules (query, options), or an "
+           "object with basic ones under rules and advanced ones under advanced_snippet. A JSON "
+           "Schema for editors is installed as share/dbx-es/rules.schema.json.",
+           "Errors are what makes rules unusable or senseless: unknown members and words, a value "
+           "that is not what its field holds, a regular expression that is invalid or matches "
+           "everything, a rule that tests the same as another or is never reached. Warnings are "
+           "what has no effect; they leave the file valid. With --json the result is one object "
+           "whose member findings has severity, line, column, pointer, message and allowed for "
+           "each.",
+           "The first rule that matches decides, in ascending order; what none matches is "
+           "included, unless the rule with the id DEFAULT excludes it. Rules mean what they mean "
+           "to the connector, with these differences. Numbers and dates are compared as such, and "
+           "booleans match; there, dates are compared as text, a number that is compared with text "
+           "ends the sync, and booleans never match. Dots in the name of a field lead into "
+           "objects, and a list matches with any of its values. A rule DEFAULT that excludes is "
+           "honoured. What is null matches nothing; there it is the text None. Regular "
+           "expressions are RE2's, without look-around and back references; as there, they must "
+           "match from the start of the text but not to its end. max_results is a number, or a "
+           "number in quotes, as the connector demands. The category png, which stands in an "
+           "example of the connector's documentation, does not exist in Dropbox and is refused.",
+           "This version validates rules; full-sync and incremental do not apply them yet."},
+      .flags = {},
+      .positionals = {{"FILE", "The file to check; - is standard input."}},
+      .examples = {{"dbx-es validate-rules rules.json", "Check a file before it is used."},
+                   {"dbx-es validate-rules --json - < rules.json",
+                    "The same, with a result for a program."}},
+  };
+}
+
 CommandSpec Generate() {
   return {
       .id = CommandId::kGenerate,
@@ -151,7 +190,8 @@ std::vector<std::string> FlagSpec::Choices() const {
 }
 
 std::span<const CommandSpec> Commands() {
-  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), AclSync(), Generate()};
+  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), AclSync(),
+                                                 ValidateRules(), Generate()};
   return commands;
 }
 

@@ -12,7 +12,7 @@
 
 namespace dbxes {
 
-enum class CommandId { kFullSync, kIncremental, kAclSync, kGenerate };
+enum class CommandId { kFullSync, kIncremental, kAclSync, kValidateRules, kGenerate };
 
 struct FlagSpec {
   std::string name;                // "--config"

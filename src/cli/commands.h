@@ -14,6 +14,9 @@ ExitCode RunFullSync(const Config& config, Reporter& reporter);
 ExitCode RunIncremental(const Config& config, Reporter& reporter);
 ExitCode RunAclSync(const Config& config, Reporter& reporter);
 
+// Needs neither configuration nor network. `path` is "-" for standard input.
+ExitCode RunValidateRules(const std::string& path, const OutputConfig& output, Reporter& reporter);
+
 // `kind` is "man" or "completions"; `folder` must exist.
 ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);
 

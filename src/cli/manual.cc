@@ -25,6 +25,17 @@ void WriteFlags(Mdoc& page, std::span<const FlagSpec> flags, bool settings) {
   page.EndList();
 }
 
+void WriteArguments(Mdoc& page, const CommandSpec& command) {
+  if (command.positionals.empty()) return;
+  page.Section("ARGUMENTS");
+  page.BeginList();
+  for (const PositionalSpec& positional : command.positionals) {
+    page.Item(fmt::format("Ar {}", positional.name));
+    page.Text(positional.help);
+  }
+  page.EndList();
+}
+
 void WriteExitStatus(Mdoc& page) {
   page.Section("EXIT STATUS");
   page.BeginList();
@@ -232,11 +243,19 @@ GeneratedFile CommandPage(const CommandSpec& command) {
   page.Macro(fmt::format("Nm dbx-es {}", command.name));
   for (const FlagSpec& flag : command.flags) page.Macro("Op " + FlagMacros(flag));
   page.Macro("Op Ar options");
+  for (const PositionalSpec& positional : command.positionals) {
+    page.Macro(fmt::format("Ar {}", positional.name));
+  }
   page.Section("DESCRIPTION");
   for (const std::string_view paragraph : command.paragraphs) page.Text(paragraph);
+  WriteArguments(page, command);
   page.Section("OPTIONS");
-  page.Text("Besides those of dbx-es(1), which every command accepts:");
-  WriteFlags(page, command.flags, false);
+  if (command.flags.empty()) {
+    page.Text("Those of dbx-es(1), which every command accepts.");
+  } else {
+    page.Text("Besides those of dbx-es(1), which every command accepts:");
+    WriteFlags(page, command.flags, false);
+  }
   WriteExitStatus(page);
   page.Section("EXAMPLES");
   for (const Example& example : command.examples) {

@@ -44,6 +44,9 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Repo
   if (line.command == CommandId::kGenerate) {
     return RunGenerate(line.positionals[0], line.positionals[1], reporter);
   }
+  if (line.command == CommandId::kValidateRules) {
+    return RunValidateRules(line.positionals[0], line.output, reporter);
+  }
   auto loaded = LoadConfig(line.load, context.sources);
   if (!loaded) {
     return ReportError(std::string(CommandFor(line.command).name), line.dry_run, loaded.error(),

@@ -44,6 +44,8 @@ class Reporter {
   virtual void Info(std::string_view message) = 0;    // shown unless -q
   virtual void Warn(std::string_view message) = 0;    // always shown
   virtual void Detail(std::string_view message) = 0;  // shown with -v
+  // A line of the result of a command that has no summary, on standard output.
+  virtual void Print(std::string_view line) = 0;
   virtual void Summary(const RunSummary& summary) = 0;
 };
 

@@ -78,6 +78,11 @@ void TextReporter::Detail(std::string_view message) {
   if (options_.verbose) PrintLine("dbx-es:", "", message);
 }
 
+void TextReporter::Print(std::string_view line) {
+  EraseProgress();
+  Write(streams_.out, Printable(line) + "\n");
+}
+
 void TextReporter::Summary(const RunSummary& summary) {
   EraseProgress();
   const bool failed = summary.exit_code != ExitCode::kOk;

@@ -31,6 +31,7 @@ class RecordingReporter final : public Reporter {
     lines.push_back("warning: " + std::string(message));
   }
   void Detail(std::string_view message) override { details.emplace_back(message); }
+  void Print(std::string_view) override {}
   void Summary(const RunSummary&) override {}
 
   std::vector<std::string> lines;

@@ -52,6 +52,7 @@ class SilentReporter final : public Reporter {
   void Info(std::string_view) override {}
   void Warn(std::string_view) override {}
   void Detail(std::string_view) override {}
+  void Print(std::string_view) override {}
   void Summary(const RunSummary& given) override { summary = given; }
   RunSummary summary;
 };
