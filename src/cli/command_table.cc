@@ -137,20 +137,29 @@ CommandSpec ValidateRules() {
            "what has no effect; they leave the file valid. With --json the result is one object "
            "whose member findings has severity, line, column, pointer, message and allowed for "
            "each.",
-           "The first rule that matches decides, in ascending order; what none matches is "
-           "included, unless the rule with the id DEFAULT excludes it. Rules mean what they mean "
-           "to the connector, with these differences. Numbers and dates are compared as such, and "
-           "booleans match; there, dates are compared as text, a number that is compared with text "
-           "ends the sync, and booleans never match. Dots in the name of a field lead into "
-           "objects, and a list matches with any of its values. A rule DEFAULT that excludes is "
-           "honoured. What is null matches nothing; there it is the text None. Regular "
-           "expressions are RE2's, without look-around and back references; as there, they must "
-           "match from the start of the text but not to its end. max_results is a number, or a "
-           "number in quotes, as the connector demands. The category png, which stands in an "
-           "example of the connector's documentation, does not exist in Dropbox and is refused.",
+           "The first basic rule that matches decides, in ascending order; what none matches is "
+           "included, unless the rule with the id DEFAULT excludes it. A regular expression must "
+           "match from the start of the text, but not to its end.",
            "This version validates rules; full-sync and incremental do not apply them yet."},
       .flags = {},
       .positionals = {{"FILE", "The file to check; - is standard input."}},
+      .differences =
+          {{"dates", "compared as text", "compared as points in time, with any offset"},
+           {"a number against text that is no number", "ends the sync",
+            "an error of the file where the field holds numbers, else no match"},
+           {"booleans", "equals never matches", "true, yes, on and 1 and their opposites match"},
+           {"a list as a value", "its text in Python", "matches with any of its elements"},
+           {"null as a value", "the text None", "matches nothing"},
+           {"the rule DEFAULT", "always includes", "its policy is honoured"},
+           {"regular expressions", "Python's, in unbounded time",
+            "RE2's, in linear time, without look-around and back references"},
+           {"an expression that matches everything", "refused if it is .* or (.*)",
+            "refused however it is written"},
+           {"rules that are never reached", "accepted", "refused"},
+           {"_allow_access_control", "can be tested", "refused: rules decide before it is known"},
+           {"max_results", "must be text, which Dropbox refuses", "a number, or one in quotes"},
+           {"unknown options and categories such as png", "sent to Dropbox", "refused"},
+           {"file_status deleted", "sent to Dropbox", "refused: deleted files have no content"}},
       .examples = {{"dbx-es validate-rules rules.json", "Check a file before it is used."},
                    {"dbx-es validate-rules --json - < rules.json",
                     "The same, with a result for a program."}},

@@ -37,6 +37,13 @@ struct Example {
   std::string_view help;
 };
 
+// Where something means another thing than to Elastic's connector.
+struct Difference {
+  std::string_view what;
+  std::string_view connector;
+  std::string_view here;
+};
+
 struct CommandSpec {
   CommandId id;
   std::string_view name;
@@ -44,6 +51,7 @@ struct CommandSpec {
   std::vector<std::string_view> paragraphs;  // of the manual; the first one stands in --help
   std::vector<FlagSpec> flags;               // its own, besides GlobalFlags()
   std::vector<PositionalSpec> positionals;
+  std::vector<Difference> differences = {};  // for the manual
   std::vector<Example> examples;
   bool hidden = false;  // for those who build dbx-es: not in help and manual
 };

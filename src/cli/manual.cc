@@ -36,6 +36,18 @@ void WriteArguments(Mdoc& page, const CommandSpec& command) {
   page.EndList();
 }
 
+void WriteDifferences(Mdoc& page, const CommandSpec& command) {
+  if (command.differences.empty()) return;
+  page.Section("DIFFERENCES FROM THE CONNECTOR");
+  page.BeginList();
+  for (const Difference& difference : command.differences) {
+    page.Item(MdocArgument(difference.what));
+    page.Text(fmt::format("Connector: {}.", difference.connector));
+    page.Text(fmt::format("dbx-es: {}.", difference.here));
+  }
+  page.EndList();
+}
+
 void WriteExitStatus(Mdoc& page) {
   page.Section("EXIT STATUS");
   page.BeginList();
@@ -256,6 +268,7 @@ GeneratedFile CommandPage(const CommandSpec& command) {
     page.Text("Besides those of dbx-es(1), which every command accepts:");
     WriteFlags(page, command.flags, false);
   }
+  WriteDifferences(page, command);
   WriteExitStatus(page);
   page.Section("EXAMPLES");
   for (const Example& example : command.examples) {

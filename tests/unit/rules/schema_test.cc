@@ -146,6 +146,30 @@ TEST_CASE("the schema and the reader agree") {
   }
 }
 
+TEST_CASE("the schema has every word that the reader allows") {
+  const struct {
+    const char* option;
+    std::initializer_list<std::string_view> path;
+  } rows[] = {
+      {R"("file_categories":[{".tag":"none"}])",
+       {"definitions", "options", "properties", "file_categories", "items", "properties", ".tag",
+        "enum"}},
+      {R"("order_by":{".tag":"none"})",
+       {"definitions", "options", "properties", "order_by", "properties", ".tag", "enum"}},
+  };
+  const rapidjson::Document schema = ReadSchema();
+  for (const auto& row : rows) {
+    CAPTURE(row.option);
+    RuleFile file = ReadRules(Options(row.option));
+    REQUIRE(file.findings.Sorted().size() == 1);
+    const auto* words = FindPath(schema, row.path);
+    REQUIRE(words != nullptr);
+    std::vector<std::string> offered;
+    for (const auto& word : words->GetArray()) offered.emplace_back(View(word));
+    CHECK(offered == file.findings.Sorted().front().allowed);
+  }
+}
+
 TEST_CASE("the schema offers every field that rules can test") {
   const rapidjson::Document schema = ReadSchema();
   const auto* fields = FindPath(schema, {"definitions", "field", "examples"});
