@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,8 +11,21 @@
 #include "cli/commands.h"
 #include "cli/program.h"
 
+namespace {
+
+// The buffers of whole files have to go back to the system when they are freed. Left to itself, the
+// allocator takes each for a reason to keep buffers of its size, and the heap fills with holes.
+void KeepHeapSmall() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using dbxes::CommandId;
+  KeepHeapSmall();
   // A closed pipe is an error to report, not a reason to die in the middle of a run.
   std::signal(SIGPIPE, SIG_IGN);
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
