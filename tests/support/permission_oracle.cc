@@ -14,8 +14,13 @@ namespace {
 std::string Compare(SyncWorld& world, bool leaks_only) {
   const sim::Tree& tree = world.tree();
   const std::string& index = world.config.elasticsearch.index;
-  std::vector<sim::LiveItem> items = tree.ReceivedSnapshot();
-  for (sim::LiveItem& item : tree.Snapshot(tree.primary())) items.push_back(std::move(item));
+  std::vector<sim::LiveItem> items = tree.Snapshot(tree.primary());
+  std::set<std::string> placed;
+  for (const sim::LiveItem& item : items) placed.insert(item.id);
+  // One that is mounted counts where it is in the tree.
+  for (sim::LiveItem& item : tree.ReceivedSnapshot()) {
+    if (placed.count(item.id) == 0) items.push_back(std::move(item));
+  }
   std::string text;
   for (const sim::LiveItem& item : items) {
     if (!world.elastic.Source(index, item.id)) continue;
