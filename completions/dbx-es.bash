@@ -20,14 +20,15 @@ _dbx_es() {
     --output) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     *)
       for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${COMP_WORDS[i]} in full-sync|incremental|acl-sync|validate-rules) command=${COMP_WORDS[i]} ;; esac
+        case ${COMP_WORDS[i]} in full-sync|incremental|acl-sync|explain|validate-rules) command=${COMP_WORDS[i]} ;; esac
       done
       words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --max-delete'
       case $command in
-        '') [[ $word == -* ]] || words='full-sync incremental acl-sync validate-rules' ;;
+        '') [[ $word == -* ]] || words='full-sync incremental acl-sync explain validate-rules' ;;
         full-sync) words+=' --dry-run --force --output' ;;
         incremental) words+=' --dry-run' ;;
         acl-sync) words+=' --dry-run --remove' ;;
+        explain) words+=' ' ;;
         validate-rules) words+=' ' ;;
       esac
       values=$(compgen -W "$words" -- "$word")

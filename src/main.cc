@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
       .terminal = dbxes::DetectTerminal(STDERR_FILENO),
       .runners = {{CommandId::kFullSync, dbxes::RunFullSync},
                   {CommandId::kIncremental, dbxes::RunIncremental},
-                  {CommandId::kAclSync, dbxes::RunAclSync}},
+                  {CommandId::kAclSync, dbxes::RunAclSync},
+                  {CommandId::kExplain, dbxes::RunExplain}},
   };
   try {
     return static_cast<int>(dbxes::RunProgram(arguments, context));

@@ -166,6 +166,25 @@ CommandSpec ValidateRules() {
   };
 }
 
+CommandSpec Explain() {
+  return {
+      .id = CommandId::kExplain,
+      .name = "explain",
+      .brief = "say why somebody sees a document or does not",
+      .paragraphs =
+          {"Says why a person sees a document in the index, or does not, and what Dropbox says of "
+           "it now.",
+           "It takes the person's identity and the document's list of readers from the index, and "
+           "asks Dropbox for the members that decide. Where the two differ, acl-sync has not run "
+           "since members changed. Nothing is changed."},
+      .flags = {},
+      .positionals = {{"USER", "An e-mail address, or an account id (dbid:...)."},
+                      {"DOCUMENT", "A path in Dropbox, or a document's id (id:...)."}},
+      .examples = {{"dbx-es explain ann@example.com /Team/Plan.docx",
+                    "Find out why a search of hers lacks the document."}},
+  };
+}
+
 CommandSpec Generate() {
   return {
       .id = CommandId::kGenerate,
@@ -199,8 +218,8 @@ std::vector<std::string> FlagSpec::Choices() const {
 }
 
 std::span<const CommandSpec> Commands() {
-  static const std::vector<CommandSpec> commands{FullSync(), Incremental(), AclSync(),
-                                                 ValidateRules(), Generate()};
+  static const std::vector<CommandSpec> commands{FullSync(), Incremental(),   AclSync(),
+                                                 Explain(),  ValidateRules(), Generate()};
   return commands;
 }
 

@@ -12,7 +12,7 @@
 
 namespace dbxes {
 
-enum class CommandId { kFullSync, kIncremental, kAclSync, kValidateRules, kGenerate };
+enum class CommandId { kFullSync, kIncremental, kAclSync, kExplain, kValidateRules, kGenerate };
 
 struct FlagSpec {
   std::string name;                // "--config"

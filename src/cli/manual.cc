@@ -84,6 +84,7 @@ void WriteJsonSummary(Mdoc& page) {
   member("failures", fmt::format("The first {} documents that failed, each with the members id, "
                                  "path, operation, status and reason of the failures file.",
                                  kMaxListedFailures));
+  member("answer", "Of explain alone: the lines of its answer.");
   page.EndList();
 }
 

@@ -37,6 +37,7 @@ Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
   loaded.config.force = line.force;
   loaded.config.remove_identities = line.remove;
   loaded.config.output_file = line.output_file;
+  loaded.config.arguments = line.positionals;
   return std::move(loaded.config);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "config/secret.h"
@@ -106,9 +107,10 @@ struct Config {
 
   // Of one run, never from a file.
   bool dry_run = false;
-  bool force = false;              // full-sync: rewrite everything
-  bool remove_identities = false;  // acl-sync: take all of them away
-  std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
+  bool force = false;                  // full-sync: rewrite everything
+  bool remove_identities = false;      // acl-sync: take all of them away
+  std::vector<std::string> arguments;  // of the command
+  std::string output_file;             // NDJSON goes here instead of a cluster; "-" is stdout
 };
 
 }  // namespace dbxes

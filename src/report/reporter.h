@@ -32,6 +32,7 @@ struct RunSummary {
   Counters counters;
   std::string failures_file;             // "" when nothing failed
   std::vector<FailedDocument> failures;  // the first few
+  std::vector<std::string> answer;       // of a command that is asked something, line by line
 };
 
 class Reporter {

@@ -102,6 +102,7 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
 }  // namespace
 
 std::string SummaryLine(const RunSummary& summary) {
+  if (!summary.answer.empty()) return fmt::format("{}", fmt::join(summary.answer, "\n"));
   if (summary.exit_code != ExitCode::kOk && !CountedAnything(summary.counters)) return "";
   return fmt::format("{}{} {} in {}", summary.command, Remark(summary),
                      DocumentCounts(summary.counters), FormatDuration(summary.duration));
@@ -141,6 +142,12 @@ std::string SummaryJson(const RunSummary& summary) {
   WriteText(writer, "message", summary.message);
   WriteCounters(writer, summary.counters);
   WriteFailures(writer, summary);
+  if (!summary.answer.empty()) {
+    WriteKey(writer, "answer");
+    writer.StartArray();
+    for (const std::string& line : summary.answer) WriteString(writer, WellFormedUtf8(line));
+    writer.EndArray();
+  }
   writer.EndObject();
   return std::string(View(buffer));
 }

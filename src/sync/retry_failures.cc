@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "sync/one_entry.h"
 #include "sync/sync_run.h"
 
 namespace dbxes {
@@ -20,27 +21,6 @@ bool IsUnder(std::string_view path, std::string_view folder) {
 bool IsThere(const Entry& entry, std::string_view root) {
   const bool known = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
   return known && !entry.path_lower.empty() && IsUnder(entry.path_lower, root);
-}
-
-// One entry with the page that owns its text.
-struct Found {
-  std::shared_ptr<Page> page = std::make_shared<Page>();
-  Pending<HttpResponse> answer;
-};
-
-Found Ask(DropboxClient& client, const std::string& path_or_id) {
-  Found found;
-  found.answer =
-      client.GetMetadata(path_or_id, [page = found.page](HttpResponse& response) -> Result<void> {
-        std::swap(page->text, response.body);
-        auto parsed = ParsePage(*page);
-        // What is not mounted has no path, which is an answer here, though not in a listing.
-        const bool unmounted = !parsed && parsed.error().kind == ErrorKind::kInternal &&
-                               page->entries.size() == 1 &&
-                               page->entries.front().path_lower.empty();
-        return unmounted ? Result<void>() : parsed;
-      });
-  return found;
 }
 
 Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
@@ -63,9 +43,9 @@ Result<void> SyncRun::RetryFailures(Pass& pass) {
   reporter_.Phase("retrying failed documents");
   std::string root;
   if (!config_.dropbox.path.empty()) {
-    Found folder = Ask(dropbox_, config_.dropbox.path);
+    OneEntry folder = AskEntry(dropbox_, config_.dropbox.path);
     if (auto answer = loop_.Await(folder.answer); !answer) return Fail(answer.error());
-    root = folder.page->entries.front().path_lower;
+    root = folder.entry().path_lower;
   }
   if (auto reserved = pass.checkpointer.Reserve(failures.size()); !reserved) return reserved;
   DocumentStage documents = MakeDocumentStage(pass);
@@ -81,15 +61,15 @@ Result<void> SyncRun::RetryFailures(Pass& pass) {
 
 Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failures,
                                 std::string_view root, DocumentStage& documents) {
-  std::vector<Found> asked;
-  for (const FailedDocument* failure : failures) asked.push_back(Ask(dropbox_, failure->id));
+  std::vector<OneEntry> asked;
+  for (const FailedDocument* failure : failures) asked.push_back(AskEntry(dropbox_, failure->id));
   std::vector<Change> changes;
   for (std::size_t i = 0; i < failures.size(); ++i) {
     auto answer = loop_.Await(asked[i].answer);
     const bool found = answer || answer.error().kind != ErrorKind::kNotFound;
     if (!answer && found) return Fail(answer.error());
-    if (found && IsThere(asked[i].page->entries.front(), root)) {
-      changes.push_back({&asked[i].page->entries.front(), sequence_->Next(), false});
+    if (found && IsThere(asked[i].entry(), root)) {
+      changes.push_back({&asked[i].entry(), sequence_->Next(), false});
     } else if (auto deleted = Delete(*failures[i], *sink_); !deleted) {
       // Dropbox itself says that it has no place in the tree. The version in the index may be so
       // old that nothing in the change feed tells of its place any more.

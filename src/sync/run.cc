@@ -49,6 +49,24 @@ std::string ScratchFolder() {
   return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
 }
 
+RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run) {
+  WatchSignals();
+  PosixFileSystem files;
+  SystemClock clock;
+  CurlHttp http("dbx-es/" DBXES_VERSION);
+  Environment environment{files,
+                          clock,
+                          http,
+                          [] { return static_cast<int>(g_stop_signal); },
+                          std::random_device{}(),
+                          static_cast<int>(::getpid()),
+                          ScratchFolder()};
+  RunSummary summary = run(environment);
+  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
+  std::filesystem::remove_all(environment.scratch_folder, ignored);
+  return summary;
+}
+
 }  // namespace
 
 RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
@@ -82,22 +100,14 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
   return summary;
 }
 
+RunSummary RunExplanation(const Config& config, Reporter& reporter) {
+  return InRealEnvironment(
+      [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
+}
+
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {
-  WatchSignals();
-  PosixFileSystem files;
-  SystemClock clock;
-  CurlHttp http("dbx-es/" DBXES_VERSION);
-  Environment environment{files,
-                          clock,
-                          http,
-                          [] { return static_cast<int>(g_stop_signal); },
-                          std::random_device{}(),
-                          static_cast<int>(::getpid()),
-                          ScratchFolder()};
-  RunSummary summary = RunSyncIn(environment, config, mode, reporter);
-  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
-  std::filesystem::remove_all(environment.scratch_folder, ignored);
-  return summary;
+  return InRealEnvironment(
+      [&](Environment& environment) { return RunSyncIn(environment, config, mode, reporter); });
 }
 
 }  // namespace dbxes

@@ -30,7 +30,11 @@ struct Environment {
 RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
                      Reporter& reporter);
 
+// Says in RunSummary::answer why Config::arguments[0] sees the document arguments[1] or does not.
+RunSummary RunExplanationIn(Environment& environment, const Config& config, Reporter& reporter);
+
 // In the real environment: operating system, libcurl, SIGINT and SIGTERM.
+RunSummary RunExplanation(const Config& config, Reporter& reporter);
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter);
 
 }  // namespace dbxes

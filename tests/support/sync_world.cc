@@ -161,6 +161,17 @@ SyncWorld::SyncWorld(sim::Options options)
 }
 
 RunSummary SyncWorld::Run(SyncMode mode) {
+  return InEnvironment(
+      [&](Environment& environment) { return RunSyncIn(environment, config, mode, reporter); });
+}
+
+RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
+  config.arguments = {user, document};
+  return InEnvironment(
+      [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
+}
+
+RunSummary SyncWorld::InEnvironment(const std::function<RunSummary(Environment&)>& run) {
   dropbox_->BeginRun();
   FakeNetwork network(clock);
   network.Route(kApi, [this](const FakeRequest& request) {
@@ -173,7 +184,7 @@ RunSummary SyncWorld::Run(SyncMode mode) {
   reporter.lines.clear();
   reporter.details.clear();
   Environment environment{files, clock, network, stop_signal, seed, 4711, "/scratch"};
-  RunSummary summary = RunSyncIn(environment, config, mode, reporter);
+  RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;
 }

@@ -49,6 +49,7 @@ class SyncWorld {
   RunSummary Full() { return Run(SyncMode::kFull); }
   RunSummary Incremental() { return Run(SyncMode::kIncremental); }
   RunSummary Run(SyncMode mode);
+  RunSummary Explain(const std::string& user, const std::string& document);
   // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
   std::function<int()> stop_signal = [] { return 0; };
 
@@ -66,6 +67,7 @@ class SyncWorld {
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 
  private:
+  RunSummary InEnvironment(const std::function<RunSummary(Environment&)>& run);
   std::map<std::string, std::string> Expected() const;
   std::unique_ptr<sim::Simulator> dropbox_;
 };

@@ -116,8 +116,8 @@ TEST_CASE("help and version are printed, with a command or without") {
 
 TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({}) ==
-        "a command is missing: full-sync, incremental, acl-sync, validate-rules\nsee 'dbx-es "
-        "--help'");
+        "a command is missing: full-sync, incremental, acl-sync, explain, validate-rules\nsee "
+        "'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
