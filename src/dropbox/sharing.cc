@@ -204,7 +204,7 @@ Pending<HttpResponse> SharingClient::SendBatch(const std::vector<std::string>& i
 Pending<std::vector<BatchedFileMembers>> SharingClient::ListFileMembers(
     const std::vector<std::string>& ids) {
   using Files = std::vector<BatchedFileMembers>;
-  constexpr std::string_view kDoing = "listing the members of files";
+  static constexpr std::string_view kDoing = "listing the members of files";
   Pending<Files> files;
   const int limit = batch_limit_;
   const auto finish = [files](Result<HttpResponse> answer) {

@@ -117,21 +117,23 @@ TEST_CASE("JSON holds every counter and every member, in the promised order") {
   std::vector<std::string> members;
   for (const auto& member : json->GetObject()) members.emplace_back(View(member.name));
   CHECK(members == std::vector<std::string>{"command", "outcome", "exit_code", "duration_ms",
-                                            "dry_run", "message", "documents", "content", "listing", "dropbox",
-                                            "elasticsearch", "failures_file", "failures"});
+                                            "dry_run", "message", "documents", "content", "listing",
+                                            "dropbox", "elasticsearch", "failures_file",
+                                            "failures"});
 }
 
 TEST_CASE("JSON of a success, byte for byte") {
-  CHECK(SummaryJson(Done()) ==
-        R"({"command":"full-sync","outcome":"ok","exit_code":0,"duration_ms":3400,)"
-        R"("dry_run":false,"message":"",)"
-        R"("documents":{"created":1204,"updated":3,"unchanged":88,"deleted":2,"excluded":0,)"
-        R"("failed":0},"content":{"fetched":0,"unchanged":0,"truncated":0,"other_type":0,"empty":0,)"
-        R"("too_large":0,"not_text":0,"refused":0,"gone":0,"failed":0},)"
-        R"("listing":{"pages":0,"entries":0},)"
-        R"("dropbox":{"requests":0,"retries":0,"bytes_received":0},)"
-        R"("elasticsearch":{"requests":0,"retries":0,"bytes_sent":0},)"
-        R"("failures_file":"","failures":[]})");
+  CHECK(
+      SummaryJson(Done()) ==
+      R"({"command":"full-sync","outcome":"ok","exit_code":0,"duration_ms":3400,)"
+      R"("dry_run":false,"message":"",)"
+      R"("documents":{"created":1204,"updated":3,"unchanged":88,"deleted":2,"excluded":0,)"
+      R"("failed":0},"content":{"fetched":0,"unchanged":0,"truncated":0,"other_type":0,"empty":0,)"
+      R"("too_large":0,"not_text":0,"refused":0,"gone":0,"failed":0},)"
+      R"("listing":{"pages":0,"entries":0},)"
+      R"("dropbox":{"requests":0,"retries":0,"bytes_received":0},)"
+      R"("elasticsearch":{"requests":0,"retries":0,"bytes_sent":0},)"
+      R"("failures_file":"","failures":[]})");
 }
 
 TEST_CASE("JSON of a failure names the first failed documents and stays JSON whatever is in them") {
