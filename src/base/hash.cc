@@ -11,7 +11,16 @@ namespace dbxes {
 
 std::uint64_t Hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
-std::string ToHex64(std::uint64_t value) { return fmt::format("{:016x}", value); }
+std::string ToHex64(std::uint64_t value) {
+  std::string hex;
+  AppendHex64(value, hex);
+  return hex;
+}
+
+void AppendHex64(std::uint64_t value, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
+}
 
 struct Sha256::State {
   State() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }

@@ -21,11 +21,6 @@ bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view 
   return true;
 }
 
-void AppendHex64(std::uint64_t value, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
-}
-
 }  // namespace
 
 std::string_view SharedFolderOf(const Entry& entry) {
