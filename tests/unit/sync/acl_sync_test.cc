@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "support/permission_oracle.h"
-#include "support/sync_world.h"
+#include "unit/sync/secure_world.h"
 
 namespace dbxes {
 namespace {
@@ -22,29 +22,9 @@ sim::Options TeamOptions() {
   return options;
 }
 
-struct TeamWorld : SyncWorld {
-  explicit TeamWorld(sim::Options options = TeamOptions()) : SyncWorld(std::move(options)) {
-    config.dropbox.use_document_level_security = true;
-    config.dropbox.retry_count = 1;
-    if (dropbox().options().tokens.team_token) tree().MakeTeam("Acme");
-    ann = tree().primary().account_id;
-  }
-  std::string AddPerson(const std::string& name, const std::string& status = "active") {
-    sim::Account account;
-    account.given_name = name;
-    account.email = name + "@example.com";
-    account.status = status;
-    return tree().AddAccount(account);
-  }
-  std::string Share(const std::string& path, std::vector<sim::Member> members) {
-    const std::string id = tree().ShareFolder(path);
-    SetMembers(id, std::move(members));
-    return id;
-  }
-  void SetMembers(const std::string& folder, std::vector<sim::Member> members) {
-    members.push_back({MemberKind::kUser, ann, "owner"});
-    tree().SetMembers(folder, std::move(members));
-  }
+struct TeamWorld : SecureWorld {
+  explicit TeamWorld(sim::Options options = TeamOptions()) : SecureWorld(std::move(options)) {}
+
   RunSummary Acl() { return Run(SyncMode::kAccessControl); }
   Values Identities() const {
     Values emails;
@@ -59,8 +39,6 @@ struct TeamWorld : SyncWorld {
     for (const auto& value : list->GetArray()) values.emplace_back(View(value));
     return values;
   }
-
-  std::string ann;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "support/permission_oracle.h"
-#include "support/sync_world.h"
+#include "unit/sync/secure_world.h"
 
 namespace dbxes {
 namespace {
@@ -21,28 +21,10 @@ constexpr const char* kRoutes[] = {
     "sharing/get_folder_metadata",     "sharing/list_folders",
 };
 
-struct SecureWorld : SyncWorld {
-  explicit SecureWorld(sim::Options options = {}) : SyncWorld(std::move(options)) {
-    config.dropbox.use_document_level_security = true;
-    config.dropbox.retry_count = 1;
-    ann = tree().primary().account_id;
+struct CompanyWorld : SecureWorld {
+  explicit CompanyWorld(sim::Options options = {}) : SecureWorld(std::move(options)) {
     bob = AddPerson("bob");
     cid = AddPerson("cid");
-  }
-  std::string AddPerson(const std::string& name) {
-    sim::Account account;
-    account.given_name = name;
-    account.email = name + "@example.com";
-    return tree().AddAccount(account);
-  }
-  std::string Share(const std::string& path, std::vector<sim::Member> members) {
-    const std::string id = tree().ShareFolder(path);
-    SetMembers(id, std::move(members));
-    return id;
-  }
-  void SetMembers(const std::string& folder, std::vector<sim::Member> members) {
-    members.push_back({MemberKind::kUser, ann, "owner"});
-    tree().SetMembers(folder, std::move(members));
   }
   Values ListOf(const std::string& id) { return AccessListOf(elastic, "docs", id); }
   std::uint64_t SharingRequests() {
@@ -51,13 +33,12 @@ struct SecureWorld : SyncWorld {
     return sum;
   }
 
-  std::string ann;
   std::string bob;
   std::string cid;
 };
 
 // A folder of each kind, nested, with files that have members of their own.
-void Furnish(SecureWorld& world) {
+void Furnish(CompanyWorld& world) {
   sim::Tree& tree = world.tree();
   tree.AddFile("/private.txt", "x");
   const std::string lent = tree.AddFile("/lent.txt", "x");
@@ -81,7 +62,7 @@ Values Sorted(Values values) {
   return values;
 }
 
-std::string SharedFolderAt(SecureWorld& world, const std::string& path) {
+std::string SharedFolderAt(CompanyWorld& world, const std::string& path) {
   for (const sim::LiveItem& item : world.tree().Snapshot()) {
     if (item.path_lower == path) return item.shared_folder_id;
   }
@@ -91,7 +72,7 @@ std::string SharedFolderAt(SecureWorld& world, const std::string& path) {
 }  // namespace
 
 TEST_CASE("everybody sees what Dropbox would show them") {
-  SecureWorld world;
+  CompanyWorld world;
   Furnish(world);
   const RunSummary summary = world.Full();
   CHECK(summary.message == "");
@@ -113,7 +94,7 @@ TEST_CASE("everybody sees what Dropbox would show them") {
 }
 
 TEST_CASE("a full sync brings a changed list to documents without touching the rest of them") {
-  SecureWorld world;
+  CompanyWorld world;
   Furnish(world);
   REQUIRE(world.Full().message == "");
   world.SetMembers(SharedFolderAt(world, "/team"), {{MemberKind::kUser, world.cid, "viewer"}});
@@ -129,7 +110,7 @@ TEST_CASE("a full sync brings a changed list to documents without touching the r
 }
 
 TEST_CASE("an incremental run brings a changed list to all documents of the folder") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   for (int i = 0; i < 30; ++i) tree.AddFile(fmt::format("/s/f{}.txt", i), "x");
   const std::string lent = tree.AddFile("/s/lent.txt", "x");
@@ -155,7 +136,7 @@ TEST_CASE("an incremental run brings a changed list to all documents of the fold
 }
 
 TEST_CASE("a file that leaves a folder in the same run does not get its new list") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   const std::string moved = tree.AddFile("/s/moved.txt", "x");
   tree.AddFile("/s/stays.txt", "x");
@@ -170,7 +151,7 @@ TEST_CASE("a file that leaves a folder in the same run does not get its new list
 }
 
 TEST_CASE("the cost follows the shared folders, not the files") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   constexpr int kFolders = 200;
   constexpr int kFiles = 500;  // in each
@@ -199,7 +180,7 @@ TEST_CASE("the cost follows the shared folders, not the files") {
 }
 
 TEST_CASE("a document whose list cannot be read is closed, reported and tried again") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   const std::string file = tree.AddFile("/s/a.txt", "x");
   tree.AddFile("/b.txt", "x");
@@ -231,7 +212,7 @@ TEST_CASE("a document whose list cannot be read is closed, reported and tried ag
 }
 
 TEST_CASE("a list that cannot be read any more leaves the stored one") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   const std::string file = tree.AddFile("/s/a.txt", "x");
   tree.AddFolder("/t");
@@ -258,7 +239,7 @@ TEST_CASE("a list that cannot be read any more leaves the stored one") {
 }
 
 TEST_CASE("a folder of many documents that cannot be read does not end the run") {
-  SecureWorld world;
+  CompanyWorld world;
   sim::Tree& tree = world.tree();
   tree.AddSyntheticTree(12'000, 1, "/s");
   world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
@@ -280,7 +261,7 @@ TEST_CASE("a folder of many documents that cannot be read does not end the run")
 }
 
 TEST_CASE("received files fail closed, too") {
-  SecureWorld world;
+  CompanyWorld world;
   const std::string file = world.tree().AddReceivedFile("offer.docx", "x");
   world.dropbox().Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
   CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
@@ -294,7 +275,7 @@ TEST_CASE("received files fail closed, too") {
 TEST_CASE("a scope that is missing is named before anything is written") {
   sim::Options options;
   options.tokens.scopes = "account_info.read files.metadata.read files.content.read";
-  SecureWorld world(options);
+  CompanyWorld world(options);
   world.tree().AddFile("/a.txt", "x");
   const RunSummary summary = world.Full();
   CHECK(summary.exit_code == ExitCode::kAuthorization);
@@ -304,7 +285,7 @@ TEST_CASE("a scope that is missing is named before anything is written") {
 }
 
 TEST_CASE("turning the setting on or off asks for a full sync, which does it") {
-  SecureWorld world;
+  CompanyWorld world;
   Furnish(world);
   world.config.dropbox.use_document_level_security = false;
   REQUIRE(world.Full().message == "");
@@ -336,7 +317,7 @@ TEST_CASE("whatever fails in the sharing routes, nobody sees more than they may"
       sim::Options options;
       options.style = sim::Style::Nasty();
       options.style.display_case = false;
-      SecureWorld world(options);
+      CompanyWorld world(options);
       world.config.sync.give_up_after = std::chrono::seconds(30);
       Furnish(world);
       sim::Fault fault = status == 409   ? sim::Fault::EndpointError(route, "other")
