@@ -327,6 +327,10 @@ Response Order(Simulator& simulator, std::string_view name, const Value& args) {
     simulator.faults().Clear();
   } else if (name == "cursors/reset") {
     simulator.ResetCursors();
+  } else if (name == "search/freeze") {
+    simulator.FreezeSearch();
+  } else if (name == "search/thaw") {
+    simulator.ThawSearch();
   } else if (name == "books/reset") {
     simulator.books().Reset();
   } else if (name == "books/keep-requests") {

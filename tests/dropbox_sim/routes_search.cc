@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Search as Dropbox has it: no listing. Matches are cut at 10,000, may repeat, and some are missing
-// when the style is nasty.
+// Search as Dropbox has it: no listing. Matches are cut at 10,000 and may repeat, and changes show
+// late when a test says so (Simulator::FreezeSearch).
 
 #include <fmt/format.h>
 
@@ -28,6 +28,7 @@ struct Query {
   std::string path;
   bool filename_only = false;
   bool deleted = false;
+  bool latest_first = false;
   std::vector<std::string> extensions;
   std::vector<std::string> categories;
 };
@@ -49,6 +50,28 @@ std::string_view CategoryOf(const Item& item) {
   return found == kByExtension.end() ? "others" : found->second;
 }
 
+// What full text search knows of a file: its own bytes, or those of a cloud document's export.
+std::string TextOf(const Item& item) {
+  constexpr uint64_t kLongest = 1 << 20;
+  if (item.extras && item.extras->export_spec) {
+    const auto& bytes = item.extras->export_spec->bytes;
+    const auto found = bytes.find("markdown");
+    return found == bytes.end() ? "" : found->second;
+  }
+  return item.content && item.content->size() <= kLongest ? item.content->Bytes() : "";
+}
+
+// Which part of an item matches: a tag of match_type, empty for none.
+std::string_view MatchOf(const Query& query, const Item& item) {
+  const std::string text = LowerPath(query.text);
+  if (text.empty()) return "filename";
+  const bool in_name = LowerPath(item.name()).find(text) != std::string::npos;
+  const bool in_content =
+      !query.filename_only && LowerPath(TextOf(item)).find(text) != std::string::npos;
+  if (in_name) return in_content ? "filename_and_content" : "filename";
+  return in_content ? "file_content" : "";
+}
+
 bool Wanted(const Query& query, const Item& item, std::string_view view_path) {
   if (query.deleted != (item.kind == Kind::kDeleted)) return false;
   const bool inside = query.path.empty() || (view_path.size() > query.path.size() &&
@@ -68,37 +91,46 @@ bool Wanted(const Query& query, const Item& item, std::string_view view_path) {
         });
     if (!fits) return false;
   }
-  const std::string text = LowerPath(query.text);
-  if (text.empty() || LowerPath(item.name()).find(text) != std::string::npos) return true;
-  return !query.filename_only && item.content &&
-         item.content->Bytes().find(query.text) != std::string::npos;
+  return true;
 }
 
 struct Hit {
   ItemPtr item;
   Space space;
+  std::string_view match;
 };
+
+std::vector<ItemPtr> SearchableItems(const Service& service, uint32_t ns) {
+  if (service.frozen_search) {
+    const auto found = service.frozen_search->find(ns);
+    return found == service.frozen_search->end() ? std::vector<ItemPtr>() : found->second;
+  }
+  return CurrentItems(service.tree, ns);
+}
 
 std::vector<Hit> FindHits(const Service& service, const Call& call, const Query& query) {
   std::vector<Hit> hits;
   for (const Space& space : VisibleSpaces(service.tree, *call.account, call.root, true)) {
-    const Namespace& ns = service.tree.ns(space.ns);
-    const auto consider = [&](const ItemPtr& item) {
-      const bool visible = !service.tree.IsForeignHome(item->mount, *call.account);
-      if (visible && hits.size() < kMaxMatches &&
-          Wanted(query, *item, space.lower + item->path_lower))
-        hits.push_back({item, space});
-    };
-    for (const ItemPtr& item : ns.items) consider(item);
-    for (const auto& [path, item] : ns.tombstones) consider(item);
+    for (const ItemPtr& item : SearchableItems(service, space.ns)) {
+      if (service.tree.IsForeignHome(item->mount, *call.account)) continue;
+      if (!Wanted(query, *item, space.lower + item->path_lower)) continue;
+      const std::string_view match = MatchOf(query, *item);
+      if (!match.empty()) hits.push_back({item, space, match});
+    }
   }
+  if (query.latest_first) {
+    std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+      return a.item->server_modified_s > b.item->server_modified_s;
+    });
+  }
+  if (hits.size() > kMaxMatches) hits.resize(kMaxMatches);
   return hits;
 }
 
 void WriteHit(JsonOut* json, const Service& service, const Hit& hit, uint64_t random) {
   const bool odd = service.options.style.unknown_tags && random % 5 == 0;
   json->BeginObject()
-      .FieldTag("match_type", odd ? "smell" : "filename")
+      .FieldTag("match_type", odd ? "smell" : hit.match)
       .Key("metadata")
       .BeginObject()
       .Field(".tag", "metadata");
@@ -142,6 +174,9 @@ std::string ReadQuery(const Service& service, const Call& call, const rapidjson:
   if (const auto status = options->FindMember("file_status"); status != options->MemberEnd()) {
     query->deleted = TagOf(status->value) == "deleted";
   }
+  if (const auto order = options->FindMember("order_by"); order != options->MemberEnd()) {
+    query->latest_first = TagOf(order->value) == "last_modified_time";
+  }
   const std::string_view path = StringField(*options, "path");
   if (std::string wrong = MalformedPath(path, true, false); !wrong.empty())
     return "options." + wrong;
@@ -166,6 +201,12 @@ Reply SearchPage(Service& service, Call& call, const rapidjson::Value& args, Pag
 }
 
 }  // namespace
+
+std::vector<ItemPtr> CurrentItems(const Tree& tree, uint32_t ns) {
+  std::vector<ItemPtr> items(tree.ns(ns).items.begin(), tree.ns(ns).items.end());
+  for (const auto& [path, item] : tree.ns(ns).tombstones) items.push_back(item);
+  return items;
+}
 
 Reply Search(Service& service, Call& call) {
   const rapidjson::Value* options = ObjectField(call.args, "options");

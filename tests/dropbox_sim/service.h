@@ -88,6 +88,8 @@ struct Service {
   std::mt19937_64 random;
   uint64_t requests = 0;
   uint64_t event_generation = 0;  // cursors of the event log from an earlier one are reset
+  // What search knows, by namespace, while it lags behind; nothing when it is up to date.
+  std::optional<std::map<uint32_t, std::vector<ItemPtr>>> frozen_search;
   std::multiset<std::string> cursors_in_flight;
   std::map<uint64_t, std::string> open_tickets;  // ticket to cursor
 
@@ -150,6 +152,8 @@ bool IsWriteRoute(std::string_view name);
 /// Why a path argument is refused with 400, or an empty text. `root_allowed`: "" is fine.
 std::string MalformedPath(std::string_view path, bool root_allowed, bool rev_allowed);
 std::string TagPathJson(std::string_view tags);
+/// What search finds things among: the items of a namespace and what was deleted from it.
+std::vector<ItemPtr> CurrentItems(const Tree& tree, uint32_t ns);
 
 // Handlers, by file.
 Reply ListFolder(Service&, Call&);

@@ -41,6 +41,14 @@ void Simulator::ResetCursors() {
   impl_->listings.ResetAll();
   ++impl_->event_generation;
 }
+void Simulator::FreezeSearch() {
+  auto& frozen = impl_->frozen_search.emplace();
+  for (uint32_t ns = 1; ns < impl_->tree.namespace_count(); ++ns) {
+    frozen[ns] = CurrentItems(impl_->tree, ns);
+  }
+}
+void Simulator::ThawSearch() { impl_->frozen_search.reset(); }
+
 std::vector<std::string> Simulator::Violations() const { return impl_->books.violations(); }
 
 uint64_t Simulator::Count(std::string_view route) const {

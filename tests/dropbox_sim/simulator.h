@@ -78,6 +78,10 @@ class Simulator {
   /// All cursors of listings and of the event log that were given out so far answer 409 reset from
   /// now on.
   void ResetCursors();
+  /// From now on search answers as things are now, whatever changes: its index is updated late at
+  /// Dropbox, too. Until ThawSearch.
+  void FreezeSearch();
+  void ThawSearch();
   /// Broken promises and manners so far, one sentence each; empty is what a test asks for.
   std::vector<std::string> Violations() const;
   /// Requests of a route so far, e.g. "files/list_folder/continue" or "oauth2/token".
