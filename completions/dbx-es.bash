@@ -16,13 +16,14 @@ _dbx_es() {
     --compression) values=$(compgen -W 'auto on off' -- "$word") ;;
     --extraction) values=$(compgen -W 'off local pipeline' -- "$word") ;;
     --state-dir) compopt -o filenames; values=$(compgen -d -- "$word") ;;
+    --rules) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --max-delete) values=$(compgen -W 'auto unlimited' -- "$word") ;;
     --output) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     *)
       for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in full-sync|incremental|acl-sync|explain|validate-rules) command=${COMP_WORDS[i]} ;; esac
       done
-      words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --max-delete'
+      words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --rules --max-delete'
       case $command in
         '') [[ $word == -* ]] || words='full-sync incremental acl-sync explain validate-rules' ;;
         full-sync) words+=' --dry-run --force --output' ;;

@@ -18,6 +18,7 @@ complete -c dbx-es -l ca-certs -r -F -d 'PEM file of the certificate authorities
 complete -c dbx-es -l compression -x -a 'auto on off' -d 'Whether bulk requests are compressed: auto, on or off'
 complete -c dbx-es -l extraction -x -a 'off local pipeline' -d 'How the content of files becomes searchable: local, pipeline or off'
 complete -c dbx-es -l state-dir -x -a '(__fish_complete_directories)' -d 'Folder of the state files and failures files'
+complete -c dbx-es -l rules -r -F -d 'File of sync rules, which choose what is indexed'
 complete -c dbx-es -l max-delete -x -a 'auto unlimited' -d 'Delete nothing at all when a full sync would delete more documents than this'
 complete -c dbx-es -n 'not __fish_seen_subcommand_from full-sync incremental acl-sync explain validate-rules' -a full-sync -d 'make the index equal to the Dropbox'
 complete -c dbx-es -n '__fish_seen_subcommand_from full-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'

@@ -84,6 +84,7 @@ struct MaxDelete {
 };
 
 struct SyncConfig {
+  std::string rules_file;  // "" for none
   MaxDelete max_delete;
   Milliseconds connect_timeout{15'000};
   Milliseconds stall_timeout{60'000};

@@ -303,6 +303,14 @@ constexpr std::array kTable{
                       "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else "
                       "~/.local/state/dbx-es."},
     OptionRow{.section = "sync",
+              .key = "rules",
+              .type = T::kFile,
+              .flag = "--rules",
+              .field = kSync<&S::rules_file>,
+              .help = "File of sync rules, which choose what is indexed. dbx-es-validate-rules(1) "
+                      "describes and checks it. Without one everything is indexed. Rules that "
+                      "decide otherwise than those of the last run take a full sync."},
+    OptionRow{.section = "sync",
               .key = "max_delete",
               .type = T::kMaxDelete,
               .default_text = "auto",

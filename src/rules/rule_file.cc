@@ -209,11 +209,16 @@ Result<std::string> ReadRuleText(FileSystem& files, const std::string& path) {
 
 Result<RuleSet> LoadRules(FileSystem& files, const std::string& path) {
   auto text = ReadRuleText(files, path);
-  if (!text) return Fail(WithContext(text.error(), "sync.rules"));
+  if (!text) {
+    Error error = WithContext(text.error(), "sync.rules");
+    error.kind = ErrorKind::kConfig;  // a folder, say, or a file that is not ours to read
+    return Fail(std::move(error));
+  }
   RuleFile file = ReadRules(*text);
   if (file.findings.errors() == 0) return std::move(file.rules);
-  std::string message =
-      fmt::format("{} has {} errors (see dbx-es validate-rules):", path, file.findings.errors());
+  const std::size_t errors = file.findings.errors();
+  std::string message = fmt::format("{} has {} error{} (see dbx-es validate-rules):", path, errors,
+                                    errors == 1 ? "" : "s");
   std::size_t shown = 0;
   for (const Finding& finding : file.findings.Sorted()) {
     if (finding.severity != Finding::Severity::kError || shown == kMostShown) continue;

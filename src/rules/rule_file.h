@@ -30,7 +30,8 @@ RuleFile ReadRules(std::string_view text);
 
 // The file's text. kNotFound when it is not there, kConfig when it is too large.
 Result<std::string> ReadRuleText(FileSystem& files, const std::string& path);
-// For runs: kConfig naming the first errors when anything is wrong.
+// For runs: kConfig when the file cannot be read, or naming the first errors when anything in it is
+// wrong.
 Result<RuleSet> LoadRules(FileSystem& files, const std::string& path);
 
 // "FILE:12:5: error: /2/policy: message (allowed: include, exclude)".

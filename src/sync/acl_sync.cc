@@ -71,7 +71,7 @@ Result<void> SyncRun::RunAccessControl() {
                 "acl-sync --remove takes the identities away");
   }
   const std::string difference =
-      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
+      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_, rules_)) : "";
   if (!difference.empty()) {
     return Fail(
         ErrorKind::kFullSyncNeeded,

@@ -78,7 +78,7 @@ Result<void> SyncRun::BeginFull() {
   if (auto checked = CheckScopes(*account); !checked) return checked;
   // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
   state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
-  state_.settings = FingerprintOf(config_);
+  state_.settings = FingerprintOf(config_, rules_);
   state_.account = std::move(*account);
   state_.roots = {{state_.account.root_namespace_id, ""}};
   state_.full_sync = FullSyncProgress{};

@@ -16,7 +16,7 @@ const std::string* Find(const SettingsFingerprint& settings, const std::string& 
 
 }  // namespace
 
-SettingsFingerprint FingerprintOf(const Config& config) {
+SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules) {
   const auto text = [](bool value) { return value ? "true" : "false"; };
   const DropboxConfig& dropbox = config.dropbox;
   const ExtractionConfig& extraction = config.extraction;
@@ -37,6 +37,7 @@ SettingsFingerprint FingerprintOf(const Config& config) {
       {"extraction.paper_format",
        extraction.paper_format == PaperFormat::kHtml ? "html" : "markdown"},
       {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},
+      {"sync.rules", FingerprintOf(rules)},
   };
 }
 

@@ -6,10 +6,11 @@
 
 #include "checkpoint/checkpoint.h"
 #include "config/config.h"
+#include "rules/rule_set.h"
 
 namespace dbxes {
 
-SettingsFingerprint FingerprintOf(const Config& config);
+SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules);
 // "dropbox.path was "/a" and is now "/b"", for each that differs; "" when none does.
 std::string DescribeDifference(const SettingsFingerprint& before, const SettingsFingerprint& now);
 

@@ -5,6 +5,7 @@
 
 #include "elastic/bulk_writer.h"
 #include "elastic/ndjson_file.h"
+#include "rules/rule_file.h"
 #include "sync/change_stage.h"
 #include "sync/eraser.h"
 #include "sync/pipeline.h"
@@ -78,6 +79,24 @@ Result<void> SyncRun::Feed(Pass& pass) {
   return fed;
 }
 
+Result<void> SyncRun::ReadRules() {
+  const std::string& path = config_.sync.rules_file;
+  if (path.empty()) return {};
+  auto rules = LoadRules(environment_.files, path);
+  if (!rules) return Fail(rules.error());
+  if (!rules->advanced.empty()) {
+    const std::size_t count = rules->advanced.size();
+    return Fail(ErrorKind::kConfig,
+                fmt::format("{} has {} advanced rule{}, which this version checks but cannot "
+                            "apply; basic rules choose by the fields of documents",
+                            path, count, count == 1 ? "" : "s"));
+  }
+  rules_ = std::move(*rules);
+  if (rules_.Empty()) return {};
+  return Fail(ErrorKind::kConfig,
+              fmt::format("{} has basic rules, which this version checks but cannot apply", path));
+}
+
 Result<void> SyncRun::Load() {
   if (KeepsState()) {
     auto lock = store_.Lock(environment_.clock, environment_.pid);
@@ -129,6 +148,7 @@ Result<void> SyncRun::OpenSink() {
 }
 
 Result<void> SyncRun::Run() {
+  if (auto read = ReadRules(); !read) return read;
   if (auto loaded = Load(); !loaded) return loaded;
   if (auto opened = OpenSink(); !opened) return opened;
   if (auto synced = RunMode(); !synced) return synced;
@@ -139,7 +159,7 @@ Result<void> SyncRun::Run() {
 Result<void> SyncRun::RunMode() {
   if (mode_ == SyncMode::kAccessControl) return RunAccessControl();
   const std::string difference =
-      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_)) : "";
+      has_state_ ? DescribeDifference(state_.settings, FingerprintOf(config_, rules_)) : "";
   const bool under_way = has_state_ && state_.full_sync.has_value();
   if (mode_ == SyncMode::kFull) {
     const bool resume = under_way && difference.empty() && !config_.dry_run &&

@@ -18,6 +18,7 @@
 #include "elastic/elastic_client.h"
 #include "elastic/multi_get.h"
 #include "permissions/identity.h"
+#include "rules/rule_set.h"
 #include "sync/checkpointer.h"
 #include "sync/content_stage.h"
 #include "sync/document_stage.h"
@@ -46,6 +47,7 @@ class SyncRun {
   struct Pass;
 
   bool KeepsState() const { return !config_.dry_run && config_.output_file.empty(); }
+  Result<void> ReadRules();
   Result<void> Load();
   Result<void> OpenSink();
   Result<std::unique_ptr<ActionSink>> MakeWriter();
@@ -120,6 +122,7 @@ class SyncRun {
   std::unique_ptr<MultiGet> stored_;
   // The index was made for the listing under way, so there is nothing to compare with.
   bool index_is_new_ = false;
+  RuleSet rules_;  // decides about everything "include" without a rules file
   Checkpoint state_;
   bool has_state_ = false;
   std::optional<PermissionReader> permission_reader_;

@@ -41,8 +41,8 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
   }
   {
-    auto& [max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
-    add(max_delete, connect_timeout, stall_timeout, give_up_after);
+    auto& [rules, max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
+    add(rules, max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
   auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force, remove,
