@@ -207,7 +207,9 @@ void CurlHttp::Poll(Milliseconds max_wait) {
   int left = 0;
   CURLMsg* message = curl_multi_info_read(multi_, &left);
   if (message == nullptr) {
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(max_wait.count()), nullptr);
+    curl_waitfd extra{wake_on_, CURL_WAIT_POLLIN, 0};
+    curl_multi_poll(multi_, &extra, wake_on_ < 0 ? 0 : 1, static_cast<int>(max_wait.count()),
+                    nullptr);
     curl_multi_perform(multi_, &running);
     message = curl_multi_info_read(multi_, &left);
   }

@@ -22,6 +22,7 @@ class CurlHttp final : public Http {
 
   void Start(HttpRequest request, HttpCallback done) override;
   void Poll(Milliseconds max_wait) override;
+  void WakeOn(int descriptor) override { wake_on_ = descriptor; }
 
  private:
   struct Transfer;
@@ -30,6 +31,7 @@ class CurlHttp final : public Http {
 
   std::string user_agent_;
   CURLM* multi_;
+  int wake_on_ = -1;
   std::vector<CURL*> idle_;  // easy handles are costly to make
   std::vector<std::unique_ptr<Transfer>> transfers_;
   // Refused before they began; delivered by the next Poll, since Start never calls back.

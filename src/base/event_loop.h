@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one event loop: HTTP exchanges and timers. Code above it reads top to bottom: it starts work
-// that yields a Pending<T>, and Await()s the value while everything else in flight goes on.
+// The one event loop: HTTP exchanges, timers and descriptors of child processes. Code above it
+// reads top to bottom: it starts work that yields a Pending<T>, and Await()s the value while
+// everything else in flight goes on.
 #pragma once
 
 #include <functional>
@@ -48,12 +49,19 @@ class EventLoop {
   // `stop_signal` is polled between events: non-zero is the number of a signal that asks to stop.
   EventLoop(
       Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
 
   Clock& clock() { return clock_; }
   void Start(HttpRequest request, HttpCallback done) {
     http_.Start(std::move(request), std::move(done));
   }
   void After(Milliseconds delay, std::function<void()> action);
+  // Calls `action` whenever the descriptor is readable or its other end is closed, until Forget,
+  // which has to come before the descriptor is closed.
+  Result<void> OnReadable(int descriptor, std::function<void()> action);
+  void Forget(int descriptor);
 
   // Waits for one event, at most `max_wait`, and runs what is due.
   void RunOnce(Milliseconds max_wait = Milliseconds(250));
@@ -76,11 +84,15 @@ class EventLoop {
   static Error Interrupted(int signal);
 
  private:
+  void RunReadable();
+
   Http& http_;
   Clock& clock_;
   std::function<int()> stop_signal_;
   Milliseconds patient_until_{0};
   std::multimap<Milliseconds, std::function<void()>> timers_;
+  int epoll_ = -1;  // of the descriptors below; none before the first
+  std::map<int, std::function<void()>> readable_;
 };
 
 }  // namespace dbxes

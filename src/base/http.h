@@ -82,6 +82,9 @@ class Http {
   // Waits for network activity, at most `max_wait`, and calls what is done. Returns early when a
   // signal arrives.
   virtual void Poll(Milliseconds max_wait) = 0;
+  // From now on Poll also returns early while this descriptor is readable; -1 for none. It stays
+  // the caller's.
+  virtual void WakeOn(int descriptor) = 0;
 };
 
 }  // namespace dbxes

@@ -71,6 +71,8 @@ class FakeNetwork final : public Http {
   void Start(HttpRequest request, HttpCallback done) override;
   // Delivers what is due; else moves the clock to the next event, at most by `max_wait`.
   void Poll(Milliseconds max_wait) override;
+  // A descriptor knows no simulated time: it is looked at between polls, and ends none.
+  void WakeOn(int) override {}
 
   std::uint64_t started() const { return next_number_; }
   std::size_t in_flight() const { return exchanges_.size(); }

@@ -2,12 +2,15 @@
 #include "base/event_loop.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/curl_http.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 
@@ -153,6 +156,37 @@ TEST_CASE("what is in flight may be finished under a signal, within its patience
   const Pending<int> never;
   CHECK_FALSE(world.loop.Await(never));
   CHECK(world.loop.StopSignal() == SIGTERM);
+}
+
+TEST_CASE("a descriptor that is readable ends the wait of a poll") {
+  CurlHttp http("test");
+  SystemClock clock;
+  EventLoop loop(http, clock);
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  std::string seen;
+  REQUIRE(loop.OnReadable(ends[0], [&] {
+    char byte = 0;
+    if (::read(ends[0], &byte, 1) == 1) {
+      seen += byte;
+    } else {
+      loop.Forget(ends[0]);
+      seen += '.';
+    }
+  }));
+  CHECK_FALSE(loop.OnReadable(ends[0], [] {}));
+  REQUIRE(::write(ends[1], "ab", 2) == 2);
+  const Milliseconds hour(3'600'000);
+  loop.RunOnce(hour);
+  CHECK(seen == "a");
+  loop.RunOnce(hour);
+  CHECK(seen == "ab");
+  ::close(ends[1]);
+  loop.RunOnce(hour);
+  CHECK(seen == "ab.");
+  loop.RunOnce(Milliseconds(1));  // forgotten, though its end is still there
+  CHECK(seen == "ab.");
+  ::close(ends[0]);
 }
 
 }  // namespace dbxes
