@@ -19,6 +19,7 @@ ROOMS = {
     "documents": {"dropbox", "delta"},
     "rules": set(),
     "content": {"config", "dropbox", "delta", "documents"},
+    "parsers": {"content"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",

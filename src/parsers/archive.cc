@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/archive.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kPiece = 1 << 16;
+
+struct CloseFile {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+zip_int64_t Find(zip_t* archive, const std::string& name) {
+  return zip_name_locate(archive, name.c_str(), ZIP_FL_NOCASE | ZIP_FL_ENC_GUESS);
+}
+
+}  // namespace
+
+void Archive::Close::operator()(zip* archive) const { zip_discard(archive); }
+
+Archive::Archive(zip* archive, const ParseLimits& limits)
+    : zip_(archive), inflatable_(limits.max_inflated_bytes) {}
+
+Parsed<Archive> Archive::Open(std::string_view bytes, const ParseLimits& limits) {
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, nullptr);
+  if (source == nullptr) return tl::unexpected(Unreadable::kTooComplex);
+  zip_t* opened = zip_open_from_source(source, ZIP_RDONLY, nullptr);
+  if (opened == nullptr) {
+    zip_source_free(source);
+    return tl::unexpected(Unreadable::kDamaged);
+  }
+  Archive archive(opened, limits);
+  const zip_int64_t entries = zip_get_num_entries(opened, 0);
+  if (entries < 0) return tl::unexpected(Unreadable::kDamaged);
+  if (static_cast<std::uint64_t>(entries) > limits.max_entries) {
+    return tl::unexpected(Unreadable::kTooComplex);
+  }
+  return archive;
+}
+
+bool Archive::Has(const std::string& name) const { return Find(zip_.get(), name) >= 0; }
+
+Parsed<void> Archive::Read(const std::string& name,
+                           const std::function<bool(std::string_view)>& piece) {
+  const zip_int64_t found = Find(zip_.get(), name);
+  if (found < 0) return tl::unexpected(Unreadable::kDamaged);
+  const auto index = static_cast<zip_uint64_t>(found);
+  zip_stat_t stat;
+  if (zip_stat_index(zip_.get(), index, 0, &stat) != 0) {
+    return tl::unexpected(Unreadable::kDamaged);
+  }
+  if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE) {
+    return tl::unexpected(Unreadable::kEncrypted);
+  }
+  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(zip_.get(), index, 0));
+  if (!file) return tl::unexpected(Unreadable::kDamaged);
+  std::vector<char> buffer(kPiece);
+  for (;;) {
+    const zip_int64_t length = zip_fread(file.get(), buffer.data(), buffer.size());
+    if (length < 0) return tl::unexpected(Unreadable::kDamaged);  // also where its checksum is off
+    if (length == 0) return {};
+    const auto bytes = static_cast<std::uint64_t>(length);
+    if (bytes > inflatable_) return tl::unexpected(Unreadable::kTooComplex);
+    inflatable_ -= bytes;
+    if (!piece({buffer.data(), bytes})) return {};
+  }
+}
+
+Parsed<void> Archive::ReadXml(const std::string& name, XmlHandler& handler) {
+  XmlReader reader(handler);
+  auto read = Read(name, [&](std::string_view piece) {
+    return reader.Feed(piece) == XmlReader::State::kReading;
+  });
+  if (!read) return read;
+  if (reader.Finish() == XmlReader::State::kDamaged) return tl::unexpected(Unreadable::kDamaged);
+  return {};
+}
+
+Parsed<std::string> Archive::ReadAll(const std::string& name, std::size_t max_bytes) {
+  std::string all;
+  bool too_long = false;
+  const auto read = Read(name, [&](std::string_view piece) {
+    too_long = all.size() + piece.size() > max_bytes;
+    if (!too_long) all += piece;
+    return !too_long;
+  });
+  if (!read) return tl::unexpected(read.error());
+  if (too_long) return tl::unexpected(Unreadable::kTooComplex);
+  return all;
+}
+
+}  // namespace dbxes

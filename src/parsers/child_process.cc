@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+
+#include "parsers/worker_protocol.h"
+
+namespace dbxes {
+namespace {
+
+tl::unexpected<Error> Failed(const char* call, int reason) {
+  return Fail(ErrorKind::kInternal,
+              fmt::format("cannot start a parser process: {}: {}", call, std::strerror(reason)));
+}
+
+class SpawnActions {
+ public:
+  SpawnActions() { posix_spawn_file_actions_init(&actions_); }
+  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+
+  void Give(int descriptor, int number) {
+    if (descriptor < 0) {
+      posix_spawn_file_actions_addopen(&actions_, number, "/dev/null", O_RDWR, 0);
+    } else {
+      posix_spawn_file_actions_adddup2(&actions_, descriptor, number);
+    }
+  }
+  // Not all libraries mark their descriptors to be closed by exec.
+  void CloseFrom(int number) { posix_spawn_file_actions_addclosefrom_np(&actions_, number); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+// What is to become descriptor 0 to 3 of a child must not be one of them already.
+Descriptor AboveStandard(Descriptor file) {
+  if (!file.is_open() || file.get() > kWorkerSocket) return file;
+  return Descriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, kWorkerSocket + 1));
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Result<Descriptor> MakeMemoryFile(std::string_view bytes) {
+  Descriptor file = AboveStandard(Descriptor(::memfd_create("dbx-es", MFD_CLOEXEC)));
+  if (!file.is_open()) return Failed("memfd_create", errno);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0) return Failed("write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);  // where a program that reads it begins
+  return file;
+}
+
+Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes) {
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  if (size < 0) return Failed("lseek", errno);
+  std::string bytes(std::min(max_bytes, static_cast<std::size_t>(size)), '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t length =
+        ::pread(file.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+    if (length < 0) return Failed("pread", errno);
+    if (length == 0) break;  // its other owner has made it shorter
+    done += static_cast<std::size_t>(length);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments, int input,
+                                         int output) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return Failed("socketpair", errno);
+  }
+  Descriptor ours(ends[0]);
+  const Descriptor theirs = AboveStandard(Descriptor(ends[1]));
+  SpawnActions actions;
+  actions.Give(input, STDIN_FILENO);
+  actions.Give(output, STDOUT_FILENO);
+  actions.Give(-1, STDERR_FILENO);
+  actions.Give(theirs.get(), kWorkerSocket);
+  actions.CloseFrom(kWorkerSocket + 1);
+  std::string name = "dbx-es";
+  std::vector<std::string> copies = arguments;
+  std::vector<char*> argv{name.data()};
+  for (std::string& argument : copies) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  std::array<char*, 1> environment{nullptr};
+  pid_t pid = -1;
+  const int failed = ::posix_spawn(&pid, "/proc/self/exe", actions.get(), nullptr, argv.data(),
+                                   environment.data());
+  if (failed != 0) return Failed("posix_spawn", failed);
+  return ChildProcess(pid, std::move(ours));
+}
+
+ChildProcess::~ChildProcess() {
+  if (pid_ > 0) End();
+}
+
+void ChildProcess::LimitCpu(std::size_t seconds) const {
+  clockid_t clock{};
+  timespec used{};
+  rlimit limit{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0 ||
+      ::prlimit(pid_, RLIMIT_CPU, nullptr, &limit) != 0) {
+    return;  // it has ended
+  }
+  limit.rlim_cur = std::min(limit.rlim_max, static_cast<rlim_t>(used.tv_sec) + 1 + seconds);
+  ::prlimit(pid_, RLIMIT_CPU, &limit, nullptr);
+}
+
+void ChildProcess::Kill() const { ::kill(pid_, SIGKILL); }
+
+int ChildProcess::End() {
+  int status = 0;
+  // One that has closed its socket may still be about to end by itself, and say more by that than
+  // by a signal of ours: it gets the time of a few switches between processes.
+  for (int tries = 0; tries < 100; ++tries) {
+    const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+    if (ended != 0) {
+      pid_ = -1;
+      return status;
+    }
+    ::usleep(1000);
+  }
+  Kill();
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  return status;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whoever turns files into text while the event loop goes on. The production implementation is
+// parsers/parser_pool.h; tests bring their own.
+#pragma once
+
+#include <string>
+
+#include "base/event_loop.h"
+#include "parsers/parsed_document.h"
+
+namespace dbxes {
+
+class DocumentParser {
+ public:
+  virtual ~DocumentParser() = default;
+  // Whether the program for PDF is there.
+  virtual bool ReadsPdf() const = 0;
+  // How many files are read at the same time; others wait.
+  virtual std::size_t concurrency() const = 0;
+  // An error is one of this machine, not of the file: no process could be started.
+  virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes) = 0;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// EPUB books: the chapters in the order of the package's spine (W3C: EPUB 3.3).
+#pragma once
+
+#include "parsers/archive.h"
+#include "parsers/text_sink.h"
+
+namespace dbxes {
+
+Parsed<DocumentProperties> ParseEpub(Archive& archive, TextSink& sink);
+
+}  // namespace dbxes

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/number_format.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+namespace dbxes {
+namespace {
+
+constexpr int kFirstCustomFormat = 164;
+constexpr double kDaySeconds = 86'400;
+constexpr double kLastDay = 2'958'465;        // 9999-12-31
+constexpr std::int64_t kDaysTo1970 = 25'569;  // from 1899-12-30
+constexpr std::int64_t kDaysTo1904 = 1'462;
+
+std::optional<double> ToDouble(std::string_view text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+int ToInt(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool IsBuiltInDate(int format) {
+  return (format >= 14 && format <= 22) || (format >= 45 && format <= 47);
+}
+
+// Days since 1970 to a date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+std::string CivilDate(std::int64_t days) {
+  days += 719'468;
+  const std::int64_t era = days / 146'097;
+  const std::int64_t day_of_era = days % 146'097;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t shifted = (5 * day_of_year + 2) / 153;
+  const std::int64_t day = day_of_year - (153 * shifted + 2) / 5 + 1;
+  const std::int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+}
+
+}  // namespace
+
+// Letters of dates outside of quotes, brackets and escapes.
+bool IsDateFormat(std::string_view code) {
+  char closing = 0;
+  for (std::size_t at = 0; at < code.size(); ++at) {
+    const char c = code[at];
+    if (closing != 0) {
+      if (c == closing) closing = 0;
+    } else if (c == '"') {
+      closing = '"';
+    } else if (c == '[') {
+      // [h] and its like count hours; others are colours, conditions and currencies.
+      const char next = at + 1 < code.size() ? code[at + 1] : ']';
+      if (std::string_view("hHmMsS").find(next) != std::string_view::npos && at + 2 < code.size() &&
+          (code[at + 2] == ']' || code[at + 2] == next)) {
+        return true;
+      }
+      closing = ']';
+    } else if (c == '\\' || c == '_' || c == '*') {
+      ++at;
+    } else if (std::string_view("dDmMyYhHsS").find(c) != std::string_view::npos) {
+      return true;
+    } else if (code.compare(at, 7, "General") == 0) {
+      at += 6;
+    }
+  }
+  return false;
+}
+
+void NumberFormats::Start(std::string_view name, const XmlAttributes& attributes) {
+  if (name == "numFmt") {
+    custom_[ToInt(attributes.Find("numFmtId"))] = IsDateFormat(attributes.Find("formatCode"));
+  } else if (name == "cellXfs") {
+    in_styles_ = true;
+  } else if (name == "xf" && in_styles_) {
+    const int format = ToInt(attributes.Find("numFmtId"));
+    const auto custom = custom_.find(format);
+    dates_.push_back(format >= kFirstCustomFormat || custom != custom_.end()
+                         ? custom != custom_.end() && custom->second
+                         : IsBuiltInDate(format));
+  }
+}
+
+void NumberFormats::End(std::string_view name) {
+  if (name == "cellXfs") in_styles_ = false;
+}
+
+std::string FormatDate(std::string_view number, bool epoch_1904) {
+  const auto serial = ToDouble(number);
+  if (!serial || *serial < 0 || *serial > kLastDay) return std::string(number);
+  const auto total = static_cast<std::int64_t>(std::llround(*serial * kDaySeconds));
+  const auto day_seconds = static_cast<std::int64_t>(kDaySeconds);
+  std::int64_t day = total / day_seconds;
+  const std::int64_t second = total % day_seconds;
+  const std::string time =
+      fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+  if (day == 0) return time;
+  // Spreadsheets take 1900 for a leap year: before March of it they are a day behind.
+  if (epoch_1904) {
+    day += kDaysTo1904;
+  } else if (day < 60) {
+    ++day;
+  }
+  const std::string date = CivilDate(day - kDaysTo1970);
+  return second == 0 ? date : date + " " + time;
+}
+
+std::string FormatNumber(std::string_view number) {
+  const auto value = ToDouble(number);
+  return value ? fmt::format("{:.15g}", *value) : std::string(number);
+}
+
+}  // namespace dbxes

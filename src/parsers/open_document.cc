@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/open_document.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "parsers/properties.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kMostSpaces = 100;  // that one element may stand for
+
+// What tracked changes have taken away, the reading of what is there already, and scripts.
+bool IsSkipped(std::string_view name) {
+  return name == "tracked-changes" || name == "ruby-text" || name == "script";
+}
+
+bool IsParagraph(std::string_view name) { return name == "p" || name == "h"; }
+
+class ContentHandler final : public XmlHandler {
+ public:
+  explicit ContentHandler(TextSink& sink) : sink_(sink) {}
+
+  void Start(std::string_view name, const XmlAttributes& attributes) override {
+    if (skipping_ > 0 || IsSkipped(name)) {
+      ++skipping_;
+    } else if (name == "spreadsheet") {
+      spreadsheet_ = true;
+    } else if (name == "table" && spreadsheet_) {
+      sink_.Append(attributes.Find("name"));
+      sink_.EndLine();
+    } else if (IsParagraph(name)) {
+      BeginParagraph();
+    } else if (paragraphs_ > 0) {
+      StartInParagraph(name, attributes);
+    }
+  }
+  void End(std::string_view name) override {
+    if (skipping_ > 0) {
+      --skipping_;
+    } else if (IsParagraph(name)) {
+      --paragraphs_;
+      if (!spreadsheet_) sink_.EndLine();
+    } else if (spreadsheet_ && (name == "table-cell" || name == "covered-table-cell")) {
+      sink_.Tab();
+    } else if (spreadsheet_ && name == "table-row") {
+      sink_.EndLine();
+    }
+  }
+  void Text(std::string_view text) override {
+    if (paragraphs_ > 0 && skipping_ == 0) sink_.Append(text);
+  }
+  bool Done() const override { return sink_.full(); }
+
+ private:
+  // A note or a frame has paragraphs within a paragraph.
+  void BeginParagraph() {
+    ++paragraphs_;
+    if (spreadsheet_) {
+      sink_.Tab();
+    } else {
+      sink_.EndLine();
+    }
+  }
+  void StartInParagraph(std::string_view name, const XmlAttributes& attributes) {
+    if (name == "tab") {
+      sink_.Append("\t");
+    } else if (name == "line-break") {
+      sink_.Append("\n");
+    } else if (name == "s") {
+      const std::string_view text = attributes.Find("c");
+      std::size_t count = 1;
+      std::from_chars(text.data(), text.data() + text.size(), count);
+      sink_.Append(std::string(std::min(count, kMostSpaces), ' '));
+    } else if (name == "creator" || name == "date") {
+      ++skipping_;  // of a comment: who wrote it, and when
+    }
+  }
+
+  TextSink& sink_;
+  int skipping_ = 0;    // depth within an element that is left out
+  int paragraphs_ = 0;  // depth
+  bool spreadsheet_ = false;
+};
+
+// Headers and footers are in the master pages of the styles.
+class HeaderHandler final : public XmlHandler {
+ public:
+  explicit HeaderHandler(TextSink& sink) : content_(sink) {}
+
+  void Start(std::string_view name, const XmlAttributes& attributes) override {
+    if (depth_ > 0 || IsHeader(name)) ++depth_;
+    if (depth_ > 0) content_.Start(name, attributes);
+  }
+  void End(std::string_view name) override {
+    if (depth_ == 0) return;
+    content_.End(name);
+    --depth_;
+  }
+  void Text(std::string_view text) override { content_.Text(text); }
+  bool Done() const override { return content_.Done(); }
+
+ private:
+  static bool IsHeader(std::string_view name) {
+    return name == "header" || name == "footer" || name == "header-left" || name == "footer-left" ||
+           name == "header-first" || name == "footer-first";
+  }
+
+  ContentHandler content_;
+  int depth_ = 0;
+};
+
+class ManifestHandler final : public XmlHandler {
+ public:
+  void Start(std::string_view name, const XmlAttributes&) override {
+    encrypted = encrypted || name == "encryption-data";
+  }
+  void End(std::string_view) override {}
+  void Text(std::string_view) override {}
+
+  bool encrypted = false;
+};
+
+bool IsEncrypted(Archive& archive) {
+  ManifestHandler manifest;
+  return archive.Has("META-INF/manifest.xml") &&
+         archive.ReadXml("META-INF/manifest.xml", manifest) && manifest.encrypted;
+}
+
+}  // namespace
+
+Parsed<DocumentProperties> ParseOpenDocument(Archive& archive, TextSink& sink) {
+  if (IsEncrypted(archive)) return tl::unexpected(Unreadable::kEncrypted);
+  ContentHandler content(sink);
+  if (auto read = archive.ReadXml("content.xml", content); !read) {
+    return tl::unexpected(read.error());
+  }
+  sink.EndLine();
+  if (HeaderHandler headers(sink); archive.Has("styles.xml")) {
+    if (auto read = archive.ReadXml("styles.xml", headers); !read) {
+      return tl::unexpected(read.error());
+    }
+  }
+  return ReadProperties(archive, "meta.xml");
+}
+
+}  // namespace dbxes

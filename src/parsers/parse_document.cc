@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/parse_document.h"
+
+#include <string>
+#include <utility>
+
+#include "parsers/archive.h"
+#include "parsers/epub.h"
+#include "parsers/office_open_xml.h"
+#include "parsers/open_document.h"
+#include "parsers/pdf_text.h"
+#include "parsers/text_sink.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kPdfMarkWithin = 1024;
+constexpr std::size_t kMostMimetype = 256;
+
+Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimits& limits,
+                                        TextSink& sink) {
+  auto archive = Archive::Open(bytes, limits);
+  if (!archive) return tl::unexpected(archive.error());
+  if (archive->Has("[Content_Types].xml")) return ParseOfficeOpenXml(*archive, sink);
+  const auto type = archive->ReadAll("mimetype", kMostMimetype);
+  if (type && type->find("application/epub+zip") == 0) return ParseEpub(*archive, sink);
+  if (type && type->find("application/vnd.oasis.opendocument.") == 0) {
+    return ParseOpenDocument(*archive, sink);
+  }
+  return tl::unexpected(Unreadable::kUnsupported);
+}
+
+// A compound file: the formats before Office 2007, and the wrapping of later ones with a password.
+Unreadable ReasonOfCompoundFile(std::string_view bytes) {
+  constexpr std::string_view kName("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
+  return bytes.find(kName) == std::string_view::npos ? Unreadable::kUnsupported
+                                                     : Unreadable::kEncrypted;
+}
+
+Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
+                                    const ParseLimits& limits, TextSink& sink) {
+  if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
+  if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
+  if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
+  return tl::unexpected(Unreadable::kDamaged);
+}
+
+}  // namespace
+
+Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
+                                     const ParseLimits& limits) {
+  TextSink sink(limits.max_text_bytes);
+  auto properties = ParseAny(bytes, form, limits, sink);
+  if (!properties) return tl::unexpected(properties.error());
+  ParsedDocument document;
+  document.properties = std::move(*properties);
+  document.truncated = sink.full();
+  document.text = sink.Take();
+  return document;
+}
+
+bool IsPdf(std::string_view bytes) {
+  return bytes.substr(0, kPdfMarkWithin).find("%PDF-") != std::string_view::npos;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/parser_pool.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "content/charset.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kMostProcesses = 4;
+constexpr std::size_t kMemoryBesidesFile = std::size_t{1} << 30;
+constexpr Milliseconds kWatchInterval{1000};
+// What pdftotext prints around the text.
+constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
+
+std::string FindProgram(std::string_view name) {
+  const char* path = std::getenv("PATH");
+  std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+    // A relative one would mean another program in each folder that the tool is started from.
+    std::string program = fmt::format("{}/{}", folder, name);
+    if (program.front() == '/' && ::access(program.c_str(), X_OK) == 0) return program;
+  }
+  return "";
+}
+
+// What the end of a process says about the file that it was reading.
+Unreadable ReasonOf(int status) {
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const bool limited = signal == SIGXCPU || signal == SIGKILL || signal == SIGXFSZ ||
+                       (WIFEXITED(status) && WEXITSTATUS(status) == kExitOutOfMemory);
+  return limited ? Unreadable::kTooComplex : Unreadable::kCrashed;
+}
+
+}  // namespace
+
+ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes) {
+  ParserSettings settings;
+  settings.processes =
+      std::clamp(std::size_t{std::thread::hardware_concurrency()}, std::size_t{1}, kMostProcesses);
+  settings.memory_bytes = max_file_bytes + kMemoryBesidesFile;
+  settings.max_text_bytes = max_text_bytes;
+  settings.pdftotext = FindProgram("pdftotext");
+  return settings;
+}
+
+struct ParserPool::Slot {
+  std::optional<ChildProcess> worker;
+  std::optional<ChildProcess> pdftotext;
+  std::unique_ptr<Job> job;
+  Descriptor file;
+  Descriptor text;
+  Milliseconds deadline{0};
+  std::size_t files = 0;  // that its worker has read
+  bool greeted = false;   // its worker has come so far
+  bool timed_out = false;
+};
+
+ParserPool::ParserPool(EventLoop& loop, ParserSettings settings)
+    : loop_(loop), settings_(std::move(settings)) {
+  for (std::size_t at = 0; at < settings_.processes; ++at) {
+    slots_.push_back(std::make_unique<Slot>());
+  }
+}
+
+ParserPool::~ParserPool() {
+  *alive_ = false;
+  for (const auto& slot : slots_) {
+    if (slot->pdftotext) {
+      loop_.Forget(slot->pdftotext->socket());
+      slot->pdftotext->Kill();
+    }
+    if (slot->worker) DropWorker(*slot);
+  }
+}
+
+Pending<Parsed<ParsedDocument>> ParserPool::Parse(std::string bytes) {
+  auto job = std::make_unique<Job>();
+  job->bytes = std::move(bytes);
+  const Answer answer = job->answer;
+  waiting_.push_back(std::move(job));
+  StartSome();
+  return answer;
+}
+
+void ParserPool::StartSome() {
+  for (const auto& slot : slots_) {
+    while (slot->job == nullptr && !waiting_.empty()) {
+      slot->job = std::move(waiting_.front());
+      waiting_.pop_front();
+      if (auto begun = Begin(*slot); !begun) Finish(*slot, Fail(begun.error()));
+    }
+  }
+  const bool busy = std::any_of(slots_.begin(), slots_.end(),
+                                [](const auto& slot) { return slot->job != nullptr; });
+  if (busy && !watching_) Watch();
+}
+
+Result<void> ParserPool::Begin(Slot& slot) {
+  Job& job = *slot.job;
+  slot.timed_out = false;
+  slot.deadline = loop_.clock().Now() + settings_.wall_time;
+  const bool pdf = IsPdf(job.bytes);
+  job.names_encryption = pdf && job.bytes.find("/Encrypt") != std::string::npos;
+  auto file = MakeMemoryFile(job.bytes);
+  if (!file) return Fail(file.error());
+  slot.file = std::move(*file);
+  job.bytes = {};
+  return pdf ? BeginPdf(slot) : HandToWorker(slot, DocumentForm::kFile);
+}
+
+Result<void> ParserPool::BeginPdf(Slot& slot) {
+  if (!ReadsPdf()) {
+    GiveUp(slot, Unreadable::kUnsupported);
+    return {};
+  }
+  auto printed = MakeMemoryFile("");
+  if (!printed) return Fail(printed.error());
+  auto started = ChildProcess::Start(
+      {std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
+       std::to_string(settings_.cpu_seconds),
+       std::to_string(settings_.max_text_bytes + kRoomForProperties), settings_.pdftotext},
+      slot.file.get(), printed->get());
+  if (!started) return Fail(started.error());
+  slot.text = std::move(*printed);
+  slot.pdftotext = std::move(*started);
+  return loop_.OnReadable(slot.pdftotext->socket(), [this, &slot] { OnPdftotextEnded(slot); });
+}
+
+// It says nothing over its socket, but closes it by ending.
+void ParserPool::OnPdftotextEnded(Slot& slot) {
+  loop_.Forget(slot.pdftotext->socket());
+  const int status = slot.pdftotext->End();
+  slot.pdftotext.reset();
+  slot.job->truncated = WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ;
+  if (slot.timed_out) return GiveUp(slot, Unreadable::kTooComplex);
+  if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+    return GiveUp(slot, slot.job->names_encryption ? Unreadable::kEncrypted : Unreadable::kDamaged);
+  }
+  if (!slot.job->truncated && status != 0) return GiveUp(slot, ReasonOf(status));
+  slot.file = std::move(slot.text);
+  if (auto handed = HandToWorker(slot, DocumentForm::kPdfText); !handed) {
+    Finish(slot, Fail(handed.error()));
+  }
+}
+
+Result<void> ParserPool::StartWorker(Slot& slot) {
+  auto started =
+      ChildProcess::Start({std::string(kWorkerCommand), std::to_string(settings_.memory_bytes),
+                           std::to_string(settings_.max_text_bytes)},
+                          -1, -1);
+  if (!started) return Fail(started.error());
+  slot.worker = std::move(*started);
+  slot.files = 0;
+  slot.greeted = false;
+  return loop_.OnReadable(slot.worker->socket(), [this, &slot] { OnPacket(slot); });
+}
+
+Result<void> ParserPool::HandToWorker(Slot& slot, DocumentForm form) {
+  if (!slot.worker) {
+    if (auto started = StartWorker(slot); !started) return started;
+  }
+  auto text = MakeMemoryFile("");
+  if (!text) return Fail(text.error());
+  slot.text = std::move(*text);
+  const off_t size = ::lseek(slot.file.get(), 0, SEEK_END);
+  slot.worker->LimitCpu(settings_.cpu_seconds);
+  const WorkerRequest request{static_cast<std::uint64_t>(std::max<off_t>(size, 0)), form};
+  // A worker that has ended meanwhile is heard of at its socket.
+  SendRequest(slot.worker->socket(), request, slot.file.get(), slot.text.get());
+  return {};
+}
+
+void ParserPool::OnPacket(Slot& slot) {
+  std::string packet(kMostPacketBytes, '\0');
+  const ssize_t length =
+      ::recv(slot.worker->socket(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
+  if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (length <= 0) return OnWorkerEnded(slot);
+  packet.resize(std::min(packet.size(), static_cast<std::size_t>(length)));
+  const auto message = Decode(packet);
+  if (message && std::holds_alternative<WorkerHello>(*message) && !slot.greeted) {
+    slot.greeted = true;
+    return NoteConfinement(std::get<WorkerHello>(*message).confinement);
+  }
+  const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
+  if (answer != nullptr && slot.job != nullptr) return OnAnswer(slot, *answer);
+  // A worker that talks out of turn is no longer ours.
+  slot.worker->Kill();
+}
+
+void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
+  if (++slot.files >= settings_.files_per_process) DropWorker(slot);
+  if (answer.failure) return GiveUp(slot, *answer.failure);
+  ParsedDocument document;
+  document.truncated = answer.truncated || slot.job->truncated;
+  document.properties = answer.properties;
+  auto text = ReadMemoryFile(slot.text, settings_.max_text_bytes);
+  if (!text) return Finish(slot, Fail(text.error()));
+  document.text = std::move(*text);
+  const DocumentProperties& known = document.properties;
+  const bool believable = document.text.size() == answer.text_bytes && IsUtf8(document.text) &&
+                          IsUtf8(known.title) && IsUtf8(known.author) && IsUtf8(known.language);
+  if (!believable) {
+    if (slot.worker) DropWorker(slot);
+    return GiveUp(slot, Unreadable::kCrashed);
+  }
+  Finish(slot, Parsed<ParsedDocument>(std::move(document)));
+}
+
+void ParserPool::OnWorkerEnded(Slot& slot) {
+  loop_.Forget(slot.worker->socket());
+  const int status = slot.worker->End();
+  slot.worker.reset();
+  if (slot.job == nullptr) return;
+  if (slot.timed_out) return GiveUp(slot, Unreadable::kTooComplex);
+  if (slot.greeted) return GiveUp(slot, ReasonOf(status));
+  Finish(slot,
+         Fail(ErrorKind::kInternal,
+              fmt::format("a parser process ended before its first file (status {:#x})", status)));
+}
+
+void ParserPool::GiveUp(Slot& slot, Unreadable reason) {
+  Finish(slot, Parsed<ParsedDocument>(tl::unexpected(reason)));
+}
+
+void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
+  const std::unique_ptr<Job> job = std::move(slot.job);
+  slot.file = Descriptor();
+  slot.text = Descriptor();
+  const std::shared_ptr<bool> alive = alive_;
+  job->answer.Fulfil(std::move(outcome));
+  if (*alive) StartSome();
+}
+
+void ParserPool::DropWorker(Slot& slot) {
+  loop_.Forget(slot.worker->socket());
+  slot.worker->Kill();
+  slot.worker.reset();
+}
+
+void ParserPool::NoteConfinement(const Confinement& confinement) {
+  if (std::exchange(noted_, true) || (confinement.landlock && confinement.seccomp)) return;
+  settings_.on_note(fmt::format(
+      "parser processes run {}",
+      confinement.seccomp    ? "without Landlock, which this system lacks"
+      : confinement.landlock ? "without seccomp, which this system lacks"
+                             : "with limits only: this system has neither seccomp nor Landlock"));
+}
+
+void ParserPool::Watch() {
+  watching_ = true;
+  loop_.After(kWatchInterval, [this, alive = alive_] {
+    if (!*alive) return;
+    bool busy = false;
+    for (const auto& slot : slots_) {
+      if (slot->job == nullptr) continue;
+      busy = true;
+      if (loop_.clock().Now() < slot->deadline) continue;
+      slot->timed_out = true;
+      // Their sockets tell when they are gone.
+      if (slot->pdftotext) {
+        slot->pdftotext->Kill();
+      } else if (slot->worker) {
+        slot->worker->Kill();
+      }
+    }
+    watching_ = false;
+    if (busy) Watch();
+  });
+}
+
+}  // namespace dbxes

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// A few processes that read untrusted files, kept warm and replaced when a file ends them. What a
+// file does to its process costs that file alone.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "parsers/child_process.h"
+#include "parsers/document_parser.h"
+#include "parsers/worker_protocol.h"
+
+namespace dbxes {
+
+struct ParserSettings {
+  std::size_t processes = 1;
+  std::size_t memory_bytes = std::size_t{1} << 30;  // of address space, for each process
+  std::size_t max_text_bytes = std::size_t{16} << 20;
+  std::size_t cpu_seconds = 60;          // for each file
+  Milliseconds wall_time{180'000};       // for each file
+  std::size_t files_per_process = 1000;  // then a new one takes over: nothing piles up
+  std::string pdftotext;                 // path of the program, "" where there is none
+  std::function<void(std::string)> on_note = [](const std::string&) {};  // for -v
+};
+
+// One process for each core, at most four; pdftotext as found in $PATH.
+ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
+
+class ParserPool final : public DocumentParser {
+ public:
+  ParserPool(EventLoop& loop, ParserSettings settings);
+  // Ends the processes; what they were asked for is not answered.
+  ~ParserPool() override;
+  ParserPool(const ParserPool&) = delete;
+  ParserPool& operator=(const ParserPool&) = delete;
+
+  bool ReadsPdf() const override { return !settings_.pdftotext.empty(); }
+  std::size_t concurrency() const override { return settings_.processes; }
+  Pending<Parsed<ParsedDocument>> Parse(std::string bytes) override;
+
+ private:
+  using Answer = Pending<Parsed<ParsedDocument>>;
+  struct Job {
+    Answer answer;
+    std::string bytes;
+    bool names_encryption = false;
+    bool truncated = false;  // already before it came to a worker
+  };
+  struct Slot;
+
+  void StartSome();
+  Result<void> Begin(Slot& slot);
+  Result<void> BeginPdf(Slot& slot);
+  Result<void> HandToWorker(Slot& slot, DocumentForm form);
+  Result<void> StartWorker(Slot& slot);
+  void OnPdftotextEnded(Slot& slot);
+  void OnPacket(Slot& slot);
+  void OnAnswer(Slot& slot, const WorkerAnswer& answer);
+  void OnWorkerEnded(Slot& slot);
+  void Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome);
+  void GiveUp(Slot& slot, Unreadable reason);
+  void DropWorker(Slot& slot);
+  void NoteConfinement(const Confinement& confinement);
+  // Ends what takes too long; looks again as long as anything is under way.
+  void Watch();
+
+  EventLoop& loop_;
+  ParserSettings settings_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::deque<std::unique_ptr<Job>> waiting_;
+  bool watching_ = false;
+  bool noted_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // timers may outlive us
+};
+
+}  // namespace dbxes

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/pdf_text.h"
+
+#include <string>
+
+#include "content/charset.h"
+#include "content/entities.h"
+#include "parsers/properties.h"
+
+namespace dbxes {
+namespace {
+
+// What stands between two marks, "" unless both are there.
+std::string_view Between(std::string_view text, std::string_view begin, std::string_view end) {
+  const std::size_t from = text.find(begin);
+  if (from == std::string_view::npos) return "";
+  text.remove_prefix(from + begin.size());
+  const std::size_t to = text.find(end);
+  return to == std::string_view::npos ? "" : text.substr(0, to);
+}
+
+// Fonts may map to anything, and a limit cuts anywhere.
+std::string ValidUtf8(std::string_view text) {
+  if (IsUtf8(text)) return std::string(text);
+  constexpr char32_t kReplacement = 0xfffd;
+  std::string valid;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = Utf8Length(text, at);
+    if (length == 0) AppendUtf8(kReplacement, valid);
+    valid += text.substr(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  return valid;
+}
+
+std::string Resolved(std::string_view text) {
+  std::string resolved;
+  AppendResolved(text, resolved);
+  return CleanProperty(resolved);
+}
+
+}  // namespace
+
+Parsed<DocumentProperties> ParsePdfText(std::string_view printed, TextSink& sink) {
+  constexpr std::string_view kBegin = "<pre>\n";
+  constexpr std::string_view kEnd = "</pre>";
+  const std::size_t begin = printed.find(kBegin);
+  if (begin == std::string_view::npos) return tl::unexpected(Unreadable::kDamaged);
+  const std::string head = ValidUtf8(printed.substr(0, begin));
+  std::string_view text = printed.substr(begin + kBegin.size());
+  // A document that is longer than its limit ends without the mark.
+  text = text.substr(0, text.rfind(kEnd));
+  sink.Append(ValidUtf8(text));
+  DocumentProperties properties;
+  properties.title = Resolved(Between(head, "<title>", "</title>"));
+  properties.author = Resolved(Between(head, "<meta name=\"Author\" content=\"", "\"/>"));
+  return properties;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/sandbox.h"
+
+#include <fcntl.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <initializer_list>
+#include <new>
+
+#include "parsers/landlock.h"
+
+namespace dbxes {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kLimitsMemory = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kLimitsMemory = false;
+#else
+constexpr bool kLimitsMemory = true;
+#endif
+#else
+constexpr bool kLimitsMemory = true;
+#endif
+
+constexpr rlim_t kMostDescriptors = 64;  // those of pdftotext among them, which reads fonts
+
+void Limit(int resource, rlim_t most) {
+  rlimit limit{};
+  ::getrlimit(static_cast<__rlimit_resource>(resource), &limit);
+  // Never above what the administrator allows.
+  limit.rlim_max = limit.rlim_max == RLIM_INFINITY ? most : std::min(limit.rlim_max, most);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
+}
+
+class FilterBuilder {
+ public:
+  explicit FilterBuilder(std::uint32_t otherwise) : filter_(seccomp_init(otherwise)) {}
+  ~FilterBuilder() {
+    if (filter_ != nullptr) seccomp_release(filter_);
+  }
+  FilterBuilder(const FilterBuilder&) = delete;
+  FilterBuilder& operator=(const FilterBuilder&) = delete;
+
+  // By name, so that a call which this architecture or library does not know is passed over.
+  void Add(std::uint32_t action, std::initializer_list<const char*> calls) {
+    for (const char* call : calls) {
+      const int number = seccomp_syscall_resolve_name(call);
+      if (number != __NR_SCMP_ERROR) seccomp_rule_add(filter_, action, number, 0);
+    }
+  }
+  // The header's macros for conditions are C.
+  void AddIf(std::uint32_t action, const char* call, scmp_arg_cmp condition) {
+    seccomp_rule_add_array(filter_, action, seccomp_syscall_resolve_name(call), 1, &condition);
+  }
+  bool Load() { return filter_ != nullptr && seccomp_load(filter_) == 0; }
+
+ private:
+  scmp_filter_ctx filter_;
+};
+
+bool AllowOnlyMemoryAndDescriptors() {
+  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
+  filter.Add(
+      SCMP_ACT_ALLOW,
+      {"read",        "readv",   "pread64",    "write",           "writev",         "lseek",
+       "close",       "recvmsg", "sendmsg",    "sendto",          "munmap",         "mremap",
+       "brk",         "madvise", "futex",      "getrandom",       "clock_gettime",  "gettimeofday",
+       "time",        "exit",    "exit_group", "rt_sigreturn",    "rt_sigprocmask", "rt_sigaction",
+       "sigaltstack", "getpid",  "gettid",     "restart_syscall", "sched_yield"});
+  const auto prot_exec = static_cast<scmp_datum_t>(PROT_EXEC);
+  filter.AddIf(SCMP_ACT_ALLOW, "mmap", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
+  filter.AddIf(SCMP_ACT_ALLOW, "mprotect", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
+  // How a program ends itself when it finds a defect.
+  const auto self = static_cast<scmp_datum_t>(::getpid());
+  filter.AddIf(SCMP_ACT_ALLOW, "tgkill", {0, SCMP_CMP_EQ, self, 0});
+  // Libraries look for files that they do without.
+  filter.Add(SCMP_ACT_ERRNO(EACCES),
+             {"open", "openat", "openat2", "access", "faccessat", "faccessat2", "stat", "lstat",
+              "fstat", "newfstatat", "statx", "readlink", "readlinkat", "ioctl", "fcntl"});
+  return filter.Load();
+}
+
+// A list of what is forbidden, because which calls a program makes differs from one release of its
+// libraries to the next.
+bool ForbidSocketsProcessesAndWriting() {
+  FilterBuilder filter(SCMP_ACT_ALLOW);
+  filter.Add(SCMP_ACT_KILL_PROCESS, {"socket",
+                                     "socketpair",
+                                     "connect",
+                                     "bind",
+                                     "listen",
+                                     "accept",
+                                     "accept4",
+                                     "sendto",
+                                     "sendmsg",
+                                     "sendmmsg",
+                                     "fork",
+                                     "vfork",
+                                     "clone",
+                                     "clone3",
+                                     "ptrace",
+                                     "process_vm_readv",
+                                     "process_vm_writev",
+                                     "pidfd_open",
+                                     "pidfd_getfd",
+                                     "pidfd_send_signal",
+                                     "kill",
+                                     "tkill",
+                                     "io_uring_setup",
+                                     "bpf",
+                                     "perf_event_open",
+                                     "userfaultfd",
+                                     "keyctl",
+                                     "add_key",
+                                     "request_key",
+                                     "mount",
+                                     "umount2",
+                                     "pivot_root",
+                                     "chroot",
+                                     "setns",
+                                     "unshare",
+                                     "init_module",
+                                     "finit_module",
+                                     "kexec_load",
+                                     "swapon",
+                                     "reboot",
+                                     "open_by_handle_at"});
+  // Libraries ask for limits as they start; only setting them is forbidden.
+  filter.AddIf(SCMP_ACT_ERRNO(EACCES), "prlimit64", {2, SCMP_CMP_NE, 0, 0});
+  filter.Add(SCMP_ACT_ERRNO(EACCES),
+             {"setrlimit", "creat",       "openat2",   "truncate",  "unlink",   "unlinkat",
+              "rename",    "renameat",    "renameat2", "mkdir",     "mkdirat",  "rmdir",
+              "link",      "linkat",      "symlink",   "symlinkat", "mknod",    "mknodat",
+              "chmod",     "fchmodat",    "chown",     "lchown",    "fchownat", "setxattr",
+              "lsetxattr", "removexattr", "utimensat", "utimes",    "utime"});
+  for (const auto flag : {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC}) {
+    const auto bit = static_cast<scmp_datum_t>(flag);
+    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "open", {1, SCMP_CMP_MASKED_EQ, bit, bit});
+    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "openat", {2, SCMP_CMP_MASKED_EQ, bit, bit});
+  }
+  return filter.Load();
+}
+
+}  // namespace
+
+void LimitProcess(const ProcessLimits& limits) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) std::signal(signal, SIG_IGN);
+  // Inherited from a parent that ignores it; a reader that is gone has to end a program.
+  std::signal(SIGPIPE, SIG_DFL);
+  Limit(RLIMIT_CORE, 0);
+  if (kLimitsMemory) Limit(RLIMIT_AS, limits.memory_bytes);
+  if (limits.cpu_seconds > 0) Limit(RLIMIT_CPU, limits.cpu_seconds);
+  Limit(RLIMIT_FSIZE, limits.output_bytes);
+  Limit(RLIMIT_NOFILE, kMostDescriptors);
+  Limit(RLIMIT_NPROC, 0);
+  std::set_new_handler([] { ::_exit(kExitOutOfMemory); });
+}
+
+Confinement ConfineToDescriptors() {
+  Confinement done;
+  done.landlock = RestrictWithLandlock({});
+  done.seccomp = AllowOnlyMemoryAndDescriptors();
+  return done;
+}
+
+Confinement ConfineToReading(const std::string& program) {
+  const std::string folder = program.substr(0, program.rfind('/'));
+  Confinement done;
+  done.landlock = RestrictWithLandlock({"/usr", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
+                                        "/etc/fonts", "/etc/localtime", folder});
+  done.seccomp = ForbidSocketsProcessesAndWriting();
+  return done;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/text_sink.h"
+
+#include <utility>
+
+namespace dbxes {
+
+void TextSink::Append(std::string_view text) {
+  if (full_ || text.empty()) return;
+  if (std::exchange(tab_, false)) text_ += '\t';
+  std::size_t room = max_bytes_ > text_.size() ? max_bytes_ - text_.size() : 0;
+  if (text.size() > room) {
+    full_ = true;
+    while (room > 0 && (static_cast<unsigned char>(text[room]) & 0xc0) == 0x80) --room;
+    text = text.substr(0, room);
+  }
+  text_ += text;
+}
+
+void TextSink::EndLine() {
+  tab_ = false;
+  if (!AtLineStart()) Append("\n");
+}
+
+std::string TextSink::Take() {
+  const std::size_t last = text_.find_last_not_of(" \t\n");
+  text_.resize(last == std::string::npos ? 0 : last + 1);
+  return std::move(text_);
+}
+
+}  // namespace dbxes

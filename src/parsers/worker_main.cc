@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/worker_main.h"
+
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <string_view>
+
+#include "parsers/parse_document.h"
+#include "parsers/sandbox.h"
+#include "parsers/worker_protocol.h"
+
+namespace dbxes {
+namespace {
+
+constexpr int kExitWrongArguments = 64;
+constexpr int kExitNoProgram = 127;
+
+std::size_t ToSize(const std::string& text) {
+  std::size_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool Say(const std::string& packet) {
+  return ::send(kWorkerSocket, packet.data(), packet.size(), MSG_NOSIGNAL) >= 0;
+}
+
+bool WriteAll(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+WorkerAnswer AnswerTo(const ReceivedRequest& received, const ParseLimits& limits) {
+  WorkerAnswer answer;
+  const std::size_t size = received.request.file_bytes;
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, received.file, 0);
+  if (mapped == MAP_FAILED) {
+    answer.failure = size == 0 ? Unreadable::kDamaged : Unreadable::kTooComplex;
+    return answer;
+  }
+  const std::string_view bytes(static_cast<const char*>(mapped), size);
+  auto document = ParseDocument(bytes, received.request.form, limits);
+  ::munmap(mapped, size);
+  if (!document) {
+    answer.failure = document.error();
+  } else if (!WriteAll(received.text, document->text)) {
+    answer.failure = Unreadable::kTooComplex;
+  } else {
+    answer.text_bytes = document->text.size();
+    answer.truncated = document->truncated;
+    answer.properties = std::move(document->properties);
+  }
+  return answer;
+}
+
+// Reads files until the parent closes its end.
+int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
+  ParseLimits limits;
+  limits.max_text_bytes = text_bytes;
+  LimitProcess({memory_bytes, 0, text_bytes});
+  if (!Say(Encode(WorkerHello{ConfineToDescriptors()}))) return 1;
+  while (const auto received = ReceiveRequest(kWorkerSocket)) {
+    const WorkerAnswer answer = AnswerTo(*received, limits);
+    ::close(received->file);
+    ::close(received->text);
+    if (!Say(Encode(answer))) return 1;
+  }
+  return 0;
+}
+
+// Becomes pdftotext, with the file as its input. "-" stands for input and output.
+int BecomePdftotext(const ProcessLimits& limits, const std::string& program) {
+  LimitProcess(limits);
+  ConfineToReading(program);
+  ::execl(program.c_str(), "pdftotext", "-q", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-",
+          static_cast<char*>(nullptr));
+  return kExitNoProgram;
+}
+
+}  // namespace
+
+std::optional<int> RunAsParserProcess(std::span<const std::string> arguments) {
+  if (arguments.empty()) return std::nullopt;
+  if (arguments[0] == kWorkerCommand) {
+    // Not by way of exit: there is nothing to be cleaned up in a process that may do so little.
+    ::_exit(arguments.size() == 3 ? ServeRequests(ToSize(arguments[1]), ToSize(arguments[2]))
+                                  : kExitWrongArguments);
+  }
+  if (arguments[0] == kPdfCommand) {
+    if (arguments.size() != 5) return kExitWrongArguments;
+    return BecomePdftotext({ToSize(arguments[1]), ToSize(arguments[2]), ToSize(arguments[3])},
+                           arguments[4]);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dbxes

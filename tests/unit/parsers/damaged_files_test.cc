@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that were made to hurt: read in processes of production, by the hundred.
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/curl_http.h"
+#include "parsers/office_files.h"
+#include "parsers/parser_pool.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+class Corpus {
+ public:
+  Corpus() {
+    ParserSettings settings;
+    settings.processes = 2;
+    settings.pdftotext = "/usr/bin/pdftotext";
+    pool_.emplace(loop_, settings);
+  }
+  void Add(std::string bytes) { pending_.push_back(pool_->Parse(std::move(bytes))); }
+  // What became of each; none may have crashed its process.
+  std::vector<Parsed<ParsedDocument>> Read() {
+    std::vector<Parsed<ParsedDocument>> all;
+    for (const auto& one : pending_) {
+      auto read = loop_.Await(one);
+      REQUIRE(read);
+      CHECK((*read || read->error() != Unreadable::kCrashed));
+      all.push_back(*std::move(read));
+    }
+    pending_.clear();
+    return all;
+  }
+  Parsed<ParsedDocument> ReadOne(std::string bytes) {
+    Add(std::move(bytes));
+    return Read().front();
+  }
+
+ private:
+  CurlHttp http_{"test"};
+  SystemClock clock_;
+  EventLoop loop_{http_, clock_};
+  std::optional<ParserPool> pool_;
+  std::vector<Pending<Parsed<ParsedDocument>>> pending_;
+};
+
+// Of every format one, with parts of every kind.
+std::vector<std::string> ValidFiles() {
+  Entries slides = OfficeEntries(
+      "ppt/p.xml",
+      "<p:presentation xmlns:p='urn:p' xmlns:r='urn:r'><p:sldIdLst><p:sldId id='256' r:id='r1'/>"
+      "</p:sldIdLst></p:presentation>",
+      Relation("r1", "slide", "s.xml"));
+  slides["ppt/s.xml"] =
+      "<p:sld xmlns:p='urn:p' xmlns:a='urn:a'><a:p><a:t>slide</a:t></a:p></p:sld>";
+  Entries book = OfficeEntries(
+      "xl/w.xml", "<w xmlns:r='urn:r'><sheet name='One' r:id='r1'/></w>",
+      Relation("r1", "worksheet", "s.xml") + Relation("r2", "sharedStrings", "t.xml"));
+  book["xl/w.xml"] = "<workbook xmlns:r='urn:r'><sheet name='One' r:id='r1'/></workbook>";
+  book["xl/s.xml"] = "<worksheet><row><c t='s'><v>0</v></c><c><v>4</v></c></row></worksheet>";
+  book["xl/t.xml"] = "<sst><si><t>shared</t></si></sst>";
+  return {
+      Docx(Words("a document of some length, so that it is deflated: again and again and again")),
+      ZipOf(slides),
+      ZipOf(book),
+      ZipOf(OpenDocumentEntries("text", "<office:text><text:p>text</text:p></office:text>")),
+      ZipOf({{"mimetype", "application/epub+zip"},
+             {"META-INF/container.xml", "<c><rootfile full-path='p.opf'/></c>"},
+             {"p.opf", "<p><item id='a' href='a.html'/><itemref idref='a'/></p>"},
+             {"a.html", "<p>chapter</p>"}}),
+      Pdf("page")};
+}
+
+// The same numbers on every machine and in every run.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : state_(seed) {}
+  std::size_t Below(std::size_t bound) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::size_t>(state_ >> 33) % bound;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+std::string Mutated(std::string bytes, Dice& dice) {
+  const std::size_t changes = 1 + dice.Below(8);
+  for (std::size_t change = 0; change < changes; ++change) {
+    const std::size_t at = dice.Below(bytes.size());
+    switch (dice.Below(4)) {
+      case 0:
+        bytes[at] = static_cast<char>(dice.Below(256));
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ 1u << dice.Below(8));
+        break;
+      case 2:
+        bytes.erase(at, 1 + dice.Below(16));
+        break;
+      default:
+        bytes.insert(at, bytes.substr(dice.Below(bytes.size()), dice.Below(64)));
+        break;
+    }
+    if (bytes.empty()) bytes = "PK";
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("every format reads as long as it is whole") {
+  Corpus corpus;
+  for (const std::string& file : ValidFiles()) corpus.Add(file);
+  for (const auto& read : corpus.Read()) {
+    REQUIRE(read);
+    CHECK_FALSE(read->text.empty());
+  }
+}
+
+TEST_CASE("files that break off anywhere cost nothing but themselves") {
+  Corpus corpus;
+  for (const std::string& file : ValidFiles()) {
+    // A process for each PDF: fewer of those.
+    const std::size_t step = file.front() == '%' ? file.size() / 10 : 9;
+    for (std::size_t length = 0; length < file.size(); length += step) {
+      corpus.Add(file.substr(0, length));
+    }
+  }
+  std::size_t read = 0;
+  for (const auto& one : corpus.Read()) read += one ? 1 : 0;
+  CHECK(read <= 4);  // a PDF that lacks its end alone is repaired
+}
+
+TEST_CASE("files that were changed at random cost nothing but themselves") {
+  Corpus corpus;
+  Dice dice(20'260'401);
+  const std::vector<std::string> files = ValidFiles();
+  for (int round = 0; round < 600; ++round) {
+    // The last one is the PDF, which takes a process.
+    const std::size_t which = round % 60 == 0 ? files.size() - 1 : dice.Below(files.size() - 1);
+    corpus.Add(Mutated(files[which], dice));
+  }
+  CHECK(corpus.Read().size() == 600);
+}
+
+TEST_CASE("bombs go off within their limits") {
+  Corpus corpus;
+  // 300 MiB of text in 300 KB.
+  std::string body;
+  const std::string paragraph = Words(std::string(kMiB, 'x'));
+  for (int times = 0; times < 40; ++times) body += paragraph;
+  const auto cut = corpus.ReadOne(Docx(body));
+  REQUIRE(cut);
+  CHECK(cut->truncated);
+  CHECK(cut->text.size() <= 16 * kMiB);
+  // Text that is none, without end: the limit on what is inflated.
+  Entries blank = OfficeEntries("word/document.xml", "<document>" + std::string(kMiB, ' '));
+  const std::string small = ZipOf(blank);
+  CHECK(corpus.ReadOne(small).error() == Unreadable::kDamaged);
+  // One string of a workbook in very many cells.
+  Entries book =
+      OfficeEntries("w.xml", "<workbook xmlns:r='urn:r'><sheet name='a' r:id='1'/></workbook>",
+                    Relation("1", "worksheet", "s.xml") + Relation("2", "sharedStrings", "t.xml"));
+  std::string cells = "<worksheet><row>";
+  for (int cell = 0; cell < 50'000; ++cell) cells += "<c t='s'><v>0</v></c>";
+  book["s.xml"] = cells + "</row></worksheet>";
+  book["t.xml"] = "<sst><si><t>" + std::string(kMiB, 'y') + "</t></si></sst>";
+  const auto strings = corpus.ReadOne(ZipOf(book));
+  REQUIRE(strings);
+  CHECK(strings->truncated);
+}
+
+TEST_CASE("archives of very many entries, in themselves, or of other things are refused") {
+  Corpus corpus;
+  Entries many = OfficeEntries("word/document.xml", "<document/>");
+  for (int entry = 0; entry < 21'000; ++entry) many["e" + std::to_string(entry)] = "";
+  CHECK(corpus.ReadOne(ZipOf(many)).error() == Unreadable::kTooComplex);
+  std::string nested = ZipOf({{"a", "text"}});
+  for (int level = 0; level < 20; ++level) nested = ZipOf({{"nested.docx", nested}});
+  CHECK(corpus.ReadOne(nested).error() == Unreadable::kUnsupported);
+}
+
+TEST_CASE("entities neither grow nor fetch") {
+  Corpus corpus;
+  std::string laughs = "<!DOCTYPE document [<!ENTITY a0 'ha'>";
+  for (int level = 1; level < 30; ++level) {
+    const std::string before = "&a" + std::to_string(level - 1) + ";";
+    laughs += "<!ENTITY a" + std::to_string(level) + " '" + before + before + "'>";
+  }
+  laughs += "]><document><p><t>&a29;</t></p></document>";
+  CHECK(corpus.ReadOne(ZipOf(OfficeEntries("d.xml", laughs))).error() == Unreadable::kDamaged);
+  const std::string outside =
+      "<!DOCTYPE document [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><document><p><t>&x;</t></p>"
+      "</document>";
+  CHECK(corpus.ReadOne(ZipOf(OfficeEntries("d.xml", outside))).error() == Unreadable::kDamaged);
+}
+
+TEST_CASE("documents that are whole and absurd are read in time") {
+  Corpus corpus;
+  std::string attributes = "<document ";
+  for (int number = 0; number < 100'000; ++number) {
+    attributes += "a" + std::to_string(number) + "='" + std::to_string(number) + "' ";
+  }
+  CHECK(corpus.ReadOne(ZipOf(OfficeEntries("d.xml", attributes + "/>"))));
+  std::string deep = "<document>";
+  for (int level = 0; level < 100'000; ++level) deep += "<p>";
+  CHECK(corpus.ReadOne(ZipOf(OfficeEntries("d.xml", deep))).error() == Unreadable::kDamaged);
+  CHECK(corpus.ReadOne(ZipOf(OfficeEntries(
+      "d.xml", "<document><p><t a='" + std::string(4 * kMiB, 'z') + "'>t</t></p></document>"))));
+  // Parts that name each other, and slides that are the presentation.
+  Entries circle =
+      OfficeEntries("d.xml",
+                    "<presentation xmlns:r='urn:r'><sldId id='1' r:id='1'/>"
+                    "<sldId id='2' r:id='1'/></presentation>",
+                    Relation("1", "slide", "d.xml") + Relation("2", "notesSlide", "d.xml"));
+  CHECK(corpus.ReadOne(ZipOf(circle)));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small office files, made of what a test writes into them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace dbxes {
+
+using Entries = std::map<std::string, std::string>;
+
+std::string ZipOf(const Entries& entries);
+
+// The entries of an Office Open XML document around a main part: `main` is its name, `relations`
+// what stands in its .rels ("" for none).
+Entries OfficeEntries(const std::string& main, const std::string& content,
+                      const std::string& relations = "");
+std::string Relation(std::string_view id, std::string_view type, std::string_view target);
+
+// A document with this in its body, e.g. <w:p><w:r><w:t>text</w:t></w:r></w:p>.
+std::string Docx(const std::string& body);
+std::string Words(const std::string& text);  // such a paragraph
+
+// `kind` is "text", "spreadsheet" or "presentation"; the content is that of office:body.
+Entries OpenDocumentEntries(const std::string& kind, const std::string& content);
+
+// A PDF with one line of text.
+std::string Pdf(const std::string& text);
+
+}  // namespace dbxes

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/parser_pool.h"
+
+#include <dirent.h>
+#include <doctest/doctest.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/curl_http.h"
+#include "base/temp_folder.h"
+#include "parsers/office_files.h"
+
+namespace dbxes {
+namespace {
+
+constexpr const char* kPdftotext = "/usr/bin/pdftotext";
+
+struct PoolWorld {
+  explicit PoolWorld(ParserSettings wanted = {}) {
+    if (wanted.pdftotext.empty()) wanted.pdftotext = kPdftotext;
+    wanted.on_note = [this](const std::string& note) { notes += note; };
+    pool.emplace(loop, wanted);
+  }
+
+  Result<Parsed<ParsedDocument>> Read(const std::string& bytes) {
+    return loop.Await(pool->Parse(bytes));
+  }
+  std::string TextOf(const std::string& bytes) {
+    const auto read = Read(bytes);
+    REQUIRE(read);
+    REQUIRE(*read);
+    return (*read)->text;
+  }
+  Unreadable ReasonFor(const std::string& bytes) {
+    const auto read = Read(bytes);
+    REQUIRE(read);
+    REQUIRE_FALSE(*read);
+    return read->error();
+  }
+
+  CurlHttp http{"test"};
+  SystemClock clock;
+  EventLoop loop{http, clock};
+  std::string notes;
+  std::optional<ParserPool> pool;
+};
+
+std::size_t OpenDescriptors() {
+  DIR* folder = ::opendir("/proc/self/fd");
+  REQUIRE(folder != nullptr);
+  std::size_t count = 0;
+  while (::readdir(folder) != nullptr) ++count;
+  ::closedir(folder);
+  return count;
+}
+
+// A program in place of pdftotext.
+class FakePdftotext {
+ public:
+  explicit FakePdftotext(const std::string& script) : path_(folder_.path() + "/pdftotext") {
+    std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
+    REQUIRE(::chmod(path_.c_str(), 0755) == 0);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  TempFolder folder_;
+  std::string path_;
+};
+
+}  // namespace
+
+TEST_CASE("files are read one after the other by a process that stays") {
+  PoolWorld world;
+  CHECK(world.TextOf(Docx(Words("first"))) == "first");
+  const std::size_t descriptors = OpenDescriptors();
+  CHECK(world.TextOf(Docx(Words("second"))) == "second");
+  CHECK(world.ReasonFor("PK no archive") == Unreadable::kDamaged);
+  CHECK(world.TextOf(Docx(Words("third"))) == "third");
+  CHECK(OpenDescriptors() == descriptors);
+  CHECK(world.notes.empty());
+}
+
+TEST_CASE("a PDF goes through pdftotext, in a process of its own") {
+  PoolWorld world;
+  const auto read = world.Read(Pdf("Count the whimbrels"));
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "Count the whimbrels");
+  CHECK((*read)->properties.title == "Notes on birds");
+  CHECK((*read)->properties.author == "Ann Lee");
+  CHECK_FALSE((*read)->truncated);
+  CHECK(world.ReasonFor("%PDF-1.4 and nothing else") == Unreadable::kDamaged);
+  CHECK(world.ReasonFor("%PDF-1.4 trailer<</Encrypt 1 0 R>>") == Unreadable::kEncrypted);
+}
+
+TEST_CASE("without pdftotext a PDF is of a format that is not read") {
+  PoolWorld world;
+  CHECK(world.pool->ReadsPdf());
+  world.pool.emplace(world.loop, ParserSettings{});
+  CHECK_FALSE(world.pool->ReadsPdf());
+  CHECK(world.ReasonFor(Pdf("text")) == Unreadable::kUnsupported);
+}
+
+TEST_CASE("several processes share the work, and each file gets its own text") {
+  ParserSettings settings;
+  settings.processes = 3;
+  settings.files_per_process = 4;
+  PoolWorld world(settings);
+  std::vector<Pending<Parsed<ParsedDocument>>> all;
+  for (int number = 0; number < 30; ++number) {
+    const std::string text = "number " + std::to_string(number);
+    all.push_back(world.pool->Parse(number % 10 == 9 ? Pdf(text) : Docx(Words(text))));
+  }
+  for (int number = 0; number < 30; ++number) {
+    const auto read = world.loop.Await(all[static_cast<std::size_t>(number)]);
+    REQUIRE(read);
+    REQUIRE(*read);
+    CHECK((*read)->text == "number " + std::to_string(number));
+  }
+}
+
+TEST_CASE("a file that takes too long ends its process, and the next one finds another") {
+  const FakePdftotext hangs("while :; do :; done");
+  ParserSettings settings;
+  settings.pdftotext = hangs.path();
+  settings.wall_time = Milliseconds(1);
+  PoolWorld impatient(settings);
+  CHECK(impatient.ReasonFor(Pdf("text")) == Unreadable::kTooComplex);
+  settings.wall_time = Milliseconds(600'000);
+  settings.cpu_seconds = 1;
+  PoolWorld thrifty(settings);
+  CHECK(thrifty.ReasonFor(Pdf("text")) == Unreadable::kTooComplex);
+  CHECK(thrifty.TextOf(Docx(Words("next"))) == "next");
+}
+
+TEST_CASE("a program that is caught at what it must not do has crashed") {
+  const FakePdftotext forks("/bin/true; echo '<pre>'; echo text; echo '</pre>'");
+  ParserSettings settings;
+  settings.pdftotext = forks.path();
+  PoolWorld world(settings);
+  CHECK(world.ReasonFor(Pdf("text")) == Unreadable::kCrashed);
+}
+
+TEST_CASE("a text without end is cut") {
+  const FakePdftotext talks("echo '<pre>'; while :; do echo 'and so on, for ever and ever'; done");
+  ParserSettings settings;
+  settings.pdftotext = talks.path();
+  settings.max_text_bytes = 100'000;
+  PoolWorld world(settings);
+  const auto read = world.Read(Pdf("text"));
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->truncated);
+  CHECK((*read)->text.size() <= 100'000);
+  CHECK((*read)->text.size() > 99'000);
+}
+
+TEST_CASE("where no process can be started, that is no fault of the file") {
+  PoolWorld world;
+  rlimit descriptors{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+  const rlimit none{0, descriptors.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto pending = world.pool->Parse(Docx(Words("text")));
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+  const auto read = world.loop.Await(pending);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == ErrorKind::kInternal);
+  CHECK(world.TextOf(Docx(Words("text"))) == "text");
+}
+
+#if !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("a file that takes too much memory ends its process, and the next one finds another") {
+  ParserSettings settings;
+  settings.memory_bytes = std::size_t{64} << 20;
+  settings.max_text_bytes = std::size_t{64} << 20;
+  PoolWorld world(settings);
+  const std::string paragraph = Words(std::string(100'000, 'x'));
+  std::string body;
+  for (int times = 0; times < 500; ++times) body += paragraph;
+  CHECK(world.ReasonFor(Docx(body)) == Unreadable::kTooComplex);
+  CHECK(world.TextOf(Docx(Words("next"))) == "next");
+}
+#endif
+
+TEST_CASE("what is under way when the pool goes is not answered") {
+  PoolWorld world;
+  const auto pending = world.pool->Parse(Docx(Words("text")));
+  const auto waiting = world.pool->Parse(Docx(Words("text")));
+  world.pool.reset();
+  world.loop.RunOnce(Milliseconds(1));
+  CHECK_FALSE(pending.Ready());
+  CHECK_FALSE(waiting.Ready());
+}
+
+TEST_CASE("the environment of a parser process is empty") {
+  REQUIRE(::setenv("DBX_ES_TEST_SECRET", "hush", 1) == 0);
+  PoolWorld world;
+  CHECK(world.TextOf(Docx(Words("text"))) == "text");
+  // The one child that we have is the worker.
+  std::string children;
+  {
+    const std::string path = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
+    FILE* file = std::fopen(path.c_str(), "r");
+    REQUIRE(file != nullptr);
+    char line[64] = "";
+    REQUIRE(std::fgets(line, sizeof line, file) != nullptr);
+    std::fclose(file);
+    children = line;
+  }
+  const std::string pid = children.substr(0, children.find(' '));
+  FILE* file = std::fopen(("/proc/" + pid + "/environ").c_str(), "r");
+  REQUIRE(file != nullptr);
+  CHECK(std::fgetc(file) == EOF);
+  std::fclose(file);
+  ::unsetenv("DBX_ES_TEST_SECRET");
+}
+
+}  // namespace dbxes

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/worker_protocol.h"
+
+#include <doctest/doctest.h>
+
+namespace dbxes {
+
+TEST_CASE("what a worker says arrives") {
+  WorkerHello hello;
+  hello.confinement.seccomp = true;
+  const auto greeted = Decode(Encode(hello));
+  REQUIRE(greeted);
+  CHECK(std::get<WorkerHello>(*greeted).confinement.seccomp);
+  CHECK_FALSE(std::get<WorkerHello>(*greeted).confinement.landlock);
+
+  const WorkerAnswer answer{{}, 7, true, {"title", "", "de"}};
+  const auto answered = Decode(Encode(answer));
+  REQUIRE(answered);
+  const auto& text = std::get<WorkerAnswer>(*answered);
+  CHECK_FALSE(text.failure);
+  CHECK(text.text_bytes == 7);
+  CHECK(text.truncated);
+  CHECK(text.properties.title == "title");
+  CHECK(text.properties.author.empty());
+  CHECK(text.properties.language == "de");
+
+  const auto failed = Decode(Encode(WorkerAnswer{Unreadable::kEncrypted, 0, false, {}}));
+  REQUIRE(failed);
+  CHECK(std::get<WorkerAnswer>(*failed).failure == Unreadable::kEncrypted);
+}
+
+TEST_CASE("nothing else is believed") {
+  const std::string packet = Encode(WorkerAnswer{{}, 7, true, {"title", "author", "de"}});
+  for (std::size_t length = 0; length < packet.size(); ++length) {
+    CHECK_FALSE(Decode(packet.substr(0, length)));
+  }
+  CHECK_FALSE(Decode(packet + "x"));
+  CHECK_FALSE(Decode("\x09"));
+  CHECK_FALSE(Decode("\x03\x7f"));
+}
+
+}  // namespace dbxes
