@@ -11,15 +11,17 @@
 namespace dbxes {
 namespace {
 
-// ["path", seq, subtree, "keep_id"], one a line.
+// ["path", seq, subtree, "keep_id"] or ["id", seq], one a line.
 void AppendLine(const PendingDeletion& deletion, std::string& out) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartArray();
-  WriteString(writer, deletion.path);
+  WriteString(writer, deletion.id.empty() ? deletion.path : deletion.id);
   writer.Int64(deletion.seq);
-  writer.Bool(deletion.subtree);
-  WriteString(writer, deletion.keep_id);
+  if (deletion.id.empty()) {
+    writer.Bool(deletion.subtree);
+    WriteString(writer, deletion.keep_id);
+  }
   writer.EndArray();
   out += View(buffer);
   out += '\n';
@@ -34,8 +36,11 @@ tl::unexpected<Error> Damaged(const std::string& path) {
 
 Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path) {
   auto json = ParseJson(line, path);
-  const bool good = json && json->IsArray() && json->Size() == 4 && (*json)[0].IsString() &&
-                    (*json)[1].IsInt64() && (*json)[2].IsBool() && (*json)[3].IsString();
+  const bool starts =
+      json && json->IsArray() && json->Size() >= 2 && (*json)[0].IsString() && (*json)[1].IsInt64();
+  if (!starts) return Damaged(path);
+  if (json->Size() == 2) return PendingDeletion::OfId(View((*json)[0]), (*json)[1].GetInt64());
+  const bool good = json->Size() == 4 && (*json)[2].IsBool() && (*json)[3].IsString();
   if (!good) return Damaged(path);
   return PendingDeletion{std::string(View((*json)[0])), (*json)[1].GetInt64(), (*json)[2].GetBool(),
                          std::string(View((*json)[3]))};

@@ -16,12 +16,17 @@
 
 namespace dbxes {
 
-// Removes what is at `path` and was written before `seq`.
+// Removes what is at `path`, or what has `id`, and was written before `seq`.
 struct PendingDeletion {
-  std::string path;      // path_lower
+  std::string path;      // path_lower; "" where there is an id
   std::int64_t seq = 0;  // documents with a sync_seq below it go
   bool subtree = true;   // and everything under the path
   std::string keep_id;   // never this one: the entry that took the place
+  std::string id = {};   // wherever it is; path, subtree and keep_id mean nothing then
+
+  static PendingDeletion OfId(std::string_view id, std::int64_t seq) {
+    return {"", seq, false, "", std::string(id)};
+  }
 };
 
 class PendingDeletions {

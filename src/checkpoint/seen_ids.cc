@@ -12,9 +12,12 @@ namespace {
 
 struct Record {
   std::uint64_t id_hash;  // 0 for the mark of a folder
-  PathTable::Word word;   // 0 for what has no place
+  PathTable::Word word;   // 0 for what has no place, kExcluded for what rules left out
 };
 static_assert(sizeof(Record) == 16);
+
+// No word of a path: those have higher bits.
+constexpr PathTable::Word kExcluded = 1;
 
 // Calls `visit` for each record of a chunk of the file.
 template <class Visit>
@@ -37,7 +40,7 @@ Result<void> SeenIds::Open(const SideFileExtent& extent) {
   table_.Clear();
   folder_replaced_ = false;
   return file_.Open(extent, sizeof(Record), ForEachRecord([this](const Record& record) {
-                      if (record.word != 0) Put(record.word);
+                      if (record.word > kExcluded) Put(record.word);
                     }));
 }
 
@@ -69,23 +72,56 @@ SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is
   }
   const PathTable::Word word = PathTable::MakeWord(path, id, is_folder);
   const PathTable::Word before = Put(word);
-  if (before == word) return Place::kRepeated;
+  // Repeated or not: it may have been excluded in between.
   Append(Hash64(id), word);
+  if (before == word) return Place::kRepeated;
   if (before == 0 || (is_folder && PathTable::IsFolderMark(before))) return Place::kFree;
   return Place::kOccupied;
 }
 
+void SeenIds::NoteExcluded(std::string_view id) { Append(Hash64(id), kExcluded); }
+
 Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
   table_.Clear();
   std::vector<std::uint64_t> hashes;
+  std::vector<Exclusion> exclusions;
   hashes.reserve(file_.extent().bytes / sizeof(Record));
   auto read = file_.Read(sizeof(Record), ForEachRecord([&](const Record& record) {
-                           if (record.id_hash != 0) hashes.push_back(record.id_hash);
+                           if (record.word == kExcluded) {
+                             exclusions.push_back({record.id_hash, hashes.size()});
+                           } else if (record.id_hash != 0) {
+                             hashes.push_back(record.id_hash);
+                           }
                          }));
   if (!read) return Fail(read.error());
+  TakeOut(exclusions, hashes);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  excluded_ = 0;
+  for (std::size_t i = 0; i < exclusions.size(); ++i) {
+    const std::uint64_t hash = exclusions[i].id_hash;
+    const bool counted = i > 0 && exclusions[i - 1].id_hash == hash;
+    if (!counted && !std::binary_search(hashes.begin(), hashes.end(), hash)) ++excluded_;
+  }
   return hashes;
+}
+
+// Removes from `hashes`, which are in the order noted, those that an exclusion came after. Sorts
+// `exclusions`.
+void SeenIds::TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes) {
+  has_withdrawn_ = false;
+  if (exclusions.empty()) return;
+  std::sort(exclusions.begin(), exclusions.end());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const auto later =
+        std::lower_bound(exclusions.begin(), exclusions.end(), Exclusion{hashes[i], i + 1});
+    const bool excluded = later != exclusions.end() && later->id_hash == hashes[i];
+    if (!excluded) hashes[kept++] = hashes[i];
+  }
+  // Each exclusion follows upon a note of its own. More notes than that came earlier.
+  has_withdrawn_ = hashes.size() - kept > exclusions.size();
+  hashes.resize(kept);
 }
 
 }  // namespace dbxes

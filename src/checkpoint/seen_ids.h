@@ -3,6 +3,8 @@
 // proof of what is still there when the listing is complete.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,22 +31,38 @@ class SeenIds {
   Result<void> Open(const SideFileExtent& extent);
   // `path` is empty for what has no place in the tree.
   Place Note(std::string_view id, std::string_view path, bool is_folder);
+  // Rules exclude what was noted under this id: it does not count as seen until it is noted again.
+  void NoteExcluded(std::string_view id);
   // Writes what was noted, durably.
   Result<void> Flush() { return file_.Flush(); }
   Result<void> Sync() { return file_.Sync(); }
   SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
 
-  // Hash64 of each id, sorted and unique. Lets go of the table of paths: nothing is noted after.
+  // Hash64 of each id that was seen and is not excluded, sorted and unique. Lets go of the table of
+  // paths: nothing is noted after.
   Result<std::vector<std::uint64_t>> LoadSorted();
+  // After LoadSorted: how many ids are excluded.
+  std::uint64_t excluded() const { return excluded_; }
+  // After LoadSorted: one may have been seen, and its document written, before it was excluded.
+  bool has_withdrawn() const { return has_withdrawn_; }
   Result<void> Remove() { return file_.Remove(); }
 
  private:
+  // What was noted of the id before `position` does not count.
+  struct Exclusion {
+    std::uint64_t id_hash;
+    std::size_t position;
+    auto operator<=>(const Exclusion&) const = default;
+  };
   PathTable::Word Put(PathTable::Word word);
   void Append(std::uint64_t id_hash, PathTable::Word word);
+  void TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes);
 
   SideFile file_;
   PathTable table_;
   bool folder_replaced_ = false;  // by a file, at any time
+  std::uint64_t excluded_ = 0;
+  bool has_withdrawn_ = false;
 };
 
 }  // namespace dbxes

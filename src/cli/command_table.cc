@@ -50,7 +50,8 @@ CommandSpec FullSync() {
            "A file that has not changed is neither downloaded nor written again. A full sync that "
            "was killed or interrupted continues where it stopped. Deletions happen only after the "
            "listing has been proven complete, and only if they do not exceed the max_delete "
-           "setting; otherwise nothing is deleted and the exit code says so."},
+           "setting; otherwise nothing is deleted and the exit code says so.",
+           "Sync rules choose what is indexed, see dbx-es-validate-rules(1)."},
       .flags = {DryRun(),
                 {.name = "--force",
                  .help = "Rewrite every document, also those that have not changed."},
@@ -140,7 +141,18 @@ CommandSpec ValidateRules() {
            "The first basic rule that matches decides, in ascending order; what none matches is "
            "included, unless the rule with the id DEFAULT excludes it. A regular expression must "
            "match from the start of the text, but not to its end.",
-           "This version validates rules; full-sync and incremental do not apply them yet."},
+           "A rule tests one field of the document that would be indexed, and decides about that "
+           "document alone: a folder that is excluded leaves what is in it where it is. To exclude "
+           "a folder with all that is in it, test ancestors, which is the path in lower case of "
+           "every folder above: a rule that says ancestors equals /team/archive, and one that says "
+           "path_lower equals /team/archive for the folder itself.",
+           "full-sync and incremental apply the basic rules of the file that the setting "
+           "sync.rules "
+           "or --rules names. What they exclude is never downloaded, and deleted from the index: "
+           "by "
+           "the full sync that changed rules ask for, within max_delete, and by every run when a "
+           "file moves or grows into a rule. What is included again comes back. Advanced rules are "
+           "checked, but a run refuses them in this version."},
       .flags = {},
       .positionals = {{"FILE", "The file to check; - is standard input."}},
       .differences =
@@ -151,6 +163,11 @@ CommandSpec ValidateRules() {
            {"a list as a value", "its text in Python", "matches with any of its elements"},
            {"null as a value", "the text None", "matches nothing"},
            {"the rule DEFAULT", "always includes", "its policy is honoured"},
+           {"_timestamp of a folder", "the time of the sync",
+            "none that rules can test: Dropbox keeps no time for folders"},
+           {"the fields that can be tested", "id, type, name, file_path, url, size, _timestamp",
+            "also path_lower, ancestors, extension, mime_type, rev, content_hash, client_modified, "
+            "server_modified, namespace_id and shared_folder_id"},
            {"regular expressions", "Python's, in unbounded time",
             "RE2's, in linear time, without look-around and back references"},
            {"an expression that matches everything", "refused if it is .* or (.*)",

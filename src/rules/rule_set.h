@@ -59,7 +59,9 @@ struct RuleSet {
   Policy otherwise = Policy::kInclude;
   std::vector<AdvancedRule> advanced;
 
-  bool Empty() const { return basic.empty() && otherwise == Policy::kInclude && advanced.empty(); }
+  // Whether basic rules may leave something out.
+  bool Chooses() const { return !basic.empty() || otherwise == Policy::kExclude; }
+  bool Empty() const { return !Chooses() && advanced.empty(); }
 };
 
 // Two rule sets that decide alike give the same: ids, order numbers and layout do not matter.

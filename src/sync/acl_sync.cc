@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/hash.h"
 #include "delta/delta_reader.h"
@@ -183,6 +184,13 @@ void SyncRun::Count(const BulkCounters& written) {
   counters_.deleted += written.deleted;
 }
 
+// Whether rules may be used to leave documents out. An interrupted run leaves those that are still
+// to be deleted, and until then who may see them has to be right.
+bool SyncRun::HoldsNothingExcluded() const {
+  const bool settled = has_state_ && !state_.full_sync && state_.pending.bytes == 0;
+  return settled && failures_.earlier().empty() && rules_.Chooses();
+}
+
 // Compares the permissions of everything that is listed with those in the index. What the index
 // does not hold yet is the next sync's.
 Result<void> SyncRun::RewritePermissions() {
@@ -197,6 +205,8 @@ Result<void> SyncRun::RewritePermissions() {
                           MaxUnacknowledged());
   documents.WriteAccessOnly();
   DeltaReader feed(loop_, dropbox_, config_.dropbox.path, "");
+  std::optional<RuleJudge> rules;
+  if (HoldsNothingExcluded()) rules.emplace(rules_, MakeDocumentContext());
   std::vector<Change> changes;
   for (;;) {
     auto page = feed.Next();
@@ -205,6 +215,9 @@ Result<void> SyncRun::RewritePermissions() {
     counters_.entries += (*page)->entries.size();
     ++counters_.pages;
     TakeChanges(**page, changes);
+    if (rules) {
+      std::erase_if(changes, [&](const Change& change) { return rules->Excludes(*change.entry); });
+    }
     documents.Draft(changes);
     if (auto resolved = permissions_->Resolve(changes); !resolved) return resolved;
     if (auto done = documents.Write("", &permissions_->permissions()); !done) return done;

@@ -19,26 +19,46 @@ std::string TermsClause(std::string_view field, const std::vector<PendingDeletio
   JsonWriter writer(buffer);
   writer.StartArray();
   for (const PendingDeletion& deletion : batch) {
+    if (!deletion.id.empty()) continue;
     if (deletion.subtree || !subtrees_only) WriteString(writer, deletion.path);
   }
   writer.EndArray();
   return fmt::format(R"({{"terms":{{"{}":{}}}}})", field, View(buffer));
 }
 
+// {"ids":{"values":[ids]}}
+std::string IdsClause(const std::vector<PendingDeletion>& batch) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartArray();
+  for (const PendingDeletion& deletion : batch) {
+    if (!deletion.id.empty()) WriteString(writer, deletion.id);
+  }
+  writer.EndArray();
+  return fmt::format(R"({{"ids":{{"values":{}}}}})", View(buffer));
+}
+
 }  // namespace
 
 DeletionMatcher::DeletionMatcher(const std::vector<PendingDeletion>& batch) : batch_(batch) {
   by_path_.reserve(batch.size());
-  for (const PendingDeletion& deletion : batch) by_path_.emplace(deletion.path, &deletion);
+  for (const PendingDeletion& deletion : batch) {
+    if (deletion.id.empty()) {
+      by_path_.emplace(deletion.path, &deletion);
+    } else {
+      std::int64_t& seq = by_id_[deletion.id];
+      seq = std::max(seq, deletion.seq);
+    }
+  }
 }
 
 std::string DeletionMatcher::Query() const {
   std::int64_t highest = 0;
   for (const PendingDeletion& deletion : batch_) highest = std::max(highest, deletion.seq);
   return fmt::format(R"({{"bool":{{"filter":[{{"range":{{"sync_seq":{{"lt":{}}}}}}},)"
-                     R"({{"bool":{{"should":[{},{}],"minimum_should_match":1}}}}]}}}})",
+                     R"({{"bool":{{"should":[{},{},{}],"minimum_should_match":1}}}}]}}}})",
                      highest, TermsClause("path_lower", batch_, false),
-                     TermsClause("ancestors", batch_, true));
+                     TermsClause("ancestors", batch_, true), IdsClause(batch_));
 }
 
 bool DeletionMatcher::MatchesAt(std::string_view path, const Hit& hit, bool subtree_only) const {
@@ -52,6 +72,8 @@ bool DeletionMatcher::MatchesAt(std::string_view path, const Hit& hit, bool subt
 
 bool DeletionMatcher::Matches(const Hit& hit) const {
   if (!hit.sync_seq) return false;
+  const auto excluded = by_id_.find(hit.id);
+  if (excluded != by_id_.end() && *hit.sync_seq < excluded->second) return true;
   if (MatchesAt(hit.path_lower, hit, false)) return true;
   return std::any_of(hit.ancestors.begin(), hit.ancestors.end(),
                      [&](std::string_view folder) { return MatchesAt(folder, hit, true); });

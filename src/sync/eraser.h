@@ -30,6 +30,7 @@ class DeletionMatcher {
 
   const std::vector<PendingDeletion>& batch_;
   std::unordered_multimap<std::string_view, const PendingDeletion*> by_path_;
+  std::unordered_map<std::string_view, std::int64_t> by_id_;  // the highest number of each
 };
 
 class Eraser {

@@ -109,8 +109,8 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
     return Fail(reserved.error());
   }
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), permission_stage(), *sink_,
-                      *sequence_, counters_);
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
+                      permission_stage(), *sink_, *sequence_, counters_);
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(seen->begin(), seen->end(), Hash64(id));
   };
@@ -121,7 +121,8 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (!written) return Fail(written.error());
   for (const ReceivedFile& file : received->files) seen->push_back(Hash64(file.id));
   std::sort(seen->begin(), seen->end());
-  listed = seen->size();
+  listed = seen->size() + pass.seen->excluded();
+  stage.TakeOutExcluded(*seen);
   state_.received = received->listing;
   if (stage.failures() > 0) state_.received.Forget();
   return seen;
@@ -130,6 +131,10 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
 // Deletes what is not `present` (sorted hashes of ids), if the listing is credible.
 Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
                                      std::uint64_t listed) {
+  DeletionPlan plan;
+  plan.listed = listed;
+  plan.what = "the listing of Dropbox";
+  plan.excluded = listed - present.size();
   reporter_.Phase("deleting what is gone");
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
   return eraser.Sweep(R"({"match_all":{}})",
@@ -137,12 +142,14 @@ Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
                         return !std::binary_search(present.begin(), present.end(), Hash64(id));
                       },
                       [&](std::uint64_t gone, std::uint64_t all) {
-                        return CheckDeletions(config_.sync.max_delete,
-                                              {gone, all, listed, "the listing of Dropbox"});
+                        plan.to_delete = gone;
+                        plan.index_count = all;
+                        return CheckDeletions(config_.sync.max_delete, plan);
                       });
 }
 
-// An index whose documents were all written by this listing holds nothing that it did not show.
+// An index whose documents were all written by this listing holds nothing that it did not show,
+// unless rules excluded in the end what they had included.
 Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
   if (auto retried = RetryFailures(pass); !retried) return retried;
@@ -150,9 +157,11 @@ Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   auto present = WriteReceived(pass, listed);
   if (!present) return Fail(present.error());
   if (auto drained = sink_->Drain(); !drained) return drained;
-  if (stored_ != nullptr && !all_is_ours) {
+  const bool nothing_else = all_is_ours && !pass.seen->has_withdrawn();
+  if (stored_ != nullptr && !nothing_else) {
     if (auto swept = DeleteUnlisted(*present, listed); !swept) return swept;
   }
+  if (!config_.output_file.empty() && pass.seen->has_withdrawn()) WarnAboutOutput();
   if (auto settled = SettlePermissions(); !settled) return settled;
   state_.last_full_sync_at = state_.full_sync->started_at;
   state_.full_sync.reset();

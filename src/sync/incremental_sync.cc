@@ -68,8 +68,8 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   if (!changed && now.count == before.count && now.hash == before.hash) return {};
   reporter_.Phase("comparing received files");
   if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), permission_stage(), *sink_,
-                      *sequence_, counters_);
+  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
+                      permission_stage(), *sink_, *sequence_, counters_);
   // One that failed earlier may stand in the index as it was before.
   const auto known =
       failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
@@ -78,7 +78,8 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   if (!written) return written;
   if (auto drained = sink_->Drain(); !drained) return drained;
 
-  const std::vector<std::uint64_t> ids = SortedIds(received.files);
+  std::vector<std::uint64_t> ids = SortedIds(received.files);
+  stage.TakeOutExcluded(ids);
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
   auto swept = eraser.Sweep(
       std::string(kReceivedQuery),

@@ -14,8 +14,8 @@ Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
     counters.entries += (*page)->entries.size();
     if (auto done = stages.checkpointer.Reserve((*page)->entries.size()); !done) return done;
 
-    // Deletions are noted for the end; files and folders go on.
-    const std::vector<Change>& changes = stages.changes.Note(**page);
+    // Deletions are noted for the end; files and folders go on, unless sync rules exclude them.
+    const std::vector<Change>& changes = stages.rules.Keep(stages.changes.Note(**page));
     // Changes become documents while the index is asked what it holds of them.
     stages.documents.Draft(changes);
     // Who may see them: a list for each shared folder, and batches for files shared by themselves.

@@ -12,12 +12,14 @@
 #include "sync/checkpointer.h"
 #include "sync/document_stage.h"
 #include "sync/permission_stage.h"
+#include "sync/rule_stage.h"
 
 namespace dbxes {
 
 struct Stages {
   DeltaReader& feed;
   ChangeStage& changes;
+  RuleStage& rules;
   DocumentStage& documents;
   PermissionStage* permissions;  // null without document level security
   Checkpointer& checkpointer;

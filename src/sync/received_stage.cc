@@ -41,12 +41,13 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client) {
 }
 
 ReceivedStage::ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder,
-                             MultiGet* stored, PermissionStage* permissions, ActionSink& sink,
-                             SyncSequence& sequence, Counters& counters)
+                             MultiGet* stored, RuleJudge* rules, PermissionStage* permissions,
+                             ActionSink& sink, SyncSequence& sequence, Counters& counters)
     : loop_(loop),
       client_(client),
       builder_(builder),
       stored_(stored),
+      rules_(rules),
       permissions_(permissions),
       sink_(sink),
       sequence_(sequence),
@@ -90,37 +91,65 @@ Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, st
   return WriteAll(wanted, on_failed);
 }
 
-Result<void> ReceivedStage::WriteAll(const std::vector<Wanted>& wanted, const OnFailed& on_failed) {
-  std::vector<Permission> permissions;
-  if (permissions_ != nullptr) {
-    std::vector<std::string_view> ids;
-    for (const Wanted& one : wanted) ids.push_back(one.file->id);
-    auto read = permissions_->ReadReceived(ids);
-    if (!read) return Fail(read.error());
-    permissions = std::move(*read);
-  }
-  const auto fail = [&](const Wanted& one, int status, const std::string& reason) {
-    ++failures_;
-    on_failed({one.file->id, one.file->name, "read", status, reason});
-  };
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const Wanted& one = wanted[i];
+// The links that could be read, of files that rules include.
+Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(std::vector<Wanted>& wanted,
+                                                                    const OnFailed& on_failed) {
+  std::vector<Linked> linked;
+  for (Wanted& one : wanted) {
     auto link = loop_.Await(one.link);
-    const Permission* permission = permissions_ != nullptr ? &permissions[i] : nullptr;
-    if (permission != nullptr && !permission->Readable()) {
-      fail(one, permission->http_status, permission->problem);
+    if (link && rules_ != nullptr && rules_->Excludes(one.file->id, *link)) {
+      ++counters_.excluded;
+      excluded_.push_back(Hash64(one.file->id));
+      continue;
     }
     if (link) {
-      if (auto written = WriteOne(one, *link, permission); !written) return written;
+      linked.push_back({&one, std::move(*link)});
       continue;
     }
     const ErrorKind kind = link.error().kind;
     if (kind != ErrorKind::kRejectedDocument && kind != ErrorKind::kTemporary) {
       return Fail(link.error());
     }
-    fail(one, link.error().http_status, link.error().ToLine());
+    ReportFailure(one, link.error().http_status, link.error().ToLine(), on_failed);
+  }
+  return linked;
+}
+
+void ReceivedStage::ReportFailure(const Wanted& wanted, int status, const std::string& reason,
+                                  const OnFailed& on_failed) {
+  ++failures_;
+  on_failed({wanted.file->id, wanted.file->name, "read", status, reason});
+}
+
+Result<void> ReceivedStage::WriteAll(std::vector<Wanted>& wanted, const OnFailed& on_failed) {
+  auto linked = ReadLinks(wanted, on_failed);
+  if (!linked) return Fail(linked.error());
+  std::vector<Permission> permissions;
+  if (permissions_ != nullptr) {
+    std::vector<std::string_view> ids;
+    for (const Linked& one : *linked) ids.push_back(one.wanted->file->id);
+    auto read = permissions_->ReadReceived(ids);
+    if (!read) return Fail(read.error());
+    permissions = std::move(*read);
+  }
+  for (std::size_t i = 0; i < linked->size(); ++i) {
+    const auto& [one, link] = (*linked)[i];
+    const Permission* permission = permissions_ != nullptr ? &permissions[i] : nullptr;
+    if (permission != nullptr && !permission->Readable()) {
+      ReportFailure(*one, permission->http_status, permission->problem, on_failed);
+    }
+    if (auto written = WriteOne(*one, link, permission); !written) return written;
   }
   return {};
+}
+
+void ReceivedStage::TakeOutExcluded(std::vector<std::uint64_t>& ids) const {
+  if (excluded_.empty()) return;
+  std::vector<std::uint64_t> excluded = excluded_;
+  std::sort(excluded.begin(), excluded.end());
+  std::erase_if(ids, [&](std::uint64_t id) {
+    return std::binary_search(excluded.begin(), excluded.end(), id);
+  });
 }
 
 Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& link,

@@ -18,6 +18,7 @@
 #include "report/counters.h"
 #include "report/reporter.h"
 #include "sync/permission_stage.h"
+#include "sync/rule_judge.h"
 #include "sync/sequence.h"
 
 namespace dbxes {
@@ -34,11 +35,11 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client);
 
 class ReceivedStage {
  public:
-  // `stored` is null when there is nothing to compare with, `permissions` without document level
-  // security.
+  // `stored` is null when there is nothing to compare with, `rules` when all is included,
+  // `permissions` without document level security.
   ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder, MultiGet* stored,
-                PermissionStage* permissions, ActionSink& sink, SyncSequence& sequence,
-                Counters& counters);
+                RuleJudge* rules, PermissionStage* permissions, ActionSink& sink,
+                SyncSequence& sequence, Counters& counters);
 
   // `in_tree`: the id was listed in the tree, so that a document with a path is the right one. For
   // an incremental run, where the index alone knows, null.
@@ -51,6 +52,9 @@ class ReceivedStage {
   Result<void> Write(const std::vector<ReceivedFile>& files, const InTree& in_tree, Known known,
                      const std::function<void(FailedDocument)>& on_failed);
   std::uint64_t failures() const { return failures_; }
+  // Removes from `ids` (hashes) those that rules excluded.
+  void TakeOutExcluded(std::vector<std::uint64_t>& ids) const;
+  std::uint64_t excluded() const { return excluded_.size(); }
 
  private:
   struct Wanted {
@@ -59,22 +63,31 @@ class ReceivedStage {
     bool compare;
     Pending<LinkedFile> link;
   };
+  struct Linked {
+    const Wanted* wanted;
+    LinkedFile link;
+  };
   using OnFailed = std::function<void(FailedDocument)>;
   Result<void> WriteSome(const std::vector<ReceivedFile>& files, std::size_t begin, std::size_t end,
                          const InTree& in_tree, Known known,
                          const std::function<void(FailedDocument)>& on_failed);
-  Result<void> WriteAll(const std::vector<Wanted>& wanted, const OnFailed& on_failed);
+  Result<void> WriteAll(std::vector<Wanted>& wanted, const OnFailed& on_failed);
+  Result<std::vector<Linked>> ReadLinks(std::vector<Wanted>& wanted, const OnFailed& on_failed);
+  void ReportFailure(const Wanted& wanted, int status, const std::string& reason,
+                     const OnFailed& on_failed);
   Result<void> WriteOne(const Wanted& wanted, const LinkedFile& link, const Permission* permission);
 
   EventLoop& loop_;
   DropboxClient& client_;
   DocumentBuilder& builder_;
   MultiGet* stored_;
+  RuleJudge* rules_;
   PermissionStage* permissions_;
   ActionSink& sink_;
   SyncSequence& sequence_;
   Counters& counters_;
   std::uint64_t failures_ = 0;
+  std::vector<std::uint64_t> excluded_;  // Hash64 of ids
 };
 
 }  // namespace dbxes

@@ -53,14 +53,14 @@ Result<void> SyncRun::RetryFailures(Pass& pass) {
     const std::size_t end = std::min(failures.size(), begin + kAtOnce);
     auto retried = RetrySome({failures.begin() + static_cast<std::ptrdiff_t>(begin),
                               failures.begin() + static_cast<std::ptrdiff_t>(end)},
-                             root, documents);
+                             root, pass, documents);
     if (!retried) return retried;
   }
   return sink_->Drain();
 }
 
 Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failures,
-                                std::string_view root, DocumentStage& documents) {
+                                std::string_view root, Pass& pass, DocumentStage& documents) {
   std::vector<OneEntry> asked;
   for (const FailedDocument* failure : failures) asked.push_back(AskEntry(dropbox_, failure->id));
   std::vector<Change> changes;
@@ -68,11 +68,15 @@ Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failur
     auto answer = loop_.Await(asked[i].answer);
     const bool found = answer || answer.error().kind != ErrorKind::kNotFound;
     if (!answer && found) return Fail(answer.error());
-    if (found && IsThere(asked[i].entry(), root)) {
+    const bool there = found && IsThere(asked[i].entry(), root);
+    const bool excluded = there && pass.rules && pass.rules->Excludes(asked[i].entry());
+    if (excluded) ++counters_.excluded;
+    if (there && !excluded) {
       changes.push_back({&asked[i].entry(), sequence_->Next(), false});
     } else if (auto deleted = Delete(*failures[i], *sink_); !deleted) {
-      // Dropbox itself says that it has no place in the tree. The version in the index may be so
-      // old that nothing in the change feed tells of its place any more.
+      // Dropbox itself says that it has no place in the tree, or one that rules exclude. The
+      // version in the index may be so old that nothing in the change feed tells of its place any
+      // more.
       return deleted;
     }
   }

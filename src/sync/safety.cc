@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 namespace dbxes {
 namespace {
@@ -25,12 +26,17 @@ std::uint64_t DeletionLimit(const MaxDelete& setting, const DeletionPlan& plan) 
 Result<void> CheckDeletions(const MaxDelete& setting, const DeletionPlan& plan) {
   const std::uint64_t limit = DeletionLimit(setting, plan);
   if (plan.to_delete <= limit) return {};
-  return Fail(ErrorKind::kSafetyStop,
-              fmt::format("{} lacks {} of the {} documents in the index, more than sync.max_delete "
-                          "allows ({}); nothing was deleted. If that is right, run: dbx-es {} "
-                          "--max-delete {}",
-                          plan.what, plan.to_delete, plan.index_count, limit, plan.command,
-                          plan.to_delete));
+  const std::string without =
+      plan.excluded == 0
+          ? ""
+          : fmt::format(", less the {} entries that sync rules exclude,", plan.excluded);
+  return Fail(
+      ErrorKind::kSafetyStop,
+      fmt::format("{}{} lacks {} of the {} documents in the index, more than sync.max_delete "
+                  "allows ({}); nothing was deleted. If that is right, run: dbx-es {} "
+                  "--max-delete {}{}",
+                  plan.what, without, plan.to_delete, plan.index_count, limit, plan.command,
+                  plan.to_delete, plan.excluded == 0 ? "" : "; if not, mend the rules"));
 }
 
 }  // namespace dbxes

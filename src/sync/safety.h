@@ -17,6 +17,7 @@ struct DeletionPlan {
   std::uint64_t listed = 0;                // what the listing showed
   std::string_view what;                   // "the listing of Dropbox", "the list of received files"
   std::string_view command = "full-sync";  // that goes on deliberately
+  std::uint64_t excluded = 0;              // of what was listed, left out by sync rules
 };
 
 // How many deletions are allowed.

@@ -9,6 +9,7 @@
 #include "sync/change_stage.h"
 #include "sync/eraser.h"
 #include "sync/pipeline.h"
+#include "sync/rule_stage.h"
 #include "sync/settings_fingerprint.h"
 
 namespace dbxes {
@@ -51,6 +52,9 @@ SyncRun::Pass::Pass(SyncRun& run, bool full)
       seen(full ? std::optional<SeenIds>(std::in_place, files.files(), files.seen_path())
                 : std::nullopt),
       builder(run.MakeDocumentContext()),
+      rules(run.rules_.Chooses()
+                ? std::optional<RuleJudge>(std::in_place, run.rules_, run.MakeDocumentContext())
+                : std::nullopt),
       checkpointer(run.KeepsState() ? &run.store_ : nullptr, run.state_, *run.sequence_, *run.sink_,
                    run.next_token_, run.failures_, pending, seen ? &*seen : nullptr) {}
 
@@ -72,8 +76,9 @@ DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
 Result<void> SyncRun::Feed(Pass& pass) {
   DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
+  RuleStage rules(pass.judge(), pass.pending, pass.seen ? &*pass.seen : nullptr, counters_);
   DocumentStage documents = MakeDocumentStage(pass);
-  auto fed = RunPipeline({feed, changes, documents, permission_stage(), pass.checkpointer},
+  auto fed = RunPipeline({feed, changes, rules, documents, permission_stage(), pass.checkpointer},
                          environment_.clock, counters_, [this] { reporter_.Progress(counters()); });
   if (fed) ReportUnknown(changes.unknown());
   return fed;
@@ -92,9 +97,7 @@ Result<void> SyncRun::ReadRules() {
                             path, count, count == 1 ? "" : "s"));
   }
   rules_ = std::move(*rules);
-  if (rules_.Empty()) return {};
-  return Fail(ErrorKind::kConfig,
-              fmt::format("{} has basic rules, which this version checks but cannot apply", path));
+  return {};
 }
 
 Result<void> SyncRun::Load() {
@@ -223,8 +226,7 @@ Result<void> SyncRun::ApplyDeletions(Pass& pass) {
   if (auto saved = pass.checkpointer.SaveAcknowledged(); !saved) return saved;
   if (pass.pending.empty()) return {};
   if (!config_.output_file.empty()) {
-    reporter_.Warn(
-        "Dropbox changed while it was listed; the output may hold what was deleted since");
+    WarnAboutOutput();
     return {};
   }
   reporter_.Phase("deleting what is gone");
@@ -237,6 +239,10 @@ Result<void> SyncRun::ApplyDeletions(Pass& pass) {
   state_.pending = {};
   if (auto saved = pass.checkpointer.Save(); !saved) return saved;
   return pass.pending.Clear();
+}
+
+void SyncRun::WarnAboutOutput() {
+  reporter_.Warn("Dropbox changed while it was listed; the output may hold what was deleted since");
 }
 
 Result<ReceivedFiles> SyncRun::ListReceived() {

@@ -24,6 +24,7 @@
 #include "sync/document_stage.h"
 #include "sync/permission_stage.h"
 #include "sync/received_stage.h"
+#include "sync/rule_judge.h"
 #include "sync/run.h"
 #include "sync/sequence.h"
 
@@ -76,8 +77,10 @@ class SyncRun {
   // Tries again what earlier runs could not write (retry_failures.cc).
   Result<void> RetryFailures(Pass& pass);
   Result<void> RetrySome(const std::vector<const FailedDocument*>& failures, std::string_view root,
-                         DocumentStage& documents);
+                         Pass& pass, DocumentStage& documents);
   Result<ReceivedFiles> ListReceived();
+  // A file that holds documents cannot take one back.
+  void WarnAboutOutput();
 
   // Document level security (run_permissions.cc).
   // Once the account is known; before any document is written.
@@ -95,6 +98,7 @@ class SyncRun {
   Result<void> WriteIdentities(const std::vector<Identity>& people, bool complete);
   Result<void> RemoveIdentities();
   void Count(const BulkCounters& written);
+  bool HoldsNothingExcluded() const;
   Result<void> RewritePermissions();
   Result<void> RewriteReceived();
   Result<void> RewriteSomeReceived(const std::vector<ReceivedFile>& files, std::size_t begin,
@@ -140,7 +144,10 @@ struct SyncRun::Pass {
   PendingDeletions pending;
   std::optional<SeenIds> seen;  // full syncs only
   DocumentBuilder builder;
+  std::optional<RuleJudge> rules;  // none where everything is included
   Checkpointer checkpointer;
+
+  RuleJudge* judge() { return rules ? &*rules : nullptr; }
 };
 
 }  // namespace dbxes

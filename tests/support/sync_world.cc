@@ -197,11 +197,12 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
   for (char& c : root) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (config.dropbox.include_received_files) {
     for (const sim::LiveItem& item : tree.ReceivedSnapshot()) {
+      if (is_excluded(item)) continue;
       expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }
   }
   for (const sim::LiveItem& item : tree.Snapshot()) {
-    if (IsUnder(item.path_lower, root)) {
+    if (IsUnder(item.path_lower, root) && !is_excluded(item)) {
       expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }
   }

@@ -63,6 +63,10 @@ class SyncWorld {
   MemoryFileSystem files;
   RecordingReporter reporter;
   Config config;
+  // What the sync rules leave out, in other words than theirs.
+  std::function<bool(const sim::LiveItem&)> is_excluded = [](const sim::LiveItem&) {
+    return false;
+  };
   std::uint64_t seed = 1;
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 

@@ -18,6 +18,7 @@ using Strings = std::vector<std::string>;
 constexpr char kPath[] = "/state/docs.pending";
 
 std::string Describe(const PendingDeletion& deletion) {
+  if (!deletion.id.empty()) return fmt::format("{}@{}", deletion.id, deletion.seq);
   return fmt::format("{}@{}{}{}", deletion.path, deletion.seq, deletion.subtree ? "/*" : "",
                      deletion.keep_id.empty() ? "" : " but " + deletion.keep_id);
 }
@@ -60,6 +61,16 @@ TEST_CASE("deletions come back in the order noted, in batches") {
   CHECK(Batches(pending.deletions, 1) == Strings{"/a@1/*", "/b@2 but id:1", "/a@3/*"});
   CHECK(Batches(pending.deletions, 3) == Strings{"/a@1/*, /b@2 but id:1, /a@3/*"});
   CHECK(Batches(pending.deletions, 100).size() == 1);
+}
+
+TEST_CASE("deletions of an id come back beside those of places, and cover no place") {
+  Pending pending(true);
+  pending.deletions.Add(PendingDeletion::OfId("id:1", 1));
+  pending.deletions.Add({"/b", 2, false, "id:1"});
+  pending.deletions.Add(PendingDeletion::OfId("id:\"2", 3));
+  CHECK(Batches(pending.deletions, 9) == Strings{"id:1@1, /b@2 but id:1, id:\"2@3"});
+  CHECK_FALSE(pending.deletions.Covers("/a"));
+  CHECK_FALSE(pending.deletions.Covers(""));
 }
 
 TEST_CASE("a run that deletes nothing makes no file") {

@@ -75,6 +75,62 @@ TEST_CASE("the ids come sorted, each once, without the marks of folders") {
   CHECK(seen.ids.LoadSorted().value() == Hashes({"id:1", "id:2", "id:3"}));
 }
 
+TEST_CASE("what rules exclude is not listed, unless it is noted again") {
+  Seen seen;
+  seen.File("id:1", "/1");
+  seen.File("id:2", "/2");
+  seen.File("id:3", "/3");
+  seen.ids.NoteExcluded("id:2");
+  seen.ids.NoteExcluded("id:3");
+  CHECK(seen.File("id:3", "/3") == Place::kRepeated);
+  CHECK(seen.ids.LoadSorted().value() == Hashes({"id:1", "id:3"}));
+  CHECK(seen.ids.excluded() == 1);
+  CHECK_FALSE(seen.ids.has_withdrawn());
+}
+
+TEST_CASE("an exclusion counts although the entry was noted at its place before") {
+  Seen seen;
+  seen.File("id:1", "/1");
+  seen.File("id:1", "/1");
+  seen.ids.NoteExcluded("id:1");
+  CHECK(seen.ids.LoadSorted().value().empty());
+  CHECK(seen.ids.excluded() == 1);
+  CHECK(seen.ids.has_withdrawn());
+}
+
+TEST_CASE("the last word on an id counts, however often it changed") {
+  Seen seen;
+  seen.File("id:1", "/1");
+  for (const char* path : {"/2", "/1", "/1"}) {
+    seen.ids.NoteExcluded("id:1");
+    seen.File("id:1", path);
+  }
+  seen.File("id:2", "/x");
+  seen.ids.NoteExcluded("id:2");
+  seen.File("id:2", "/y");
+  seen.ids.NoteExcluded("id:2");
+  CHECK(seen.ids.LoadSorted().value() == Hashes({"id:1"}));
+  CHECK(seen.ids.excluded() == 1);
+  CHECK_FALSE(seen.ids.has_withdrawn());
+}
+
+TEST_CASE("exclusions are part of what a killed listing goes on from") {
+  Seen seen;
+  seen.File("id:1", "/1");
+  seen.ids.NoteExcluded("id:1");
+  seen.File("id:2", "/2");
+  REQUIRE(seen.ids.Sync());
+  const SideFileExtent counted = seen.ids.extent();
+  seen.ids.NoteExcluded("id:2");  // counted by no checkpoint
+  REQUIRE(seen.ids.Sync());
+  SeenIds resumed(seen.files, kPath);
+  REQUIRE(resumed.Open(counted));
+  CHECK(resumed.Note("id:1", "/1", false) == Place::kRepeated);
+  resumed.NoteExcluded("id:1");
+  CHECK(resumed.LoadSorted().value() == Hashes({"id:2"}));
+  CHECK(resumed.excluded() == 1);
+}
+
 TEST_CASE("nothing seen is nothing listed") {
   Seen seen;
   CHECK(seen.ids.extent().bytes == 0);
@@ -144,7 +200,8 @@ TEST_CASE("a large listing is the same before and after it was taken up again") 
     if (resumed.Note(ids[static_cast<std::size_t>(i)], path, false) == Place::kRepeated) ++repeated;
   }
   CHECK(repeated == kEntries);
-  CHECK(resumed.extent().bytes == seen.ids.extent().bytes);
+  // Each is noted again, as rules may have excluded it in between.
+  CHECK(resumed.extent().bytes == seen.ids.extent().bytes + kEntries * 16);
   CHECK(resumed.LoadSorted().value() == Hashes(ids));
 }
 

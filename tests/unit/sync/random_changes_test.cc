@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/random_rules.h"
 #include "support/sync_world.h"
 
 namespace dbxes {
@@ -63,6 +64,32 @@ TEST_CASE("full syncs repair an index that missed random changes") {
     world.elastic.ClearBooks();
     REQUIRE(world.Full().message == "");
     CHECK(world.elastic.writes().empty());
+  }
+}
+
+TEST_CASE("rules hold through random changes, and when they change themselves") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    SyncWorld world(OptionsFor(seed));
+    world.config.sync.max_delete.unlimited = true;
+    if (seed % 2 == 0) world.config.extraction.mode = ExtractionMode::kLocal;
+    UseRules(world, seed);
+    RandomChanges changes(world.tree(), seed);
+    changes.Plant(40);
+    REQUIRE(world.Full().message == "");
+    REQUIRE(world.Difference() == "");
+    for (int round = 0; round < 8; ++round) {
+      CAPTURE(round);
+      changes.Change(1 + static_cast<int>(seed % 9));
+      REQUIRE(world.Incremental().message == "");
+      REQUIRE(world.Difference() == "");
+      if (round % 3 != 2) continue;
+      UseRules(world, seed + static_cast<std::uint64_t>(round));
+      REQUIRE(world.Incremental().exit_code == ExitCode::kFullSyncNeeded);
+      REQUIRE(world.Full().message == "");
+      REQUIRE(world.Difference() == "");
+    }
+    CHECK(world.dropbox().Violations() == std::vector<std::string>());
   }
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What sync rules say of an entry. They judge the fields of its document, as the index would hold
+// them, and each document by itself: a folder that is left out leaves its children where they are.
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <string>
+#include <string_view>
+
+#include "delta/entry.h"
+#include "documents/document.h"
+#include "dropbox/client.h"
+#include "rules/rule_matcher.h"
+#include "rules/rule_set.h"
+
+namespace dbxes {
+
+class RuleJudge {
+ public:
+  RuleJudge(const RuleSet& rules, DocumentContext context);
+
+  RuleDecision Judge(const Entry& entry);
+  // A file shared with the account alone. Its document has no place.
+  RuleDecision Judge(std::string_view id, const LinkedFile& file);
+  bool Excludes(const Entry& entry) { return Judge(entry).policy == Policy::kExclude; }
+  bool Excludes(std::string_view id, const LinkedFile& file) {
+    return Judge(id, file).policy == Policy::kExclude;
+  }
+
+ private:
+  RuleDecision Decide(const Draft& draft);
+  FieldValues ValuesOf(std::string_view field) const;
+
+  RuleMatcher matcher_;
+  DocumentBuilder builder_;
+  // Reused from one document to the next.
+  std::string text_;
+  rapidjson::Document document_;
+};
+
+}  // namespace dbxes
