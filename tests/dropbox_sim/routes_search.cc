@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 10> kCategories = {
     "audio", "video",    "folder", "paper",       "others"};
 
 struct Query {
-  std::string text;
+  std::string text;  // in lower case
   std::string path;
   bool filename_only = false;
   bool deleted = false;
@@ -63,7 +63,7 @@ std::string TextOf(const Item& item) {
 
 // Which part of an item matches: a tag of match_type, empty for none.
 std::string_view MatchOf(const Query& query, const Item& item) {
-  const std::string text = LowerPath(query.text);
+  const std::string& text = query.text;
   if (text.empty()) return "filename";
   const bool in_name = LowerPath(item.name()).find(text) != std::string::npos;
   const bool in_content =
@@ -139,8 +139,20 @@ void WriteHit(JsonOut* json, const Service& service, const Hit& hit, uint64_t ra
   json->EndUnion().EndObject();
 }
 
+// The pages of one search look for it once.
+const std::vector<Hit>& HitsOf(Service& service, const Call& call, const std::string& argument,
+                               const Query& query) {
+  const std::string key = fmt::format("{}\n{}\n{}\n{}", call.binding, service.tree.version(),
+                                      service.frozen_search.has_value(), argument);
+  if (key != service.search_key) {
+    service.search_hits = std::make_shared<std::vector<Hit>>(FindHits(service, call, query));
+    service.search_key = key;
+  }
+  return *std::static_pointer_cast<std::vector<Hit>>(service.search_hits);
+}
+
 Reply HitsPage(Service& service, const Call& call, PagerState state, const Query& query) {
-  const std::vector<Hit> hits = FindHits(service, call, query);
+  const std::vector<Hit>& hits = HitsOf(service, call, state.subject, query);
   const PageBounds page = NextBounds(service, call, std::move(state), hits.size());
   std::string out;
   JsonOut json = service.Json(&out, call);
@@ -160,7 +172,7 @@ Reply HitsPage(Service& service, const Call& call, PagerState state, const Query
 // Reads a first call's argument; it travels in the cursor as it came.
 std::string ReadQuery(const Service& service, const Call& call, const rapidjson::Value& args,
                       Query* query, std::string* error) {
-  query->text = StringField(args, "query");
+  query->text = LowerPath(StringField(args, "query"));
   const rapidjson::Value* options = ObjectField(args, "options");
   if (options == nullptr) return "";
   query->filename_only = BoolField(*options, "filename_only", false);

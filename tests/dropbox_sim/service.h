@@ -90,6 +90,8 @@ struct Service {
   uint64_t event_generation = 0;  // cursors of the event log from an earlier one are reset
   // What search knows, by namespace, while it lags behind; nothing when it is up to date.
   std::optional<std::map<uint32_t, std::vector<ItemPtr>>> frozen_search;
+  std::string search_key;  // what the last search was, and what it found
+  std::shared_ptr<void> search_hits;
   std::multiset<std::string> cursors_in_flight;
   std::map<uint64_t, std::string> open_tickets;  // ticket to cursor
 

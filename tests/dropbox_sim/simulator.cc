@@ -43,6 +43,7 @@ void Simulator::ResetCursors() {
 }
 void Simulator::FreezeSearch() {
   auto& frozen = impl_->frozen_search.emplace();
+  impl_->search_key.clear();
   for (uint32_t ns = 1; ns < impl_->tree.namespace_count(); ++ns) {
     frozen[ns] = CurrentItems(impl_->tree, ns);
   }
