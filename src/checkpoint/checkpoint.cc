@@ -92,6 +92,20 @@ void WritePermissions(JsonWriter& writer, const PermissionTable& table) {
   writer.EndObject();
 }
 
+void WriteLate(JsonWriter& writer, const LateSearch& late) {
+  if (!late.Waits()) return;
+  writer.Key("late");
+  writer.StartObject();
+  WriteField(writer, "folder", late.folder);
+  WriteNumber(writer, "since", static_cast<std::uint64_t>(late.since));
+  WriteNumber(writer, "looks", late.looks);
+  writer.Key("ids");
+  writer.StartArray();
+  for (const std::uint64_t id : late.ids) writer.Uint64(id);
+  writer.EndArray();
+  writer.EndObject();
+}
+
 std::string WriteBody(const Checkpoint& checkpoint) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -108,6 +122,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   WriteNumber(writer, "count", checkpoint.received.count);
   WriteNumber(writer, "hash", checkpoint.received.hash);
   writer.EndObject();
+  WriteLate(writer, checkpoint.late);
   WritePermissions(writer, checkpoint.permissions);
   writer.Key("sync_seq_reserved");
   writer.Int64(checkpoint.sync_seq_reserved);
@@ -151,6 +166,19 @@ FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
   return progress;
 }
 
+LateSearch ReadLate(const rapidjson::Value& body) {
+  LateSearch late;
+  const rapidjson::Value* value = FindMember(body, "late");
+  if (value == nullptr) return late;
+  late.folder = StringMember(*value, "folder");
+  late.since = static_cast<std::int64_t>(UintMember(*value, "since").value_or(0));
+  late.looks = UintMember(*value, "looks").value_or(0);
+  if (const auto* ids = FindMember(*value, "ids")) {
+    for (const auto& id : ids->GetArray()) late.ids.insert(id.GetUint64());
+  }
+  return late;
+}
+
 PermissionTable ReadPermissions(const rapidjson::Value& body) {
   PermissionTable table;
   const rapidjson::Value* rows = FindMember(body, "permissions");
@@ -185,6 +213,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
     checkpoint.received.count = UintMember(*received, "count").value_or(0);
     checkpoint.received.hash = UintMember(*received, "hash").value_or(0);
   }
+  checkpoint.late = ReadLate(body);
   checkpoint.permissions = ReadPermissions(body);
   checkpoint.sync_seq_reserved =
       static_cast<std::int64_t>(UintMember(body, "sync_seq_reserved").value_or(0));

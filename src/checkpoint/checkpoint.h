@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/late_search.h"
 #include "checkpoint/permission_table.h"
 #include "checkpoint/side_file.h"
 #include "dropbox/client.h"
@@ -55,6 +56,7 @@ struct Checkpoint {
   std::optional<FullSyncProgress> full_sync;
   SideFileExtent pending;  // of the side file of deletions that are still to be applied
   ReceivedListing received;
+  LateSearch late;              // of advanced sync rules
   PermissionTable permissions;  // empty without document level security
   // Every sync_seq used so far is below this, those of a killed run included.
   std::int64_t sync_seq_reserved = 0;

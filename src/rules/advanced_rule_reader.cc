@@ -108,6 +108,7 @@ void ReadOptions(NodeReader& reader, const Spot& options, AdvancedRule& rule) {
   if (!reader.Expect(options, Kind::kObject)) return;
   reader.CheckMembers(options, kOptions, {});
   rule.path = ReadPath(reader, options);
+  if (const auto path = reader.Member(options, "path")) rule.path_place = reader.PlaceOf(*path);
   rule.max_results = ReadMaxResults(reader, options);
   if (const auto order = reader.Member(options, "order_by")) {
     rule.order_by = reader.Tag(*order, kOrders).value_or("");

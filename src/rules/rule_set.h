@@ -49,6 +49,7 @@ struct AdvancedRule {
   std::vector<std::string> file_extensions;  // without dots
   std::vector<std::string> file_categories;  // these win over extensions
   std::string account_id;
+  TextPlace path_place;  // of the value of `path`, where there is one
   TextPlace place;
   std::string pointer;
 };

@@ -82,6 +82,7 @@ Result<void> SyncRun::BeginFull() {
   state_.account = std::move(*account);
   state_.roots = {{state_.account.root_namespace_id, ""}};
   state_.full_sync = FullSyncProgress{};
+  state_.late = {};
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
   state_.full_sync->force = config_.force;
   state_.pending = {};
@@ -106,6 +107,8 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (!received) return Fail(received.error());
   auto seen = pass.seen->LoadSorted();
   if (!seen) return seen;
+  auto dropped = DropUnwanted(pass, received->files);
+  if (!dropped) return Fail(dropped.error());
   if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
     return Fail(reserved.error());
   }
@@ -121,7 +124,7 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (!written) return Fail(written.error());
   for (const ReceivedFile& file : received->files) seen->push_back(Hash64(file.id));
   std::sort(seen->begin(), seen->end());
-  listed = seen->size() + pass.seen->excluded();
+  listed = seen->size() + pass.seen->excluded() + *dropped;
   stage.TakeOutExcluded(*seen);
   state_.received = received->listing;
   if (stage.failures() > 0) state_.received.Forget();

@@ -54,6 +54,7 @@ Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
   if (!received) return Fail(received.error());
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
   if (auto retried = RetryFailures(pass); !retried) return retried;
+  if (auto caught = CatchUpWithSearch(pass); !caught) return caught;
   if (auto compared = IncrementalReceived(pass, *received, changed); !compared) return compared;
   const bool unsettled = state_.permissions.HasUnsettled();
   if (auto settled = SettlePermissions(); !settled) return settled;
@@ -67,13 +68,15 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   // A change in the tree may have mounted or unmounted one without a trace in the list.
   if (!changed && now.count == before.count && now.hash == before.hash) return {};
   reporter_.Phase("comparing received files");
-  if (auto reserved = pass.checkpointer.Reserve(received.files.size()); !reserved) return reserved;
+  std::vector<ReceivedFile> files = received.files;
+  if (auto dropped = DropUnwanted(pass, files); !dropped) return Fail(dropped.error());
+  if (auto reserved = pass.checkpointer.Reserve(files.size()); !reserved) return reserved;
   ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
                       permission_stage(), *sink_, *sequence_, counters_);
   // One that failed earlier may stand in the index as it was before.
   const auto known =
       failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
-  auto written = stage.Write(received.files, nullptr, known,
+  auto written = stage.Write(files, nullptr, known,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return written;
   if (auto drained = sink_->Drain(); !drained) return drained;

@@ -15,7 +15,9 @@ Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
     if (auto done = stages.checkpointer.Reserve((*page)->entries.size()); !done) return done;
 
     // Deletions are noted for the end; files and folders go on, unless sync rules exclude them.
-    const std::vector<Change>& changes = stages.rules.Keep(stages.changes.Note(**page));
+    const std::vector<Change>& noted = stages.changes.Note(**page);
+    if (auto done = stages.rules.Choose(noted, !(*page)->has_more); !done) return done;
+    const std::vector<Change>& changes = stages.rules.kept();
     // Changes become documents while the index is asked what it holds of them.
     stages.documents.Draft(changes);
     // Who may see them: a list for each shared folder, and batches for files shared by themselves.

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "base/tree_path.h"
 #include "sync/one_entry.h"
 #include "sync/sync_run.h"
 
@@ -13,14 +14,9 @@ namespace {
 
 constexpr std::size_t kAtOnce = 16;
 
-bool IsUnder(std::string_view path, std::string_view folder) {
-  return path.substr(0, folder.size()) == folder &&
-         (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 bool IsThere(const Entry& entry, std::string_view root) {
   const bool known = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
-  return known && !entry.path_lower.empty() && IsUnder(entry.path_lower, root);
+  return known && !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
 }
 
 Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
@@ -33,6 +29,13 @@ Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
 
 }  // namespace
 
+Result<std::string> SyncRun::FindRoot() {
+  if (config_.dropbox.path.empty()) return "";
+  OneEntry folder = AskEntry(dropbox_, config_.dropbox.path);
+  if (auto answer = loop_.Await(folder.answer); !answer) return Fail(answer.error());
+  return std::string(folder.entry().path_lower);
+}
+
 Result<void> SyncRun::RetryFailures(Pass& pass) {
   std::vector<const FailedDocument*> failures;
   for (const FailedDocument& failure : failures_.earlier()) {
@@ -41,19 +44,15 @@ Result<void> SyncRun::RetryFailures(Pass& pass) {
   }
   if (failures.empty() || !KeepsState()) return failures_.Sync();
   reporter_.Phase("retrying failed documents");
-  std::string root;
-  if (!config_.dropbox.path.empty()) {
-    OneEntry folder = AskEntry(dropbox_, config_.dropbox.path);
-    if (auto answer = loop_.Await(folder.answer); !answer) return Fail(answer.error());
-    root = folder.entry().path_lower;
-  }
+  auto root = FindRoot();
+  if (!root) return Fail(root.error());
   if (auto reserved = pass.checkpointer.Reserve(failures.size()); !reserved) return reserved;
   DocumentStage documents = MakeDocumentStage(pass);
   for (std::size_t begin = 0; begin < failures.size(); begin += kAtOnce) {
     const std::size_t end = std::min(failures.size(), begin + kAtOnce);
     auto retried = RetrySome({failures.begin() + static_cast<std::ptrdiff_t>(begin),
                               failures.begin() + static_cast<std::ptrdiff_t>(end)},
-                             root, pass, documents);
+                             *root, pass, documents);
     if (!retried) return retried;
   }
   return sink_->Drain();

@@ -3,8 +3,9 @@
 
 namespace dbxes {
 
-RuleStage::RuleStage(RuleJudge* judge, PendingDeletions& pending, SeenIds* seen, Counters& counters)
-    : judge_(judge), pending_(pending), seen_(seen), counters_(counters) {}
+RuleStage::RuleStage(RuleJudge* judge, SearchFilter* search, PendingDeletions& pending,
+                     SeenIds* seen, Counters& counters)
+    : judge_(judge), search_(search), pending_(pending), seen_(seen), counters_(counters) {}
 
 // Wherever its document is: it may have come here from a place that rules include. Not at once:
 // later in the feed it may be included again, and would have lost its content.
@@ -14,17 +15,29 @@ void RuleStage::Exclude(const Change& change) {
   pending_.Add(PendingDeletion::OfId(change.entry->id, change.seq));
 }
 
-const std::vector<Change>& RuleStage::Keep(const std::vector<Change>& changes) {
-  if (judge_ == nullptr) return changes;
+Result<void> RuleStage::Choose(const std::vector<Change>& changes, bool last) {
   kept_.clear();
+  // What can be told without asking anybody comes first.
   for (const Change& change : changes) {
-    if (judge_->Excludes(*change.entry)) {
+    if (judge_ != nullptr && judge_->Excludes(*change.entry)) {
       Exclude(change);
     } else {
       kept_.push_back(change);
     }
   }
-  return kept_;
+  if (search_ == nullptr) return {};
+  if (auto chosen = search_->Choose(kept_, last); !chosen) return chosen;
+  const std::vector<bool>& wanted = search_->wanted();
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    if (!wanted[i]) {
+      Exclude(kept_[i]);
+    } else {
+      kept_[left++] = kept_[i];
+    }
+  }
+  kept_.resize(left);
+  return {};
 }
 
 }  // namespace dbxes

@@ -10,22 +10,29 @@
 #include "report/counters.h"
 #include "sync/change_stage.h"
 #include "sync/rule_judge.h"
+#include "sync/search_filter.h"
 
 namespace dbxes {
 
 class RuleStage {
  public:
-  // `judge` is null without rules: everything goes on. `seen` is null for an incremental run; a
-  // full one deletes in the end what it did not see, and so what it saw excluded.
-  RuleStage(RuleJudge* judge, PendingDeletions& pending, SeenIds* seen, Counters& counters);
+  // `judge` is null without basic rules, `search` without advanced ones. `seen` is null for an
+  // incremental run; a full one deletes in the end what it did not see, and so what it saw
+  // excluded.
+  RuleStage(RuleJudge* judge, SearchFilter* search, PendingDeletions& pending, SeenIds* seen,
+            Counters& counters);
 
-  // The changes that go on, in order; valid until the next call.
-  const std::vector<Change>& Keep(const std::vector<Change>& changes);
+  // Decides about the changes of a page. `last`: no page follows. Asks Dropbox and the index when
+  // advanced rules have to decide; without them it never fails.
+  Result<void> Choose(const std::vector<Change>& changes, bool last);
+  // The changes that go on, in order; valid until the next Choose.
+  const std::vector<Change>& kept() const { return kept_; }
 
  private:
   void Exclude(const Change& change);
 
   RuleJudge* judge_;
+  SearchFilter* search_;
   PendingDeletions& pending_;
   SeenIds* seen_;
   Counters& counters_;

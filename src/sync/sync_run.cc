@@ -76,7 +76,9 @@ DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
 Result<void> SyncRun::Feed(Pass& pass) {
   DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
-  RuleStage rules(pass.judge(), pass.pending, pass.seen ? &*pass.seen : nullptr, counters_);
+  if (auto opened = OpenSearch(pass); !opened) return opened;
+  RuleStage rules(pass.judge(), pass.search ? &*pass.search : nullptr, pass.pending,
+                  pass.seen ? &*pass.seen : nullptr, counters_);
   DocumentStage documents = MakeDocumentStage(pass);
   auto fed = RunPipeline({feed, changes, rules, documents, permission_stage(), pass.checkpointer},
                          environment_.clock, counters_, [this] { reporter_.Progress(counters()); });
@@ -89,13 +91,6 @@ Result<void> SyncRun::ReadRules() {
   if (path.empty()) return {};
   auto rules = LoadRules(environment_.files, path);
   if (!rules) return Fail(rules.error());
-  if (!rules->advanced.empty()) {
-    const std::size_t count = rules->advanced.size();
-    return Fail(ErrorKind::kConfig,
-                fmt::format("{} has {} advanced rule{}, which this version checks but cannot "
-                            "apply; basic rules choose by the fields of documents",
-                            path, count, count == 1 ? "" : "s"));
-  }
   rules_ = std::move(*rules);
   return {};
 }

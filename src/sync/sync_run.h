@@ -26,6 +26,7 @@
 #include "sync/received_stage.h"
 #include "sync/rule_judge.h"
 #include "sync/run.h"
+#include "sync/search_filter.h"
 #include "sync/sequence.h"
 
 namespace dbxes {
@@ -78,7 +79,18 @@ class SyncRun {
   Result<void> RetryFailures(Pass& pass);
   Result<void> RetrySome(const std::vector<const FailedDocument*>& failures, std::string_view root,
                          Pass& pass, DocumentStage& documents);
+  // The configured folder in Dropbox's lower case.
+  Result<std::string> FindRoot();
   Result<ReceivedFiles> ListReceived();
+
+  // Advanced sync rules (search_sync.cc).
+  Result<void> OpenSearch(Pass& pass);
+  // Writes what search knew too late of for an earlier run.
+  Result<void> CatchUpWithSearch(Pass& pass);
+  Result<void> WriteMissing(Pass& pass, std::vector<std::string> ids);
+  // Of files received one by one; says how many are left out.
+  Result<std::uint64_t> DropUnwanted(Pass& pass, std::vector<ReceivedFile>& files);
+
   // A file that holds documents cannot take one back.
   void WarnAboutOutput();
 
@@ -144,7 +156,8 @@ struct SyncRun::Pass {
   PendingDeletions pending;
   std::optional<SeenIds> seen;  // full syncs only
   DocumentBuilder builder;
-  std::optional<RuleJudge> rules;  // none where everything is included
+  std::optional<RuleJudge> rules;      // none where everything is included
+  std::optional<SearchFilter> search;  // with advanced rules only
   Checkpointer checkpointer;
 
   RuleJudge* judge() { return rules ? &*rules : nullptr; }

@@ -69,17 +69,6 @@ TEST_CASE("a rules file that is not there stops the run before any request") {
   CHECK(summary.counters.dropbox_requests == 0);
 }
 
-TEST_CASE("advanced rules are refused") {
-  SyncWorld world;
-  SetRules(world, R"([{"query":"report"}])");
-  const RunSummary summary = world.Full();
-  CHECK(summary.exit_code == ExitCode::kConfiguration);
-  CHECK(summary.message ==
-        "/rules.json has 1 advanced rule, which this version checks but cannot apply; basic rules "
-        "choose by the fields of documents");
-  CHECK(summary.counters.dropbox_requests == 0);
-}
-
 TEST_CASE("rules that decide otherwise ask for a full sync") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "a");

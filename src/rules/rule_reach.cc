@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule_reach.h"
+
+#include <algorithm>
+
+#include "base/tree_path.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kFolderCategory = "folder";
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Letters beyond ASCII are Dropbox's to compare: they may match.
+bool MayHaveExtension(std::string_view name, std::string_view extension) {
+  if (!IsAscii(extension)) return true;
+  if (name.size() <= extension.size()) return false;
+  const std::string_view end = name.substr(name.size() - extension.size() - 1);
+  return end.front() == '.' && std::equal(extension.begin(), extension.end(), end.begin() + 1,
+                                          [](char a, char b) { return Lower(a) == Lower(b); });
+}
+
+}  // namespace
+
+bool MayFind(const AdvancedRule& rule, const std::optional<std::string>& folder,
+             const Listed& thing) {
+  if (folder && !LiesIn(thing.path_lower, *folder)) return false;
+  const auto& categories = rule.file_categories;
+  if (!categories.empty()) {
+    // Which files are in the other categories is Dropbox's secret.
+    const bool folders =
+        std::find(categories.begin(), categories.end(), kFolderCategory) != categories.end();
+    return thing.is_folder ? folders : !folders || categories.size() > 1;
+  }
+  const auto& extensions = rule.file_extensions;
+  return extensions.empty() ||
+         std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
+           return MayHaveExtension(thing.name, extension);
+         });
+}
+
+}  // namespace dbxes
