@@ -30,7 +30,7 @@ _dbx_es() {
         incremental) words+=' --dry-run' ;;
         acl-sync) words+=' --dry-run --remove' ;;
         explain) words+=' ' ;;
-        validate-rules) words+=' ' ;;
+        validate-rules) words+=' --remote --preview' ;;
       esac
       values=$(compgen -W "$words" -- "$word")
       ;;

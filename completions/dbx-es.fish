@@ -31,3 +31,5 @@ complete -c dbx-es -n '__fish_seen_subcommand_from acl-sync' -l dry-run -d 'Read
 complete -c dbx-es -n '__fish_seen_subcommand_from acl-sync' -l remove -d 'Delete all identities and do nothing else, as after document level security was turned off'
 complete -c dbx-es -n 'not __fish_seen_subcommand_from full-sync incremental acl-sync explain validate-rules' -a explain -d 'say why somebody sees a document or does not'
 complete -c dbx-es -n 'not __fish_seen_subcommand_from full-sync incremental acl-sync explain validate-rules' -a validate-rules -d 'check a file of sync rules'
+complete -c dbx-es -n '__fish_seen_subcommand_from validate-rules' -l remote -d 'Ask Dropbox, too, whether the folders are there that advanced rules name'
+complete -c dbx-es -n '__fish_seen_subcommand_from validate-rules' -l preview -d 'Say what the rules would include and exclude in the real Dropbox'

@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
       .runners = {{CommandId::kFullSync, dbxes::RunFullSync},
                   {CommandId::kIncremental, dbxes::RunIncremental},
                   {CommandId::kAclSync, dbxes::RunAclSync},
-                  {CommandId::kExplain, dbxes::RunExplain}},
+                  {CommandId::kExplain, dbxes::RunExplain},
+                  {CommandId::kValidateRules, dbxes::RunReviewRules}},
   };
   try {
     return static_cast<int>(dbxes::RunProgram(arguments, context));

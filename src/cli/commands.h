@@ -18,6 +18,10 @@ ExitCode RunExplain(const Config& config, Reporter& reporter);
 // Needs neither configuration nor network. `path` is "-" for standard input.
 ExitCode RunValidateRules(const std::string& path, const OutputConfig& output, Reporter& reporter);
 
+// The same, and what Dropbox says to it: whether folders are there, and with Config::preview what
+// the rules would do. The file is Config::arguments[0].
+ExitCode RunReviewRules(const Config& config, Reporter& reporter);
+
 // `kind` is "man" or "completions"; `folder` must exist.
 ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);
 

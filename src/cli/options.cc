@@ -165,8 +165,10 @@ class Parser {
     line.dry_run = Asked("--dry-run");
     line.force = Asked("--force");
     line.remove = Asked("--remove");
+    line.remote = Asked("--remote");
+    line.preview = Asked("--preview");
     line.output_file = Text("--output").value_or("");
-    line.load.needs_elasticsearch = !Text("--output");
+    line.load.needs_elasticsearch = !Text("--output") && command->id != CommandId::kValidateRules;
     CollectSettings(line);
     if (std::string problem = Contradiction(line); !problem.empty()) return Usage(problem);
     for (const std::string& positional : positionals_) {

@@ -23,6 +23,8 @@ struct CommandLine {
   bool dry_run = false;
   bool force = false;
   bool remove = false;
+  bool remote = false;
+  bool preview = false;
   std::string output_file;
   std::vector<std::string> positionals;
 };

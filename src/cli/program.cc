@@ -38,6 +38,7 @@ Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
   loaded.config.remove_identities = line.remove;
   loaded.config.output_file = line.output_file;
   loaded.config.arguments = line.positionals;
+  loaded.config.preview = line.preview;
   return std::move(loaded.config);
 }
 
@@ -45,7 +46,8 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Repo
   if (line.command == CommandId::kGenerate) {
     return RunGenerate(line.positionals[0], line.positionals[1], reporter);
   }
-  if (line.command == CommandId::kValidateRules) {
+  const bool asks_dropbox = line.remote || line.preview;
+  if (line.command == CommandId::kValidateRules && !asks_dropbox) {
     return RunValidateRules(line.positionals[0], line.output, reporter);
   }
   auto loaded = LoadConfig(line.load, context.sources);

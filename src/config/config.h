@@ -110,6 +110,7 @@ struct Config {
   bool dry_run = false;
   bool force = false;                  // full-sync: rewrite everything
   bool remove_identities = false;      // acl-sync: take all of them away
+  bool preview = false;                // validate-rules: say what the rules would do
   std::vector<std::string> arguments;  // of the command
   std::string output_file;             // NDJSON goes here instead of a cluster; "-" is stdout
 };

@@ -11,6 +11,7 @@
 
 #include "base/curl_http.h"
 #include "base/posix_file_system.h"
+#include "sync/rule_review.h"
 #include "sync/sync_run.h"
 
 namespace dbxes {
@@ -49,7 +50,8 @@ std::string ScratchFolder() {
   return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
 }
 
-RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run) {
+template <class Run>
+auto InRealEnvironment(const Run& run) {
   WatchSignals();
   PosixFileSystem files;
   SystemClock clock;
@@ -61,10 +63,10 @@ RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run)
                           std::random_device{}(),
                           static_cast<int>(::getpid()),
                           ScratchFolder()};
-  RunSummary summary = run(environment);
+  auto outcome = run(environment);
   std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
   std::filesystem::remove_all(environment.scratch_folder, ignored);
-  return summary;
+  return outcome;
 }
 
 }  // namespace
@@ -103,6 +105,13 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
 RunSummary RunExplanation(const Config& config, Reporter& reporter) {
   return InRealEnvironment(
       [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
+}
+
+Result<RuleReview> ReviewRules(const Config& config, const RuleSet& rules, bool preview,
+                               Reporter& reporter) {
+  return InRealEnvironment([&](Environment& environment) {
+    return ReviewRulesIn(environment, config, rules, preview, reporter);
+  });
 }
 
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {

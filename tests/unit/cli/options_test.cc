@@ -101,6 +101,12 @@ TEST_CASE("options of one run") {
   CHECK(output.output_file == "-");
   CHECK_FALSE(output.load.needs_elasticsearch);
   CHECK(Parse({"generate", "man", "folder"}).positionals == Arguments{"man", "folder"});
+  const CommandLine rules = Parse({"validate-rules", "file"});
+  CHECK_FALSE(rules.remote);
+  CHECK_FALSE(rules.preview);
+  CHECK_FALSE(rules.load.needs_elasticsearch);
+  CHECK(Parse({"validate-rules", "--remote", "file"}).remote);
+  CHECK(Parse({"validate-rules", "file", "--preview"}).preview);
 }
 
 TEST_CASE("help and version are printed, with a command or without") {

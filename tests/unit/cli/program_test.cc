@@ -64,7 +64,9 @@ struct Harness {
                     .file_mode = [](const std::string&) { return std::nullopt; }},
         .streams = {other_out != nullptr ? other_out : out_capture.stream(), err_capture.stream()},
         .terminal = MakeTerminal(false, "", ""),
-        .runners = {{CommandId::kFullSync, runner}, {CommandId::kIncremental, runner}},
+        .runners = {{CommandId::kFullSync, runner},
+                    {CommandId::kIncremental, runner},
+                    {CommandId::kValidateRules, runner}},
     };
     const ExitCode code = RunProgram(arguments, context);
     out = out_capture.Text();
@@ -82,6 +84,22 @@ struct Harness {
 };
 
 }  // namespace
+
+TEST_CASE("validate-rules asks Dropbox only when it is told to") {
+  Harness harness;
+  harness.environment.erase("DBX_ES_ELASTICSEARCH_HOST");
+  CHECK(harness.Run({"validate-rules", "/dev/null"}) == ExitCode::kConfiguration);
+  CHECK_FALSE(harness.seen);
+  CHECK(harness.Run({"validate-rules", "--remote", "/dev/null"}) == ExitCode::kOk);
+  REQUIRE(harness.seen);
+  CHECK_FALSE(harness.seen->preview);
+  CHECK(harness.seen->arguments == std::vector<std::string>{"/dev/null"});
+  CHECK(harness.Run({"validate-rules", "--preview", "/dev/null"}) == ExitCode::kOk);
+  REQUIRE(harness.seen);
+  CHECK(harness.seen->preview);
+  harness.environment.erase("DBX_ES_DROPBOX_APP_KEY");
+  CHECK(harness.Run({"validate-rules", "--remote", "/dev/null"}) == ExitCode::kConfiguration);
+}
 
 TEST_CASE("a command gets the settings and options it was started with") {
   Harness program;

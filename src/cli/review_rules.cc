@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+#include "cli/rule_report.h"
+#include "sync/rule_review.h"
+
+namespace dbxes {
+namespace {
+
+// Folders that Dropbox does not have are mistakes of the file like all others.
+Result<void> AskDropbox(const Config& config, RuleReport& report, Reporter& reporter) {
+  const RuleSet& rules = report.file.rules;
+  auto review = ReviewRules(config, rules, config.preview, reporter);
+  if (!review) return Fail(review.error());
+  for (std::size_t i = 0; i < rules.advanced.size(); ++i) {
+    if (review->wrong_folders[i].empty()) continue;
+    const AdvancedRule& rule = rules.advanced[i];
+    report.file.findings.Add({Finding::Severity::kError,
+                              rule.path_place,
+                              rule.pointer + "/options/path",
+                              review->wrong_folders[i],
+                              {}});
+  }
+  report.preview = std::move(review->preview);
+  if (!report.preview) return {};
+  for (const std::string& warning : report.preview->warnings) reporter.Warn(warning);
+  return {};
+}
+
+}  // namespace
+
+ExitCode RunReviewRules(const Config& config, Reporter& reporter) {
+  auto report = ReadReport(config.arguments.at(0));
+  if (!report) return ReportFailure(report.error(), reporter);
+  if (CodeOf(*report) == ExitCode::kOk) {
+    auto asked = AskDropbox(config, *report, reporter);
+    if (!asked) return ReportFailure(asked.error(), reporter);
+  }
+  return Show(*report, config.output, reporter);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/rule_report.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/json.h"
+#include "base/posix_file_system.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+Result<std::string> ReadStandardInput() {
+  std::string text(kMaxRuleFileBytes + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), stdin));
+  if (std::ferror(stdin) == 0) return text;
+  return Fail(ErrorKind::kInternal, "cannot read standard input");
+}
+
+std::string Counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string Verdict(const RuleReport& report) {
+  const RuleFile& file = report.file;
+  const Findings& findings = file.findings;
+  std::string line = report.name + ": ";
+  if (findings.errors() == 0) {
+    line += fmt::format("valid: {}, {}", Counted(file.basic_count, "basic rule"),
+                        Counted(file.advanced_count, "advanced rule"));
+  } else {
+    line += Counted(findings.errors(), "error");
+  }
+  if (findings.warnings() > 0) line += ", " + Counted(findings.warnings(), "warning");
+  if (findings.dropped() > 0) line += fmt::format(" ({} of them not shown)", findings.dropped());
+  return line;
+}
+
+std::string_view VerbOf(RuleShare::Effect effect) {
+  switch (effect) {
+    case RuleShare::Effect::kFinds:
+      return "finds";
+    case RuleShare::Effect::kIncludes:
+      return "includes";
+    case RuleShare::Effect::kExcludes:
+      return "excludes";
+    case RuleShare::Effect::kUndecided:
+      return "undecided";
+  }
+  return "";
+}
+
+// "/rules/0 excludes 3: name ends_with ".tmp" (id 1)".
+void PrintShare(const RuleShare& share, Reporter& reporter) {
+  const std::string who = share.pointer.empty() ? "" : share.pointer + " ";
+  reporter.Print(fmt::format("{}{} {}: {}", who, VerbOf(share.effect), WithThousands(share.count),
+                             share.rule));
+  for (const std::string& path : share.paths) reporter.Print("  " + path);
+  if (share.count > share.paths.size()) {
+    reporter.Print(fmt::format("  and {} more", WithThousands(share.count - share.paths.size())));
+  }
+}
+
+void PrintPreview(const RulePreview& preview, Reporter& reporter) {
+  for (const RuleShare& share : preview.shares) PrintShare(share, reporter);
+  const std::uint64_t undecided = preview.entries - preview.included - preview.excluded;
+  reporter.Print(fmt::format(
+      "of {} files and folders, {} would be included and {} excluded{}",
+      WithThousands(preview.entries), WithThousands(preview.included),
+      WithThousands(preview.excluded),
+      undecided == 0 ? "" : fmt::format("; {} stay as they are", WithThousands(undecided))));
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+void WriteNumber(JsonWriter& writer, std::string_view key, std::size_t number) {
+  WriteKey(writer, key);
+  writer.Uint64(number);
+}
+
+void WriteFinding(JsonWriter& writer, const Finding& finding) {
+  writer.StartObject();
+  const bool error = finding.severity == Finding::Severity::kError;
+  WriteText(writer, "severity", error ? "error" : "warning");
+  WriteNumber(writer, "line", finding.place.line);
+  WriteNumber(writer, "column", finding.place.column);
+  WriteText(writer, "pointer", finding.pointer);
+  WriteText(writer, "message", finding.message);
+  WriteKey(writer, "allowed");
+  writer.StartArray();
+  for (const std::string& word : finding.allowed) WriteString(writer, word);
+  writer.EndArray();
+  writer.EndObject();
+}
+
+void WriteShare(JsonWriter& writer, const RuleShare& share) {
+  writer.StartObject();
+  WriteText(writer, "pointer", share.pointer);
+  WriteText(writer, "rule", share.rule);
+  WriteText(writer, "effect", VerbOf(share.effect));
+  WriteNumber(writer, "count", share.count);
+  WriteKey(writer, "paths");
+  writer.StartArray();
+  for (const std::string& path : share.paths) WriteString(writer, WellFormedUtf8(path));
+  writer.EndArray();
+  writer.EndObject();
+}
+
+void WritePreview(JsonWriter& writer, const RulePreview& preview) {
+  WriteKey(writer, "preview");
+  writer.StartObject();
+  WriteNumber(writer, "entries", preview.entries);
+  WriteNumber(writer, "included", preview.included);
+  WriteNumber(writer, "excluded", preview.excluded);
+  WriteKey(writer, "rules");
+  writer.StartArray();
+  for (const RuleShare& share : preview.shares) WriteShare(writer, share);
+  writer.EndArray();
+  writer.EndObject();
+}
+
+std::string Json(RuleReport& report) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  const ExitCode code = CodeOf(report);
+  writer.StartObject();
+  WriteText(writer, "command", "validate-rules");
+  WriteText(writer, "outcome", OutcomeName(code));
+  WriteKey(writer, "exit_code");
+  writer.Int(static_cast<int>(code));
+  WriteText(writer, "message", code == ExitCode::kOk ? "" : Verdict(report));
+  WriteText(writer, "file", report.name);
+  WriteKey(writer, "valid");
+  writer.Bool(code == ExitCode::kOk);
+  WriteNumber(writer, "basic_rules", report.file.basic_count);
+  WriteNumber(writer, "advanced_rules", report.file.advanced_count);
+  WriteNumber(writer, "errors", report.file.findings.errors());
+  WriteNumber(writer, "warnings", report.file.findings.warnings());
+  WriteKey(writer, "findings");
+  writer.StartArray();
+  for (const Finding& finding : report.file.findings.Sorted()) WriteFinding(writer, finding);
+  writer.EndArray();
+  if (report.preview) WritePreview(writer, *report.preview);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+void PrintText(RuleReport& report, bool quiet, Reporter& reporter) {
+  for (const Finding& finding : report.file.findings.Sorted()) {
+    reporter.Print(FormatFinding(finding, report.name));
+  }
+  if (quiet && CodeOf(report) == ExitCode::kOk) return;
+  reporter.Print(Verdict(report));
+  if (report.preview) PrintPreview(*report.preview, reporter);
+}
+
+}  // namespace
+
+Result<RuleReport> ReadReport(const std::string& path) {
+  PosixFileSystem files;
+  auto text = path == "-" ? ReadStandardInput() : ReadRuleText(files, path);
+  if (!text) return Fail(text.error());
+  return RuleReport{path == "-" ? "standard input" : path, ReadRules(*text), std::nullopt};
+}
+
+ExitCode ReportFailure(const Error& error, Reporter& reporter) {
+  RunSummary summary;
+  summary.command = "validate-rules";
+  summary.exit_code = ExitCodeFor(error);
+  summary.message = error.ToLine();
+  reporter.Summary(summary);
+  return summary.exit_code;
+}
+
+ExitCode CodeOf(const RuleReport& report) {
+  return report.file.findings.errors() == 0 ? ExitCode::kOk : ExitCode::kConfiguration;
+}
+
+ExitCode Show(RuleReport& report, const OutputConfig& output, Reporter& reporter) {
+  if (output.json) {
+    reporter.Print(Json(report));
+  } else {
+    PrintText(report, output.quiet, reporter);
+  }
+  return CodeOf(report);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What validate-rules says of a file of sync rules: its mistakes, and what its rules would do.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/exit_code.h"
+#include "config/config.h"
+#include "report/reporter.h"
+#include "rules/rule_file.h"
+#include "sync/rule_review.h"
+
+namespace dbxes {
+
+struct RuleReport {
+  std::string name;  // of the file, for people
+  RuleFile file;
+  std::optional<RulePreview> preview;
+};
+
+// Reads and checks a file; "-" is standard input.
+Result<RuleReport> ReadReport(const std::string& path);
+// The summary of a command that could not do its work. Answers with its exit code.
+ExitCode ReportFailure(const Error& error, Reporter& reporter);
+// kOk or kConfiguration.
+ExitCode CodeOf(const RuleReport& report);
+// Prints it as text or as one JSON object. Answers with CodeOf.
+ExitCode Show(RuleReport& report, const OutputConfig& output, Reporter& reporter);
+
+}  // namespace dbxes
