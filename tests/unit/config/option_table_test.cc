@@ -46,7 +46,7 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
   auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force, remove,
-         arguments, output_file] = config;
+         preview, arguments, output_file] = config;
   add(state_dir);
   return members;
 }
