@@ -89,6 +89,13 @@ bool HasKeyword(const rapidjson::Value& field) {
   return keyword != nullptr && IsUsable(*keyword, "keyword");
 }
 
+// What searches of dbx-es itself filter by or read the doc values of.
+bool IsReadBySearch(std::string_view name) {
+  return name == "path_lower" || name == "ancestors" || name == "sync_seq" ||
+         name == "sync_fingerprint" || name == "body_fingerprint" ||
+         name == "permissions_fingerprint";
+}
+
 tl::unexpected<Error> Unusable(std::string_view name, const rapidjson::Value& field,
                                std::string_view wanted) {
   return Fail(ErrorKind::kConfig,
@@ -168,9 +175,7 @@ Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
       findings.missing.emplace_back(field.name);
       continue;
     }
-    const bool filtered =
-        field.name == "path_lower" || field.name == "ancestors" || field.name == "sync_seq";
-    if (filtered && !IsUsable(*found, TypeName(field.type))) {
+    if (IsReadBySearch(field.name) && !IsUsable(*found, TypeName(field.type))) {
       return Unusable(field.name, *found, TypeName(field.type));
     }
     if (field.name == "id" && !HasKeyword(*found)) {

@@ -60,8 +60,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     const std::string_view value(text, length);
     if (place_ == kHit && key_ == "_id") hit().id = value;
     if (place_ == kRoot && key_ == "_scroll_id") page_.scroll_id = value;
-    if (place_ == kValues && key_ == "path_lower") hit().path_lower = value;
-    if (place_ == kValues && key_ == "ancestors") hit().ancestors.push_back(value);
+    if (place_ == kValues) TakeValue(value);
     if (place_ == kSort) {
       NextSortValue();
       AppendJsonString(value, page_.last_sort);
@@ -101,6 +100,14 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
   enum Place { kStart, kRoot, kShards, kHits, kList, kHit, kSort, kFields, kValues, kEnd };
 
   Hit& hit() { return page_.hits.back(); }
+
+  void TakeValue(std::string_view value) {
+    if (key_ == "path_lower") hit().path_lower = value;
+    if (key_ == "ancestors") hit().ancestors.push_back(value);
+    if (key_ == "sync_fingerprint") hit().fingerprint = value;
+    if (key_ == "body_fingerprint") hit().body_fingerprint = value;
+    if (key_ == "permissions_fingerprint") hit().permissions_fingerprint = value;
+  }
 
   void NextSortValue() {
     if (page_.last_sort.size() > 1) page_.last_sort += ',';
@@ -238,6 +245,9 @@ std::string HitReader::SearchBody(const HitPage* before) const {
   body += R"(,"docvalue_fields":["sync_seq")";
   if (options_.path_lower) body += R"(,"path_lower")";
   if (options_.ancestors) body += R"(,"ancestors")";
+  if (options_.fingerprints) {
+    body += R"(,"sync_fingerprint","body_fingerprint","permissions_fingerprint")";
+  }
   body += ']';
   if (id_field_.empty()) return body + R"(,"sort":["_doc"],"query":)" + query_ + '}';
   // Counting all that match would cost more than the page; a scroll insists on it.

@@ -16,13 +16,16 @@
 
 namespace dbxes {
 
-// One hit; views into the page that holds it. `path_lower` and `ancestors` are filled when the
-// search asked for them and the document has them.
+// One hit; views into the page that holds it. What follows the number is filled when the search
+// asked for it and the document has it.
 struct Hit {
   std::string_view id;                   // the index's own _id
   std::optional<std::int64_t> sync_seq;  // none: written by another program than dbx-es
   std::string_view path_lower;
   std::vector<std::string_view> ancestors;  // sorted
+  std::string_view fingerprint;             // sync_fingerprint
+  std::string_view body_fingerprint;
+  std::string_view permissions_fingerprint;
 };
 
 // Movable; views stay valid.
@@ -40,6 +43,7 @@ struct SearchOptions {
   std::size_t page_size = 5000;  // Elasticsearch's ceiling is 10,000
   bool path_lower = false;
   bool ancestors = false;
+  bool fingerprints = false;  // all three
 };
 
 // All documents that match a query and have an `id`, ordered by (sync_seq, id) ascending, those

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/document_stage.h"
 
-#include <charconv>
 #include <utility>
 
 #include "base/hash.h"
@@ -10,12 +9,6 @@
 
 namespace dbxes {
 namespace {
-
-std::uint64_t ParseFingerprint(std::string_view hex) {
-  std::uint64_t value = 0;
-  const auto parsed = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-  return parsed.ec == std::errc() && parsed.ptr == hex.data() + hex.size() ? value : 0;
-}
 
 // When the document was `crossed` by a write, what it has now is unknown: it may have everything.
 StoredFields FieldsOf(const StoredDocument& stored, bool crossed) {
@@ -64,16 +57,26 @@ void DocumentStage::RememberWritten(std::string_view id) {
   ++recent_count_;
 }
 
+DocumentStage::Planned DocumentStage::Plan(const Change& change) {
+  const Entry& entry = *change.entry;
+  const bool crossed = WrittenLately(entry.id);
+  const bool forced = force_ || change.forced || crossed;
+  Planned planned{builder_.Build(entry),       change.seq,  forced, crossed, planner_.Plan(entry),
+                  !entry.content_hash.empty(), std::nullopt};
+  if (snapshot_ != nullptr && !forced) {
+    const std::uint64_t body = planned.content.fetch ? planned.content.fingerprint : 0;
+    planned.held = snapshot_->Take(entry.id, planned.draft.fingerprint, body);
+  }
+  return planned;
+}
+
 void DocumentStage::Draft(const std::vector<Change>& changes) {
   builder_.Clear();
   planned_.clear();
   ids_.clear();
   for (const Change& change : changes) {
-    const bool crossed = WrittenLately(change.entry->id);
-    const bool forced = force_ || change.forced || crossed;
-    planned_.push_back({builder_.Build(*change.entry), change.seq, forced, crossed,
-                        planner_.Plan(*change.entry), !change.entry->content_hash.empty()});
-    ids_.push_back(change.entry->id);
+    planned_.push_back(Plan(change));
+    if (!planned_.back().held) ids_.push_back(change.entry->id);
   }
   if (stored_ != nullptr) lookup_.emplace(stored_->Start(ids_));
 }
@@ -86,12 +89,47 @@ Result<void> DocumentStage::Write(std::string_view now,
     if (!answer) return Fail(WithContext(answer.error(), "comparing with the index"));
     stored.emplace(std::move(*answer));
   }
+  std::size_t looked_up = 0;
   for (std::size_t i = 0; i < planned_.size(); ++i) {
-    const StoredDocument* found = stored && (*stored)[i].found ? &(*stored)[i] : nullptr;
+    const Planned& planned = planned_[i];
     const Permission* permission = permissions != nullptr ? &(*permissions)[i] : nullptr;
-    if (auto written = WriteOne(planned_[i], found, permission, now); !written) return written;
+    if (planned.held) {
+      if (auto written = WriteKnown(planned, permission); !written) return written;
+      continue;
+    }
+    const StoredDocument* found = stored ? &(*stored)[looked_up++] : nullptr;
+    if (found != nullptr && !found->found) found = nullptr;
+    if (found != nullptr && snapshot_ != nullptr) snapshot_->Account(planned.draft.id, *found);
+    if (auto written = WriteOne(planned, found, permission, now); !written) return written;
   }
   return {};
+}
+
+// As it should be, but perhaps for who may see it.
+Result<void> DocumentStage::WriteKnown(const Planned& planned, const Permission* permission) {
+  const std::string list = *planned.held != 0 ? ToHex64(*planned.held) : "";
+  StoredDocument stored;
+  stored.shared_folder_id = planned.draft.shared_folder_id;
+  stored.permissions_fingerprint = list;
+  Count(planned.content, Body::kKeep);
+  return WriteAccess(planned.draft,
+                     DecideAccess(permission, &stored, stored.shared_folder_id, false));
+}
+
+Result<void> DocumentStage::WriteAccess(const dbxes::Draft& draft, const AccessDecision& access) {
+  if (!access.Changes()) {
+    ++counters_.unchanged;
+    return {};
+  }
+  source_ = "{}";
+  AppendAccess(access, source_);
+  BulkAction action;
+  action.kind = BulkAction::kUpdate;
+  action.id = draft.id;
+  action.path = draft.path;
+  action.source = source_;
+  RememberWritten(draft.id);
+  return sink_.Add(action);
 }
 
 DocumentStage::Body DocumentStage::Compare(const Planned& planned,
@@ -124,16 +162,10 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
       DecideAccess(permission, stored, draft.shared_folder_id, planned.crossed || replaced);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
   const bool whole = !access_only_ && (!same || body != Body::kKeep || planned.forced);
-  if (!whole && !access.Changes()) {
-    ++counters_.unchanged;
-    return {};
-  }
+  if (!whole) return WriteAccess(draft, access);
   source_.clear();
   BulkAction action;
-  if (!whole) {
-    action.kind = BulkAction::kUpdate;
-    source_ = "{}";
-  } else if (stored != nullptr || planned.crossed) {
+  if (stored != nullptr || planned.crossed) {
     // Partial: what was extracted from the file's content stays.
     static const StoredDocument kUnknown;
     action.kind = BulkAction::kUpdate;

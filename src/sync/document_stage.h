@@ -15,8 +15,10 @@
 #include "elastic/multi_get.h"
 #include "permissions/permission_reader.h"
 #include "report/counters.h"
+#include "sync/access_decision.h"
 #include "sync/change_stage.h"
 #include "sync/content_stage.h"
+#include "sync/index_snapshot.h"
 
 namespace dbxes {
 
@@ -29,6 +31,8 @@ class DocumentStage {
                 ActionSink& sink, ContentStage* content, Counters& counters, bool force,
                 std::size_t max_unacknowledged);
 
+  // What is in the snapshot as it should be is not looked up.
+  void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
   // From now on nothing is written but the permissions of documents that are in the index.
   void WriteAccessOnly() { access_only_ = true; }
   // Builds the documents of these changes and asks for the stored ones.
@@ -45,10 +49,15 @@ class DocumentStage {
     bool crossed;  // a write of ours may cross the lookup on its way
     ContentPlan content;
     bool listed_hash;  // the entry has a content hash
+    // It is in the snapshot as it should be: its permissions_fingerprint there.
+    std::optional<std::uint64_t> held;
   };
   // What becomes of the text that the index holds of a file.
   enum class Body { kKeep, kFetch, kRemove };
 
+  Planned Plan(const Change& change);
+  Result<void> WriteKnown(const Planned& planned, const Permission* permission);
+  Result<void> WriteAccess(const dbxes::Draft& draft, const AccessDecision& access);
   Result<void> WriteOne(const Planned& planned, const StoredDocument* stored,
                         const Permission* permission, std::string_view now);
   Body Compare(const Planned& planned, const StoredDocument* stored) const;
@@ -59,6 +68,7 @@ class DocumentStage {
   DocumentBuilder& builder_;
   const ContentPlanner& planner_;
   MultiGet* stored_;
+  IndexSnapshot* snapshot_ = nullptr;
   ActionSink& sink_;
   ContentStage* content_;
   Counters& counters_;

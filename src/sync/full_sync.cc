@@ -34,6 +34,7 @@ Result<void> SyncRun::RunFull(bool fresh) {
                                  state_.full_sync->started_at, state_.full_sync->entries));
     }
     PreparePermissions(state_.account);
+    if (auto read = ReadSnapshot(); !read) return read;
     pass_ = std::make_unique<Pass>(*this, true);
     auto done = FullPass(*pass_);
     const bool all_is_ours = std::exchange(index_is_new_, false);
@@ -93,6 +94,17 @@ Result<void> SyncRun::BeginFull() {
   return {};
 }
 
+// Without it each page is looked up, and the index searched for what is gone.
+Result<void> SyncRun::ReadSnapshot() {
+  snapshot_ = {};
+  if (stored_ == nullptr || index_is_new_ || state_.id_field.empty()) return {};
+  reporter_.Phase("reading the index");
+  auto read = snapshot_.Read(elastic_, config_.elasticsearch.index, state_.id_field);
+  if (read || read.error().kind == ErrorKind::kInterrupted) return read;
+  reporter_.Detail("comparing page by page: " + read.error().ToLine());
+  return {};
+}
+
 Result<void> SyncRun::FullPass(Pass& pass) {
   pass.pending.TrackCover();
   if (auto opened = pass.pending.Open(state_.pending); !opened) return opened;
@@ -114,6 +126,7 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   }
   ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
                       permission_stage(), *sink_, *sequence_, counters_);
+  stage.CompareWith(snapshot_);
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(seen->begin(), seen->end(), Hash64(id));
   };
@@ -151,8 +164,8 @@ Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
                       });
 }
 
-// An index whose documents were all written by this listing holds nothing that it did not show,
-// unless rules excluded in the end what they had included.
+// An index whose documents were all written by this listing, or all accounted for, holds nothing
+// else, unless rules excluded in the end what they had included.
 Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   if (auto applied = ApplyDeletions(pass); !applied) return applied;
   if (auto retried = RetryFailures(pass); !retried) return retried;
@@ -160,7 +173,8 @@ Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
   auto present = WriteReceived(pass, listed);
   if (!present) return Fail(present.error());
   if (auto drained = sink_->Drain(); !drained) return drained;
-  const bool nothing_else = all_is_ours && !pass.seen->has_withdrawn();
+  const bool all_known = all_is_ours || snapshot_.AllAccounted();
+  const bool nothing_else = all_known && !pass.seen->has_withdrawn();
   if (stored_ != nullptr && !nothing_else) {
     if (auto swept = DeleteUnlisted(*present, listed); !swept) return swept;
   }

@@ -85,7 +85,7 @@ Result<void> ReceivedStage::WriteSome(const std::vector<ReceivedFile>& files, st
     if (listed && (placed || stored_ == nullptr)) continue;
     if (found != nullptr && !placed && known == Known::kLeave) continue;
     const bool compare = found != nullptr && known == Known::kCompare;
-    wanted.push_back({&files[i], placed ? nullptr : found, compare,
+    wanted.push_back({&files[i], found, placed ? nullptr : found, compare,
                       client_.GetSharedLinkMetadata(files[i].preview_url)});
   }
   return WriteAll(wanted, on_failed);
@@ -102,6 +102,8 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(std::vector<
       excluded_.push_back(Hash64(one.file->id));
       continue;
     }
+    // Whatever becomes of it, it is no document that is gone.
+    if (one.found != nullptr && snapshot_ != nullptr) snapshot_->Account(one.file->id, *one.found);
     if (link) {
       linked.push_back({&one, std::move(*link)});
       continue;

@@ -17,6 +17,7 @@
 #include "elastic/multi_get.h"
 #include "report/counters.h"
 #include "report/reporter.h"
+#include "sync/index_snapshot.h"
 #include "sync/permission_stage.h"
 #include "sync/rule_judge.h"
 #include "sync/sequence.h"
@@ -41,6 +42,9 @@ class ReceivedStage {
                 RuleJudge* rules, PermissionStage* permissions, ActionSink& sink,
                 SyncSequence& sequence, Counters& counters);
 
+  // Accounts in it for the files that the index has.
+  void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
+
   // `in_tree`: the id was listed in the tree, so that a document with a path is the right one. For
   // an incremental run, where the index alone knows, null.
   using InTree = std::function<bool(std::string_view id)>;
@@ -59,6 +63,7 @@ class ReceivedStage {
  private:
   struct Wanted {
     const ReceivedFile* file;
+    const StoredDocument* found;   // null: none
     const StoredDocument* stored;  // null: none, or another kind of document that is replaced
     bool compare;
     Pending<LinkedFile> link;
@@ -82,6 +87,7 @@ class ReceivedStage {
   DocumentBuilder& builder_;
   MultiGet* stored_;
   RuleJudge* rules_;
+  IndexSnapshot* snapshot_ = nullptr;
   PermissionStage* permissions_;
   ActionSink& sink_;
   SyncSequence& sequence_;

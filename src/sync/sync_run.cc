@@ -80,6 +80,7 @@ Result<void> SyncRun::Feed(Pass& pass) {
   RuleStage rules(pass.judge(), pass.search ? &*pass.search : nullptr, pass.pending,
                   pass.seen ? &*pass.seen : nullptr, counters_);
   DocumentStage documents = MakeDocumentStage(pass);
+  if (pass.seen) documents.CompareWith(snapshot_);
   auto fed = RunPipeline({feed, changes, rules, documents, permission_stage(), pass.checkpointer},
                          environment_.clock, counters_, [this] { reporter_.Progress(counters()); });
   if (fed) ReportUnknown(changes.unknown());

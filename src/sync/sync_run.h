@@ -22,6 +22,7 @@
 #include "sync/checkpointer.h"
 #include "sync/content_stage.h"
 #include "sync/document_stage.h"
+#include "sync/index_snapshot.h"
 #include "sync/permission_stage.h"
 #include "sync/received_stage.h"
 #include "sync/rule_judge.h"
@@ -68,6 +69,7 @@ class SyncRun {
   Result<void> RunFull(bool fresh);
   Result<void> BeginFull();
   Result<void> PrepareTarget(bool& created);
+  Result<void> ReadSnapshot();
   Result<void> FullPass(Pass& pass);
   Result<void> FinishFull(Pass& pass, bool all_is_ours);
   Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& present, std::uint64_t listed);
@@ -136,6 +138,7 @@ class SyncRun {
   std::unique_ptr<ActionSink> sink_;
   ContentStage* content_ = nullptr;  // the sink, when it fetches content
   std::unique_ptr<MultiGet> stored_;
+  IndexSnapshot snapshot_;  // full syncs only
   // The index was made for the listing under way, so there is nothing to compare with.
   bool index_is_new_ = false;
   RuleSet rules_;  // decides about everything "include" without a rules file

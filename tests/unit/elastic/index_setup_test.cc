@@ -154,6 +154,7 @@ TEST_CASE("a field that is mapped unusably is named") {
        "\"sync_seq\" as date, but dbx-es needs it as long"},
       {R"({"properties":{"sync_seq":{"properties":{"a":{"type":"long"}}}}})",
        "\"sync_seq\" as object"},
+      {R"({"properties":{"sync_fingerprint":{"type":"text"}}})", "\"sync_fingerprint\" as text"},
       {R"({"properties":{"id":{"type":"text"}}})", "\"id\" as text"},
       {R"({"properties":{"id":{"type":"long"}}})", "\"id\" as long"},
       {R"({"_source":{"enabled":false}})", "keeps no _source"},

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/index_snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/hash.h"
+#include "elastic/search.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::uint64_t kTaken = 1;
+// Stands for a list that is not of our making: no list has this fingerprint.
+constexpr std::uint64_t kStrangeList = 1;
+
+std::uint64_t StateOf(std::string_view id, std::uint64_t fingerprint, std::uint64_t body) {
+  const std::array<std::uint64_t, 3> parts{Hash64(id), fingerprint, body};
+  return Hash64({reinterpret_cast<const char*>(parts.data()), sizeof(parts)}) & ~kTaken;
+}
+
+std::uint64_t PermissionsOf(std::string_view hex) {
+  return hex.empty() ? 0 : std::max(kStrangeList, ParseFingerprint(hex));
+}
+
+}  // namespace
+
+std::uint64_t ParseFingerprint(std::string_view hex) {
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
+  return parsed.ec == std::errc() && parsed.ptr == hex.data() + hex.size() ? value : 0;
+}
+
+Result<void> IndexSnapshot::Read(ElasticClient& client, const std::string& index,
+                                 const std::string& id_field, std::size_t most_documents) {
+  rows_.clear();
+  accounted_ = 0;
+  complete_ = false;
+  auto read = ReadRows(client, index, id_field, most_documents);
+  std::sort(rows_.begin(), rows_.end(),
+            [](const Row& a, const Row& b) { return a.state < b.state; });
+  return read;
+}
+
+Result<void> IndexSnapshot::ReadRows(ElasticClient& client, const std::string& index,
+                                     const std::string& id_field, std::size_t most_documents) {
+  // What the last run wrote must not be missed: the state before it might be that of today.
+  if (auto refreshed = Refresh(client, index); !refreshed) return refreshed;
+  SearchOptions options;
+  options.fingerprints = true;
+  options.page_size = 10'000;
+  // No order but that in which the shards store them: sorted, a document costs more than twice.
+  HitReader reader(client, index, "", fmt::format(R"({{"exists":{{"field":"{}"}}}})", id_field),
+                   options);
+  while (!complete_ && rows_.size() < most_documents) {
+    auto page = reader.Next();
+    if (!page) return Fail(page.error());
+    complete_ = page->hits.empty();
+    for (const Hit& hit : page->hits) {
+      rows_.push_back({StateOf(hit.id, ParseFingerprint(hit.fingerprint),
+                               ParseFingerprint(hit.body_fingerprint)),
+                       PermissionsOf(hit.permissions_fingerprint)});
+    }
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> IndexSnapshot::Take(std::string_view id, std::uint64_t fingerprint,
+                                                 std::uint64_t body) {
+  const std::uint64_t state = StateOf(id, fingerprint, body);
+  const auto row =
+      std::lower_bound(rows_.begin(), rows_.end(), state,
+                       [](const Row& one, std::uint64_t wanted) { return one.state < wanted; });
+  if (row == rows_.end() || row->state != state) return std::nullopt;
+  row->state |= kTaken;
+  ++accounted_;
+  return row->permissions;
+}
+
+void IndexSnapshot::Account(std::string_view id, const StoredDocument& stored) {
+  Take(id, ParseFingerprint(stored.fingerprint), ParseFingerprint(stored.body_fingerprint));
+}
+
+}  // namespace dbxes
