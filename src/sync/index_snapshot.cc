@@ -35,27 +35,27 @@ std::uint64_t ParseFingerprint(std::string_view hex) {
 }
 
 Result<void> IndexSnapshot::Read(ElasticClient& client, const std::string& index,
-                                 const std::string& id_field, std::size_t most_documents) {
+                                 const std::string& id_field, const Limits& limits) {
   rows_.clear();
   accounted_ = 0;
   complete_ = false;
-  auto read = ReadRows(client, index, id_field, most_documents);
+  auto read = ReadRows(client, index, id_field, limits);
   std::sort(rows_.begin(), rows_.end(),
             [](const Row& a, const Row& b) { return a.state < b.state; });
   return read;
 }
 
 Result<void> IndexSnapshot::ReadRows(ElasticClient& client, const std::string& index,
-                                     const std::string& id_field, std::size_t most_documents) {
+                                     const std::string& id_field, const Limits& limits) {
   // What the last run wrote must not be missed: the state before it might be that of today.
   if (auto refreshed = Refresh(client, index); !refreshed) return refreshed;
   SearchOptions options;
   options.fingerprints = true;
-  options.page_size = 10'000;
+  options.page_size = limits.page;
   // No order but that in which the shards store them: sorted, a document costs more than twice.
   HitReader reader(client, index, "", fmt::format(R"({{"exists":{{"field":"{}"}}}})", id_field),
                    options);
-  while (!complete_ && rows_.size() < most_documents) {
+  while (!complete_ && rows_.size() < limits.documents) {
     auto page = reader.Next();
     if (!page) return Fail(page.error());
     complete_ = page->hits.empty();

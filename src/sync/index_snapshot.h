@@ -21,14 +21,19 @@ std::uint64_t ParseFingerprint(std::string_view hex);
 
 class IndexSnapshot {
  public:
-  // Beyond this many documents (32 MiB) the rest is looked up page by page.
-  static constexpr std::size_t kMostDocuments = std::size_t{1} << 21;
+  struct Limits {
+    std::size_t documents = std::size_t{1} << 21;  // 32 MiB; what is beyond is looked up by page
+    std::size_t page = 10'000;                     // Elasticsearch's ceiling
+  };
 
   // Every document with an `id`, as of a refresh that this makes; `id_field` is
   // IndexTarget::id_field. After an error the snapshot is incomplete, which costs time and nothing
   // else.
   Result<void> Read(ElasticClient& client, const std::string& index, const std::string& id_field,
-                    std::size_t most_documents = kMostDocuments);
+                    const Limits& limits);
+  Result<void> Read(ElasticClient& client, const std::string& index, const std::string& id_field) {
+    return Read(client, index, id_field, Limits());
+  }
 
   // Whether the index held the document `id` in exactly this state (`body`: 0 without one). Answers
   // so once: a document that is listed again may have been written since. The value is its
@@ -42,7 +47,7 @@ class IndexSnapshot {
 
  private:
   Result<void> ReadRows(ElasticClient& client, const std::string& index,
-                        const std::string& id_field, std::size_t most_documents);
+                        const std::string& id_field, const Limits& limits);
 
   // The lowest bit of `state` tells that the row was taken.
   struct Row {

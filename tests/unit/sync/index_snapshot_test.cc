@@ -75,12 +75,12 @@ TEST_CASE("what is listed in another state is accounted for by what was looked u
 
 TEST_CASE("a snapshot that is cut short proves nothing, but knows what it knows") {
   World world;
-  for (int i = 0; i < 25'000; ++i) PutDocument(world, fmt::format("{}", i), "");
+  for (int i = 0; i < 25; ++i) PutDocument(world, fmt::format("{}", i), "");
   IndexSnapshot snapshot;
-  REQUIRE(snapshot.Read(world.client, "docs", "id.keyword", 15'000));
+  REQUIRE(snapshot.Read(world.client, "docs", "id.keyword", {15, 10}));
   int taken = 0;
-  for (int i = 0; i < 25'000; ++i) taken += snapshot.Take(fmt::format("{}", i), 0, 0) ? 1 : 0;
-  CHECK(taken == 20'000);
+  for (int i = 0; i < 25; ++i) taken += snapshot.Take(fmt::format("{}", i), 0, 0) ? 1 : 0;
+  CHECK(taken == 20);
   CHECK_FALSE(snapshot.AllAccounted());
 }
 
