@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "support/sync_world.h"
@@ -42,6 +43,18 @@ struct SearchWorld : SyncWorld {
     return simulator.Count("files/search_v2") + simulator.Count("files/search/continue_v2");
   }
 };
+
+// The folders that searches asked for, in order; "" for everything.
+std::vector<std::string> FoldersSearched(SearchWorld& world) {
+  std::vector<std::string> folders;
+  for (const sim::LoggedRequest& request : world.dropbox().books().requests()) {
+    if (request.route != "files/search_v2") continue;
+    const auto argument = ParseJson(request.argument, "an argument");
+    const auto* options = FindMember(*argument, "options");
+    folders.emplace_back(options != nullptr ? StringMember(*options, "path") : "");
+  }
+  return folders;
+}
 
 void CheckFine(const RunSummary& summary) {
   CHECK(summary.message == "");
@@ -136,6 +149,7 @@ TEST_CASE("changes are searched for where they are") {
   world.tree().AddFile("/Work/Deep/report.pdf", "x");
   CheckFine(world.Incremental());
   CHECK(world.Searches() == before + 1);
+  CHECK(FoldersSearched(world).back() == "/work/deep");
   const Paths both = {"/work/deep/report.txt", "/elsewhere/report.pdf", "/work/deep/report 2.txt"};
   CHECK(world.Indexed() == both);
 
@@ -265,6 +279,56 @@ TEST_CASE("no document is deleted because search lags") {
   CHECK(world.Indexed() == Paths{"/a/report.txt"});
 }
 
+TEST_CASE("a search that knows an older version proves nothing") {
+  SearchWorld world;
+  world.config.sync.rules_file = "";
+  world.tree().AddFile("/a.txt", "nothing");
+  world.tree().AddFile("/b.txt", "nothing");
+  CheckFine(world.Full());
+  world.config.sync.rules_file = kFile;
+  world.dropbox().FreezeSearch();
+  world.tree().Overwrite("/a.txt", "a report");
+  CheckFine(world.Full());
+  CHECK(world.Indexed() == Paths{"/a.txt"});
+  world.dropbox().ThawSearch();
+  CheckFine(world.Full());
+  CHECK(world.Indexed() == Paths{"/a.txt"});
+}
+
+TEST_CASE("document level security works with advanced rules") {
+  SearchWorld world;
+  world.config.dropbox.use_document_level_security = true;
+  world.tree().AddFile("/Team/report.txt", "x");
+  world.tree().AddFile("/Team/other.txt", "x");
+  world.tree().ShareFolder("/Team");
+  CheckFine(world.Full());
+  CHECK(world.Indexed() == Paths{"/team/report.txt"});
+  for (const auto& [id, source] : world.elastic.Documents("docs")) {
+    CHECK(source.find("\"_allow_access_control\":[\"") != std::string::npos);
+  }
+  CheckFine(world.Run(SyncMode::kAccessControl));
+  CHECK(world.Indexed() == Paths{"/team/report.txt"});
+}
+
+TEST_CASE("a full sync that is stopped goes on and ends with the same") {
+  sim::Options options;
+  options.default_page_size = 10;
+  SearchWorld world(R"([{"query":"report"}])", options);
+  Paths expected;
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = std::to_string(i) + (i % 3 == 0 ? " report" : " other");
+    world.tree().AddFile("/" + name, "");
+    if (i % 3 == 0) expected.insert("/" + name);
+  }
+  world.stop_signal = [&] {
+    return world.dropbox().Count("files/list_folder/continue") > 4 ? 15 : 0;
+  };
+  CHECK(world.Full().exit_code == ExitCode::kTerminated);
+  world.stop_signal = [] { return 0; };
+  CheckFine(world.Full());
+  CHECK(world.Indexed() == expected);
+}
+
 TEST_CASE("a search that cannot be finished deletes nothing and says so") {
   SearchWorld world(R"([{"query":"report","options":{"file_extensions":["txt"]}}])");
   constexpr int kFiles = 20'300;
@@ -317,6 +381,7 @@ TEST_CASE("the configured folder holds for searches, too") {
     world.config.dropbox.include_received_files = received;
     CheckFine(world.Full());
     CHECK(world.Indexed() == Paths{"/in/report.txt"});
+    CHECK(FoldersSearched(world).back() == (received ? "" : "/In"));
   }
 }
 
