@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "support/sync_world.h"
+#include "sync/search_filter.h"
 
 namespace dbxes {
 namespace {
@@ -119,8 +120,11 @@ TEST_CASE("changed rules ask for a full sync, which fetches nothing that the ind
   CheckFine(world.Full());
   world.SetRules(R"([{"query":"invoice"}])");
   CHECK(world.Incremental().exit_code == ExitCode::kFullSyncNeeded);
+  const auto before = world.Searches();
   const RunSummary summary = world.Full();
   CheckFine(summary);
+  // What is as it was indexed needs no search by its name.
+  CHECK(world.Searches() == before + 1);
   CHECK(world.Indexed() == Paths{"/report invoice.txt", "/invoice.txt"});
   CHECK(summary.counters.content_fetched == 1);
   CHECK(summary.counters.deleted == 1);
@@ -293,6 +297,23 @@ TEST_CASE("a search that knows an older version proves nothing") {
   world.dropbox().ThawSearch();
   CheckFine(world.Full());
   CHECK(world.Indexed() == Paths{"/a.txt"});
+}
+
+TEST_CASE("more documents than are looked at one by one stay until a full sync") {
+  SearchWorld world;
+  constexpr int kFiles = 130;
+  for (int i = 0; i < kFiles; ++i) {
+    world.tree().AddFile("/report " + std::to_string(i), "x");
+  }
+  CheckFine(world.Full());
+  for (int i = 0; i < kFiles; ++i) {
+    world.tree().Move("/report " + std::to_string(i), "/other " + std::to_string(i));
+  }
+  CheckFine(world.Incremental());
+  CHECK(world.Indexed().size() == kFiles - SearchFilter::kMostProbes);
+  world.tree().AddFile("/report", "x");
+  CheckFine(world.Full());
+  CHECK(world.Indexed() == Paths{"/report"});
 }
 
 TEST_CASE("document level security works with advanced rules") {
