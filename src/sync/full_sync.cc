@@ -26,6 +26,8 @@ Result<void> SyncRun::RunFull(bool fresh) {
   // An index that went away took the first half of the full sync with it.
   if (index_is_new_) fresh = true;
   for (int restarts = 0;; ++restarts) {
+    // Before the state turns to the new pass: a stop in here still saves that of the last one.
+    if (auto read = ReadSnapshot(); !read) return read;
     if (fresh) {
       if (auto begun = BeginFull(); !begun) return begun;
     } else {
@@ -34,7 +36,6 @@ Result<void> SyncRun::RunFull(bool fresh) {
                                  state_.full_sync->started_at, state_.full_sync->entries));
     }
     PreparePermissions(state_.account);
-    if (auto read = ReadSnapshot(); !read) return read;
     pass_ = std::make_unique<Pass>(*this, true);
     auto done = FullPass(*pass_);
     const bool all_is_ours = std::exchange(index_is_new_, false);
