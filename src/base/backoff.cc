@@ -57,6 +57,8 @@ void RequestSender::Try(const std::shared_ptr<Exchange>& exchange) {
   policy_.authorize(rejected, [this, exchange, alive = alive_](Result<std::string> credential) {
     if (!*alive) return;
     if (!credential) return exchange->result.Fulfil(Fail(std::move(credential.error())));
+    // The gate may have closed while the credential was fetched.
+    if (loop_.clock().Now() < not_before_) return Try(exchange);
     StartExchange(exchange, *credential);
   });
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -263,6 +264,28 @@ TEST_CASE("a later and shorter wait does not open the gate early") {
   REQUIRE(world.arrivals.size() == 4);
   CHECK(world.arrivals[2].first >= until - kLatency);
   CHECK(world.arrivals[3].first >= until - kLatency);
+}
+
+TEST_CASE("the gate holds what was waiting for its credential when it closed") {
+  SenderWorld world;
+  std::function<void()> hand_out;
+  world.policy.authorize = [&](const std::string&, auto done) {
+    if (world.arrivals.empty() || hand_out) return done(std::string("A: b"));
+    hand_out = [done] { done(std::string("A: b")); };
+  };
+  world.answers = {Status(429, "60")};
+  const auto limited = world.sender().Send(Post("/1"), {});
+  while (world.arrivals.empty()) world.loop.RunOnce();
+  const auto unauthorized = world.sender().Send(Post("/2"), {});
+  while (world.heard.empty()) world.loop.RunOnce();
+  const Milliseconds until = world.clock.Now() + world.heard[0].second;
+  REQUIRE(hand_out);
+  hand_out();
+  REQUIRE(world.loop.Await(limited));
+  REQUIRE(world.loop.Await(unauthorized));
+  REQUIRE(world.arrivals.size() == 3);
+  CHECK(world.arrivals[1].first >= until);
+  CHECK(world.arrivals[2].first >= until);
 }
 
 TEST_CASE("a wait without a gate holds nobody else") {
