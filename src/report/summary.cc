@@ -102,7 +102,6 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
 }  // namespace
 
 std::string SummaryLine(const RunSummary& summary) {
-  if (!summary.answer.empty()) return fmt::format("{}", fmt::join(summary.answer, "\n"));
   if (summary.exit_code != ExitCode::kOk && !CountedAnything(summary.counters)) return "";
   return fmt::format("{}{} {} in {}", summary.command, Remark(summary),
                      DocumentCounts(summary.counters), FormatDuration(summary.duration));

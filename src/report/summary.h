@@ -10,8 +10,7 @@
 namespace dbxes {
 
 // "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s", without a line break.
-// "" for a command that failed before it counted anything: there is nothing to sum up. The lines of
-// an answer, where a command was asked something.
+// "" for a command that failed before it counted anything: there is nothing to sum up.
 std::string SummaryLine(const RunSummary& summary);
 
 // What went wrong and what to do, an entry for each line, failed documents included; empty when all

@@ -88,6 +88,8 @@ void TextReporter::Summary(const RunSummary& summary) {
   const bool failed = summary.exit_code != ExitCode::kOk;
   if (options_.json) {
     Write(streams_.out, SummaryJson(summary) + "\n");
+  } else if (!summary.answer.empty()) {
+    for (const std::string& line : summary.answer) Write(streams_.out, Printable(line) + "\n");
   } else if (failed || !options_.quiet) {
     const std::string line = SummaryLine(summary);
     std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;

@@ -121,6 +121,19 @@ TEST_CASE("-q keeps warnings and failures") {
   CHECK(printed.err == "dbx-es: warning: look out\ndbx-es: Elasticsearch does not answer\n");
 }
 
+TEST_CASE("an answer is printed line by line, -q or not") {
+  for (const bool quiet : {false, true}) {
+    const Printed printed = Print({.quiet = quiet}, kPipe, [](TextReporter& reporter, HandClock&) {
+      RunSummary summary;
+      summary.command = "explain";
+      summary.answer = {"document: /a\x1b.txt", "index: shows it"};
+      reporter.Summary(summary);
+    });
+    CHECK(printed.out == "document: /a\\x1b.txt\nindex: shows it\n");
+    CHECK(printed.err == "");
+  }
+}
+
 TEST_CASE("--json prints one object on standard output, always") {
   for (const bool quiet : {false, true}) {
     for (const RunSummary& summary : {Success(), Unavailable()}) {
