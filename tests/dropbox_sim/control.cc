@@ -139,7 +139,7 @@ void WriteMemberList(JsonOut* json, const std::vector<Member>& members) {
 }
 
 // Of all that the primary account lists, what each person may read.
-Response ReadersAnswer(Simulator& simulator) {
+Response ReadersAnswer(Simulator& simulator, bool links) {
   const Tree& tree = simulator.tree();
   std::vector<LiveItem> items = tree.Snapshot(tree.primary());
   for (LiveItem& item : tree.ReceivedSnapshot()) items.push_back(std::move(item));
@@ -149,7 +149,9 @@ Response ReadersAnswer(Simulator& simulator) {
   for (const Account& account : tree.accounts()) {
     json.Key(account.email).BeginArray();
     for (const LiveItem& item : items) {
-      if (tree.CanRead(account, item)) json.String(item.id);
+      const bool reads =
+          tree.CanRead(account, item) || (links && tree.CanReadByLink(account, item));
+      if (reads) json.String(item.id);
     }
     json.EndArray();
   }
@@ -353,7 +355,7 @@ Response Question(Simulator& simulator, std::string_view name,
   if (name == "requests") return RequestsAnswer(simulator);
   if (name == "violations") return ViolationsAnswer(simulator);
   if (name == "people") return PeopleAnswer(simulator);
-  if (name == "readers") return ReadersAnswer(simulator);
+  if (name == "readers") return ReadersAnswer(simulator, query.count("links") != 0);
   if (name == "content" && query.count("path") != 0)
     return ContentAnswer(simulator, query.at("path"));
   return Wrong(fmt::format("no such question: {}", name));

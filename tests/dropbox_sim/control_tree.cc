@@ -125,6 +125,15 @@ std::string SetEventStyle(Tree& tree, const Value& args) {
   return "";
 }
 
+std::string AddSharedLink(Tree& tree, const Value& args) {
+  SharedLink link;
+  link.audience = StringField(args, "audience", link.audience);
+  link.require_password = BoolField(args, "require_password", false);
+  link.of_other_team = BoolField(args, "of_other_team", false);
+  link.expires_s = static_cast<int64_t>(UintField(args, "expires", 0));
+  return tree.AddSharedLink(Needed(args, "path"), std::move(link));
+}
+
 std::string SetReceivedFile(Tree& tree, const Value& args) {
   ReceivedFile& file = tree.received_file(Needed(args, "id"));
   file.link_error = StringField(args, "link_error", file.link_error);
@@ -240,6 +249,9 @@ const std::map<std::string_view, Change>& SharingChanges() {
       {"mount_received_file", Quiet([](Tree& t, const Value& a) {
          t.MountReceivedFile(Needed(a, "id"), Needed(a, "path"));
        })},
+      {"add_shared_link", AddSharedLink},
+      {"revoke_shared_link",
+       Quiet([](Tree& t, const Value& a) { t.RevokeSharedLink(Needed(a, "url")); })},
       {"add_account", AddAccount},
       {"set_account",
        Quiet([](Tree& t, const Value& a) { FillAccount(&t.account(Needed(a, "account_id")), a); })},

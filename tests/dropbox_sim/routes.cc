@@ -55,6 +55,8 @@ const FieldRules kCheckArg = {{"query", Type::kString, false, 0, 500}};
 const FieldRules kReceivedArg = {{"limit", Type::kUint, false, 1, 300}, {"actions", Type::kUnions}};
 const FieldRules kLinkArg = {
     {"url", Type::kString, true}, {"path", Type::kString}, {"link_password", Type::kString}};
+const FieldRules kListLinksArg = {
+    {"path", Type::kString}, {"cursor", Type::kString, false, 1}, {"direct_only", Type::kBool}};
 const FieldRules kFolderMembersArg = {{"shared_folder_id", Type::kString, true},
                                       {"path", Type::kString},
                                       {"actions", Type::kUnions},
@@ -127,6 +129,8 @@ const std::array kRoutes = {
           GetSharedLinkMetadata},
     Route{"sharing/get_shared_link_file", Role::kContent, kDown, kUser, kSharing, "", &kLinkArg,
           GetSharedLinkFile},
+    Route{"sharing/list_shared_links", Role::kApi, kRpc, kUser, kSharing, kWhole, &kListLinksArg,
+          ListSharedLinks},
     Route{"sharing/list_folder_members", Role::kApi, kRpc, kUser, kSharing, kWhole,
           &kFolderMembersArg, ListFolderMembers},
     Route{"sharing/list_folder_members/continue", Role::kApi, kRpc, kUser, kSharing, kWhole,

@@ -177,6 +177,7 @@ Reply ListReceivedFiles(Service&, Call&);
 Reply ListReceivedFilesContinue(Service&, Call&);
 Reply GetSharedLinkMetadata(Service&, Call&);
 Reply GetSharedLinkFile(Service&, Call&);
+Reply ListSharedLinks(Service&, Call&);
 Reply ListFolderMembers(Service&, Call&);
 Reply ListFolderMembersContinue(Service&, Call&);
 Reply ListFileMembers(Service&, Call&);

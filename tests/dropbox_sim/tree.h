@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "dropbox_sim/content.h"
+#include "dropbox_sim/shared_link.h"
 
 namespace dbxes::sim {
 
@@ -224,6 +225,7 @@ struct LiveItem {
   std::string namespace_id;             // where it lives
   std::string shared_folder_id;         // the item is this mount
   std::string parent_shared_folder_id;  // the item lies in this shared folder
+  std::string home_of;                  // the item is the home of this account, mounted in a root
   bool is_downloadable = true;
   bool has_explicit_members = false;
   bool received = false;  // shared one by one and not in the tree: paths are empty
@@ -290,6 +292,9 @@ class Tree {
   ReceivedFile& received_file(std::string_view id);
   /// The same id appears in the tree too.
   void MountReceivedFile(std::string_view id, std::string_view path);
+  /// A link of the primary account to what is there; answers its url.
+  std::string AddSharedLink(std::string_view path, SharedLink link = {});
+  void RevokeSharedLink(std::string_view url);
 
   // People. Account 0 is the primary account and always there.
 
@@ -348,6 +353,7 @@ class Tree {
   uint64_t version() const { return version_; }
   const std::deque<Account>& accounts() const { return accounts_; }
   const std::deque<Group>& groups() const { return groups_; }
+  const std::deque<SharedLink>& links() const { return links_; }
   const std::deque<ReceivedFile>& received_files() const { return received_; }
   const std::vector<Member>* explicit_members(std::string_view file_id) const;
   const std::vector<TeamEvent>& events() const { return events_; }
@@ -360,6 +366,8 @@ class Tree {
   /// The truth about one document: by its namespace (that of the mount for a shared folder itself)
   /// or as a member of this very file. Only active people read anything.
   bool CanRead(const Account& account, const LiveItem& item) const;
+  /// Whether a shared link opens the document; only active people count.
+  bool CanReadByLink(const Account& account, const LiveItem& item) const;
   bool IsReadOnly(const Account& account, uint32_t ns) const;
 
  private:
@@ -380,6 +388,7 @@ class Tree {
   /// Refuses to mount a namespace inside itself, and twice in anybody's tree. `from`: where it is
   /// mounted now and will not be any more, 0 for nowhere.
   void CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const;
+  bool LetsIn(const SharedLink& link, const Account& account) const;
   void LogMembers(uint32_t ns, const std::vector<Member>& before);
   void LeaveRoot(Account* person);
   void JoinRoot(Account* person, uint32_t root, std::string_view root_info_tag);
@@ -399,12 +408,14 @@ class Tree {
   uint64_t next_id_ = 0;
   uint64_t next_rev_ = 0;
   uint64_t next_ns_ = 0;
+  uint64_t next_link_ = 0;
   uint64_t version_ = 1;
   EventStyle event_style_;
   std::vector<std::unique_ptr<Namespace>> namespaces_;  // index 0 is unused
   std::deque<Account> accounts_;
   std::deque<Group> groups_;
   std::deque<ReceivedFile> received_;
+  std::deque<SharedLink> links_;
   std::map<std::string, std::vector<Member>, std::less<>> explicit_members_;
   std::vector<ItemPtr> journal_;
   std::map<uint64_t, std::string> corrupt_;  // by rev

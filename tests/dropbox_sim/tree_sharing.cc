@@ -149,7 +149,12 @@ void Tree::SetExplicitMembers(std::string_view file_path_or_id, std::vector<Memb
 
 const std::vector<Member>* Tree::explicit_members(std::string_view file_id) const {
   const auto found = explicit_members_.find(file_id);
-  return found == explicit_members_.end() ? nullptr : &found->second;
+  if (found != explicit_members_.end()) return &found->second;
+  // Who a received file is shared with stays so when it is mounted.
+  const auto received = std::find_if(received_.begin(), received_.end(), [&](const auto& file) {
+    return file.id == file_id && !file.path_display.empty();
+  });
+  return received == received_.end() ? nullptr : &received->members;
 }
 
 std::string Tree::AddReceivedFile(std::string_view name, std::string_view bytes,
@@ -342,6 +347,7 @@ bool Tree::CanRead(const Account& account, const LiveItem& item) const {
     return file != received_.end() &&
            (file->account_id == account.account_id || grants(file->members));
   }
+  if (!item.home_of.empty()) return item.home_of == account.account_id;
   const std::string& shared =
       item.shared_folder_id.empty() ? item.namespace_id : item.shared_folder_id;
   const auto* members = explicit_members(item.id);

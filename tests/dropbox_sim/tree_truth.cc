@@ -39,6 +39,8 @@ void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string&
       }
     }
     const uint32_t mounted = item->mount;
+    if (mounted != 0 && namespaces_[mounted]->type == NamespaceType::kHome)
+      live.home_of = namespaces_[mounted]->owner;
     const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;
     if (shows_id) live.shared_folder_id = namespaces_[mounted]->id;
     out->push_back(std::move(live));

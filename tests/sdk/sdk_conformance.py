@@ -171,6 +171,27 @@ class Base:
         self.assertEqual([member.group.group_name for member in groups], ["Engineering"])
         self.assertEqual([member.invitee.get_email() for member in invitees], ["supplier@northwind.example"])
 
+    def test_shared_links(self):
+        dbx = self.client()
+        audiences = ["public", "team", "no_one", "members", "password"]
+        for audience in audiences * 25:  # several pages
+            self.sim.control("tree/add_shared_link", path="/Welcome.txt", audience=audience, expires=1900000000)
+        self.sim.control("tree/add_shared_link", path="/Contracts", of_other_team=True, require_password=True)
+        page = dbx.sharing_list_shared_links()
+        links = list(page.links)
+        while page.has_more:
+            page = dbx.sharing_list_shared_links(cursor=page.cursor)
+            links += page.links
+        self.assertEqual(len(links), len(audiences) * 25 + 1)
+        for link in links[:-1]:
+            self.assertIsInstance(link, sharing.FileLinkMetadata)
+            self.assertEqual((link.path_lower, link.expires.year), ("/welcome.txt", 2030))
+            permissions = link.link_permissions
+            self.assertNotEqual(permissions.effective_audience is None, permissions.resolved_visibility is None)
+        self.assertIsInstance(links[-1], sharing.FolderLinkMetadata)
+        self.assertTrue(links[-1].link_permissions.require_password)
+        self.assertEqual(links[-1].content_owner_team_info.name, "Other")
+
     @staticmethod
     def pages(page, more):
         entries = list(page.entries)
