@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "support/sync_world.h"
+#include "unit/sync/secure_world.h"
 
 namespace dbxes {
 namespace {
@@ -16,27 +16,16 @@ sim::Options TeamOptions() {
   return options;
 }
 
-struct ExplainedWorld : SyncWorld {
-  ExplainedWorld() : SyncWorld(TeamOptions()) {
-    config.dropbox.use_document_level_security = true;
-    tree().MakeTeam("Acme");
-    for (const char* name : {"bob", "cid", "dan"}) {
-      sim::Account account;
-      account.given_name = name;
-      account.email = std::string(name) + "@example.com";
-      people.push_back(tree().AddAccount(account));
-    }
+struct ExplainedWorld : SecureWorld {
+  ExplainedWorld() : SecureWorld(TeamOptions()) {
+    for (const char* name : {"bob", "cid", "dan"}) people.push_back(AddPerson(name));
     group = tree().AddGroup("Readers", {people[0]});
     file = tree().AddFile("/s/a.txt", "x");
-    folder = tree().ShareFolder("/s");
-    SetMembers({{MemberKind::kGroup, group, "viewer"}, {MemberKind::kUser, people[1], "traverse"}});
+    folder = Share(
+        "/s", {{MemberKind::kGroup, group, "viewer"}, {MemberKind::kUser, people[1], "traverse"}});
     REQUIRE(Full().message == "");
     REQUIRE(Run(SyncMode::kAccessControl).message == "");
     elastic.ClearBooks();
-  }
-  void SetMembers(std::vector<sim::Member> members) {
-    members.push_back({MemberKind::kUser, tree().primary().account_id, "owner"});
-    tree().SetMembers(folder, members);
   }
   std::string Answer(const std::string& user, const std::string& document) {
     const RunSummary summary = Explain(user, document);
@@ -82,7 +71,7 @@ TEST_CASE("why somebody does not see a document") {
 
 TEST_CASE("what the index does not know yet") {
   ExplainedWorld world;
-  world.SetMembers({{MemberKind::kUser, world.people[2], "viewer"}});
+  world.SetMembers(world.folder, {{MemberKind::kUser, world.people[2], "viewer"}});
   const std::string gains = world.Answer("dan@example.com", "/s/a.txt");
   CHECK(Has(gains, "index: does not show it"));
   CHECK(Has(gains, "may read it, as user_id:" + world.people[2]));
