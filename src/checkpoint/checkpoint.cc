@@ -50,6 +50,7 @@ void WriteAccount(JsonWriter& writer, const Account& account) {
   WriteField(writer, "team_member_id", account.team_member_id);
   WriteField(writer, "root_namespace_id", account.root_namespace_id);
   WriteField(writer, "home_namespace_id", account.home_namespace_id);
+  WriteField(writer, "home_path", account.home_path);
   writer.EndObject();
 }
 
@@ -152,6 +153,7 @@ Account ReadAccount(const rapidjson::Value& body) {
     account.team_member_id = StringMember(*value, "team_member_id");
     account.root_namespace_id = StringMember(*value, "root_namespace_id");
     account.home_namespace_id = StringMember(*value, "home_namespace_id");
+    account.home_path = StringMember(*value, "home_path");
   }
   return account;
 }

@@ -100,10 +100,11 @@ constexpr std::array kTable{
               .key = "include_link_visibility",
               .type = T::kBool,
               .default_text = "false",
-              .only_default = true,
               .field = kDropbox<&D::include_link_visibility>,
-              .help = "Count everybody whom a shared link is made for among those who may see its "
-                      "document. Links grant access to people who stand in no list of members."},
+              .help = "Count everybody whom a shared link of the account lets in among those who "
+                      "may see its file or folder, whether they have the link or not. It matters "
+                      "only with use_document_level_security; changing it then takes a full sync, "
+                      "and acl-sync afterwards."},
     OptionRow{.section = "dropbox",
               .key = "use_text_extraction_service",
               .type = T::kBool,

@@ -91,6 +91,7 @@ Result<Account> ParseAccount(const HttpResponse& response) {
   if (const auto* root = FindMember(*body, "root_info")) {
     account.root_namespace_id = StringMember(*root, "root_namespace_id");
     account.home_namespace_id = StringMember(*root, "home_namespace_id");
+    account.home_path = StringMember(*root, "home_path");
   }
   if (account.account_id.empty()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's account answer holds no account_id");

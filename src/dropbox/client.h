@@ -23,6 +23,7 @@ struct Account {
   std::string team_member_id;  // set for team tokens: calls run as this member
   std::string root_namespace_id;
   std::string home_namespace_id;
+  std::string home_path;  // of the home in the root of a team space, "" where there is none
   bool HasTeamSpace() const { return root_namespace_id != home_namespace_id; }
 };
 

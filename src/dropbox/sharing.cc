@@ -37,6 +37,7 @@ Member ReadUser(const rapidjson::Value& row) {
     member.id = StringMember(*user, "account_id");
     member.email = StringMember(*user, "email");
     member.name = StringMember(*user, "display_name");
+    member.same_team = BoolMember(*user, "same_team", false);
   }
   return member;
 }
@@ -151,9 +152,24 @@ Result<SharedFolderPage> ParseFolders(const HttpResponse& response) {
   return page;
 }
 
+Result<Place> ParsePlace(const HttpResponse& response) {
+  auto body = ParseJson(response.body, "Dropbox's metadata");
+  if (!body) return Fail(body.error());
+  Place place;
+  place.path_lower = StringMember(*body, "path_lower");
+  if (const auto* sharing = FindMember(*body, "sharing_info")) {
+    place.shared_folder_id = StringMember(*sharing, "shared_folder_id");
+    if (place.shared_folder_id.empty()) {
+      place.shared_folder_id = StringMember(*sharing, "parent_shared_folder_id");
+    }
+  }
+  return place;
+}
+
 // A root that is no longer the account's is about the run and not about one list.
 Error SharingError(Error error, std::string_view doing) {
   if (error.http_status == 422) error.kind = ErrorKind::kRootChanged;
+  if (error.tag == "path/not_found") error.kind = ErrorKind::kNotFound;
   return WithContext(std::move(error), doing);
 }
 
@@ -243,6 +259,12 @@ Pending<SharedFolderPage> SharingClient::ListFolders(const std::string& cursor) 
           : client_.Rpc("sharing/list_folders/continue", JsonArgument("cursor", cursor),
                         Headers::kUser, std::move(options));
   return Parsed(pending, ParseFolders, "listing the shared folders");
+}
+
+Pending<Place> SharingClient::GetPlace(const std::string& path_or_id) {
+  const auto pending = client_.Rpc("files/get_metadata", JsonArgument("path", path_or_id),
+                                   Headers::kUser, AcceptIf(ParsePlace));
+  return Parsed(pending, ParsePlace, "reading the metadata of " + path_or_id);
 }
 
 }  // namespace dbxes

@@ -20,6 +20,7 @@ struct Member {
   bool is_inherited = false;  // through a folder above
   std::string email;          // of users; one that ends in '#' is a deleted account's
   std::string name;           // display name of a user or group
+  bool same_team = false;     // of users: as the account that asks
 };
 
 struct MemberPage {
@@ -45,6 +46,28 @@ struct SharedFolderPage {
   std::string cursor;  // "" on the last page
 };
 
+// Where an item lies in the account's tree.
+struct Place {
+  std::string path_lower;        // "" for what is not mounted
+  std::string shared_folder_id;  // that a folder is, or else that the item lies in; "" for none
+};
+
+// Whom a shared link lets in without being a member. Each lets in those before it, too.
+enum class LinkAudience : std::uint8_t { kNobody, kTeam, kAnybody };
+
+// A link that the account has made.
+struct SharedLink {
+  std::string id;  // of the file or folder
+  bool is_folder = false;
+  LinkAudience audience = LinkAudience::kNobody;
+  std::string expires;  // UTC, "" for never
+};
+
+struct SharedLinkPage {
+  std::vector<SharedLink> links;
+  std::string cursor;  // "" on the last page
+};
+
 // All of these give up after a few retries: an unreadable list concerns its documents alone.
 class SharingClient {
  public:
@@ -63,6 +86,11 @@ class SharingClient {
   Pending<SharedFolder> GetFolderMetadata(const std::string& folder_id);
   // sharing/list_folders and /continue: every shared folder that the account may see.
   Pending<SharedFolderPage> ListFolders(const std::string& cursor);
+  // sharing/list_shared_links of the account, for files and folders in its root (shared_links.cc).
+  Pending<SharedLinkPage> ListSharedLinks(const std::string& cursor);
+  // files/get_metadata, of a path or an id; as patient as a listing. What is not there is
+  // kNotFound.
+  Pending<Place> GetPlace(const std::string& path_or_id);
 
  private:
   Pending<HttpResponse> SendBatch(const std::vector<std::string>& ids, int limit);

@@ -18,6 +18,7 @@ TeamMember ReadProfile(const rapidjson::Value& profile) {
   member.account_id = StringMember(profile, "account_id");
   member.team_member_id = StringMember(profile, "team_member_id");
   member.email = StringMember(profile, "email");
+  member.root_namespace_id = StringMember(profile, "root_folder_id");
   member.joined_on = StringMember(profile, "joined_on");
   if (const auto* name = FindMember(profile, "name")) {
     member.display_name = StringMember(*name, "display_name");

@@ -18,6 +18,7 @@ struct TeamMember {
   std::string display_name;
   std::string status;  // Dropbox's tag: "active", "invited", "suspended", "removed"
   std::string joined_on;
+  std::string root_namespace_id;    // what "" means to this member; several may have the same
   std::vector<std::string> groups;  // ids; groups in groups are expanded by Dropbox
 };
 

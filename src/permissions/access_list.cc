@@ -37,6 +37,18 @@ bool GrantsReading(std::string_view access_type) {
 
 std::string UserValue(std::string_view account_id) { return "user_id:" + std::string(account_id); }
 
+std::string LinkValue(LinkAudience audience) {
+  switch (audience) {
+    case LinkAudience::kNobody:
+      return {};
+    case LinkAudience::kTeam:
+      return "link:team";
+    case LinkAudience::kAnybody:
+      return "link:public";
+  }
+  return {};
+}
+
 std::string AccessValue(const Member& member) {
   switch (member.kind) {
     case Member::Kind::kUser:

@@ -25,6 +25,9 @@ bool GrantsReading(std::string_view access_type);
 std::string AccessValue(const Member& member);
 std::string UserValue(std::string_view account_id);
 
+// "link:team" and "link:public": everybody in the team, and everybody who searches; "" for nobody.
+std::string LinkValue(LinkAudience audience);
+
 // What is known of each member by value, in order: whether it may read.
 using Verdicts = std::vector<std::pair<std::string, bool>>;
 

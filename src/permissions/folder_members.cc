@@ -172,15 +172,33 @@ Result<void> PermissionReader::FinishListing(Folder& folder, const Pending<Membe
   return {};
 }
 
+std::string PermissionReader::ParentOf(const std::string& id) const {
+  const auto place = directory_.find(id);
+  const bool inherits = settings_.inherit && place != directory_.end() && place->second.inherits;
+  return inherits ? place->second.parent_id : "";
+}
+
+Result<PermissionReader::Ids> PermissionReader::FindInside(const Ids& outer, const Ids& among) {
+  Ids inside;
+  if (!settings_.inherit || outer.empty()) return inside;
+  Ids known = among;
+  if (auto found = FindParents(known); !found) return Fail(found.error());
+  for (const std::string& id : among) {
+    std::string above = ParentOf(id);
+    for (int depth = 0; depth < kDeepest && !above.empty(); ++depth) {
+      if (outer.count(above) > 0) inside.insert(id);
+      above = ParentOf(above);
+    }
+  }
+  return inside;
+}
+
 // Makes the folder's list from its members and, after those of the folder around it, theirs.
 void PermissionReader::Judge(Folder& folder, int depth) {
   if (folder.list != nullptr || !folder.problem.empty()) return;
   folder.verdicts = folder.own;
-  const auto place = directory_.find(folder.id);
-  const bool inherits = settings_.inherit && place != directory_.end() && place->second.inherits &&
-                        !place->second.parent_id.empty();
-  if (inherits) {
-    Folder& parent = CacheOf(place->second.parent_id);
+  if (const std::string parent_id = ParentOf(folder.id); !parent_id.empty()) {
+    Folder& parent = CacheOf(parent_id);
     if (depth < kDeepest) Judge(parent, depth + 1);
     if (parent.verdicts != nullptr) {
       folder.verdicts = std::make_shared<const Verdicts>(Inherit(*folder.own, *parent.verdicts));
@@ -195,7 +213,7 @@ void PermissionReader::Judge(Folder& folder, int depth) {
   std::vector<std::string> readers = ReadersOf(*folder.verdicts);
   // The account may see what it lists, unless its own membership says otherwise: it may be here by
   // a way that the list does not show.
-  const std::string account = UserValue(settings_.account_id);
+  const std::string account = UserValue(settings_.account.account_id);
   const auto own = std::lower_bound(
       folder.verdicts->begin(), folder.verdicts->end(), account,
       [](const auto& verdict, const std::string& value) { return verdict.first < value; });

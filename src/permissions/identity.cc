@@ -85,8 +85,15 @@ bool HasIdentity(const TeamMember& member) {
 }
 
 Identity IdentityOf(const TeamMember& member) {
-  return {member.email,  member.account_id, member.display_name, member.secondary_emails,
-          member.groups, member.status,     member.joined_on};
+  Identity identity;
+  identity.email = member.email;
+  identity.account_id = member.account_id;
+  identity.display_name = member.display_name;
+  identity.other_emails = member.secondary_emails;
+  identity.groups = member.groups;
+  identity.status = member.status;
+  identity.joined_on = member.joined_on;
+  return identity;
 }
 
 Identity IdentityOf(const Member& user) {
@@ -95,6 +102,11 @@ Identity IdentityOf(const Member& user) {
   identity.account_id = user.id;
   identity.display_name = user.name;
   return identity;
+}
+
+void JoinAudiences(Identity& identity, bool same_team) {
+  identity.links = {LinkValue(LinkAudience::kAnybody)};
+  if (same_team) identity.links.push_back(LinkValue(LinkAudience::kTeam));
 }
 
 std::vector<std::string> PrincipalsOf(const Identity& identity) {
@@ -113,6 +125,7 @@ std::vector<std::string> PrincipalsOf(const Identity& identity) {
   add(Prefixed("user_id:", identity.account_id));
   for (const std::string& email : identity.other_emails) add_email(email);
   for (const std::string& group : identity.groups) add(Prefixed("group:", group));
+  for (const std::string& link : identity.links) add(link);
   return principals;
 }
 

@@ -19,6 +19,7 @@ struct Identity {
   std::string display_name;
   std::vector<std::string> other_emails;  // verified ones that stand for the same person
   std::vector<std::string> groups;
+  std::vector<std::string> links;  // LinkValue of the audiences that the person belongs to
   std::string status = "active";
   std::string joined_on;  // "" if unknown
 };
@@ -29,6 +30,9 @@ bool HasIdentity(const TeamMember& member);
 Identity IdentityOf(const TeamMember& member);
 // Of somebody whom a folder or file is shared with.
 Identity IdentityOf(const Member& user);
+
+// Lets shared links for the team, if it is the person's, and for everybody count for them.
+void JoinAudiences(Identity& identity, bool same_team);
 
 // Every value of `_allow_access_control` that lets this person see a document; and the display name
 // of the connector's identities, which no document carries.

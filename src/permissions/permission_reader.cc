@@ -19,16 +19,17 @@ bool ConcernsOneList(const Error& error) {
   }
 }
 
-PermissionReader::PermissionReader(EventLoop& loop, SharingClient& sharing,
+PermissionReader::PermissionReader(EventLoop& loop, DropboxClient& client,
                                    PermissionSettings settings)
     : loop_(loop),
-      sharing_(sharing),
+      sharing_(client),
       settings_(std::move(settings)),
-      account_only_(
-          std::make_shared<const AccessList>(MakeAccessList({UserValue(settings_.account_id)}))) {}
+      unshared_(loop, client, settings_.account) {
+  if (settings_.links) links_.emplace(loop_, sharing_);
+}
 
 std::string PermissionReader::FolderOf(const PermissionQuery& query) const {
-  if (query.shared_folder_id == settings_.home_namespace_id) return {};
+  if (unshared_.Holds(query.shared_folder_id)) return {};
   return settings_.inherit || query.is_folder ? std::string(query.shared_folder_id) : "";
 }
 
@@ -37,10 +38,9 @@ void PermissionReader::Hear(const std::vector<Member>& members) {
   for (const Member& member : members) on_member_(member);
 }
 
-Permission PermissionReader::Combine(const PermissionQuery& query, const FilesById& files) {
+// What the document takes over from where it lies.
+Result<Permission> PermissionReader::Inherited(const PermissionQuery& query) {
   Permission permission;
-  permission.has_own_members = query.has_own_members;
-  permission.list = account_only_;
   if (const std::string id = FolderOf(query); !id.empty()) {
     const Folder& folder = CacheOf(id);
     permission.list = folder.list;
@@ -48,28 +48,74 @@ Permission PermissionReader::Combine(const PermissionQuery& query, const FilesBy
     permission.problem = folder.problem;
     permission.http_status = folder.http_status;
     used_[id] = folder.list != nullptr ? folder.list->fingerprint : 0;
-  }
-  if (!query.has_own_members || !permission.Readable()) return permission;
-  const FileMembers& own = files.at(std::string(query.id));
-  if (!own.problem.empty()) {
-    permission.list = nullptr;
-    permission.problem = own.problem;
-    permission.http_status = own.http_status;
     return permission;
   }
-  std::vector<std::string> values = ReadersOf(JudgeMembers(own.members));
-  if (values.empty()) return permission;
-  for (const std::string& value : permission.list->values) {
-    if (value != kNobody) values.push_back(value);
+  permission.list = unshared_.account_only();
+  const bool takes_over = settings_.inherit || query.is_folder;
+  if (!takes_over || !unshared_.Holds(query.shared_folder_id)) return permission;
+  const auto loose = unshared_.IsLoose(query.path_lower);
+  if (!loose) return Fail(loose.error());
+  if (!*loose) return permission;
+  auto readers = unshared_.ReadersOfRoot();
+  if (readers) {
+    permission.list = std::move(*readers);
+    return permission;
   }
-  permission.list =
-      std::make_shared<const AccessList>(MakeAccessList(std::move(values), /*own*/ true));
+  if (!ConcernsOneList(readers.error())) return Fail(readers.error());
+  permission.list = nullptr;
+  permission.problem = readers.error().ToLine();
+  permission.http_status = readers.error().http_status;
+  return permission;
+}
+
+std::shared_ptr<const AccessList> PermissionReader::Opened(const AccessList& list,
+                                                           LinkAudience audience) {
+  std::shared_ptr<const AccessList>& opened = opened_[{list.fingerprint, audience}];
+  if (opened == nullptr) {
+    std::vector<std::string> values = list.values;
+    values.push_back(LinkValue(audience));
+    opened = std::make_shared<const AccessList>(MakeAccessList(std::move(values), /*own*/ true));
+  }
+  return opened;
+}
+
+// With the document's own members and, where they count, shared links.
+Result<Permission> PermissionReader::Combine(const PermissionQuery& query, const FilesById& files) {
+  auto inherited = Inherited(query);
+  if (!inherited || !inherited->Readable()) return inherited;
+  Permission permission = std::move(*inherited);
+  permission.has_own_members = query.has_own_members;
+  if (query.has_own_members) {
+    const FileMembers& own = files.at(std::string(query.id));
+    permission.problem = own.problem;
+    permission.http_status = own.http_status;
+    if (!own.problem.empty()) {
+      permission.list = nullptr;
+      return permission;
+    }
+    std::vector<std::string> values = ReadersOf(JudgeMembers(own.members));
+    if (!values.empty()) {
+      for (const std::string& value : permission.list->values) {
+        if (value != kNobody) values.push_back(value);
+      }
+      permission.list =
+          std::make_shared<const AccessList>(MakeAccessList(std::move(values), /*own*/ true));
+    }
+  }
+  if (!links_) return permission;
+  permission.link_audience = links_->AudienceOf(query.id, query.path_lower, query.shared_folder_id);
+  if (permission.link_audience == LinkAudience::kNobody) return permission;
+  permission.list = Opened(*permission.list, permission.link_audience);
   return permission;
 }
 
 Result<std::vector<Permission>> PermissionReader::Read(
     const std::vector<PermissionQuery>& queries) {
   used_.clear();
+  opened_.clear();
+  if (links_) {
+    if (auto loaded = links_->Load(); !loaded) return Fail(loaded.error());
+  }
   Ids folders;
   std::vector<std::string> files;
   for (const PermissionQuery& query : queries) {
@@ -82,7 +128,9 @@ Result<std::vector<Permission>> PermissionReader::Read(
   std::vector<Permission> permissions;
   permissions.reserve(queries.size());
   for (const PermissionQuery& query : queries) {
-    permissions.push_back(Combine(query, *members));
+    auto permission = Combine(query, *members);
+    if (!permission) return Fail(permission.error());
+    permissions.push_back(std::move(*permission));
     incomplete_ = incomplete_ || !permissions.back().Readable();
   }
   Forget(folders);

@@ -14,53 +14,65 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/event_loop.h"
 #include "dropbox/sharing.h"
 #include "permissions/access_list.h"
+#include "permissions/link_readers.h"
+#include "permissions/unshared_readers.h"
 
 namespace dbxes {
 
 // A document whose readers are asked for.
 struct PermissionQuery {
   std::string_view id;
+  std::string_view path_lower;        // "" for what has no place in the tree
   std::string_view shared_folder_id;  // that it is or lies in; "" for none
   bool is_folder = false;
   bool has_own_members = false;  // has_explicit_shared_members, or received by itself
 };
 
 struct Permission {
-  std::shared_ptr<const AccessList> list;  // null: could not be read
-  bool has_own_members = false;            // the list is not its folder's alone
-  bool of_folder = false;                  // not read: the folder's list is what is missing
-  std::string problem;                     // why it could not be read
+  std::shared_ptr<const AccessList> list;              // null: could not be read
+  bool has_own_members = false;                        // the list is not its folder's alone
+  LinkAudience link_audience = LinkAudience::kNobody;  // whom shared links let in besides
+  bool of_folder = false;  // not read: the folder's list is what is missing
+  std::string problem;     // why it could not be read
   int http_status = 0;
   bool Readable() const { return list != nullptr; }
 };
 
 struct PermissionSettings {
-  std::string account_id;         // who lists: the one reader of what is in no shared folder
-  std::string home_namespace_id;  // holds nothing that is shared, whatever an entry calls it
+  Account account;  // who lists
   // Files take over the members of their shared folder, and those of the folders around it.
   bool inherit = true;
+  bool links = false;  // shared links count, too
   std::size_t max_cached_bytes = 64u << 20;
 };
 
 class PermissionReader {
  public:
-  PermissionReader(EventLoop& loop, SharingClient& sharing, PermissionSettings settings);
+  PermissionReader(EventLoop& loop, DropboxClient& client, PermissionSettings settings);
 
   // One permission for each query. An error is about the run (a scope is missing, a signal came);
   // what concerns single lists stands in their permissions. A folder that could not be read is not
   // asked for again.
   Result<std::vector<Permission>> Read(const std::vector<PermissionQuery>& queries);
 
+  // Those `among` that inherit from one of `outer`, directly or through others: what changes there
+  // changes here. Some that cannot be asked about may be missing.
+  using Ids = std::set<std::string>;
+  Result<Ids> FindInside(const Ids& outer, const Ids& among);
+
   // What the last Read went by for each shared folder: the fingerprint of its list, or 0 when it
   // could not be read.
   const std::map<std::string, std::uint64_t>& folders() const { return used_; }
   // Hears every membership that is read.
   void OnMember(std::function<void(const Member&)> hear) { on_member_ = std::move(hear); }
+  // Why shared links could not be read, so that they open nothing; "" when all is well.
+  std::string link_problem() const { return links_ ? links_->problem() : ""; }
   // Whether any list could not be read so far.
   bool incomplete() const { return incomplete_; }
 
@@ -79,12 +91,13 @@ class PermissionReader {
     std::string problem;
     int http_status = 0;
   };
-  using Ids = std::set<std::string>;
   using FilesById = std::map<std::string, FileMembers>;
 
   // The shared folder whose members a document takes over, "" for none.
   std::string FolderOf(const PermissionQuery& query) const;
-  Permission Combine(const PermissionQuery& query, const FilesById& files);
+  Result<Permission> Inherited(const PermissionQuery& query);
+  std::shared_ptr<const AccessList> Opened(const AccessList& list, LinkAudience audience);
+  Result<Permission> Combine(const PermissionQuery& query, const FilesById& files);
   void Hear(const std::vector<Member>& members);
 
   // folder_members.cc
@@ -95,6 +108,8 @@ class PermissionReader {
   Result<void> ListMembers(const std::vector<std::string>& ids);
   Result<void> FinishListing(Folder& folder, const Pending<MemberPage>& first);
   void Judge(Folder& folder, int depth);
+  // The folder whose members this one takes over, "" for none.
+  std::string ParentOf(const std::string& id) const;
   Folder& CacheOf(const std::string& id);
   void Forget(const Ids& kept);
 
@@ -106,10 +121,13 @@ class PermissionReader {
   Result<void> FollowCursor(std::string cursor, FileMembers& file);
 
   EventLoop& loop_;
-  SharingClient& sharing_;
+  SharingClient sharing_;
   PermissionSettings settings_;
+  UnsharedReaders unshared_;
+  std::optional<LinkReaders> links_;
+  // Of one Read: lists with the value of an audience, by fingerprint.
+  std::map<std::pair<std::uint64_t, LinkAudience>, std::shared_ptr<const AccessList>> opened_;
   std::function<void(const Member&)> on_member_;
-  std::shared_ptr<const AccessList> account_only_;
   // Parents of shared folders: small, hence kept for the run.
   std::unordered_map<std::string, SharedFolder> directory_;
   bool listed_ = false;  // the account's shared folders were asked for in one list

@@ -38,19 +38,25 @@ void TakeChanges(const Page& page, std::vector<Change>& changes) {
   }
 }
 
+// A person's identity, with the audiences of shared links where these count.
+Identity Complete(Identity identity, bool links, bool same_team) {
+  if (links) JoinAudiences(identity, same_team);
+  return identity;
+}
+
 // People whom something is shared with: with no team to list, they are all who may search.
 class Acquaintances {
  public:
-  explicit Acquaintances(const Account& account) {
+  Acquaintances(const Account& account, bool links) : links_(links) {
     Identity self;
     self.email = account.email;
     self.account_id = account.account_id;
-    people_[account.email] = self;
+    people_[account.email] = Complete(std::move(self), links_, /*same_team=*/true);
   }
   void Meet(const Member& member) {
     const bool deleted = !member.email.empty() && member.email.back() == '#';
     if (member.kind != Member::Kind::kUser || member.email.empty() || deleted) return;
-    people_[member.email] = IdentityOf(member);
+    people_[member.email] = Complete(IdentityOf(member), links_, member.same_team);
   }
   std::vector<Identity> All() const {
     std::vector<Identity> all;
@@ -59,6 +65,7 @@ class Acquaintances {
   }
 
  private:
+  bool links_;
   std::map<std::string, Identity> people_;
 };
 
@@ -89,7 +96,7 @@ Result<void> SyncRun::RunAccessControl() {
   if (auto probed = ProbeScopes(loop_, dropbox_, {is_team, true}); !probed) return probed;
   if (auto warned = WarnAboutLicense(); !warned) return warned;
 
-  Acquaintances people(*account);
+  Acquaintances people(*account, config_.dropbox.include_link_visibility);
   std::vector<Identity> identities;
   if (is_team) {
     auto members = ListTeam();
@@ -108,20 +115,13 @@ Result<void> SyncRun::RunAccessControl() {
 
 Result<std::vector<Identity>> SyncRun::ListTeam() {
   reporter_.Phase("listing the team");
-  TeamClient team(dropbox_);
+  const auto members = ListTeamMembers(loop_, dropbox_);
+  if (!members) return Fail(members.error());
   std::vector<Identity> identities;
-  std::string cursor;
-  for (bool more = true; more;) {
-    auto page = loop_.Await(team.ListMembers(cursor));
-    if (!page) return Fail(page.error());
-    more = page->has_more;
-    if (more && (page->cursor.empty() || page->cursor == cursor)) {
-      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the team's members");
-    }
-    for (const TeamMember& member : page->members) {
-      if (HasIdentity(member)) identities.push_back(IdentityOf(member));
-    }
-    cursor = std::move(page->cursor);
+  for (const TeamMember& member : *members) {
+    if (!HasIdentity(member)) continue;
+    identities.push_back(
+        Complete(IdentityOf(member), config_.dropbox.include_link_visibility, true));
   }
   return identities;
 }

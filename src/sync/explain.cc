@@ -55,7 +55,6 @@ class Explanation {
             loop_, config,
             [&](const Error& error, Milliseconds) { reporter.Detail(error.ToLine()); },
             environment.seed),
-        sharing_(dropbox_),
         elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2) {}
 
   Result<Values> Run(const std::string& user, const std::string& document) {
@@ -166,14 +165,14 @@ class Explanation {
   Result<std::optional<bool>> AskDropbox(const Account& account, const std::string& id,
                                          const Entry* entry) {
     PermissionSettings settings;
-    settings.account_id = account.account_id;
-    settings.home_namespace_id = account.home_namespace_id;
+    settings.account = account;
     settings.inherit = config_.dropbox.include_inherited_users_and_groups;
-    PermissionReader reader(loop_, sharing_, std::move(settings));
+    settings.links = config_.dropbox.include_link_visibility;
+    PermissionReader reader(loop_, dropbox_, std::move(settings));
     reader.OnMember([this](const Member& member) { Meet(member); });
-    PermissionQuery query{id, "", false, /*has_own_members=*/true};
+    PermissionQuery query{id, "", "", false, /*has_own_members=*/true};
     if (entry != nullptr) {
-      query = {id, SharedFolderOf(*entry), entry->kind == EntryKind::kFolder,
+      query = {id, entry->path_lower, SharedFolderOf(*entry), entry->kind == EntryKind::kFolder,
                entry->has_explicit_shared_members};
     }
     const auto read = reader.Read({query});
@@ -190,6 +189,14 @@ class Explanation {
     Say(common.empty()
             ? fmt::format("Dropbox: {} may not read it", person_.name)
             : fmt::format("Dropbox: {} may read it, as {}", person_.name, fmt::join(common, ", ")));
+    if (permission.link_audience != LinkAudience::kNobody) {
+      Say(fmt::format(
+          "Dropbox: a shared link lets in {}",
+          permission.link_audience == LinkAudience::kTeam ? "the whole team" : "everybody"));
+    }
+    if (!reader.link_problem().empty()) {
+      Say("Dropbox: shared links cannot be read: " + reader.link_problem());
+    }
     for (const std::string& membership : memberships_) Say("Dropbox: " + membership);
     return std::optional(!common.empty());
   }
@@ -207,7 +214,6 @@ class Explanation {
   const Config& config_;
   EventLoop loop_;
   DropboxClient dropbox_;
-  SharingClient sharing_;
   ElasticClient elastic_;
   Person person_;
   Values memberships_;

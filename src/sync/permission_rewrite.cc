@@ -78,24 +78,31 @@ Result<void> PermissionRewrite::Folder(const std::string& folder_id,
     return {};
   };
   const std::string is_file = std::string(kIsFile);
-  const std::string has_new = FingerprintIn({list->fingerprint});
-  auto done = ForEachHit(Query(folder_id, "", has_new + "," + is_file), write);
-  if (!done || !files_inherit) return done;
-  // Files that carried the folder's own list had no members of their own when they were written.
+  const std::string folders_only = files_inherit ? "" : "," + is_file;
+  // What carried the folder's own list had nothing else to it when it was written.
   if (before != 0) {
-    done =
-        ForEachHit(Query(folder_id, "," + is_file + "," + FingerprintIn({before}), has_new), write);
+    const std::string has_new = FingerprintIn({list->fingerprint});
+    auto done =
+        ForEachHit(Query(folder_id, "," + FingerprintIn({before}), has_new + folders_only), write);
     if (!done) return done;
   }
   const std::string known = FingerprintIn({list->fingerprint, before});
-  return ForEachHit(Query(folder_id, "," + is_file, known),
-                    [&](const std::vector<Hit>& hits) { return AskFiles(folder_id, hits); });
+  const auto ask = [&](bool is_folder) {
+    return [this, &folder_id, is_folder](const std::vector<Hit>& hits) {
+      return Ask(folder_id, is_folder, hits);
+    };
+  };
+  auto done = ForEachHit(Query(folder_id, "", known + "," + is_file), ask(true));
+  if (!done || !files_inherit) return done;
+  return ForEachHit(Query(folder_id, "," + is_file, known), ask(false));
 }
 
-Result<void> PermissionRewrite::AskFiles(const std::string& folder_id,
-                                         const std::vector<Hit>& hits) {
+Result<void> PermissionRewrite::Ask(const std::string& folder_id, bool is_folder,
+                                    const std::vector<Hit>& hits) {
   std::vector<PermissionQuery> queries;
-  for (const Hit& hit : hits) queries.push_back({hit.id, folder_id, false, true});
+  for (const Hit& hit : hits) {
+    queries.push_back({hit.id, hit.path_lower, folder_id, is_folder, !is_folder});
+  }
   auto permissions = reader_.Read(queries);
   if (!permissions) return Fail(permissions.error());
   for (std::size_t i = 0; i < hits.size(); ++i) {

@@ -37,7 +37,8 @@ class PermissionRewrite {
  private:
   Result<void> ForEachHit(const std::string& query,
                           const std::function<Result<void>(const std::vector<Hit>&)>& visit);
-  Result<void> AskFiles(const std::string& folder_id, const std::vector<Hit>& hits);
+  // Files may have members of their own, and shared links may open files and folders.
+  Result<void> Ask(const std::string& folder_id, bool is_folder, const std::vector<Hit>& hits);
 
   ElasticClient& client_;
   std::string index_;

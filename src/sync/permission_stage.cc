@@ -15,8 +15,8 @@ Result<void> PermissionStage::Resolve(const std::vector<Change>& changes) {
   queries_.clear();
   for (const Change& change : changes) {
     const Entry& entry = *change.entry;
-    queries_.push_back({entry.id, SharedFolderOf(entry), entry.kind == EntryKind::kFolder,
-                        entry.has_explicit_shared_members});
+    queries_.push_back({entry.id, entry.path_lower, SharedFolderOf(entry),
+                        entry.kind == EntryKind::kFolder, entry.has_explicit_shared_members});
   }
   auto read = reader_.Read(queries_);
   if (!read) return Fail(WithContext(read.error(), "reading permissions"));
@@ -41,7 +41,7 @@ void PermissionStage::Report(const Entry& entry, const Permission& permission) {
 Result<std::vector<Permission>> PermissionStage::ReadReceived(
     const std::vector<std::string_view>& ids) {
   queries_.clear();
-  for (const std::string_view id : ids) queries_.push_back({id, "", false, true});
+  for (const std::string_view id : ids) queries_.push_back({id, "", "", false, true});
   auto read = reader_.Read(queries_);
   if (!read) return Fail(WithContext(read.error(), "reading permissions of received files"));
   return read;

@@ -3,7 +3,9 @@
 // and folders whose members are others than their documents say.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "elastic/search.h"
 #include "permissions/scopes.h"
@@ -14,7 +16,9 @@ namespace dbxes {
 
 Result<void> SyncRun::CheckScopes(const Account& account) {
   if (!config_.dropbox.use_document_level_security) return {};
-  return ProbeScopes(loop_, dropbox_, {!account.team_member_id.empty(), /*identities=*/false});
+  // Of what lies loose in the root of a team space, the members of the team are the readers.
+  const bool is_team = !account.team_member_id.empty();
+  return ProbeScopes(loop_, dropbox_, {is_team, is_team && account.HasTeamSpace()});
 }
 
 Error SyncRun::AccountError(Error error) {
@@ -25,10 +29,10 @@ Error SyncRun::AccountError(Error error) {
 void SyncRun::PreparePermissions(const Account& account) {
   if (!config_.dropbox.use_document_level_security) return;
   PermissionSettings settings;
-  settings.account_id = account.account_id;
-  settings.home_namespace_id = account.home_namespace_id;
+  settings.account = account;
   settings.inherit = config_.dropbox.include_inherited_users_and_groups;
-  permission_reader_.emplace(loop_, sharing_, std::move(settings));
+  settings.links = config_.dropbox.include_link_visibility;
+  permission_reader_.emplace(loop_, dropbox_, std::move(settings));
   permissions_.emplace(*permission_reader_, state_.permissions,
                        [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
 }
@@ -41,10 +45,17 @@ Result<void> SyncRun::SettlePermissions() {
         "are or visible to nobody, and the next run tries again",
         count, folder));
   }
+  if (const std::string problem = permission_reader_->link_problem(); !problem.empty()) {
+    reporter_.Warn(
+        fmt::format("shared links could not be read and therefore opened nothing; the "
+                    "next acl-sync tries again: {}",
+                    problem));
+  }
   if (!state_.permissions.HasUnsettled() || !KeepsState()) return {};
   reporter_.Phase("bringing changed permissions to documents");
   if (auto drained = sink_->Drain(); !drained) return drained;
   if (auto refreshed = Refresh(elastic_, config_.elasticsearch.index); !refreshed) return refreshed;
+  if (auto noted = NoteFoldersInside(); !noted) return noted;
   const auto rows = state_.permissions.rows();
   for (const auto& [folder, row] : rows) {
     if (row.settled) continue;
@@ -53,8 +64,43 @@ Result<void> SyncRun::SettlePermissions() {
   return {};
 }
 
+// A changed list reaches the shared folders inside as well, of which this run may have met nothing.
+Result<void> SyncRun::NoteFoldersInside() {
+  PermissionReader::Ids changed;
+  PermissionReader::Ids others;
+  std::vector<PermissionQuery> queries;
+  const auto ask = [&](const std::string& folder) {
+    queries.push_back({"", "", folder, /*is_folder=*/true, false});
+  };
+  for (const auto& [folder, row] : state_.permissions.rows()) {
+    if (row.settled) others.insert(folder);
+    if (!row.settled) ask(folder);
+  }
+  auto read = permission_reader_->Read(queries);
+  if (!read) return Fail(read.error());
+  for (const auto& [folder, fingerprint] : permission_reader_->folders()) {
+    const bool differs = fingerprint != state_.permissions.rows().at(folder).fingerprint;
+    if (fingerprint != 0 && differs) changed.insert(folder);
+  }
+  auto inside = permission_reader_->FindInside(changed, others);
+  if (!inside) return Fail(inside.error());
+  queries.clear();
+  std::for_each(inside->begin(), inside->end(), ask);
+  read = permission_reader_->Read(queries);
+  if (!read) return Fail(WithContext(read.error(), "reading permissions of the folders inside"));
+  for (const auto& [folder, fingerprint] : permission_reader_->folders()) {
+    state_.permissions.Note(folder, fingerprint);
+    if (fingerprint != 0) continue;
+    reporter_.Warn(
+        fmt::format("the members of shared folder {} could not be read; the permissions "
+                    "of its documents stay as they are, and the next run tries again",
+                    folder));
+  }
+  return {};
+}
+
 Result<void> SyncRun::SettleFolder(const std::string& folder_id, PermissionTable::Row row) {
-  auto read = permission_reader_->Read({{"", folder_id, /*is_folder=*/true, false}});
+  auto read = permission_reader_->Read({{"", "", folder_id, /*is_folder=*/true, false}});
   if (!read) return Fail(read.error());
   // Its documents were reported when their lists could not be read; the next run tries again.
   const std::shared_ptr<const AccessList> list = read->front().list;

@@ -25,6 +25,8 @@ SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules) {
       !dropbox.use_document_level_security || dropbox.include_inherited_users_and_groups;
   return {
       {"dropbox.include_inherited_users_and_groups", text(inherits)},
+      {"dropbox.include_link_visibility",
+       text(dropbox.use_document_level_security && dropbox.include_link_visibility)},
       {"dropbox.include_received_files", text(dropbox.include_received_files)},
       {"dropbox.path", dropbox.path.empty() ? "/" : dropbox.path},
       {"dropbox.use_document_level_security", text(dropbox.use_document_level_security)},

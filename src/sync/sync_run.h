@@ -13,7 +13,6 @@
 #include "content/content_plan.h"
 #include "documents/document.h"
 #include "dropbox/client.h"
-#include "dropbox/sharing.h"
 #include "elastic/action_sink.h"
 #include "elastic/elastic_client.h"
 #include "elastic/multi_get.h"
@@ -105,6 +104,7 @@ class SyncRun {
   // Brings lists of members that have changed to the documents that this run did not touch.
   Result<void> SettlePermissions();
   Result<void> SettleFolder(const std::string& folder_id, PermissionTable::Row row);
+  Result<void> NoteFoldersInside();
   // acl_sync.cc
   Result<void> RunAccessControl();
   Result<std::vector<Identity>> ListTeam();
@@ -128,7 +128,6 @@ class SyncRun {
   Counters counters_;
   EventLoop loop_;
   DropboxClient dropbox_;
-  SharingClient sharing_;
   ElasticClient elastic_;
   CheckpointStore store_;    // of the target
   CheckpointStore scratch_;  // of runs that keep no state

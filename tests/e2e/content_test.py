@@ -189,3 +189,27 @@ class PipelineTest(world.Case):
         self.place.dropbox.change("overwrite", path="/b.pdf", text=" ")
         self.place.sync("incremental")
         self.assertFalse(self.place.dump()[pdf].get("body"))
+
+    def test_permissions_change_without_touching_what_the_pipeline_made(self):
+        self.engine.request("PUT", "/_ingest/pipeline/search-default-ingestion", PIPELINE)
+        dropbox = self.place.dropbox
+        self.place.set("dropbox", use_document_level_security=True)
+        file = self.add("/s/a.txt", b"  one\n two  ")
+        folder = dropbox.change("share_folder", path="/s")
+        self.place.sync("full-sync")
+        before = self.place.dump()[file]
+        self.assertEqual(before["body"], "one two")
+        members = [{"kind": "invitee", "id": "pat@example.org", "access": "viewer"}]
+        dropbox.change("set_members", shared_folder_id=folder, members=members)
+        run = self.place.sync("acl-sync")
+        self.assertNotIn("files/download", run.requests)
+        after = self.place.dump()[file]
+        self.assertIn("email:pat@example.org", after["_allow_access_control"])
+        changed = {field for field in before.keys() | after.keys() if before.get(field) != after.get(field)}
+        self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint"})
+        # New content replaces the document; its list comes along.
+        dropbox.change("overwrite", path="/s/a.txt", text="new text")
+        self.place.sync("incremental")
+        replaced = self.place.dump()[file]
+        self.assertEqual(replaced["body"], "new text")
+        self.assertEqual(replaced["_allow_access_control"], after["_allow_access_control"])

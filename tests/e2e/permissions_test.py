@@ -10,7 +10,9 @@ import world
 # Routes whose failure must never open a document.
 ROUTES = ["sharing/list_folder_members", "sharing/list_folder_members/continue", "sharing/list_folders",
           "sharing/get_folder_metadata", "sharing/list_file_members/batch", "sharing/list_file_members/continue",
-          "team/members/list_v2", "team/members/list/continue_v2", "team/token/get_authenticated_admin"]
+          "sharing/list_received_files", "sharing/list_received_files/continue", "sharing/list_shared_links",
+          "sharing/get_shared_link_metadata", "team/members/list_v2", "team/members/list/continue_v2",
+          "team/token/get_authenticated_admin"]
 
 
 def user(account, access="viewer"):
@@ -51,17 +53,23 @@ class TeamCase(world.Case):
         self.ann, self.bob, self.cid, self.dan = (self.person(name) for name in ("ann", "bob", "cid", "dan"))
         self.sue = self.person("sue", status="suspended")
         self.person("ivy", status="invited")
+        self.gone = self.person("gone", status="removed")
         self.guest = self.person("guest", same_team=False, account_type="basic")
         self.crowd = [self.person(f"crowd{number:02}") for number in range(8)]
         self.readers = self.dropbox.change("add_group", name="Readers", account_ids=[self.bob, self.cid])
+        # Dropbox tells of each member the groups in their groups as well.
+        self.everybody = self.dropbox.change("add_group", name="Readers and Ann",
+                                             account_ids=[self.bob, self.cid, self.ann])
         add = self.dropbox.change
         for path in ("/private.txt", "/team/plan.txt", "/team/inner/secret.txt", "/team/inner/open/deep.txt",
-                     "/walk/through.txt", "/crowded/everyone.txt", "/empty/nobody.txt"):
+                     "/walk/through.txt", "/crowded/everyone.txt", "/empty/nobody.txt", "/grouped/all.txt"):
             add("add_file", path=path, text=path)
         self.file = add("add_file", path="/lent.txt", text="lent")
         self.busy = add("add_file", path="/team/busy.txt", text="busy")
         self.team = self.share("/team", group(self.readers), user(self.guest), user(self.dan, "traverse"),
-                               invitee("pending@example.org"), user(self.sue))
+                               invitee("pending@example.org"), user(self.sue), user(self.gone),
+                               user(f"dbid:{'deleted':A<35}"))
+        self.share("/grouped", group(self.everybody), user(self.ann, "no_access"))
         self.inner = self.share("/team/inner", user(self.dan, "editor"))
         add("set_inheritance", shared_folder_id=self.inner, inherits=False)
         self.open = self.share("/team/inner/open", user(self.ann))
@@ -85,9 +93,14 @@ class TeamCase(world.Case):
         hits = engine.with_api_key(key).search(self.place.index, {"match_all": {}}, size=10_000)
         return {hit["_id"] for hit in hits}
 
+    def truth(self):
+        """{address: ids} of what each person may read, by the simulator's own books."""
+        links = self.place.settings["dropbox"].get("include_link_visibility", False)
+        return self.dropbox.ask("readers?links=1" if links else "readers")
+
     def assert_everybody_sees_their_own(self):
         self.place.engine.refresh(self.place.index)
-        truth, identities = self.dropbox.ask("readers"), self.identities()
+        truth, identities = self.truth(), self.identities()
         people = self.dropbox.ask("people")["accounts"]
         active = {one["email"] for one in people if one["status"] == "active" and one["team_member_id"]}
         self.assertEqual(identities.keys(), active)
@@ -96,7 +109,7 @@ class TeamCase(world.Case):
 
     def assert_nobody_sees_more(self):
         self.place.engine.refresh(self.place.index)
-        truth = self.dropbox.ask("readers")
+        truth = self.truth()
         for email, identity in self.identities().items():
             self.assertLessEqual(self.found_by(identity), set(truth[email]), email)
 
@@ -121,14 +134,21 @@ class PermissionsTest(TeamCase):
             writes = self.place.writes()
             self.place.sync("acl-sync")
             self.assertEqual(self.place.writes(), writes, "nothing is left to do")
+        with self.subTest("after another change of members that an incremental run meets, folders inside included"):
+            self.set_members(self.team, user(self.cid), user(self.guest))
+            self.dropbox.change("touch", path="/team/plan.txt")
+            self.place.sync("incremental")
+            self.assert_everybody_sees_their_own()
         with self.subTest("after moves between folders"):
             self.dropbox.change("move", **{"from": "/team/plan.txt", "to": "/crowded/plan.txt"})
             self.dropbox.change("move", **{"from": "/crowded/everyone.txt", "to": "/everyone.txt"})
             self.place.sync("incremental")
             self.assert_everybody_sees_their_own()
         with self.subTest("and the program can say why"):
-            run = self.place.run("explain", "ann@example.com", "/team/inner/secret.txt")
+            run = self.place.run("explain", "cid@example.com", "/team/inner/secret.txt")
             self.assertEqual(run.code, 0, run)
+            said = [line.partition(":")[0] for line in run.stdout.splitlines()]
+            self.assertEqual(said[:5], ["identity", "document", "index", "Dropbox", "Dropbox"], run)
             self.assertIn("may read it, as", run.stdout)
             self.assertIn("index: shows it", run.stdout)
         with self.subTest("until the identities are removed"):
@@ -169,7 +189,65 @@ class PermissionsTest(TeamCase):
         self.assert_everybody_sees_their_own()
 
 
+class LinkTest(TeamCase):
+    def test_links_count_where_they_are_told_to(self):
+        self.furnish()
+        add = self.dropbox.change
+        add("add_file", path="/brochure/inner/print.txt", text="x")
+        self.place.set("dropbox", include_link_visibility=True)
+        team = add("add_shared_link", path="/private.txt", audience="team")
+        add("add_shared_link", path="/brochure", audience="public")
+        add("add_shared_link", path="/team", audience="team")
+        add("add_shared_link", path="/crowded/everyone.txt", audience="public", require_password=True)
+        add("add_shared_link", path="/empty/nobody.txt", audience="no_one")
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+        private = next(item["id"] for item in self.dropbox.ask("snapshot") if item["name"] == "private.txt")
+        self.assertIn(private, self.truth()["ann@example.com"])
+        run = self.place.run("explain", "ann@example.com", "/private.txt")
+        self.assertIn("a shared link lets in the whole team", run.stdout)
+        with self.subTest("links that come and go"):
+            add("revoke_shared_link", url=team)
+            add("add_shared_link", path="/empty", audience="public")
+            self.set_members(self.team, user(self.cid))
+            self.place.sync("acl-sync")
+            self.assert_everybody_sees_their_own()
+        with self.subTest("links that cannot be read"):
+            self.dropbox.fault("sharing/list_shared_links", "status", status=500, times=0)
+            run = self.place.run("acl-sync")
+            self.assertIn("shared links could not be read", run.stderr)
+            self.assert_nobody_sees_more()
+            self.dropbox.order("faults/clear")
+        with self.subTest("turned off again, which takes a full sync"):
+            self.place.set("dropbox", include_link_visibility=None)
+            run = self.place.run("acl-sync")
+            self.assertNotEqual(run.code, 0, run)
+            self.assertIn("include_link_visibility", run.stderr)
+            self.place.sync("full-sync")
+            self.place.sync("acl-sync")
+            self.assert_everybody_sees_their_own()
+
+
 class LayoutTest(TeamCase):
+    def test_loose_files_in_a_root_that_all_members_share(self):
+        ann, bob, cid = (self.person(name) for name in ("ann", "bob", "cid"))
+        for account in (self.admin, ann, bob):
+            self.dropbox.change("change_root", account_id=account, layout="shared_root")
+        root = self.dropbox.ask("people")["accounts"][0]["root_namespace_id"]
+        self.dropbox.change("add_file", path=f"ns:{root}/loose.txt", text="loose")
+        self.dropbox.change("add_file", path=f"ns:{root}/plain/inside.txt", text="inside")
+        self.dropbox.change("add_file", path="/private.txt", text="x")
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+        self.assertGreater(len(self.truth()["ann@example.com"]), 2)
+        with self.subTest("somebody joins, somebody leaves"):
+            self.dropbox.change("change_root", account_id=cid, layout="shared_root")
+            self.dropbox.change("set_account", account_id=bob, status="suspended")
+            self.place.sync("acl-sync")
+            self.assert_everybody_sees_their_own()
+
     def test_a_team_space(self):
         bob = self.person("bob")
         self.dropbox.change("give_team_space", account_id=self.admin)

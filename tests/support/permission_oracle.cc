@@ -13,6 +13,7 @@ namespace {
 
 std::string Compare(SyncWorld& world, bool leaks_only) {
   const sim::Tree& tree = world.tree();
+  const bool links = world.config.dropbox.include_link_visibility;
   const std::string& index = world.config.elasticsearch.index;
   std::vector<sim::LiveItem> items = tree.Snapshot(tree.primary());
   std::set<std::string> placed;
@@ -27,11 +28,14 @@ std::string Compare(SyncWorld& world, bool leaks_only) {
     const auto list = AccessListOf(world.elastic, index, item.id);
     if (list.empty()) text += fmt::format("{} is open to everybody\n", item.name);
     for (const sim::Account& account : tree.accounts()) {
-      const auto principals = PrincipalsOf(tree, account);
+      auto principals = PrincipalsOf(tree, account);
+      if (links && !principals.empty()) principals.insert("link:public");
+      const bool in_team = account.same_team && !account.team_member_id.empty();
+      if (links && !principals.empty() && in_team) principals.insert("link:team");
       const bool sees = std::any_of(list.begin(), list.end(), [&](const std::string& value) {
         return principals.count(value) > 0;
       });
-      const bool may = tree.CanRead(account, item);
+      const bool may = tree.CanRead(account, item) || (links && tree.CanReadByLink(account, item));
       if (sees == may || (leaks_only && may)) continue;
       text += fmt::format("{} {} {}{}: [{}]\n", account.email, sees ? "sees" : "does not see",
                           item.path_display, item.name, fmt::join(list, " "));

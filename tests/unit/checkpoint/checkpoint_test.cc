@@ -17,7 +17,7 @@ Checkpoint Sample() {
   checkpoint.target = "https://es.example.org docs";
   checkpoint.id_field = "id";
   checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
-  checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456"};
+  checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456", "/Ana Diaz"};
   checkpoint.roots = {{"789", "AAF-cursor"}, {"456", ""}};
   checkpoint.full_sync = FullSyncProgress{"2026-08-05T10:00:00Z", true, 12, 23'456, {375'296, 77}};
   checkpoint.pending = {1234, 0xFEDCBA9876543210};
@@ -55,6 +55,7 @@ TEST_CASE("what is written is read back, field by field") {
   CHECK(after->account.team_member_id == before.account.team_member_id);
   CHECK(after->account.root_namespace_id == before.account.root_namespace_id);
   CHECK(after->account.home_namespace_id == before.account.home_namespace_id);
+  CHECK(after->account.home_path == before.account.home_path);
   REQUIRE(after->roots.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
     CHECK(after->roots[i].namespace_id == before.roots[i].namespace_id);

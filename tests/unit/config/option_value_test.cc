@@ -174,11 +174,11 @@ TEST_CASE("a wrong type in the file says what is expected and what was found") {
 
 TEST_CASE("what is not implemented yet is refused, not ignored") {
   Config config;
-  CHECK(Assign(config, "dropbox", "include_link_visibility", "false", Kind::kBoolean) == "");
-  CHECK(Assign(config, "dropbox", "include_link_visibility", "true", Kind::kBoolean) ==
-        "here: dropbox.include_link_visibility: expected false (this version supports nothing "
+  CHECK(Assign(config, "dropbox", "use_text_extraction_service", "false", Kind::kBoolean) == "");
+  CHECK(Assign(config, "dropbox", "use_text_extraction_service", "true", Kind::kBoolean) ==
+        "here: dropbox.use_text_extraction_service: expected false (this version supports nothing "
         "else), found a boolean true");
-  CHECK_FALSE(config.dropbox.include_link_visibility);
+  CHECK_FALSE(config.dropbox.use_text_extraction_service);
 }
 
 TEST_CASE("the value of a secret never stands in a message") {

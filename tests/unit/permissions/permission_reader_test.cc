@@ -17,13 +17,19 @@ using sim::MemberKind;
 struct ReaderWorld {
   explicit ReaderWorld(sim::Options options = {}) : world(std::move(options)) {
     ann = world.tree().primary().account_id;
-    settings.account_id = ann;
-    settings.home_namespace_id = world.tree().ns(world.tree().primary().home).id;
     world.config.dropbox.retry_count = 1;
+    if (world.simulator.options().tokens.team_token) world.tree().MakeTeam("Acme");
+    Discover();
   }
 
+  void Discover() {
+    auto account = world.client().DiscoverAccount();
+    REQUIRE(account);
+    world.client().ActAs(*account);
+    settings.account = *account;
+  }
   PermissionReader& reader() {
-    if (!made) made = std::make_unique<PermissionReader>(world.loop, sharing, settings);
+    if (!made) made = std::make_unique<PermissionReader>(world.loop, world.client(), settings);
     return *made;
   }
   std::string AddPerson(const std::string& name) {
@@ -45,14 +51,13 @@ struct ReaderWorld {
     return read->front();
   }
   Values ValuesIn(const std::string& folder) {
-    const Permission permission = Ask({"id:x", folder, false, false});
+    const Permission permission = Ask({"id:x", "", folder, false, false});
     REQUIRE_MESSAGE(permission.Readable(), permission.problem);
     return permission.list->values;
   }
   std::uint64_t Count(const char* route) const { return world.simulator.Count(route); }
 
   DropboxWorld world;
-  SharingClient sharing{world.client()};
   PermissionSettings settings;
   std::string ann;
   std::unique_ptr<PermissionReader> made;
@@ -70,8 +75,97 @@ Values Sorted(Values values) {
 TEST_CASE("what is in no shared folder is the account's alone") {
   ReaderWorld world;
   CHECK(world.ValuesIn("") == Values{UserOf(world.ann)});
-  CHECK(world.ValuesIn(world.settings.home_namespace_id) == Values{UserOf(world.ann)});
+  CHECK(world.ValuesIn(world.settings.account.home_namespace_id) == Values{UserOf(world.ann)});
   CHECK(world.world.simulator.Count("sharing/list_folder_members") == 0);
+}
+
+TEST_CASE("what lies loose in the root of a team space is read by those whose root it is") {
+  sim::Options options;
+  options.style = sim::Style::Nasty();
+  options.tokens.team_token = true;
+  ReaderWorld world(options);
+  sim::Tree& tree = world.world.tree();
+  sim::Account& primary = tree.primary();
+  primary.given_name = "Zoë";
+  const std::string bob = world.AddPerson("bob");
+  const std::string cid = world.AddPerson("cid");
+  const auto move = [&](const std::string& account, sim::RootLayout layout) {
+    tree.ChangeRoot(account, layout);
+    world.Discover();
+  };
+  const auto readers = [&](const std::string& path, const std::string& folder = "") {
+    return world.Ask({"id:x", path, folder, true, false}).list->values;
+  };
+  const Values alone{UserOf(world.ann)};
+  SUBCASE("which all members may share") {
+    move(world.ann, sim::RootLayout::kSharedRoot);
+    move(bob, sim::RootLayout::kSharedRoot);
+    const std::string home = tree.Snapshot(primary).front().path_lower;
+    const std::string root = tree.ns(primary.root).id;
+    const Values all = Sorted({UserOf(world.ann), UserOf(bob)});
+    CHECK(readers("/loose.txt") == all);
+    CHECK(readers("/loose.txt", root) == all);
+    CHECK(readers(home) == alone);
+    CHECK(readers(home, root) == alone);
+    CHECK(readers(home + "/x.txt") == alone);
+    CHECK(readers(home + "2/x.txt") == all);
+    // Received files have no place at all.
+    CHECK(readers("") == alone);
+    CHECK(world.Count("team/members/list_v2") == 1);
+    CHECK(world.Count("files/get_metadata") == 1);
+    CHECK(world.Count("sharing/list_folder_members") == 0);
+    world.settings.inherit = false;
+    world.made.reset();
+    CHECK(world.Ask({"id:x", "/loose.txt", "", false, false}).list->values == alone);
+  }
+  SUBCASE("or that is a member's own") {
+    move(world.ann, sim::RootLayout::kOwnRoot);
+    move(bob, sim::RootLayout::kOwnRoot);
+    CHECK(readers("/loose.txt") == alone);
+  }
+  SUBCASE("which must be told, or it is closed") {
+    move(world.ann, sim::RootLayout::kSharedRoot);
+    world.world.simulator.Inject(sim::Fault::Status("team/members/list*", 500).Times(0));
+    const Permission permission = world.Ask({"id:x", "/loose.txt", "", false, false});
+    CHECK_FALSE(permission.Readable());
+    CHECK(permission.problem != "");
+    CHECK(world.Ask({"id:x", "", "", false, false}).Readable());
+  }
+  SUBCASE("and nothing is decided while nobody knows where the home is") {
+    move(world.ann, sim::RootLayout::kSharedRoot);
+    world.world.simulator.Inject(sim::Fault::Status("files/get_metadata", 500).Times(0));
+    const auto read = world.reader().Read({{"id:x", "/loose.txt", "", false, false}});
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kTemporary);
+  }
+  CHECK(world.world.simulator.Violations() == Values());
+}
+
+TEST_CASE("folders that inherit from another are found") {
+  ReaderWorld world;
+  sim::Tree& tree = world.world.tree();
+  tree.AddFolder("/a/b/c");
+  tree.AddFolder("/a/apart/d");
+  tree.AddFolder("/z");
+  const std::string outer = world.Share("/a", {});
+  const std::string middle = world.Share("/a/b", {});
+  const std::string inner = world.Share("/a/b/c", {});
+  const std::string apart = world.Share("/a/apart", {});
+  const std::string apart_inside = world.Share("/a/apart/d", {});
+  const std::string other = world.Share("/z", {});
+  tree.SetInheritance(apart, false);
+  using Ids = PermissionReader::Ids;
+  const Ids all{outer, middle, inner, apart, apart_inside, other, "404"};
+  const auto inside = [&](const Ids& changed) {
+    const auto found = world.reader().FindInside(changed, all);
+    REQUIRE(found);
+    return *found;
+  };
+  CHECK(inside({outer}) == Ids{middle, inner});
+  CHECK(inside({middle}) == Ids{inner});
+  CHECK(inside({apart}) == Ids{apart_inside});
+  CHECK(inside({other}) == Ids{});
+  CHECK(inside({}) == Ids{});
 }
 
 TEST_CASE("a shared folder is read by its members, groups and invitees") {
@@ -159,12 +253,12 @@ TEST_CASE("the narrow lists name a file's own members and the account") {
   const std::string bob = world.AddPerson("bob");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
   tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
-  CHECK(world.Ask({file, folder, false, true}).list->values ==
+  CHECK(world.Ask({file, "", folder, false, true}).list->values ==
         Sorted({UserOf(world.ann), "email:p@x.org"}));
   CHECK(world.ValuesIn(folder) == Values{UserOf(world.ann)});
   CHECK(world.Count("sharing/list_folder_members") == 0);
   // Of the folder itself they are its members, as the connector has it.
-  CHECK(world.Ask({"id:f", folder, true, false}).list->values ==
+  CHECK(world.Ask({"id:f", "", folder, true, false}).list->values ==
         Sorted({UserOf(world.ann), UserOf(bob)}));
 }
 
@@ -186,7 +280,7 @@ TEST_CASE("files with members of their own are asked for in batches, to the last
     members.push_back({MemberKind::kInvitee, "never@x.org", "no_access"});
     world.world.tree().SetExplicitMembers(ids.back(), members);
   }
-  for (const std::string& id : ids) queries.push_back({id, "", false, true});
+  for (const std::string& id : ids) queries.push_back({id, "", "", false, true});
   const auto read = world.reader().Read(queries);
   REQUIRE(read);
   for (int i = 0; i < 230; ++i) {
@@ -209,7 +303,7 @@ TEST_CASE("one list of all shared folders replaces many single questions") {
     world.world.tree().AddFolder(path);
     ids.push_back(world.Share(path, {}));
   }
-  for (const std::string& id : ids) queries.push_back({"id:x", id, false, false});
+  for (const std::string& id : ids) queries.push_back({"id:x", "", id, false, false});
   REQUIRE(world.reader().Read(queries));
   CHECK(world.Count("sharing/list_folders") == 1);
   CHECK(world.Count("sharing/get_folder_metadata") == 0);
@@ -232,7 +326,7 @@ TEST_CASE("a list that cannot be read is told, and the others are not held up") 
   }
   world.world.simulator.Inject(std::move(fault).Matching(bad).Times(0));
   const auto read =
-      world.reader().Read({{"id:1", good, false, false}, {"id:2", bad, false, false}});
+      world.reader().Read({{"id:1", "", good, false, false}, {"id:2", "", bad, false, false}});
   REQUIRE(read);
   CHECK((*read)[0].Readable());
   CHECK_FALSE((*read)[1].Readable());
@@ -244,7 +338,7 @@ TEST_CASE("a list that cannot be read is told, and the others are not held up") 
   CHECK(world.reader().incomplete());
   const auto asked =
       world.Count("sharing/list_folder_members") + world.Count("sharing/get_folder_metadata");
-  CHECK_FALSE(world.Ask({"id:3", bad, false, false}).Readable());
+  CHECK_FALSE(world.Ask({"id:3", "", bad, false, false}).Readable());
   CHECK(world.Count("sharing/list_folder_members") + world.Count("sharing/get_folder_metadata") ==
         asked);
 }
@@ -261,7 +355,7 @@ TEST_CASE("a page of members that never comes makes the whole list unreadable") 
   const std::string id = world.Share("/s", members);
   world.world.simulator.Inject(
       sim::Fault::Status("sharing/list_folder_members/continue", 500).Times(0));
-  CHECK_FALSE(world.Ask({"id:x", id, false, false}).Readable());
+  CHECK_FALSE(world.Ask({"id:x", "", id, false, false}).Readable());
 }
 
 TEST_CASE("what is around a folder matters, too, unless it is not the account's to see") {
@@ -273,14 +367,14 @@ TEST_CASE("what is around a folder matters, too, unless it is not the account's 
   SUBCASE("unavailable: somebody may be missing") {
     world.world.simulator.Inject(
         sim::Fault::Status("sharing/list_folder_members", 503).Matching(outer).Times(0));
-    CHECK_FALSE(world.Ask({"id:x", inner, false, false}).Readable());
+    CHECK_FALSE(world.Ask({"id:x", "", inner, false, false}).Readable());
   }
   SUBCASE("refused: the folder's own members are all there is to know") {
     world.world.simulator.Inject(
         sim::Fault::EndpointError("sharing/list_folder_members", "not_a_member")
             .Matching(outer)
             .Times(0));
-    CHECK(world.Ask({"id:x", inner, false, false}).Readable());
+    CHECK(world.Ask({"id:x", "", inner, false, false}).Readable());
   }
 }
 
@@ -289,7 +383,8 @@ TEST_CASE("a file's members that cannot be read close this file alone") {
   sim::Tree& tree = world.world.tree();
   const std::string file = tree.AddFile("/a.txt", "x");
   tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
-  const auto read = world.reader().Read({{file, "", false, true}, {"id:gone", "", false, true}});
+  const auto read =
+      world.reader().Read({{file, "", "", false, true}, {"id:gone", "", "", false, true}});
   REQUIRE(read);
   CHECK((*read)[0].Readable());
   CHECK_FALSE((*read)[1].Readable());
@@ -297,7 +392,7 @@ TEST_CASE("a file's members that cannot be read close this file alone") {
   CHECK((*read)[1].problem.find("invalid_file") != std::string::npos);
 
   world.world.simulator.Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
-  CHECK_FALSE(world.Ask({file, "", false, true}).Readable());
+  CHECK_FALSE(world.Ask({file, "", "", false, true}).Readable());
 }
 
 TEST_CASE("a missing scope ends the run") {
@@ -306,7 +401,7 @@ TEST_CASE("a missing scope ends the run") {
   ReaderWorld world(options);
   world.world.tree().AddFolder("/s");
   const std::string id = world.Share("/s", {});
-  const auto read = world.reader().Read({{"id:x", id, false, false}});
+  const auto read = world.reader().Read({{"id:x", "", id, false, false}});
   REQUIRE_FALSE(read);
   CHECK(read.error().kind == ErrorKind::kPermission);
   CHECK(read.error().message.find("sharing.read") != std::string::npos);

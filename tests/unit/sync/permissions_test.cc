@@ -62,6 +62,12 @@ Values Sorted(Values values) {
   return values;
 }
 
+bool Said(const CompanyWorld& world, const std::string& text) {
+  const auto& lines = world.reporter.lines;
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const auto& line) { return line.find(text) != std::string::npos; });
+}
+
 std::string SharedFolderAt(CompanyWorld& world, const std::string& path) {
   for (const sim::LiveItem& item : world.tree().Snapshot()) {
     if (item.path_lower == path) return item.shared_folder_id;
@@ -130,6 +136,43 @@ TEST_CASE("an incremental run brings a changed list to all documents of the fold
   // One list, one place, one batch for the file that may have members of its own.
   CHECK(world.SharingRequests() - before <= 4);
 
+  world.elastic.ClearBooks();
+  CHECK(world.Full().message == "");
+  CHECK(world.elastic.writes().empty());
+}
+
+TEST_CASE("an incremental run brings a changed list to the folders inside") {
+  CompanyWorld world;
+  sim::Tree& tree = world.tree();
+  tree.AddFile("/s/plan.txt", "x");
+  tree.AddFile("/s/inner/deep/secret.txt", "x");
+  tree.AddFile("/s/apart/own.txt", "x");
+  tree.AddFile("/other/far.txt", "x");
+  const std::string outer = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  world.Share("/s/inner", {});
+  world.Share("/s/inner/deep", {});
+  tree.SetInheritance(world.Share("/s/apart", {}), false);
+  world.Share("/other", {});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(PermissionDifference(world) == "");
+  world.SetMembers(outer, {{MemberKind::kUser, world.cid, "viewer"}});
+  tree.Overwrite("/s/plan.txt", "new");
+  const auto members = world.dropbox().Count("sharing/list_folder_members");
+  SUBCASE("of which it meets no entry") {
+    CHECK(world.Incremental().message == "");
+    // Of the five folders, one that changed and two that inherit from it.
+    CHECK(world.dropbox().Count("sharing/list_folder_members") == members + 3);
+  }
+  SUBCASE("and what could not be read is the next run's") {
+    world.dropbox().Inject(
+        sim::Fault::EndpointError("sharing/list_folder_members", "other").Skip(1).Times(0));
+    CHECK(world.Incremental().message == "");
+    CHECK(PermissionDifference(world) != "");
+    CHECK(Said(world, "could not be read"));
+    world.dropbox().faults().Clear();
+    CHECK(world.Incremental().message == "");
+  }
+  CHECK(PermissionDifference(world) == "");
   world.elastic.ClearBooks();
   CHECK(world.Full().message == "");
   CHECK(world.elastic.writes().empty());
@@ -270,6 +313,77 @@ TEST_CASE("received files fail closed, too") {
   CHECK(world.Incremental().message == "");
   CHECK(world.ListOf(file) == Values{"user_id:" + world.ann});
   CHECK(PermissionDifference(world) == "");
+}
+
+TEST_CASE("a received file that is mounted keeps its own members, and fails closed on its way") {
+  CompanyWorld world;
+  sim::Tree& tree = world.tree();
+  tree.AddFolder("/s");
+  const std::string folder = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  const std::string file = tree.AddReceivedFile("offer.docx", "x");
+  tree.SetReceivedFileMembers(
+      file, {{MemberKind::kUser, world.ann, "viewer"}, {MemberKind::kUser, world.cid, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  const Values received{"user_id:" + world.ann, "user_id:" + world.cid};
+  REQUIRE(world.ListOf(file) == Sorted(received));
+  SUBCASE("at home") {
+    tree.MountReceivedFile(file, "/offer.docx");
+    CHECK(world.Incremental().message == "");
+    CHECK(world.ListOf(file) == Sorted(received));
+  }
+  SUBCASE("in a shared folder") {
+    tree.MountReceivedFile(file, "/s/offer.docx");
+    SUBCASE("with members that can be read") {
+      CHECK(world.Incremental().message == "");
+      CHECK(world.ListOf(file).size() == 3);
+    }
+    SUBCASE("with members that cannot") {
+      world.dropbox().Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
+      CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+      CHECK(world.ListOf(file) == Values{"nobody"});
+      world.dropbox().faults().Clear();
+      CHECK(world.Incremental().message == "");
+    }
+  }
+  CHECK(PermissionDifference(world) == "");
+}
+
+TEST_CASE("what lies loose in a root that all members share is everybody's") {
+  sim::Options options;
+  options.tokens.team_token = true;
+  CompanyWorld world(options);
+  sim::Tree& tree = world.tree();
+  tree.ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
+  tree.ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
+  const std::string root = "ns:" + tree.ns(tree.primary().root).id;
+  const std::string loose = tree.AddFile(root + "/loose.txt", "x");
+  tree.AddFile(root + "/folder/inside.txt", "x");
+  tree.AddFile("/private.txt", "x");
+  REQUIRE(world.Full().message == "");
+  CHECK(PermissionDifference(world) == "");
+  SUBCASE("who comes and goes") {
+    tree.ChangeRoot(world.cid, sim::RootLayout::kSharedRoot);
+    tree.account(world.bob).status = "suspended";
+    CHECK(world.Run(SyncMode::kAccessControl).message == "");
+    CHECK(world.ListOf(loose) == Sorted({"user_id:" + world.ann, "user_id:" + world.cid}));
+    CHECK(PermissionDifference(world) == "");
+  }
+  SUBCASE("what comes from there into the home is private at once") {
+    tree.Move(root + "/loose.txt", "/loose.txt");
+    world.dropbox().Inject(sim::Fault::Status("team/members/list*", 500).Times(0));
+    CHECK(world.Incremental().message == "");
+    CHECK(world.ListOf(loose) == Values{"user_id:" + world.ann});
+  }
+  SUBCASE("and what is new there is nobody's while the team cannot be listed") {
+    world.dropbox().Inject(sim::Fault::Status("team/members/list*", 500).Times(0));
+    world.config.sync.give_up_after = std::chrono::seconds(20);
+    const std::string file = tree.AddFile(root + "/new.txt", "x");
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+    CHECK(world.ListOf(file) == Values{"nobody"});
+    world.dropbox().faults().Clear();
+    CHECK(world.Incremental().message == "");
+    CHECK(PermissionDifference(world) == "");
+  }
 }
 
 TEST_CASE("a scope that is missing is named before anything is written") {

@@ -9,7 +9,7 @@
 
 #include "support/permission_oracle.h"
 #include "support/random_changes.h"
-#include "support/sync_world.h"
+#include "unit/sync/secure_world.h"
 
 namespace dbxes {
 namespace {
@@ -20,6 +20,7 @@ constexpr const char* kRoutes[] = {
     "sharing/list_folder_members",     "sharing/list_folders",
     "sharing/get_folder_metadata",     "sharing/list_folder_members/continue",
     "sharing/list_file_members/batch", "sharing/list_file_members/continue",
+    "sharing/list_shared_links",
 };
 
 class RandomPermissions {
@@ -45,6 +46,7 @@ class RandomPermissions {
         tree_.SetExplicitMembers(item.id, Draw(2) == 0 ? Members() : std::vector<sim::Member>());
       }
     }
+    ShuffleLinks();
     tree_.group(groups_[Draw(groups_.size())]).account_ids = Some(people_);
     tree_.account(people_[Draw(people_.size())]).status = Draw(3) == 0 ? "suspended" : "active";
   }
@@ -55,6 +57,21 @@ class RandomPermissions {
   bool IsReceived(const std::string& id) const {
     const auto& files = tree_.received_files();
     return std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.id == id; });
+  }
+
+  void ShuffleLinks() {
+    constexpr const char* kAudiences[] = {"public", "team", "no_one", "members", "new_to_us"};
+    while (!tree_.links().empty()) {
+      const std::string url = tree_.links().front().url;
+      tree_.RevokeSharedLink(url);
+    }
+    for (const sim::LiveItem& item : tree_.Snapshot()) {
+      if (Draw(8) != 0) continue;
+      sim::SharedLink link;
+      link.audience = kAudiences[Draw(std::size(kAudiences))];
+      link.require_password = Draw(6) == 0;
+      tree_.AddSharedLink(item.path_lower, link);
+    }
   }
 
   void ShuffleFolder(const std::string& id) {
@@ -109,14 +126,12 @@ sim::Options OptionsFor(std::uint64_t seed) {
   return options;
 }
 
-struct RandomWorld : SyncWorld {
-  explicit RandomWorld(std::uint64_t seed) : SyncWorld(OptionsFor(seed)) {
-    config.dropbox.use_document_level_security = true;
-    config.dropbox.retry_count = 1;
+struct RandomWorld : SecureWorld {
+  explicit RandomWorld(std::uint64_t seed) : SecureWorld(OptionsFor(seed)) {
+    config.dropbox.include_link_visibility = seed % 4 > 1;
     config.sync.max_delete.automatic = false;
     config.sync.max_delete.unlimited = true;
     config.sync.give_up_after = std::chrono::seconds(20);
-    if (dropbox().options().tokens.team_token) tree().MakeTeam("Acme");
   }
   std::string Acl() { return Run(SyncMode::kAccessControl).message; }
 };
