@@ -14,7 +14,7 @@ _dbx_es() {
     --pipeline) return ;;
     --ca-certs) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --compression) values=$(compgen -W 'auto on off' -- "$word") ;;
-    --extraction) values=$(compgen -W 'off local pipeline' -- "$word") ;;
+    --extraction) values=$(compgen -W 'off local pipeline service' -- "$word") ;;
     --state-dir) compopt -o filenames; values=$(compgen -d -- "$word") ;;
     --rules) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --max-delete) values=$(compgen -W 'auto unlimited' -- "$word") ;;

@@ -16,7 +16,7 @@ complete -c dbx-es -l verify-certs -d 'Check the cluster\'s certificate and host
 complete -c dbx-es -l no-verify-certs -d 'The opposite of --verify-certs'
 complete -c dbx-es -l ca-certs -r -F -d 'PEM file of the certificate authorities to trust'
 complete -c dbx-es -l compression -x -a 'auto on off' -d 'Whether bulk requests are compressed: auto, on or off'
-complete -c dbx-es -l extraction -x -a 'off local pipeline' -d 'How the content of files becomes searchable: local, pipeline or off'
+complete -c dbx-es -l extraction -x -a 'off local pipeline service' -d 'How the content of files becomes searchable: local, pipeline, service or off'
 complete -c dbx-es -l state-dir -x -a '(__fish_complete_directories)' -d 'Folder of the state files and failures files'
 complete -c dbx-es -l rules -r -F -d 'File of sync rules, which choose what is indexed'
 complete -c dbx-es -l max-delete -x -a 'auto unlimited' -d 'Delete nothing at all when a full sync would delete more documents than this'

@@ -249,6 +249,7 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
     Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
                 fmt::format("{}: {}", host, text)};
     if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
+    if (code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
     return transfer->done(Fail(std::move(error)));
   }
   // curl takes a connection that closes within the headers for an answer without a body.

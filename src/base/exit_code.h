@@ -39,7 +39,8 @@ inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::kAuthorization, "authorization",
      "A credential is missing, wrong or revoked, or lacks a scope or privilege."},
     {ExitCode::kUnavailable, "unavailable",
-     "Dropbox or Elasticsearch is unavailable. The state is saved; try again later."},
+     "Dropbox, Elasticsearch or the extraction service is unavailable. The state is saved; try "
+     "again later."},
     {ExitCode::kFullSyncNeeded, "full_sync_needed",
      "Settings that shaped the index have changed: run full-sync."},
     {ExitCode::kSafetyStop, "safety_stop",

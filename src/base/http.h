@@ -70,6 +70,10 @@ class BodySink {
 // setting would help.
 inline constexpr std::string_view kCertificateTag = "certificate";
 
+// Tag of the error when one of HttpTimeouts ended the exchange: unlike a broken connection, it may
+// well take as long again.
+inline constexpr std::string_view kTimeoutTag = "timeout";
+
 using HttpCallback = std::function<void(Result<HttpResponse>)>;
 
 class Http {

@@ -51,7 +51,7 @@ struct ElasticsearchConfig {
   int bulk_max_concurrency = 2;  // requests in flight
 };
 
-enum class ExtractionMode { kOff, kLocal, kPipeline };
+enum class ExtractionMode { kOff, kLocal, kPipeline, kService };
 constexpr std::string_view ToString(ExtractionMode mode) {
   switch (mode) {
     case ExtractionMode::kOff:
@@ -60,11 +60,26 @@ constexpr std::string_view ToString(ExtractionMode mode) {
       return "local";
     case ExtractionMode::kPipeline:
       return "pipeline";
+    case ExtractionMode::kService:
+      return "service";
   }
   return "";
 }
 
 enum class PaperFormat { kMarkdown, kHtml };
+
+enum class ServiceProtocol { kAuto, kElastic, kTika };
+
+// Where the text of files comes from in the mode kService.
+struct ExtractionServiceConfig {
+  std::string host;  // base URL without a trailing slash
+  ServiceProtocol protocol = ServiceProtocol::kAuto;
+  Milliseconds timeout{30'000};  // of one file
+  int max_concurrency = 8;       // requests in flight
+  bool use_file_pointers = false;
+  std::string shared_volume_dir = "/app/files";
+  std::size_t max_file_download_size = 64u << 20;  // bytes of one file
+};
 
 struct ExtractionConfig {
   ExtractionMode mode = ExtractionMode::kLocal;
@@ -74,6 +89,13 @@ struct ExtractionConfig {
   std::size_t max_memory = 256u << 20;             // bytes of all files on their way
   std::size_t max_body_chars = 0;                  // 0: all of them
   bool reduce_whitespace = false;
+  ExtractionServiceConfig service;
+
+  // The larger files of a service leave the limit of the other modes alone.
+  std::size_t MaxFileBytes() const {
+    return mode == ExtractionMode::kService ? service.max_file_download_size
+                                            : max_file_download_size;
+  }
 };
 
 // How many deletions a full listing may cause.

@@ -59,21 +59,38 @@ class Loader {
     for (const FlagSetting& flag : request_.flags) {
       Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
     }
+    ApplyServiceSwitch();
     ApplyPipelineDefault();
     return Finish();
   }
 
  private:
+  static std::size_t NumberOf(const OptionRow& row) {
+    return static_cast<std::size_t>(&row - OptionTable().data());
+  }
+  // The switch of Elastic's connector is another name for the mode.
+  void ApplyServiceSwitch() {
+    if (!loaded_.config.dropbox.use_text_extraction_service) return;
+    const OptionRow& mode = *FindOption("extraction", "mode");
+    const std::string& origin =
+        loaded_.origins[NumberOf(*FindOption("dropbox", "use_text_extraction_service"))];
+    const std::string& given = loaded_.origins[NumberOf(mode)];
+    if (given == "default") return Apply(mode, {RawValue::kText, "service", origin});
+    if (loaded_.config.extraction.mode == ExtractionMode::kService) return;
+    problems_.push_back(fmt::format(
+        "dropbox.use_text_extraction_service ({}) and extraction.mode = \"{}\" ({}) exclude each "
+        "other; remove one",
+        origin, ToString(loaded_.config.extraction.mode), given));
+  }
   // The name under which Elastic's own connectors look for it; an empty one is what somebody wants.
   void ApplyPipelineDefault() {
     const OptionRow& row = *FindOption("elasticsearch", "pipeline");
-    const auto number = static_cast<std::size_t>(&row - OptionTable().data());
-    const bool given = !loaded_.origins[number].empty();
+    const bool given = !loaded_.origins[NumberOf(row)].empty();
     if (given || loaded_.config.extraction.mode != ExtractionMode::kPipeline) return;
     Apply(row, {RawValue::kText, "search-default-ingestion", "default"});
   }
   void Apply(const OptionRow& row, const RawValue& value) {
-    const auto number = static_cast<std::size_t>(&row - OptionTable().data());
+    const std::size_t number = NumberOf(row);
     const auto done = AssignOption(row, value, loaded_.config);
     if (!done) problems_.push_back(done.error().message);
     // A wrong value counts as given: it must not be reported as missing or empty, too.

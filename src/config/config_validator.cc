@@ -68,11 +68,29 @@ std::string CheckCaCerts(const LoadedConfig& loaded, const ConfigSources& source
 // One file has to fit several times over: as it came, as text, and as a document.
 std::string CheckMemory(const LoadedConfig& loaded) {
   const ExtractionConfig& extraction = loaded.config.extraction;
-  if (extraction.max_file_download_size <= extraction.max_memory / 4) return "";
+  if (extraction.MaxFileBytes() <= extraction.max_memory / 4) return "";
+  const bool service = extraction.mode == ExtractionMode::kService;
   return fmt::format(
-      "extraction.max_file_download_size ({} bytes) is more than a quarter of "
-      "extraction.max_memory ({} bytes); raise the memory or lower the size",
-      extraction.max_file_download_size, extraction.max_memory);
+      "{}.max_file_download_size ({} bytes) is more than a quarter of extraction.max_memory ({} "
+      "bytes); raise the memory or lower the size",
+      service ? "extraction_service" : "extraction", extraction.MaxFileBytes(),
+      extraction.max_memory);
+}
+
+std::string CheckService(const LoadedConfig& loaded) {
+  const ExtractionConfig& extraction = loaded.config.extraction;
+  if (extraction.mode != ExtractionMode::kService) return "";
+  if (OriginOf(loaded, "extraction_service", "host").empty()) {
+    return fmt::format("extraction.mode = \"service\" ({}) needs extraction_service.host",
+                       OriginOf(loaded, "extraction", "mode"));
+  }
+  const bool tika = extraction.service.protocol == ServiceProtocol::kTika;
+  if (!tika || !extraction.service.use_file_pointers) return "";
+  return fmt::format(
+      "extraction_service.use_file_pointers ({}) is for Elastic's service, not for "
+      "extraction_service.protocol = \"tika\" ({})",
+      OriginOf(loaded, "extraction_service", "use_file_pointers"),
+      OriginOf(loaded, "extraction_service", "protocol"));
 }
 
 }  // namespace
@@ -106,6 +124,7 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
     add(CheckCaCerts(loaded, sources));
   }
   add(CheckMemory(loaded));
+  add(CheckService(loaded));
   if (loaded.config.state_dir.empty() && OriginOf(loaded, "sync", "state_dir").empty()) {
     add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
   }

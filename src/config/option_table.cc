@@ -22,13 +22,20 @@ using D = DropboxConfig;
 using E = ElasticsearchConfig;
 using S = SyncConfig;
 using X = ExtractionConfig;
+using V = ExtractionServiceConfig;
 
+template <auto Section, auto Part, auto Member>
+auto& Field(Config& config) {
+  return config.*Section.*Part.*Member;
+}
 template <auto Member>
 constexpr auto kDropbox = &Field<&Config::dropbox, Member>;
 template <auto Member>
 constexpr auto kElastic = &Field<&Config::elasticsearch, Member>;
 template <auto Member>
 constexpr auto kExtraction = &Field<&Config::extraction, Member>;
+template <auto Member>
+constexpr auto kService = &Field<&Config::extraction, &X::service, Member>;
 template <auto Member>
 constexpr auto kSync = &Field<&Config::sync, Member>;
 
@@ -109,9 +116,9 @@ constexpr std::array kTable{
               .key = "use_text_extraction_service",
               .type = T::kBool,
               .default_text = "false",
-              .only_default = true,
               .field = kDropbox<&D::use_text_extraction_service>,
-              .help = "Extract text with a separate service instead of an ingest pipeline."},
+              .help = "The same as extraction.mode = \"service\", as Elastic's connector calls "
+                      "it."},
     OptionRow{.section = "dropbox",
               .key = "include_received_files",
               .type = T::kBool,
@@ -243,11 +250,13 @@ constexpr std::array kTable{
               .default_text = "local",
               .flag = "--extraction",
               .field = kExtraction<&X::mode>,
-              .help = "How the content of files becomes searchable: local, pipeline or off. local "
-                      "decodes text files, HTML, XML and Paper documents itself. pipeline sends "
-                      "files as they are, Office documents and PDF included, through the ingest "
-                      "pipeline of elasticsearch.pipeline, whose attachment processor reads them. "
-                      "off indexes metadata alone. Changing it takes a full sync."},
+              .help =
+                  "How the content of files becomes searchable: local, pipeline, service or off. "
+                  "local decodes text files, HTML, XML and Paper documents itself. pipeline "
+                  "sends files as they are, Office documents and PDF included, through the "
+                  "ingest pipeline of elasticsearch.pipeline, whose attachment processor "
+                  "reads them. service sends them to the service of extraction_service.host. "
+                  "off indexes metadata alone. Changing it takes a full sync."},
     OptionRow{.section = "extraction",
               .key = "extensions",
               .field = kExtraction<&X::extensions>,
@@ -269,7 +278,8 @@ constexpr std::array kTable{
               .min = 1,
               .max = 1024 * kMiB,
               .field = kExtraction<&X::max_file_download_size>,
-              .help = "Larger files are indexed without their content."},
+              .help = "Larger files are indexed without their content. In the mode service "
+                      "extraction_service.max_file_download_size counts instead."},
     OptionRow{.section = "extraction",
               .key = "max_memory",
               .type = T::kBytes,
@@ -278,7 +288,7 @@ constexpr std::array kTable{
               .max = 65'536 * kMiB,
               .field = kExtraction<&X::max_memory>,
               .help = "How much of files is held in memory at the same time, however many are "
-                      "downloaded. At least four times max_file_download_size."},
+                      "downloaded. At least four times the size of the largest file that is."},
     OptionRow{.section = "extraction",
               .key = "max_body_chars",
               .type = T::kInt,
@@ -294,6 +304,59 @@ constexpr std::array kTable{
               .field = kExtraction<&X::reduce_whitespace>,
               .help = "Store each run of white space as one space. In the mode pipeline that is "
                       "always asked for."},
+
+    OptionRow{.section = "extraction_service",
+              .key = "host",
+              .type = T::kUrl,
+              .field = kService<&V::host>,
+              .help = "URL of the service that reads files in the mode service, such as "
+                      "http://localhost:8090."},
+    OptionRow{.section = "extraction_service",
+              .key = "protocol",
+              .type = T::kServiceProtocol,
+              .default_text = "auto",
+              .field = kService<&V::protocol>,
+              .help = "What the service is: elastic for Elastic's data extraction service, tika "
+                      "for an Apache Tika server, auto to ask it. A Tika also gives titles and "
+                      "authors."},
+    OptionRow{.section = "extraction_service",
+              .key = "timeout",
+              .type = T::kSeconds,
+              .default_text = "30",
+              .min = 100,
+              .max = kDayMs,
+              .field = kService<&V::timeout>,
+              .help = "How long the service may take for one file."},
+    OptionRow{.section = "extraction_service",
+              .key = "max_concurrency",
+              .type = T::kInt,
+              .default_text = "8",
+              .min = 1,
+              .max = 100,
+              .field = kService<&V::max_concurrency>,
+              .help = "How many files the service reads at the same time."},
+    OptionRow{.section = "extraction_service",
+              .key = "use_file_pointers",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kService<&V::use_file_pointers>,
+              .help = "Hand files over in a folder that the service sees, too, instead of over "
+                      "the network. Elastic's service alone can do it."},
+    OptionRow{.section = "extraction_service",
+              .key = "shared_volume_dir",
+              .type = T::kDirectory,
+              .default_text = "/app/files",
+              .field = kService<&V::shared_volume_dir>,
+              .help = "That folder, under the same path for dbx-es and the service. dbx-es takes "
+                      "its files away again; they are readable by its own user and root alone."},
+    OptionRow{.section = "extraction_service",
+              .key = "max_file_download_size",
+              .type = T::kBytes,
+              .default_text = "64MiB",
+              .min = 1,
+              .max = 1024 * kMiB,
+              .field = kService<&V::max_file_download_size>,
+              .help = "Larger files are indexed without their content, in the mode service."},
 
     OptionRow{.section = "sync",
               .key = "state_dir",
@@ -346,41 +409,6 @@ constexpr std::array kTable{
                       "is saved and the next run continues."},
 };
 
-std::string_view TypeValueName(OptionType type) {
-  switch (type) {
-    case T::kString:
-    case T::kSecret:
-      return "TEXT";
-    case T::kFile:
-      return "FILE";
-    case T::kDirectory:
-      return "DIR";
-    case T::kUrl:
-      return "URL";
-    case T::kDropboxPath:
-      return "PATH";
-    case T::kIndexName:
-      return "NAME";
-    case T::kBool:
-      return "";
-    case T::kInt:
-      return "N";
-    case T::kSeconds:
-      return "SECONDS";
-    case T::kBytes:
-      return "BYTES";
-    case T::kCompression:
-      return "auto|on|off";
-    case T::kExtractionMode:
-      return "off|local|pipeline";
-    case T::kPaperFormat:
-      return "markdown|html";
-    case T::kMaxDelete:
-      return "N|auto|unlimited";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::span<const OptionRow> OptionTable() { return kTable; }
@@ -390,27 +418,6 @@ const OptionRow* FindOption(std::string_view section, std::string_view key) {
     if (row.section == section && row.key == key) return &row;
   }
   return nullptr;
-}
-
-std::string SettingName(const OptionRow& row) { return fmt::format("{}.{}", row.section, row.key); }
-
-std::string EnvironmentName(const OptionRow& row) {
-  std::string name = fmt::format("DBX_ES_{}_{}", row.section, row.key);
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
-}
-
-std::string_view ValueName(const OptionRow& row) { return TypeValueName(row.type); }
-
-std::string NegatedFlag(const OptionRow& row) {
-  if (row.type != T::kBool || row.flag.empty()) return "";
-  return fmt::format("--no-{}", row.flag.substr(2));
-}
-
-std::string_view BriefHelp(const OptionRow& row) {
-  return row.help.substr(0, row.help.find(". ")).substr(0, row.help.find_last_not_of('.') + 1);
 }
 
 }  // namespace dbxes

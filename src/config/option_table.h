@@ -30,6 +30,7 @@ enum class OptionType {
   kMaxDelete,    // a number, auto or unlimited
   kExtractionMode,
   kPaperFormat,
+  kServiceProtocol,
 };
 
 // The member of Config that a setting fills. Which one it may be follows from the type.
@@ -37,7 +38,7 @@ using OptionField =
     std::variant<std::string& (*)(Config&), Secret& (*)(Config&), bool& (*)(Config&),
                  int& (*)(Config&), std::size_t& (*)(Config&), Milliseconds& (*)(Config&),
                  Compression& (*)(Config&), MaxDelete& (*)(Config&), ExtractionMode& (*)(Config&),
-                 PaperFormat& (*)(Config&)>;
+                 PaperFormat& (*)(Config&), ServiceProtocol& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;

@@ -20,13 +20,19 @@ using T = OptionType;
 constexpr std::array<std::pair<std::string_view, Compression>, 3> kCompressionNames{
     {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}}};
 
-constexpr std::array<std::pair<std::string_view, ExtractionMode>, 3> kExtractionModeNames{
+constexpr std::array<std::pair<std::string_view, ExtractionMode>, 4> kExtractionModeNames{
     {{"off", ExtractionMode::kOff},
      {"local", ExtractionMode::kLocal},
-     {"pipeline", ExtractionMode::kPipeline}}};
+     {"pipeline", ExtractionMode::kPipeline},
+     {"service", ExtractionMode::kService}}};
 
 constexpr std::array<std::pair<std::string_view, PaperFormat>, 2> kPaperFormatNames{
     {{"markdown", PaperFormat::kMarkdown}, {"html", PaperFormat::kHtml}}};
+
+constexpr std::array<std::pair<std::string_view, ServiceProtocol>, 3> kServiceProtocolNames{
+    {{"auto", ServiceProtocol::kAuto},
+     {"elastic", ServiceProtocol::kElastic},
+     {"tika", ServiceProtocol::kTika}}};
 
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> kByteUnits{
     {{"KiB", std::int64_t{1} << 10},
@@ -193,6 +199,9 @@ struct Reader {
   bool operator()(PaperFormat& (*field)(Config&)) const {
     return Store(field(config), ParseName(kPaperFormatNames, value.text));
   }
+  bool operator()(ServiceProtocol& (*field)(Config&)) const {
+    return Store(field(config), ParseName(kServiceProtocolNames, value.text));
+  }
   bool operator()(MaxDelete& (*field)(Config&)) const {
     return Store(field(config), ParseMaxDelete(value.text));
   }
@@ -252,9 +261,11 @@ std::string ExpectedValue(const OptionRow& row) {
     case T::kCompression:
       return "\"auto\", \"on\" or \"off\"";
     case T::kExtractionMode:
-      return "\"off\", \"local\" or \"pipeline\"";
+      return "\"off\", \"local\", \"pipeline\" or \"service\"";
     case T::kPaperFormat:
       return "\"markdown\" or \"html\"";
+    case T::kServiceProtocol:
+      return "\"auto\", \"elastic\" or \"tika\"";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }

@@ -53,7 +53,7 @@ ContentPlan ContentPlanner::Plan(const Entry& entry) const {
   const TextFormat* format = FormatOf(ExtensionOf(entry.name));
   if (format == nullptr) return Without(NoContent::kType);
   if (entry.size == 0) return Without(NoContent::kEmpty);
-  if (entry.size > config_.max_file_download_size) return Without(NoContent::kTooLarge);
+  if (entry.size > config_.MaxFileBytes()) return Without(NoContent::kTooLarge);
   ContentPlan plan;
   plan.fetch = true;
   plan.format = *format;
@@ -74,7 +74,7 @@ ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
   plan.export_format = format;
   const bool page = format == kHtml && config_.mode == ExtractionMode::kLocal;
   plan.format = page ? TextFormat::kHtml : *read;
-  plan.bytes = config_.max_file_download_size;
+  plan.bytes = config_.MaxFileBytes();
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
   return plan;
 }

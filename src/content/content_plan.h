@@ -20,7 +20,7 @@ enum class NoContent : std::uint8_t {
   kNone,
   kType,      // an extension that is not read, a symlink, an export of a format that is not read
   kEmpty,     // nothing in it
-  kTooLarge,  // more than max_file_download_size
+  kTooLarge,  // more than may be fetched
 };
 
 struct ContentPlan {

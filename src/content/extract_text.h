@@ -22,6 +22,7 @@ enum class TextFormat : std::uint8_t {
 struct ExtractedText {
   std::string text;  // valid UTF-8
   std::string title;
+  std::string author;
   bool truncated = false;  // the limit cut something off
 };
 

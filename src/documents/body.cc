@@ -10,16 +10,27 @@
 
 namespace dbxes {
 
+namespace {
+
+// Those that the document is to lose are named, where it may have them.
+void AppendName(std::string_view field, std::string_view value, bool partial, std::string& source) {
+  if (value.empty() && !partial) return;
+  fmt::format_to(std::back_inserter(source), R"(,"{}":)", field);
+  if (value.empty()) {
+    source += "null";
+  } else {
+    AppendJsonString(value, source);
+  }
+}
+
+}  // namespace
+
 void AddBody(const DocumentBody& body, bool partial, std::string& source) {
   source.pop_back();
   source += R"(,"body":)";
   AppendJsonString(body.text, source);
-  if (!body.title.empty()) {
-    source += R"(,"title":)";
-    AppendJsonString(body.title, source);
-  } else if (partial) {
-    source += R"(,"title":null)";
-  }
+  AppendName("title", body.title, partial, source);
+  AppendName("author", body.author, partial, source);
   if (body.truncated) {
     source += R"(,"body_truncated":true)";
   } else if (partial) {
@@ -43,7 +54,8 @@ void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
 
 void RemoveBody(std::string& source) {
   source.pop_back();
-  source += R"(,"body":null,"title":null,"body_truncated":null,"body_fingerprint":null})";
+  source +=
+      R"(,"body":null,"title":null,"author":null,"body_truncated":null,"body_fingerprint":null})";
 }
 
 }  // namespace dbxes

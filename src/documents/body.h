@@ -13,6 +13,7 @@ namespace dbxes {
 struct DocumentBody {
   std::string_view text;
   std::string_view title;         // "" for none
+  std::string_view author;        // "" for none
   bool truncated = false;         // the text is not all of it
   std::uint64_t fingerprint = 0;  // of the content and of how it was extracted
 };

@@ -50,6 +50,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"namespace_id", FieldType::kKeyword},
     {"shared_folder_id", FieldType::kKeyword},
     {"title", FieldType::kTextWithKeyword},
+    {"author", FieldType::kTextWithKeyword},
     {"body_truncated", FieldType::kBoolean},
     {"body_fingerprint", FieldType::kKeyword},
     {"permissions_fingerprint", FieldType::kKeyword},

@@ -24,6 +24,7 @@ struct Counters {
   std::uint64_t content_empty = 0;
   std::uint64_t content_too_large = 0;
   std::uint64_t content_not_text = 0;
+  std::uint64_t content_unreadable = 0;
   std::uint64_t content_refused = 0;
   std::uint64_t content_gone = 0;
   std::uint64_t content_failed = 0;
@@ -66,10 +67,13 @@ inline constexpr CounterRow kCounterTable[] = {
     {"content", "other_type", "files without content: of a type that is not read",
      &Counters::content_no_type},
     {"content", "empty", "files without content: nothing is in them", &Counters::content_empty},
-    {"content", "too_large", "files without content: larger than max_file_download_size",
+    {"content", "too_large", "files without content: larger than may be fetched",
      &Counters::content_too_large},
     {"content", "not_text", "files without content: fetched, but no text",
      &Counters::content_not_text},
+    {"content", "unreadable",
+     "files without content: fetched, but damaged, encrypted or unknown to what reads them",
+     &Counters::content_unreadable},
     {"content", "refused", "files without content: Dropbox does not hand them out",
      &Counters::content_refused},
     {"content", "gone", "files without content: deleted before they were fetched",

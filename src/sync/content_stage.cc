@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "documents/body.h"
+#include "documents/file_name.h"
 
 namespace dbxes {
 namespace {
@@ -50,21 +51,26 @@ struct ContentStage::Job {
   FetchRequest request;
   TextFormat format = TextFormat::kPlain;
   bool listed_hash = false;
+  std::string extension;          // a hint for the service
   std::uint64_t fingerprint = 0;  // of the text, once handed on; 0 for none
   std::size_t bytes = 0;          // held for it
   std::optional<Result<FetchedContent>> content;
-  bool complete = false;  // the source is what is to be written
+  std::optional<Result<ExtractedText>> text;  // by the service
+  bool complete = false;                      // the source is what is to be written
 };
 
-ContentStage::ContentStage(EventLoop& loop, DropboxClient& dropbox, const Config& config,
-                           std::unique_ptr<ActionSink> sink, std::size_t max_unacknowledged,
-                           Counters& counters, std::function<void(FailedDocument)> on_failed)
+ContentStage::ContentStage(EventLoop& loop, DropboxClient& dropbox, ExtractionService* service,
+                           const Config& config, std::unique_ptr<ActionSink> sink,
+                           std::size_t max_unacknowledged, Counters& counters, Reporter& reporter,
+                           std::function<void(FailedDocument)> on_failed)
     : loop_(loop),
       dropbox_(dropbox),
+      service_(service),
       config_(config.extraction),
       planner_(config.extraction),
       sink_(std::move(sink)),
       counters_(counters),
+      reporter_(reporter),
       on_failed_(std::move(on_failed)),
       max_downloads_(static_cast<std::size_t>(config.dropbox.concurrent_downloads)),
       max_unacknowledged_(max_unacknowledged) {}
@@ -85,9 +91,10 @@ Result<void> ContentStage::AddWithContent(const BulkAction& action, const Conten
   job->id = action.id;
   job->path = action.path;
   job->source = action.source;
-  job->request = RequestFor(action.id, plan, config_.max_file_download_size);
+  job->request = RequestFor(action.id, plan, config_.MaxFileBytes());
   job->format = plan.format;
   job->listed_hash = listed_hash;
+  job->extension = ExtensionOf(action.path.substr(action.path.rfind('/') + 1));
   job->fingerprint = plan.fingerprint;
   job->bytes = plan.bytes;
   jobs_.emplace(job->number, job);
@@ -164,6 +171,33 @@ void ContentStage::OnFetched(const JobPtr& job, Result<FetchedContent> content) 
   job->bytes = content ? content->bytes.capacity() : 0;
   held_bytes_ += job->bytes;
   job->content.emplace(std::move(content));
+  if (service_ != nullptr && *job->content) {
+    Read(job);
+  } else {
+    arrived_.push_back(job);
+  }
+  StartSome();
+}
+
+// The service gets the file as a whole, proven by its hash and held for the case that it has to be
+// sent again.
+void ContentStage::Read(const JobPtr& job) {
+  FetchedContent& content = **job->content;
+  job->fingerprint = planner_.FingerprintOf(content, job->listed_hash, job->format);
+  FileToRead file;
+  file.bytes = std::make_shared<const std::string>(std::move(content.bytes));
+  file.extension = job->extension;
+  service_->Read(std::move(file)).Then([this, job, alive = alive_](Result<ExtractedText> text) {
+    if (*alive) OnRead(job, std::move(text));
+  });
+}
+
+void ContentStage::OnRead(const JobPtr& job, Result<ExtractedText> text) {
+  held_bytes_ -= job->bytes;
+  if (jobs_.count(job->number) == 0) return;  // abandoned
+  job->bytes = text ? text->text.capacity() : 0;
+  held_bytes_ += job->bytes;
+  job->text.emplace(std::move(text));
   arrived_.push_back(job);
   StartSome();
 }
@@ -193,13 +227,9 @@ Result<void> ContentStage::Pump() {
 
 Result<void> ContentStage::Deliver(Job& job) {
   if (!job.complete) {
-    Result<void> done;
-    if (*job.content) {
-      Extract(job);
-    } else {
-      done = NoContentFor(job, job.content->error());
-    }
+    auto done = Complete(job);
     job.content.reset();
+    job.text.reset();
     held_bytes_ -= std::exchange(job.bytes, 0);
     if (!done) return done;
     job.complete = true;
@@ -217,8 +247,19 @@ Result<void> ContentStage::Deliver(Job& job) {
   return {};
 }
 
-void ContentStage::Extract(Job& job) {
+Result<void> ContentStage::Complete(Job& job) {
+  if (!*job.content) return NoContentFor(job, job.content->error());
+  if (job.text && !*job.text) return NoTextFor(job, job.text->error());
   outages_ = 0;
+  if (job.text) {
+    AddText(job, **job.text);
+  } else {
+    Extract(job);
+  }
+  return {};
+}
+
+void ContentStage::Extract(Job& job) {
   FetchedContent& content = **job.content;
   job.fingerprint = planner_.FingerprintOf(content, job.listed_hash, job.format);
   if (job.format == TextFormat::kOpaque) {
@@ -229,18 +270,24 @@ void ContentStage::Extract(Job& job) {
     job.source.reserve(job.source.size() + content.bytes.size() / 3 * 4 + kAttachmentFields);
     return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint}, job.source);
   }
-  const bool partial = job.kind == BulkAction::kUpdate;
   const auto text =
       ExtractText(content.bytes, job.format, {config_.max_body_chars, config_.reduce_whitespace});
   content.bytes = {};  // before the text stands in memory a second time
-  if (!text) {
-    ++counters_.content_not_text;
-    // Noted all the same, so that it is not fetched again to the same end.
-    return AddBody({"", "", false, job.fingerprint}, partial, job.source);
-  }
+  if (text) return AddText(job, *text);
+  ++counters_.content_not_text;
+  AddNoText(job);
+}
+
+void ContentStage::AddText(Job& job, const ExtractedText& text) {
   ++counters_.content_fetched;
-  if (text->truncated) ++counters_.content_truncated;
-  AddBody({text->text, text->title, text->truncated, job.fingerprint}, partial, job.source);
+  if (text.truncated) ++counters_.content_truncated;
+  AddBody({text.text, text.title, text.author, text.truncated, job.fingerprint},
+          job.kind == BulkAction::kUpdate, job.source);
+}
+
+// Noted all the same, so that the file is not fetched again to the same end.
+void ContentStage::AddNoText(Job& job) {
+  AddBody({"", "", "", false, job.fingerprint}, job.kind == BulkAction::kUpdate, job.source);
 }
 
 Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {
@@ -254,12 +301,30 @@ Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {
     if (job.kind == BulkAction::kUpdate) RemoveBody(job.source);
     return {};
   }
-  if (!ConcernsOneFile(error)) return Fail(WithContext(error, "downloading"));
+  return FailedFor(job, error, "download");
+}
+
+Result<void> ContentStage::NoTextFor(Job& job, const Error& error) {
+  if (error.kind == ErrorKind::kRejectedDocument) {
+    outages_ = 0;
+    ++counters_.content_unreadable;
+    reporter_.Detail(fmt::format("{} is indexed without content: {}", job.path, error.ToLine()));
+    AddNoText(job);
+    return {};
+  }
+  job.fingerprint = 0;
+  return FailedFor(job, error, "extract");
+}
+
+// The text that the index has stays, and the next run tries again.
+Result<void> ContentStage::FailedFor(Job& job, const Error& error, std::string_view operation) {
+  const auto context = fmt::format("{}ing {}", operation, job.path);
+  if (!ConcernsOneFile(error)) return Fail(WithContext(error, context));
   const bool outage = error.kind == ErrorKind::kTemporary && error.tag != kDamagedTag;
   outages_ = outage ? outages_ + 1 : 0;
-  if (outages_ >= kMostOutages) return Fail(WithContext(error, "downloading"));
+  if (outages_ >= kMostOutages) return Fail(WithContext(error, context));
   ++counters_.content_failed;
-  on_failed_({job.id, job.path, "download", error.http_status, error.ToLine()});
+  on_failed_({job.id, job.path, std::string(operation), error.http_status, error.ToLine()});
   return {};
 }
 

@@ -17,6 +17,7 @@
 #include "base/event_loop.h"
 #include "config/config.h"
 #include "content/content_plan.h"
+#include "content/extraction_service.h"
 #include "dropbox/client.h"
 #include "elastic/action_sink.h"
 #include "report/counters.h"
@@ -26,10 +27,12 @@ namespace dbxes {
 
 class ContentStage final : public ActionSink {
  public:
-  // `max_unacknowledged`: how many actions `sink` holds at most before they take effect. A file
-  // that cannot be fetched now is told to `on_failed`, before a mark behind it is released.
-  ContentStage(EventLoop& loop, DropboxClient& dropbox, const Config& config,
-               std::unique_ptr<ActionSink> sink, std::size_t max_unacknowledged, Counters& counters,
+  // `service` is null when no service reads files. `max_unacknowledged`: how many actions `sink`
+  // holds at most before they take effect. A file that cannot be fetched or read now is told to
+  // `on_failed`, before a mark behind it is released.
+  ContentStage(EventLoop& loop, DropboxClient& dropbox, ExtractionService* service,
+               const Config& config, std::unique_ptr<ActionSink> sink,
+               std::size_t max_unacknowledged, Counters& counters, Reporter& reporter,
                std::function<void(FailedDocument)> on_failed);
   ~ContentStage() override;
   ContentStage(const ContentStage&) = delete;
@@ -69,23 +72,32 @@ class ContentStage final : public ActionSink {
   bool HasRoom(const Job& job) const;
   void Start(const JobPtr& job);
   void OnFetched(const JobPtr& job, Result<FetchedContent> content);
+  // By the service.
+  void Read(const JobPtr& job);
+  void OnRead(const JobPtr& job, Result<ExtractedText> text);
   // Hands on what has arrived, starts what there is room for, and releases marks.
   Result<void> Pump();
   Result<void> Deliver(Job& job);
-  // The text goes into the job's source.
+  // What arrived goes into the job's source. An error is one that ends the run.
+  Result<void> Complete(Job& job);
   void Extract(Job& job);
-  // An error is one that ends the run.
+  void AddText(Job& job, const ExtractedText& text);
+  void AddNoText(Job& job);
   Result<void> NoContentFor(Job& job, const Error& error);
+  Result<void> NoTextFor(Job& job, const Error& error);
+  Result<void> FailedFor(Job& job, const Error& error, std::string_view operation);
   void Remember(std::uint64_t id_hash, std::uint64_t fingerprint);
   template <class Condition>
   Result<void> WaitUntil(Condition condition);
 
   EventLoop& loop_;
   DropboxClient& dropbox_;
+  ExtractionService* service_;
   const ExtractionConfig& config_;
   ContentPlanner planner_;
   std::unique_ptr<ActionSink> sink_;
   Counters& counters_;
+  Reporter& reporter_;
   std::function<void(FailedDocument)> on_failed_;
   std::size_t max_downloads_;
 

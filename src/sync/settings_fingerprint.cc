@@ -34,7 +34,7 @@ SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules) {
       {"elasticsearch.pipeline", config.elasticsearch.pipeline},
       {"extraction.extensions", extraction.extensions},
       {"extraction.max_body_chars", std::to_string(extraction.max_body_chars)},
-      {"extraction.max_file_download_size", std::to_string(extraction.max_file_download_size)},
+      {"extraction.max_file_download_size", std::to_string(extraction.MaxFileBytes())},
       {"extraction.mode", std::string(ToString(extraction.mode))},
       {"extraction.paper_format",
        extraction.paper_format == PaperFormat::kHtml ? "html" : "markdown"},

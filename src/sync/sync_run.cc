@@ -137,9 +137,15 @@ Result<void> SyncRun::OpenSink() {
   if (!writer) return Fail(writer.error());
   sink_ = std::move(*writer);
   if (config_.extraction.mode == ExtractionMode::kOff || config_.dry_run) return {};
+  if (config_.extraction.mode == ExtractionMode::kService) {
+    extraction_service_ = std::make_unique<ExtractionService>(
+        loop_, environment_.files, config_,
+        TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index),
+        environment_.seed + 4, RetryTeller(reporter_));
+  }
   auto content = std::make_unique<ContentStage>(
-      loop_, dropbox_, config_, std::move(sink_), MaxUnacknowledged(), counters_,
-      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+      loop_, dropbox_, extraction_service_.get(), config_, std::move(sink_), MaxUnacknowledged(),
+      counters_, reporter_, [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   content_ = content.get();
   sink_ = std::move(content);
   return {};

@@ -11,6 +11,7 @@
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
 #include "content/content_plan.h"
+#include "content/extraction_service.h"
 #include "documents/document.h"
 #include "dropbox/client.h"
 #include "elastic/action_sink.h"
@@ -135,6 +136,7 @@ class SyncRun {
   ContentPlanner planner_;
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<ActionSink> sink_;
+  std::unique_ptr<ExtractionService> extraction_service_;
   ContentStage* content_ = nullptr;  // the sink, when it fetches content
   std::unique_ptr<MultiGet> stored_;
   IndexSnapshot snapshot_;  // full syncs only

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real search engines of the suite: each is booted when a test first asks for it, and serves all that follow."""
+"""The real search engines of the suite, and a real Tika: each is booted when a test first asks for it, and serves all that follow."""
 
 import atexit
 import contextlib
@@ -10,6 +10,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "engine"))
 
 import engine_server  # noqa: E402
+import engine_tika  # noqa: E402
 from engine_client import Client, HttpFailure  # noqa: E402, F401 (what tests use of it)
 from engine_store import EngineUnavailable, choose  # noqa: E402
 
@@ -28,3 +29,13 @@ def engine(name="elasticsearch", version=None, tls=False):
     if key not in _running:
         _running[key] = _ends.enter_context(engine_server.running(name, version=version, tls=tls))
     return _running[key]
+
+
+def tika():
+    """The URL of a running Tika; skips the test where no JDK can run it."""
+    if "tika" not in _running:
+        try:
+            _running["tika"] = _ends.enter_context(engine_tika.running_tika())
+        except EngineUnavailable as reason:
+            raise unittest.SkipTest(str(reason)) from None
+    return _running["tika"]

@@ -206,8 +206,9 @@ void FakeNetwork::BreakWhenTooSlow(Exchange& exchange, Milliseconds silence) {
   }
   if (exchange.due <= deadline) return;
   exchange.due = deadline;
-  exchange.outcome =
-      Fail(ErrorKind::kTemporary, fmt::format("{}: timed out", exchange.request.url));
+  Error error{ErrorKind::kTemporary, fmt::format("{}: timed out", exchange.request.url)};
+  error.tag = kTimeoutTag;
+  exchange.outcome = Fail(std::move(error));
 }
 
 void FakeNetwork::Poll(Milliseconds max_wait) {

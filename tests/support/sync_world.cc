@@ -180,6 +180,8 @@ RunSummary SyncWorld::InEnvironment(const std::function<RunSummary(Environment&)
   network.Route(kContent, [this](const FakeRequest& request) {
     return AskSimulator(*dropbox_, sim::Role::kContent, request);
   });
+  network.Route(FakeExtraction::kUrl,
+                [this](const FakeRequest& request) { return extraction(request); });
   network.Route(kElastic, [this](const FakeRequest& request) { return elastic(request); });
   reporter.lines.clear();
   reporter.details.clear();

@@ -15,6 +15,7 @@
 #include "report/reporter.h"
 #include "support/fake_clock.h"
 #include "support/fake_elastic.h"
+#include "support/fake_extraction.h"
 #include "support/fake_network.h"
 #include "support/memory_file_system.h"
 #include "sync/run.h"
@@ -61,6 +62,7 @@ class SyncWorld {
   FakeClock clock;
   FakeElastic elastic;
   MemoryFileSystem files;
+  FakeExtraction extraction{files};  // of the mode service, at FakeExtraction::kUrl
   RecordingReporter reporter;
   Config config;
   // What the sync rules leave out, in other words than theirs.

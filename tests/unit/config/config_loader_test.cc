@@ -199,4 +199,23 @@ TEST_CASE("extraction by pipeline has a pipeline by default, and by nothing else
   CHECK(pipeline("pipeline = \"mine\"\n[extraction]\nmode = \"pipeline\"\n") == "mine");
 }
 
+TEST_CASE("the switch of Elastic's connector means the mode service") {
+  World world;
+  world.files[World::kUserFile] =
+      std::string(World::kComplete) + "[extraction_service]\nhost = \"http://t:9998\"\n";
+  world.environment["DBX_ES_DROPBOX_USE_TEXT_EXTRACTION_SERVICE"] = "true";
+  const auto loaded = world.Load();
+  REQUIRE_MESSAGE(loaded, loaded.error().message);
+  CHECK(loaded->config.extraction.mode == ExtractionMode::kService);
+  CHECK(OriginOf(*loaded, "extraction", "mode") ==
+        "environment DBX_ES_DROPBOX_USE_TEXT_EXTRACTION_SERVICE");
+  world.environment["DBX_ES_EXTRACTION_MODE"] = "service";
+  CHECK(world.Problems() == "no problem");
+  world.environment["DBX_ES_EXTRACTION_MODE"] = "local";
+  CHECK(world.Problems() ==
+        "dropbox.use_text_extraction_service (environment "
+        "DBX_ES_DROPBOX_USE_TEXT_EXTRACTION_SERVICE) and extraction.mode = \"local\" (environment "
+        "DBX_ES_EXTRACTION_MODE) exclude each other; remove one");
+}
+
 }  // namespace dbxes

@@ -105,6 +105,30 @@ TEST_CASE("the file of certificate authorities is there and holds certificates")
   CHECK(world.Problems(FromFile()) == "no problem");
 }
 
+TEST_CASE("a service needs a host, and a Tika takes no file pointers") {
+  const std::string loopback = "host = \"http://localhost\"\n";
+  CHECK(Problems(loopback + "[extraction]\nmode = \"service\"\n") ==
+        "extraction.mode = \"service\" (/f.toml:7) needs extraction_service.host");
+  const std::string service = loopback + "[extraction]\nmode = \"service\"\n[extraction_service]\n";
+  CHECK(Problems(service + "host = \"http://localhost:9998\"\n") == "no problem");
+  CHECK(Problems(service + "host = \"http://localhost:9998\"\nuse_file_pointers = true\nprotocol = "
+                           "\"tika\"\n") ==
+        "extraction_service.use_file_pointers (/f.toml:10) is for Elastic's service, not for "
+        "extraction_service.protocol = \"tika\" (/f.toml:11)");
+}
+
+TEST_CASE("the largest file fits into memory several times, whatever the mode") {
+  const std::string loopback = "host = \"http://localhost\"\n";
+  CHECK(Problems(loopback + "[extraction]\nmax_memory = \"32MiB\"\n") ==
+        "extraction.max_file_download_size (10485760 bytes) is more than a quarter of "
+        "extraction.max_memory (33554432 bytes); raise the memory or lower the size");
+  const std::string service =
+      "[extraction_service]\nhost = \"http://localhost:9998\"\n[extraction]\nmode = \"service\"\n";
+  CHECK(Problems(loopback + service) == "no problem");
+  CHECK(Problems(loopback + service + "max_memory = \"128MiB\"\n")
+            .starts_with("extraction_service.max_file_download_size (67108864 bytes) is more"));
+}
+
 TEST_CASE("a run that writes a file needs no cluster") {
   World world = WorldWith("");
   LoadRequest request = FromFile();

@@ -36,9 +36,11 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
         compression, max_bytes, max_actions, max_concurrency);
   }
   {
-    auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace] =
+    auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, service] =
         config.extraction;
     add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
+    auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size] = service;
+    add(host, protocol, timeout, max_concurrency, pointers, volume, max_service_size);
   }
   {
     auto& [rules, max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
@@ -136,6 +138,13 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.extraction.max_memory == plain.extraction.max_memory);
   CHECK(from_table.extraction.max_body_chars == plain.extraction.max_body_chars);
   CHECK(from_table.extraction.reduce_whitespace == plain.extraction.reduce_whitespace);
+  const ExtractionServiceConfig& service = from_table.extraction.service;
+  CHECK(service.protocol == plain.extraction.service.protocol);
+  CHECK(service.timeout == plain.extraction.service.timeout);
+  CHECK(service.max_concurrency == plain.extraction.service.max_concurrency);
+  CHECK(service.use_file_pointers == plain.extraction.service.use_file_pointers);
+  CHECK(service.shared_volume_dir == plain.extraction.service.shared_volume_dir);
+  CHECK(service.max_file_download_size == plain.extraction.service.max_file_download_size);
   CHECK(from_table.sync.max_delete.automatic);
   CHECK(from_table.sync.connect_timeout == plain.sync.connect_timeout);
   CHECK(from_table.sync.stall_timeout == plain.sync.stall_timeout);

@@ -73,7 +73,8 @@ TEST_CASE("words are those that are known") {
   CHECK(Assign(config, "extraction", "paper_format", "html") == "");
   CHECK(config.extraction.paper_format == PaperFormat::kHtml);
   CHECK(Assign(config, "extraction", "mode", "Local") ==
-        "here: extraction.mode: expected \"off\", \"local\" or \"pipeline\", found \"Local\"");
+        "here: extraction.mode: expected \"off\", \"local\", \"pipeline\" or \"service\", found "
+        "\"Local\"");
   CHECK(Assign(config, "extraction", "paper_format", "pdf") ==
         "here: extraction.paper_format: expected \"markdown\" or \"html\", found \"pdf\"");
 }

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/extraction_protocol.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+#include "base/json_in_place.h"
+#include "base/url.h"
+#include "content/charset.h"
+
+namespace dbxes {
+namespace {
+
+constexpr TextLimits kNameLimits{1000, true};
+// Refusals by a Tika of one file that is damaged once may be an accident of its process.
+constexpr int kFewRetries = 1;
+// A file that takes too long does so again.
+constexpr int kTimeoutRetries = 1;
+constexpr std::size_t kMostReason = 300;
+
+// The members of an answer that matter, views into its text.
+struct Answer {
+  std::string_view text;
+  bool has_text = false;
+  std::string_view title;
+  std::string author;  // several of them, "; " between
+  std::string_view error;
+  std::string_view message;
+  std::string_view exception;  // of Tika
+};
+
+// Strings at the top of the object, and in the lists that stand there; everything else passes by.
+class AnswerReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, AnswerReader> {
+ public:
+  Answer Take() { return std::move(answer_); }
+  bool is_object() const { return is_object_; }
+
+  bool StartObject() {
+    is_object_ = is_object_ || depth_ == 0;
+    ++depth_;
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) {
+    --depth_;
+    return true;
+  }
+  bool StartArray() {
+    in_list_ = depth_ == 1;
+    ++depth_;
+    return true;
+  }
+  bool EndArray(rapidjson::SizeType) {
+    --depth_;
+    in_list_ = false;
+    return true;
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    if (depth_ == 1) key_ = {text, size};
+    return true;
+  }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    if (depth_ == 1 || (depth_ == 2 && in_list_)) Note({text, size});
+    return true;
+  }
+
+ private:
+  void Note(std::string_view value) {
+    if (key_ == "extracted_text" || key_ == "X-TIKA:content") {
+      answer_.text = value;
+      answer_.has_text = true;
+    } else if (key_ == "dc:title") {
+      if (answer_.title.empty()) answer_.title = value;
+    } else if (key_ == "dc:creator") {
+      if (!answer_.author.empty()) answer_.author += "; ";
+      answer_.author += value;
+    } else if (key_ == "error") {
+      answer_.error = value;
+    } else if (key_ == "message") {
+      answer_.message = value;
+    } else if (key_.substr(0, 16) == "X-TIKA:EXCEPTION") {
+      answer_.exception = value;
+    }
+  }
+
+  Answer answer_;
+  std::string_view key_;
+  int depth_ = 0;
+  bool is_object_ = false;
+  bool in_list_ = false;
+};
+
+Result<Answer> ParseAnswer(std::string& body) {
+  MendLoneSurrogates(body);
+  AnswerReader reader;
+  const auto parsed = ParseInPlace(body, reader);
+  if (parsed.IsError() || !reader.is_object()) {
+    return Fail(ErrorKind::kTemporary, "the extraction service answered with something but JSON");
+  }
+  return reader.Take();
+}
+
+std::string ValidUtf8(std::string_view text) {
+  if (IsUtf8(text)) return std::string(text);
+  return ToUtf8(text, "utf-8").value_or("");
+}
+
+// Tika puts an empty line for each part of a document's head.
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+// One line that a person can read; Tika's exceptions come with all of their stack.
+std::string Reason(std::string_view error, std::string_view detail) {
+  detail = detail.substr(0, detail.find('\n'));
+  std::string line(error);
+  if (!line.empty() && !detail.empty()) line += ": ";
+  line += detail;
+  line = ValidUtf8(line);
+  CleanText(line, {kMostReason, true});
+  return line;
+}
+
+Error Refusal(std::string reason) {
+  return {ErrorKind::kRejectedDocument,
+          fmt::format("the extraction service cannot read it: {}", reason)};
+}
+
+// The reason in the body of a refusal: that of Elastic's service is JSON, Tika's often empty.
+std::string ReasonOf(const HttpResponse& answer) {
+  std::string body = answer.body;
+  const auto told = ParseAnswer(body);
+  if (!told || told->error.empty()) return fmt::format("HTTP {}", answer.status);
+  return fmt::format("HTTP {}, {}", answer.status, Reason(told->error, told->message));
+}
+
+ErrorKind KindOf(int status) {
+  switch (status) {
+    case 413:  // a proxy's limit
+    case 415:
+    case 422:  // encrypted, damaged, of a version that is not read
+      return ErrorKind::kRejectedDocument;
+    case 400:
+    case 500:
+      return ErrorKind::kInternal;
+    case 408:
+    case 429:
+      return ErrorKind::kTemporary;
+    case 501:
+      return ErrorKind::kConfig;
+    default:
+      return status > 500 ? ErrorKind::kTemporary : ErrorKind::kConfig;
+  }
+}
+
+Error MakeError(const HttpResponse& answer) {
+  const ErrorKind kind = KindOf(answer.status);
+  Error error;
+  if (kind == ErrorKind::kRejectedDocument) {
+    error = Refusal(ReasonOf(answer));
+  } else if (kind == ErrorKind::kConfig) {
+    error = {kind, fmt::format("the extraction service answered HTTP {}: is "
+                               "extraction_service.host the URL of one?",
+                               answer.status)};
+  } else {
+    error = {kind, fmt::format("the extraction service failed: {}", ReasonOf(answer))};
+  }
+  error.http_status = answer.status;
+  return error;
+}
+
+}  // namespace
+
+HttpRequest ReadRequest(const ExtractionServiceConfig& service, ServiceProtocol protocol,
+                        const FileToRead& file, const std::string& pointer) {
+  HttpRequest request;
+  request.method = "PUT";
+  request.headers.emplace_back("Accept: application/json");
+  request.headers.emplace_back("Content-Type: application/octet-stream");
+  request.body = file.bytes;
+  request.timeouts.total = service.timeout;
+  // Nothing comes while the service reads the file: only the whole time is bounded.
+  request.timeouts.stall = Milliseconds(0);
+  if (protocol == ServiceProtocol::kTika) {
+    request.url = service.host + "/tika/text";
+    const bool plain = !file.extension.empty() &&
+                       std::all_of(file.extension.begin(), file.extension.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+                       });
+    if (plain) {
+      request.headers.push_back(
+          fmt::format("Content-Disposition: attachment; filename=\"file.{}\"", file.extension));
+    }
+    return request;
+  }
+  request.url = service.host + "/extract_text/";
+  if (pointer.empty()) return request;
+  request.url += "?local_file_path=" + PercentEncode(pointer, /*keep_slash=*/true);
+  request.body = std::make_shared<const std::string>();
+  return request;
+}
+
+HttpRequest DetectRequest(const ExtractionServiceConfig& service) {
+  HttpRequest request;
+  request.method = "GET";
+  request.url = service.host + "/version";
+  request.timeouts.total = service.timeout;
+  request.max_response_bytes = std::size_t{1} << 20;
+  return request;
+}
+
+ServiceProtocol DetectedProtocol(const HttpResponse& answer) {
+  const bool tika = answer.status == 200 && answer.body.find("Tika") != std::string::npos;
+  return tika ? ServiceProtocol::kTika : ServiceProtocol::kElastic;
+}
+
+Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer) {
+  Verdict verdict;
+  if (answer && answer->status / 100 == 2) return verdict;
+  verdict.error = answer ? MakeError(*answer) : answer.error();
+  const ErrorKind kind = verdict.error.kind;
+  // Without an answer kInternal is one that was too long, which it would be again.
+  const bool again = kind == ErrorKind::kTemporary || (kind == ErrorKind::kInternal && answer);
+  verdict.kind = again ? Verdict::kRetry : Verdict::kFail;
+  if (kind == ErrorKind::kInternal) verdict.max_retries = kFewRetries;
+  if (verdict.error.tag == kTimeoutTag) verdict.max_retries = kTimeoutRetries;
+  return verdict;
+}
+
+Result<ExtractedText> ReadServiceAnswer(ServiceProtocol protocol, HttpResponse& answer,
+                                        const TextLimits& limits) {
+  if (answer.status == 204) return ExtractedText();
+  auto told = ParseAnswer(answer.body);
+  if (!told) return Fail(told.error());
+  if (!told->error.empty()) return Fail(Refusal(Reason(told->error, told->message)));
+  if (!told->has_text && !told->exception.empty()) {
+    return Fail(Refusal(Reason("", told->exception)));
+  }
+  if (!told->has_text && protocol == ServiceProtocol::kElastic) {
+    return Fail(ErrorKind::kTemporary, "the extraction service answered without extracted_text");
+  }
+  ExtractedText extracted;
+  extracted.text = ValidUtf8(Trimmed(told->text));
+  extracted.title = ValidUtf8(told->title);
+  extracted.author = ValidUtf8(told->author);
+  extracted.truncated = CleanText(extracted.text, limits);
+  CleanText(extracted.title, kNameLimits);
+  CleanText(extracted.author, kNameLimits);
+  return extracted;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content/extraction_service.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace dbxes {
+namespace {
+
+// Together they wait a quarter of a minute: a Tika that a file brought down is back by then.
+constexpr int kMostRetries = 6;
+// The text of one file, as JSON: the part of the memory that a file may have, too.
+constexpr std::size_t kShareOfAnswer = 4;
+
+SenderPolicy Policy(const SyncConfig& sync,
+                    std::function<void(const Error&, Milliseconds)> on_retry) {
+  SenderPolicy policy;
+  policy.service = "the extraction service";
+  policy.judge = JudgeServiceAnswer;
+  policy.on_retry = std::move(on_retry);
+  policy.give_up_after = sync.give_up_after;
+  return policy;
+}
+
+// File pointers are Elastic's alone, so that there is nothing to ask.
+std::optional<ServiceProtocol> KnownProtocol(const ExtractionServiceConfig& service) {
+  if (service.use_file_pointers) return ServiceProtocol::kElastic;
+  if (service.protocol == ServiceProtocol::kAuto) return std::nullopt;
+  return service.protocol;
+}
+
+}  // namespace
+
+ExtractionService::ExtractionService(EventLoop& loop, FileSystem& files, const Config& config,
+                                     std::string name, std::uint64_t seed,
+                                     std::function<void(const Error&, Milliseconds)> on_retry)
+    : files_(files),
+      service_(config.extraction.service),
+      limits_{config.extraction.max_body_chars, config.extraction.reduce_whitespace},
+      max_answer_bytes_(config.extraction.max_memory / kShareOfAnswer),
+      connect_timeout_(config.sync.connect_timeout),
+      name_(std::move(name)),
+      protocol_(KnownProtocol(service_)),
+      sender_(loop, Policy(config.sync, std::move(on_retry)), seed) {
+  for (int slot = service_.max_concurrency; slot > 0; --slot) {
+    free_slots_.push_back(slot);
+    // What a killed run left. If it cannot be removed, it cannot be written either, which is told.
+    if (service_.use_file_pointers) (void)files_.Remove(PointerOf(slot));
+  }
+}
+
+Pending<ExtractedText> ExtractionService::Read(FileToRead file) {
+  auto task = std::make_shared<Task>();
+  task->file = std::move(file);
+  waiting_.push_back(task);
+  StartSome();
+  return task->result;
+}
+
+void ExtractionService::StartSome() {
+  if (!protocol_) return Detect();
+  while (!free_slots_.empty() && !waiting_.empty()) {
+    const TaskPtr task = std::move(waiting_.front());
+    waiting_.pop_front();
+    const int slot = free_slots_.back();
+    free_slots_.pop_back();
+    Start(task, slot);
+  }
+}
+
+void ExtractionService::Detect() {
+  if (detecting_ || waiting_.empty()) return;
+  detecting_ = true;
+  HttpRequest request = DetectRequest(service_);
+  request.timeouts.connect = connect_timeout_;
+  SendOptions options;
+  options.max_retries = kMostRetries;
+  sender_.Send(std::move(request), std::move(options)).Then([this](Result<HttpResponse> answer) {
+    detecting_ = false;
+    // Any answer but that of a Tika is Elastic's, who has no such route.
+    const bool away = !answer && answer.error().http_status == 0;
+    const bool down = !answer && answer.error().kind == ErrorKind::kTemporary;
+    if (!away && !down) {
+      protocol_ = answer ? DetectedProtocol(*answer) : ServiceProtocol::kElastic;
+      return StartSome();
+    }
+    for (const TaskPtr& task : std::exchange(waiting_, {})) {
+      task->result.Fulfil(Fail(answer.error()));
+    }
+  });
+}
+
+std::string ExtractionService::PointerOf(int slot) const {
+  return fmt::format("{}/{}-{}", service_.shared_volume_dir, name_, slot);
+}
+
+// Not synced: only the service reads it, and the next run writes another one in its place.
+Result<void> ExtractionService::HandOver(const Task& task, const std::string& path) {
+  auto file = files_.OpenAppend(path, 0);
+  Result<void> written;
+  if (!file) written = Fail(file.error());
+  if (file) written = (*file)->Append(*task.file.bytes);
+  if (written) return {};
+  Error error = std::move(written.error());
+  error.kind = ErrorKind::kConfig;
+  return Fail(WithContext(std::move(error), "extraction_service.shared_volume_dir"));
+}
+
+void ExtractionService::Start(const TaskPtr& task, int slot) {
+  const std::string pointer = service_.use_file_pointers ? PointerOf(slot) : "";
+  if (!pointer.empty()) {
+    if (auto handed = HandOver(*task, pointer); !handed) {
+      free_slots_.push_back(slot);
+      return task->result.Fulfil(Fail(std::move(handed.error())));
+    }
+  }
+  HttpRequest request = ReadRequest(service_, *protocol_, task->file, pointer);
+  request.timeouts.connect = connect_timeout_;
+  request.max_response_bytes = max_answer_bytes_;
+  task->file.bytes.reset();  // the request holds them, or the shared folder
+  SendOptions options;
+  options.max_retries = kMostRetries;
+  options.accept = [this, task](HttpResponse& answer) -> Result<void> {
+    auto text = ReadServiceAnswer(*protocol_, answer, limits_);
+    if (!text) return Fail(std::move(text.error()));
+    task->text = std::move(*text);
+    return {};
+  };
+  sender_.Send(std::move(request), std::move(options))
+      .Then([this, task, slot](Result<HttpResponse> answer) {
+        Finish(task, slot, std::move(answer));
+      });
+}
+
+void ExtractionService::Finish(const TaskPtr& task, int slot, Result<HttpResponse> answer) {
+  free_slots_.push_back(slot);
+  if (service_.use_file_pointers) {
+    // One that stays is overwritten by the next file of this slot.
+    if (auto removed = files_.Remove(PointerOf(slot)); !removed && answer) {
+      answer = Fail(std::move(removed.error()));
+    }
+  }
+  StartSome();
+  if (answer) return task->result.Fulfil(std::move(task->text));
+  task->result.Fulfil(Fail(std::move(answer.error())));
+}
+
+}  // namespace dbxes

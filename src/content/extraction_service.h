@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files to text by a service on the network: a few at a time, tried again while the service is
+// away, and over a folder that both see where the settings say so.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/event_loop.h"
+#include "base/file_system.h"
+#include "config/config.h"
+#include "content/extraction_protocol.h"
+
+namespace dbxes {
+
+class ExtractionService {
+ public:
+  // `config` outlives the service. `name`: of this target, for files in the shared folder, which no
+  // other run at the same time may use.
+  ExtractionService(EventLoop& loop, FileSystem& files, const Config& config, std::string name,
+                    std::uint64_t seed, std::function<void(const Error&, Milliseconds)> on_retry);
+
+  // kRejectedDocument: the file cannot be read, now or later. kInternal and kTemporary concern this
+  // file, too, but may pass; many of kTemporary in a row mean that the service is down. kConfig: it
+  // is no such service, or the shared folder cannot be written.
+  Pending<ExtractedText> Read(FileToRead file);
+
+ private:
+  struct Task {
+    FileToRead file;
+    Pending<ExtractedText> result;
+    ExtractedText text;
+  };
+  using TaskPtr = std::shared_ptr<Task>;
+
+  void StartSome();
+  void Detect();
+  void Start(const TaskPtr& task, int slot);
+  void Finish(const TaskPtr& task, int slot, Result<HttpResponse> answer);
+  std::string PointerOf(int slot) const;
+  Result<void> HandOver(const Task& task, const std::string& path);
+
+  FileSystem& files_;
+  const ExtractionServiceConfig& service_;
+  TextLimits limits_;
+  std::size_t max_answer_bytes_;
+  Milliseconds connect_timeout_;
+  std::string name_;
+  std::optional<ServiceProtocol> protocol_;  // none until the service was asked
+  bool detecting_ = false;
+  std::deque<TaskPtr> waiting_;
+  std::vector<int> free_slots_;
+  RequestSender sender_;
+};
+
+}  // namespace dbxes
