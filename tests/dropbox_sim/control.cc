@@ -299,6 +299,10 @@ bool OrderTokens(Simulator& simulator, std::string_view name, const Value& args)
     tokens.RevokeRefreshToken();
   else if (name == "tokens/scopes")
     tokens.SetScopes(0, StringField(args, "scopes"));
+  else if (name == "tokens/deny")
+    tokens.options().deny = BoolField(args, "deny", true);
+  else if (name == "tokens/code-life")
+    tokens.options().code_life_s = static_cast<int64_t>(UintField(args, "life_s", 600));
   else if (name == "tokens/life") {
     tokens.options().expires_in_s = static_cast<int64_t>(UintField(args, "expires_in_s", 14400));
     if (args.HasMember("true_life_s"))

@@ -132,7 +132,7 @@ Reply CheckUser(Service& service, Call& call) {
 
 Reply RevokeToken(Service& service, Call& call) {
   service.tokens.RevokeToken(call.bearer);
-  return service.Ok("");
+  return service.Ok("null");
 }
 
 }  // namespace dbxes::sim

@@ -339,7 +339,7 @@ Reply Service::FormRoute(Call* call, const Request& request) {
 
 Reply Service::AuthorizePage(const Request& request) {
   const std::map<std::string, std::string> query = QueryOf(request.target);
-  const Tokens::AuthorizeReply answer = tokens.Authorize(query);
+  const Tokens::AuthorizeReply answer = tokens.Authorize(query, clock());
   Reply reply;
   reply.content_type = "text/html; charset=utf-8";
   if (!answer.error.empty()) {
@@ -349,15 +349,23 @@ Reply Service::AuthorizePage(const Request& request) {
   }
   const auto redirect = query.find("redirect_uri");
   if (redirect == query.end() || redirect->second.empty()) {
-    reply.body =
-        Shared(fmt::format("<html><body>Enter this code into your app:<br><input readonly "
-                           "value=\"{}\"></body></html>\n",
-                           answer.code));
+    reply.body = Shared(answer.code.empty()
+                            ? "<html><body>You denied access.</body></html>\n"
+                            : fmt::format("<html><body>Enter this code into your app:<br><input "
+                                          "readonly value=\"{}\"></body></html>\n",
+                                          answer.code));
     return reply;
   }
   const auto state = query.find("state");
   const char joint = redirect->second.find('?') == std::string::npos ? '?' : '&';
-  std::string location = fmt::format("{}{}code={}", redirect->second, joint, answer.code);
+  std::string location = redirect->second + joint;
+  if (answer.code.empty()) {
+    location +=
+        "error=access_denied&error_description=The+user+chose+not+to+give+your+app+access+to+their+"
+        "Dropbox+account.";
+  } else {
+    location += "code=" + answer.code;
+  }
   if (state != query.end()) location += "&state=" + state->second;
   reply.status = 302;
   reply.headers.emplace_back("Location", std::move(location));

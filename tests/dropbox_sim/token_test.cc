@@ -64,6 +64,28 @@ TEST_CASE("every refusal of the token endpoint") {
   CHECK(error(kRefresh) == "invalid_grant");
 }
 
+TEST_CASE("an authorization code does not live long") {
+  Client client;
+  const std::string code = CodeFrom(Authorize(client, "&token_access_type=offline"));
+  client.Advance(600'000);
+  const Answer late = client.Form(
+      "grant_type=authorization_code&client_id=sim-app-key&client_secret=sim-app-secret&code=" +
+      code);
+  CHECK(late.Get("error") == "invalid_grant");
+  CHECK(late.Get("error_description") == "code has expired (within the last hour)");
+}
+
+TEST_CASE("access that is denied comes back as an error, or as a page without a code") {
+  Client client;
+  client.sim().tokens().options().deny = true;
+  CHECK(CodeFrom(Authorize(client, "&token_access_type=offline")).empty());
+  const Answer denied = Authorize(client, "&redirect_uri=http%3A%2F%2Flocalhost%3A1%2F&state=abc");
+  CHECK(denied.status == 302);
+  const std::string location = *FindHeader(denied.headers, "Location");
+  CHECK(location.find("http://localhost:1/?error=access_denied&error_description=") == 0);
+  CHECK(location.ends_with("&state=abc"));
+}
+
 TEST_CASE("an authorization code works once, with its redirect and its verifier") {
   Client client;
   const std::string pkce =

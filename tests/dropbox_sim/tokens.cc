@@ -164,6 +164,8 @@ Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& f
   if (found == codes_.end()) return Refused("invalid_grant", "code doesn't exist or has expired");
   Code& code = found->second;
   if (code.used) return Refused("invalid_grant", "code has already been used");
+  if (now_ms >= code.issued_ms + 1000 * options_.code_life_s)
+    return Refused("invalid_grant", "code has expired (within the last hour)");
   if (Value(form, "redirect_uri") != code.redirect_uri)
     return Refused("invalid_grant", "redirect_uri mismatch");
   if (code.challenge.empty() && !secret_ok) {
@@ -196,7 +198,8 @@ Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& f
   return reply;
 }
 
-Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string>& query) {
+Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string>& query,
+                                         int64_t now_ms) {
   AuthorizeReply reply;
   const std::string access_type = Value(query, "token_access_type");
   const std::string redirect = Value(query, "redirect_uri");
@@ -215,7 +218,9 @@ Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string
   else if (Value(query, "state").size() > 2000)
     reply.error = "state is too long";
   if (!reply.error.empty()) return reply;
+  if (options_.deny) return reply;
   Code code;
+  code.issued_ms = now_ms;
   code.redirect_uri = redirect;
   code.challenge = Value(query, "code_challenge");
   code.challenge_method = method.empty() ? "plain" : method;

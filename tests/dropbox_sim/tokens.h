@@ -25,6 +25,8 @@ struct TokenOptions {
   std::string redirect_uri;                         // registered; empty: any
   int64_t expires_in_s = 14400;                     // what a client is told
   std::optional<int64_t> true_life_s;               // what the server goes by, if it differs
+  int64_t code_life_s = 600;                        // of authorization codes
+  bool deny = false;                                // whoever opens a link declines
   bool team_token = false;                          // the first grant is a team's
   bool app_folder = false;                          // Path-Root is refused
   std::string scopes;                               // space separated; empty: all that exist
@@ -67,10 +69,10 @@ class Tokens {
 
   struct AuthorizeReply {
     std::string error;  // text for the browser
-    std::string code;
+    std::string code;   // empty when access is denied
   };
-  /// oauth2/authorize, consent given.
-  AuthorizeReply Authorize(const std::map<std::string, std::string>& query);
+  /// oauth2/authorize, consent given or, with TokenOptions::deny, denied.
+  AuthorizeReply Authorize(const std::map<std::string, std::string>& query, int64_t now_ms);
 
   /// What a bearer token is worth. `error` is the AuthError tag, or empty.
   struct Check {
@@ -111,6 +113,7 @@ class Tokens {
     std::string challenge_method;
     bool offline = false;
     bool used = false;
+    int64_t issued_ms = 0;
     std::set<std::string, std::less<>> scopes;
   };
   FormReply Refresh(const std::map<std::string, std::string>& form, bool secret_ok, int64_t now_ms);

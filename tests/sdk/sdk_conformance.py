@@ -4,10 +4,13 @@
 Run by run.sh, which provides the SDK and DROPBOX_SIM.
 """
 
+import datetime
 import os
+import re
 import threading
 import time
 import unittest
+import urllib.parse
 
 import sim_process
 
@@ -19,6 +22,7 @@ for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # these would win over ca
     os.environ.pop(name, None)
 
 import dropbox  # noqa: E402
+import requests  # noqa: E402
 from dropbox import common, exceptions, files, sharing, team, team_common, team_log, users  # noqa: E402
 
 KEY, SECRET, REFRESH = "sim-app-key", "sim-app-secret", "sim-refresh-token"
@@ -308,6 +312,68 @@ class Base:
         change.start()
         self.assertTrue(dbx.files_list_folder_longpoll(cursor, timeout=480).changes)
         self.assertGreater(time.monotonic() - start, 0.25)
+
+
+class Authorization(unittest.TestCase):
+    """The way of a person and of an app to their tokens, as the SDK goes it."""
+
+    def setUp(self):
+        self.sim = sim_process.Simulator(AUTHORITY, PORT, ("--demo", "--exact-types"))
+        self.addCleanup(self.sim.stop)
+
+    def open_link(self, url):
+        """What a browser gets: a page, or the address that it is sent to."""
+        with requests.get(url, allow_redirects=False, verify=self.sim.ca, timeout=10) as answer:
+            answer.raise_for_status()
+            return answer.headers.get("Location") or answer.text
+
+    def code(self, url):
+        return re.search("code-[0-9a-f]+", self.open_link(url)).group()
+
+    def test_authorization_by_pasted_code(self):
+        for options in ({"consumer_secret": SECRET}, {"use_pkce": True}):
+            with self.subTest(options=options):
+                flow = dropbox.DropboxOAuth2FlowNoRedirect(
+                    KEY, token_access_type="offline", scope=["account_info.read", "files.metadata.read"],
+                    ca_certs=self.sim.ca, **options)
+                code = self.code(flow.start())
+                result = flow.finish(code)
+                self.assertEqual(result.scope, "account_info.read files.metadata.read")
+                self.assertTrue(result.account_id.startswith("dbid:"))
+                self.assertGreater(result.expires_at, datetime.datetime.utcnow())
+                client = dropbox.Dropbox(oauth2_refresh_token=result.refresh_token, app_key=KEY, ca_certs=self.sim.ca,
+                                         app_secret=options.get("consumer_secret"))
+                self.assertEqual(client.users_get_current_account().account_id, result.account_id)
+                with self.assertRaises(requests.HTTPError):
+                    flow.finish(code)
+                other = self.code(flow.start())
+                self.sim.control("tokens/code-life", life_s=0)
+                with self.assertRaises(requests.HTTPError):
+                    flow.finish(other)
+                self.sim.control("tokens/code-life", life_s=600)
+                client.auth_token_revoke()
+                with self.assertRaises(exceptions.AuthError):
+                    client.users_get_current_account()
+
+    def test_authorization_by_redirect(self):
+        session = {}
+        flow = dropbox.DropboxOAuth2Flow(KEY, "http://localhost:53682/", session, "csrf", use_pkce=True,
+                                         token_access_type="offline", ca_certs=self.sim.ca)
+        come_back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.open_link(flow.start())).query))
+        self.assertTrue(flow.finish(come_back).refresh_token)
+        self.sim.control("tokens/deny")
+        come_back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.open_link(flow.start())).query))
+        with self.assertRaises(dropbox.oauth.NotApprovedException):
+            flow.finish(come_back)
+
+    def test_app_check(self):
+        for secret, good in ((SECRET, True), ("wrong", False)):
+            client = dropbox.Dropbox(app_key=KEY, app_secret=secret, oauth2_refresh_token=REFRESH, ca_certs=self.sim.ca)
+            if good:
+                self.assertEqual(client.check_app("ping").result, "ping")
+            else:
+                with self.assertRaises(exceptions.BadInputError):
+                    client.check_app("ping")
 
 
 class TeamBase(Base):
