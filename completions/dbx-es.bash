@@ -18,14 +18,17 @@ _dbx_es() {
     --state-dir) compopt -o filenames; values=$(compgen -d -- "$word") ;;
     --rules) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     --max-delete) values=$(compgen -W 'auto unlimited' -- "$word") ;;
+    --code) return ;;
+    --redirect-uri) return ;;
     --output) compopt -o filenames; values=$(compgen -f -- "$word") ;;
     *)
       for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${COMP_WORDS[i]} in full-sync|incremental|acl-sync|explain|validate-rules) command=${COMP_WORDS[i]} ;; esac
+        case ${COMP_WORDS[i]} in auth|full-sync|incremental|acl-sync|explain|validate-rules) command=${COMP_WORDS[i]} ;; esac
       done
       words='-c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --rules --max-delete'
       case $command in
-        '') [[ $word == -* ]] || words='full-sync incremental acl-sync explain validate-rules' ;;
+        '') [[ $word == -* ]] || words='auth full-sync incremental acl-sync explain validate-rules' ;;
+        auth) words+=' --code --listen --redirect-uri --team --print --no-browser status revoke' ;;
         full-sync) words+=' --dry-run --force --output' ;;
         incremental) words+=' --dry-run' ;;
         acl-sync) words+=' --dry-run --remove' ;;

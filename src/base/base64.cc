@@ -3,11 +3,21 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace dbxes {
 
 std::string Base64Encode(std::string_view bytes) {
   std::string text;
   AppendBase64(bytes, text);
+  return text;
+}
+
+std::string Base64UrlEncode(std::string_view bytes) {
+  std::string text = Base64Encode(bytes);
+  text.resize(text.find_last_not_of('=') + 1);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
   return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 of RFC 4648, section 4: the standard alphabet, with padding.
+// Base64 of RFC 4648: the standard alphabet with padding (section 4), and the one of URLs and file
+// names without (section 5).
 #pragma once
 
 #include <string>
@@ -8,6 +9,7 @@
 namespace dbxes {
 
 std::string Base64Encode(std::string_view bytes);
+std::string Base64UrlEncode(std::string_view bytes);
 // The same behind what `out` holds; at most 1 GiB of bytes.
 void AppendBase64(std::string_view bytes, std::string& out);
 

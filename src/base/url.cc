@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -30,13 +31,38 @@ constexpr std::array<bool, 256> MakeUnreserved() {
 }
 constexpr std::array<bool, 256> kUnreserved = MakeUnreserved();
 
+// Half a digit of "%2f"; -1 for what is none.
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Of a form or a query, where a plus sign is a blank.
+std::string DecodeQueryText(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size();
+    const int high = escape ? HexDigit(text[i + 1]) : -1;
+    const int low = escape ? HexDigit(text[i + 2]) : -1;
+    if (high >= 0 && low >= 0) {
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      decoded += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return decoded;
+}
+
 }  // namespace
 
 Result<UrlParts> ParseUrl(const std::string& url) {
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0);
   UrlParts parts{Part(parsed.get(), CURLUPART_SCHEME), Part(parsed.get(), CURLUPART_HOST),
-                 Part(parsed.get(), CURLUPART_PORT)};
+                 Part(parsed.get(), CURLUPART_PORT), Part(parsed.get(), CURLUPART_PATH)};
   const bool web = parts.scheme == "http" || parts.scheme == "https";
   if (code != CURLUE_OK || !web || parts.host.empty()) {
     return Fail(ErrorKind::kConfig,
@@ -46,6 +72,17 @@ Result<UrlParts> ParseUrl(const std::string& url) {
     parts.host = parts.host.substr(1, parts.host.size() - 2);
   }
   return parts;
+}
+
+std::string QueryValue(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (DecodeQueryText(pair.substr(0, equals)) != name) continue;
+    return DecodeQueryText(pair.substr(std::min(equals + 1, pair.size())));
+  }
+  return "";
 }
 
 bool IsLoopback(const UrlParts& url) {

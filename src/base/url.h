@@ -13,6 +13,7 @@ struct UrlParts {
   std::string scheme;  // "http" or "https"
   std::string host;    // without brackets
   std::string port;    // "" if not given
+  std::string path;    // "/" at least; without query and fragment
 };
 
 // kConfig when it is no http(s) URL with a host.
@@ -22,6 +23,8 @@ bool IsLoopback(const UrlParts& url);
 std::string WithoutTrailingSlash(std::string url);
 // RFC 3986: everything but unreserved characters; '/' stays when `keep_slash`.
 std::string PercentEncode(std::string_view text, bool keep_slash = false);
+// Value of a parameter of a query ("a=b&c=d"), decoded; "" if it is not there.
+std::string QueryValue(std::string_view query, std::string_view name);
 void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out);
 
 }  // namespace dbxes

@@ -12,7 +12,19 @@
 
 namespace dbxes {
 
-enum class CommandId { kFullSync, kIncremental, kAclSync, kExplain, kValidateRules, kGenerate };
+enum class CommandId {
+  kAuth,
+  kFullSync,
+  kIncremental,
+  kAclSync,
+  kExplain,
+  kValidateRules,
+  kGenerate
+};
+
+// The words of "auto|on|off|N"; placeholders in capitals are left out. Empty where there is no
+// choice.
+std::vector<std::string> ChoicesIn(std::string_view value);
 
 struct FlagSpec {
   std::string name;                // "--config"
@@ -24,13 +36,17 @@ struct FlagSpec {
 
   // The words that a value is chosen from ("auto", "on", "off"), for completions; empty where it is
   // free. Placeholders in capitals ("N") are left out.
-  std::vector<std::string> Choices() const;
+  std::vector<std::string> Choices() const { return ChoicesIn(value); }
 };
 
 struct PositionalSpec {
-  std::string_view name;  // "DIR"
+  std::string_view name;  // "DIR", or the words to choose from: "status|revoke"
   std::string_view help;
+  bool optional = false;
 };
+
+// "DIR", "[status|revoke]".
+std::string PositionalSynopsis(const PositionalSpec& positional);
 
 struct Example {
   std::string_view command;

@@ -13,6 +13,7 @@ namespace dbxes {
 ExitCode RunFullSync(const Config& config, Reporter& reporter);
 ExitCode RunIncremental(const Config& config, Reporter& reporter);
 ExitCode RunAclSync(const Config& config, Reporter& reporter);
+ExitCode RunAuth(const Config& config, Reporter& reporter);
 ExitCode RunExplain(const Config& config, Reporter& reporter);
 
 // Needs neither configuration nor network. `path` is "-" for standard input.

@@ -56,6 +56,16 @@ std::vector<std::string_view> VisibleCommands() {
   return names;
 }
 
+// The words that the arguments of a command are chosen from.
+std::vector<std::string> Actions(const CommandSpec& command) {
+  std::vector<std::string> all;
+  for (const PositionalSpec& positional : command.positionals) {
+    const std::vector<std::string> choices = ChoicesIn(positional.name);
+    all.insert(all.end(), choices.begin(), choices.end());
+  }
+  return all;
+}
+
 std::string Opposite(const FlagSpec& flag) { return fmt::format("The opposite of {}", flag.name); }
 
 // ---- bash
@@ -81,8 +91,10 @@ std::string BashOwnFlags() {
   std::string cases;
   for (const CommandSpec& command : Commands()) {
     if (command.hidden) continue;
-    cases += fmt::format("        {}) words+=' {}' ;;\n", command.name,
-                         fmt::join(Names(command.flags), " "));
+    std::vector<std::string> words = Names(command.flags);
+    const std::vector<std::string> actions = Actions(command);
+    words.insert(words.end(), actions.begin(), actions.end());
+    cases += fmt::format("        {}) words+=' {}' ;;\n", command.name, fmt::join(words, " "));
   }
   return cases;
 }
@@ -166,8 +178,11 @@ std::string Zsh() {
     if (command.hidden) continue;
     const std::string item = fmt::format("{}:{}", command.name, ZshEscape(command.brief));
     commands += fmt::format("        {}\n", Quoted(item, "'\\''"));
-    cases += fmt::format("        {}) options+=(\n{}        ) ;;\n", command.name,
-                         ZshSpecs(command.flags, "          "));
+    const std::vector<std::string> actions = Actions(command);
+    const std::string action =
+        actions.empty() ? "" : fmt::format("          '1:action:({})'\n", fmt::join(actions, " "));
+    cases += fmt::format("        {}) options+=(\n{}{}        ) ;;\n", command.name,
+                         ZshSpecs(command.flags, "          "), action);
   }
   return fmt::format(
       "#compdef dbx-es\n{}"
@@ -223,6 +238,9 @@ std::string Fish() {
                     fmt::join(VisibleCommands(), " "), command.name, Quoted(command.brief, "\\'"));
     const std::string condition = fmt::format(" -n '__fish_seen_subcommand_from {}'", command.name);
     for (const FlagSpec& flag : command.flags) text += FishFlag(flag, condition);
+    const std::vector<std::string> actions = Actions(command);
+    if (actions.empty()) continue;
+    text += fmt::format("complete -c dbx-es{} -a '{}'\n", condition, fmt::join(actions, " "));
   }
   return text;
 }

@@ -64,7 +64,7 @@ std::string CommandHelp(const CommandSpec& command) {
   help += Wrap(command.paragraphs.front(), 0, 0);
   if (!command.positionals.empty()) help += "\nArguments:\n";
   for (const PositionalSpec& positional : command.positionals) {
-    help += Row(positional.name, FirstSentence(positional.help));
+    help += Row(PositionalSynopsis(positional), FirstSentence(positional.help));
   }
   if (!command.flags.empty()) help += "\nOptions:\n";
   for (const FlagSpec& flag : command.flags) help += FlagRow(flag);

@@ -30,7 +30,7 @@ void WriteArguments(Mdoc& page, const CommandSpec& command) {
   page.Section("ARGUMENTS");
   page.BeginList();
   for (const PositionalSpec& positional : command.positionals) {
-    page.Item(fmt::format("Ar {}", positional.name));
+    page.Item(ValueMacros(positional.name));
     page.Text(positional.help);
   }
   page.EndList();
@@ -257,7 +257,7 @@ GeneratedFile CommandPage(const CommandSpec& command) {
   for (const FlagSpec& flag : command.flags) page.Macro("Op " + FlagMacros(flag));
   page.Macro("Op Ar options");
   for (const PositionalSpec& positional : command.positionals) {
-    page.Macro(fmt::format("Ar {}", positional.name));
+    page.Macro((positional.optional ? "Op " : "") + ValueMacros(positional.name));
   }
   page.Section("DESCRIPTION");
   for (const std::string_view paragraph : command.paragraphs) page.Text(paragraph);

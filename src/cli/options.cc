@@ -168,17 +168,49 @@ class Parser {
     line.remote = Asked("--remote");
     line.preview = Asked("--preview");
     line.output_file = Text("--output").value_or("");
-    line.load.needs_elasticsearch = !Text("--output") && command->id != CommandId::kValidateRules;
+    line.load.needs_elasticsearch = !Text("--output") &&
+                                    command->id != CommandId::kValidateRules &&
+                                    command->id != CommandId::kAuth;
     CollectSettings(line);
-    if (std::string problem = Contradiction(line); !problem.empty()) return Usage(problem);
     for (const std::string& positional : positionals_) {
       if (!positional.empty()) line.positionals.push_back(positional);
     }
-    if (line.positionals.size() < command->positionals.size()) {
-      return Usage(
-          fmt::format("missing argument {}", command->positionals[line.positionals.size()].name));
+    if (std::string problem = Contradiction(line); !problem.empty()) return Usage(problem);
+    if (std::string problem = WrongPositional(line, *command); !problem.empty()) {
+      return Usage(problem);
     }
+    CollectAuth(line);
     return line;
+  }
+
+  static std::string WrongPositional(const CommandLine& line, const CommandSpec& command) {
+    const std::size_t given = line.positionals.size();
+    if (given < command.positionals.size() && !command.positionals[given].optional) {
+      return fmt::format("missing argument {}", command.positionals[given].name);
+    }
+    for (std::size_t i = 0; i < given; ++i) {
+      const std::vector<std::string> choices = ChoicesIn(command.positionals[i].name);
+      const std::string& word = line.positionals[i];
+      if (choices.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) {
+        continue;
+      }
+      const std::string nearest = Nearest(word, choices);
+      if (nearest.empty())
+        return fmt::format("unknown word '{}', not {}", word, command.positionals[i].name);
+      return fmt::format("unknown word '{}'; did you mean '{}'?", word, nearest);
+    }
+    return "";
+  }
+
+  void CollectAuth(CommandLine& line) {
+    if (line.command != CommandId::kAuth) return;
+    line.load.needs_refresh_token = !line.positionals.empty();
+    line.auth.code = Secret(Text("--code").value_or(""));
+    line.auth.redirect_uri = Text("--redirect-uri").value_or(std::string(kDefaultRedirectUri));
+    line.auth.listen = Asked("--listen") || Text("--redirect-uri");
+    line.auth.team = Asked("--team");
+    line.auth.print = Asked("--print");
+    line.auth.browser = !Asked("--no-browser");
   }
 
   static std::string CommandNames() {
@@ -197,8 +229,27 @@ class Parser {
     }
   }
 
+  std::string AuthContradiction(const CommandLine& line) {
+    const auto code = Text("--code");
+    const bool acts = !line.positionals.empty();
+    for (const char* flag : {"--listen", "--team", "--print", "--no-browser"}) {
+      if (acts && Asked(flag))
+        return fmt::format("{} is of no use to {}", flag, line.positionals.front());
+    }
+    if (acts && code) return fmt::format("--code is of no use to {}", line.positionals.front());
+    if (code && code->empty()) return "--code needs the code that Dropbox showed";
+    if (code && (Asked("--listen") || Text("--redirect-uri"))) {
+      return "--code and --listen exclude each other: the code comes one way or the other";
+    }
+    if (line.output.json && Asked("--print")) {
+      return "--print and --json exclude each other: both write to standard output";
+    }
+    return "";
+  }
+
   std::string Contradiction(const CommandLine& line) {
     if (line.output.quiet && line.output.verbose) return "--quiet and --verbose exclude each other";
+    if (line.command == CommandId::kAuth) return AuthContradiction(line);
     const auto output = Text("--output");
     if (!output) return "";
     if (output->empty()) return "--output needs a file name, or - for standard output";

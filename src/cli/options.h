@@ -25,6 +25,7 @@ struct CommandLine {
   bool remove = false;
   bool remote = false;
   bool preview = false;
+  AuthConfig auth;
   std::string output_file;
   std::vector<std::string> positionals;
 };

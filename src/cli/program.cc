@@ -28,7 +28,7 @@ ReportOptions OptionsOf(const CommandLine& line) {
   return {.json = line.output.json,
           .quiet = line.output.quiet,
           .verbose = line.output.verbose,
-          .summary_on_stderr = line.output_file == "-"};
+          .summary_on_stderr = line.output_file == "-" || line.auth.print};
 }
 
 Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
@@ -37,6 +37,7 @@ Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
   loaded.config.force = line.force;
   loaded.config.remove_identities = line.remove;
   loaded.config.output_file = line.output_file;
+  loaded.config.auth = line.auth;
   loaded.config.arguments = line.positionals;
   loaded.config.preview = line.preview;
   return std::move(loaded.config);

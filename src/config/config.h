@@ -21,6 +21,8 @@ struct DropboxConfig {
   std::string app_key;
   Secret app_secret;
   Secret refresh_token;
+  std::string app_secret_file;
+  std::string refresh_token_file;  // where auth keeps the token, too
   int retry_count = 3;
   int concurrent_downloads = 100;
   bool use_document_level_security = false;
@@ -39,8 +41,10 @@ struct ElasticsearchConfig {
   std::string host;  // base URL without a trailing slash
   std::string index;
   Secret api_key;
+  std::string api_key_file;
   std::string username;
   Secret password;
+  std::string password_file;
   std::string pipeline;
   bool verify_certs = true;
   std::string ca_certs;
@@ -119,6 +123,18 @@ struct OutputConfig {
   bool verbose = false;
 };
 
+inline constexpr std::string_view kDefaultRedirectUri = "http://localhost:53682/";
+
+// What auth was asked for on the command line.
+struct AuthConfig {
+  Secret code;
+  bool listen = false;
+  std::string redirect_uri;  // of `listen`
+  bool team = false;         // ask for what a team's token needs, too
+  bool print = false;        // the token goes to standard output instead of a file
+  bool browser = true;       // open the link where there is a desktop
+};
+
 struct Config {
   DropboxConfig dropbox;
   ElasticsearchConfig elasticsearch;
@@ -134,7 +150,8 @@ struct Config {
   bool remove_identities = false;      // acl-sync: take all of them away
   bool preview = false;                // validate-rules: say what the rules would do
   std::vector<std::string> arguments;  // of the command
-  std::string output_file;             // NDJSON goes here instead of a cluster; "-" is stdout
+  AuthConfig auth;
+  std::string output_file;  // NDJSON goes here instead of a cluster; "-" is stdout
 };
 
 }  // namespace dbxes

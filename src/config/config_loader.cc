@@ -61,6 +61,7 @@ class Loader {
     }
     ApplyServiceSwitch();
     ApplyPipelineDefault();
+    ApplySecretFiles();
     return Finish();
   }
 
@@ -89,6 +90,63 @@ class Loader {
     if (given || loaded_.config.extraction.mode != ExtractionMode::kPipeline) return;
     Apply(row, {RawValue::kText, "search-default-ingestion", "default"});
   }
+
+  std::string& OriginOf(const OptionRow& row) {
+    return loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())];
+  }
+
+  void ApplySecretFiles() {
+    const OptionRow& token_file = *FindOption("dropbox", "refresh_token_file");
+    if (OriginOf(token_file).empty()) {
+      loaded_.config.dropbox.refresh_token_file =
+          DefaultRefreshTokenFile(loaded_.config.state_dir, loaded_.config.config_file);
+      OriginOf(token_file) = "default";
+    }
+    for (const OptionRow& row : OptionTable()) {
+      if (!row.file_of.empty()) ApplySecretFile(row);
+    }
+  }
+
+  void ApplySecretFile(const OptionRow& row) {
+    const auto* field = std::get_if<std::string& (*)(Config&)>(&row.field);
+    const std::string& path = (*field)(loaded_.config);
+    const OptionRow& secret = *FindOption(row.section, row.file_of);
+    const bool is_default = OriginOf(row) == "default";
+    if (path.empty()) return;
+    if (!OriginOf(secret).empty()) {
+      if (is_default) return;
+      problems_.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
+                                      SettingName(secret), OriginOf(secret), SettingName(row),
+                                      OriginOf(row)));
+      return;
+    }
+    if (row.file_of == "refresh_token" && !request_.needs_refresh_token) return;
+    auto text = sources_.read_file(path);
+    if (text) return ApplySecretText(secret, path, *std::move(text));
+    // Auth has not been run yet; whoever needs the token is told of it.
+    if (is_default && text.error().kind == ErrorKind::kNotFound) return;
+    problems_.push_back(
+        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+  }
+
+  void ApplySecretText(const OptionRow& secret, const std::string& path, std::string text) {
+    // Every editor ends a file with a line break.
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    WarnOfReaders(path);
+    Apply(secret, {RawValue::kText, std::move(text), path});
+  }
+
+  // A group may read it: a service account that does not own its files is good practice.
+  void WarnOfReaders(const std::string& path) {
+    const std::optional<unsigned> mode = sources_.file_mode(path);
+    constexpr unsigned kTooOpen = 0027;
+    if (!mode || (*mode & kTooOpen) == 0) return;
+    loaded_.warnings.push_back(
+        fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
+                    "than its owner can change it (mode {:04o}); run: chmod 600 {}",
+                    path, *mode, path));
+  }
+
   void Apply(const OptionRow& row, const RawValue& value) {
     const std::size_t number = NumberOf(row);
     const auto done = AssignOption(row, value, loaded_.config);
@@ -116,15 +174,7 @@ class Loader {
       Apply(*setting.row, setting.value);
       holds_secrets |= setting.row->IsSecret();
     }
-    const std::string& path = loaded_.config.config_file;
-    const std::optional<unsigned> mode = sources_.file_mode(path);
-    // A group may read it: a service account that does not own its configuration is good practice.
-    constexpr unsigned kTooOpen = 0027;
-    if (!holds_secrets || !mode || (*mode & kTooOpen) == 0) return;
-    loaded_.warnings.push_back(
-        fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
-                    "than its owner can change it (mode {:04o}); run: chmod 600 {}",
-                    path, *mode, path));
+    if (holds_secrets) WarnOfReaders(loaded_.config.config_file);
   }
 
   void ApplyEnvironment() {
@@ -171,16 +221,20 @@ class Loader {
     }
     const std::string required =
         fmt::format("required settings missing: {}", fmt::join(settings, ", "));
+    const bool token = std::any_of(missing.begin(), missing.end(), [](const OptionRow* row) {
+      return row->key == "refresh_token";
+    });
+    const std::string advice = token ? "; 'dbx-es auth' gets the refresh token" : "";
     const std::string& file = loaded_.config.config_file;
     if (!file.empty()) {
-      return fmt::format("{}; add them to {} or set {}", required, file,
-                         fmt::join(variables, ", "));
+      return fmt::format("{}; add them to {} or set {}{}", required, file,
+                         fmt::join(variables, ", "), advice);
     }
     return fmt::format(
         "no configuration: looked in {}; {}; write one of these files (see dbx-es.toml(5)), name "
-        "another with --config, or set {}",
+        "another with --config, or set {}{}",
         fmt::join(ConfigSearchPath(sources_.environment), " and "), required,
-        fmt::join(variables, ", "));
+        fmt::join(variables, ", "), advice);
   }
 
   const LoadRequest& request_;

@@ -33,9 +33,10 @@ struct FlagSetting {
 };
 
 struct LoadRequest {
-  std::optional<std::string> config_file;  // of --config; else the usual places are searched
-  std::vector<FlagSetting> flags;
+  std::optional<std::string> config_file = {};  // of --config; else the usual places are searched
+  std::vector<FlagSetting> flags = {};
   bool needs_elasticsearch = true;  // false where documents go to a file
+  bool needs_refresh_token = true;  // false for auth, which gets one
 };
 
 struct LoadedConfig {
@@ -53,6 +54,10 @@ Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources&
 
 // Where the configuration file is looked for, first match wins (XDG Base Directory Specification).
 std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment);
+// Where auth keeps the refresh token unless a setting says otherwise: beside the state, since that
+// is what the account of a service may write; by the name of the configuration, since each may be
+// about another Dropbox.
+std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file);
 // STATE_DIRECTORY of systemd, else the XDG state folder, else the one under HOME; "" without HOME.
 std::string DefaultStateDir(const EnvironmentVariables& environment);
 

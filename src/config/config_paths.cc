@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +59,14 @@ std::string DefaultStateDir(const EnvironmentVariables& environment) {
   if (!systemd.empty()) return systemd.substr(0, systemd.find(':'));
   const std::string user = UserFolder(environment, "XDG_STATE_HOME", "/.local/state");
   return user.empty() ? "" : user + "/dbx-es";
+}
+
+std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file) {
+  if (state_dir.empty()) return "";
+  std::string_view name = config_file;
+  name.remove_prefix(name.rfind('/') + 1);
+  name = name.substr(0, name.rfind(".toml"));
+  return fmt::format("{}/{}.refresh_token", state_dir, name.empty() ? "dbx-es" : name);
 }
 
 ConfigSources SystemSources() {

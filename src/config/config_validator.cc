@@ -101,6 +101,7 @@ std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
   for (const OptionRow& row : OptionTable()) {
     if (!row.required || !OriginOf(loaded, row.section, row.key).empty()) continue;
     if (row.section == "elasticsearch" && !request.needs_elasticsearch) continue;
+    if (row.key == "refresh_token" && !request.needs_refresh_token) continue;
     missing.push_back(&row);
   }
   return missing;
@@ -114,7 +115,9 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   };
   const DropboxConfig& dropbox = loaded.config.dropbox;
   add(CheckEmpty(loaded, *FindOption("dropbox", "app_key"), dropbox.app_key.empty()));
-  add(CheckEmpty(loaded, *FindOption("dropbox", "refresh_token"), dropbox.refresh_token.empty()));
+  if (request.needs_refresh_token) {
+    add(CheckEmpty(loaded, *FindOption("dropbox", "refresh_token"), dropbox.refresh_token.empty()));
+  }
   if (request.needs_elasticsearch) {
     const ElasticsearchConfig& elastic = loaded.config.elasticsearch;
     add(CheckEmpty(loaded, *FindOption("elasticsearch", "api_key"), elastic.api_key.empty()));

@@ -52,6 +52,8 @@ struct OptionRow {
   // Known, so that a configuration of a later version is understood, but not implemented: another
   // value than the default is refused rather than ignored.
   bool only_default = false;
+  // Key of the secret, in the same section, that the file of this name holds; "" for other rows.
+  std::string_view file_of = "";
   OptionField field = {};
   std::string_view help = "";  // whole sentences, for the manual; the first one is for --help
 

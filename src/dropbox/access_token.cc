@@ -16,30 +16,25 @@ namespace {
 // it.
 constexpr Milliseconds kMargin{300'000};
 
-struct TokenAnswer {
-  std::string access_token;
-  std::string scopes;
-  Milliseconds lifetime{0};
-};
+}  // namespace
 
-Result<TokenAnswer> ParseToken(const HttpResponse& response) {
+Result<TokenGrant> ParseTokenGrant(const HttpResponse& response) {
   auto body = ParseJson(response.body, "Dropbox's answer to the token request");
   if (!body) return Fail(body.error());
-  TokenAnswer answer;
-  answer.access_token = StringMember(*body, "access_token");
-  answer.scopes = StringMember(*body, "scope");
-  if (answer.access_token.empty()) {
+  TokenGrant grant;
+  grant.access_token = Secret(std::string(StringMember(*body, "access_token")));
+  grant.refresh_token = Secret(std::string(StringMember(*body, "refresh_token")));
+  grant.scopes = StringMember(*body, "scope");
+  if (grant.access_token.empty()) {
     return Fail(ErrorKind::kTemporary,
                 "Dropbox's answer to the token request holds no access_token");
   }
   // Without a word on its life a token is used until it is refused.
   constexpr std::uint64_t kUnknown = 10ull * 365 * 24 * 3600;
   const auto seconds = UintMember(*body, "expires_in").value_or(kUnknown);
-  answer.lifetime = Milliseconds(static_cast<std::int64_t>(std::min(seconds, kUnknown)) * 1000);
-  return answer;
+  grant.lifetime = Milliseconds(static_cast<std::int64_t>(std::min(seconds, kUnknown)) * 1000);
+  return grant;
 }
-
-}  // namespace
 
 AccessToken::AccessToken(EventLoop& loop, RequestSender& sender, const DropboxConfig& config,
                          HttpTimeouts timeouts)
@@ -51,6 +46,12 @@ void AccessToken::Provide(const std::string& rejected, SenderPolicy::AuthorizeDo
   if (Fresh() && rejected != header_ && !refreshing_) return done(header_);
   waiting_.push_back(std::move(done));
   if (!refreshing_) Refresh();
+}
+
+void AccessToken::Adopt(const TokenGrant& grant) {
+  header_ = "Authorization: Bearer " + grant.access_token.Reveal();
+  scopes_ = grant.scopes;
+  fresh_until_ = loop_.clock().Now() + grant.lifetime - std::min(kMargin, grant.lifetime / 2);
 }
 
 void AccessToken::Refresh() {
@@ -70,7 +71,7 @@ void AccessToken::Refresh() {
 
   SendOptions options;
   options.accept = [](HttpResponse& response) -> Result<void> {
-    auto parsed = ParseToken(response);
+    auto parsed = ParseTokenGrant(response);
     if (!parsed) return Fail(parsed.error());
     return {};
   };
@@ -84,12 +85,10 @@ void AccessToken::OnAnswer(Result<HttpResponse> answer) {
   Result<std::string> outcome = "";
   if (!answer) {
     outcome = Fail(answer.error());
-  } else if (auto token = ParseToken(*answer); !token) {
+  } else if (auto token = ParseTokenGrant(*answer); !token) {
     outcome = Fail(token.error());
   } else {
-    header_ = "Authorization: Bearer " + token->access_token;
-    scopes_ = token->scopes;
-    fresh_until_ = loop_.clock().Now() + token->lifetime - std::min(kMargin, token->lifetime / 2);
+    Adopt(*token);
     outcome = header_;
   }
   for (auto& done : std::exchange(waiting_, {})) done(outcome);

@@ -11,6 +11,16 @@
 
 namespace dbxes {
 
+// What /oauth2/token gives, for a refresh token as for a code.
+struct TokenGrant {
+  Secret access_token;
+  Secret refresh_token;  // empty where a refresh token was sent
+  std::string scopes;    // space-separated; "" when Dropbox did not say
+  Milliseconds lifetime{0};
+};
+// kTemporary for an answer without an access token.
+Result<TokenGrant> ParseTokenGrant(const HttpResponse& response);
+
 class AccessToken {
  public:
   // `sender` sends the token requests and must outlive this.
@@ -20,6 +30,9 @@ class AccessToken {
   // Gives "Authorization: Bearer ..."; `rejected` is the header line that was refused, "" if none.
   // When another token than the refused one is already here, that one is given.
   void Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done);
+
+  // Takes an access token over that is there already.
+  void Adopt(const TokenGrant& grant);
 
   // Scopes of the last token, space-separated; "" when Dropbox did not say.
   const std::string& scopes() const { return scopes_; }

@@ -88,6 +88,10 @@ Result<Account> ParseAccount(const HttpResponse& response) {
   Account account;
   account.account_id = StringMember(*body, "account_id");
   account.email = StringMember(*body, "email");
+  if (const auto* name = FindMember(*body, "name")) {
+    account.display_name = StringMember(*name, "display_name");
+  }
+  if (const auto* team = FindMember(*body, "team")) account.team_name = StringMember(*team, "name");
   if (const auto* root = FindMember(*body, "root_info")) {
     account.root_namespace_id = StringMember(*root, "root_namespace_id");
     account.home_namespace_id = StringMember(*root, "home_namespace_id");
@@ -191,6 +195,12 @@ Result<Account> DropboxClient::ReadCurrentAccount(const std::string& team_member
   auto account = ParseAccount(*answer);
   if (account) account->team_member_id = team_member_id;
   return account;
+}
+
+Result<void> DropboxClient::RevokeToken() {
+  auto answer = loop_.Await(Rpc("auth/token/revoke", "null", Headers::kTeam));
+  if (!answer) return Fail(answer.error());
+  return {};
 }
 
 Result<Account> DropboxClient::DiscoverAccount() {

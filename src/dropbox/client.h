@@ -24,6 +24,8 @@ struct Account {
   std::string root_namespace_id;
   std::string home_namespace_id;
   std::string home_path;  // of the home in the root of a team space, "" where there is none
+  std::string display_name = {};
+  std::string team_name = {};  // "" for an account in no team
   bool HasTeamSpace() const { return root_namespace_id != home_namespace_id; }
 };
 
@@ -66,6 +68,13 @@ class DropboxClient {
 
   DropboxClient(EventLoop& loop, const Config& config,
                 std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
+
+  // Goes on with an access token that auth has got already, instead of refreshing.
+  void Adopt(const TokenGrant& grant) { token_.Adopt(grant); }
+  // Scopes of the access token, space-separated; "" when Dropbox did not say.
+  const std::string& scopes() const { return token_.scopes(); }
+  // auth/token/revoke: the access token, and the refresh token with all that came of it.
+  Result<void> RevokeToken();
 
   // users/get_current_account, and for team tokens team/token/get_authenticated_admin first.
   Result<Account> DiscoverAccount();

@@ -51,7 +51,7 @@ std::string ScratchFolder() {
 }
 
 template <class Run>
-auto InRealEnvironment(const Run& run) {
+auto WithRealEnvironment(const Run& run) {
   WatchSignals();
   PosixFileSystem files;
   SystemClock clock;
@@ -70,6 +70,10 @@ auto InRealEnvironment(const Run& run) {
 }
 
 }  // namespace
+
+RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run) {
+  return WithRealEnvironment(run);
+}
 
 RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
                      Reporter& reporter) {
@@ -103,19 +107,19 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
 }
 
 RunSummary RunExplanation(const Config& config, Reporter& reporter) {
-  return InRealEnvironment(
+  return WithRealEnvironment(
       [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
 }
 
 Result<RuleReview> ReviewRules(const Config& config, const RuleSet& rules, bool preview,
                                Reporter& reporter) {
-  return InRealEnvironment([&](Environment& environment) {
+  return WithRealEnvironment([&](Environment& environment) {
     return ReviewRulesIn(environment, config, rules, preview, reporter);
   });
 }
 
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {
-  return InRealEnvironment(
+  return WithRealEnvironment(
       [&](Environment& environment) { return RunSyncIn(environment, config, mode, reporter); });
 }
 

@@ -34,6 +34,7 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
 RunSummary RunExplanationIn(Environment& environment, const Config& config, Reporter& reporter);
 
 // In the real environment: operating system, libcurl, SIGINT and SIGTERM.
+RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run);
 RunSummary RunExplanation(const Config& config, Reporter& reporter);
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter);
 

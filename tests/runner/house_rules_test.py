@@ -14,6 +14,7 @@ ROOMS = {
     "config": set(),
     "report": set(),
     "dropbox": {"config"},
+    "auth": {"config", "report", "dropbox"},
     "delta": {"dropbox"},
     "permissions": {"dropbox"},
     "documents": {"dropbox", "delta"},
@@ -24,7 +25,7 @@ ROOMS = {
     "checkpoint": {"dropbox", "report"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
              "elastic", "checkpoint"},
-    "cli": {"config", "report", "rules", "sync"},
+    "cli": {"config", "report", "auth", "rules", "sync"},
 }
 MAX_LINES = 450
 MAX_TEST_LINES = 800

@@ -26,4 +26,10 @@ TEST_CASE("every byte can be encoded, and long texts stay on one line") {
   CHECK(long_text.find('\n') == std::string::npos);
 }
 
+TEST_CASE("the alphabet of URLs has no padding") {
+  CHECK(Base64UrlEncode(std::string("\xfb\xff\0\x3e", 4)) == "-_8APg");
+  CHECK(Base64UrlEncode("foo") == "Zm9v");
+  CHECK(Base64UrlEncode("") == "");
+}
+
 }  // namespace dbxes

@@ -82,4 +82,21 @@ TEST_CASE("everything but unreserved characters is escaped") {
   CHECK(PercentEncode("%2F") == "%252F");
 }
 
+TEST_CASE("values of a query are decoded") {
+  CHECK(QueryValue("a=1&b=2", "b") == "2");
+  CHECK(QueryValue("a=1+2%203%2B%e9", "a") == "1 2 3+\xe9");
+  CHECK(QueryValue("a=1&a=2", "a") == "1");
+  CHECK(QueryValue("aa=1&%61=2", "a") == "2");
+  CHECK(QueryValue("a=x=y", "a") == "x=y");
+  CHECK(QueryValue("a=100%&b=%4", "a") == "100%");
+  CHECK(QueryValue("a=100%&b=%4", "b") == "%4");
+  CHECK(QueryValue("a&b=", "a") == "");
+  CHECK(QueryValue("", "a") == "");
+}
+
+TEST_CASE("the path of a URL is without query and fragment") {
+  CHECK(ParseUrl("http://localhost:1/a/b?c#d")->path == "/a/b");
+  CHECK(ParseUrl("http://localhost:1")->path == "/");
+}
+
 }  // namespace dbxes

@@ -64,7 +64,8 @@ TEST_CASE("every flag of the table is accepted with every command, on both sides
           std::string(flag.row->key) + (flag.value.empty() ? "=true" : "=text");
       Arguments rest{std::string(command.name)};
       for (const PositionalSpec& positional : command.positionals) {
-        rest.emplace_back(positional.name);
+        const std::vector<std::string> choices = ChoicesIn(positional.name);
+        rest.push_back(choices.empty() ? std::string(positional.name) : choices.front());
       }
       Arguments before = flag_only;
       before.insert(before.end(), rest.begin(), rest.end());
@@ -121,9 +122,10 @@ TEST_CASE("help and version are printed, with a command or without") {
 }
 
 TEST_CASE("usage errors are one line and a hint") {
-  CHECK(Problem({}) ==
-        "a command is missing: full-sync, incremental, acl-sync, explain, validate-rules\nsee "
-        "'dbx-es --help'");
+  CHECK(
+      Problem({}) ==
+      "a command is missing: auth, full-sync, incremental, acl-sync, explain, validate-rules\nsee "
+      "'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
@@ -158,6 +160,30 @@ TEST_CASE("the form of an error is known even when the command line is wrong") {
   CHECK_FALSE(AsksForJson(Arguments{"full-sync", "--wrong"}));
   CHECK(CommandNameIn(Arguments{"--wrong", "incremental"}) == "incremental");
   CHECK(CommandNameIn(Arguments{"--wrong"}) == "");
+}
+
+TEST_CASE("what auth is asked for") {
+  const CommandLine plain = Parse({"auth"});
+  CHECK(plain.command == CommandId::kAuth);
+  CHECK_FALSE(plain.load.needs_elasticsearch);
+  CHECK_FALSE(plain.load.needs_refresh_token);
+  CHECK(plain.auth.code.empty());
+  CHECK_FALSE(plain.auth.listen);
+  CHECK(plain.auth.browser);
+  const CommandLine listening = Parse({"auth", "--redirect-uri", "http://localhost:1/"});
+  CHECK(listening.auth.listen);
+  CHECK(listening.auth.redirect_uri == "http://localhost:1/");
+  CHECK(Parse({"auth", "--listen"}).auth.redirect_uri == kDefaultRedirectUri);
+  CHECK(Parse({"auth", "--code", "abc"}).auth.code.Reveal() == "abc");
+  CHECK(Parse({"auth", "--print", "--team", "--no-browser"}).auth.print);
+  const CommandLine status = Parse({"auth", "status"});
+  CHECK(status.load.needs_refresh_token);
+  CHECK(status.positionals == Arguments{"status"});
+  CHECK(Parse({"full-sync"}).load.needs_refresh_token);
+  CHECK(Problem({"auth", "stauts"}).starts_with("unknown word 'stauts'; did you mean 'status'?"));
+  CHECK(
+      Problem({"auth", "everything"}).starts_with("unknown word 'everything', not status|revoke"));
+  CHECK(Problem({"auth", "status", "revoke"}).starts_with("unexpected argument 'revoke'"));
 }
 
 }  // namespace dbxes

@@ -98,7 +98,8 @@ TEST_CASE("without anything, one message says where we looked, what is missing a
         "/etc/dbx-es/dbx-es.toml; required settings missing: dropbox.app_key, "
         "dropbox.refresh_token, elasticsearch.host; write one of these files (see "
         "dbx-es.toml(5)), name another with --config, or set DBX_ES_DROPBOX_APP_KEY, "
-        "DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+        "DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' gets the refresh "
+        "token");
 }
 
 TEST_CASE("a file with gaps is named together with what is missing") {
@@ -107,7 +108,9 @@ TEST_CASE("a file with gaps is named together with what is missing") {
   CHECK(world.Problems() ==
         std::string("required settings missing: dropbox.refresh_token, elasticsearch.host; add "
                     "them to ") +
-            World::kUserFile + " or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+            World::kUserFile +
+            " or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' gets "
+            "the refresh token");
 }
 
 TEST_CASE("every problem is reported in one pass, each with its origin") {
@@ -129,7 +132,8 @@ TEST_CASE("every problem is reported in one pass, each with its origin") {
         "flag --max-delete: sync.max_delete: expected a number of documents, \"auto\" or "
         "\"unlimited\", found \"20%\"\n"
         "required settings missing: dropbox.refresh_token, elasticsearch.host; add them to "
-        "/f.toml or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST");
+        "/f.toml or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' "
+        "gets the refresh token");
 }
 
 TEST_CASE("a wrong value is reported even where another source overrides it") {
@@ -216,6 +220,84 @@ TEST_CASE("the switch of Elastic's connector means the mode service") {
         "dropbox.use_text_extraction_service (environment "
         "DBX_ES_DROPBOX_USE_TEXT_EXTRACTION_SERVICE) and extraction.mode = \"local\" (environment "
         "DBX_ES_EXTRACTION_MODE) exclude each other; remove one");
+}
+
+TEST_CASE("a secret may stand in a file of its own") {
+  World world;
+  world.files[World::kUserFile] =
+      "[dropbox]\napp_key = \"k\"\napp_secret_file = \"/run/secret\"\n"
+      "refresh_token_file = \"/run/token\"\n"
+      "[elasticsearch]\nhost = \"https://es.example.com\"\napi_key_file = \"/run/key\"\n";
+  world.files["/run/secret"] = "s";
+  world.files["/run/token"] = "t\n";
+  world.files["/run/key"] = "a\r\n";
+  const auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.dropbox.app_secret.Reveal() == "s");
+  CHECK(loaded->config.dropbox.refresh_token.Reveal() == "t");
+  CHECK(loaded->config.elasticsearch.api_key.Reveal() == "a");
+  CHECK(OriginOf(*loaded, "dropbox", "refresh_token") == "/run/token");
+  CHECK(loaded->warnings.empty());
+
+  world.mode = 0644;
+  CHECK(world.Load()->warnings.size() == 3);
+  world.mode = 0600;
+  world.files["/run/token"] = "two\nlines\n";
+  CHECK(world.Problems() ==
+        "/run/token: dropbox.refresh_token: expected a string on one line, found something else");
+  world.files["/run/token"] = "\n";
+  CHECK(world.Problems() == "/run/token: dropbox.refresh_token is empty");
+  world.files.erase("/run/token");
+  CHECK(
+      world.Problems().find("dbx-es.toml:4: dropbox.refresh_token_file: cannot open /run/token") !=
+      std::string::npos);
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "e";
+  CHECK(world.Problems() ==
+        "dropbox.refresh_token (environment DBX_ES_DROPBOX_REFRESH_TOKEN) and "
+        "dropbox.refresh_token_file (/home/u/.config/dbx-es/dbx-es.toml:4) exclude each other; "
+        "remove one");
+}
+
+TEST_CASE("the token of auth is found by itself, unless a setting holds one") {
+  World world;
+  constexpr const char* kStored = "/home/u/.local/state/dbx-es/dbx-es.refresh_token";
+  const std::string without =
+      "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"http://localhost:9200\"\n";
+  world.files[World::kUserFile] = without;
+  CHECK(world.Problems().find("'dbx-es auth' gets the refresh token") != std::string::npos);
+  world.files[kStored] = "stored\n";
+  auto loaded = world.Load();
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.dropbox.refresh_token_file == kStored);
+  CHECK(loaded->config.dropbox.refresh_token.Reveal() == "stored");
+
+  // Each configuration has a Dropbox of its own.
+  world.files["/etc/team.toml"] = without;
+  CHECK(world.Problems({.config_file = "/etc/team.toml"}).find("dropbox.refresh_token;") !=
+        std::string::npos);
+  world.files["/elsewhere/team.refresh_token"] = "team";
+  loaded = world.Load(
+      {.config_file = "/etc/team.toml", .flags = {Flag("sync", "state_dir", "/elsewhere")}});
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.dropbox.refresh_token.Reveal() == "team");
+
+  world.files[World::kUserFile] = World::kComplete;
+  CHECK(world.Load()->config.dropbox.refresh_token.Reveal() == "t");
+}
+
+TEST_CASE("auth needs no token, and reads none that it will replace") {
+  World world;
+  world.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token_file = \"/t\"\n";
+  const LoadRequest request{.needs_elasticsearch = false, .needs_refresh_token = false};
+  auto loaded = world.Load(request);
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.dropbox.refresh_token_file == "/t");
+  world.files["/t"] = World::kUnreadable;
+  loaded = world.Load(request);
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->config.dropbox.refresh_token.empty());
+  world.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token = \"\"\n";
+  CHECK(world.Load(request).has_value());
 }
 
 }  // namespace dbxes

@@ -24,16 +24,19 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   std::vector<const void*> members;
   const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
   {
-    auto& [path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
-           links, extraction, received, api_url, content_url, notify_url, web_url] = config.dropbox;
-    add(path, app_key, app_secret, refresh_token, retry_count, downloads, security, inherited,
-        links, extraction, received, api_url, content_url, notify_url, web_url);
+    auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
+           retry_count, downloads, security, inherited, links, extraction, received, api_url,
+           content_url, notify_url, web_url] = config.dropbox;
+    add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, retry_count,
+        downloads, security, inherited, links, extraction, received, api_url, content_url,
+        notify_url, web_url);
   }
   {
-    auto& [host, index, api_key, username, password, pipeline, verify_certs, ca_certs, timeout,
-           compression, max_bytes, max_actions, max_concurrency] = config.elasticsearch;
-    add(host, index, api_key, username, password, pipeline, verify_certs, ca_certs, timeout,
-        compression, max_bytes, max_actions, max_concurrency);
+    auto& [host, index, api_key, api_key_file, username, password, password_file, pipeline,
+           verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency] =
+        config.elasticsearch;
+    add(host, index, api_key, api_key_file, username, password, password_file, pipeline,
+        verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency);
   }
   {
     auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, service] =
@@ -48,7 +51,7 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
   auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force, remove,
-         preview, arguments, output_file] = config;
+         preview, arguments, auth, output_file] = config;
   add(state_dir);
   return members;
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/account_report.h"
+
+#include <fmt/format.h>
+
+namespace dbxes {
+namespace {
+
+// Of the form of an id, and nobody's.
+constexpr const char* kNoFile = "id:AAAAAAAAAAAAAAAAAAAAAA";
+
+// A question of a route that wants the scope. What account_info.read and team_info.read open has
+// been asked before.
+std::optional<Pending<HttpResponse>> Question(DropboxClient& client, std::string_view scope) {
+  using Headers = DropboxClient::Headers;
+  const std::string one = R"({"limit":1})";
+  if (scope == "files.metadata.read") {
+    return client.Rpc("files/list_folder", R"({"path":"","limit":1})", Headers::kUser);
+  }
+  if (scope == "files.content.read") return client.Download(kNoFile, {});
+  if (scope == "sharing.read") return client.Rpc("sharing/list_folders", one, Headers::kUser);
+  if (scope == "members.read") return client.Rpc("team/members/list_v2", one, Headers::kTeam);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> AccountLines(const Account& account) {
+  std::vector<std::string> lines{
+      fmt::format("account: {}, {} ({})", account.display_name, account.email, account.account_id)};
+  if (!account.team_member_id.empty()) {
+    lines.push_back(fmt::format("team: {}, acting as this member", account.team_name));
+  } else if (!account.team_name.empty()) {
+    lines.push_back(fmt::format("team: {}, this account alone", account.team_name));
+  }
+  return lines;
+}
+
+Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, DropboxClient& client,
+                                                   const Config& config, const Account& account) {
+  const auto needed = NeededScopes(config, !account.team_member_id.empty());
+  if (!client.scopes().empty()) return MissingScopes(needed, client.scopes());
+  std::vector<NeededScope> missing;
+  for (const NeededScope& scope : needed) {
+    const auto question = Question(client, scope.name);
+    if (!question) continue;
+    const auto answer = loop.Await(*question);
+    if (answer || answer.error().kind == ErrorKind::kNotFound) continue;
+    if (answer.error().tag.compare(0, 14, "missing_scope/") == 0) {
+      missing.push_back(scope);
+    } else {
+      return Fail(answer.error());
+    }
+  }
+  return missing;
+}
+
+Error MissingScopesError(const std::vector<NeededScope>& missing) {
+  std::string message =
+      "the token lacks scopes that these settings need; tick them in the Dropbox App Console, on "
+      "the app's tab Permissions, submit, and run dbx-es auth again:";
+  for (const NeededScope& scope : missing) {
+    message += fmt::format("\n  {} ({})", scope.name, scope.purpose);
+  }
+  return {ErrorKind::kPermission, std::move(message)};
+}
+
+}  // namespace dbxes

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a token belongs to and what it may do, for a person to read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "auth/scopes.h"
+#include "base/event_loop.h"
+#include "dropbox/client.h"
+
+namespace dbxes {
+
+// "account: ...", "team: ...".
+std::vector<std::string> AccountLines(const Account& account);
+
+// The scopes that the settings need and the token lacks. Where Dropbox does not say which ones a
+// token has, each is tried with a question that costs nothing. Needs a client whose account has
+// been discovered.
+Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, DropboxClient& client,
+                                                   const Config& config, const Account& account);
+
+// kPermission, with a line for each scope.
+Error MissingScopesError(const std::vector<NeededScope>& missing);
+
+}  // namespace dbxes

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/auth.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "auth/account_report.h"
+#include "auth/authorization.h"
+#include "auth/loopback_listener.h"
+#include "auth/token_request.h"
+#include "base/url.h"
+
+namespace dbxes {
+namespace {
+
+constexpr Milliseconds kPatience{600'000};  // of somebody who has to log in first
+
+using Lines = std::vector<std::string>;
+
+class Auth {
+ public:
+  Auth(AuthEnvironment& environment, const Config& config, Reporter& reporter)
+      : environment_(environment),
+        config_(config),
+        reporter_(reporter),
+        loop_(environment.http, environment.clock, environment.stop_signal),
+        dropbox_(loop_, config, OnRetry(), environment.seed),
+        requests_(loop_, config, OnRetry(), environment.seed + 2),
+        pending_(environment.files, config) {}
+
+  Result<void> Authorize();
+  Result<void> Status();
+  Result<void> Revoke();
+
+  Lines lines;  // of the answer, also where what comes after fails
+
+ private:
+  std::function<void(const Error&, Milliseconds)> OnRetry() {
+    return [this](const Error& error, Milliseconds) { reporter_.Detail(error.ToLine()); };
+  }
+  const std::string& token_file() const { return config_.dropbox.refresh_token_file; }
+
+  Result<Secret> ObtainCode(Authorization& authorization);
+  Result<Secret> ListenForCode(Authorization& authorization);
+  Result<Secret> PromptForCode(Authorization& authorization);
+  Result<Secret> GivenCode(Authorization& authorization);
+  void Offer(const std::string& url);
+  Result<void> Keep(const Secret& refresh_token);
+  Result<void> Report();
+  Result<bool> InFile() const;
+
+  AuthEnvironment& environment_;
+  const Config& config_;
+  Reporter& reporter_;
+  EventLoop loop_;
+  DropboxClient dropbox_;
+  TokenRequests requests_;
+  PendingAuthorization pending_;
+};
+
+Result<void> Auth::Authorize() {
+  Authorization authorization;
+  const auto code = ObtainCode(authorization);
+  if (!code) return Fail(code.error());
+  if (auto checked = requests_.CheckApp(); !checked) return checked;
+  auto grant = requests_.Redeem(authorization, *code);
+  if (!grant) return Fail(grant.error());
+  if (grant->refresh_token.empty()) {
+    return Fail(ErrorKind::kAuth,
+                "Dropbox gave no refresh token: the code was not asked for with the link of dbx-es "
+                "auth, which asks for offline access");
+  }
+  // Before anything else may go wrong: the code is spent.
+  if (auto kept = Keep(grant->refresh_token); !kept) return kept;
+  dropbox_.Adopt(*grant);
+  return Report();
+}
+
+Result<Secret> Auth::ObtainCode(Authorization& authorization) {
+  if (!config_.auth.code.empty()) return GivenCode(authorization);
+  auto fresh = NewAuthorization(config_, config_.auth.listen ? config_.auth.redirect_uri : "");
+  if (!fresh) return Fail(fresh.error());
+  authorization = *std::move(fresh);
+  return config_.auth.listen ? ListenForCode(authorization) : PromptForCode(authorization);
+}
+
+Result<Secret> Auth::GivenCode(Authorization& authorization) {
+  auto waiting = pending_.Load();
+  if (!waiting) return Fail(waiting.error());
+  if (!*waiting) {
+    return Fail(ErrorKind::kAuth,
+                "no link waits for a code here: run dbx-es auth first, with the same settings, and "
+                "open the link that it prints");
+  }
+  authorization = **std::move(waiting);
+  if (config_.auth.code.Reveal() != "-") return Secret(CodeIn(config_.auth.code.Reveal()));
+  auto line = environment_.read_line();
+  if (!line) return Fail(line.error());
+  return Secret(CodeIn(line->value_or("")));
+}
+
+void Auth::Offer(const std::string& url) {
+  environment_.say(
+      "Open this link in a browser, log in as the account to index, and choose Allow:");
+  environment_.say("");
+  environment_.say("  " + url);
+  environment_.say("");
+  if (config_.auth.browser) environment_.open_browser(url);
+}
+
+Result<Secret> Auth::ListenForCode(Authorization& authorization) {
+  auto listener = LoopbackListener::Open(authorization.redirect_uri);
+  if (!listener) return Fail(listener.error());
+  Offer(AuthorizeUrl(config_, authorization));
+  if (environment_.over_ssh) {
+    const auto url = ParseUrl(authorization.redirect_uri);
+    environment_.say(fmt::format(
+        "The browser has to reach this machine: log in with ssh -L {0}:localhost:{0}, or leave "
+        "--listen out and paste the code.",
+        url ? url->port : ""));
+  }
+  environment_.say(fmt::format("Waiting for the browser at {}", authorization.redirect_uri));
+  auto code = (*listener)->WaitForCode(authorization.state, environment_.clock, kPatience,
+                                       environment_.stop_signal);
+  if (!code) return Fail(code.error());
+  return Secret(*std::move(code));
+}
+
+Result<Secret> Auth::PromptForCode(Authorization& authorization) {
+  // The terminal may go away, or there may be none: the code can come with another run.
+  if (auto saved = pending_.Save(authorization); !saved) {
+    reporter_.Warn("--code will not know this link: " + saved.error().message);
+  }
+  Offer(AuthorizeUrl(config_, authorization));
+  environment_.say("Dropbox then shows a code. Paste it here:");
+  auto line = environment_.read_line();
+  if (!line) return Fail(line.error());
+  std::string code = CodeIn(line->value_or(""));
+  if (!code.empty()) return Secret(std::move(code));
+  return Fail(ErrorKind::kAuth,
+              "no code was given; open the link and run dbx-es auth --code CODE, here and with the "
+              "same settings");
+}
+
+Result<void> Auth::Keep(const Secret& refresh_token) {
+  if (config_.auth.print) {
+    reporter_.Print(refresh_token.Reveal());
+  } else {
+    const std::string folder = std::filesystem::path(token_file()).parent_path().string();
+    if (!folder.empty()) {
+      if (auto made = environment_.files.MakeFolders(folder, 0700); !made) return made;
+    }
+    const std::string text = refresh_token.Reveal() + "\n";
+    if (auto kept = environment_.files.ReplaceFile(token_file(), text, 0600); !kept) {
+      return Fail(
+          WithContext(kept.error(), "the refresh token is lost, since it cannot be stored"));
+    }
+    lines.push_back(fmt::format("refresh token: stored in {}", token_file()));
+    if (!config_.dropbox.refresh_token.empty()) {
+      reporter_.Warn(
+          "dropbox.refresh_token is set and wins over the stored token: take it out of the "
+          "configuration or the environment");
+    }
+  }
+  return {};
+}
+
+Result<void> Auth::Report() {
+  const auto account = dropbox_.DiscoverAccount();
+  if (!account) return Fail(account.error());
+  const Lines about = AccountLines(*account);
+  lines.insert(lines.begin(), about.begin(), about.end());
+  const auto missing = FindMissingScopes(loop_, dropbox_, config_, *account);
+  if (!missing) return Fail(missing.error());
+  if (!missing->empty()) return Fail(MissingScopesError(*missing));
+  lines.emplace_back("scopes: all that these settings need");
+  return {};
+}
+
+// Whether the token in use is the one in the file of auth.
+Result<bool> Auth::InFile() const {
+  const auto text = environment_.files.ReadFile(token_file());
+  if (!text && text.error().kind == ErrorKind::kNotFound) return false;
+  if (!text) return Fail(text.error());
+  return std::string_view(*text).substr(0, text->find_last_not_of("\r\n") + 1) ==
+         config_.dropbox.refresh_token.Reveal();
+}
+
+Result<void> Auth::Status() {
+  const auto in_file = InFile();
+  if (!in_file) return Fail(in_file.error());
+  lines.push_back(*in_file ? fmt::format("refresh token: in {}", token_file())
+                           : "refresh token: dropbox.refresh_token of the configuration");
+  return Report();
+}
+
+Result<void> Auth::Revoke() {
+  const auto in_file = InFile();
+  if (!in_file) return Fail(in_file.error());
+  // A team's token can only be revoked as a member, who has to be known.
+  const auto account = dropbox_.DiscoverAccount();
+  auto revoked = account ? dropbox_.RevokeToken() : Result<void>(Fail(account.error()));
+  const bool was_void = !revoked && revoked.error().tag == "invalid_grant";
+  if (!revoked && !was_void) return revoked;
+  lines.emplace_back(was_void ? "Dropbox had revoked the refresh token already"
+                              : "the refresh token is revoked, with all access tokens of it");
+  if (!*in_file) {
+    reporter_.Warn("take dropbox.refresh_token out of the configuration: it is worth nothing now");
+    return {};
+  }
+  // The link of the code is kept until here, so that a code that comes twice is told from a wrong one.
+  if (auto forgotten = pending_.Forget(); !forgotten) return forgotten;
+  if (auto removed = environment_.files.Remove(token_file()); !removed) return removed;
+  lines.push_back(fmt::format("removed {}", token_file()));
+  return {};
+}
+
+}  // namespace
+
+RunSummary RunAuthIn(AuthEnvironment& environment, const Config& config, Reporter& reporter) {
+  const Milliseconds begin = environment.clock.Now();
+  const std::string action = config.arguments.empty() ? "" : config.arguments.front();
+  Auth auth(environment, config, reporter);
+  const auto outcome = action == "status"   ? auth.Status()
+                       : action == "revoke" ? auth.Revoke()
+                                            : auth.Authorize();
+  RunSummary summary;
+  summary.command = "auth";
+  summary.answer = std::move(auth.lines);
+  if (!outcome) {
+    summary.exit_code = ExitCodeFor(outcome.error());
+    summary.message = outcome.error().ToLine();
+  }
+  summary.duration = environment.clock.Now() - begin;
+  return summary;
+}
+
+}  // namespace dbxes

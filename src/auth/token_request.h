@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The requests of an authorization (Dropbox HTTP API: /oauth2/token with the grant
+// authorization_code, check/app), and what their refusals mean. A code works once, so the request
+// that uses it is never sent a second time.
+#pragma once
+
+#include <functional>
+
+#include "auth/authorization.h"
+#include "base/backoff.h"
+#include "dropbox/access_token.h"
+
+namespace dbxes {
+
+class TokenRequests {
+ public:
+  TokenRequests(EventLoop& loop, const Config& config,
+                std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
+
+  // Asks whether app key and secret belong together, before a code is spent on them. Without a
+  // secret there is nothing to ask.
+  Result<void> CheckApp();
+  // Trades the code for tokens. kAuth with one sentence for each way in which a code is no good.
+  Result<TokenGrant> Redeem(const Authorization& authorization, const Secret& code);
+
+ private:
+  HttpRequest Post(const std::string& path) const;
+
+  EventLoop& loop_;
+  const Config& config_;
+  RequestSender app_sender_;
+  RequestSender code_sender_;
+};
+
+// Judges an answer of check/app. Pure.
+Verdict JudgeAppAnswer(const Result<HttpResponse>& answer);
+// Judges an answer to the grant authorization_code (RFC 6749, 5.2). Pure.
+Verdict JudgeCodeAnswer(const Result<HttpResponse>& answer);
+
+}  // namespace dbxes

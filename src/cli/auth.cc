@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/auth.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/event_loop.h"
+#include "cli/commands.h"
+#include "sync/run.h"
+
+namespace dbxes {
+namespace {
+
+constexpr int kPollMs = 200;
+constexpr std::size_t kMaxLine = 16 << 10;
+
+bool IsSet(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+void Say(std::string_view text) {
+  fmt::print(stderr, "{}\n", text);
+  std::fflush(stderr);
+}
+
+// Byte by byte: what comes after the line belongs to somebody else.
+Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_signal) {
+  std::string line;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  while (line.size() < kMaxLine) {
+    if (const int signal = stop_signal(); signal != 0) return Fail(EventLoop::Interrupted(signal));
+    if (::poll(&input, 1, kPollMs) <= 0) continue;
+    char c = 0;
+    const ssize_t got = ::read(STDIN_FILENO, &c, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0 && line.empty()) return std::nullopt;
+    if (got <= 0 || c == '\n') return line;
+    line += c;
+  }
+  return line;
+}
+
+// Only where the person sits before this machine.
+void OpenBrowser(const std::string& url) {
+  const bool desktop = IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
+  if (!desktop || IsSet("SSH_CONNECTION") || IsSet("CI") || ::isatty(STDIN_FILENO) == 0) return;
+  std::string name = "xdg-open";
+  std::string argument = url;
+  char* const arguments[] = {name.data(), argument.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  // What the browser says must not run through the prompt.
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
+  }
+  pid_t pid = 0;
+  ::posix_spawnp(&pid, name.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+}
+
+}  // namespace
+
+ExitCode RunAuth(const Config& config, Reporter& reporter) {
+  const RunSummary summary = InRealEnvironment([&](Environment& outside) {
+    AuthEnvironment environment{outside.files,
+                                outside.clock,
+                                outside.http,
+                                outside.stop_signal,
+                                outside.seed,
+                                Say,
+                                [&] { return ReadLine(outside.stop_signal); },
+                                OpenBrowser,
+                                IsSet("SSH_CONNECTION")};
+    return RunAuthIn(environment, config, reporter);
+  });
+  reporter.Summary(summary);
+  return summary.exit_code;
+}
+
+}  // namespace dbxes

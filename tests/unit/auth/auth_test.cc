@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command auth against the simulated Dropbox, in one process.
+#include "auth/auth.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include "base/url.h"
+#include "dropbox/dropbox_world.h"
+#include "support/memory_file_system.h"
+
+namespace dbxes {
+namespace {
+
+constexpr const char* kTokenFile = "/state/dbx-es.refresh_token";
+
+class NotedReporter final : public Reporter {
+ public:
+  void Phase(std::string_view) override {}
+  void Progress(const Counters&) override {}
+  void Info(std::string_view) override {}
+  void Warn(std::string_view message) override { warnings.emplace_back(message); }
+  void Detail(std::string_view) override {}
+  void Print(std::string_view line) override { printed.emplace_back(line); }
+  void Summary(const RunSummary&) override {}
+
+  std::vector<std::string> warnings;
+  std::vector<std::string> printed;
+};
+
+struct AuthWorld {
+  explicit AuthWorld(sim::Options options = {}) : dropbox(std::move(options)) {
+    config.dropbox.refresh_token = Secret();
+    config.dropbox.web_url = "https://www.dropbox.test";
+    config.dropbox.refresh_token_file = kTokenFile;
+    config.auth.redirect_uri = kDefaultRedirectUri;
+  }
+
+  // Opens the link as a browser does, and gives the page or the address that it is sent to.
+  std::string Open(const std::string& url) {
+    sim::Request request;
+    request.method = "GET";
+    request.target = url.substr(config.dropbox.web_url.size());
+    const sim::Response response = dropbox.simulator.Handle(request);
+    CHECK(response.status < 400);
+    const std::string* location = sim::FindHeader(response.headers, "Location");
+    return location != nullptr ? *location : *response.body;
+  }
+  std::string CodeFor(const std::string& url) {
+    const std::string page = Open(url);
+    const std::size_t at = page.find("code-");
+    return at == std::string::npos ? "" : page.substr(at, page.find('"', at) - at);
+  }
+
+  RunSummary Run(const std::string& action = "") {
+    config.arguments.clear();
+    if (!action.empty()) config.arguments.push_back(action);
+    dropbox.simulator.BeginRun();
+    said.clear();
+    AuthEnvironment environment{files,
+                                dropbox.clock,
+                                dropbox.network,
+                                [this] { return dropbox.signal; },
+                                1,
+                                [this](std::string_view text) { said.emplace_back(text); },
+                                [this] { return typed(Link()); },
+                                [this](const std::string& url) { opened.push_back(url); }};
+    return RunAuthIn(environment, config, reporter);
+  }
+  // A run that is given what the link led to.
+  RunSummary Authorize() {
+    typed = [this](const std::string& url) { return CodeFor(url); };
+    return Run();
+  }
+
+  std::string Link() const {
+    for (const std::string& line : said) {
+      if (const std::size_t at = line.find("https://"); at != std::string::npos) {
+        return line.substr(at);
+      }
+    }
+    return "";
+  }
+  std::string Stored() const {
+    const auto found = files.files().find(kTokenFile);
+    return found == files.files().end() ? "" : found->second;
+  }
+
+  DropboxWorld dropbox;
+  Config& config = dropbox.config;
+  mutable MemoryFileSystem files;
+  NotedReporter reporter;
+  std::vector<std::string> said;
+  std::vector<std::string> opened;
+  std::function<Result<std::optional<std::string>>(const std::string& url)> typed =
+      [](const std::string&) { return std::nullopt; };
+};
+
+bool Contains(const std::string& text, std::string_view words) {
+  return text.find(words) != std::string::npos;
+}
+
+bool HasLine(const RunSummary& summary, std::string_view words) {
+  for (const std::string& line : summary.answer) {
+    if (Contains(line, words)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a pasted code becomes a refresh token that other commands can use") {
+  for (const bool with_secret : {true, false}) {
+    CAPTURE(with_secret);
+    AuthWorld world;
+    if (!with_secret) world.config.dropbox.app_secret = Secret();
+    const RunSummary summary = world.Authorize();
+    CHECK(summary.message == "");
+    REQUIRE(summary.exit_code == ExitCode::kOk);
+    CHECK(HasLine(summary, "account: Ana Diaz, ana.diaz@example.com (dbid:"));
+    CHECK(HasLine(summary, "scopes: all that these settings need"));
+    CHECK(HasLine(summary, kTokenFile));
+    CHECK(world.opened == std::vector<std::string>{world.Link()});
+    CHECK(world.dropbox.Requests("oauth2/token").size() == 1);
+    CHECK(world.dropbox.Requests("check/app").size() == (with_secret ? 1 : 0));
+    const std::string form = world.dropbox.Requests("oauth2/token").front().body;
+    CHECK(Contains(form, "code_verifier="));
+    CHECK_FALSE(Contains(form, "client_secret"));
+    CHECK(world.dropbox.simulator.Violations().empty());
+
+    const std::string stored = world.Stored();
+    REQUIRE(stored.ends_with("\n"));
+    world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
+    const RunSummary status = world.Run("status");
+    CHECK(status.exit_code == ExitCode::kOk);
+    CHECK(HasLine(status, "refresh token: in /state/dbx-es.refresh_token"));
+    CHECK(HasLine(status, "account: Ana Diaz"));
+  }
+}
+
+TEST_CASE("the whole address of a redirect may be pasted, and white space around a code") {
+  AuthWorld world;
+  world.typed = [&](const std::string& url) { return "  " + world.CodeFor(url) + " \r"; };
+  CHECK(world.Run().exit_code == ExitCode::kOk);
+}
+
+TEST_CASE("without anybody to type, another run takes the code") {
+  AuthWorld world;
+  const RunSummary first = world.Run();
+  CHECK(first.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(first.message, "dbx-es auth --code CODE"));
+  CHECK(world.dropbox.network.started() == 0);
+  const std::string code = world.CodeFor(world.Link());
+
+  world.config.auth.code = Secret("-");
+  world.typed = [&](const std::string&) { return code; };
+  CHECK(world.Run().exit_code == ExitCode::kOk);
+  CHECK(world.said.empty());
+  const std::string stored = world.Stored();
+  CHECK(stored.size() > 10);
+
+  world.config.auth.code = Secret(code);
+  const RunSummary again = world.Run();
+  CHECK(again.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(again.message, "has been used already"));
+  CHECK(world.Stored() == stored);
+}
+
+TEST_CASE("every code that is no good is told apart, and nothing is stored") {
+  AuthWorld world;
+  std::set<std::string> messages;
+  const auto refused = [&](const std::string& code, std::string_view words) {
+    world.config.auth.code = Secret(code);
+    const RunSummary summary = world.Run();
+    CHECK(summary.exit_code == ExitCode::kAuthorization);
+    CHECK(Contains(summary.message, words));
+    messages.insert(summary.message);
+    CHECK(world.Stored().empty());
+  };
+  refused("code-1", "no link waits for a code here");
+  world.config.auth.code = Secret();
+  world.Run();
+  const std::string stale = world.CodeFor(world.Link());
+  refused("code-of-nobody", "does not know this code");
+  world.dropbox.clock.Advance(Milliseconds(700'000));
+  refused(stale, "has expired");
+  world.config.auth.code = Secret();
+  world.Run();
+  const std::string elsewhere = world.CodeFor(world.Link());
+  world.config.auth.code = Secret();
+  world.Run();
+  refused(elsewhere, "belongs to another link");
+  CHECK(messages.size() == 4);
+}
+
+TEST_CASE("a wrong secret is found before the code is spent") {
+  AuthWorld world;
+  world.config.dropbox.app_secret = Secret("wrong");
+  std::string code;
+  world.typed = [&](const std::string& url) { return code = world.CodeFor(url); };
+  const RunSummary summary = world.Run();
+  CHECK(summary.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(summary.message, "dropbox.app_key with dropbox.app_secret"));
+  CHECK(world.dropbox.Requests("oauth2/token").empty());
+  world.config.dropbox.app_secret = Secret("sim-app-secret");
+  world.config.auth.code = Secret(code);
+  CHECK(world.Run().exit_code == ExitCode::kOk);
+}
+
+TEST_CASE("a code is sent once, whatever comes back") {
+  AuthWorld world;
+  world.config.dropbox.app_secret = Secret();
+  world.dropbox.simulator.Inject(sim::Fault::Status("oauth2/token", 503, "busy"));
+  const RunSummary summary = world.Authorize();
+  CHECK(summary.exit_code == ExitCode::kUnavailable);
+  CHECK(world.dropbox.Requests("oauth2/token").size() == 1);
+  CHECK(world.Stored().empty());
+}
+
+TEST_CASE("missing scopes are named, and the token is kept") {
+  AuthWorld world;
+  world.typed = [&](const std::string& url) {
+    // Dropbox grants what the app has ticked.
+    std::string narrowed = url;
+    const std::string all =
+        PercentEncode("account_info.read files.metadata.read files.content.read sharing.read");
+    narrowed.replace(narrowed.find(all), all.size(),
+                     PercentEncode("account_info.read files.metadata.read"));
+    return world.CodeFor(narrowed);
+  };
+  const RunSummary summary = world.Run();
+  CHECK(summary.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(summary.message, "files.content.read (to index what is in files)"));
+  CHECK(Contains(summary.message, "sharing.read ("));
+  CHECK_FALSE(Contains(summary.message, "files.metadata.read"));
+  CHECK(HasLine(summary, "account: Ana Diaz"));
+  CHECK(world.Stored().size() > 10);
+
+  // Later Dropbox does not say what a token has: each scope is tried.
+  const std::string stored = world.Stored();
+  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
+  const RunSummary status = world.Run("status");
+  CHECK(status.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(status.message, "files.content.read ("));
+  CHECK(Contains(status.message, "sharing.read ("));
+  CHECK_FALSE(Contains(status.message, "files.metadata.read"));
+}
+
+TEST_CASE("a team's token names team and member") {
+  sim::Options options;
+  options.tokens.team_token = true;
+  AuthWorld world(options);
+  world.dropbox.tree().MakeTeam("Example Ltd");
+  world.config.auth.team = true;
+  const RunSummary summary = world.Authorize();
+  CHECK(summary.message == "");
+  CHECK(HasLine(summary, "team: Example Ltd, acting as this member"));
+}
+
+TEST_CASE("the token can go to standard output instead") {
+  AuthWorld world;
+  world.config.auth.print = true;
+  const RunSummary summary = world.Authorize();
+  CHECK(summary.exit_code == ExitCode::kOk);
+  REQUIRE(world.reporter.printed.size() == 1);
+  CHECK(world.reporter.printed.front().starts_with("rt-"));
+  CHECK(world.Stored().empty());
+}
+
+TEST_CASE("a disk that is full is told, and a setting that wins is warned of") {
+  AuthWorld world;
+  world.config.dropbox.refresh_token = Secret("of-old");
+  CHECK(world.Authorize().exit_code == ExitCode::kOk);
+  REQUIRE(world.reporter.warnings.size() == 1);
+  CHECK(Contains(world.reporter.warnings.front(), "dropbox.refresh_token is set and wins"));
+
+  AuthWorld full;
+  full.files.FailAfter(1);
+  const RunSummary summary = full.Authorize();
+  CHECK(summary.exit_code == ExitCode::kFailed);
+  CHECK(Contains(summary.message, "cannot be stored"));
+}
+
+TEST_CASE("revoking ends the token and removes it") {
+  AuthWorld world;
+  REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
+  const std::string stored = world.Stored();
+  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
+  const RunSummary revoked = world.Run("revoke");
+  CHECK(revoked.message == "");
+  CHECK(HasLine(revoked, "the refresh token is revoked"));
+  CHECK(world.files.files().empty());
+  const RunSummary status = world.Run("status");
+  CHECK(status.exit_code == ExitCode::kAuthorization);
+  CHECK(Contains(status.message, "invalid or revoked"));
+
+  const RunSummary again = world.Run("revoke");
+  CHECK(again.exit_code == ExitCode::kOk);
+  CHECK(HasLine(again, "had revoked the refresh token already"));
+  CHECK(Contains(world.reporter.warnings.back(), "take dropbox.refresh_token out"));
+}
+
+TEST_CASE("a token stays when Dropbox could not be asked to revoke it") {
+  AuthWorld world;
+  REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
+  const std::string stored = world.Stored();
+  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
+  world.dropbox.simulator.Inject(sim::Fault::Status("auth/token/revoke", 400, "what?"));
+  CHECK(world.Run("revoke").exit_code == ExitCode::kFailed);
+  CHECK(world.Stored() == stored);
+}
+
+TEST_CASE("a signal ends the prompt") {
+  AuthWorld world;
+  world.typed = [](const std::string&) -> Result<std::optional<std::string>> {
+    return Fail(EventLoop::Interrupted(SIGINT));
+  };
+  CHECK(world.Run().exit_code == ExitCode::kInterrupted);
+}
+
+}  // namespace dbxes

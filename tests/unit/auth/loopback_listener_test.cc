@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/loopback_listener.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+namespace dbxes {
+namespace {
+
+constexpr Milliseconds kPatience{60'000};
+
+int NoSignal() { return 0; }
+
+sockaddr_in Loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+// A port that is free at the moment.
+std::uint16_t FreePort() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = Loopback(0);
+  socklen_t length = sizeof address;
+  REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0);
+  REQUIRE(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+// What a browser gets; "" where nobody listens.
+std::string Visit(std::uint16_t port, const std::string& request) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = Loopback(port);
+  std::string answer;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    ::send(fd, request.data(), request.size(), MSG_NOSIGNAL);
+    char buffer[4096];
+    for (ssize_t got = 0; (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) {
+      answer.append(buffer, static_cast<std::size_t>(got));
+    }
+  }
+  ::close(fd);
+  return answer;
+}
+
+std::string Get(std::uint16_t port, const std::string& target) {
+  return Visit(port, fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", target));
+}
+
+}  // namespace
+
+TEST_CASE("the code of the right browser is taken, whoever else knocks before") {
+  const std::uint16_t port = FreePort();
+  auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/back", port));
+  REQUIRE(listener);
+  std::string answers[5];
+  std::thread browser([&] {
+    answers[0] = Get(port, "/favicon.ico");
+    answers[1] = Get(port, "/back?code=stolen&state=guessed");
+    answers[2] = Visit(port, "POST /back?code=stolen&state=s1 HTTP/1.1\r\n\r\n");
+    answers[3] = Visit(port, "nonsense\r\n\r\n");
+    answers[4] = Get(port, "/back?code=the-code&state=s1");
+  });
+  SystemClock clock;
+  const auto code = (*listener)->WaitForCode("s1", clock, kPatience, NoSignal);
+  browser.join();
+  REQUIRE(code);
+  CHECK(*code == "the-code");
+  CHECK(answers[0].starts_with("HTTP/1.1 404 "));
+  CHECK(answers[1].starts_with("HTTP/1.1 400 "));
+  CHECK(answers[2].starts_with("HTTP/1.1 404 "));
+  CHECK(answers[3].starts_with("HTTP/1.1 404 "));
+  CHECK(answers[4].starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("access that is denied ends the wait") {
+  const std::uint16_t port = FreePort();
+  auto listener = LoopbackListener::Open(fmt::format("http://127.0.0.1:{}/", port));
+  REQUIRE(listener);
+  std::thread browser([&] { Get(port, "/?error=access_denied&state=s1"); });
+  SystemClock clock;
+  const auto code = (*listener)->WaitForCode("s1", clock, kPatience, NoSignal);
+  browser.join();
+  REQUIRE_FALSE(code);
+  CHECK(code.error().kind == ErrorKind::kAuth);
+  CHECK(code.error().message.find("access was denied") != std::string::npos);
+}
+
+TEST_CASE("nobody comes, or a signal does") {
+  auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/", FreePort()));
+  REQUIRE(listener);
+  SystemClock clock;
+  const auto late = (*listener)->WaitForCode("s1", clock, Milliseconds(1), NoSignal);
+  REQUIRE_FALSE(late);
+  CHECK(late.error().kind == ErrorKind::kAuth);
+  const auto stopped = (*listener)->WaitForCode("s1", clock, kPatience, [] { return SIGTERM; });
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().kind == ErrorKind::kInterrupted);
+  CHECK(stopped.error().signal == SIGTERM);
+}
+
+TEST_CASE("only this machine's own addresses can be listened on, and free ports") {
+  for (const char* uri : {"https://localhost:53682/", "http://example.com:53682/",
+                          "http://localhost/", "http://localhost:0/", "http://127.example.org:1/",
+                          "http://localhost:99999/", "nonsense"}) {
+    CAPTURE(uri);
+    const auto listener = LoopbackListener::Open(uri);
+    REQUIRE_FALSE(listener);
+    CHECK(listener.error().kind == ErrorKind::kConfig);
+  }
+  const std::string uri = fmt::format("http://localhost:{}/", FreePort());
+  const auto first = LoopbackListener::Open(uri);
+  REQUIRE(first);
+  const auto second = LoopbackListener::Open(uri);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().message.find("Address already in use") != std::string::npos);
+}
+
+}  // namespace dbxes
