@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/program.h"
+#include "parsers/worker_main.h"
 
 namespace {
 
@@ -25,10 +26,11 @@ void KeepHeapSmall() {
 
 int main(int argc, char** argv) {
   using dbxes::CommandId;
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  if (const auto status = dbxes::RunAsParserProcess(arguments)) return *status;
   KeepHeapSmall();
   // A closed pipe is an error to report, not a reason to die in the middle of a run.
   std::signal(SIGPIPE, SIG_IGN);
-  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const dbxes::ProgramContext context{
       .sources = dbxes::SystemSources(),
       .streams = {},

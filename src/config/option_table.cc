@@ -278,8 +278,9 @@ constexpr std::array kTable{
               .field = kExtraction<&X::mode>,
               .help =
                   "How the content of files becomes searchable: local, pipeline, service or off. "
-                  "local decodes text files, HTML, XML and Paper documents itself. pipeline "
-                  "sends files as they are, Office documents and PDF included, through the "
+                  "local reads text files, HTML, XML and Paper documents itself, and Office Open "
+                  "XML, OpenDocument, EPUB and PDF in processes that may do nothing else; for PDF, "
+                  "pdftotext (poppler-utils) has to be installed. pipeline sends files as they are, Office documents and PDF included, through the "
                   "ingest pipeline of elasticsearch.pipeline, whose attachment processor "
                   "reads them. service sends them to the service of extraction_service.host. "
                   "off indexes metadata alone. Changing it takes a full sync."},
@@ -314,7 +315,8 @@ constexpr std::array kTable{
               .max = 65'536 * kMiB,
               .field = kExtraction<&X::max_memory>,
               .help = "How much of files is held in memory at the same time, however many are "
-                      "downloaded. At least four times the size of the largest file that is."},
+                      "downloaded. At least four times the size of the largest file that is. "
+                      "The text that a parser finds in one file is cut at a sixteenth of it."},
     OptionRow{.section = "extraction",
               .key = "max_body_chars",
               .type = T::kInt,

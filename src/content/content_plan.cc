@@ -13,7 +13,10 @@ namespace {
 
 // Grows when the same bytes give another text, so that a full sync extracts them again.
 constexpr int kExtractionVersion = 1;
+// The same of what takes a parser.
+constexpr int kParserVersion = 1;
 
+constexpr std::string_view kPdf = "pdf";
 constexpr std::string_view kMarkdown = "markdown";
 constexpr std::string_view kHtml = "html";
 
@@ -34,8 +37,9 @@ std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
 
 }  // namespace
 
-ContentPlanner::ContentPlanner(const ExtractionConfig& config)
+ContentPlanner::ContentPlanner(const ExtractionConfig& config, bool reads_pdf)
     : config_(config),
+      reads_pdf_(reads_pdf || config.mode != ExtractionMode::kLocal),
       formats_(ContentTypesOf(config.mode, config.extensions)),
       settings_(fmt::format("{} {} {} {}", kExtractionVersion, ToString(config.mode),
                             config.max_body_chars, config.reduce_whitespace)) {}
@@ -50,8 +54,10 @@ ContentPlan ContentPlanner::Plan(const Entry& entry) const {
   if (entry.is_symlink) return Without(NoContent::kType);
   // The flag decides, not the name: a file that can be downloaded may be called x.paper.
   if (!entry.is_downloadable) return PlanExport(entry);
-  const TextFormat* format = FormatOf(ExtensionOf(entry.name));
+  const std::string extension = ExtensionOf(entry.name);
+  const TextFormat* format = FormatOf(extension);
   if (format == nullptr) return Without(NoContent::kType);
+  if (!reads_pdf_ && extension == kPdf) return Without(NoContent::kNoPdftotext);
   if (entry.size == 0) return Without(NoContent::kEmpty);
   if (entry.size > config_.MaxFileBytes()) return Without(NoContent::kTooLarge);
   ContentPlan plan;
@@ -68,6 +74,7 @@ ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
   const bool paper = format == kMarkdown || format == kHtml;
   const TextFormat* read = FormatOf(paper ? "paper" : format);
   if (read == nullptr) return Without(NoContent::kType);
+  if (!reads_pdf_ && format == kPdf) return Without(NoContent::kNoPdftotext);
   ContentPlan plan;
   plan.fetch = true;
   plan.route = FetchRoute::kExport;
@@ -88,7 +95,9 @@ std::uint64_t ContentPlanner::FingerprintOf(const FetchedContent& served, bool l
 std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::string_view rev,
                                           TextFormat format) const {
   const std::string_view version = content_hash.empty() ? rev : content_hash;
-  return Hash64(fmt::format("{}\n{}\n{}", version, static_cast<int>(format), settings_));
+  const int parser = format == TextFormat::kParsed ? kParserVersion : 0;
+  return Hash64(
+      fmt::format("{}\n{}\n{}", version, static_cast<int>(format) + (parser << 8), settings_));
 }
 
 }  // namespace dbxes

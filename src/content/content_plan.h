@@ -18,9 +18,10 @@ namespace dbxes {
 // Why a file gets no content. kNone for those that get one, and for folders.
 enum class NoContent : std::uint8_t {
   kNone,
-  kType,      // an extension that is not read, a symlink, an export of a format that is not read
-  kEmpty,     // nothing in it
-  kTooLarge,  // more than may be fetched
+  kType,         // an extension that is not read, a symlink, an export of a format that is not read
+  kEmpty,        // nothing in it
+  kTooLarge,     // more than may be fetched
+  kNoPdftotext,  // a PDF, and the program that reads it is not installed
 };
 
 struct ContentPlan {
@@ -36,7 +37,8 @@ struct ContentPlan {
 
 class ContentPlanner {
  public:
-  explicit ContentPlanner(const ExtractionConfig& config);
+  // `reads_pdf`: the program for it is there; asked in the mode local alone.
+  explicit ContentPlanner(const ExtractionConfig& config, bool reads_pdf = true);
 
   ContentPlan Plan(const Entry& entry) const;
   // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
@@ -51,6 +53,7 @@ class ContentPlanner {
                             TextFormat format) const;
 
   const ExtractionConfig& config_;
+  bool reads_pdf_;
   ContentTypes formats_;
   std::string settings_;  // those that decide what text comes out
 };

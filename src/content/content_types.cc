@@ -22,11 +22,16 @@ constexpr std::array<std::string_view, 92> kPlain{
     "tf",    "toml",     "ts",      "tsv",    "tsx",   "txt",      "vb",    "vcf",  "vtt",
     "yaml",  "yml"};
 // What takes a parser, and Tika has one: those of Elastic's connector, and their relatives.
-constexpr std::array<std::string_view, 44> kParsed{
-    "chm",  "doc",  "docm",  "docx", "dot",     "dotm", "dotx", "eml", "epub", "fb2",  "key",
-    "mht",  "mobi", "msg",   "mpp",  "numbers", "odf",  "odg",  "odp", "ods",  "odt",  "otp",
-    "ots",  "ott",  "pages", "pdf",  "pot",     "potm", "potx", "pps", "ppsm", "ppsx", "ppt",
-    "pptm", "pptx", "pub",   "rtf",  "vsd",     "vsdm", "vsdx", "xls", "xlsb", "xlsm", "xlsx"};
+constexpr std::array<std::string_view, 47> kParsed{
+    "chm",  "doc",  "docm", "docx", "dot",  "dotm",    "dotx", "eml", "epub", "fb2",
+    "key",  "mht",  "mobi", "msg",  "mpp",  "numbers", "odf",  "odg", "odp",  "ods",
+    "odt",  "otg",  "otp",  "ots",  "ott",  "pages",   "pdf",  "pot", "potm", "potx",
+    "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",    "pub",  "rtf", "vsd",  "vsdm",
+    "vsdx", "xls",  "xlsb", "xlsm", "xlsx", "xltm",    "xltx"};
+// Those that src/parsers reads.
+constexpr std::array<std::string_view, 24> kParsedHere{
+    "docm", "docx", "dotm", "dotx", "epub", "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",
+    "ott",  "pdf",  "potm", "potx", "ppsm", "ppsx", "pptm", "pptx", "xlsm", "xlsx", "xltm", "xltx"};
 constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
@@ -53,7 +58,12 @@ ContentTypes BuiltIn(ExtractionMode mode) {
   for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
   for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
   for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);
-  if (mode == ExtractionMode::kLocal) return types;
+  if (mode == ExtractionMode::kLocal) {
+    for (const std::string_view extension : kParsedHere) {
+      types.emplace(extension, TextFormat::kParsed);
+    }
+    return types;
+  }
   for (const std::string_view extension : kParsed) types.emplace(extension, TextFormat::kOpaque);
   for (auto& [extension, format] : types) format = TextFormat::kOpaque;
   return types;

@@ -14,7 +14,7 @@ namespace dbxes {
 using ContentTypes = std::map<std::string, TextFormat, std::less<>>;  // by extension, lower case
 
 // Those that the mode can read, changed as the setting extraction.extensions says. Where this
-// process does not read them itself, all are kOpaque.
+// tool does not read them itself, all are kOpaque.
 ContentTypes ContentTypesOf(ExtractionMode mode, std::string_view setting);
 
 }  // namespace dbxes

@@ -17,12 +17,14 @@ enum class TextFormat : std::uint8_t {
   kHtml,
   kXml,
   kOpaque,  // not for ExtractText: somebody else reads the bytes
+  kParsed,  // neither: takes a parser (parsers/document_parser.h)
 };
 
 struct ExtractedText {
   std::string text;  // valid UTF-8
   std::string title;
   std::string author;
+  std::string language;
   bool truncated = false;  // the limit cut something off
 };
 

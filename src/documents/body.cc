@@ -31,6 +31,7 @@ void AddBody(const DocumentBody& body, bool partial, std::string& source) {
   AppendJsonString(body.text, source);
   AppendName("title", body.title, partial, source);
   AppendName("author", body.author, partial, source);
+  AppendName("language", body.language, partial, source);
   if (body.truncated) {
     source += R"(,"body_truncated":true)";
   } else if (partial) {
@@ -54,8 +55,8 @@ void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
 
 void RemoveBody(std::string& source) {
   source.pop_back();
-  source +=
-      R"(,"body":null,"title":null,"author":null,"body_truncated":null,"body_fingerprint":null})";
+  source += R"(,"body":null,"title":null,"author":null,"language":null,)"
+            R"("body_truncated":null,"body_fingerprint":null})";
 }
 
 }  // namespace dbxes

@@ -16,6 +16,7 @@ struct DocumentBody {
   std::string_view author;        // "" for none
   bool truncated = false;         // the text is not all of it
   std::uint64_t fingerprint = 0;  // of the content and of how it was extracted
+  std::string_view language = {};
 };
 
 // Each of these changes `source`, the text of one JSON object. `partial`: the object updates a

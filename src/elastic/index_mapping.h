@@ -51,6 +51,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"shared_folder_id", FieldType::kKeyword},
     {"title", FieldType::kTextWithKeyword},
     {"author", FieldType::kTextWithKeyword},
+    {"language", FieldType::kKeyword},
     {"body_truncated", FieldType::kBoolean},
     {"body_fingerprint", FieldType::kKeyword},
     {"permissions_fingerprint", FieldType::kKeyword},

@@ -13,10 +13,6 @@ namespace dbxes {
 class DocumentParser {
  public:
   virtual ~DocumentParser() = default;
-  // Whether the program for PDF is there.
-  virtual bool ReadsPdf() const = 0;
-  // How many files are read at the same time; others wait.
-  virtual std::size_t concurrency() const = 0;
   // An error is one of this machine, not of the file: no process could be started.
   virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes) = 0;
 };

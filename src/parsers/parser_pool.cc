@@ -25,19 +25,6 @@ constexpr Milliseconds kWatchInterval{1000};
 // What pdftotext prints around the text.
 constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
 
-std::string FindProgram(std::string_view name) {
-  const char* path = std::getenv("PATH");
-  std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
-  while (!folders.empty()) {
-    const std::string_view folder = folders.substr(0, folders.find(':'));
-    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
-    // A relative one would mean another program in each folder that the tool is started from.
-    std::string program = fmt::format("{}/{}", folder, name);
-    if (program.front() == '/' && ::access(program.c_str(), X_OK) == 0) return program;
-  }
-  return "";
-}
-
 // What the end of a process says about the file that it was reading.
 Unreadable ReasonOf(int status) {
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -48,13 +35,25 @@ Unreadable ReasonOf(int status) {
 
 }  // namespace
 
+std::string FindPdftotext() {
+  const char* path = std::getenv("PATH");
+  std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+    // A relative one would mean another program in each folder that the tool is started from.
+    std::string program = fmt::format("{}/pdftotext", folder);
+    if (program.front() == '/' && ::access(program.c_str(), X_OK) == 0) return program;
+  }
+  return "";
+}
+
 ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes) {
   ParserSettings settings;
   settings.processes =
       std::clamp(std::size_t{std::thread::hardware_concurrency()}, std::size_t{1}, kMostProcesses);
   settings.memory_bytes = max_file_bytes + kMemoryBesidesFile;
   settings.max_text_bytes = max_text_bytes;
-  settings.pdftotext = FindProgram("pdftotext");
   return settings;
 }
 
@@ -124,7 +123,7 @@ Result<void> ParserPool::Begin(Slot& slot) {
 }
 
 Result<void> ParserPool::BeginPdf(Slot& slot) {
-  if (!ReadsPdf()) {
+  if (settings_.pdftotext.empty()) {
     GiveUp(slot, Unreadable::kUnsupported);
     return {};
   }

@@ -28,8 +28,10 @@ struct ParserSettings {
   std::function<void(std::string)> on_note = [](const std::string&) {};  // for -v
 };
 
-// One process for each core, at most four; pdftotext as found in $PATH.
+// One process for each core, at most four; without pdftotext.
 ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
+// The path of pdftotext as found in $PATH, "" if it is not.
+std::string FindPdftotext();
 
 class ParserPool final : public DocumentParser {
  public:
@@ -39,8 +41,6 @@ class ParserPool final : public DocumentParser {
   ParserPool(const ParserPool&) = delete;
   ParserPool& operator=(const ParserPool&) = delete;
 
-  bool ReadsPdf() const override { return !settings_.pdftotext.empty(); }
-  std::size_t concurrency() const override { return settings_.processes; }
   Pending<Parsed<ParsedDocument>> Parse(std::string bytes) override;
 
  private:

@@ -25,6 +25,9 @@ struct Counters {
   std::uint64_t content_too_large = 0;
   std::uint64_t content_not_text = 0;
   std::uint64_t content_unreadable = 0;
+  std::uint64_t content_encrypted = 0;
+  std::uint64_t content_parser_failed = 0;
+  std::uint64_t content_no_pdftotext = 0;
   std::uint64_t content_refused = 0;
   std::uint64_t content_gone = 0;
   std::uint64_t content_failed = 0;
@@ -72,8 +75,16 @@ inline constexpr CounterRow kCounterTable[] = {
     {"content", "not_text", "files without content: fetched, but no text",
      &Counters::content_not_text},
     {"content", "unreadable",
-     "files without content: fetched, but damaged, encrypted or unknown to what reads them",
+     "files without content: fetched, but damaged, or unknown to what reads them",
      &Counters::content_unreadable},
+    {"content", "encrypted", "files without content: fetched, but closed with a password",
+     &Counters::content_encrypted},
+    {"content", "parser_failed",
+     "files without content: fetched, but reading them took too much, or crashed the parser",
+     &Counters::content_parser_failed},
+    {"content", "no_pdftotext",
+     "files without content: PDFs, while their reader (poppler-utils) is not installed",
+     &Counters::content_no_pdftotext},
     {"content", "refused", "files without content: Dropbox does not hand them out",
      &Counters::content_refused},
     {"content", "gone", "files without content: deleted before they were fetched",

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "documents/body.h"
 #include "documents/file_name.h"
+#include "parsers/extracted_text.h"
 
 namespace dbxes {
 namespace {
@@ -23,6 +24,8 @@ constexpr int kMostOvertaken = 1000;
 constexpr int kMostOutages = 50;
 // The part of the memory that is left for the one file that is becoming a document.
 constexpr std::size_t kShareOfDocument = 8;
+// The part of it that the text of one file may take that a parser reads.
+constexpr std::size_t kShareOfText = 16;
 constexpr std::size_t kAttachmentFields = 256;  // room for what stands beside an attachment
 
 FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
@@ -59,13 +62,13 @@ struct ContentStage::Job {
   bool complete = false;                      // the source is what is to be written
 };
 
-ContentStage::ContentStage(EventLoop& loop, DropboxClient& dropbox, ExtractionService* service,
+ContentStage::ContentStage(EventLoop& loop, DropboxClient& dropbox, ContentReaders readers,
                            const Config& config, std::unique_ptr<ActionSink> sink,
                            std::size_t max_unacknowledged, Counters& counters, Reporter& reporter,
                            std::function<void(FailedDocument)> on_failed)
     : loop_(loop),
       dropbox_(dropbox),
-      service_(service),
+      readers_(readers),
       config_(config.extraction),
       planner_(config.extraction),
       sink_(std::move(sink)),
@@ -140,6 +143,7 @@ bool ContentStage::HasRoom(const Job& job) const {
 // In order as far as memory allows: where the first that waits does not fit, smaller ones behind it
 // go first, but not for ever.
 void ContentStage::StartSome() {
+  ParseSome();
   while (downloads_ < max_downloads_ && !waiting_.empty()) {
     const std::size_t sight =
         overtaken_ < kMostOvertaken ? std::min(kLookAhead, waiting_.size()) : std::size_t{1};
@@ -171,8 +175,10 @@ void ContentStage::OnFetched(const JobPtr& job, Result<FetchedContent> content) 
   job->bytes = content ? content->bytes.capacity() : 0;
   held_bytes_ += job->bytes;
   job->content.emplace(std::move(content));
-  if (service_ != nullptr && *job->content) {
+  if (readers_.service != nullptr && *job->content) {
     Read(job);
+  } else if (job->format == TextFormat::kParsed && *job->content) {
+    unparsed_.push_back(job);
   } else {
     arrived_.push_back(job);
   }
@@ -187,19 +193,48 @@ void ContentStage::Read(const JobPtr& job) {
   FileToRead file;
   file.bytes = std::make_shared<const std::string>(std::move(content.bytes));
   file.extension = job->extension;
-  service_->Read(std::move(file)).Then([this, job, alive = alive_](Result<ExtractedText> text) {
-    if (*alive) OnRead(job, std::move(text));
-  });
+  readers_.service->Read(std::move(file))
+      .Then([this, job, alive = alive_](Result<ExtractedText> text) {
+        if (*alive) OnRead(job, std::move(text));
+      });
 }
 
 void ContentStage::OnRead(const JobPtr& job, Result<ExtractedText> text) {
   held_bytes_ -= job->bytes;
-  if (jobs_.count(job->number) == 0) return;  // abandoned
+  if (jobs_.count(job->number) == 0) return;  // abandoned, and nothing starts any more
   job->bytes = text ? text->text.capacity() : 0;
   held_bytes_ += job->bytes;
   job->text.emplace(std::move(text));
   arrived_.push_back(job);
   StartSome();
+}
+
+ParserSettings ContentStage::ParsersFor(const ExtractionConfig& config) {
+  return SystemParserSettings(config.max_file_download_size, config.max_memory / kShareOfText);
+}
+
+// A small file may have a long text. So each that is read counts as if it had the longest that it
+// may have; but one is read whatever else is held, or nothing would ever go on.
+bool ContentStage::HasRoomToParse() const {
+  const std::size_t text = config_.max_memory / kShareOfText;
+  return texts_ == 0 || BufferedBytes() + text <= config_.max_memory;
+}
+
+void ContentStage::ParseSome() {
+  const TextLimits limits{config_.max_body_chars, config_.reduce_whitespace};
+  while (!unparsed_.empty() && HasRoomToParse()) {
+    const JobPtr job = std::move(unparsed_.front());
+    unparsed_.pop_front();
+    ++texts_;
+    job->bytes += config_.max_memory / kShareOfText;
+    held_bytes_ += config_.max_memory / kShareOfText;
+    FetchedContent& content = **job->content;
+    job->fingerprint = planner_.FingerprintOf(content, job->listed_hash, job->format);
+    readers_.parser->Parse(std::move(content.bytes))
+        .Then([this, job, limits, alive = alive_](Result<Parsed<ParsedDocument>> outcome) {
+          if (*alive) OnRead(job, ToExtractedText(std::move(outcome), limits));
+        });
+  }
 }
 
 Result<void> ContentStage::Pump() {
@@ -229,6 +264,7 @@ Result<void> ContentStage::Deliver(Job& job) {
   if (!job.complete) {
     auto done = Complete(job);
     job.content.reset();
+    if (job.text && job.format == TextFormat::kParsed) --texts_;
     job.text.reset();
     held_bytes_ -= std::exchange(job.bytes, 0);
     if (!done) return done;
@@ -281,7 +317,7 @@ void ContentStage::Extract(Job& job) {
 void ContentStage::AddText(Job& job, const ExtractedText& text) {
   ++counters_.content_fetched;
   if (text.truncated) ++counters_.content_truncated;
-  AddBody({text.text, text.title, text.author, text.truncated, job.fingerprint},
+  AddBody({text.text, text.title, text.author, text.truncated, job.fingerprint, text.language},
           job.kind == BulkAction::kUpdate, job.source);
 }
 
@@ -307,7 +343,9 @@ Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {
 Result<void> ContentStage::NoTextFor(Job& job, const Error& error) {
   if (error.kind == ErrorKind::kRejectedDocument) {
     outages_ = 0;
-    ++counters_.content_unreadable;
+    ++(error.tag == kEncryptedTag ? counters_.content_encrypted
+       : error.tag == kParserTag  ? counters_.content_parser_failed
+                                  : counters_.content_unreadable);
     reporter_.Detail(fmt::format("{} is indexed without content: {}", job.path, error.ToLine()));
     AddNoText(job);
     return {};
@@ -330,6 +368,7 @@ Result<void> ContentStage::FailedFor(Job& job, const Error& error, std::string_v
 
 void ContentStage::Abandon() {
   waiting_.clear();
+  unparsed_.clear();
   arrived_.clear();
   marks_.clear();
   jobs_.clear();

@@ -20,23 +20,34 @@
 #include "content/extraction_service.h"
 #include "dropbox/client.h"
 #include "elastic/action_sink.h"
+#include "parsers/document_parser.h"
+#include "parsers/parser_pool.h"
 #include "report/counters.h"
 #include "report/reporter.h"
 
 namespace dbxes {
 
+// Who reads the bytes of files, where the stage does not do it itself. Null for those that the mode
+// has no use for.
+struct ContentReaders {
+  ExtractionService* service = nullptr;
+  DocumentParser* parser = nullptr;
+};
+
 class ContentStage final : public ActionSink {
  public:
-  // `service` is null when no service reads files. `max_unacknowledged`: how many actions `sink`
-  // holds at most before they take effect. A file that cannot be fetched or read now is told to
-  // `on_failed`, before a mark behind it is released.
-  ContentStage(EventLoop& loop, DropboxClient& dropbox, ExtractionService* service,
+  // `max_unacknowledged`: how many actions `sink` holds at most before they take effect. A file
+  // that cannot be fetched or read now is told to `on_failed`, before a mark behind it is released.
+  ContentStage(EventLoop& loop, DropboxClient& dropbox, ContentReaders readers,
                const Config& config, std::unique_ptr<ActionSink> sink,
                std::size_t max_unacknowledged, Counters& counters, Reporter& reporter,
                std::function<void(FailedDocument)> on_failed);
   ~ContentStage() override;
   ContentStage(const ContentStage&) = delete;
   ContentStage& operator=(const ContentStage&) = delete;
+
+  // The limits of parsers whose texts fit into the memory that the stage has.
+  static ParserSettings ParsersFor(const ExtractionConfig& config);
 
   // As Add, once the content has been fetched as planned: with its text, or as it is when there is
   // none to be had. `listed_hash`: the file was listed with a content hash. Waits while too many
@@ -75,6 +86,9 @@ class ContentStage final : public ActionSink {
   // By the service.
   void Read(const JobPtr& job);
   void OnRead(const JobPtr& job, Result<ExtractedText> text);
+  // By parsers.
+  void ParseSome();
+  bool HasRoomToParse() const;
   // Hands on what has arrived, starts what there is room for, and releases marks.
   Result<void> Pump();
   Result<void> Deliver(Job& job);
@@ -92,7 +106,7 @@ class ContentStage final : public ActionSink {
 
   EventLoop& loop_;
   DropboxClient& dropbox_;
-  ExtractionService* service_;
+  ContentReaders readers_;
   const ExtractionConfig& config_;
   ContentPlanner planner_;
   std::unique_ptr<ActionSink> sink_;
@@ -105,9 +119,11 @@ class ContentStage final : public ActionSink {
   std::map<std::uint64_t, JobPtr> jobs_;                  // not handed on yet, by number
   std::unordered_map<std::uint64_t, JobPtr> jobs_by_id_;  // by hash of the id: one at a time
   std::deque<JobPtr> waiting_;
+  std::deque<JobPtr> unparsed_;
   std::deque<JobPtr> arrived_;
   std::size_t downloads_ = 0;
   std::size_t held_bytes_ = 0;  // of files that are arriving or have arrived
+  std::size_t texts_ = 0;       // of parsers: on their way, or not handed on yet
   int overtaken_ = 0;           // times that others were started before the first that waits
   int outages_ = 0;             // files in a row that the network did not let through
   std::deque<PendingMark> marks_;

@@ -147,6 +147,7 @@ void DocumentStage::Count(const ContentPlan& plan, Body body) {
   if (plan.reason == NoContent::kType) ++counters_.content_no_type;
   if (plan.reason == NoContent::kEmpty) ++counters_.content_empty;
   if (plan.reason == NoContent::kTooLarge) ++counters_.content_too_large;
+  if (plan.reason == NoContent::kNoPdftotext) ++counters_.content_no_pdftotext;
 }
 
 Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocument* stored,

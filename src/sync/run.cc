@@ -62,7 +62,11 @@ auto WithRealEnvironment(const Run& run) {
                           [] { return static_cast<int>(g_stop_signal); },
                           std::random_device{}(),
                           static_cast<int>(::getpid()),
-                          ScratchFolder()};
+                          ScratchFolder(),
+                          FindPdftotext(),
+                          [](EventLoop& loop, ParserSettings settings) {
+                            return std::make_unique<ParserPool>(loop, std::move(settings));
+                          }};
   auto outcome = run(environment);
   std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
   std::filesystem::remove_all(environment.scratch_folder, ignored);

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/http.h"
 #include "config/config.h"
+#include "parsers/parser_pool.h"
 #include "report/reporter.h"
 
 namespace dbxes {
@@ -25,6 +27,9 @@ struct Environment {
   std::uint64_t seed = 0;            // of the jitter
   int pid = 0;
   std::string scratch_folder;  // for side files of runs that keep no state; made when needed
+  std::string pdftotext = {};  // path of the program, "" where there is none
+  // Makes what reads files in the mode local.
+  std::function<std::unique_ptr<DocumentParser>(EventLoop&, ParserSettings)> make_parser = {};
 };
 
 RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,

@@ -43,7 +43,7 @@ SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, 
              TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
       scratch_(environment.files, environment.scratch_folder, "scratch"),
       failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : ""),
-      planner_(config.extraction) {}
+      planner_(config.extraction, !environment.pdftotext.empty()) {}
 
 SyncRun::Pass::Pass(SyncRun& run, bool full)
     : files(run.KeepsState() ? run.store_ : run.scratch_),
@@ -143,9 +143,16 @@ Result<void> SyncRun::OpenSink() {
         TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index),
         environment_.seed + 4, RetryTeller(reporter_));
   }
+  if (config_.extraction.mode == ExtractionMode::kLocal) {
+    ParserSettings settings = ContentStage::ParsersFor(config_.extraction);
+    settings.pdftotext = environment_.pdftotext;
+    settings.on_note = [this](const std::string& note) { reporter_.Detail(note); };
+    parser_ = environment_.make_parser(loop_, std::move(settings));
+  }
   auto content = std::make_unique<ContentStage>(
-      loop_, dropbox_, extraction_service_.get(), config_, std::move(sink_), MaxUnacknowledged(),
-      counters_, reporter_, [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+      loop_, dropbox_, ContentReaders{extraction_service_.get(), parser_.get()}, config_,
+      std::move(sink_), MaxUnacknowledged(), counters_, reporter_,
+      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   content_ = content.get();
   sink_ = std::move(content);
   return {};

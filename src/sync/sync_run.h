@@ -137,6 +137,7 @@ class SyncRun {
   std::unique_ptr<FileLock> lock_;
   std::unique_ptr<ActionSink> sink_;
   std::unique_ptr<ExtractionService> extraction_service_;
+  std::unique_ptr<DocumentParser> parser_;
   ContentStage* content_ = nullptr;  // the sink, when it fetches content
   std::unique_ptr<MultiGet> stored_;
   IndexSnapshot snapshot_;  // full syncs only

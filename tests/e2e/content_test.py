@@ -5,6 +5,7 @@ import base64
 import shutil
 
 import engines
+import office_documents
 import world
 
 MIB = 1 << 20
@@ -62,6 +63,24 @@ class ContentTest(world.Case):
         self.assertEqual(run.summary["content"]["other_type"], 1)
         self.assertEqual(self.downloads(run), len(FILES) + 1)
         self.assertEqual(self.place.dropbox.ask("violations"), [])
+
+    def test_what_is_in_office_documents_is_found(self):
+        files = office_documents.files()
+        identifiers = {name: self.add("/" + name, content) for name, content in files.items()}
+        self.add("/cut.docx", files["report.docx"][:2000])
+        self.add("/notes.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 of an older format")
+        run = self.place.sync("full-sync")
+        for name, phrases in office_documents.PHRASES.items():
+            for phrase in phrases:
+                self.assertEqual(self.found(phrase), [name], phrase)
+        documents = self.place.dump()
+        for name, (title, author) in office_documents.TITLES.items():
+            document = documents[identifiers[name]]
+            self.assertEqual((document["title"], document["author"]), (title, author), name)
+        self.assertEqual(documents[identifiers["report.docx"]]["language"], "en-GB")
+        content = {reason: count for reason, count in run.summary["content"].items() if count}
+        self.assertEqual(content, {"fetched": len(office_documents.PHRASES), "encrypted": 1, "unreadable": 1, "other_type": 1})
+        self.assertEqual(self.downloads(self.place.sync("full-sync")), 0)
 
     def test_content_is_fetched_once(self):
         file = self.add("/folder/a.txt", b"the first text")

@@ -24,7 +24,7 @@ ROOMS = {
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
-             "elastic", "checkpoint"},
+             "parsers", "elastic", "checkpoint"},
     "cli": {"config", "report", "auth", "rules", "sync"},
 }
 MAX_LINES = 450

@@ -185,7 +185,10 @@ RunSummary SyncWorld::InEnvironment(const std::function<RunSummary(Environment&)
   network.Route(kElastic, [this](const FakeRequest& request) { return elastic(request); });
   reporter.lines.clear();
   reporter.details.clear();
-  Environment environment{files, clock, network, stop_signal, seed, 4711, "/scratch"};
+  Environment environment{files, clock, network, stop_signal, seed, 4711, "/scratch", pdftotext};
+  environment.make_parser = [this](EventLoop& loop, const ParserSettings&) {
+    return std::make_unique<FakeParser>(loop, parser);
+  };
   RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;

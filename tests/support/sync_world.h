@@ -17,6 +17,7 @@
 #include "support/fake_elastic.h"
 #include "support/fake_extraction.h"
 #include "support/fake_network.h"
+#include "support/fake_parser.h"
 #include "support/memory_file_system.h"
 #include "sync/run.h"
 
@@ -63,6 +64,8 @@ class SyncWorld {
   FakeElastic elastic;
   MemoryFileSystem files;
   FakeExtraction extraction{files};  // of the mode service, at FakeExtraction::kUrl
+  ParserScript parser;               // of the mode local, for Office documents and the like
+  std::string pdftotext = "/usr/bin/pdftotext";
   RecordingReporter reporter;
   Config config;
   // What the sync rules leave out, in other words than theirs.

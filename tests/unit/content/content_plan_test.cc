@@ -42,6 +42,8 @@ TEST_CASE("what is fetched follows from the entry") {
   CHECK(Plan(File("a.jpg")).reason == NoContent::kType);
   CHECK(Plan(File("README")).reason == NoContent::kType);
 
+  CHECK(Plan(File("a.docx")).format == TextFormat::kParsed);
+
   Entry entry = File("a.txt");
   entry.size = 0;
   CHECK(Plan(entry).reason == NoContent::kEmpty);
@@ -130,6 +132,17 @@ TEST_CASE("nothing is fetched when extraction is off") {
   config.mode = ExtractionMode::kOff;
   CHECK_FALSE(Plan(File("a.txt"), config).fetch);
   CHECK(Plan(File("a.txt"), config).reason == NoContent::kNone);
+}
+
+TEST_CASE("PDFs are left where they are while nothing reads them, but for who reads all itself") {
+  ExtractionConfig config;
+  CHECK(ContentPlanner(config, true).Plan(File("a.pdf")).fetch);
+  CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).reason == NoContent::kNoPdftotext);
+  CHECK(ContentPlanner(config, false).Plan(File("a.docx")).fetch);
+  CHECK(ContentPlanner(config, false).Plan(Document(false, false, "pdf")).reason ==
+        NoContent::kNoPdftotext);
+  config.mode = ExtractionMode::kPipeline;
+  CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).fetch);
 }
 
 }  // namespace dbxes

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/extracted_text.h"
+
+#include <string>
+#include <utility>
+
+namespace dbxes {
+namespace {
+
+std::string_view TagOf(Unreadable reason) {
+  if (reason == Unreadable::kEncrypted) return kEncryptedTag;
+  const bool parser = reason == Unreadable::kTooComplex || reason == Unreadable::kCrashed;
+  return parser ? kParserTag : "";
+}
+
+}  // namespace
+
+Result<ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
+                                      const TextLimits& limits) {
+  if (!outcome) return Fail(std::move(outcome.error()));
+  if (!*outcome) {
+    Error error{ErrorKind::kRejectedDocument, std::string(ToString(outcome->error()))};
+    error.tag = TagOf(outcome->error());
+    return Fail(std::move(error));
+  }
+  ParsedDocument& document = **outcome;
+  ExtractedText text;
+  text.text = std::move(document.text);
+  const bool cut = CleanText(text.text, limits);
+  text.truncated = cut || document.truncated;
+  text.title = std::move(document.properties.title);
+  text.author = std::move(document.properties.author);
+  text.language = std::move(document.properties.language);
+  return text;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A parser in the process, which answers as a test says, and counts what it is asked.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "parsers/document_parser.h"
+
+namespace dbxes {
+
+struct ParserScript {
+  // By default, each file is its own text.
+  std::function<Result<Parsed<ParsedDocument>>(const std::string&)> answer =
+      [](const std::string& bytes) {
+        return Parsed<ParsedDocument>(ParsedDocument{bytes, {}, {}});
+      };
+  std::size_t asked = 0;
+  std::size_t under_way = 0;
+  std::size_t most_under_way = 0;
+};
+
+class FakeParser final : public DocumentParser {
+ public:
+  FakeParser(EventLoop& loop, ParserScript& script) : loop_(loop), script_(script) {}
+
+  Pending<Parsed<ParsedDocument>> Parse(std::string bytes) override {
+    ++script_.asked;
+    script_.most_under_way = std::max(script_.most_under_way, ++script_.under_way);
+    const Pending<Parsed<ParsedDocument>> pending;
+    loop_.After(Milliseconds(5), [this, pending, bytes = std::move(bytes)] {
+      --script_.under_way;
+      pending.Fulfil(script_.answer(bytes));
+    });
+    return pending;
+  }
+
+ private:
+  EventLoop& loop_;
+  ParserScript& script_;
+};
+
+}  // namespace dbxes
