@@ -242,28 +242,38 @@ Result<void> SyncRun::RewriteReceived() {
   return {};
 }
 
+// Without state, people are all that is wanted: whom the files are shared with.
 Result<void> SyncRun::RewriteSomeReceived(const std::vector<ReceivedFile>& files, std::size_t begin,
                                           const std::vector<std::string_view>& ids) {
-  auto permissions = permissions_->ReadReceived(ids);
-  if (!permissions) return Fail(permissions.error());
-  if (stored_ == nullptr) return {};
+  if (stored_ == nullptr) {
+    auto read = permissions_->ReadReceived(ids);
+    return read ? Result<void>() : Fail(read.error());
+  }
   auto stored = stored_->Start(ids).Await();
   if (!stored) return Fail(WithContext(stored.error(), "comparing received files"));
+  // One that has come into the tree was compared there; one that is not in the index has nothing to
+  // be brought up to date.
+  std::vector<std::size_t> known;
+  std::vector<std::string_view> asked;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const StoredDocument& document = (*stored)[i];
+    if (!(*stored)[i].found || !(*stored)[i].path_lower.empty()) continue;
+    known.push_back(i);
+    asked.push_back(ids[i]);
+  }
+  auto permissions = permissions_->ReadReceived(asked);
+  if (!permissions) return Fail(permissions.error());
+  for (std::size_t i = 0; i < known.size(); ++i) {
     const Permission& permission = (*permissions)[i];
-    // One that has come into the tree was compared there.
-    if (!document.found || !document.path_lower.empty()) continue;
-    const ReceivedFile& file = files[begin + i];
+    const ReceivedFile& file = files[begin + known[i]];
     if (!permission.Readable()) {
       failures_.Add({file.id, file.name, "read", permission.http_status, permission.problem});
     }
-    const AccessDecision access = DecideAccess(&permission, &document, "", false);
+    const AccessDecision access = DecideAccess(&permission, &(*stored)[known[i]], "", false);
     if (!access.Changes()) {
       ++counters_.unchanged;
       continue;
     }
-    if (auto done = WriteAccess(*sink_, ids[i], file.name, access.list); !done) return done;
+    if (auto done = WriteAccess(*sink_, asked[i], file.name, access.list); !done) return done;
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "faults/random_faults.h"
+#include "support/random_rules.h"
 
 namespace dbxes {
 namespace {
@@ -107,6 +108,7 @@ FaultScript::FaultScript(const FaultFamily& family, std::uint64_t seed, bool ver
   config.elasticsearch.bulk_max_concurrency = static_cast<int>(1 + dice_.Below(3));
   if (dice_.Chance(50)) config.extraction.mode = ExtractionMode::kLocal;
   config.dropbox.concurrent_downloads = static_cast<int>(1 + dice_.Below(8));
+  if (dice_.Chance(40)) UseRules(world_, seed);
 }
 
 void FaultScript::Step(std::string text) {
@@ -303,7 +305,9 @@ std::uint64_t FaultScript::DropboxRequests() const {
 
 std::set<std::string> FaultScript::LiveIds() {
   std::set<std::string> ids;
-  for (const auto& item : world_.tree().Snapshot()) ids.insert(item.id);
+  for (const auto& item : world_.tree().Snapshot()) {
+    if (!world_.is_excluded(item)) ids.insert(item.id);
+  }
   return ids;
 }
 

@@ -2,46 +2,11 @@
 // Sync rules in runs: what they leave out, and what changing them does to the index.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
-#include "base/json.h"
-#include "support/sync_world.h"
+#include "unit/sync/rules_world.h"
 
 namespace dbxes {
-namespace {
-
-constexpr char kFile[] = "/rules.json";
-
-void SetRules(SyncWorld& world, const std::string& text) {
-  world.files.files()[kFile] = text;
-  world.config.sync.rules_file = kFile;
-}
-
-// One rule.
-void Exclude(SyncWorld& world, const std::string& field, const std::string& op,
-             const std::string& value) {
-  SetRules(world, R"([{"id":"1","policy":"exclude","field":")" + field + R"(","rule":")" + op +
-                      R"(","value":")" + value + R"(","order":1}])");
-}
-
-using Strings = std::vector<std::string>;
-
-// Where the documents are; "name" for those without a place.
-Strings Indexed(const SyncWorld& world) {
-  Strings paths;
-  for (const auto& [id, source] : world.elastic.Documents("docs")) {
-    const auto json = ParseJson(source, "a document");
-    REQUIRE(json);
-    const auto path = StringMember(*json, "path_lower");
-    paths.emplace_back(path.empty() ? StringMember(*json, "name") : path);
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-}  // namespace
 
 TEST_CASE("a rules file that is wrong stops the run before any request") {
   SyncWorld world;
@@ -315,6 +280,23 @@ TEST_CASE("received files are judged by what their link tells") {
     CHECK(next.counters.excluded == 2);
     CHECK(Indexed(world) == Strings{"small.txt", "smaller.txt"});
   }
+}
+
+TEST_CASE("a received file that rules came to exclude goes when it is looked at again") {
+  SyncWorld world;
+  const std::string bad = world.tree().AddFile("/bad.txt", "x");
+  const std::string id = world.tree().AddReceivedFile("shared.txt", "r");
+  Exclude(world, "name", "starts_with", "secret");
+  world.elastic.unmappable_ids = {bad};
+  REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(Indexed(world) == Strings{"shared.txt"});
+  // After a failure the next run compares received files that are known, too.
+  world.elastic.unmappable_ids.clear();
+  world.tree().received_file(id).name = "secret.txt";
+  const RunSummary summary = world.Incremental();
+  CHECK(summary.message == "");
+  CHECK(summary.counters.excluded == 1);
+  CHECK(Indexed(world) == Strings{"/bad.txt"});
 }
 
 TEST_CASE("a document that failed and is excluded by now is deleted, not written") {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What rules see of files, folders and received files.
+#include "sync/rule_judge.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "rules/rule_fields.h"
+
+namespace dbxes {
+namespace {
+
+RuleJudge JudgeOf(std::string_view field, Operator op, std::string_view value) {
+  BasicRule rule;
+  rule.policy = Policy::kExclude;
+  rule.field = field;
+  rule.op = op;
+  rule.value = value;
+  RuleSet rules;
+  rules.basic.push_back(std::move(rule));
+  return RuleJudge(rules, {"https://www.dropbox.test", "home", /*pipeline_flags=*/true});
+}
+
+Entry File() {
+  Entry entry;
+  entry.kind = EntryKind::kFile;
+  entry.id = "id:1";
+  entry.name = "Plan \"A\".PDF";
+  entry.path_lower = "/team/archive/plan \"a\".pdf";
+  entry.path_display = "/Team/Archive/Plan \"A\".PDF";
+  entry.rev = "5f1";
+  entry.content_hash = "abc";
+  entry.client_modified = "2024-01-31T10:00:00Z";
+  entry.server_modified = "2025-01-31T10:00:00Z";
+  entry.parent_shared_folder_id = "84528192421";
+  entry.size = 240;
+  return entry;
+}
+
+Entry Folder() {
+  Entry entry;
+  entry.kind = EntryKind::kFolder;
+  entry.id = "id:2";
+  entry.name = "Archive";
+  entry.path_lower = "/team/archive";
+  entry.path_display = "/Team/Archive";
+  return entry;
+}
+
+LinkedFile Received() {
+  LinkedFile file;
+  file.name = "shared.txt";
+  file.url = "https://www.dropbox.test/s/1";
+  file.rev = "5f2";
+  file.client_modified = "2024-01-31T10:00:00Z";
+  file.server_modified = "2025-01-31T10:00:00Z";
+  file.size = 7;
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("every field that a rule may test is there, and no other") {
+  for (const RuleField& field : RuleFields()) {
+    CAPTURE(field.name);
+    RuleJudge judge = JudgeOf(field.name, Operator::kRegex, "(?s).");
+    CHECK(judge.Excludes(File()) == (field.type != FieldType::kLater));
+  }
+}
+
+TEST_CASE("rules see the fields of the document") {
+  const struct {
+    const char* field;
+    Operator op;
+    const char* value;
+    bool file;
+    bool folder;
+    bool received;
+  } rows[] = {
+      {"type", Operator::kEquals, "File", true, false, true},
+      {"type", Operator::kEquals, "Folder", false, true, false},
+      {"name", Operator::kEquals, "Plan \"A\".PDF", true, false, false},
+      {"extension", Operator::kEquals, "pdf", true, false, false},
+      {"mime_type", Operator::kStartsWith, "text/", false, false, true},
+      {"file_path", Operator::kStartsWith, "/Team/Archive", true, true, false},
+      {"path_lower", Operator::kStartsWith, "/team/archive/", true, false, false},
+      // Any of the folders above, and no part of their names.
+      {"ancestors", Operator::kEquals, "/team", true, true, false},
+      {"ancestors", Operator::kEquals, "/team/archive", true, false, false},
+      {"ancestors", Operator::kEquals, "/team/arch", false, false, false},
+      {"url", Operator::kStartsWith, "https://www.dropbox.test/s/", false, false, true},
+      {"size", Operator::kEquals, "0", false, true, false},
+      {"size", Operator::kEquals, "240.0", true, false, false},
+      {"size", Operator::kGreater, "6", true, false, true},
+      {"size", Operator::kLess, "30", false, true, true},
+      // A folder has no time.
+      {"_timestamp", Operator::kGreater, "2024-12-31", true, false, true},
+      {"_timestamp", Operator::kLess, "9999-12-31", true, false, true},
+      {"client_modified", Operator::kLess, "2024-12-31", true, false, true},
+      {"shared_folder_id", Operator::kEquals, "84528192421", true, false, false},
+      {"namespace_id", Operator::kEquals, "home", false, true, false},
+      {"content_hash", Operator::kEquals, "abc", true, false, false},
+      {"_reduce_whitespace", Operator::kEquals, "true", true, true, true},
+      {"_reduce_whitespace", Operator::kEquals, "false", false, false, false},
+      {"titel", Operator::kContains, "a", false, false, false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.field);
+    CAPTURE(row.value);
+    RuleJudge judge = JudgeOf(row.field, row.op, row.value);
+    CHECK(judge.Excludes(File()) == row.file);
+    CHECK(judge.Excludes(Folder()) == row.folder);
+    CHECK(judge.Excludes("id:3", Received()) == row.received);
+  }
+}
+
+}  // namespace dbxes
