@@ -211,7 +211,8 @@ Result<void> Auth::Revoke() {
     reporter_.Warn("take dropbox.refresh_token out of the configuration: it is worth nothing now");
     return {};
   }
-  // The link of the code is kept until here, so that a code that comes twice is told from a wrong one.
+  // The link of the code is kept until here, so that a code that comes twice is told from a wrong
+  // one.
   if (auto forgotten = pending_.Forget(); !forgotten) return forgotten;
   if (auto removed = environment_.files.Remove(token_file()); !removed) return removed;
   lines.push_back(fmt::format("removed {}", token_file()));

@@ -168,8 +168,7 @@ class Parser {
     line.remote = Asked("--remote");
     line.preview = Asked("--preview");
     line.output_file = Text("--output").value_or("");
-    line.load.needs_elasticsearch = !Text("--output") &&
-                                    command->id != CommandId::kValidateRules &&
+    line.load.needs_elasticsearch = !Text("--output") && command->id != CommandId::kValidateRules &&
                                     command->id != CommandId::kAuth;
     CollectSettings(line);
     for (const std::string& positional : positionals_) {

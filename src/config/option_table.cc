@@ -280,7 +280,8 @@ constexpr std::array kTable{
                   "How the content of files becomes searchable: local, pipeline, service or off. "
                   "local reads text files, HTML, XML and Paper documents itself, and Office Open "
                   "XML, OpenDocument, EPUB and PDF in processes that may do nothing else; for PDF, "
-                  "pdftotext (poppler-utils) has to be installed. pipeline sends files as they are, Office documents and PDF included, through the "
+                  "pdftotext (poppler-utils) has to be installed. pipeline sends files as they "
+                  "are, Office documents and PDF included, through the "
                   "ingest pipeline of elasticsearch.pipeline, whose attachment processor "
                   "reads them. service sends them to the service of extraction_service.host. "
                   "off indexes metadata alone. Changing it takes a full sync."},

@@ -49,9 +49,6 @@ struct OptionRow {
   std::int64_t min = 0;                // kInt, kSeconds (in milliseconds), kBytes
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
   bool required = false;  // a run that talks to the section's service cannot do without it
-  // Known, so that a configuration of a later version is understood, but not implemented: another
-  // value than the default is refused rather than ignored.
-  bool only_default = false;
   // Key of the secret, in the same section, that the file of this name holds; "" for other rows.
   std::string_view file_of = "";
   OptionField field = {};

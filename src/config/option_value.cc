@@ -231,9 +231,6 @@ std::string BytesText(std::int64_t bytes) {
 }  // namespace
 
 std::string ExpectedValue(const OptionRow& row) {
-  if (row.only_default) {
-    return fmt::format("{} (this version supports nothing else)", row.default_text);
-  }
   switch (row.type) {
     case T::kString:
     case T::kSecret:
@@ -273,8 +270,7 @@ std::string ExpectedValue(const OptionRow& row) {
 }
 
 Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config) {
-  const bool supported = !row.only_default || value.text == row.default_text;
-  const bool fits = supported && KindFits(row.type, value.kind);
+  const bool fits = KindFits(row.type, value.kind);
   if (fits && std::visit(Reader{row, value, config}, row.field)) return {};
   std::string expected = ExpectedValue(row);
   if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {

@@ -173,15 +173,6 @@ TEST_CASE("a wrong type in the file says what is expected and what was found") {
         "here: elasticsearch.verify_certs: expected true or false, found a table");
 }
 
-TEST_CASE("what is not implemented yet is refused, not ignored") {
-  Config config;
-  CHECK(Assign(config, "dropbox", "use_text_extraction_service", "false", Kind::kBoolean) == "");
-  CHECK(Assign(config, "dropbox", "use_text_extraction_service", "true", Kind::kBoolean) ==
-        "here: dropbox.use_text_extraction_service: expected false (this version supports nothing "
-        "else), found a boolean true");
-  CHECK_FALSE(config.dropbox.use_text_extraction_service);
-}
-
 TEST_CASE("the value of a secret never stands in a message") {
   Config config;
   CHECK(Assign(config, "dropbox", "refresh_token", "12345", Kind::kInteger) ==
