@@ -126,13 +126,13 @@ constexpr std::array kTable{
                       "may see its file or folder, whether they have the link or not. It matters "
                       "only with use_document_level_security; changing it then takes a full sync, "
                       "and acl-sync afterwards."},
-    OptionRow{.section = "dropbox",
-              .key = "use_text_extraction_service",
-              .type = T::kBool,
-              .default_text = "false",
-              .field = kDropbox<&D::use_text_extraction_service>,
-              .help = "The same as extraction.mode = \"service\", as Elastic's connector calls "
-                      "it."},
+    OptionRow{
+        .section = "dropbox",
+        .key = "use_text_extraction_service",
+        .type = T::kBool,
+        .default_text = "false",
+        .field = kDropbox<&D::use_text_extraction_service>,
+        .help = "The same as extraction.mode = \"service\", as Elastic's connector calls it."},
     OptionRow{.section = "dropbox",
               .key = "include_received_files",
               .type = T::kBool,
@@ -151,13 +151,13 @@ constexpr std::array kTable{
               .default_text = "https://content.dropboxapi.com",
               .field = kDropbox<&D::content_url>,
               .help = "Base URL of Dropbox downloads. Only a proxy or a test changes it."},
-    OptionRow{.section = "dropbox",
-              .key = "notify_url",
-              .type = T::kUrl,
-              .default_text = "https://notify.dropboxapi.com",
-              .field = kDropbox<&D::notify_url>,
-              .help = "Base URL of Dropbox change notifications. Only a proxy or a test changes "
-                      "it."},
+    OptionRow{
+        .section = "dropbox",
+        .key = "notify_url",
+        .type = T::kUrl,
+        .default_text = "https://notify.dropboxapi.com",
+        .field = kDropbox<&D::notify_url>,
+        .help = "Base URL of Dropbox change notifications. Only a proxy or a test changes it."},
     OptionRow{.section = "dropbox",
               .key = "web_url",
               .type = T::kUrl,
@@ -270,21 +270,20 @@ constexpr std::array kTable{
               .field = kElastic<&E::bulk_max_concurrency>,
               .help = "How many bulk requests are in flight at the same time."},
 
-    OptionRow{.section = "extraction",
-              .key = "mode",
-              .type = T::kExtractionMode,
-              .default_text = "local",
-              .flag = "--extraction",
-              .field = kExtraction<&X::mode>,
-              .help =
-                  "How the content of files becomes searchable: local, pipeline, service or off. "
-                  "local reads text files, HTML, XML and Paper documents itself, and Office Open "
-                  "XML, OpenDocument, EPUB and PDF in processes that may do nothing else; for PDF, "
-                  "pdftotext (poppler-utils) has to be installed. pipeline sends files as they "
-                  "are, Office documents and PDF included, through the "
-                  "ingest pipeline of elasticsearch.pipeline, whose attachment processor "
-                  "reads them. service sends them to the service of extraction_service.host. "
-                  "off indexes metadata alone. Changing it takes a full sync."},
+    OptionRow{
+        .section = "extraction",
+        .key = "mode",
+        .type = T::kExtractionMode,
+        .default_text = "local",
+        .flag = "--extraction",
+        .field = kExtraction<&X::mode>,
+        .help = "How the content of files becomes searchable: local, pipeline, service or off. "
+                "local reads text files, HTML, XML and Paper documents itself, and Office Open "
+                "XML, OpenDocument, EPUB and PDF in processes that may do nothing else; for PDF, "
+                "pdftotext (poppler-utils) has to be installed. pipeline sends files as they are, "
+                "through the ingest pipeline of elasticsearch.pipeline, whose attachment processor "
+                "reads them. service sends them to the service of extraction_service.host. "
+                "off indexes metadata alone. Changing it takes a full sync."},
     OptionRow{.section = "extraction",
               .key = "extensions",
               .field = kExtraction<&X::extensions>,
@@ -393,8 +392,7 @@ constexpr std::array kTable{
               .flag = "--state-dir",
               .field = &Field<&Config::state_dir>,
               .help = "Folder of the state files and failures files. Default: the first folder in "
-                      "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else "
-                      "~/.local/state/dbx-es."},
+                      "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else ~/.local/state/dbx-es."},
     OptionRow{.section = "sync",
               .key = "rules",
               .type = T::kFile,
