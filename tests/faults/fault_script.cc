@@ -33,6 +33,8 @@ sim::Options OptionsFor(std::uint64_t seed, Dice& dice) {
                                : sim::Style::Nasty();
   // Truth is compared verbatim, and this one changes the letters.
   options.style.display_case = false;
+  // What left at the moment at which the answer came: half a latency there and half of it back.
+  options.wait_grace_ms = 10;
   return options;
 }
 
