@@ -19,7 +19,7 @@ struct ParsedWorld : SyncWorld {
     REQUIRE(source);
     const auto document = ParseJson(*source, "a document");
     REQUIRE(document);
-    return StringMember(*document, name);
+    return std::string(StringMember(*document, name));
   }
   void AnswerWith(Unreadable reason) {
     parser.answer = [reason](const std::string&) {
