@@ -77,7 +77,8 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
   // Named nowhere but in export_as.
   CHECK(Plan(Document(false, false, "markdown")).export_format == "markdown");
   CHECK(Plan(Document(false, false, "csv")).export_format == "csv");
-  CHECK(Plan(Document(false, false, "xlsx")).reason == NoContent::kType);
+  CHECK(Plan(Document(false, false, "xlsx")).format == TextFormat::kParsed);
+  CHECK(Plan(Document(false, false, "gdraw")).reason == NoContent::kType);
   ExtractionConfig no_paper;
   no_paper.extensions = "-paper";
   CHECK(Plan(both, no_paper).reason == NoContent::kType);
