@@ -86,13 +86,13 @@ void TextReporter::Print(std::string_view line) {
 void TextReporter::Summary(const RunSummary& summary) {
   EraseProgress();
   const bool failed = summary.exit_code != ExitCode::kOk;
+  std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;
   if (options_.json) {
     Write(streams_.out, SummaryJson(summary) + "\n");
   } else if (!summary.answer.empty()) {
-    for (const std::string& line : summary.answer) Write(streams_.out, Printable(line) + "\n");
+    for (const std::string& line : summary.answer) Write(stream, Printable(line) + "\n");
   } else if (failed || !options_.quiet) {
     const std::string line = SummaryLine(summary);
-    std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;
     if (!line.empty()) Write(stream, Printable(line) + "\n");
   }
   // Both streams often end in one mail: the summary must come first in it.

@@ -9,8 +9,8 @@ import world
 SUMMARY_KEYS = {
     "command": str, "outcome": str, "exit_code": int, "duration_ms": int, "dry_run": bool, "message": str,
     "documents": {"created", "updated", "unchanged", "deleted", "excluded", "failed"},
-    "content": {"fetched", "unchanged", "truncated", "other_type", "empty", "too_large", "not_text", "refused", "gone",
-                "failed"},
+    "content": {"fetched", "unchanged", "truncated", "other_type", "empty", "too_large", "not_text", "unreadable", "encrypted",
+                "parser_failed", "no_pdftotext", "refused", "gone", "failed"},
     "listing": {"pages", "entries"},
     "dropbox": {"requests", "retries", "bytes_received"},
     "elasticsearch": {"requests", "retries", "bytes_sent"},

@@ -134,6 +134,17 @@ TEST_CASE("an answer is printed line by line, -q or not") {
   }
 }
 
+TEST_CASE("an answer leaves standard output alone where something else is printed there") {
+  const Printed printed =
+      Print({.summary_on_stderr = true}, kPipe, [](TextReporter& reporter, HandClock&) {
+        RunSummary summary;
+        summary.answer = {"account: Ana Diaz"};
+        reporter.Summary(summary);
+      });
+  CHECK(printed.out == "");
+  CHECK(printed.err == "account: Ana Diaz\n");
+}
+
 TEST_CASE("--json prints one object on standard output, always") {
   for (const bool quiet : {false, true}) {
     for (const RunSummary& summary : {Success(), Unavailable()}) {
