@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the list of settings, one for each section of the configuration file. Only
+// option_table.cc puts them together; everybody else reads OptionTable().
+#pragma once
+
+#include <span>
+
+#include "config/option_table.h"
+
+namespace dbxes {
+
+// The member of Config that a row fills.
+template <auto Member>
+auto& OptionMember(Config& config) {
+  return config.*Member;
+}
+template <auto Section, auto Member>
+auto& OptionMember(Config& config) {
+  return config.*Section.*Member;
+}
+template <auto Section, auto Part, auto Member>
+auto& OptionMember(Config& config) {
+  return config.*Section.*Part.*Member;
+}
+
+inline constexpr std::int64_t kDayMs = 86'400'000;
+inline constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+
+std::span<const OptionRow> DropboxOptions();
+std::span<const OptionRow> ElasticsearchOptions();
+std::span<const OptionRow> ExtractionOptions();
+std::span<const OptionRow> ExtractionServiceOptions();
+std::span<const OptionRow> SyncOptions();
+
+}  // namespace dbxes

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "config/option_rows.h"
+
+namespace dbxes {
+namespace {
+
+using T = OptionType;
+using E = ElasticsearchConfig;
+template <auto Member>
+constexpr auto kElastic = &OptionMember<&Config::elasticsearch, Member>;
+
+constexpr std::array kRows{
+    OptionRow{.section = "elasticsearch",
+              .key = "host",
+              .type = T::kUrl,
+              .flag = "--host",
+              .required = true,
+              .field = kElastic<&E::host>,
+              .help = "URL of the Elasticsearch or OpenSearch cluster, such as "
+                      "https://search.example.com:9200. A path after the port is kept."},
+    OptionRow{.section = "elasticsearch",
+              .key = "index",
+              .type = T::kIndexName,
+              .default_text = "search-dropbox",
+              .flag = "--index",
+              .field = kElastic<&E::index>,
+              .help = "The index to keep equal to the Dropbox. It is created when it is absent."},
+    OptionRow{.section = "elasticsearch",
+              .key = "api_key",
+              .type = T::kSecret,
+              .field = kElastic<&E::api_key>,
+              .help = "Elasticsearch API key in its encoded form. Give this or username and "
+                      "password."},
+    OptionRow{.section = "elasticsearch",
+              .key = "api_key_file",
+              .type = T::kFile,
+              .file_of = "api_key",
+              .field = kElastic<&E::api_key_file>,
+              .help = "A file that holds the API key and nothing else."},
+    OptionRow{.section = "elasticsearch",
+              .key = "username",
+              .field = kElastic<&E::username>,
+              .help = "User name for basic authentication. It goes with password."},
+    OptionRow{.section = "elasticsearch",
+              .key = "password",
+              .type = T::kSecret,
+              .field = kElastic<&E::password>,
+              .help = "Password for basic authentication. It goes with username."},
+    OptionRow{.section = "elasticsearch",
+              .key = "password_file",
+              .type = T::kFile,
+              .file_of = "password",
+              .field = kElastic<&E::password_file>,
+              .help = "A file that holds the password and nothing else."},
+    OptionRow{.section = "elasticsearch",
+              .key = "pipeline",
+              .flag = "--pipeline",
+              .field = kElastic<&E::pipeline>,
+              .help = "Ingest pipeline that documents go through. Without one, documents are "
+                      "stored as they are; with extraction.mode = \"pipeline\" it is "
+                      "search-default-ingestion unless you name another."},
+    OptionRow{.section = "elasticsearch",
+              .key = "verify_certs",
+              .type = T::kBool,
+              .default_text = "true",
+              .flag = "--verify-certs",
+              .field = kElastic<&E::verify_certs>,
+              .help = "Check the cluster's certificate and host name. Turn it off in tests only."},
+    OptionRow{.section = "elasticsearch",
+              .key = "ca_certs",
+              .type = T::kFile,
+              .flag = "--ca-certs",
+              .field = kElastic<&E::ca_certs>,
+              .help = "PEM file of the certificate authorities to trust. Without it those of the "
+                      "operating system are trusted."},
+    OptionRow{.section = "elasticsearch",
+              .key = "request_timeout",
+              .type = T::kSeconds,
+              .default_text = "240",
+              .min = 100,
+              .max = kDayMs,
+              .field = kElastic<&E::request_timeout>,
+              .help = "How long one request to the cluster may take."},
+    OptionRow{.section = "elasticsearch",
+              .key = "compression",
+              .type = T::kCompression,
+              .default_text = "auto",
+              .flag = "--compression",
+              .field = kElastic<&E::compression>,
+              .help = "Whether bulk requests are compressed: auto, on or off. auto leaves it out "
+                      "towards a cluster on the same machine."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_bytes",
+              .type = T::kBytes,
+              .default_text = "5MiB",
+              .min = 1024,
+              .max = 2000 * kMiB,
+              .field = kElastic<&E::bulk_max_bytes>,
+              .help = "How large one bulk request grows, before compression."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_actions",
+              .type = T::kInt,
+              .default_text = "2000",
+              .min = 1,
+              .max = 1'000'000,
+              .field = kElastic<&E::bulk_max_actions>,
+              .help = "How many documents one bulk request holds at most."},
+    OptionRow{.section = "elasticsearch",
+              .key = "bulk_max_concurrency",
+              .type = T::kInt,
+              .default_text = "2",
+              .min = 1,
+              .max = 64,
+              .field = kElastic<&E::bulk_max_concurrency>,
+              .help = "How many bulk requests are in flight at the same time."},
+};
+
+}  // namespace
+
+std::span<const OptionRow> ElasticsearchOptions() { return kRows; }
+
+}  // namespace dbxes

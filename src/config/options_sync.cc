@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "config/option_rows.h"
+
+namespace dbxes {
+namespace {
+
+using T = OptionType;
+using S = SyncConfig;
+template <auto Member>
+constexpr auto kSync = &OptionMember<&Config::sync, Member>;
+
+constexpr std::array kRows{
+    OptionRow{.section = "sync",
+              .key = "state_dir",
+              .type = T::kDirectory,
+              .flag = "--state-dir",
+              .field = &OptionMember<&Config::state_dir>,
+              .help = "Folder of the state files and failures files. Default: the first folder in "
+                      "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else ~/.local/state/dbx-es."},
+    OptionRow{.section = "sync",
+              .key = "rules",
+              .type = T::kFile,
+              .flag = "--rules",
+              .field = kSync<&S::rules_file>,
+              .help = "File of sync rules, which choose what is indexed. dbx-es-validate-rules(1) "
+                      "describes and checks it. Without one everything is indexed. Rules that "
+                      "decide otherwise than those of the last run take a full sync."},
+    OptionRow{.section = "sync",
+              .key = "max_delete",
+              .type = T::kMaxDelete,
+              .default_text = "auto",
+              .flag = "--max-delete",
+              .field = kSync<&S::max_delete>,
+              .help = "Delete nothing at all when a full sync would delete more documents than "
+                      "this. auto is 100 documents or 20 % of the index, whichever is more."},
+    OptionRow{.section = "sync",
+              .key = "connect_timeout",
+              .type = T::kSeconds,
+              .default_text = "15",
+              .min = 100,
+              .max = kDayMs,
+              .field = kSync<&S::connect_timeout>,
+              .help = "How long making a connection may take."},
+    OptionRow{.section = "sync",
+              .key = "stall_timeout",
+              .type = T::kSeconds,
+              .default_text = "60",
+              .min = 100,
+              .max = kDayMs,
+              .field = kSync<&S::stall_timeout>,
+              .help = "A connection on which nothing moves for this long is broken off and tried "
+                      "again."},
+    OptionRow{.section = "sync",
+              .key = "give_up_after",
+              .type = T::kSeconds,
+              .default_text = "900",
+              .max = 30 * kDayMs,
+              .field = kSync<&S::give_up_after>,
+              .help = "How long a failing request is tried again before the run ends. The state "
+                      "is saved and the next run continues."},
+};
+
+}  // namespace
+
+std::span<const OptionRow> SyncOptions() { return kRows; }
+
+}  // namespace dbxes
