@@ -11,7 +11,8 @@ readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-
   doctest-dev libcpp-httplib-dev)
 # With a JDK as well, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
-readonly kTest=("${kDemo[@]}" python3-docx python3-openpyxl python3-reportlab poppler-utils python3-venv strace time)
+readonly kTest=("${kDemo[@]}" clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-openpyxl
+  python3-reportlab poppler-utils python3-venv strace time)
 readonly kJdkVersions=(25 21 17)
 
 say() { printf 'setup: %s\n' "$*" >&2; }

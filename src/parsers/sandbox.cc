@@ -20,18 +20,6 @@
 namespace dbxes {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kLimitsMemory = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kLimitsMemory = false;
-#else
-constexpr bool kLimitsMemory = true;
-#endif
-#else
-constexpr bool kLimitsMemory = true;
-#endif
-
 constexpr rlim_t kMostDescriptors = 64;  // those of pdftotext among them, which reads fonts
 
 void Limit(int resource, rlim_t most) {

@@ -14,12 +14,25 @@ struct ProcessLimits {
   std::size_t output_bytes = 0;  // of any file that it writes
 };
 
+// The address sanitizer reserves terabytes: memory has no limit under it. gcc and clang tell of it
+// in ways of their own.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kLimitsMemory = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool kLimitsMemory = false;
+#else
+inline constexpr bool kLimitsMemory = true;
+#endif
+#else
+inline constexpr bool kLimitsMemory = true;
+#endif
+
 // Exit status of a process that needed more memory than it may have.
 inline constexpr int kExitOutOfMemory = 71;
 
 // Resource limits, no core dumps, an end together with the parent, no new privileges, and deafness
-// to the signals that ask the parent to stop: it decides about its children. Under the address
-// sanitizer, which reserves terabytes, memory is not limited.
+// to the signals that ask the parent to stop: it decides about its children.
 void LimitProcess(const ProcessLimits& limits);
 
 // Which mechanisms are in force; a kernel or a container may lack either.
