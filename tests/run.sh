@@ -71,7 +71,7 @@ count_log() {
 meson_tests() {
   local status=0 results=$1/meson-logs/testlog.json
   rm -f "$results"
-  logged meson test -C "$1" --no-rebuild --print-errorlogs || status=$?
+  logged meson test -C "$1" --no-rebuild --print-errorlogs --timeout-multiplier 5 || status=$?
   count_log meson "$results" && return "$status"
 }
 
