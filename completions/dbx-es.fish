@@ -1,5 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # Made by 'dbx-es generate completions'; changes belong in src/cli/command_table.cc.
+# The words before the cursor that are neither options nor their values.
+function __dbx_es_words
+    set -l taking -c --config --path --concurrent-downloads --host --index --pipeline --ca-certs --compression --extraction --state-dir --rules --max-delete
+    set -l skip no
+    for word in (commandline -opc)[2..]
+        if test $skip = yes
+            set skip no
+        else if string match -q -- '-*' $word
+            contains -- $word $taking; and set skip yes
+        else
+            echo $word
+            switch $word
+                case auth
+                    set -a taking --code --redirect-uri
+                case full-sync
+                    set -a taking --output
+            end
+        end
+    end
+end
+# __dbx_es_at COUNT [COMMAND]: so many words before the cursor, the first of them this.
+function __dbx_es_at
+    set -l words (__dbx_es_words)
+    test (count $words) = $argv[1]; and test "$words[1]" = "$argv[2]"
+end
+function __dbx_es_in
+    set -l words (__dbx_es_words)
+    test "$words[1]" = $argv[1]
+end
 complete -c dbx-es -f
 complete -c dbx-es -s c -l config -r -F -d 'Read this configuration file instead of searching for one'
 complete -c dbx-es -l json -d 'Print exactly one JSON object on standard output at the end, also when the command fails'
@@ -20,24 +49,25 @@ complete -c dbx-es -l extraction -x -a 'off local pipeline service' -d 'How the 
 complete -c dbx-es -l state-dir -x -a '(__fish_complete_directories)' -d 'Folder of the state files and failures files'
 complete -c dbx-es -l rules -r -F -d 'File of sync rules, which choose what is indexed'
 complete -c dbx-es -l max-delete -x -a 'auto unlimited' -d 'Delete nothing at all when a full sync would delete more documents than this'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a auth -d 'get a refresh token from Dropbox'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l code -x -d 'The code that Dropbox showed'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l listen -d 'Wait for the browser instead of a pasted code'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l redirect-uri -x -d 'The redirect URI of --listen'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l team -d 'Ask for what a team\'s token takes, too'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l print -d 'Print the refresh token and store nothing'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -l no-browser -d 'Open no browser, not even on a desktop'
-complete -c dbx-es -n '__fish_seen_subcommand_from auth' -a 'status revoke'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a full-sync -d 'make the index equal to the Dropbox'
-complete -c dbx-es -n '__fish_seen_subcommand_from full-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
-complete -c dbx-es -n '__fish_seen_subcommand_from full-sync' -l force -d 'Rewrite every document, also those that have not changed'
-complete -c dbx-es -n '__fish_seen_subcommand_from full-sync' -l output -r -F -d 'Write the documents to this file as NDJSON instead of to a cluster'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a incremental -d 'apply what changed in the Dropbox since the last run'
-complete -c dbx-es -n '__fish_seen_subcommand_from incremental' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a acl-sync -d 'bring identities and permissions up to date'
-complete -c dbx-es -n '__fish_seen_subcommand_from acl-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
-complete -c dbx-es -n '__fish_seen_subcommand_from acl-sync' -l remove -d 'Delete all identities and do nothing else, as after document level security was turned off'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a explain -d 'say why somebody sees a document or does not'
-complete -c dbx-es -n 'not __fish_seen_subcommand_from auth full-sync incremental acl-sync explain validate-rules' -a validate-rules -d 'check a file of sync rules'
-complete -c dbx-es -n '__fish_seen_subcommand_from validate-rules' -l remote -d 'Ask Dropbox, too, whether the folders are there that advanced rules name'
-complete -c dbx-es -n '__fish_seen_subcommand_from validate-rules' -l preview -d 'Say what the rules would include and exclude in the real Dropbox'
+complete -c dbx-es -n '__dbx_es_at 0' -a auth -d 'get a refresh token from Dropbox'
+complete -c dbx-es -n '__dbx_es_in auth' -l code -x -d 'The code that Dropbox showed'
+complete -c dbx-es -n '__dbx_es_in auth' -l listen -d 'Wait for the browser instead of a pasted code'
+complete -c dbx-es -n '__dbx_es_in auth' -l redirect-uri -x -d 'The redirect URI of --listen'
+complete -c dbx-es -n '__dbx_es_in auth' -l team -d 'Ask for what a team\'s token takes, too'
+complete -c dbx-es -n '__dbx_es_in auth' -l print -d 'Print the refresh token and store nothing'
+complete -c dbx-es -n '__dbx_es_in auth' -l no-browser -d 'Open no browser, not even on a desktop'
+complete -c dbx-es -n '__dbx_es_at 1 auth' -a 'status revoke' -d 'Look at the token in use, or give it back'
+complete -c dbx-es -n '__dbx_es_at 0' -a full-sync -d 'make the index equal to the Dropbox'
+complete -c dbx-es -n '__dbx_es_in full-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
+complete -c dbx-es -n '__dbx_es_in full-sync' -l force -d 'Rewrite every document, also those that have not changed'
+complete -c dbx-es -n '__dbx_es_in full-sync' -l output -r -F -d 'Write the documents to this file as NDJSON instead of to a cluster'
+complete -c dbx-es -n '__dbx_es_at 0' -a incremental -d 'apply what changed in the Dropbox since the last run'
+complete -c dbx-es -n '__dbx_es_in incremental' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
+complete -c dbx-es -n '__dbx_es_at 0' -a acl-sync -d 'bring identities and permissions up to date'
+complete -c dbx-es -n '__dbx_es_in acl-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
+complete -c dbx-es -n '__dbx_es_in acl-sync' -l remove -d 'Delete all identities and do nothing else, as after document level security was turned off'
+complete -c dbx-es -n '__dbx_es_at 0' -a explain -d 'say why somebody sees a document or does not'
+complete -c dbx-es -n '__dbx_es_at 0' -a validate-rules -d 'check a file of sync rules'
+complete -c dbx-es -n '__dbx_es_in validate-rules' -l remote -d 'Ask Dropbox, too, whether the folders are there that advanced rules name'
+complete -c dbx-es -n '__dbx_es_in validate-rules' -l preview -d 'Say what the rules would include and exclude in the real Dropbox'
+complete -c dbx-es -n '__dbx_es_at 1 validate-rules' -F
