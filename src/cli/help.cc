@@ -10,6 +10,7 @@ namespace dbxes {
 namespace {
 
 constexpr std::size_t kHelpColumn = 32;
+constexpr std::size_t kColumns = 80;
 
 std::string Row(std::string_view left, std::string_view help) {
   std::string line = fmt::format("  {}", left);
@@ -27,16 +28,29 @@ std::string FlagRow(const FlagSpec& flag) {
   return Row(indent + FlagSynopsis(flag), FirstSentence(flag.help));
 }
 
+// Only named, so that help stays on a screen however many settings there are.
+std::string SettingFlags() {
+  std::string names;
+  std::string line;
+  for (const FlagSpec& flag : GlobalFlags()) {
+    if (flag.row == nullptr) continue;
+    const std::string synopsis = FlagSynopsis(flag);
+    if (!line.empty() && line.size() + 2 + synopsis.size() >= kColumns) {
+      names += line + "\n";
+      line.clear();
+    }
+    line += "  " + synopsis;
+  }
+  return names + line + "\n";
+}
+
 std::string GlobalFlagRows() {
   std::string rows = "\nOptions of every command:\n";
   for (const FlagSpec& flag : GlobalFlags()) {
     if (flag.row == nullptr) rows += FlagRow(flag);
   }
-  rows += "\nSettings (the others are set in the file or in the environment):\n";
-  for (const FlagSpec& flag : GlobalFlags()) {
-    if (flag.row != nullptr) rows += FlagRow(flag);
-  }
-  return rows;
+  rows += "\nSettings, also of every command (dbx-es.toml(5) describes them, and has more):\n";
+  return rows + SettingFlags();
 }
 
 }  // namespace
