@@ -10,7 +10,7 @@ readonly root
 readonly kBuild=$root/build-test
 readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
-readonly kSuites=(runner unit format sanitize engine sdk e2e crash bench)
+readonly kSuites=(runner unit format sanitize engine sdk e2e crash bench package)
 readonly kSuiteTimeout=30m
 readonly kTailLines=80
 
@@ -53,11 +53,12 @@ count() {
   suite_skipped=$((suite_skipped + more_skipped))
 }
 
-# build FOLDER TARGET-OPTIONS...: configures the folder on the first call and compiles everything in it.
+# build FOLDER TARGET-OPTIONS...: configures the folder on the first call and compiles everything in it. The prefix is
+# that of packages, so that the package tests need not compile again.
 build() {
   local folder=$1
   shift
-  [[ -f $folder/build.ninja ]] || logged meson setup "$folder" "$root" -Dwerror=true "$@" || return
+  [[ -f $folder/build.ninja ]] || logged meson setup "$folder" "$root" --prefix=/usr -Dwerror=true "$@" || return
   logged ninja -C "$folder"
 }
 
@@ -123,6 +124,13 @@ suite_crash() { build_tests && discover crash; }
 
 # The short form: it shows that every measurement still runs, and holds the counts to their bounds.
 suite_bench() { build_tests && check "$root/tests/bench/bench.py" --short --build "$kBuild"; }
+
+# Builds the packages of what was built for the other suites, and installs and runs them.
+suite_package() {
+  # A folder of before there were packages has another prefix.
+  [[ ! -f $kBuild/build.ninja ]] || logged meson configure "$kBuild" -Dprefix=/usr || return
+  build_tests && discover packaging
+}
 
 # Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
 run_suite() {

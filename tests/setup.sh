@@ -11,8 +11,11 @@ readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-
   doctest-dev libcpp-httplib-dev)
 # With a JDK as well, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
+# For making packages, installing them into a system of their own and running them there.
+readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
+  systemd-container util-linux zsh)
 readonly kTest=("${kDemo[@]}" clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-openpyxl
-  python3-reportlab poppler-utils python3-venv strace time)
+  python3-reportlab poppler-utils python3-venv strace time "${kPackage[@]}")
 readonly kJdkVersions=(25 21 17)
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `meson install` puts where, which every package is made of."""
+
+import re
+import stat
+import subprocess
+import unittest
+
+import support
+from support import ROOT, run
+
+COMMANDS_WITH_UNITS = ("incremental", "full-sync", "acl-sync")
+UNITS = "/usr/lib/systemd/system"
+MAX_EXPOSURE = 15  # tenths
+
+
+def expected_files():
+    """Manual pages are those that are checked in, so that a page which is not installed is noticed."""
+    manual = {f"/usr/share/man/man{page.suffix[1:]}/{page.name}" for page in (ROOT / "man").iterdir()}
+    units = {f"{UNITS}/dbx-es-{command}@.{kind}" for command in COMMANDS_WITH_UNITS for kind in ("service", "timer")}
+    documents = {f"/usr/share/doc/dbx-es/{name}" for name in (
+        "README.md", "CHANGELOG.md", "examples/dbx-es.toml", "examples/crontab", "examples/cronjob.yaml",
+        "examples/compose.yaml")}
+    return manual | units | documents | {
+        "/usr/bin/dbx-es",
+        "/usr/share/bash-completion/completions/dbx-es",
+        "/usr/share/zsh/site-functions/_dbx-es",
+        "/usr/share/fish/vendor_completions.d/dbx-es.fish",
+        "/usr/share/dbx-es/rules.schema.json",
+        "/usr/lib/sysusers.d/dbx-es.conf",
+        "/usr/lib/tmpfiles.d/dbx-es.conf",
+    }
+
+
+class InstallTest(unittest.TestCase):
+    def test_everything_is_in_place(self):
+        self.assertEqual(support.files_under(support.installed()), expected_files())
+        self.assertTrue((support.installed() / "etc/dbx-es").is_dir())
+
+    def test_every_command_has_a_page(self):
+        pages = {page.name for page in (ROOT / "man").iterdir()}
+        self.assertEqual(pages, {f"dbx-es-{name}.1" for name in support.commands()} | {"dbx-es.1", "dbx-es.toml.5"})
+
+    def test_only_the_program_may_be_executed(self):
+        folder = support.installed()
+        executable = {name for name in support.files_under(folder)
+                      if (folder / name[1:]).stat().st_mode & (stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)}
+        self.assertEqual(executable, {"/usr/bin/dbx-es"})
+
+    def test_installed_files_are_those_of_the_sources(self):
+        folder = support.installed()
+        for shell, place in (("dbx-es.bash", "bash-completion/completions/dbx-es"),
+                             ("_dbx-es", "zsh/site-functions/_dbx-es"),
+                             ("dbx-es.fish", "fish/vendor_completions.d/dbx-es.fish")):
+            self.assertEqual((folder / "usr/share" / place).read_bytes(), (ROOT / "completions" / shell).read_bytes())
+
+    def test_units_run_the_installed_program(self):
+        for command in COMMANDS_WITH_UNITS:
+            with self.subTest(command=command):
+                text = (support.installed() / f"{UNITS[1:]}/dbx-es-{command}@.service").read_text()
+                self.assertIn(f"\nExecStart=/usr/bin/dbx-es --config /etc/dbx-es/%i.toml {command}\n", text)
+                self.assertNotRegex(text, r"@[a-z_]+@(?!system)", "something was not replaced")
+                self.assertIn(command, support.commands())
+
+    def test_units_are_confined(self):
+        for command in COMMANDS_WITH_UNITS:
+            with self.subTest(command=command):
+                unit = support.installed() / f"{UNITS[1:]}/dbx-es-{command}@.service"
+                said = run("systemd-analyze", "security", "--offline=true", f"--threshold={MAX_EXPOSURE}", unit)
+                exposure = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", said)[1])
+                self.assertLessEqual(exposure, MAX_EXPOSURE / 10)
+
+    def test_the_manual_has_no_flaw(self):
+        manual = support.installed() / "usr/share/man"
+        pages = sorted(manual.glob("man*/*"))
+        # It looks for pages that pages refer to where this system has its own, and no option tells it otherwise.
+        elsewhere = re.compile(r"STYLE: referenced manual not found: Xr (\S+) (\d)$")
+        done = subprocess.run(["mandoc", "-Tlint", *pages], capture_output=True, text=True, check=False)
+        flaws = []
+        for line in (done.stdout + done.stderr).splitlines():
+            found = elsewhere.search(line)
+            if not found or not (manual / f"man{found[2]}/{found[1]}.{found[2]}").is_file():
+                flaws.append(line)
+        self.assertEqual(flaws, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
