@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scripts, examples and help: what can be judged without installing anything."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+import support
+from support import ROOT, run
+
+PACKAGING = ROOT / "packaging"
+MAX_HELP_LINES = 60
+MAX_COLUMNS = 80
+TO_JSON = "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin))))"
+
+
+def tracked():
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+    return [ROOT / name for name in listed if (ROOT / name).is_file()]
+
+
+def yaml(path):
+    with open(path) as text:
+        done = subprocess.run([support.DEBIAN_PYTHON, "-c", TO_JSON], stdin=text, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+class ScriptsTest(unittest.TestCase):
+    def test_shellcheck_finds_nothing(self):
+        scripts = [path for path in tracked()
+                   if path.suffix in (".sh", ".bash") or re.match(rb"#!.*\b(ba)?sh\b", path.read_bytes()[:80])]
+        self.assertIn(ROOT / "completions/dbx-es.bash", scripts)
+        self.assertEqual(run("shellcheck", *scripts), "")
+
+    def test_other_shells_can_read_their_completions(self):
+        run("zsh", "-n", ROOT / "completions/_dbx-es")
+        run("fish", "--no-execute", ROOT / "completions/dbx-es.fish")
+
+
+class HelpTest(unittest.TestCase):
+    def test_every_help_fits_on_a_screen_and_has_examples(self):
+        commands = support.commands()
+        self.assertGreater(len(commands), 5)
+        for command in [None, *commands]:
+            words = [command] if command else []
+            text = run(support.programs.dbx_es(), *words, "--help")
+            with self.subTest(command=command):
+                self.assertLess(len(text.splitlines()), MAX_HELP_LINES)
+                self.assertLessEqual(max(map(len, text.splitlines())), MAX_COLUMNS)
+                if command:
+                    self.assertIn("\nExamples:\n  dbx-es", text)
+
+
+class ExamplesTest(unittest.TestCase):
+    def refused(self, text, *arguments):
+        """What dbx-es finds wrong with a configuration."""
+        with tempfile.TemporaryDirectory(prefix="dbx-es-example-") as folder:
+            path = f"{folder}/dbx-es.toml"
+            with open(path, "w") as file:
+                file.write(text)
+            os.chmod(path, 0o600)
+            environment = {"PATH": os.environ["PATH"], "HOME": folder}
+            return run(support.programs.dbx_es(), "-c", path, "incremental", *arguments, code=2, env=environment)
+
+    def test_the_configuration(self):
+        """Nothing is wrong but that there is no token yet; also with the settings that it shows in comments."""
+        text = (PACKAGING / "config/dbx-es.toml").read_text()
+        for shown in (text, re.sub(r"(?m)^#(?=[a-z_]+ = )", "", text)):
+            said = self.refused(shown)
+            problems = [line for line in said.splitlines() if "api_key" not in line and "/etc/dbx-es/" not in line]
+            self.assertRegex("\n".join(problems), r"\A(dbx-es: |incremental: )?.*required settings missing: "
+                                                  r"dropbox.refresh_token;.*\Z", said)
+            self.assertNotIn("unknown", said)
+
+    def test_the_configuration_of_kubernetes(self):
+        secret, settings = yaml(PACKAGING / "kubernetes/cronjob.yaml")[:2]
+        said = self.refused(settings["data"]["dbx-es.toml"])
+        manual = (ROOT / "man/dbx-es.toml.5").read_text()
+        for name in secret["stringData"]:
+            self.assertIn(f"Environment: {name}.", manual)
+        # All that is missing is what the secret gives.
+        self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*missing: dropbox.refresh_token; .*\n\Z")
+
+    def assert_known(self, line):
+        """A command line of dbx-es that its parser takes."""
+        words = shlex.split(line)
+        run(support.programs.dbx_es(), *words[words.index("dbx-es") + 1:], "--help")
+
+    def test_the_crontab(self):
+        lines = (PACKAGING / "cron/crontab").read_text().splitlines()
+        jobs = [line.lstrip("#") for line in lines if " dbx-es " in line and re.match(r"#?[\d*]", line)]
+        self.assertEqual(len(jobs), 3)
+        field = r"(\*(/\d+)?|\d+(,\d+)*)"
+        for job in jobs:
+            self.assertRegex(job, rf"\A({field}\s+){{5}}dbx-es ")
+            self.assert_known(job)
+
+    def test_the_jobs_of_kubernetes(self):
+        documents = yaml(PACKAGING / "kubernetes/cronjob.yaml")
+        names = {(document["kind"], document["metadata"]["name"]) for document in documents}
+        self.assertLessEqual({("Secret", "dbx-es"), ("ConfigMap", "dbx-es"), ("PersistentVolumeClaim", "dbx-es")}, names)
+        jobs = [document for document in documents if document["kind"] == "CronJob"]
+        self.assertEqual(len(jobs), 3)
+        for job in jobs:
+            self.assertEqual(job["apiVersion"], "batch/v1")
+            self.assertRegex(job["spec"]["schedule"], r"\A([\d*/,]+ ){4}[\d*/,]+\Z")
+            pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+            container, = pod["containers"]
+            self.assertEqual(job["metadata"]["name"], f"dbx-es-{container['args'][0]}")
+            self.assert_known(shlex.join(["dbx-es", *container["args"]]))
+            self.assertTrue(pod["securityContext"]["runAsNonRoot"])
+            self.assertTrue(container["securityContext"]["readOnlyRootFilesystem"])
+            self.assertEqual({volume["name"] for volume in pod["volumes"]},
+                             {mount["name"] for mount in container["volumeMounts"]})
+
+    def test_the_compose_file(self):
+        document, = yaml(PACKAGING / "container/compose.yaml")
+        services = document["services"]
+        self.assertEqual(set(services), {"dbx-es", "every-five-minutes"})
+        for service in services.values():
+            build = service["build"]
+            self.assertTrue((PACKAGING / "container" / build["context"] / build["dockerfile"]).is_file())
+            self.assertTrue(service["read_only"])
+        self.assert_known(re.search(r"dbx-es [^;]+", services["every-five-minutes"]["entrypoint"][2])[0])
+
+    def test_the_container_has_what_building_takes(self):
+        """The packages of tests/setup.sh, without those that only tests need."""
+        script = (ROOT / "tests/setup.sh").read_text()
+        needed = set(re.search(r"kBuild=\(([^)]*)\)", script)[1].split()) - {"doctest-dev", "libcpp-httplib-dev"}
+        text = (PACKAGING / "container/Containerfile").read_text()
+        build, _, runtime = text.partition("FROM debian:12-slim")
+        self.assertLessEqual(needed, set(build.split()))
+        for library in self.libraries():
+            self.assertIn(library, runtime.split())
+
+    def libraries(self):
+        """The packages of the libraries that the program is linked with."""
+        linked = re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", support.programs.dbx_es()))
+        self.assertGreater(len(linked), 5)
+        packages = {line.partition(":")[0] for name in linked
+                    for line in run("dpkg", "--search", f"*/{name}").splitlines() if "/lib32/" not in line}
+        return packages - {"libc6", "libgcc-s1"}  # in every Debian
+
+    def test_the_packages_of_debian_name_what_building_takes(self):
+        script = (ROOT / "tests/setup.sh").read_text()
+        needed = set(re.search(r"kBuild=\(([^)]*)\)", script)[1].split())
+        control = (PACKAGING / "debian/control").read_text().partition("Build-Depends:")[2].partition("Standards")[0]
+        self.assertLessEqual(needed - {"g++", "doctest-dev", "libcpp-httplib-dev"},
+                             set(re.findall(r"[a-z0-9][a-z0-9+.-]+", control)))
+
+    def test_changelogs_agree(self):
+        version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]
+        self.assertRegex((PACKAGING / "debian/changelog").read_text(), rf"\Adbx-es \({re.escape(version)}\) ")
+        self.assertIn(f"\nVersion:        {version}\n", (PACKAGING / "rpm/dbx-es.spec").read_text())
+        self.assertIn(f"\n## {version}", (ROOT / "CHANGELOG.md").read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
