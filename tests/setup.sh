@@ -7,7 +7,7 @@ set -euo pipefail
 
 readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-dev rapidjson-dev
   libtomlplusplus-dev libfmt-dev libexpected-dev libdeflate-dev libxxhash-dev libssl-dev libuchardet-dev
-  libre2-dev libexpat1-dev libzip-dev libseccomp-dev
+  libre2-dev libexpat1-dev libzip-dev libseccomp-dev libyaml-dev
   doctest-dev libcpp-httplib-dev)
 # With a JDK as well, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)

@@ -49,6 +49,33 @@ void WriteSettings(Mdoc& page) {
   page.EndList();
 }
 
+void WriteSecrets(Mdoc& page) {
+  page.Section("SECRETS");
+  page.Text(
+      "A secret, such as api_key, may stand in this file or in the environment, or be had from "
+      "elsewhere in one of three ways. It is an error to give one of them twice.");
+  page.BeginList();
+  page.Item("Li api_key_file");
+  page.Text("A file that holds the secret and nothing else; line breaks at its end do not count.");
+  page.Item("Li api_key_command");
+  page.Text(
+      "A command that prints the secret, such as [\"pass\", \"show\", \"elastic\"]. A list of "
+      "words "
+      "is executed as it is, without a shell; a string, and so the environment variable, is a line "
+      "for /bin/sh -c. It has a minute and no standard input; what it says on standard error is "
+      "shown, and an exit status other than 0 ends the run with exit status 2.");
+  page.Item("Ev CREDENTIALS_DIRECTORY");
+  page.Text(
+      "A credential of systemd, which is found by itself by the name of the setting: "
+      "LoadCredential=elasticsearch.api_key:/etc/dbx-es/api-key in a unit is enough. What is given "
+      "in any other way wins over it.");
+  page.EndList();
+  page.Text(
+      "Files with secrets that others can read are warned about. Secrets are in no message, no "
+      "state "
+      "file and no core dump; dbx-es config show prints <redacted> in their place.");
+}
+
 }  // namespace
 
 GeneratedFile ConfigPage() {
@@ -70,6 +97,7 @@ GeneratedFile ConfigPage() {
   page.Text(
       "The cluster is told who asks by api_key, or by username and password, and not by both. None "
       "is needed for a cluster on the same machine whose security is off.");
+  WriteSecrets(page);
   WriteSettings(page);
   page.Section("EXAMPLES");
   page.Literal(kSample);

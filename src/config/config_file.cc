@@ -101,8 +101,21 @@ class FileReader {
       value = {RawValue::kFloat, fmt::format("{}", decimal->get()), value.origin};
     } else if (const auto* boolean = node.as_boolean()) {
       value = {RawValue::kBoolean, boolean->get() ? "true" : "false", value.origin};
+    } else if (const toml::array* list = node.as_array()) {
+      ReadList(*list, value);
     }
     return value;
+  }
+
+  static void ReadList(const toml::array& list, RawValue& value) {
+    std::vector<std::string> items;
+    for (const toml::node& item : list) {
+      const auto* string = item.as_string();
+      if (string == nullptr) return;
+      items.push_back(string->get());
+    }
+    value.kind = RawValue::kList;
+    value.items = std::move(items);
   }
 
   std::string Place(const toml::key& key) const {

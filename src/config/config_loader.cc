@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "config/config_file.h"
+#include "config/config_secrets.h"
 #include "config/config_validator.h"
 #include "config/nearest.h"
-#include "config/option_value.h"
 
 namespace dbxes {
 namespace {
@@ -45,40 +45,49 @@ class Loader {
     loaded_.refused.resize(OptionTable().size());
   }
 
-  Result<LoadedConfig> Load() {
-    auto file = FindFile(request_, sources_);
-    if (!file) return Fail(file.error());
-    loaded_.config.config_file = file->path;
+  LoadedConfig Load() {
     ApplyDefaults();
-    if (!file->path.empty()) {
-      auto parsed = ParseConfigFile(file->text, file->path);
-      if (!parsed) return Fail(parsed.error());
-      ApplyFile(*parsed);
-    }
+    const bool readable = ReadFile();
     ApplyEnvironment();
     for (const FlagSetting& flag : request_.flags) {
       Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
     }
     ApplyServiceSwitch();
     ApplyPipelineDefault();
-    ApplySecretFiles();
-    return Finish();
+    ApplySecretSources(request_, sources_, loaded_);
+    // What is missing may stand in the file that cannot be read.
+    if (request_.for_a_run && readable) Validate();
+    return std::move(loaded_);
   }
 
  private:
-  static std::size_t NumberOf(const OptionRow& row) {
-    return static_cast<std::size_t>(&row - OptionTable().data());
+  bool ReadFile() {
+    auto file = FindFile(request_, sources_);
+    if (!file) {
+      loaded_.problems.push_back(file.error().message);
+      return false;
+    }
+    loaded_.config.config_file = file->path;
+    if (file->path.empty()) return true;
+    auto parsed = ParseConfigFile(file->text, file->path);
+    if (parsed) {
+      ApplyFile(*parsed);
+    } else {
+      loaded_.problems.push_back(parsed.error().message);
+    }
+    return parsed.has_value();
   }
+
   // The switch of Elastic's connector is another name for the mode.
   void ApplyServiceSwitch() {
     if (!loaded_.config.dropbox.use_text_extraction_service) return;
     const OptionRow& mode = *FindOption("extraction", "mode");
     const std::string& origin =
-        loaded_.origins[NumberOf(*FindOption("dropbox", "use_text_extraction_service"))];
-    const std::string& given = loaded_.origins[NumberOf(mode)];
+        loaded_.OriginOf(*FindOption("dropbox", "use_text_extraction_service"));
+    const std::string& given = loaded_.OriginOf(mode);
     if (given == "default") return Apply(mode, {RawValue::kText, "service", origin});
     if (loaded_.config.extraction.mode == ExtractionMode::kService) return;
-    problems_.push_back(fmt::format(
+    loaded_.problems.push_back(fmt::format(
         "dropbox.use_text_extraction_service ({}) and extraction.mode = \"{}\" ({}) exclude each "
         "other; remove one",
         origin, ToString(loaded_.config.extraction.mode), given));
@@ -86,75 +95,12 @@ class Loader {
   // The name under which Elastic's own connectors look for it; an empty one is what somebody wants.
   void ApplyPipelineDefault() {
     const OptionRow& row = *FindOption("elasticsearch", "pipeline");
-    const bool given = !loaded_.origins[NumberOf(row)].empty();
+    const bool given = !loaded_.OriginOf(row).empty();
     if (given || loaded_.config.extraction.mode != ExtractionMode::kPipeline) return;
     Apply(row, {RawValue::kText, "search-default-ingestion", "default"});
   }
 
-  std::string& OriginOf(const OptionRow& row) {
-    return loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())];
-  }
-
-  void ApplySecretFiles() {
-    const OptionRow& token_file = *FindOption("dropbox", "refresh_token_file");
-    if (OriginOf(token_file).empty()) {
-      loaded_.config.dropbox.refresh_token_file =
-          DefaultRefreshTokenFile(loaded_.config.state_dir, loaded_.config.config_file);
-      OriginOf(token_file) = "default";
-    }
-    for (const OptionRow& row : OptionTable()) {
-      if (!row.file_of.empty()) ApplySecretFile(row);
-    }
-  }
-
-  void ApplySecretFile(const OptionRow& row) {
-    const auto* field = std::get_if<std::string& (*)(Config&)>(&row.field);
-    const std::string& path = (*field)(loaded_.config);
-    const OptionRow& secret = *FindOption(row.section, row.file_of);
-    const bool is_default = OriginOf(row) == "default";
-    if (path.empty()) return;
-    if (!OriginOf(secret).empty()) {
-      if (is_default) return;
-      problems_.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
-                                      SettingName(secret), OriginOf(secret), SettingName(row),
-                                      OriginOf(row)));
-      return;
-    }
-    if (row.file_of == "refresh_token" && !request_.needs_refresh_token) return;
-    auto text = sources_.read_file(path);
-    if (text) return ApplySecretText(secret, path, *std::move(text));
-    // Auth has not been run yet; whoever needs the token is told of it.
-    if (is_default && text.error().kind == ErrorKind::kNotFound) return;
-    problems_.push_back(
-        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
-  }
-
-  void ApplySecretText(const OptionRow& secret, const std::string& path, std::string text) {
-    // Every editor ends a file with a line break.
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    WarnOfReaders(path);
-    Apply(secret, {RawValue::kText, std::move(text), path});
-  }
-
-  // A group may read it: a service account that does not own its files is good practice.
-  void WarnOfReaders(const std::string& path) {
-    const std::optional<unsigned> mode = sources_.file_mode(path);
-    constexpr unsigned kTooOpen = 0027;
-    if (!mode || (*mode & kTooOpen) == 0) return;
-    loaded_.warnings.push_back(
-        fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
-                    "than its owner can change it (mode {:04o}); run: chmod 600 {}",
-                    path, *mode, path));
-  }
-
-  void Apply(const OptionRow& row, const RawValue& value) {
-    const std::size_t number = NumberOf(row);
-    const auto done = AssignOption(row, value, loaded_.config);
-    if (!done) problems_.push_back(done.error().message);
-    // A wrong value counts as given: it must not be reported as missing or empty, too.
-    loaded_.refused[number] = !done.has_value();
-    loaded_.origins[number] = value.origin;
-  }
+  void Apply(const OptionRow& row, const RawValue& value) { ApplySetting(row, value, loaded_); }
 
   void ApplyDefaults() {
     for (const OptionRow& row : OptionTable()) {
@@ -168,13 +114,13 @@ class Loader {
   }
 
   void ApplyFile(const ConfigFile& file) {
-    problems_.insert(problems_.end(), file.problems.begin(), file.problems.end());
+    loaded_.problems.insert(loaded_.problems.end(), file.problems.begin(), file.problems.end());
     bool holds_secrets = false;
     for (const FileSetting& setting : file.settings) {
       Apply(*setting.row, setting.value);
       holds_secrets |= setting.row->IsSecret();
     }
-    if (holds_secrets) WarnOfReaders(loaded_.config.config_file);
+    if (holds_secrets) WarnOfReaders(sources_, loaded_.config.config_file, loaded_);
   }
 
   void ApplyEnvironment() {
@@ -202,14 +148,12 @@ class Loader {
     }
   }
 
-  Result<LoadedConfig> Finish() {
-    std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
+  void Validate() {
+    const std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
     for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
-      problems_.push_back(std::move(problem));
+      loaded_.problems.push_back(std::move(problem));
     }
-    if (!missing.empty()) problems_.push_back(DescribeMissing(missing));
-    if (problems_.empty()) return std::move(loaded_);
-    return Fail(ErrorKind::kConfig, fmt::format("{}", fmt::join(problems_, "\n")));
+    if (!missing.empty()) loaded_.problems.push_back(DescribeMissing(missing));
   }
 
   std::string DescribeMissing(const std::vector<const OptionRow*>& missing) const {
@@ -240,13 +184,27 @@ class Loader {
   const LoadRequest& request_;
   const ConfigSources& sources_;
   LoadedConfig loaded_;
-  std::vector<std::string> problems_;
 };
 
 }  // namespace
 
-Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources) {
+const std::string& LoadedConfig::OriginOf(const OptionRow& row) const {
+  return origins[static_cast<std::size_t>(&row - OptionTable().data())];
+}
+
+bool LoadedConfig::Holds(std::string_view section, std::string_view key) const {
+  const OptionRow& row = *FindOption(section, key);
+  return !OriginOf(row).empty() && !refused[static_cast<std::size_t>(&row - OptionTable().data())];
+}
+
+LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources) {
   return Loader(request, sources).Load();
+}
+
+Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources) {
+  LoadedConfig loaded = InspectConfig(request, sources);
+  if (loaded.problems.empty()) return loaded;
+  return Fail(ErrorKind::kConfig, fmt::format("{}", fmt::join(loaded.problems, "\n")));
 }
 
 }  // namespace dbxes

@@ -7,10 +7,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "config/option_table.h"
+#include "config/option_value.h"
 
 namespace dbxes {
 
@@ -22,6 +24,8 @@ struct ConfigSources {
   std::function<Result<std::string>(const std::string& path)> read_file;
   // Permission bits of a file; nothing where they cannot be told.
   std::function<std::optional<unsigned>(const std::string& path)> file_mode;
+  // What a program prints; empty where none may be run.
+  std::function<Result<std::string>(const std::vector<std::string>& words)> run_command = {};
 };
 
 // The process's own environment and files.
@@ -37,6 +41,9 @@ struct LoadRequest {
   std::vector<FlagSetting> flags = {};
   bool needs_elasticsearch = true;  // false where documents go to a file
   bool needs_refresh_token = true;  // false for auth, which gets one
+  // False where nobody is asked anything: then neither what is missing nor what does not go
+  // together is a problem, and no command is run for a secret.
+  bool for_a_run = true;
 };
 
 struct LoadedConfig {
@@ -47,7 +54,17 @@ struct LoadedConfig {
   // Rows whose value was refused, in the table's order: what is in the Config means nothing then.
   std::vector<bool> refused;
   std::vector<std::string> warnings;
+  std::vector<std::string> problems;  // all that is wrong, one sentence each
+  // The commands for secrets, as they were written.
+  std::map<const OptionRow*, RawValue> commands;
+
+  const std::string& OriginOf(const OptionRow& row) const;
+  // Whether the row has a value that can be relied on.
+  bool Holds(std::string_view section, std::string_view key) const;
 };
+
+// All that can be known, also where something is wrong: for commands that look at a configuration.
+LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources);
 
 // kConfig; the message has one line per problem.
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources);

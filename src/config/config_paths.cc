@@ -6,11 +6,15 @@
 #include <string_view>
 #include <utility>
 
+#include "base/capture_command.h"
 #include "base/posix_file_system.h"
 #include "config/config_loader.h"
 
 namespace dbxes {
 namespace {
+
+// Of a person who has to unlock a secret store.
+constexpr Milliseconds kCommandPatience{60'000};
 
 std::string Get(const EnvironmentVariables& environment, std::string_view name) {
   const auto found = environment.find(name);
@@ -74,6 +78,10 @@ ConfigSources SystemSources() {
       .environment = ReadEnvironment(),
       .read_file = [](const std::string& path) { return PosixFileSystem().ReadFile(path); },
       .file_mode = FileMode,
+      .run_command =
+          [](const std::vector<std::string>& words) {
+            return CaptureCommand(words, kCommandPatience);
+          },
   };
 }
 

@@ -42,6 +42,8 @@ std::string_view TypeValueName(OptionType type) {
       return "auto|elastic|tika";
     case T::kMaxDelete:
       return "N|auto|unlimited";
+    case T::kCommand:
+      return "COMMAND";
   }
   return "";
 }

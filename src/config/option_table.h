@@ -31,14 +31,16 @@ enum class OptionType {
   kExtractionMode,
   kPaperFormat,
   kServiceProtocol,
+  kCommand,  // a program to run: its words, or a line for /bin/sh
 };
 
-// The member of Config that a setting fills. Which one it may be follows from the type.
-using OptionField =
-    std::variant<std::string& (*)(Config&), Secret& (*)(Config&), bool& (*)(Config&),
-                 int& (*)(Config&), std::size_t& (*)(Config&), Milliseconds& (*)(Config&),
-                 Compression& (*)(Config&), MaxDelete& (*)(Config&), ExtractionMode& (*)(Config&),
-                 PaperFormat& (*)(Config&), ServiceProtocol& (*)(Config&)>;
+// The member of Config that a setting fills. Which one it may be follows from the type; a kCommand
+// has none: the loader runs it, and nobody else needs to know.
+using OptionField = std::variant<std::monostate, std::string& (*)(Config&), Secret& (*)(Config&),
+                                 bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
+                                 Milliseconds& (*)(Config&), Compression& (*)(Config&),
+                                 MaxDelete& (*)(Config&), ExtractionMode& (*)(Config&),
+                                 PaperFormat& (*)(Config&), ServiceProtocol& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;
@@ -51,6 +53,8 @@ struct OptionRow {
   bool required = false;  // a run that talks to the section's service cannot do without it
   // Key of the secret, in the same section, that the file of this name holds; "" for other rows.
   std::string_view file_of = "";
+  // The same for a command that prints the secret.
+  std::string_view command_of = "";
   OptionField field = {};
   std::string_view help = "";  // whole sentences, for the manual; the first one is for --help
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -152,6 +153,8 @@ bool KindFits(T type, RawValue::Kind kind) {
     case T::kBytes:
     case T::kMaxDelete:
       return kind == RawValue::kInteger || kind == RawValue::kString;
+    case T::kCommand:
+      return kind == RawValue::kString || kind == RawValue::kList;
     default:
       return kind == RawValue::kString;
   }
@@ -170,6 +173,14 @@ struct Reader {
   const RawValue& value;
   Config& config;
 
+  // The loader keeps commands.
+  bool operator()(std::monostate) const {
+    const std::vector<std::string> words = CommandWords(value);
+    const bool cut = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      return word.find('\0') != std::string::npos;
+    });
+    return !cut && !words.empty() && !words.front().empty() && !words.back().empty();
+  }
   bool operator()(std::string& (*field)(Config&)) const {
     return Store(field(config), ParseString(row, value));
   }
@@ -208,9 +219,9 @@ struct Reader {
 };
 
 std::string FoundValue(const OptionRow& row, const RawValue& value) {
-  constexpr std::array<std::string_view, 6> kKinds{
-      "", "a string", "an integer", "a decimal number", "a boolean", ""};
-  if (value.kind == RawValue::kOther) return value.text;
+  constexpr std::array<std::string_view, 7> kKinds{
+      "", "a string", "an integer", "a decimal number", "a boolean", "", ""};
+  if (value.kind == RawValue::kOther || value.kind == RawValue::kList) return value.text;
   if (row.IsSecret()) {
     return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
   }
@@ -263,10 +274,17 @@ std::string ExpectedValue(const OptionRow& row) {
       return "\"markdown\" or \"html\"";
     case T::kServiceProtocol:
       return "\"auto\", \"elastic\" or \"tika\"";
+    case T::kCommand:
+      return "a list of words, such as [\"pass\", \"show\", \"dropbox\"], or a line for /bin/sh";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }
   return "";
+}
+
+std::vector<std::string> CommandWords(const RawValue& value) {
+  if (value.kind == RawValue::kList) return value.items;
+  return {"/bin/sh", "-c", value.text};
 }
 
 Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "config/option_table.h"
@@ -13,10 +14,12 @@ namespace dbxes {
 // A value as it was written.
 struct RawValue {
   // kText: from the environment or a flag, where everything is text. The rest: types of TOML.
-  enum Kind { kText, kString, kInteger, kFloat, kBoolean, kOther };
+  // kList: of strings.
+  enum Kind { kText, kString, kInteger, kFloat, kBoolean, kOther, kList };
   Kind kind = kText;
-  std::string text;    // kOther: what it is, "a table"
+  std::string text;    // kOther and kList: what it is, "a table"
   std::string origin;  // "FILE:LINE", "environment DBX_ES_...", "flag --x", "default"
+  std::vector<std::string> items = {};  // kList
 };
 
 // Reads `value` into the row's member. kConfig: "ORIGIN: SETTING: expected ..., found ...", with
@@ -25,5 +28,8 @@ Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& c
 
 // What a row accepts, in words: "an integer from 0 to 100".
 std::string ExpectedValue(const OptionRow& row);
+
+// The words to execute for a value of type kCommand.
+std::vector<std::string> CommandWords(const RawValue& value);
 
 }  // namespace dbxes

@@ -39,6 +39,12 @@ constexpr std::array kRows{
               .field = kDropbox<&D::app_secret_file>,
               .help = "A file that holds the app secret and nothing else."},
     OptionRow{.section = "dropbox",
+              .key = "app_secret_command",
+              .type = T::kCommand,
+              .command_of = "app_secret",
+              .help = "A command that prints the app secret and nothing else. It is run when the "
+                      "secret is needed; see SECRETS."},
+    OptionRow{.section = "dropbox",
               .key = "refresh_token",
               .type = T::kSecret,
               .required = true,
@@ -53,6 +59,13 @@ constexpr std::array kRows{
               .help = "A file that holds the refresh token and nothing else, where auth stores it, "
                       "too. Default: in the state folder, with the name of the configuration file "
                       "and the ending .refresh_token."},
+    OptionRow{.section = "dropbox",
+              .key = "refresh_token_command",
+              .type = T::kCommand,
+              .command_of = "refresh_token",
+              .help =
+                  "A command that prints the refresh token and nothing else. It is run when the "
+                  "secret is needed; see SECRETS."},
     OptionRow{.section = "dropbox",
               .key = "retry_count",
               .type = T::kInt,

@@ -14,8 +14,15 @@ namespace dbxes {
 namespace {
 
 const void* AddressOf(const OptionRow& row, Config& config) {
-  return std::visit([&](auto field) { return static_cast<const void*>(&field(config)); },
-                    row.field);
+  return std::visit(
+      [&](auto field) -> const void* {
+        if constexpr (std::is_same_v<decltype(field), std::monostate>) {
+          return nullptr;
+        } else {
+          return &field(config);
+        }
+      },
+      row.field);
 }
 
 // A member that is added to one of these structs breaks the binding, and with it the build, until
@@ -62,7 +69,11 @@ TEST_CASE("every setting of Config has exactly one row, and every row a setting"
   Config config;
   const std::vector<const void*> members = MembersThatAreSettings(config);
   std::multiset<const void*> rows;
-  for (const OptionRow& row : OptionTable()) rows.insert(AddressOf(row, config));
+  for (const OptionRow& row : OptionTable()) {
+    // A command fills the secret's member, which has a row of its own.
+    CHECK((row.type == OptionType::kCommand) == !row.command_of.empty());
+    if (row.command_of.empty()) rows.insert(AddressOf(row, config));
+  }
   for (std::size_t i = 0; i < members.size(); ++i) {
     CAPTURE(i);
     CHECK(rows.count(members[i]) == 1);

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "config/config_loader.h"
 
@@ -13,6 +14,8 @@ struct World {
   EnvironmentVariables environment{{"HOME", "/home/u"}};
   std::map<std::string, std::string> files;
   unsigned mode = 0600;
+  mutable std::vector<std::vector<std::string>> commands;  // that were run
+  Result<std::string> printed = "";                        // by each of them
 
   ConfigSources Sources() const {
     return {
@@ -24,6 +27,10 @@ struct World {
           return found->second;
         },
         .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
+        .run_command = [this](const std::vector<std::string>& words) -> Result<std::string> {
+          commands.push_back(words);
+          return printed;
+        },
     };
   }
   Result<LoadedConfig> Load(const LoadRequest& request = {}) const {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_secrets.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace dbxes {
+namespace {
+
+std::size_t NumberOf(const OptionRow& row) {
+  return static_cast<std::size_t>(&row - OptionTable().data());
+}
+
+class SecretSources {
+ public:
+  SecretSources(const LoadRequest& request, const ConfigSources& sources, LoadedConfig& loaded)
+      : request_(request), sources_(sources), loaded_(loaded) {}
+
+  void Apply() {
+    for (const OptionRow& row : OptionTable()) {
+      if (!row.file_of.empty()) ApplyFile(row);
+      if (!row.command_of.empty()) ApplyCommand(row);
+    }
+    for (const OptionRow& row : OptionTable()) {
+      if (row.IsSecret() && OriginOf(row).empty() && IsNeeded(row)) ApplyCredential(row);
+    }
+    ApplyFileOfAuth();
+  }
+
+ private:
+  const std::string& OriginOf(const OptionRow& row) const { return loaded_.OriginOf(row); }
+  bool IsNeeded(const OptionRow& secret) const {
+    return secret.key != "refresh_token" || request_.needs_refresh_token;
+  }
+  static const std::string& PathOf(const OptionRow& row, Config& config) {
+    return std::get<std::string& (*)(Config&)>(row.field)(config);
+  }
+
+  // Whether another source gave the secret already, which is then said.
+  bool IsTaken(const OptionRow& secret, const OptionRow& row) {
+    if (OriginOf(secret).empty()) return false;
+    loaded_.problems.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
+                                           SettingName(secret), OriginOf(secret), SettingName(row),
+                                           OriginOf(row)));
+    return true;
+  }
+
+  void ApplyFile(const OptionRow& row) {
+    const std::string& path = PathOf(row, loaded_.config);
+    const OptionRow& secret = *FindOption(row.section, row.file_of);
+    if (path.empty() || IsTaken(secret, row) || !IsNeeded(secret)) return;
+    auto text = sources_.read_file(path);
+    if (text) return ApplyText(secret, path, *std::move(text));
+    loaded_.problems.push_back(
+        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+  }
+
+  void ApplyCommand(const OptionRow& row) {
+    const auto command = loaded_.commands.find(&row);
+    const OptionRow& secret = *FindOption(row.section, row.command_of);
+    if (command == loaded_.commands.end() || IsTaken(secret, row) || !IsNeeded(secret)) return;
+    if (request_.for_a_run) return Run(row, secret, command->second);
+    loaded_.origins[NumberOf(secret)] = "command of " + OriginOf(row);
+    loaded_.refused[NumberOf(secret)] = true;
+  }
+
+  void Run(const OptionRow& row, const OptionRow& secret, const RawValue& command) {
+    auto text = sources_.run_command(CommandWords(command));
+    if (text && text->find_first_not_of("\r\n") == std::string::npos) {
+      text = Fail(ErrorKind::kConfig, "it printed nothing");
+    }
+    if (text) return ApplyValue(secret, "command of " + OriginOf(row), *std::move(text));
+    loaded_.problems.push_back(
+        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+    // Given, though it could not be had: it must not be reported as missing, too.
+    loaded_.origins[NumberOf(secret)] = OriginOf(row);
+    loaded_.refused[NumberOf(secret)] = true;
+  }
+
+  // systemd.exec(5): one file for each credential.
+  void ApplyCredential(const OptionRow& secret) {
+    const auto folder = sources_.environment.find("CREDENTIALS_DIRECTORY");
+    if (folder == sources_.environment.end() || folder->second.empty()) return;
+    const std::string path = fmt::format("{}/{}", folder->second, SettingName(secret));
+    auto text = sources_.read_file(path);
+    if (text) return ApplyValue(secret, "credential " + path, *std::move(text));
+    if (text.error().kind == ErrorKind::kNotFound) return;
+    loaded_.problems.push_back("systemd credential: " + text.error().message);
+  }
+
+  void ApplyFileOfAuth() {
+    const OptionRow& row = *FindOption("dropbox", "refresh_token_file");
+    if (!OriginOf(row).empty()) return;
+    std::string& path = loaded_.config.dropbox.refresh_token_file;
+    path = DefaultRefreshTokenFile(loaded_.config.state_dir, loaded_.config.config_file);
+    loaded_.origins[NumberOf(row)] = "default";
+    const OptionRow& secret = *FindOption("dropbox", "refresh_token");
+    if (path.empty() || !OriginOf(secret).empty() || !request_.needs_refresh_token) return;
+    auto text = sources_.read_file(path);
+    if (text) return ApplyText(secret, path, *std::move(text));
+    // Auth has not been run yet; whoever needs the token is told of it.
+    if (text.error().kind == ErrorKind::kNotFound) return;
+    loaded_.problems.push_back(
+        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+  }
+
+  void ApplyText(const OptionRow& secret, const std::string& path, std::string text) {
+    WarnOfReaders(sources_, path, loaded_);
+    ApplyValue(secret, path, std::move(text));
+  }
+
+  void ApplyValue(const OptionRow& secret, const std::string& origin, std::string text) {
+    // Every editor ends a file with a line break.
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    ApplySetting(secret, {RawValue::kText, std::move(text), origin}, loaded_);
+  }
+
+  const LoadRequest& request_;
+  const ConfigSources& sources_;
+  LoadedConfig& loaded_;
+};
+
+}  // namespace
+
+void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loaded) {
+  const auto done = AssignOption(row, value, loaded.config);
+  if (!done) loaded.problems.push_back(done.error().message);
+  if (done && row.type == OptionType::kCommand) loaded.commands[&row] = value;
+  // A wrong value counts as given: it must not be reported as missing or empty, too.
+  loaded.refused[NumberOf(row)] = !done.has_value();
+  loaded.origins[NumberOf(row)] = value.origin;
+}
+
+// A group may read it: a service account that does not own its files is good practice.
+void WarnOfReaders(const ConfigSources& sources, const std::string& path, LoadedConfig& loaded) {
+  const std::optional<unsigned> mode = sources.file_mode(path);
+  constexpr unsigned kTooOpen = 0027;
+  if (!mode || (*mode & kTooOpen) == 0) return;
+  loaded.warnings.push_back(
+      fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
+                  "than its owner can change it (mode {:04o}); run: chmod 600 {}",
+                  path, *mode, path));
+}
+
+void ApplySecretSources(const LoadRequest& request, const ConfigSources& sources,
+                        LoadedConfig& loaded) {
+  SecretSources(request, sources, loaded).Apply();
+}
+
+}  // namespace dbxes

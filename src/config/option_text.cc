@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace dbxes {
+namespace {
+
+std::string BytesText(std::size_t bytes) {
+  constexpr std::array<std::pair<std::string_view, std::size_t>, 3> kUnits{
+      {{"GiB", std::size_t{1} << 30},
+       {"MiB", std::size_t{1} << 20},
+       {"KiB", std::size_t{1} << 10}}};
+  for (const auto& [unit, size] : kUnits) {
+    if (bytes >= size && bytes % size == 0) return fmt::format("\"{}{}\"", bytes / size, unit);
+  }
+  return fmt::format("{}", bytes);
+}
+
+std::string_view Name(Compression value) {
+  if (value == Compression::kOn) return "on";
+  return value == Compression::kOff ? "off" : "auto";
+}
+
+std::string_view Name(PaperFormat value) {
+  return value == PaperFormat::kHtml ? "html" : "markdown";
+}
+
+std::string_view Name(ServiceProtocol value) {
+  if (value == ServiceProtocol::kElastic) return "elastic";
+  return value == ServiceProtocol::kTika ? "tika" : "auto";
+}
+
+// One overload per member type that OptionField can name.
+struct Writer {
+  const OptionRow& row;
+  Config& config;
+
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(std::string& (*field)(Config&)) const {
+    const std::string& text = field(config);
+    const bool root = row.type == OptionType::kDropboxPath && text.empty();
+    return TomlString(root ? "/" : text);
+  }
+  std::string operator()(Secret& (*field)(Config&)) const {
+    return field(config).empty() ? "<empty>" : "<redacted>";
+  }
+  std::string operator()(bool& (*field)(Config&)) const { return field(config) ? "true" : "false"; }
+  std::string operator()(int& (*field)(Config&)) const { return fmt::format("{}", field(config)); }
+  std::string operator()(std::size_t& (*field)(Config&)) const {
+    const std::size_t number = field(config);
+    return row.type == OptionType::kBytes ? BytesText(number) : fmt::format("{}", number);
+  }
+  std::string operator()(Milliseconds& (*field)(Config&)) const {
+    return fmt::format("{}", static_cast<double>(field(config).count()) / 1000);
+  }
+  std::string operator()(Compression& (*field)(Config&)) const {
+    return TomlString(Name(field(config)));
+  }
+  std::string operator()(MaxDelete& (*field)(Config&)) const {
+    const MaxDelete& limit = field(config);
+    if (limit.unlimited) return "\"unlimited\"";
+    return limit.automatic ? "\"auto\"" : fmt::format("{}", limit.count);
+  }
+  std::string operator()(ExtractionMode& (*field)(Config&)) const {
+    return TomlString(ToString(field(config)));
+  }
+  std::string operator()(PaperFormat& (*field)(Config&)) const {
+    return TomlString(Name(field(config)));
+  }
+  std::string operator()(ServiceProtocol& (*field)(Config&)) const {
+    return TomlString(Name(field(config)));
+  }
+};
+
+std::string CommandText(const RawValue& command) {
+  if (command.kind != RawValue::kList) return TomlString(command.text);
+  std::vector<std::string> words;
+  for (const std::string& word : command.items) words.push_back(TomlString(word));
+  return fmt::format("[{}]", fmt::join(words, ", "));
+}
+
+}  // namespace
+
+std::string TomlString(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      quoted += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+std::string OptionText(const OptionRow& row, const LoadedConfig& loaded) {
+  if (row.type == OptionType::kCommand) {
+    const auto command = loaded.commands.find(&row);
+    return command == loaded.commands.end() ? "" : CommandText(command->second);
+  }
+  // A secret of which only the source is known.
+  if (row.IsSecret() && !loaded.OriginOf(row).empty() && !loaded.Holds(row.section, row.key)) {
+    return "<redacted>";
+  }
+  Config config = loaded.config;  // the table hands out references that may be written to
+  return std::visit(Writer{row, config}, row.field);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config_secrets.h"
+
+#include <doctest/doctest.h>
+
+#include "world.h"
+
+namespace dbxes {
+namespace {
+
+constexpr const char* kWithoutSecrets =
+    "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"https://es.example.com\"\n";
+
+World WithCommand(const std::string& command) {
+  World world;
+  world.files[World::kUserFile] = std::string(kWithoutSecrets) + "api_key_command = " + command +
+                                  "\n[sync]\nstate_dir = \"/s\"\n";
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("a secret may come from a command") {
+  World world = WithCommand("[\"pass\", \"show\", \"a b\"]");
+  world.printed = "from-pass\n";
+  const auto loaded = world.Load();
+  REQUIRE(loaded);
+  CHECK(loaded->config.elasticsearch.api_key.Reveal() == "from-pass");
+  CHECK(world.commands == std::vector<std::vector<std::string>>{{"pass", "show", "a b"}});
+  CHECK(loaded->OriginOf(*FindOption("elasticsearch", "api_key")) ==
+        std::string("command of ") + World::kUserFile + ":5");
+  // A string, and so the environment, is a line for a shell.
+  World shell;
+  shell.files[World::kUserFile] = kWithoutSecrets;
+  shell.environment["DBX_ES_DROPBOX_REFRESH_TOKEN_COMMAND"] = "cat $HOME/token | head -1";
+  shell.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "a";
+  shell.printed = "t";
+  REQUIRE(shell.Load());
+  CHECK(shell.Load()->config.dropbox.refresh_token.Reveal() == "t");
+  CHECK(shell.commands.front() ==
+        std::vector<std::string>{"/bin/sh", "-c", "cat $HOME/token | head -1"});
+}
+
+TEST_CASE("a command that fails or prints nothing is a problem with its place") {
+  World world = WithCommand("[\"pass\"]");
+  world.printed = Fail(ErrorKind::kConfig, "'pass' ended with exit status 1");
+  CHECK(world.Problems() ==
+        std::string(World::kUserFile) +
+            ":5: elasticsearch.api_key_command: 'pass' ended with exit status 1");
+  world.printed = "\n";
+  CHECK(world.Problems().find("it printed nothing") != std::string::npos);
+  // What it printed is no good as a secret, and does not show.
+  world.printed = "topsecret\nmore\n";
+  CHECK(world.Problems().find("expected a string on one line") != std::string::npos);
+  CHECK(world.Problems().find("topsecret") == std::string::npos);
+}
+
+TEST_CASE("a command is a list of words or one line, and nothing else") {
+  for (const char* wrong : {"[]", "[\"\"]", "[1]", "5", "\"\"", "[\"a\\u0000b\"]"}) {
+    CAPTURE(wrong);
+    World world = WithCommand(wrong);
+    CHECK(world.Problems().find("elasticsearch.api_key_command: expected a list of words") !=
+          std::string::npos);
+    CHECK(world.commands.empty());
+  }
+}
+
+TEST_CASE("a secret is not given twice") {
+  World world = WithCommand("[\"pass\"]");
+  world.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "a";
+  CHECK(world.Problems() == std::string("elasticsearch.api_key (environment "
+                                        "DBX_ES_ELASTICSEARCH_API_KEY) and "
+                                        "elasticsearch.api_key_command (") +
+                                World::kUserFile + ":5) exclude each other; remove one");
+  CHECK(world.commands.empty());
+  World both = WithCommand("[\"pass\"]");
+  both.environment["DBX_ES_ELASTICSEARCH_API_KEY_FILE"] = "/key";
+  both.files["/key"] = "k";
+  CHECK(both.Problems().find("exclude each other") != std::string::npos);
+}
+
+TEST_CASE("commands run for runs alone, and only where their secret is needed") {
+  World world = WithCommand("[\"pass\"]");
+  const LoadedConfig shown = InspectConfig({.for_a_run = false}, world.Sources());
+  CHECK(shown.problems.empty());
+  CHECK(world.commands.empty());
+  CHECK(shown.OriginOf(*FindOption("elasticsearch", "api_key")) ==
+        std::string("command of ") + World::kUserFile + ":5");
+  CHECK_FALSE(shown.Holds("elasticsearch", "api_key"));
+
+  World auth;
+  auth.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token_command = \"false\"\n";
+  REQUIRE(auth.Load({.needs_elasticsearch = false, .needs_refresh_token = false}));
+  CHECK(auth.commands.empty());
+}
+
+TEST_CASE("credentials of systemd are found by themselves") {
+  World world;
+  world.files[World::kUserFile] = kWithoutSecrets;
+  world.environment["CREDENTIALS_DIRECTORY"] = "/run/credentials/dbx-es.service";
+  world.files["/run/credentials/dbx-es.service/dropbox.refresh_token"] = "t\n";
+  world.files["/run/credentials/dbx-es.service/elasticsearch.api_key"] = "a";
+  // systemd's own files have a mode of their own.
+  world.mode = 0444;
+  const auto loaded = world.Load();
+  REQUIRE(loaded);
+  CHECK(loaded->config.dropbox.refresh_token.Reveal() == "t");
+  CHECK(loaded->config.elasticsearch.api_key.Reveal() == "a");
+  CHECK(loaded->config.dropbox.app_secret.empty());
+  CHECK(loaded->warnings.empty());
+  // What is given on purpose wins; the file of auth does not.
+  world.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "other";
+  world.files["/home/u/.local/state/dbx-es/dbx-es.refresh_token"] = "old";
+  REQUIRE(world.Load());
+  CHECK(world.Load()->config.elasticsearch.api_key.Reveal() == "other");
+  CHECK(world.Load()->config.dropbox.refresh_token.Reveal() == "t");
+  world.files["/run/credentials/dbx-es.service/dropbox.refresh_token"] = World::kUnreadable;
+  CHECK(world.Problems().find("systemd credential: denied") != std::string::npos);
+}
+
+TEST_CASE("a file that cannot be read hides no other problem") {
+  World world;
+  world.files[World::kUserFile] = "[dropbox\n";
+  world.environment["DBX_ES_DROPBOX_RETRY_COUNT"] = "many";
+  const LoadedConfig seen = InspectConfig({}, world.Sources());
+  REQUIRE(seen.problems.size() == 2);
+  CHECK(seen.problems[0].find(World::kUserFile) == 0);
+  CHECK(seen.problems[1].find("dropbox.retry_count") != std::string::npos);
+}
+
+}  // namespace dbxes
