@@ -11,6 +11,7 @@
 
 #include "base/curl_http.h"
 #include "base/posix_file_system.h"
+#include "checkpoint/run_history.h"
 #include "sync/rule_review.h"
 #include "sync/sync_run.h"
 
@@ -79,9 +80,15 @@ RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run)
   return WithRealEnvironment(run);
 }
 
-RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
-                     Reporter& reporter) {
+namespace {
+
+using Recorder = std::function<void(const RunSummary&, std::int64_t started)>;
+
+// `record` hears of the run while it still holds the target.
+RunSummary RunRecorded(Environment& environment, const Config& config, SyncMode mode,
+                       Reporter& reporter, const Recorder& record) {
   const Milliseconds begin = environment.clock.Now();
+  const std::int64_t started = environment.clock.WallMicros();
   SyncRun run(environment, config, mode, reporter);
   auto outcome = run.Run();
   run.Settle();
@@ -107,7 +114,27 @@ RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mo
   if (run.failures().count() > 0) summary.failures_file = run.failures().path();
   summary.failures = run.failures().first();
   summary.duration = environment.clock.Now() - begin;
+  record(summary, started);
   return summary;
+}
+
+// Keeps what status tells of past runs. A run that was turned away by another is none.
+void RecordRun(Environment& environment, const Config& config, const RunSummary& summary,
+               std::int64_t started, Reporter& reporter) {
+  const bool keeps_state = !config.dry_run && config.output_file.empty();
+  if (!keeps_state || summary.exit_code == ExitCode::kLocked) return;
+  RunHistory history(environment.files, config.state_dir,
+                     TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+  auto added = history.Add(RecordOf(summary, started));
+  // A folder that cannot be written has ended the run already, in words.
+  if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
+}
+
+}  // namespace
+
+RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
+                     Reporter& reporter) {
+  return RunRecorded(environment, config, mode, reporter, [](const RunSummary&, std::int64_t) {});
 }
 
 RunSummary RunExplanation(const Config& config, Reporter& reporter) {
@@ -123,8 +150,12 @@ Result<RuleReview> ReviewRules(const Config& config, const RuleSet& rules, bool 
 }
 
 RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {
-  return WithRealEnvironment(
-      [&](Environment& environment) { return RunSyncIn(environment, config, mode, reporter); });
+  return WithRealEnvironment([&](Environment& environment) {
+    return RunRecorded(environment, config, mode, reporter,
+                       [&](const RunSummary& summary, std::int64_t started) {
+                         RecordRun(environment, config, summary, started, reporter);
+                       });
+  });
 }
 
 }  // namespace dbxes

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/run_history.h"
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+constexpr unsigned kFileMode = 0600;
+constexpr std::size_t kMessage = 500;
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+void WriteCounters(JsonWriter& writer, const Counters& counters) {
+  writer.StartObject();
+  // Most are zero in most runs.
+  for (const CounterRow& row : kCounterTable) {
+    if (counters.*row.member == 0) continue;
+    WriteKey(writer, fmt::format("{}.{}", row.group, row.name));
+    writer.Uint64(counters.*row.member);
+  }
+  writer.EndObject();
+}
+
+void WriteRun(JsonWriter& writer, const RunRecord& run) {
+  writer.StartObject();
+  WriteText(writer, "command", run.command);
+  WriteText(writer, "started_at", run.started_at);
+  WriteKey(writer, "duration_ms");
+  writer.Int64(run.duration_ms);
+  WriteKey(writer, "exit_code");
+  writer.Int(run.exit_code);
+  WriteText(writer, "message", run.message);
+  WriteKey(writer, "counters");
+  WriteCounters(writer, run.counters);
+  writer.EndObject();
+}
+
+RunRecord ReadRun(const rapidjson::Value& value) {
+  RunRecord run;
+  run.command = StringMember(value, "command");
+  run.started_at = StringMember(value, "started_at");
+  run.duration_ms = static_cast<std::int64_t>(UintMember(value, "duration_ms").value_or(0));
+  run.exit_code = static_cast<int>(UintMember(value, "exit_code").value_or(0));
+  run.message = StringMember(value, "message");
+  const rapidjson::Value* counters = FindMember(value, "counters");
+  if (counters == nullptr) return run;
+  for (const CounterRow& row : kCounterTable) {
+    const std::string name = fmt::format("{}.{}", row.group, row.name);
+    run.counters.*row.member = UintMember(*counters, name).value_or(0);
+  }
+  return run;
+}
+
+}  // namespace
+
+RunRecord RecordOf(const RunSummary& summary, std::int64_t started_micros) {
+  return {summary.command,
+          FormatUtc(started_micros),
+          summary.duration.count(),
+          static_cast<int>(summary.exit_code),
+          CutToWidth(WellFormedUtf8(summary.message), kMessage),
+          summary.counters};
+}
+
+RunHistory::RunHistory(FileSystem& files, const std::string& folder, const std::string& target_name)
+    : files_(files), path_(fmt::format("{}/{}.runs.json", folder, target_name)) {}
+
+Result<std::vector<RunRecord>> RunHistory::Load() const {
+  auto text = files_.ReadFile(path_);
+  if (!text && text.error().kind == ErrorKind::kNotFound) return std::vector<RunRecord>{};
+  if (!text) return Fail(ErrorKind::kConfig, text.error().message);
+  const auto json = ParseJson(*text, path_);
+  const rapidjson::Value* runs = json && json->IsObject() ? FindMember(*json, "runs") : nullptr;
+  if (runs == nullptr || !runs->IsArray()) {
+    return Fail(
+        ErrorKind::kConfig,
+        fmt::format("the record of past runs, {}, is damaged; the next run starts it anew", path_));
+  }
+  std::vector<RunRecord> records;
+  for (const rapidjson::Value& run : runs->GetArray()) {
+    if (run.IsObject()) records.push_back(ReadRun(run));
+  }
+  return records;
+}
+
+Result<void> RunHistory::Add(const RunRecord& run) {
+  const auto earlier = Load();
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteText(writer, "format", "dbx-es runs");
+  WriteKey(writer, "version");
+  writer.Int(1);
+  WriteKey(writer, "runs");
+  writer.StartArray();
+  WriteRun(writer, run);
+  const std::size_t count = earlier ? std::min(earlier->size(), kMost - 1) : 0;
+  for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);
+  writer.EndArray();
+  writer.EndObject();
+  return files_.ReplaceFile(path_, std::string(View(buffer)) + "\n", kFileMode);
+}
+
+}  // namespace dbxes

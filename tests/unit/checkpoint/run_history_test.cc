@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/run_history.h"
+
+#include <doctest/doctest.h>
+
+#include "support/memory_file_system.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::int64_t kNoon = std::int64_t{1'785'931'200} * 1'000'000;
+
+RunSummary Summary(const std::string& message = "") {
+  RunSummary summary;
+  summary.command = "incremental";
+  summary.exit_code = ExitCode::kUnavailable;
+  summary.message = message;
+  summary.duration = Milliseconds(1234);
+  for (const CounterRow& row : kCounterTable) summary.counters.*row.member = 1;
+  summary.counters.created = 42;
+  return summary;
+}
+
+}  // namespace
+
+TEST_CASE("a run is remembered with all that it counted") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state", "docs");
+  REQUIRE(history.Load());
+  CHECK(history.Load()->empty());
+  REQUIRE(history.Add(RecordOf(Summary("no answer"), kNoon)));
+  const auto runs = history.Load();
+  REQUIRE(runs);
+  REQUIRE(runs->size() == 1);
+  const RunRecord& run = runs->front();
+  CHECK(run.command == "incremental");
+  CHECK(run.started_at == "2026-08-05T12:00:00Z");
+  CHECK(run.duration_ms == 1234);
+  CHECK(run.exit_code == 5);
+  CHECK(run.message == "no answer");
+  CHECK(run.counters.created == 42);
+  for (const CounterRow& row : kCounterTable) CHECK(run.counters.*row.member > 0);
+}
+
+TEST_CASE("only the last runs are kept, the newest first") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state", "docs");
+  for (int i = 0; i < 30; ++i) {
+    REQUIRE(history.Add(RecordOf(Summary(std::to_string(i)), kNoon)));
+  }
+  const auto runs = history.Load();
+  REQUIRE(runs);
+  REQUIRE(runs->size() == RunHistory::kMost);
+  CHECK(runs->front().message == "29");
+  CHECK(runs->back().message == "10");
+}
+
+TEST_CASE("a long message is cut, and one that is no UTF-8 is mended") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state", "docs");
+  REQUIRE(history.Add(RecordOf(Summary(std::string(10'000, 'x') + "\xff"), kNoon)));
+  REQUIRE(history.Add(RecordOf(Summary("\xff"), kNoon)));
+  const auto runs = history.Load();
+  REQUIRE(runs);
+  CHECK(runs->front().message == "\xEF\xBF\xBD");
+  CHECK(runs->back().message.size() == 500);
+}
+
+TEST_CASE("a damaged file is said to be so, and started anew by the next run") {
+  for (const char* text : {"", "{", "[]", "{\"runs\":5}", "null"}) {
+    CAPTURE(text);
+    MemoryFileSystem files;
+    files.files()["/state/docs.runs.json"] = text;
+    RunHistory history(files, "/state", "docs");
+    const auto damaged = history.Load();
+    REQUIRE_FALSE(damaged);
+    CHECK(damaged.error().kind == ErrorKind::kConfig);
+    CHECK(damaged.error().message.find("/state/docs.runs.json") != std::string::npos);
+    REQUIRE(history.Add(RecordOf(Summary(), kNoon)));
+    REQUIRE(history.Load());
+    CHECK(history.Load()->size() == 1);
+  }
+}
+
+TEST_CASE("a full disk is an error and leaves what was there") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state", "docs");
+  REQUIRE(history.Add(RecordOf(Summary("first"), kNoon)));
+  files.FailAfter(files.changes());
+  CHECK_FALSE(history.Add(RecordOf(Summary("second"), kNoon)));
+  REQUIRE(history.Load());
+  CHECK(history.Load()->front().message == "first");
+}
+
+}  // namespace dbxes
