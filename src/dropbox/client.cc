@@ -206,8 +206,11 @@ Result<void> DropboxClient::RevokeToken() {
 Result<Account> DropboxClient::DiscoverAccount() {
   acting_headers_.clear();
   auto account = ReadCurrentAccount("");
-  // A team token is refused on user routes with 400 until a member is named.
-  if (account || account.error().http_status != 400) return account;
+  // A team token is refused on user routes with 400 until a member is named; that of a token which
+  // is no good comes from elsewhere.
+  if (account || account.error().http_status != 400 || account.error().kind == ErrorKind::kAuth) {
+    return account;
+  }
   auto answer = loop_.Await(Rpc("team/token/get_authenticated_admin", "null", Headers::kTeam,
                                 AcceptIf(ParseAdminMemberId)));
   if (!answer) return Fail(WithContext(answer.error(), "asking who authorized the team token"));

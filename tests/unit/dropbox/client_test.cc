@@ -140,6 +140,8 @@ TEST_CASE("an account that cannot be read is an error with its reason") {
     REQUIRE_FALSE(account);
     CHECK(account.error().kind == ErrorKind::kAuth);
     CHECK(account.error().tag == "invalid_grant");
+    CHECK(account.error().message.find("team") == std::string::npos);
+    CHECK(world.Requests("oauth2/token").size() == 1);
   }
   SUBCASE("a scope is missing") {
     world.simulator.tokens().SetScopes(0, "files.metadata.read");
