@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Made by 'dbx-es generate completions'; changes belong in src/cli/command_table.cc.
-_dbx_es_commands='auth full-sync incremental acl-sync explain validate-rules'
+_dbx_es_commands='auth check full-sync incremental acl-sync status explain validate-rules config'
 # Each of these sets `takes` to what may stand somewhere: file, folder, anything, or one of some words.
 _dbx_es_value() { # COMMAND OPTION; '' for an option that takes no value
   takes=''
@@ -9,6 +9,7 @@ _dbx_es_value() { # COMMAND OPTION; '' for an option that takes no value
     'auth --code') takes='anything' ;;
     'auth --redirect-uri') takes='anything' ;;
     'full-sync --output') takes='file' ;;
+    'config --output') takes='file' ;;
     *' -c' | *' --config') takes='file' ;;
     *' --path') takes='anything' ;;
     *' --concurrent-downloads') takes='anything' ;;
@@ -30,6 +31,8 @@ _dbx_es_argument() { # COMMAND NUMBER
     'explain 0') takes='anything' ;;
     'explain 1') takes='anything' ;;
     'validate-rules 0') takes='file' ;;
+    'config 0') takes='one of show import' ;;
+    'config 1') takes='file' ;;
   esac
 }
 _dbx_es_options() { # COMMAND
@@ -40,6 +43,7 @@ _dbx_es_options() { # COMMAND
     incremental) takes+=' --dry-run' ;;
     acl-sync) takes+=' --dry-run --remove' ;;
     validate-rules) takes+=' --remote --preview' ;;
+    config) takes+=' --output' ;;
   esac
 }
 _dbx_es() {

@@ -16,6 +16,8 @@ function __dbx_es_words
                     set -a taking --code --redirect-uri
                 case full-sync
                     set -a taking --output
+                case config
+                    set -a taking --output
             end
         end
     end
@@ -57,6 +59,7 @@ complete -c dbx-es -n '__dbx_es_in auth' -l team -d 'Ask for what a team\'s toke
 complete -c dbx-es -n '__dbx_es_in auth' -l print -d 'Print the refresh token and store nothing'
 complete -c dbx-es -n '__dbx_es_in auth' -l no-browser -d 'Open no browser, not even on a desktop'
 complete -c dbx-es -n '__dbx_es_at 1 auth' -a 'status revoke' -d 'Look at the token in use, or give it back'
+complete -c dbx-es -n '__dbx_es_at 0' -a check -d 'look whether everything is as a run needs it'
 complete -c dbx-es -n '__dbx_es_at 0' -a full-sync -d 'make the index equal to the Dropbox'
 complete -c dbx-es -n '__dbx_es_in full-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
 complete -c dbx-es -n '__dbx_es_in full-sync' -l force -d 'Rewrite every document, also those that have not changed'
@@ -66,8 +69,13 @@ complete -c dbx-es -n '__dbx_es_in incremental' -l dry-run -d 'Read everything, 
 complete -c dbx-es -n '__dbx_es_at 0' -a acl-sync -d 'bring identities and permissions up to date'
 complete -c dbx-es -n '__dbx_es_in acl-sync' -l dry-run -d 'Read everything, write nothing, and say what would have been done'
 complete -c dbx-es -n '__dbx_es_in acl-sync' -l remove -d 'Delete all identities and do nothing else, as after document level security was turned off'
+complete -c dbx-es -n '__dbx_es_at 0' -a status -d 'say how the last runs went and where the sync stands'
 complete -c dbx-es -n '__dbx_es_at 0' -a explain -d 'say why somebody sees a document or does not'
 complete -c dbx-es -n '__dbx_es_at 0' -a validate-rules -d 'check a file of sync rules'
 complete -c dbx-es -n '__dbx_es_in validate-rules' -l remote -d 'Ask Dropbox, too, whether the folders are there that advanced rules name'
 complete -c dbx-es -n '__dbx_es_in validate-rules' -l preview -d 'Say what the rules would include and exclude in the real Dropbox'
 complete -c dbx-es -n '__dbx_es_at 1 validate-rules' -F
+complete -c dbx-es -n '__dbx_es_at 0' -a config -d 'show the settings, or take over those of Elastic\'s connector'
+complete -c dbx-es -n '__dbx_es_in config' -l output -r -F -d 'Write what was imported to this new file, secrets included'
+complete -c dbx-es -n '__dbx_es_at 1 config' -a 'show import' -d 'What to do'
+complete -c dbx-es -n '__dbx_es_at 2 config' -F

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/core_dumps.h"
 #include "cli/commands.h"
 #include "cli/program.h"
 #include "parsers/worker_main.h"
@@ -28,6 +29,8 @@ int main(int argc, char** argv) {
   using dbxes::CommandId;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto status = dbxes::RunAsParserProcess(arguments)) return *status;
+  // Before any secret is read. The parsers of untrusted files have none to protect.
+  dbxes::ForbidCoreDumps();
   KeepHeapSmall();
   // A closed pipe is an error to report, not a reason to die in the middle of a run.
   std::signal(SIGPIPE, SIG_IGN);
@@ -40,7 +43,9 @@ int main(int argc, char** argv) {
                   {CommandId::kIncremental, dbxes::RunIncremental},
                   {CommandId::kAclSync, dbxes::RunAclSync},
                   {CommandId::kExplain, dbxes::RunExplain},
+                  {CommandId::kStatus, dbxes::RunStatus},
                   {CommandId::kValidateRules, dbxes::RunReviewRules}},
+      .check = dbxes::RunCheck,
   };
   try {
     return static_cast<int>(dbxes::RunProgram(arguments, context));

@@ -37,7 +37,7 @@ Result<std::optional<std::string>> LockHolder(const std::string& path) {
 
 std::string WritingProblem(const std::string& folder) {
   std::error_code error;
-  std::filesystem::path nearest = folder;
+  std::filesystem::path nearest = std::filesystem::absolute(folder, error);
   while (!std::filesystem::exists(nearest, error) && nearest.has_parent_path() &&
          nearest != nearest.parent_path()) {
     nearest = nearest.parent_path();

@@ -11,6 +11,11 @@ namespace dbxes {
 CommandSpec AuthCommand();
 CommandSpec GenerateCommand();
 
+// look_commands.cc
+CommandSpec CheckCommand();
+CommandSpec ConfigCommand();
+CommandSpec StatusCommand();
+
 // sync_commands.cc
 CommandSpec FullSyncCommand();
 CommandSpec IncrementalCommand();

@@ -55,8 +55,9 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      AuthCommand(),    FullSyncCommand(),      IncrementalCommand(), AclSyncCommand(),
-      ExplainCommand(), ValidateRulesCommand(), GenerateCommand()};
+      AuthCommand(),    CheckCommand(),   FullSyncCommand(), IncrementalCommand(),
+      AclSyncCommand(), StatusCommand(),  ExplainCommand(),  ValidateRulesCommand(),
+      ConfigCommand(),  GenerateCommand()};
   return commands;
 }
 

@@ -14,6 +14,9 @@ namespace dbxes {
 
 enum class CommandId {
   kAuth,
+  kCheck,
+  kConfig,
+  kStatus,
   kFullSync,
   kIncremental,
   kAclSync,

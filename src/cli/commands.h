@@ -6,6 +6,7 @@
 
 #include "base/exit_code.h"
 #include "config/config.h"
+#include "config/config_loader.h"
 #include "report/reporter.h"
 
 namespace dbxes {
@@ -22,6 +23,18 @@ ExitCode RunValidateRules(const std::string& path, const OutputConfig& output, R
 // The same, and what Dropbox says to it: whether folders are there, and with Config::preview what
 // the rules would do. The file is Config::arguments[0].
 ExitCode RunReviewRules(const Config& config, Reporter& reporter);
+
+// Both need no network. `path` is "-" for standard input; `target` is a new file for the result
+// with its secrets, "" or "-" for standard output without them.
+ExitCode RunConfigShow(const LoadedConfig& loaded, const OutputConfig& output, Reporter& reporter);
+ExitCode RunConfigImport(const std::string& path, const std::string& target,
+                         const OutputConfig& output, const ConfigSources& sources,
+                         Reporter& reporter);
+
+// Looks at all that a run needs, and changes nothing.
+ExitCode RunCheck(const LoadedConfig& loaded, Reporter& reporter);
+// What the state folder tells of past runs.
+ExitCode RunStatus(const Config& config, Reporter& reporter);
 
 // `kind` is "man" or "completions"; `folder` must exist.
 ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);

@@ -170,6 +170,8 @@ class Parser {
     line.output_file = Text("--output").value_or("");
     line.load.needs_elasticsearch = !Text("--output") && command->id != CommandId::kValidateRules &&
                                     command->id != CommandId::kAuth;
+    // What only looks needs neither secrets nor everything that is required.
+    line.load.for_a_run = command->id != CommandId::kConfig && command->id != CommandId::kStatus;
     CollectSettings(line);
     for (const std::string& positional : positionals_) {
       if (!positional.empty()) line.positionals.push_back(positional);
@@ -184,6 +186,14 @@ class Parser {
 
   static std::string WrongPositional(const CommandLine& line, const CommandSpec& command) {
     const std::size_t given = line.positionals.size();
+    if (command.id == CommandId::kConfig && given > 0) {
+      const bool imports = line.positionals[0] == "import";
+      if (imports && given < 2) return "missing argument FILE";
+      if (line.positionals[0] == "show" && given > 1) {
+        return fmt::format("unexpected argument '{}'", line.positionals[1]);
+      }
+      if (!imports && !line.output_file.empty()) return "--output is of use to import alone";
+    }
     if (given < command.positionals.size() && !command.positionals[given].optional) {
       return fmt::format("missing argument {}", command.positionals[given].name);
     }

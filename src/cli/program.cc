@@ -31,16 +31,27 @@ ReportOptions OptionsOf(const CommandLine& line) {
           .summary_on_stderr = line.output_file == "-" || line.auth.print};
 }
 
-Config ConfigOf(LoadedConfig loaded, const CommandLine& line) {
-  loaded.config.output = line.output;
-  loaded.config.dry_run = line.dry_run;
-  loaded.config.force = line.force;
-  loaded.config.remove_identities = line.remove;
-  loaded.config.output_file = line.output_file;
-  loaded.config.auth = line.auth;
-  loaded.config.arguments = line.positionals;
-  loaded.config.preview = line.preview;
-  return std::move(loaded.config);
+void AddLine(const CommandLine& line, Config& config) {
+  config.output = line.output;
+  config.dry_run = line.dry_run;
+  config.force = line.force;
+  config.remove_identities = line.remove;
+  config.output_file = line.output_file;
+  config.auth = line.auth;
+  config.arguments = line.positionals;
+  config.preview = line.preview;
+}
+
+// Commands that look at a configuration instead of running with it.
+ExitCode RunLook(const CommandLine& line, const ProgramContext& context, Reporter& reporter) {
+  if (line.command == CommandId::kConfig && line.positionals[0] == "import") {
+    return RunConfigImport(line.positionals[1], line.output_file, line.output, context.sources,
+                           reporter);
+  }
+  LoadedConfig loaded = InspectConfig(line.load, context.sources);
+  if (line.command == CommandId::kConfig) return RunConfigShow(loaded, line.output, reporter);
+  AddLine(line, loaded.config);
+  return context.check(loaded, reporter);
 }
 
 ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Reporter& reporter) {
@@ -51,13 +62,17 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Repo
   if (line.command == CommandId::kValidateRules && !asks_dropbox) {
     return RunValidateRules(line.positionals[0], line.output, reporter);
   }
+  if (line.command == CommandId::kConfig || line.command == CommandId::kCheck) {
+    return RunLook(line, context, reporter);
+  }
   auto loaded = LoadConfig(line.load, context.sources);
   if (!loaded) {
     return ReportError(std::string(CommandFor(line.command).name), line.dry_run, loaded.error(),
                        reporter);
   }
   for (const std::string& warning : loaded->warnings) reporter.Warn(warning);
-  return context.runners.at(line.command)(ConfigOf(*std::move(loaded), line), reporter);
+  AddLine(line, loaded->config);
+  return context.runners.at(line.command)(loaded->config, reporter);
 }
 
 // A full disk or a closed pipe must not pass for a summary that was delivered.

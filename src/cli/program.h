@@ -20,6 +20,8 @@ struct ProgramContext {
   Terminal terminal;
   // Each prints its own summary through the reporter.
   std::map<CommandId, std::function<ExitCode(const Config&, Reporter&)>> runners;
+  // Of the command check, which is there for configurations that are wrong.
+  std::function<ExitCode(const LoadedConfig&, Reporter&)> check = {};
 };
 
 // `arguments` without the program's name. With --json among them, exactly one JSON object is

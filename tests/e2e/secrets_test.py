@@ -26,6 +26,32 @@ class SecretsTest(world.Case):
         place.relay.close()
         self.assertEqual(place.run("incremental", "--verbose").code, 5)
 
+    def test_commands_that_look(self):
+        place = self.world(with_relay=True)
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        for arguments in (("config", "show"), ("config", "show", "--json"), ("check", "-v"), ("check", "--json"),
+                          ("status",), ("status", "--json")):
+            run = place.run(*arguments)
+            self.assertEqual(run.code, 0, run)
+            self.assertNotEqual(run.stdout, "")
+        self.assertIn("<redacted>", place.run("config", "show").stdout)
+        # Where everything is wrong there is more to say.
+        place.set("sync", give_up_after=1)
+        place.dropbox.order("tokens/expire")
+        place.dropbox.fault("oauth2/token", "status", status=400, times=0, content_type="application/json",
+                            body='{"error":"invalid_request","error_description":"no"}')
+        place.relay.close()
+        self.assertEqual(place.run("check", "-v").code, 4)
+        secrets = sorted(place.secrets)
+        connector = place.folder / "config.yml"
+        connector.write_text("elasticsearch.host: http://localhost:9200\n"
+                             f"elasticsearch.api_key: '{secrets[0]}'\nelasticsearch.password: '{secrets[1]}'\n"
+                             f"something: ['{secrets[2]}']\nconfiguration.refresh_token: '{secrets[0]}'\n")
+        self.assertEqual(place.run("config", "import", str(connector)).code, 0)
+        self.assertEqual(place.run("config", "import", str(connector), "--json").code, 0)
+        self.assertEqual(place.run("config", "import", str(connector), "--output", str(place.folder / "new")).code, 0)
+
     def test_the_check_finds_what_it_looks_for(self):
         place = self.world()
         key = place.settings["elasticsearch"]["api_key"]

@@ -25,7 +25,8 @@ ROOMS = {
     "checkpoint": {"dropbox", "report"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
              "parsers", "elastic", "checkpoint"},
-    "cli": {"config", "report", "auth", "rules", "sync"},
+    "check": {"config", "report", "dropbox", "auth", "rules", "content", "elastic", "checkpoint", "sync"},
+    "cli": {"config", "report", "auth", "rules", "sync", "check"},
 }
 MAX_LINES = 450
 MAX_TEST_LINES = 800

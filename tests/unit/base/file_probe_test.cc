@@ -60,6 +60,7 @@ TEST_CASE("whether a file could be made is told without making one") {
   CHECK(probe.writing_problem(folder.path()) == "");
   CHECK(probe.writing_problem(folder / "new/and/below") == "");
   CHECK_FALSE(std::filesystem::exists(folder / "new"));
+  CHECK(probe.writing_problem("dbx-es-no-such-folder") == probe.writing_problem("."));
   std::ofstream(folder / "file") << "x";
   CHECK(probe.writing_problem(folder / "file") == (folder / "file") + " is no folder");
   CHECK(probe.writing_problem(folder / "file/below") == (folder / "file") + " is no folder");

@@ -64,6 +64,7 @@ TEST_CASE("every flag of the table is accepted with every command, on both sides
           std::string(flag.row->key) + (flag.value.empty() ? "=true" : "=text");
       Arguments rest{std::string(command.name)};
       for (const PositionalSpec& positional : command.positionals) {
+        if (positional.optional) continue;
         const std::vector<std::string> choices = ChoicesIn(positional.name);
         rest.push_back(choices.empty() ? std::string(positional.name) : choices.front());
       }
@@ -122,10 +123,9 @@ TEST_CASE("help and version are printed, with a command or without") {
 }
 
 TEST_CASE("usage errors are one line and a hint") {
-  CHECK(
-      Problem({}) ==
-      "a command is missing: auth, full-sync, incremental, acl-sync, explain, validate-rules\nsee "
-      "'dbx-es --help'");
+  CHECK(Problem({}) ==
+        "a command is missing: auth, check, full-sync, incremental, acl-sync, status, explain, "
+        "validate-rules, config\nsee 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
@@ -160,6 +160,23 @@ TEST_CASE("the form of an error is known even when the command line is wrong") {
   CHECK_FALSE(AsksForJson(Arguments{"full-sync", "--wrong"}));
   CHECK(CommandNameIn(Arguments{"--wrong", "incremental"}) == "incremental");
   CHECK(CommandNameIn(Arguments{"--wrong"}) == "");
+}
+
+TEST_CASE("what looks at a configuration asks nobody for secrets") {
+  CHECK_FALSE(Parse({"config", "show"}).load.for_a_run);
+  CHECK_FALSE(Parse({"status"}).load.for_a_run);
+  CHECK(Parse({"check"}).load.for_a_run);
+  CHECK(Parse({"full-sync"}).load.for_a_run);
+  const CommandLine import = Parse({"config", "import", "a.yml", "--output", "b.toml"});
+  CHECK(import.positionals == Arguments{"import", "a.yml"});
+  CHECK(import.output_file == "b.toml");
+  CHECK(Problem({"config"}).starts_with("missing argument show|import"));
+  CHECK(Problem({"config", "shw"}).starts_with("unknown word 'shw'; did you mean 'show'?"));
+  CHECK(Problem({"config", "import"}).starts_with("missing argument FILE"));
+  CHECK(Problem({"config", "show", "x"}).starts_with("unexpected argument 'x'"));
+  CHECK(Problem({"config", "show", "--output", "x"}).starts_with("--output is of use to import"));
+  CHECK(Problem({"chekc"}).starts_with("unknown command 'chekc'; did you mean 'check'?"));
+  CHECK(Problem({"check", "--jsn"}).starts_with("unknown option '--jsn'; did you mean '--json'?"));
 }
 
 TEST_CASE("what auth is asked for") {

@@ -41,6 +41,7 @@ struct Harness {
                                    {"DBX_ES_ELASTICSEARCH_HOST", "http://localhost:9200"}};
   ExitCode answer = ExitCode::kOk;
   std::optional<Config> seen;
+  std::vector<std::string> problems;  // that check was given
   std::string out;
   std::string err;
 
@@ -67,6 +68,12 @@ struct Harness {
         .runners = {{CommandId::kFullSync, runner},
                     {CommandId::kIncremental, runner},
                     {CommandId::kValidateRules, runner}},
+        .check =
+            [this](const LoadedConfig& loaded, Reporter&) {
+              seen = loaded.config;
+              problems = loaded.problems;
+              return answer;
+            },
     };
     const ExitCode code = RunProgram(arguments, context);
     out = out_capture.Text();
@@ -84,6 +91,31 @@ struct Harness {
 };
 
 }  // namespace
+
+TEST_CASE("check is there for configurations that are wrong") {
+  Harness harness;
+  harness.environment.erase("DBX_ES_DROPBOX_REFRESH_TOKEN");
+  harness.answer = ExitCode::kAuthorization;
+  CHECK(harness.Run({"check", "--json"}) == ExitCode::kAuthorization);
+  REQUIRE(harness.seen);
+  CHECK(harness.seen->output.json);
+  CHECK(harness.problems.size() == 1);
+}
+
+TEST_CASE("config show needs no complete configuration, and fails for a wrong one") {
+  Harness harness;
+  harness.environment = {{"DBX_ES_DROPBOX_PATH", "/Team"}};
+  CHECK(harness.Run({"config", "show"}) == ExitCode::kOk);
+  CHECK(harness.out.find("dropbox.path = \"/Team\"  # environment DBX_ES_DROPBOX_PATH\n") !=
+        std::string::npos);
+  CHECK(harness.err.empty());
+  harness.environment["DBX_ES_DROPBOX_PATH"] = "Team";
+  CHECK(harness.Run({"config", "show", "--json"}) == ExitCode::kConfiguration);
+  CHECK(UintMember(harness.Json(), "exit_code") == 2);
+  CHECK(StringMember(harness.Json(), "message").find("dropbox.path") != std::string::npos);
+  CHECK(harness.Run({"config", "show"}) == ExitCode::kConfiguration);
+  CHECK(harness.err.find("dbx-es: environment DBX_ES_DROPBOX_PATH: dropbox.path: expected") == 0);
+}
 
 TEST_CASE("validate-rules asks Dropbox only when it is told to") {
   Harness harness;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/check.h"
+
+#include <fmt/format.h>
+
+#include "check/check_parts.h"
+
+namespace dbxes {
+namespace {
+
+// A person waits for the answer: what does not answer within this is not there.
+constexpr Milliseconds kPatience{5'000};
+
+class Check {
+ public:
+  Check(CheckEnvironment& environment, const LoadedConfig& loaded)
+      : environment_(environment),
+        loaded_(loaded),
+        config_(Impatient(loaded.config)),
+        loop_(environment.http, environment.clock, environment.stop_signal) {}
+
+  CheckReport Run() {
+    CheckConfig(loaded_, report_);
+    if (Has("dropbox", "app_key") && Has("dropbox", "refresh_token")) AskDropbox();
+    if (!Stopped() && Has("elasticsearch", "host") && Has("elasticsearch", "index")) AskElastic();
+    if (!Stopped()) CheckExtraction(environment_, loop_, config_, report_);
+    if (!Stopped()) CheckState(environment_, config_, account_, report_);
+    if (const int signal = environment_.stop_signal(); signal != 0) {
+      report_.Problem("check", EventLoop::Interrupted(signal), "run it again");
+    }
+    return std::move(report_);
+  }
+
+ private:
+  static Config Impatient(Config config) {
+    config.sync.give_up_after = std::min(config.sync.give_up_after, kPatience);
+    config.dropbox.retry_count = std::min(config.dropbox.retry_count, 1);
+    return config;
+  }
+  bool Has(std::string_view section, std::string_view key) const {
+    return loaded_.Holds(section, key);
+  }
+  bool Stopped() const { return environment_.stop_signal() != 0; }
+
+  std::function<void(const Error&, Milliseconds)> OnRetry() const {
+    return [this](const Error& error, Milliseconds) {
+      if (environment_.on_wait) environment_.on_wait(error.ToLine() + "; trying again");
+    };
+  }
+
+  void AskDropbox() {
+    DropboxClient client(loop_, config_, OnRetry(), environment_.seed);
+    account_ = CheckDropbox(loop_, client, config_, report_);
+  }
+
+  void AskElastic() {
+    ElasticClient client(loop_, config_.elasticsearch, config_.sync, environment_.seed + 2,
+                         OnRetry());
+    const auto index = CheckElastic(client, config_, report_);
+    if (index) CheckPrivileges(client, config_, *index, report_);
+  }
+
+  CheckEnvironment& environment_;
+  const LoadedConfig& loaded_;
+  Config config_;
+  EventLoop loop_;
+  std::optional<Account> account_;
+  CheckReport report_;
+};
+
+}  // namespace
+
+CheckReport RunCheckIn(CheckEnvironment& environment, const LoadedConfig& loaded) {
+  return Check(environment, loaded).Run();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "auth/account_report.h"
+#include "auth/scopes.h"
+#include "base/json.h"
+#include "check/age.h"
+#include "check/check_parts.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::int64_t kClockTolerance = 30'000'000;  // microseconds
+constexpr std::string_view kScopeAdvice =
+    "tick it in the Dropbox App Console, on the app's tab Permissions, submit, and run dbx-es auth "
+    "again";
+
+std::string TokenAdvice(const Error& error) {
+  if (error.tag == "invalid_grant") return "run dbx-es auth for a new refresh token";
+  if (error.tag.starts_with("invalid_client")) {
+    return "copy App key and App secret from the app's page in the Dropbox App Console; a token "
+           "that "
+           "was got without the secret goes without it";
+  }
+  return error.kind == ErrorKind::kAuth ? "run dbx-es auth for a new refresh token" : "";
+}
+
+bool LacksScope(const Error& error) { return error.tag.starts_with("missing_scope/"); }
+
+class DropboxCheck {
+ public:
+  DropboxCheck(EventLoop& loop, DropboxClient& client, const Config& config, CheckReport& report)
+      : loop_(loop), client_(client), config_(config), report_(report) {}
+
+  std::optional<Account> Run() {
+    auto account = client_.DiscoverAccount();
+    if (account) {
+      ReportAccount(*account);
+      client_.ActAs(*account);
+      CheckScopes(*account);
+      CheckPath();
+      return *std::move(account);
+    }
+    const Error& error = account.error();
+    if (error.kind == ErrorKind::kInterrupted) return std::nullopt;
+    if (LacksScope(error)) {
+      report_.Ok("token", "Dropbox accepts it, but does not tell whose it is");
+      CheckScopesBlindly(error);
+    } else {
+      report_.Problem("token", error, TokenAdvice(error));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  void ReportAccount(const Account& account) {
+    report_.Ok("token", fmt::format("of {}, {} ({})", account.display_name, account.email,
+                                    account.account_id));
+    if (!account.team_member_id.empty()) {
+      report_.Ok("team", fmt::format("{}, acting as this member", account.team_name));
+    } else if (account.team_name.empty()) {
+      report_.Ok("team", "none: the account is for itself");
+    } else if (config_.dropbox.use_document_level_security) {
+      report_.Warn(
+          "team",
+          fmt::format("{}, but the token is of this account alone: identities are those of "
+                      "the people it shares with, without groups",
+                      account.team_name),
+          "let an admin of the team run dbx-es auth --team");
+    } else {
+      report_.Ok("team", account.team_name + ", this account alone");
+    }
+  }
+
+  void CheckScopes(const Account& account) {
+    const auto missing = FindMissingScopes(loop_, client_, config_, account);
+    if (!missing) return report_.Problem("scopes", missing.error());
+    ReportScopes(NeededScopes(config_, !account.team_member_id.empty()), *missing);
+  }
+
+  // Without the account, what came with the token, or else the one scope that was missed.
+  void CheckScopesBlindly(const Error& error) {
+    const std::string lacked = error.tag.substr(std::string_view("missing_scope/").size());
+    const auto needed = NeededScopes(config_, lacked.starts_with("team_"));
+    auto missing = MissingScopes(needed, client_.scopes());
+    if (client_.scopes().empty()) {
+      std::erase_if(missing, [&](const NeededScope& scope) { return scope.name != lacked; });
+    }
+    ReportScopes(needed, missing);
+  }
+
+  void ReportScopes(const std::vector<NeededScope>& needed,
+                    const std::vector<NeededScope>& missing) {
+    for (const NeededScope& scope : needed) {
+      const bool lacks = std::any_of(missing.begin(), missing.end(), [&](const NeededScope& other) {
+        return other.name == scope.name;
+      });
+      const std::string name = fmt::format("scope {}", scope.name);
+      if (lacks) {
+        report_.Problem(name, ExitCode::kAuthorization,
+                        fmt::format("the token lacks it; it is needed {}", scope.purpose),
+                        std::string(kScopeAdvice));
+      } else {
+        report_.Ok(name, std::string(scope.purpose));
+      }
+    }
+  }
+
+  void CheckPath() {
+    JsonBuffer buffer;
+    JsonWriter writer(buffer);
+    writer.StartObject();
+    writer.Key("path");
+    WriteString(writer, config_.dropbox.path);
+    writer.Key("limit");
+    writer.Int(1);
+    writer.EndObject();
+    const auto answer = loop_.Await(
+        client_.Rpc("files/list_folder", std::string(View(buffer)), DropboxClient::Headers::kUser));
+    const std::string path = config_.dropbox.path.empty() ? "/" : config_.dropbox.path;
+    if (answer) {
+      report_.Ok("path", path);
+      return CheckClock(*answer);
+    }
+    const Error& error = answer.error();
+    if (LacksScope(error) || error.kind == ErrorKind::kInterrupted) return;  // said already
+    if (error.tag == "path/not_found" || error.tag == "path/not_folder") {
+      return report_.Problem(
+          "path", ExitCode::kConfiguration,
+          fmt::format("{} {} as this account sees it", path,
+                      error.tag == "path/not_found" ? "is not there" : "is a file, not a folder"),
+          "write in dropbox.path a folder as Dropbox shows it, or \"/\" for everything");
+    }
+    report_.Problem("path", error);
+  }
+
+  // Dropbox's clock is right; certificates, tokens and the times in documents go by ours.
+  void CheckClock(const HttpResponse& answer) {
+    const auto theirs = ParseHttpDate(answer.Header("date"));
+    if (!theirs) return;
+    const std::int64_t ahead = loop_.clock().WallMicros() - *theirs;
+    if (std::abs(ahead) <= kClockTolerance) {
+      return report_.Ok("clock", "agrees with Dropbox's");
+    }
+    report_.Warn(
+        "clock",
+        fmt::format("this machine's is {} {} Dropbox's", FormatAge(std::abs(ahead) / 1'000'000),
+                    ahead > 0 ? "ahead of" : "behind"),
+        "let the machine keep time, as with timedatectl set-ntp true");
+  }
+
+  EventLoop& loop_;
+  DropboxClient& client_;
+  const Config& config_;
+  CheckReport& report_;
+};
+
+}  // namespace
+
+std::optional<Account> CheckDropbox(EventLoop& loop, DropboxClient& client, const Config& config,
+                                    CheckReport& report) {
+  return DropboxCheck(loop, client, config, report).Run();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/json.h"
+#include "base/url.h"
+#include "check/check_parts.h"
+#include "elastic/index_setup.h"
+#include "elastic/license.h"
+
+namespace dbxes {
+namespace {
+
+constexpr int kOldestElasticsearch = 8;
+constexpr int kOldestOpenSearch = 2;
+
+int MajorOf(std::string_view version) {
+  int major = 0;
+  std::from_chars(version.data(), version.data() + version.size(), major);
+  return major;
+}
+
+std::string ClusterAdvice(const Error& error) {
+  if (error.tag == kCertificateTag) {
+    return "name the PEM file of the authority that signed the cluster's certificate in "
+           "elasticsearch.ca_certs";
+  }
+  if (error.kind == ErrorKind::kAuth) {
+    return "write the encoded value of a valid API key in elasticsearch.api_key, or a user with "
+           "its password";
+  }
+  if (error.kind == ErrorKind::kTemporary) {
+    return "see whether the cluster runs and elasticsearch.host is its address; https:// and "
+           "http:// "
+           "are not the same";
+  }
+  return "write the address of the cluster itself in elasticsearch.host, not of Kibana or a proxy";
+}
+
+class ElasticCheck {
+ public:
+  ElasticCheck(ElasticClient& client, const Config& config, CheckReport& report)
+      : client_(client), config_(config), report_(report) {}
+
+  std::optional<IndexFindings> Run() {
+    if (!CheckCluster()) return std::nullopt;
+    if (config_.dropbox.use_document_level_security) CheckLicense();
+    CheckIndex();
+    CheckBlocks();
+    CheckPipeline();
+    return index_;
+  }
+
+ private:
+  Result<HttpResponse> Get(const std::string& target) {
+    ElasticRequest request;
+    request.method = "GET";
+    request.target = target;
+    request.options.max_retries = 1;
+    return client_.Call(std::move(request));
+  }
+
+  bool CheckCluster() {
+    const auto answer = Get("/");
+    if (!answer && answer.error().kind == ErrorKind::kPermission) {
+      report_.Warn("cluster", "it answers, but the credential may not ask for its version",
+                   "grant it the cluster privilege monitor");
+      return true;
+    }
+    if (!answer) return AskNode(answer.error());
+    const auto json = ParseJson(answer->body, "the answer");
+    const rapidjson::Value* version = json ? FindMember(*json, "version") : nullptr;
+    if (version == nullptr || StringMember(*version, "number").empty()) {
+      report_.Problem("cluster", ExitCode::kConfiguration,
+                      config_.elasticsearch.host + " does not answer like Elasticsearch",
+                      ClusterAdvice({ErrorKind::kConfig, ""}));
+      return false;
+    }
+    ReportVersion(*json, *version);
+    return true;
+  }
+
+  // Something on the way may let the paths through that runs need, and no other.
+  bool AskNode(const Error& refused) {
+    const bool answers = refused.kind == ErrorKind::kConfig && refused.http_status >= 400;
+    const auto answer = answers ? Get("/_nodes/_local?filter_path=cluster_name,nodes.*.version")
+                                : Result<HttpResponse>(Fail(refused));
+    const auto json = answer ? ParseJson(answer->body, "the answer")
+                             : Result<rapidjson::Document>(Fail(answer.error()));
+    const rapidjson::Value* nodes = json ? FindMember(*json, "nodes") : nullptr;
+    if (nodes == nullptr || !nodes->IsObject() || nodes->MemberCount() == 0) {
+      report_.Problem("cluster", refused, ClusterAdvice(refused));
+      return false;
+    }
+    const std::string_view version = StringMember(nodes->MemberBegin()->value, "version");
+    report_.Ok("cluster",
+               fmt::format("{}, version {}", StringMember(*json, "cluster_name"), version));
+    return true;
+  }
+
+  void ReportVersion(const rapidjson::Value& cluster, const rapidjson::Value& version) {
+    const bool opensearch = StringMember(version, "distribution") == "opensearch";
+    const bool serverless = StringMember(version, "build_flavor") == "serverless";
+    const std::string_view number = StringMember(version, "number");
+    const std::string product = fmt::format("{}{} {}", opensearch ? "OpenSearch" : "Elasticsearch",
+                                            serverless ? " Serverless," : "", number);
+    const int oldest = opensearch ? kOldestOpenSearch : kOldestElasticsearch;
+    if (!serverless && MajorOf(number) < oldest) {
+      return report_.Warn("cluster",
+                          fmt::format("{} is older than what dbx-es is tested with", product),
+                          fmt::format("upgrade the cluster to {} or newer", oldest));
+    }
+    report_.Ok("cluster", fmt::format("{}, {}", StringMember(cluster, "cluster_name"), product));
+  }
+
+  void CheckLicense() {
+    const auto lacking = LicenseWithoutDocumentSecurity(client_);
+    if (!lacking) return;
+    if (lacking->empty()) return report_.Ok("licence", "includes document level security");
+    report_.Warn(
+        "licence",
+        fmt::format("the {} licence has no document level security: permissions are stored, "
+                    "but no search goes by them",
+                    *lacking),
+        "get a platinum or enterprise licence or a trial, or turn off "
+        "dropbox.use_document_level_security");
+  }
+
+  void CheckIndex() {
+    IndexRequest request;
+    request.index = config_.elasticsearch.index;
+    request.document_level_security = config_.dropbox.use_document_level_security;
+    request.may_change = false;
+    const auto target = PrepareIndex(client_, request);
+    index_.exists = !target || target->existed;
+    index_.lacks_fields = index_.exists && target && !target->added_fields.empty();
+    if (!target) return ReportIndex(target.error());
+    if (!target->existed) {
+      return report_.Ok("index", fmt::format("{} is not there yet; the first full sync creates it",
+                                             target->index));
+    }
+    report_.Ok("index", target->index == request.index
+                            ? target->index
+                            : fmt::format("{}, as {}", request.index, target->index));
+    if (target->added_fields.empty()) return report_.Ok("mapping", "has all fields");
+    report_.Ok("mapping", fmt::format("lacks {} fields, which the next full sync adds",
+                                      target->added_fields.size()));
+  }
+
+  void ReportIndex(const Error& error) {
+    if (error.kind == ErrorKind::kInterrupted) return;
+    const bool mapping = error.message.find("the index maps") == 0 ||
+                         error.message.find("the index keeps no _source") == 0;
+    if (mapping) {
+      report_.Ok("index", config_.elasticsearch.index);
+      return report_.Problem("mapping", error,
+                             "name a new index in elasticsearch.index and run dbx-es full-sync");
+    }
+    report_.Problem("index", error,
+                    error.kind == ErrorKind::kPermission
+                        ? "grant the credential view_index_metadata, or all, on the index"
+                        : "name an index of its own in elasticsearch.index");
+  }
+
+  // A full disk makes the cluster refuse writes; somebody may have done so by hand.
+  void CheckBlocks() {
+    const auto answer = Get(fmt::format("/{}/_settings/index.blocks.*?flat_settings=true",
+                                        PercentEncode(config_.elasticsearch.index)));
+    if (!answer) return;  // an index that is not there, or that says nothing of its settings
+    for (const std::string_view block : {"read_only_allow_delete", "read_only", "write"}) {
+      if (answer->body.find(fmt::format("index.blocks.{}\":\"true\"", block)) ==
+          std::string::npos) {
+        continue;
+      }
+      return report_.Problem("index", ExitCode::kUnavailable,
+                             fmt::format("the index refuses writes: index.blocks.{} is set", block),
+                             "make room on the cluster's disks and set index.blocks." +
+                                 std::string(block) + " to null");
+    }
+  }
+
+  void CheckPipeline() {
+    const std::string& name = config_.elasticsearch.pipeline;
+    const bool reads = config_.extraction.mode == ExtractionMode::kPipeline;
+    if (name.empty() && reads) {
+      return report_.Warn("pipeline",
+                          "extraction.mode = \"pipeline\", but elasticsearch.pipeline is empty: "
+                          "files would be stored as they are, and nothing reads them",
+                          "name a pipeline with an attachment processor in elasticsearch.pipeline");
+    }
+    if (name.empty()) return;
+    const auto answer = Get(fmt::format("/_ingest/pipeline/{}", PercentEncode(name)));
+    if (answer) return ReportPipeline(name, answer->body, reads);
+    if (answer.error().kind == ErrorKind::kNotFound) {
+      return report_.Problem("pipeline", ExitCode::kConfiguration,
+                             fmt::format("there is no ingest pipeline \"{}\"", name),
+                             "create it, or name another in elasticsearch.pipeline");
+    }
+    if (answer.error().kind != ErrorKind::kPermission) {
+      return report_.Problem("pipeline", answer.error());
+    }
+    report_.Warn("pipeline",
+                 fmt::format("the credential may not look whether \"{}\" is there", name),
+                 "grant it the cluster privilege read_pipeline, or look yourself");
+  }
+
+  void ReportPipeline(const std::string& name, const std::string& body, bool reads) {
+    const bool attaches = body.find("\"attachment\"") != std::string::npos ||
+                          body.find("\"pipeline\"") != std::string::npos;
+    if (!reads || attaches) return report_.Ok("pipeline", name);
+    report_.Warn(
+        "pipeline",
+        fmt::format("\"{}\" has no attachment processor, so that nothing reads files", name),
+        "add one for the field _attachment, or choose another extraction.mode");
+  }
+
+  ElasticClient& client_;
+  const Config& config_;
+  CheckReport& report_;
+  IndexFindings index_;
+};
+
+}  // namespace
+
+std::optional<IndexFindings> CheckElastic(ElasticClient& client, const Config& config,
+                                          CheckReport& report) {
+  return ElasticCheck(client, config, report).Run();
+}
+
+}  // namespace dbxes

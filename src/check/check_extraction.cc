@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "check/check_parts.h"
+#include "content/content_types.h"
+#include "content/extraction_protocol.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kServiceAdvice =
+    "write the address of a Tika server or of Elastic's data extraction service in "
+    "extraction_service.host, and see whether it runs";
+
+class ServiceCheck {
+ public:
+  ServiceCheck(CheckEnvironment& environment, EventLoop& loop, const Config& config,
+               CheckReport& report)
+      : environment_(environment),
+        loop_(loop),
+        service_(config.extraction.service),
+        connect_timeout_(config.sync.connect_timeout),
+        report_(report) {}
+
+  void Run() {
+    const auto answer = Ask(DetectRequest(service_));
+    if (!answer && answer.error().kind == ErrorKind::kInterrupted) return;
+    if (!answer || answer->status >= 500) {
+      return report_.Problem(
+          "extraction service", ExitCode::kUnavailable,
+          answer ? fmt::format("it answers {}", answer->status) : answer.error().ToLine(),
+          std::string(kServiceAdvice));
+    }
+    const bool tika = DetectedProtocol(*answer) == ServiceProtocol::kTika;
+    if (tika) {
+      ReportTika(answer->body);
+    } else {
+      AskElasticService();
+    }
+    if (service_.use_file_pointers) CheckFolder();
+  }
+
+ private:
+  Result<HttpResponse> Ask(HttpRequest request) {
+    Pending<HttpResponse> pending;
+    request.timeouts.connect = connect_timeout_;
+    loop_.Start(std::move(request),
+                [pending](Result<HttpResponse> answer) { pending.Fulfil(std::move(answer)); });
+    return loop_.Await(pending);
+  }
+
+  void ReportTika(const std::string& version) {
+    if (service_.protocol == ServiceProtocol::kElastic) {
+      return report_.Problem("extraction service", ExitCode::kConfiguration,
+                             "it is a Tika server, but extraction_service.protocol is elastic",
+                             "take extraction_service.protocol out, or name Elastic's service");
+    }
+    if (service_.use_file_pointers) {
+      return report_.Problem("extraction service", ExitCode::kConfiguration,
+                             "it is a Tika server, which cannot be given files in a folder",
+                             "take extraction_service.use_file_pointers out");
+    }
+    report_.Ok("extraction service", version.substr(0, version.find('\n')));
+  }
+
+  void AskElasticService() {
+    if (service_.protocol == ServiceProtocol::kTika) {
+      return report_.Problem("extraction service", ExitCode::kConfiguration,
+                             "it is no Tika server, but extraction_service.protocol is tika",
+                             std::string(kServiceAdvice));
+    }
+    HttpRequest request = DetectRequest(service_);
+    request.url = service_.host + "/ping/";
+    const auto answer = Ask(std::move(request));
+    if (answer && answer->status == 200) {
+      return report_.Ok("extraction service", "Elastic's data extraction service");
+    }
+    report_.Problem("extraction service", ExitCode::kConfiguration,
+                    fmt::format("{} answers, but is neither a Tika server nor Elastic's service",
+                                service_.host),
+                    std::string(kServiceAdvice));
+  }
+
+  void CheckFolder() {
+    const std::string problem = environment_.probe.writing_problem(service_.shared_volume_dir);
+    if (problem.empty()) return report_.Ok("shared folder", service_.shared_volume_dir);
+    report_.Problem(
+        "shared folder", ExitCode::kConfiguration, problem,
+        "name in extraction_service.shared_volume_dir a folder that dbx-es may write and "
+        "the service sees, too");
+  }
+
+  CheckEnvironment& environment_;
+  EventLoop& loop_;
+  const ExtractionServiceConfig& service_;
+  Milliseconds connect_timeout_;
+  CheckReport& report_;
+};
+
+}  // namespace
+
+void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const Config& config,
+                     CheckReport& report) {
+  const ExtractionConfig& extraction = config.extraction;
+  if (extraction.mode == ExtractionMode::kService && !extraction.service.host.empty()) {
+    return ServiceCheck(environment, loop, config, report).Run();
+  }
+  const bool pdf = extraction.mode == ExtractionMode::kLocal &&
+                   ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;
+  if (!pdf) return;
+  if (!environment.pdftotext.empty()) return report.Ok("pdftotext", environment.pdftotext);
+  report.Warn("pdftotext", "it is not installed: PDFs are indexed without their text",
+              "apt-get install poppler-utils, or write \"-pdf\" in extraction.extensions");
+}
+
+}  // namespace dbxes

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the credential may do, asked of Elasticsearch one privilege at a time (Elasticsearch API:
+// POST /_security/user/_has_privileges).
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "check/check_parts.h"
+#include "elastic/index_setup.h"
+
+namespace dbxes {
+namespace {
+
+struct Privilege {
+  std::string_view name;
+  std::string_view purpose;
+};
+constexpr Privilege kOfIndex[] = {
+    {"view_index_metadata", "to look at the index and its mapping"},
+    {"read", "to compare documents and to find what is gone"},
+    {"index", "to write documents"},
+    {"delete", "to delete documents"},
+    {"maintenance", "to refresh the index"},
+    {"create_index", "to create the index"},
+    {"manage", "to add fields to the mapping"},
+};
+
+std::string Question(const std::vector<std::string>& indices) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  writer.Key("index");
+  writer.StartArray();
+  writer.StartObject();
+  writer.Key("names");
+  writer.StartArray();
+  for (const std::string& index : indices) WriteString(writer, index);
+  writer.EndArray();
+  writer.Key("privileges");
+  writer.StartArray();
+  for (const Privilege& privilege : kOfIndex) WriteString(writer, privilege.name);
+  writer.EndArray();
+  // Names that begin with a dot are no exception.
+  writer.Key("allow_restricted_indices");
+  writer.Bool(false);
+  writer.EndObject();
+  writer.EndArray();
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+// The others are needed in any case.
+bool IsNeeded(std::string_view privilege, IndexFindings index) {
+  if (privilege == "create_index") return !index.exists;
+  return privilege != "manage" || index.lacks_fields;
+}
+
+void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::Value& granted,
+                 CheckReport& report) {
+  for (const Privilege& privilege : kOfIndex) {
+    const std::string line = fmt::format("privilege {}", privilege.name);
+    if (BoolMember(granted, privilege.name, false)) {
+      report.Ok(line, fmt::format("on {}", name));
+    } else if (!IsNeeded(privilege.name, index)) {
+      report.Ok(line, fmt::format("the credential lacks it on {}, but it is not needed now", name));
+    } else {
+      report.Problem(
+          line, ExitCode::kAuthorization,
+          fmt::format("the credential lacks it on {}; it is needed {}", name, privilege.purpose),
+          fmt::format("grant it the index privilege {}, or all, on {}", privilege.name, name));
+    }
+  }
+}
+
+}  // namespace
+
+void CheckPrivileges(ElasticClient& client, const Config& config, IndexFindings index,
+                     CheckReport& report) {
+  const ElasticsearchConfig& elastic = config.elasticsearch;
+  if (elastic.api_key.empty() && elastic.username.empty()) {
+    return report.Ok("privileges", "not asked for: there is no credential");
+  }
+  std::vector<std::string> indices{elastic.index};
+  if (config.dropbox.use_document_level_security) {
+    indices.push_back(AccessControlIndexName(elastic.index));
+  }
+  ElasticRequest request;
+  request.target = "/_security/user/_has_privileges";
+  request.body = std::make_shared<const std::string>(Question(indices));
+  request.options.max_retries = 1;
+  const auto answer = client.Call(std::move(request));
+  if (!answer && answer.error().kind == ErrorKind::kInterrupted) return;
+  const auto json = answer ? ParseJson(answer->body, "the answer")
+                           : Result<rapidjson::Document>(Fail(answer.error()));
+  const rapidjson::Value* granted = json ? FindMember(*json, "index") : nullptr;
+  if (granted == nullptr) {
+    // OpenSearch, or a cluster without security.
+    return report.Ok("privileges", "not known: this cluster does not tell");
+  }
+  static const rapidjson::Value kNone(rapidjson::kObjectType);
+  for (const std::string& name : indices) {
+    const rapidjson::Value* of_index = FindMember(*granted, name);
+    IndexFindings findings = index;
+    if (name != elastic.index) {
+      const auto identities = PrepareAccessControlIndex(client, elastic.index, false);
+      findings = {identities && identities->existed, false};
+    }
+    ReportIndex(name, findings, of_index == nullptr ? kNone : *of_index, report);
+  }
+}
+
+}  // namespace dbxes

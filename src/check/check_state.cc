@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "check/age.h"
+#include "check/check_parts.h"
+#include "check/status.h"
+#include "report/text.h"
+#include "rules/rule_file.h"
+#include "sync/settings_fingerprint.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::int64_t kOldSeconds = 3 * 86'400;
+
+class StateCheck {
+ public:
+  StateCheck(CheckEnvironment& environment, const Config& config,
+             const std::optional<Account>& account, CheckReport& report)
+      : environment_(environment), config_(config), account_(account), report_(report) {}
+
+  void Run() {
+    CheckRules();
+    if (config_.state_dir.empty()) return;  // a problem of the configuration
+    const std::string problem = environment_.probe.writing_problem(config_.state_dir);
+    if (problem.empty()) {
+      report_.Ok("state folder", config_.state_dir);
+    } else {
+      report_.Problem("state folder", ExitCode::kConfiguration, problem,
+                      "let the user who runs dbx-es write there, or name another folder in "
+                      "sync.state_dir");
+    }
+    if (config_.elasticsearch.host.empty()) return;
+    const SyncStatus status =
+        ReadStatus(environment_.files, environment_.probe, environment_.clock, config_);
+    ReportStatus(status);
+  }
+
+ private:
+  void CheckRules() {
+    const std::string& path = config_.sync.rules_file;
+    if (path.empty()) return;
+    auto rules = LoadRules(environment_.files, path);
+    if (!rules) {
+      rules_are_wrong_ = true;
+      return report_.Problem("rules", rules.error(),
+                             fmt::format("dbx-es validate-rules {} says all that is wrong", path));
+    }
+    rules_ = *std::move(rules);
+    report_.Ok("rules", path);
+  }
+
+  void ReportStatus(const SyncStatus& status) {
+    for (const std::string& problem : status.problems) {
+      report_.Problem(
+          "state", ExitCode::kConfiguration, problem,
+          "move the file that is named away and run dbx-es full-sync, which writes only "
+          "what differs");
+    }
+    if (status.running) {
+      report_.Warn("lock", "a run is under way: " + *status.running,
+                   "none is needed, unless it has been there for too long: then end that process");
+    } else {
+      report_.Ok("lock", "no run is under way");
+    }
+    if (status.checkpoint) {
+      ReportCheckpoint(*status.checkpoint);
+      ReportAge(status);
+    } else if (status.problems.empty()) {
+      report_.Ok("state", "nothing is saved yet; the first run is a full sync");
+    }
+    if (status.pending_failures == 0) return report_.Ok("failures", "no document waits");
+    report_.Warn("failures",
+                 fmt::format("{} documents could not be written and wait for the next run",
+                             WithThousands(status.pending_failures)),
+                 "read the reasons in the failures file beside the state; mend what they name");
+  }
+
+  void ReportCheckpoint(const Checkpoint& checkpoint) {
+    if (account_ && !checkpoint.account.account_id.empty() &&
+        account_->account_id != checkpoint.account.account_id) {
+      return report_.Problem(
+          "state", ExitCode::kConfiguration,
+          fmt::format("it is of {}, but the token is of {}: a run would bring the index from one "
+                      "Dropbox to the other",
+                      checkpoint.account.email, account_->email),
+          "use the other token, or name another elasticsearch.index for this account");
+    }
+    const std::string difference =
+        rules_are_wrong_ ? ""
+                         : DescribeDifference(checkpoint.settings, FingerprintOf(config_, rules_));
+    if (!difference.empty()) {
+      return report_.Warn("state", "settings that shaped the index have changed: " + difference,
+                          "run dbx-es full-sync");
+    }
+    if (checkpoint.full_sync) {
+      return report_.Warn("state",
+                          fmt::format("the full sync that began {} is not finished",
+                                      checkpoint.full_sync->started_at),
+                          "run dbx-es full-sync, which goes on where it stopped");
+    }
+    report_.Ok("state", "last full sync " + checkpoint.last_full_sync_at);
+  }
+
+  void ReportAge(const SyncStatus& status) {
+    if (!status.feed_read) return;
+    const std::int64_t age =
+        std::max<std::int64_t>(0, (status.now - *status.feed_read) / 1'000'000);
+    if (age <= kOldSeconds) {
+      return report_.Ok("cursor", fmt::format("changes were read {} ago", FormatAge(age)));
+    }
+    report_.Warn(
+        "cursor",
+        fmt::format("changes were last read {} ago: the index is that old", FormatAge(age)),
+        "see whether cron or the timer runs dbx-es incremental; dbx-es status shows the last "
+        "runs");
+  }
+
+  CheckEnvironment& environment_;
+  const Config& config_;
+  const std::optional<Account>& account_;
+  CheckReport& report_;
+  RuleSet rules_;
+  bool rules_are_wrong_ = false;
+};
+
+}  // namespace
+
+void CheckState(CheckEnvironment& environment, const Config& config,
+                const std::optional<Account>& account, CheckReport& report) {
+  StateCheck(environment, config, account, report).Run();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/status.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/exit_code.h"
+#include "base/json.h"
+#include "check/age.h"
+#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/failures_file.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kChunk = 1 << 20;
+
+// A run that listed changes to their end; acl-sync reads none.
+bool ReadFeed(const RunRecord& run) {
+  const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
+                     run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
+  return whole && run.command != "acl-sync";
+}
+
+// One deletion a line, in the part that the checkpoint counts.
+Result<std::uint64_t> CountPending(FileSystem& files, const std::string& path,
+                                   const SideFileExtent& extent) {
+  std::uint64_t count = 0;
+  for (std::uint64_t at = 0; at < extent.bytes;) {
+    const auto wanted = std::min<std::uint64_t>(kChunk, extent.bytes - at);
+    auto chunk = files.ReadRange(path, at, static_cast<std::size_t>(wanted));
+    if (!chunk) return Fail(chunk.error());
+    if (chunk->empty()) return Fail(ErrorKind::kConfig, path + " is shorter than it should be");
+    count += static_cast<std::uint64_t>(std::count(chunk->begin(), chunk->end(), '\n'));
+    at += chunk->size();
+  }
+  return count;
+}
+
+template <class T>
+T Take(Result<T> result, std::vector<std::string>& problems) {
+  if (result) return *std::move(result);
+  problems.push_back(result.error().message);
+  return {};
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t number) {
+  WriteKey(writer, key);
+  writer.Uint64(number);
+}
+
+void WriteRun(JsonWriter& writer, const RunRecord& run) {
+  writer.StartObject();
+  WriteText(writer, "command", run.command);
+  WriteText(writer, "started_at", run.started_at);
+  WriteKey(writer, "duration_ms");
+  writer.Int64(run.duration_ms);
+  WriteKey(writer, "exit_code");
+  writer.Int(run.exit_code);
+  WriteText(writer, "outcome", OutcomeName(static_cast<ExitCode>(run.exit_code)));
+  WriteText(writer, "message", run.message);
+  std::string_view group;
+  for (const CounterRow& row : kCounterTable) {
+    if (row.group != group) {
+      if (!group.empty()) writer.EndObject();
+      group = row.group;
+      WriteKey(writer, group);
+      writer.StartObject();
+    }
+    WriteNumber(writer, row.name, run.counters.*row.member);
+  }
+  writer.EndObject();
+  writer.EndObject();
+}
+
+std::string RunLine(const RunRecord& run) {
+  std::string started = run.started_at;
+  std::replace(started.begin(), started.end(), 'T', ' ');
+  started = started.substr(0, 19);
+  return fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}", started, run.command,
+                     FormatDuration(Milliseconds(run.duration_ms)), run.exit_code,
+                     run.counters.created + run.counters.updated, run.counters.deleted,
+                     run.counters.failed);
+}
+
+std::string StandOf(const Checkpoint& checkpoint) {
+  if (!checkpoint.full_sync) {
+    return "last full sync: " +
+           (checkpoint.last_full_sync_at.empty() ? "never" : checkpoint.last_full_sync_at);
+  }
+  return fmt::format("full sync: under way since {}, {} entries so far",
+                     checkpoint.full_sync->started_at,
+                     WithThousands(checkpoint.full_sync->entries));
+}
+
+std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
+  return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> FeedReadAt(const std::vector<RunRecord>& runs,
+                                       std::optional<std::int64_t> checkpoint_saved) {
+  const auto last = std::find_if(runs.begin(), runs.end(), ReadFeed);
+  const auto started = last == runs.end() ? std::nullopt : ParseUtc(last->started_at);
+  if (!started) return checkpoint_saved;
+  return checkpoint_saved ? std::max(*started, *checkpoint_saved) : *started;
+}
+
+SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
+                      const Config& config) {
+  SyncStatus status;
+  const std::string name = TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
+  const CheckpointStore store(files, config.state_dir, name);
+  status.target = fmt::format("{} at {}", config.elasticsearch.index, config.elasticsearch.host);
+  status.state_file = store.checkpoint_path();
+  status.now = clock.WallMicros();
+  const std::string lock = fmt::format("{}/{}.lock", config.state_dir, name);
+  status.running = Take(probe.lock_holder(lock), status.problems);
+  status.checkpoint = Take(store.Load(), status.problems);
+  status.runs = Take(RunHistory(files, config.state_dir, name).Load(), status.problems);
+  if (status.checkpoint) {
+    status.feed_read = FeedReadAt(status.runs, probe.modified(store.checkpoint_path()));
+    status.pending_deletions = Take(
+        CountPending(files, store.pending_path(), status.checkpoint->pending), status.problems);
+  }
+  FailuresFile failures(files, clock, store.failures_path());
+  if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
+  status.pending_failures = failures.earlier().size();
+  return status;
+}
+
+std::vector<std::string> StatusLines(const SyncStatus& status) {
+  std::vector<std::string> lines{"target: " + status.target, "state: " + status.state_file};
+  lines.push_back(status.running ? "running now: " + *status.running : "running now: no");
+  if (!status.checkpoint) {
+    lines.emplace_back("last full sync: never; nothing is saved yet");
+  } else {
+    lines.push_back(StandOf(*status.checkpoint));
+    if (status.feed_read) {
+      lines.push_back(fmt::format("changes read: {} ({} ago)", FormatUtc(*status.feed_read),
+                                  FormatAge(SecondsSince(status, *status.feed_read))));
+    }
+    lines.push_back(fmt::format("pending deletions: {}", WithThousands(status.pending_deletions)));
+  }
+  lines.push_back(fmt::format("failed documents: {}", WithThousands(status.pending_failures)));
+  if (status.runs.empty()) return lines;
+  lines.push_back(fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}",
+                              "last runs (UTC)", "command", "took", "exit", "written", "deleted",
+                              "failed"));
+  for (const RunRecord& run : status.runs) lines.push_back(RunLine(run));
+  return lines;
+}
+
+std::string StatusJson(const SyncStatus& status) {
+  const ExitCode code = status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteText(writer, "command", "status");
+  WriteText(writer, "outcome", OutcomeName(code));
+  WriteKey(writer, "exit_code");
+  writer.Int(static_cast<int>(code));
+  std::string message;
+  for (const std::string& problem : status.problems) {
+    message += (message.empty() ? "" : "\n") + problem;
+  }
+  WriteText(writer, "message", message);
+  WriteText(writer, "target", status.target);
+  WriteText(writer, "state_file", status.state_file);
+  WriteText(writer, "running", status.running.value_or(""));
+  WriteText(writer, "last_full_sync_at",
+            status.checkpoint ? status.checkpoint->last_full_sync_at : "");
+  WriteKey(writer, "full_sync_under_way");
+  writer.Bool(status.checkpoint && status.checkpoint->full_sync);
+  WriteText(writer, "changes_read_at", status.feed_read ? FormatUtc(*status.feed_read) : "");
+  WriteKey(writer, "changes_age_seconds");
+  if (status.feed_read) {
+    writer.Int64(SecondsSince(status, *status.feed_read));
+  } else {
+    writer.Null();
+  }
+  WriteNumber(writer, "pending_deletions", status.pending_deletions);
+  WriteNumber(writer, "pending_failures", status.pending_failures);
+  WriteKey(writer, "runs");
+  writer.StartArray();
+  for (const RunRecord& run : status.runs) WriteRun(writer, run);
+  writer.EndArray();
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+}  // namespace dbxes

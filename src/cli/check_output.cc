@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "cli/wrap.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+using Status = CheckLine::Status;
+
+std::size_t Count(const CheckReport& report, Status status) {
+  return static_cast<std::size_t>(
+      std::count_if(report.lines().begin(), report.lines().end(),
+                    [status](const CheckLine& line) { return line.status == status; }));
+}
+
+std::string Verdict(const CheckReport& report) {
+  const auto counted = [](std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  return fmt::format("{}, {}, {} ok", counted(Count(report, Status::kProblem), "problem"),
+                     counted(Count(report, Status::kWarning), "warning"),
+                     Count(report, Status::kOk));
+}
+
+void Append(std::string_view first, std::size_t indent, std::string_view text,
+            std::vector<std::string>& lines) {
+  std::string wrapped = std::string(first) + Wrap(Printable(text), first.size() + 1, indent);
+  while (!wrapped.empty()) {
+    const std::size_t end = wrapped.find('\n');
+    lines.push_back(wrapped.substr(0, end));
+    wrapped.erase(0, end + 1);
+  }
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+}  // namespace
+
+std::vector<std::string> CheckLines(const CheckReport& report, bool quiet) {
+  constexpr std::size_t kIndent = 9;
+  std::vector<std::string> lines;
+  for (const CheckLine& line : report.lines()) {
+    if (quiet && line.status == Status::kOk) continue;
+    std::string message = line.message;
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    Append(fmt::format("{:<{}}{}: ", ToString(line.status), kIndent, line.name), kIndent, message,
+           lines);
+    if (!line.advice.empty()) {
+      Append(std::string(kIndent, ' ') + "-> ", kIndent + 3, line.advice, lines);
+    }
+  }
+  if (!quiet || report.code() != ExitCode::kOk) lines.push_back(Verdict(report));
+  return lines;
+}
+
+std::string CheckJson(const CheckReport& report) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteText(writer, "command", "check");
+  WriteText(writer, "outcome", OutcomeName(report.code()));
+  WriteKey(writer, "exit_code");
+  writer.Int(static_cast<int>(report.code()));
+  WriteText(writer, "message", report.code() == ExitCode::kOk ? "" : Verdict(report));
+  WriteKey(writer, "checks");
+  writer.StartArray();
+  for (const CheckLine& line : report.lines()) {
+    writer.StartObject();
+    WriteText(writer, "name", line.name);
+    WriteText(writer, "status", ToString(line.status));
+    WriteText(writer, "message", line.message);
+    WriteText(writer, "advice", line.advice);
+    WriteKey(writer, "exit_code");
+    writer.Int(static_cast<int>(line.code));
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+}  // namespace dbxes

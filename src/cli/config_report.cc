@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config_report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/exit_code.h"
+#include "base/json.h"
+#include "config/option_text.h"
+#include "report/text.h"
+
+namespace dbxes {
+namespace {
+
+// A wrong value stands nowhere but in the message about it.
+bool IsWrong(const OptionRow& row, const LoadedConfig& loaded) {
+  return !loaded.OriginOf(row).empty() && !loaded.Holds(row.section, row.key) && !row.IsSecret();
+}
+
+std::string Line(const OptionRow& row, const LoadedConfig& loaded) {
+  const std::string& origin = loaded.OriginOf(row);
+  if (origin.empty()) return fmt::format("# {} is not set", SettingName(row));
+  if (IsWrong(row, loaded)) return fmt::format("# {} is wrong  # {}", SettingName(row), origin);
+  return fmt::format("{} = {}  # {}", SettingName(row), OptionText(row, loaded), origin);
+}
+
+void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+  WriteKey(writer, key);
+  WriteString(writer, WellFormedUtf8(text));
+}
+
+void WriteTexts(JsonWriter& writer, std::string_view key, const std::vector<std::string>& texts) {
+  WriteKey(writer, key);
+  writer.StartArray();
+  for (const std::string& text : texts) WriteString(writer, WellFormedUtf8(text));
+  writer.EndArray();
+}
+
+void WriteSetting(JsonWriter& writer, const OptionRow& row, const LoadedConfig& loaded) {
+  const bool set = !loaded.OriginOf(row).empty();
+  writer.StartObject();
+  WriteText(writer, "name", SettingName(row));
+  WriteKey(writer, "value");
+  if (set && !row.IsSecret() && !IsWrong(row, loaded)) {
+    // What is TOML of one value is JSON, too.
+    const std::string text = WellFormedUtf8(OptionText(row, loaded));
+    writer.RawValue(text.data(), text.size(), rapidjson::kStringType);
+  } else {
+    writer.Null();
+  }
+  WriteText(writer, "origin", loaded.OriginOf(row));
+  WriteKey(writer, "set");
+  writer.Bool(set);
+  WriteKey(writer, "secret");
+  writer.Bool(row.IsSecret());
+  writer.EndObject();
+}
+
+}  // namespace
+
+std::vector<std::string> ConfigLines(const LoadedConfig& loaded) {
+  std::vector<std::string> lines;
+  for (const OptionRow& row : OptionTable()) lines.push_back(Line(row, loaded));
+  return lines;
+}
+
+std::string ConfigJson(const LoadedConfig& loaded) {
+  const ExitCode code = loaded.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  WriteText(writer, "command", "config show");
+  WriteText(writer, "outcome", OutcomeName(code));
+  WriteKey(writer, "exit_code");
+  writer.Int(static_cast<int>(code));
+  WriteText(writer, "message", fmt::format("{}", fmt::join(loaded.problems, "\n")));
+  WriteText(writer, "config_file", loaded.config.config_file);
+  WriteKey(writer, "settings");
+  writer.StartArray();
+  for (const OptionRow& row : OptionTable()) WriteSetting(writer, row, loaded);
+  writer.EndArray();
+  WriteTexts(writer, "warnings", loaded.warnings);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+}  // namespace dbxes

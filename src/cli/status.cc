@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/status.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "base/posix_file_system.h"
+#include "cli/commands.h"
+
+namespace dbxes {
+
+namespace {
+
+ExitCode Failed(std::string message, Reporter& reporter) {
+  RunSummary summary;
+  summary.command = "status";
+  summary.exit_code = ExitCode::kConfiguration;
+  summary.message = std::move(message);
+  reporter.Summary(summary);
+  return summary.exit_code;
+}
+
+}  // namespace
+
+ExitCode RunStatus(const Config& config, Reporter& reporter) {
+  if (config.elasticsearch.host.empty()) {
+    return Failed(
+        "no target: elasticsearch.host is not set; name the configuration file with --config",
+        reporter);
+  }
+  PosixFileSystem files;
+  const SystemClock clock;
+  const SyncStatus status = ReadStatus(files, SystemFileProbe(), clock, config);
+  if (config.output.json) {
+    reporter.Print(StatusJson(status));
+    return status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
+  }
+  for (const std::string& line : StatusLines(status)) reporter.Print(line);
+  if (status.problems.empty()) return ExitCode::kOk;
+  return Failed(fmt::format("{}", fmt::join(status.problems, "\n")), reporter);
+}
+
+}  // namespace dbxes

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thing is spoilt at a time, and check has to find it, say so in the right line with a way out,
+// and change nothing.
+#include "check/check.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "check/check_world.h"
+#include "checkpoint/failures_file.h"
+
+namespace dbxes {
+namespace {
+
+using Status = CheckLine::Status;
+
+struct Seed {
+  const char* what;
+  std::function<void(CheckWorld&)> spoil;
+  Status status;
+  const char* name;   // of the line
+  const char* words;  // in its message
+  ExitCode code = ExitCode::kOk;
+};
+
+constexpr auto kProblem = Status::kProblem;
+constexpr auto kWarning = Status::kWarning;
+constexpr auto kConfiguration = ExitCode::kConfiguration;
+constexpr auto kAuthorization = ExitCode::kAuthorization;
+constexpr auto kUnavailable = ExitCode::kUnavailable;
+
+std::string Listed(const CheckReport& report) {
+  std::string text;
+  for (const CheckLine& line : report.lines()) {
+    text += fmt::format("{} {}: {}\n    -> {}\n", ToString(line.status), line.name, line.message,
+                        line.advice);
+  }
+  return text;
+}
+
+void CheckSeeds(const std::vector<Seed>& seeds) {
+  for (const Seed& seed : seeds) {
+    CheckWorld world;
+    seed.spoil(world);
+    const std::uint64_t changes = world.files.changes();
+    const CheckReport report = world.Run();
+    INFO(std::string(seed.what), "\n", Listed(report));
+    bool found = false;
+    for (const CheckLine& line : report.lines()) {
+      CHECK((line.status == Status::kOk) == line.advice.empty());
+      found |= line.status == seed.status && line.name == seed.name &&
+               line.message.find(seed.words) != std::string::npos;
+    }
+    CHECK(found);
+    CHECK(report.code() == seed.code);
+    CHECK(world.files.changes() == changes);
+    CHECK(world.writes.empty());
+  }
+}
+
+void Set(CheckWorld& world, const std::string& section, const std::string& key,
+         const std::string& value) {
+  world.settings[section][key] = value;
+}
+
+void LackScope(CheckWorld& world, std::string_view lacked) {
+  for (const std::string_view scope :
+       {"account_info.read", "files.metadata.read", "files.content.read", "sharing.read"}) {
+    if (scope == lacked) continue;
+    world.options.tokens.scopes += (world.options.tokens.scopes.empty() ? "" : " ");
+    world.options.tokens.scopes += scope;
+  }
+}
+
+FakeAnswer Refused() { return FakeAnswer::Broken(FakeAnswer::Transport::kRefused); }
+
+const CheckLine* FindLine(const CheckReport& report, std::string_view name) {
+  for (const CheckLine& line : report.lines()) {
+    if (line.name == name) return &line;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("where everything is right, every line is ok") {
+  for (const bool secure : {false, true}) {
+    for (const bool saved : {false, true}) {
+      CheckWorld world;
+      if (secure) Set(world, "dropbox", "use_document_level_security", "true");
+      if (saved) {
+        world.elastic.CreateIndex("docs");
+        world.Save(world.GoodCheckpoint());
+      }
+      const CheckReport report = world.Run();
+      INFO(Listed(report));
+      for (const CheckLine& line : report.lines()) CHECK(line.status == Status::kOk);
+      CHECK(report.code() == ExitCode::kOk);
+      for (const char* name :
+           {"configuration", "permissions", "token", "team", "path", "clock", "cluster", "index",
+            "privilege read", "privilege delete", "pdftotext", "state folder", "lock", "state",
+            "failures", "scope files.metadata.read", "scope sharing.read"}) {
+        CAPTURE(name);
+        CHECK(FindLine(report, name) != nullptr);
+      }
+      CHECK((FindLine(report, "licence") != nullptr) == secure);
+      CHECK(world.files.changes() == 0);
+      CHECK(world.writes.empty());
+    }
+  }
+}
+
+TEST_CASE("what is wrong with the configuration is found") {
+  CheckSeeds({
+      {"a setting that does not exist",
+       [](CheckWorld& world) { Set(world, "elasticsearch", "indx", "\"a\""); }, kProblem,
+       "configuration", "did you mean \"index\"?", kConfiguration},
+      {"a value of the wrong type",
+       [](CheckWorld& world) { Set(world, "dropbox", "retry_count", "\"3\""); }, kProblem,
+       "configuration", "dropbox.retry_count: expected an integer", kConfiguration},
+      {"a required setting is missing",
+       [](CheckWorld& world) { world.settings["dropbox"].erase("app_key"); }, kProblem,
+       "configuration", "required settings missing: dropbox.app_key", kConfiguration},
+      {"no TOML", [](CheckWorld& world) { world.broken_file = "[dropbox\n"; }, kProblem,
+       "configuration", "dbx-es.toml:1", kConfiguration},
+      {"two credentials",
+       [](CheckWorld& world) { Set(world, "elasticsearch", "username", "\"u\""); }, kProblem,
+       "configuration", "exclude each other", kConfiguration},
+      {"a secret's file is not there",
+       [](CheckWorld& world) {
+         world.settings["elasticsearch"].erase("api_key");
+         Set(world, "elasticsearch", "api_key_file", "\"/run/key\"");
+       },
+       kProblem, "configuration", "/run/key", kConfiguration},
+      {"a secret's command fails",
+       [](CheckWorld& world) {
+         world.settings["elasticsearch"].erase("api_key");
+         Set(world, "elasticsearch", "api_key_command", "[\"pass\", \"x\"]");
+         world.printed = Fail(ErrorKind::kConfig, "'pass' ended with exit status 1");
+       },
+       kProblem, "configuration", "'pass' ended with exit status 1", kConfiguration},
+      {"others can read the secrets", [](CheckWorld& world) { world.mode = 0644; }, kWarning,
+       "permissions", "mode 0644"},
+      {"a misspelled variable",
+       [](CheckWorld& world) { world.environment["DBX_ES_DROPBOX_PATHS"] = "/x"; }, kWarning,
+       "configuration", "did you mean DBX_ES_DROPBOX_PATH?"},
+      {"the certificate is not checked",
+       [](CheckWorld& world) { Set(world, "elasticsearch", "verify_certs", "false"); }, kWarning,
+       "transport", "verify_certs = false"},
+      {"credentials in the clear",
+       [](CheckWorld& world) { Set(world, "elasticsearch", "host", "\"http://elastic.test\""); },
+       kWarning, "transport", "unencrypted", kUnavailable},
+  });
+}
+
+TEST_CASE("what is wrong with Dropbox is found") {
+  CheckSeeds({
+      {"the token is revoked",
+       [](CheckWorld& world) { Set(world, "dropbox", "refresh_token", "\"other\""); }, kProblem,
+       "token", "refuses dropbox.refresh_token", kAuthorization},
+      {"the app's secret is wrong",
+       [](CheckWorld& world) { Set(world, "dropbox", "app_secret", "\"other\""); }, kProblem,
+       "token", "app_secret", kAuthorization},
+      {"the token lacks a scope", [](CheckWorld& world) { LackScope(world, "files.content.read"); },
+       kProblem, "scope files.content.read", "to index what is in files", kAuthorization},
+      {"the token lacks another scope", [](CheckWorld& world) { LackScope(world, "sharing.read"); },
+       kProblem, "scope sharing.read", "the token lacks it", kAuthorization},
+      {"the token may not even tell whose it is",
+       [](CheckWorld& world) { LackScope(world, "account_info.read"); }, kProblem,
+       "scope account_info.read", "the token lacks it", kAuthorization},
+      {"the folder is not there",
+       [](CheckWorld& world) { Set(world, "dropbox", "path", "\"/Nowhere\""); }, kProblem, "path",
+       "/Nowhere is not there", kConfiguration},
+      {"the folder is a file",
+       [](CheckWorld& world) {
+         world.dropbox().tree().AddFile("/file.txt", "abc");
+         Set(world, "dropbox", "path", "\"/file.txt\"");
+       },
+       kProblem, "path", "/file.txt is a file", kConfiguration},
+      {"Dropbox cannot be reached",
+       [](CheckWorld& world) {
+         world.instead_of_dropbox = [](const FakeRequest&) { return Refused(); };
+       },
+       kProblem, "token", "connection refused", kUnavailable},
+      {"the clock is wrong",
+       [](CheckWorld& world) { world.clock.JumpWall(std::int64_t{600} * 1'000'000); }, kWarning,
+       "clock", "10 min ahead of Dropbox's"},
+      {"the clock is wrong the other way",
+       [](CheckWorld& world) { world.clock.JumpWall(std::int64_t{-10'000} * 1'000'000); }, kWarning,
+       "clock", "2 h behind Dropbox's"},
+  });
+}
+
+TEST_CASE("what is wrong with the cluster is found") {
+  const auto instead = [](int status, const char* body) {
+    return [=](CheckWorld& world) {
+      world.instead_of_elastic = [=](const FakeRequest&) { return FakeAnswer::Json(status, body); };
+    };
+  };
+  CheckSeeds({
+      {"the cluster cannot be reached",
+       [](CheckWorld& world) {
+         world.instead_of_elastic = [](const FakeRequest&) { return Refused(); };
+       },
+       kProblem, "cluster", "connection refused", kUnavailable},
+      {"its certificate is not trusted",
+       [](CheckWorld& world) {
+         world.instead_of_elastic = [](const FakeRequest&) {
+           return FakeAnswer::Broken(FakeAnswer::Transport::kUntrusted);
+         };
+       },
+       kProblem, "cluster", "certificate is not trusted", kConfiguration},
+      {"the key is wrong",
+       instead(401, R"({"error":{"type":"security_exception","reason":"missing"}})"), kProblem,
+       "cluster", "refuses the credential", kAuthorization},
+      {"it is something else", instead(200, "<html></html>"), kProblem, "cluster",
+       "does not answer like Elasticsearch", kConfiguration},
+      {"it is old",
+       [](CheckWorld& world) {
+         world.root = R"({"cluster_name":"c","version":{"number":"7.17.1"}})";
+       },
+       kWarning, "cluster", "Elasticsearch 7.17.1 is older"},
+      {"it is an old OpenSearch",
+       [](CheckWorld& world) {
+         world.root =
+             R"({"cluster_name":"c","version":{"number":"1.3.0","distribution":"opensearch"}})";
+       },
+       kWarning, "cluster", "OpenSearch 1.3.0 is older"},
+      {"its licence lacks document level security",
+       [](CheckWorld& world) {
+         Set(world, "dropbox", "use_document_level_security", "true");
+         world.license = "basic";
+       },
+       kWarning, "licence", "basic licence"},
+      {"the mapping is unusable",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs", R"({"properties":{"path_lower":{"type":"text"}}})");
+       },
+       kProblem, "mapping", "path_lower", kConfiguration},
+      {"the index keeps no source",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs", R"({"_source":{"enabled":false}})");
+       },
+       kProblem, "mapping", "_source", kConfiguration},
+      {"the name stands for several indices",
+       [](CheckWorld& world) {
+         for (const char* index : {"a", "b"}) {
+           world.elastic.CreateIndex(index);
+           world.elastic.AddAlias("docs", index);
+         }
+       },
+       kProblem, "index", "several indices", kConfiguration},
+      {"the index takes no writes",
+       [](CheckWorld& world) {
+         world.blocks = R"({"docs":{"settings":{"index.blocks.read_only_allow_delete":"true"}}})";
+       },
+       kProblem, "index", "refuses writes", kUnavailable},
+      {"the key may not write", [](CheckWorld& world) { world.denied = {"index"}; }, kProblem,
+       "privilege index", "lacks it on docs", kAuthorization},
+      {"the key may not delete", [](CheckWorld& world) { world.denied = {"delete"}; }, kProblem,
+       "privilege delete", "to delete documents", kAuthorization},
+      {"the key may not refresh", [](CheckWorld& world) { world.denied = {"maintenance"}; },
+       kProblem, "privilege maintenance", "to refresh", kAuthorization},
+      {"the key may not create the index",
+       [](CheckWorld& world) { world.denied = {"create_index"}; }, kProblem,
+       "privilege create_index", "to create the index", kAuthorization},
+      {"the key may not add fields to an index that lacks some",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs");
+         world.denied = {"manage"};
+       },
+       kProblem, "privilege manage", "to add fields", kAuthorization},
+      {"the key may not write identities",
+       [](CheckWorld& world) {
+         Set(world, "dropbox", "use_document_level_security", "true");
+         world.denied = {"create_index"};
+       },
+       kProblem, "privilege create_index", "on .search-acl-filter-docs", kAuthorization},
+      {"the pipeline is not there",
+       [](CheckWorld& world) { Set(world, "elasticsearch", "pipeline", "\"mine\""); }, kProblem,
+       "pipeline", "there is no ingest pipeline \"mine\"", kConfiguration},
+      {"the pipeline reads no files",
+       [](CheckWorld& world) {
+         Set(world, "extraction", "mode", "\"pipeline\"");
+         world.elastic.AddPipeline("search-default-ingestion");
+       },
+       kWarning, "pipeline", "no attachment processor"},
+      {"the mode pipeline without one",
+       [](CheckWorld& world) {
+         Set(world, "extraction", "mode", "\"pipeline\"");
+         Set(world, "elasticsearch", "pipeline", "\"\"");
+       },
+       kWarning, "pipeline", "elasticsearch.pipeline is empty"},
+  });
+}
+
+TEST_CASE("what is wrong with the extraction of text is found") {
+  const auto serve = [](CheckWorld& world) {
+    Set(world, "extraction", "mode", "\"service\"");
+    Set(world, "extraction_service", "host", fmt::format("\"{}\"", CheckWorld::kService));
+  };
+  CheckSeeds({
+      {"pdftotext is not installed", [](CheckWorld& world) { world.pdftotext.clear(); }, kWarning,
+       "pdftotext", "not installed"},
+      {"the service cannot be reached",
+       [=](CheckWorld& world) {
+         serve(world);
+         world.service = [](const FakeRequest&) { return Refused(); };
+       },
+       kProblem, "extraction service", "connection refused", kUnavailable},
+      {"it is no such service",
+       [=](CheckWorld& world) {
+         serve(world);
+         world.service = [](const FakeRequest&) { return FakeAnswer::Json(404, "no"); };
+       },
+       kProblem, "extraction service", "neither a Tika server nor", kConfiguration},
+      {"it is the other one",
+       [=](CheckWorld& world) {
+         serve(world);
+         Set(world, "extraction_service", "protocol", "\"elastic\"");
+       },
+       kProblem, "extraction service", "it is a Tika server, but", kConfiguration},
+      {"it cannot take files in a folder",
+       [=](CheckWorld& world) {
+         serve(world);
+         Set(world, "extraction_service", "use_file_pointers", "true");
+       },
+       kProblem, "extraction service", "cannot be given files", kConfiguration},
+      {"the shared folder cannot be written",
+       [=](CheckWorld& world) {
+         serve(world);
+         Set(world, "extraction_service", "use_file_pointers", "true");
+         world.writing_problem = "no file can be made in /app";
+         world.service = [](const FakeRequest& request) {
+           return FakeAnswer::Json(request.target == "/ping/" ? 200 : 404, "{}");
+         };
+       },
+       kProblem, "shared folder", "/app", kConfiguration},
+  });
+}
+
+TEST_CASE("what is wrong with this machine is found") {
+  const auto spoil = [](const std::string& ending, const std::string& content) {
+    return [=](CheckWorld& world) { world.files.files()[world.StateFile(ending)] = content; };
+  };
+  CheckSeeds({
+      {"a rule is wrong",
+       [](CheckWorld& world) {
+         Set(world, "sync", "rules", "\"/rules.json\"");
+         world.files.files()["/rules.json"] = R"([{"id":"1"}])";
+       },
+       kProblem, "rules", "/rules.json", kConfiguration},
+      {"the rules file is not there",
+       [](CheckWorld& world) { Set(world, "sync", "rules", "\"/rules.json\""); }, kProblem, "rules",
+       "cannot open /rules.json", kConfiguration},
+      {"the state folder cannot be written",
+       [](CheckWorld& world) { world.writing_problem = "no file can be made in /state"; }, kProblem,
+       "state folder", "/state", kConfiguration},
+      {"a run is under way", [](CheckWorld& world) { world.holder = "pid 7, since noon"; },
+       kWarning, "lock", "pid 7, since noon"},
+      {"the checkpoint is damaged", spoil(".json", "{}"), kProblem, "state", "is damaged",
+       kConfiguration},
+      {"the checkpoint is of a newer version",
+       spoil(".json", R"({"format":"dbx-es checkpoint","version":99})"), kProblem, "state",
+       "newer dbx-es", kConfiguration},
+      {"the record of runs is damaged", spoil(".runs.json", "x"), kProblem, "state",
+       "record of past runs", kConfiguration},
+      {"the failures file is damaged", spoil(".failures.ndjson", "{}\n"), kProblem, "state",
+       "failures file", kConfiguration},
+      {"settings have changed",
+       [](CheckWorld& world) {
+         world.Save(world.GoodCheckpoint());
+         Set(world, "extraction", "mode", "\"off\"");
+       },
+       kWarning, "state", "extraction.mode was \"local\" and is now \"off\""},
+      {"a full sync is not finished",
+       [](CheckWorld& world) {
+         Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint.full_sync.emplace();
+         checkpoint.full_sync->started_at = "2026-08-01T00:00:00Z";
+         world.Save(checkpoint);
+       },
+       kWarning, "state", "not finished"},
+      {"nobody has synced for days",
+       [](CheckWorld& world) {
+         world.saved = world.clock.WallMicros() - std::int64_t{10} * 86'400 * 1'000'000;
+         world.Save(world.GoodCheckpoint());
+       },
+       kWarning, "cursor", "10 days ago"},
+      {"the state is of another account",
+       [](CheckWorld& world) {
+         Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint.account.account_id = "dbid:other";
+         checkpoint.account.email = "other@example.com";
+         world.Save(checkpoint);
+       },
+       kProblem, "state", "it is of other@example.com", kConfiguration},
+      {"documents have failed",
+       [](CheckWorld& world) {
+         FailuresFile failures(world.files, world.clock, world.StateFile(".failures.ndjson"));
+         failures.Add({"id:1", "/a", "index", 400, "mapper"});
+         CHECK(failures.Sync());
+       },
+       kWarning, "failures", "1 documents"},
+  });
+}
+
+TEST_CASE("all problems are found in one run, and the worst decides the exit status") {
+  CheckWorld world;
+  Set(world, "dropbox", "refresh_token", "\"other\"");
+  world.instead_of_elastic = [](const FakeRequest&) { return Refused(); };
+  CHECK(world.Run().code() == kAuthorization);
+  world.writing_problem = "no file can be made in /state";
+  const CheckReport report = world.Run();
+  CHECK(report.code() == kConfiguration);
+  for (const char* name : {"token", "cluster", "state folder"}) {
+    REQUIRE(FindLine(report, name) != nullptr);
+    CHECK(FindLine(report, name)->status == Status::kProblem);
+  }
+}
+
+TEST_CASE("what depends on something that is wrong is left out") {
+  CheckWorld world;
+  world.settings["dropbox"].erase("refresh_token");
+  Set(world, "elasticsearch", "host", "\"nonsense\"");
+  const CheckReport report = world.Run();
+  for (const char* name : {"token", "path", "cluster", "index", "privilege read"}) {
+    CAPTURE(name);
+    CHECK(FindLine(report, name) == nullptr);
+  }
+  CHECK(FindLine(report, "state folder") != nullptr);
+}
+
+TEST_CASE("a token that is no good is not taken for a team's") {
+  CheckWorld world;
+  Set(world, "dropbox", "refresh_token", "\"other\"");
+  const CheckReport report = world.Run();
+  REQUIRE(FindLine(report, "token") != nullptr);
+  CHECK(FindLine(report, "token")->message.starts_with("Dropbox refuses dropbox.refresh_token"));
+}
+
+TEST_CASE("a cluster that does not answer at its root is asked elsewhere") {
+  CheckWorld world;
+  world.instead_of_elastic = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
+    if (request.target == "/") return FakeAnswer::Json(405, R"({"error":"Incorrect HTTP method"})");
+    if (request.target.find("/_nodes/_local") != 0) return std::nullopt;
+    return FakeAnswer::Json(200, R"({"cluster_name":"c","nodes":{"n":{"version":"9.5.3"}}})");
+  };
+  const CheckReport report = world.Run();
+  REQUIRE(FindLine(report, "cluster") != nullptr);
+  CHECK(FindLine(report, "cluster")->message == "c, version 9.5.3");
+  CHECK(report.code() == ExitCode::kOk);
+}
+
+TEST_CASE("a key need not be allowed what is not needed now") {
+  CheckWorld world;
+  world.denied = {"manage"};
+  CHECK(world.Run().code() == ExitCode::kOk);
+  world.elastic.CreateIndex("docs");
+  world.denied = {"create_index"};
+  const CheckReport report = world.Run();
+  CHECK(report.code() == ExitCode::kOk);
+  REQUIRE(FindLine(report, "privilege create_index") != nullptr);
+  CHECK(FindLine(report, "privilege create_index")->message.find("not needed now") !=
+        std::string::npos);
+}
+
+TEST_CASE("a cluster that tells nothing of privileges is taken as it is") {
+  CheckWorld world;
+  world.instead_of_elastic = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
+    if (request.target.find("_has_privileges") == std::string::npos) return std::nullopt;
+    return FakeAnswer::Json(400, R"({"error":"no handler found"})");
+  };
+  const CheckReport report = world.Run();
+  REQUIRE(FindLine(report, "privileges") != nullptr);
+  CHECK(report.code() == ExitCode::kOk);
+}
+
+TEST_CASE("a signal ends it") {
+  CheckWorld world;
+  world.signal = SIGTERM;
+  CHECK(world.Run().code() == ExitCode::kTerminated);
+}
+
+}  // namespace dbxes

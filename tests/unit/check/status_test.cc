@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/status.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+#include "check/check_world.h"
+#include "checkpoint/failures_file.h"
+#include "checkpoint/pending_deletions.h"
+
+namespace dbxes {
+namespace {
+
+struct StatusWorld {
+  SyncStatus Read() {
+    const FileProbe probe{
+        [this](const std::string&) -> Result<std::optional<std::string>> { return check.holder; },
+        [](const std::string&) { return ""; }, [this](const std::string&) { return check.saved; }};
+    return ReadStatus(check.files, probe, check.clock, check.Load().config);
+  }
+  void Record(const std::string& command, int exit_code) {
+    RunSummary summary;
+    summary.command = command;
+    summary.exit_code = static_cast<ExitCode>(exit_code);
+    summary.duration = Milliseconds(1500);
+    summary.counters.created = 3;
+    summary.counters.deleted = 2;
+    const std::string file = check.StateFile("");
+    RunHistory history(check.files, "/state", file.substr(file.rfind('/') + 1));
+    CHECK(history.Add(RecordOf(summary, check.clock.WallMicros())));
+  }
+  CheckWorld check;
+};
+
+std::string Joined(const SyncStatus& status) {
+  std::string text;
+  for (const std::string& line : StatusLines(status)) text += line + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a target that was never synced") {
+  StatusWorld world;
+  CHECK(Joined(world.Read()) ==
+        "target: docs at https://elastic.test\nstate: " + world.check.StateFile(".json") +
+            "\nrunning now: no\n"
+            "last full sync: never; nothing is saved yet\n"
+            "failed documents: 0\n");
+  const auto json = ParseJson(StatusJson(world.Read()), "output");
+  REQUIRE(json.has_value());
+  CHECK(FindMember(*json, "changes_age_seconds") == nullptr);
+  CHECK(UintMember(*json, "exit_code") == 0);
+}
+
+TEST_CASE("what runs have left") {
+  StatusWorld world;
+  PendingDeletions pending(world.check.files, world.check.StateFile(".pending"));
+  REQUIRE(pending.Open({}));
+  pending.Add({"/a", 5, true, ""});
+  pending.Add({"/b", 6, true, ""});
+  REQUIRE(pending.Sync());
+  Checkpoint checkpoint = world.check.GoodCheckpoint();
+  checkpoint.pending = pending.extent();
+  world.check.Save(checkpoint);
+  FailuresFile failures(world.check.files, world.check.clock,
+                        world.check.StateFile(".failures.ndjson"));
+  failures.Add({"id:1", "/a", "index", 400, "mapper"});
+  REQUIRE(failures.Sync());
+  world.Record("full-sync", 0);
+  world.check.clock.Advance(Milliseconds(600'000));
+  world.Record("incremental", 5);
+  world.Record("acl-sync", 0);
+  world.check.holder = "pid 7, since noon";
+
+  const SyncStatus status = world.Read();
+  CHECK(status.problems.empty());
+  CHECK(status.pending_deletions == 2);
+  CHECK(status.pending_failures == 1);
+  CHECK(Joined(status) ==
+        "target: docs at https://elastic.test\nstate: " + world.check.StateFile(".json") +
+            "\nrunning now: pid 7, since noon\n"
+            "last full sync: 2026-08-05T10:00:01Z\n"
+            "changes read: 2026-08-05T10:00:01Z (10 min ago)\n"
+            "pending deletions: 2\n"
+            "failed documents: 1\n"
+            "last runs (UTC)      command            took  exit  written  deleted   failed\n"
+            "2026-08-05 10:10:01  acl-sync          1.5 s     0        3        2        0\n"
+            "2026-08-05 10:10:01  incremental       1.5 s     5        3        2        0\n"
+            "2026-08-05 10:00:01  full-sync         1.5 s     0        3        2        0\n");
+  const auto json = ParseJson(StatusJson(status), "output");
+  REQUIRE(json.has_value());
+  CHECK(UintMember(*json, "changes_age_seconds") == 600);
+  CHECK(StringMember(*json, "running") == "pid 7, since noon");
+  const rapidjson::Value& runs = *FindMember(*json, "runs");
+  REQUIRE(runs.Size() == 3);
+  CHECK(StringMember(runs[1], "outcome") == "unavailable");
+  CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
+}
+
+TEST_CASE("the feed was read by a run that ended well, or when the checkpoint was saved") {
+  const std::int64_t second = 1'000'000;
+  const auto run = [&](const char* command, int exit_code, std::int64_t at) {
+    return RunRecord{command, FormatUtc(at * second), 0, exit_code, "", {}};
+  };
+  CHECK(FeedReadAt({}, std::nullopt) == std::nullopt);
+  CHECK(FeedReadAt({}, 7 * second) == 7 * second);
+  CHECK(FeedReadAt({run("incremental", 0, 9)}, 7 * second) == 9 * second);
+  CHECK(FeedReadAt({run("incremental", 0, 5)}, 7 * second) == 7 * second);
+  CHECK(FeedReadAt({run("incremental", 3, 9)}, std::nullopt) == 9 * second);
+  CHECK(FeedReadAt({run("acl-sync", 0, 9), run("incremental", 5, 8), run("full-sync", 0, 6)},
+                   std::nullopt) == 6 * second);
+}
+
+TEST_CASE("what cannot be read is said, and the rest all the same") {
+  StatusWorld world;
+  world.check.files.files()[world.check.StateFile(".json")] = "{}";
+  world.Record("incremental", 2);
+  const SyncStatus status = world.Read();
+  REQUIRE(status.problems.size() == 1);
+  CHECK(status.problems.front().find("is damaged") != std::string::npos);
+  CHECK(status.runs.size() == 1);
+  const auto json = ParseJson(StatusJson(status), "output");
+  REQUIRE(json.has_value());
+  CHECK(UintMember(*json, "exit_code") == 2);
+}
+
+}  // namespace dbxes
