@@ -32,7 +32,8 @@ void WritePolicy(JsonOut* json) {
       .EndObject();
 }
 
-void WriteReceived(JsonOut* json, const ReceivedFile& file) {
+void WriteReceived(JsonOut* json, const Service& service, const Call& call,
+                   const ReceivedFile& file) {
   json->BeginObject().Field("id", file.id).Field("name", file.name).Field("preview_url", file.url);
   WritePolicy(json);
   json->FieldTag("access_type", "viewer")
@@ -40,7 +41,12 @@ void WriteReceived(JsonOut* json, const ReceivedFile& file) {
       .BeginArray()
       .String(file.owner_display_name)
       .EndArray();
-  if (!file.path_display.empty()) json->Field("path_display", file.path_display);
+  // Only one that is mounted has a place: where it lies in the tree by now.
+  const Service::Found found = service.Lookup(call, file.id);
+  if (found.item != nullptr && found.space.has_path) {
+    json->Field("path_lower", found.space.lower + found.item->path_lower)
+        .Field("path_display", found.space.display + found.item->path_display);
+  }
   if (file.time_invited_s != 0) json->FieldTime("time_invited", file.time_invited_s);
   json->EndObject();
 }
@@ -54,7 +60,7 @@ Reply ReceivedPage(Service& service, const Call& call, PagerState state) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("entries").BeginArray();
-  for (size_t i = page.begin; i < page.end; ++i) WriteReceived(&json, *files[i]);
+  for (size_t i = page.begin; i < page.end; ++i) WriteReceived(&json, service, call, *files[i]);
   json.EndArray();
   WriteSharingCursor(&json, service, page);
   json.EndObject();
@@ -129,7 +135,7 @@ std::string SharedFileJson(const Service& service, const Call& call, std::string
   JsonOut json = service.Json(&out, call);
   if (const ReceivedFile* received = ReceivedById(service, call, file);
       received != nullptr && tag.empty()) {
-    WriteReceived(&json, *received);
+    WriteReceived(&json, service, call, *received);
     return out;
   }
   const Service::Found found = service.Lookup(call, file);

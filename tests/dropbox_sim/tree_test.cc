@@ -93,8 +93,20 @@ TEST_CASE("received files: listed, read by link, revoked, mounted") {
   const Answer link = client.Call("sharing/get_shared_link_metadata", arg);
   CHECK(link.json["size"].GetUint64() == 8);
   CHECK(client.Download("sharing/get_shared_link_file", arg).text == "an offer");
+  // Dropbox tells the place of a received file where it is mounted, and only there.
+  const auto place = [&] {
+    const Answer received = client.Call("sharing/list_received_files", "{}");
+    const auto& file = received.json["entries"][0];
+    CHECK(file.HasMember("path_display") == file.HasMember("path_lower"));
+    return std::string(file.HasMember("path_lower") ? file["path_lower"].GetString() : "");
+  };
   client.tree().MountReceivedFile(id, "/Offers/offer.txt");
   CHECK(client.Call("files/get_metadata", R"({"path":"/offers/offer.txt"})").Get("id") == id);
+  CHECK(place() == "/offers/offer.txt");
+  client.tree().Move("/Offers", "/Old");
+  CHECK(place() == "/old/offer.txt");
+  client.tree().Delete("/Old");
+  CHECK(place() == "");
   client.tree().RevokeReceivedFile(id);
   CHECK(client.Call("sharing/list_received_files", "{}").json["entries"].Size() == 0);
   CHECK(client.Call("sharing/get_shared_link_metadata", arg).Error() == "shared_link_not_found");

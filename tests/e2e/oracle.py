@@ -25,14 +25,13 @@ def lies_in(path, folder):
 
 def expected_documents(snapshot, home_namespace, links, web_url, path=""):
     """{id: document} for the items of a snapshot. `links` are those of received files; None leaves these out."""
-    documents = {}
-    # A received file that is mounted is in the tree, too, and that is where it counts.
-    for item in sorted(snapshot, key=lambda one: not one["received"]):
-        if item["received"]:
-            if links is not None:
-                documents[item["id"]] = _received(item, links[item["id"]])
-        elif lies_in(item["path_lower"], path.lower()):
-            documents[item["id"]] = _placed(item, home_namespace, web_url)
+    placed = {item["id"]: item for item in snapshot if not item["received"]}
+    documents = {key: _placed(item, home_namespace, web_url) for key, item in placed.items()
+                 if lies_in(item["path_lower"], path.lower())}
+    # A received file that is mounted is in the tree, too, and that is where alone it counts.
+    loose = [item for item in snapshot if item["received"] and item["id"] not in placed]
+    if links is not None:
+        documents |= {item["id"]: _received(item, links[item["id"]]) for item in loose}
     return documents
 
 

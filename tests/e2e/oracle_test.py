@@ -43,6 +43,14 @@ class OracleTest(unittest.TestCase):
     def test_accepts_what_is_right(self):
         self.assertEqual(problems(INDEX), [])
 
+    def test_a_received_file_that_is_mounted_counts_where_it_lies(self):
+        mounted = {**FILE, "id": "id:r", "name": "m.txt", "path_lower": "/a b/m.txt", "path_display": "/A b/m.txt"}
+        for path, place in (("", "/a b/m.txt"), ("/A B", "/a b/m.txt"), ("/elsewhere", None)):
+            with self.subTest(path):
+                documents = oracle.expected_documents([mounted, RECEIVED], "1", {"id:r": "https://web/scl/r"},
+                                                      "https://web", path)
+                self.assertEqual([one.get("path_lower") for one in documents.values()], [place] if place else [])
+
     def test_absent_and_null_are_the_same(self):
         index = copy.deepcopy(INDEX)
         index["id:r"]["content_hash"] = None

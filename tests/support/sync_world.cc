@@ -210,6 +210,8 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
     }
   }
   for (const sim::LiveItem& item : tree.Snapshot()) {
+    // A received file that is mounted counts where it lies, and nowhere else.
+    expected.erase(item.id);
     if (IsUnder(item.path_lower, root) && !is_excluded(item)) {
       expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }

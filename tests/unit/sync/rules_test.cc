@@ -282,6 +282,31 @@ TEST_CASE("received files are judged by what their link tells") {
   }
 }
 
+TEST_CASE(
+    "a received file that is mounted where rules exclude it is not judged as one without place") {
+  SyncWorld world;
+  const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
+  SUBCASE("when it comes there") {
+    Exclude(world, "ancestors", "equals", "/secret");
+    REQUIRE(world.Full().message == "");
+    CHECK(Indexed(world) == Strings{"offer.docx"});
+    world.tree().MountReceivedFile(id, "/secret/offer.docx");
+    CHECK(world.Incremental().message == "");
+  }
+  SUBCASE("when rules come to exclude its place") {
+    world.tree().MountReceivedFile(id, "/secret/offer.docx");
+    REQUIRE(world.Full().message == "");
+    CHECK(Indexed(world) == Strings{"/secret", "/secret/offer.docx"});
+    Exclude(world, "ancestors", "equals", "/secret");
+    CHECK(world.Full().message == "");
+  }
+  CHECK(Indexed(world) == Strings{"/secret"});
+  // Taken out of the tree again it is one without a place, which the rule does not exclude.
+  world.tree().Delete("/secret/offer.docx");
+  CHECK(world.Incremental().message == "");
+  CHECK(Indexed(world) == Strings{"/secret", "offer.docx"});
+}
+
 TEST_CASE("a received file that rules came to exclude goes when it is looked at again") {
   SyncWorld world;
   const std::string bad = world.tree().AddFile("/bad.txt", "x");
