@@ -10,13 +10,16 @@ namespace dbxes {
 struct BulkAction {
   enum Kind {
     kIndex,   // replaces the whole document
-    kUpdate,  // sets the given fields and leaves the others, creates the document when it is absent
+    kUpdate,  // sets the given fields and leaves the others
     kDelete,  // not an error when the document is absent
   };
   Kind kind = kIndex;
   std::string_view id;
   std::string_view path;    // for reports of failure only
   std::string_view source;  // the text of one JSON object on one line; empty for kDelete
+  // Of kUpdate: creates the document when it is absent. Otherwise that is a rejection, and no
+  // ingest pipeline of the index sees the fields.
+  bool upserts = true;
 };
 
 // "index", "update" or "delete": the name in the bulk API and in the failures file.

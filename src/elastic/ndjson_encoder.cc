@@ -7,7 +7,8 @@ namespace dbxes {
 namespace {
 
 constexpr std::string_view kUpdateHead = R"({"doc":)";
-constexpr std::string_view kUpdateTail = R"(,"doc_as_upsert":true})";
+constexpr std::string_view kUpdateTail = "}";
+constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 
 }  // namespace
 
@@ -20,7 +21,7 @@ void AppendNdjson(const BulkAction& action, std::string& out) {
   if (action.kind == BulkAction::kDelete) return;
   if (action.kind == BulkAction::kUpdate) out += kUpdateHead;
   out += action.source;
-  if (action.kind == BulkAction::kUpdate) out += kUpdateTail;
+  if (action.kind == BulkAction::kUpdate) out += action.upserts ? kUpsertTail : kUpdateTail;
   out += '\n';
 }
 
@@ -29,7 +30,7 @@ std::size_t NdjsonSize(const BulkAction& action) {
   constexpr std::size_t kWorstEscape = 6;
   std::size_t size = kActionLine + action.id.size() * kWorstEscape;
   if (action.kind != BulkAction::kDelete) size += action.source.size() + 1;
-  if (action.kind == BulkAction::kUpdate) size += kUpdateHead.size() + kUpdateTail.size();
+  if (action.kind == BulkAction::kUpdate) size += kUpdateHead.size() + kUpsertTail.size();
   return size;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/hash.h"
+#include "base/tree_path.h"
 
 namespace dbxes {
 namespace {
@@ -13,10 +14,16 @@ namespace {
 constexpr std::string_view kRemoved =
     R"("_allow_access_control":null,"permissions_fingerprint":null})";
 
+bool StaysWhereItIs(const StoredDocument& stored, const DocumentPlace& place) {
+  return stored.shared_folder_id == place.shared_folder_id &&
+         stored.path_lower.empty() == place.path_lower.empty() &&
+         FolderOf(stored.path_lower) == FolderOf(place.path_lower);
+}
+
 }  // namespace
 
 AccessDecision DecideAccess(const Permission* permission, const StoredDocument* stored,
-                            std::string_view shared_folder_id, bool crossed) {
+                            const DocumentPlace& place, bool crossed) {
   const bool has_list = stored != nullptr && !stored->permissions_fingerprint.empty();
   AccessDecision decision;
   if (permission == nullptr) {
@@ -29,9 +36,13 @@ AccessDecision DecideAccess(const Permission* permission, const StoredDocument* 
     if (!same) decision.list = permission->list;
     return decision;
   }
-  const bool keep = has_list && !crossed && stored->shared_folder_id == shared_folder_id;
+  const bool keep = has_list && !crossed && StaysWhereItIs(*stored, place);
   if (!keep) decision.list = std::make_shared<const AccessList>(NobodysAccessList());
   return decision;
+}
+
+bool MayCreate(const Permission* permission, const AccessDecision& decision) {
+  return permission == nullptr || decision.list != nullptr;
 }
 
 void AppendAccess(const AccessDecision& decision, std::string& source) {

@@ -18,11 +18,21 @@ struct AccessDecision {
   bool Changes() const { return list != nullptr || remove; }
 };
 
+// Where a document lies.
+struct DocumentPlace {
+  std::string_view shared_folder_id;  // "" for none
+  std::string_view path_lower;        // "" for what has no place in the tree
+};
+
 // `permission` is null without document level security. `stored` is null for a new document;
 // `crossed`: a write of ours may have changed it since. A stored list is kept only while the
-// document stays in the shared folder that it was made for: another folder has other readers.
+// document stays where it was made for, but for its own name: another shared folder has other
+// readers, and the same one has others elsewhere, in what it inherits, as has the root of a team.
 AccessDecision DecideAccess(const Permission* permission, const StoredDocument* stored,
-                            std::string_view shared_folder_id, bool crossed);
+                            const DocumentPlace& place, bool crossed);
+// Whether an update with this decision may create a document that is absent by now: not without a
+// list, which would open it to everybody.
+bool MayCreate(const Permission* permission, const AccessDecision& decision);
 
 // Adds the fields that the decision changes to a complete JSON object.
 void AppendAccess(const AccessDecision& decision, std::string& source);

@@ -268,7 +268,7 @@ Result<void> SyncRun::RewriteSomeReceived(const std::vector<ReceivedFile>& files
     if (!permission.Readable()) {
       failures_.Add({file.id, file.name, "read", permission.http_status, permission.problem});
     }
-    const AccessDecision access = DecideAccess(&permission, &(*stored)[known[i]], "", false);
+    const AccessDecision access = DecideAccess(&permission, &(*stored)[known[i]], {}, false);
     if (!access.Changes()) {
       ++counters_.unchanged;
       continue;

@@ -51,6 +51,7 @@ struct ContentStage::Job {
   std::string id;
   std::string path;
   std::string source;
+  bool upserts = true;
   FetchRequest request;
   TextFormat format = TextFormat::kPlain;
   bool listed_hash = false;
@@ -94,6 +95,7 @@ Result<void> ContentStage::AddWithContent(const BulkAction& action, const Conten
   job->id = action.id;
   job->path = action.path;
   job->source = action.source;
+  job->upserts = action.upserts;
   job->request = RequestFor(action.id, plan, config_.MaxFileBytes());
   job->format = plan.format;
   job->listed_hash = listed_hash;
@@ -275,6 +277,7 @@ Result<void> ContentStage::Deliver(Job& job) {
   action.id = job.id;
   action.path = job.path;
   action.source = job.source;
+  action.upserts = job.upserts;
   auto added = sink_->Add(action);
   if (!added) return added;
   Remember(job.id_hash, job.fingerprint);

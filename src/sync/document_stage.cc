@@ -25,6 +25,8 @@ StoredFields FieldsOf(const StoredDocument& stored, bool crossed) {
   return fields;
 }
 
+DocumentPlace PlaceOf(const Draft& draft) { return {draft.shared_folder_id, draft.path}; }
+
 }  // namespace
 
 DocumentStage::DocumentStage(DocumentBuilder& builder, const ContentPlanner& planner,
@@ -110,10 +112,11 @@ Result<void> DocumentStage::WriteKnown(const Planned& planned, const Permission*
   const std::string list = *planned.held != 0 ? ToHex64(*planned.held) : "";
   StoredDocument stored;
   stored.shared_folder_id = planned.draft.shared_folder_id;
+  stored.path_lower = planned.draft.path;
   stored.permissions_fingerprint = list;
   Count(planned.content, Body::kKeep);
   return WriteAccess(planned.draft,
-                     DecideAccess(permission, &stored, stored.shared_folder_id, false));
+                     DecideAccess(permission, &stored, PlaceOf(planned.draft), false));
 }
 
 Result<void> DocumentStage::WriteAccess(const dbxes::Draft& draft, const AccessDecision& access) {
@@ -128,6 +131,7 @@ Result<void> DocumentStage::WriteAccess(const dbxes::Draft& draft, const AccessD
   action.id = draft.id;
   action.path = draft.path;
   action.source = source_;
+  action.upserts = false;
   RememberWritten(draft.id);
   return sink_.Add(action);
 }
@@ -160,7 +164,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   // document without one might be everybody's.
   const bool replaced = body == Body::kFetch && planned.content.format == TextFormat::kOpaque;
   const AccessDecision access =
-      DecideAccess(permission, stored, draft.shared_folder_id, planned.crossed || replaced);
+      DecideAccess(permission, stored, PlaceOf(draft), planned.crossed || replaced);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
   const bool whole = !access_only_ && (!same || body != Body::kKeep || planned.forced);
   if (!whole) return WriteAccess(draft, access);
@@ -178,6 +182,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
     FinishDocument(builder_, draft, planned.seq, now, nullptr, source_);
   }
   AppendAccess(access, source_);
+  action.upserts = MayCreate(permission, access);
   action.id = draft.id;
   action.path = draft.path;
   action.source = source_;

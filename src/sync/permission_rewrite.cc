@@ -42,6 +42,7 @@ Result<void> WriteAccess(ActionSink& sink, std::string_view id, std::string_view
   action.id = id;
   action.path = path;
   action.source = source;
+  action.upserts = false;
   return sink.Add(action);
 }
 

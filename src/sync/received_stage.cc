@@ -158,7 +158,7 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& lin
                                      const Permission* permission) {
   builder_.Clear();
   const Draft draft = builder_.BuildReceived(wanted.file->id, link);
-  const AccessDecision access = DecideAccess(permission, wanted.stored, "", false);
+  const AccessDecision access = DecideAccess(permission, wanted.stored, {}, false);
   const bool same = wanted.compare && wanted.stored != nullptr &&
                     wanted.stored->fingerprint == ToHex64(draft.fingerprint);
   if (same && !access.Changes()) {
@@ -176,6 +176,7 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& lin
   action.id = draft.id;
   action.path = draft.path;
   action.source = source;
+  action.upserts = MayCreate(permission, access);
   return sink_.Add(action);
 }
 

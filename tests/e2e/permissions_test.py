@@ -286,6 +286,44 @@ class AccountTest(world.Case):
             self.assertEqual({hit["_id"] for hit in hits}, set(truth[email]), email)
 
 
+class PipelineTest(world.Case):
+    """Ingest pipelines see no update that brings permissions alone: one that drops what has no name, say, would keep
+    documents open that are open no more."""
+
+    def check(self, engine, processor):
+        name = "e2e-later"
+        engine.request("PUT", f"/_ingest/pipeline/{name}", {"processors": [processor]})
+        self.addCleanup(engine.request, "DELETE", f"/_ingest/pipeline/{name}")
+        place = self.world(engine)
+        place.set("dropbox", use_document_level_security=True)
+        files = [place.dropbox.change("add_file", path=f"/s/{number}.txt", text="x") for number in range(3)]
+        folder = place.dropbox.change("share_folder", path="/s")
+        place.sync("full-sync")
+        before = place.dump()
+        engine.request("PUT", f"/{place.index}/_settings", {"index": {"default_pipeline": name}})
+        runs = {"acl-sync": [], "incremental": ["touch"], "full-sync": []}
+        for number, (command, changes) in enumerate(runs.items()):
+            with self.subTest(command):
+                members = [invitee(f"pat{number}@example.org")]
+                place.dropbox.change("set_members", shared_folder_id=folder, members=members)
+                for change in changes:
+                    place.dropbox.change(change, path="/s/0.txt")
+                place.sync(command)
+                after = place.dump()
+                self.assertEqual(after.keys(), before.keys())
+                for file in files:
+                    self.assertIn(f"email:pat{number}@example.org", after[file]["_allow_access_control"])
+                changed = {field for field in before[files[1]].keys() | after[files[1]].keys()
+                           if before[files[1]].get(field) != after[files[1]].get(field)}
+                self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint"})
+
+    def test_elasticsearch(self):
+        self.check(engines.engine(), {"set_security_user": {"field": "seen_by_pipeline"}})
+
+    def test_opensearch(self):
+        self.check(engines.engine("opensearch"), {"drop": {"if": "ctx.name == null"}})
+
+
 class LicenseTest(world.Case):
     def test_an_engine_without_licences(self):
         place = self.world(engines.engine("opensearch"))

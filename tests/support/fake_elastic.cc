@@ -333,6 +333,7 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
                       "[1:9] failed to parse field [size] of type [long]");
   }
   FakeIndex& index = indices_[Resolve(target.index)];
+  if (vanishing_ids.erase(operation.id) > 0) index.current.erase(operation.id);
   const auto found = index.current.find(operation.id);
   const bool existed = found != index.current.end();
   rapidjson::Document json;
@@ -342,6 +343,10 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
       return FailedItem(verb, 400, "document_parsing_exception", "failed to parse");
     }
     json = std::move(*parsed);
+  }
+  if (verb == "update" && !existed && !BoolMember(json, "doc_as_upsert", false)) {
+    return FailedItem(verb, 404, "document_missing_exception",
+                      fmt::format("[{}]: document missing", operation.id));
   }
   writes_.push_back({Resolve(target.index), operation.id, verb, operation.source, requests_});
   if (verb == "delete") {

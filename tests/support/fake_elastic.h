@@ -83,6 +83,8 @@ class FakeElastic {
   std::set<std::string> garbling_ids;
   // Ids whose documents the mapping refuses, item by item.
   std::set<std::string> unmappable_ids;
+  // Ids whose documents somebody else deletes just before the next write to them.
+  std::set<std::string> vanishing_ids;
   // Items answer 429 cluster_block_exception while it is set.
   bool read_only = false;
 

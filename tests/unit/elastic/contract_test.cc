@@ -181,6 +181,26 @@ TEST_CASE("contract: writes are counted by what they did") {
   CHECK(engine.rejected.empty());
 }
 
+TEST_CASE("contract: an update that must not create a document reports that there is none") {
+  Engine engine;
+  REQUIRE(engine.Prepare());
+  BulkWriter writer = engine.Writer();
+  REQUIRE(writer.Add({BulkAction::kIndex, "id:1", "", R"({"id":"id:1","size":1})"}));
+  REQUIRE(writer.Add({BulkAction::kUpdate, "id:1", "", R"({"name":"n"})", /*upserts=*/false}));
+  REQUIRE(writer.Add({BulkAction::kUpdate, "absent", "/a", R"({"name":"n"})", /*upserts=*/false}));
+  REQUIRE(writer.Drain());
+  CHECK(writer.counters().created == 1);
+  CHECK(writer.counters().updated == 1);
+  REQUIRE(engine.rejected.size() == 1);
+  CHECK(engine.rejected[0].id == "absent");
+  CHECK(engine.rejected[0].status == 404);
+  MultiGet multi_get(engine.client, engine.index);
+  const auto stored = multi_get.Start({"id:1", "absent"}).Await();
+  REQUIRE(stored);
+  CHECK((*stored)[0].found);
+  CHECK_FALSE((*stored)[1].found);
+}
+
 TEST_CASE("contract: a document that the mapping refuses leaves its neighbours alone") {
   Engine engine;
   REQUIRE(engine.Prepare());

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The narrow ways by which a document might come to be seen by more people than may read it: lists
+// that were right at another place, and documents that are gone when their list is written.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/permission_oracle.h"
+#include "unit/sync/secure_world.h"
+
+namespace dbxes {
+namespace {
+
+using sim::MemberKind;
+using Values = std::vector<std::string>;
+
+sim::Options TeamOptions(bool team) {
+  sim::Options options;
+  options.tokens.team_token = team;
+  return options;
+}
+
+struct ClosedWorld : SecureWorld {
+  explicit ClosedWorld(bool team = false) : SecureWorld(TeamOptions(team)) {
+    bob = AddPerson("bob");
+    cid = AddPerson("cid");
+  }
+  Values ListOf(const std::string& id) { return AccessListOf(elastic, "docs", id); }
+  // The next run that nothing keeps from it brings what is right.
+  void CheckThatItRecovers() {
+    dropbox().faults().Clear();
+    CHECK(Incremental().message == "");
+    CHECK(PermissionDifference(*this) == "");
+  }
+
+  std::string bob;
+  std::string cid;
+};
+
+}  // namespace
+
+TEST_CASE("a shared folder that moves out of another does not keep what it inherited there") {
+  ClosedWorld world;
+  sim::Tree& tree = world.tree();
+  const std::string file = tree.AddFile("/outer/inner/secret.txt", "x");
+  tree.AddFile("/outer/plain.txt", "x");
+  world.Share("/outer", {{MemberKind::kUser, world.bob, "viewer"}});
+  world.Share("/outer/inner", {{MemberKind::kUser, world.cid, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(world.ListOf(file).size() == 3);
+  std::string route;
+  SUBCASE("while its members cannot be read") { route = "sharing/list_folder_members"; }
+  SUBCASE("while nobody tells what lies around it") { route = "sharing/get_folder_metadata"; }
+  tree.Move("/outer/inner", "/apart");
+  world.dropbox().Inject(sim::Fault::Status(route, 500).Times(0));
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(Leaks(world) == "");
+  CHECK(world.ListOf(file) == Values{"nobody"});
+  world.CheckThatItRecovers();
+}
+
+TEST_CASE("a file with members of its own that comes home does not keep the readers of the root") {
+  ClosedWorld world(/*team=*/true);
+  sim::Tree& tree = world.tree();
+  tree.ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
+  tree.ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
+  const std::string root = "ns:" + tree.ns(tree.primary().root).id;
+  const std::string file = tree.AddFile(root + "/loose.txt", "x");
+  tree.SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(PermissionDifference(world) == "");
+  tree.Move(root + "/loose.txt", "/loose.txt");
+  world.dropbox().Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(Leaks(world) == "");
+  world.CheckThatItRecovers();
+}
+
+TEST_CASE("a list that cannot be read stays with a document that gets another name") {
+  ClosedWorld world;
+  const std::string file = world.tree().AddFile("/s/a.txt", "x");
+  world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  const Values before = world.ListOf(file);
+  world.tree().Move("/s/a.txt", "/s/b.txt");
+  world.dropbox().Inject(sim::Fault::Status("sharing/list_folder_members", 500).Times(0));
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.ListOf(file) == before);
+  world.CheckThatItRecovers();
+}
+
+TEST_CASE("a document that is gone when its list is written does not come back without fields") {
+  ClosedWorld world;
+  sim::Tree& tree = world.tree();
+  const std::string file = tree.AddFile("/s/a.txt", "x");
+  const std::string folder = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  world.SetMembers(folder, {{MemberKind::kUser, world.cid, "viewer"}});
+  world.elastic.vanishing_ids = {file};
+  SUBCASE("by a full sync") { CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed); }
+  SUBCASE("by acl-sync") {
+    CHECK(world.Run(SyncMode::kAccessControl).exit_code == ExitCode::kDocumentsFailed);
+  }
+  SUBCASE("by a run that met another document of the folder") {
+    tree.AddFile("/s/b.txt", "x");
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
+  CHECK_FALSE(world.elastic.Source("docs", file));
+  world.CheckThatItRecovers();
+}
+
+TEST_CASE("a document that is gone when other fields are written does not come back open") {
+  ClosedWorld world;
+  sim::Tree& tree = world.tree();
+  const std::string file = tree.AddFile("/s/a.txt", "x");
+  world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  SUBCASE("without content") {}
+  SUBCASE("with content") { world.config.extraction.mode = ExtractionMode::kLocal; }
+  REQUIRE(world.Full().message == "");
+  // The list is the right one already, so an update does not bring it.
+  tree.Overwrite("/s/a.txt", "new");
+  world.elastic.vanishing_ids = {file};
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK_FALSE(world.elastic.Source("docs", file));
+  CHECK(Leaks(world) == "");
+  world.CheckThatItRecovers();
+}
+
+}  // namespace dbxes
