@@ -94,6 +94,7 @@ CommandSpec ValidateRulesCommand() {
            {"an expression that matches everything", "refused if it is .* or (.*)",
             "refused however it is written"},
            {"rules that are never reached", "accepted", "refused"},
+           {"rules that can match nothing, or change nothing", "accepted", "a warning"},
            {"_allow_access_control", "can be tested", "refused: rules decide before it is known"},
            {"max_results", "must be text, which Dropbox refuses", "a number, or one in quotes"},
            {"unknown options and categories such as png", "sent to Dropbox", "refused"},

@@ -60,7 +60,8 @@ bool MatchesEverything(const re2::RE2& regex) {
   while (pattern.starts_with('(') && pattern.ends_with(')')) {
     pattern = pattern.substr(1, pattern.size() - 2);
   }
-  return pattern == ".*" || pattern == ".+" || pattern == ".*?" || pattern == ".+?";
+  return pattern == ".*" || pattern == ".+" || pattern == ".*?" || pattern == ".+?" ||
+         pattern == ".";
 }
 
 bool CheckRegex(NodeReader& reader, const Spot& value, const BasicRule& rule) {
@@ -91,23 +92,44 @@ bool ComparesValues(Operator op) {
   return op == Operator::kEquals || op == Operator::kGreater || op == Operator::kLess;
 }
 
-void CheckFolded(NodeReader& reader, const Spot& value, const BasicRule& rule) {
-  const bool wrong_type = rule.field == "type" && rule.op == Operator::kEquals &&
-                          rule.value != "File" && rule.value != "Folder";
-  if (wrong_type) reader.Warn(value, "the rule never matches: a type is File or Folder");
-  const bool folded = rule.field == "path_lower" || rule.field == "extension";
-  if (folded && rule.op != Operator::kRegex && Lower(rule.value) != rule.value) {
-    reader.Warn(value, fmt::format("the rule never matches: {} is in lower case", rule.field));
+// Why no path is what the rule looks for; "" where one may be.
+std::string_view WhyNoPath(const BasicRule& rule) {
+  const bool whole = rule.op == Operator::kEquals;
+  const bool begins = whole || rule.op == Operator::kStartsWith;
+  const bool ends = whole || rule.op == Operator::kEndsWith;
+  if (begins && !rule.value.starts_with('/')) return "a path begins with a slash";
+  if (ends && rule.value.ends_with('/')) return "a path has no slash at its end";
+  return {};
+}
+
+// Why no document has what the rule looks for, as far as its field tells; "" where one may.
+std::string WhyNever(const BasicRule& rule) {
+  if (rule.op == Operator::kRegex || rule.op == Operator::kGreater || rule.op == Operator::kLess) {
+    return {};
   }
-  if (rule.field == "extension" && rule.value.starts_with('.')) {
-    reader.Warn(value, "the rule never matches: an extension comes without its dot");
+  const std::string& field = rule.field;
+  const bool lower = field == "path_lower" || field == "ancestors" || field == "extension";
+  if (lower && Lower(rule.value) != rule.value) return field + " is in lower case";
+  if (field == "path_lower" || field == "ancestors" || field == "file_path") {
+    return std::string(WhyNoPath(rule));
   }
+  const bool slash = rule.value.find('/') != std::string::npos;
+  if (field == "name" && slash) return "a name has no slash";
+  if (field == "extension" && slash) return "an extension has no slash";
+  if (field == "extension" && rule.value.find('.') != std::string::npos) {
+    return "an extension comes without its dot";
+  }
+  const bool type = field == "type" && rule.op == Operator::kEquals;
+  if (type && rule.value != "File" && rule.value != "Folder") return "a type is File or Folder";
+  return {};
 }
 
 // False when the value can never be what the field holds.
 bool CheckValue(NodeReader& reader, const Spot& value, const BasicRule& rule) {
   if (rule.op == Operator::kRegex && !CheckRegex(reader, value, rule)) return false;
-  CheckFolded(reader, value, rule);
+  if (const std::string why = WhyNever(rule); !why.empty() && !IsDefaultRule(rule)) {
+    reader.Warn(value, "the rule never matches: " + why);
+  }
   if (!ComparesValues(rule.op)) return true;
   const auto fail = [&](std::string_view wanted) {
     reader.Error(value, fmt::format("\"{}\" is no {}, which the field \"{}\" holds", rule.value,
@@ -115,11 +137,11 @@ bool CheckValue(NodeReader& reader, const Spot& value, const BasicRule& rule) {
     return false;
   };
   switch (TypeOfField(rule.field)) {
-    case FieldType::kNumber:
+    case RuleFieldType::kNumber:
       return ParseNumber(rule.value) ? true : fail("number");
-    case FieldType::kDate:
+    case RuleFieldType::kDate:
       return ParseDate(rule.value) ? true : fail("date such as 2026-01-31T10:00:00Z");
-    case FieldType::kBool:
+    case RuleFieldType::kBool:
       if (rule.op == Operator::kEquals) return ParseBool(rule.value) ? true : fail("true or false");
       reader.Error(value, fmt::format("the field \"{}\" is true or false: only equals compares it",
                                       rule.field));
@@ -132,11 +154,11 @@ bool CheckValue(NodeReader& reader, const Spot& value, const BasicRule& rule) {
 void CheckField(NodeReader& reader, const Spot& at, const BasicRule& rule) {
   const auto field = reader.Member(at, "field");
   switch (TypeOfField(rule.field)) {
-    case FieldType::kLater:
+    case RuleFieldType::kLater:
       reader.Error(*field, fmt::format("rules cannot test \"{}\": they decide before it is known",
                                        rule.field));
       break;
-    case FieldType::kUnknown: {
+    case RuleFieldType::kUnknown: {
       if (IsDefaultRule(rule)) break;
       reader.Warn(*field, fmt::format("no document of dbx-es has a field \"{}\": the rule never "
                                       "matches",

@@ -189,8 +189,13 @@ std::string Reason(rapidjson::ParseErrorCode code) {
       return "there is more after the end of the JSON value";
     case rapidjson::kParseErrorValueInvalid:
       return "here must stand a JSON value: an object, an array, a text in double quotes, a "
-             "number, "
-             "true, false or null";
+             "number, true, false or null; JSON has no comments, and no comma after the last "
+             "element";
+    case rapidjson::kParseErrorObjectMissName:
+      return "here must stand the name of a member, in double quotes; JSON has no comments, and no "
+             "comma after the last member";
+    case rapidjson::kParseErrorStringEscapeInvalid:
+      return "JSON knows no such escape; a backslash itself is written as two";
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
       return std::string(kHalfAPair);
     case rapidjson::kParseErrorNumberTooBig:

@@ -10,31 +10,37 @@ namespace dbxes {
 namespace {
 
 constexpr std::array kFields{
-    RuleField{"id", FieldType::kText},
-    RuleField{"type", FieldType::kText},
-    RuleField{"name", FieldType::kText},
-    RuleField{"file_path", FieldType::kText},
-    RuleField{"path_lower", FieldType::kText},
-    RuleField{"ancestors", FieldType::kText},
-    RuleField{"url", FieldType::kText},
-    RuleField{"size", FieldType::kNumber},
-    RuleField{"_timestamp", FieldType::kDate},
-    RuleField{"client_modified", FieldType::kDate},
-    RuleField{"server_modified", FieldType::kDate},
-    RuleField{"extension", FieldType::kText},
-    RuleField{"mime_type", FieldType::kText},
-    RuleField{"rev", FieldType::kText},
-    RuleField{"content_hash", FieldType::kText},
-    RuleField{"namespace_id", FieldType::kText},
-    RuleField{"shared_folder_id", FieldType::kText},
-    RuleField{"_extract_binary_content", FieldType::kBool},
-    RuleField{"_reduce_whitespace", FieldType::kBool},
-    RuleField{"_run_ml_inference", FieldType::kBool},
-    RuleField{"_allow_access_control", FieldType::kLater},
-    RuleField{"_attachment", FieldType::kLater},
-    RuleField{"body", FieldType::kLater},
-    RuleField{"sync_fingerprint", FieldType::kLater},
-    RuleField{"sync_seq", FieldType::kLater},
+    RuleField{"id", RuleFieldType::kText},
+    RuleField{"type", RuleFieldType::kText},
+    RuleField{"name", RuleFieldType::kText},
+    RuleField{"file_path", RuleFieldType::kText},
+    RuleField{"path_lower", RuleFieldType::kText},
+    RuleField{"ancestors", RuleFieldType::kText},
+    RuleField{"url", RuleFieldType::kText},
+    RuleField{"size", RuleFieldType::kNumber},
+    RuleField{"_timestamp", RuleFieldType::kDate},
+    RuleField{"client_modified", RuleFieldType::kDate},
+    RuleField{"server_modified", RuleFieldType::kDate},
+    RuleField{"extension", RuleFieldType::kText},
+    RuleField{"mime_type", RuleFieldType::kText},
+    RuleField{"rev", RuleFieldType::kText},
+    RuleField{"content_hash", RuleFieldType::kText},
+    RuleField{"namespace_id", RuleFieldType::kText},
+    RuleField{"shared_folder_id", RuleFieldType::kText},
+    RuleField{"_extract_binary_content", RuleFieldType::kBool},
+    RuleField{"_reduce_whitespace", RuleFieldType::kBool},
+    RuleField{"_run_ml_inference", RuleFieldType::kBool},
+    RuleField{"_allow_access_control", RuleFieldType::kLater},
+    RuleField{"_attachment", RuleFieldType::kLater},
+    RuleField{"body", RuleFieldType::kLater},
+    RuleField{"title", RuleFieldType::kLater},
+    RuleField{"author", RuleFieldType::kLater},
+    RuleField{"language", RuleFieldType::kLater},
+    RuleField{"body_truncated", RuleFieldType::kLater},
+    RuleField{"body_fingerprint", RuleFieldType::kLater},
+    RuleField{"permissions_fingerprint", RuleFieldType::kLater},
+    RuleField{"sync_fingerprint", RuleFieldType::kLater},
+    RuleField{"sync_seq", RuleFieldType::kLater},
 };
 
 // Reads digits off the front of `text`: exactly `count` of them.
@@ -119,10 +125,10 @@ std::optional<std::int64_t> TakeOffset(std::string_view& text) {
 
 std::span<const RuleField> RuleFields() { return kFields; }
 
-FieldType TypeOfField(std::string_view name) {
+RuleFieldType TypeOfField(std::string_view name) {
   const auto found = std::find_if(kFields.begin(), kFields.end(),
                                   [&](const RuleField& field) { return field.name == name; });
-  return found == kFields.end() ? FieldType::kUnknown : found->type;
+  return found == kFields.end() ? RuleFieldType::kUnknown : found->type;
 }
 
 std::optional<double> ParseNumber(std::string_view text) {

@@ -11,7 +11,7 @@
 
 namespace dbxes {
 
-enum class FieldType : std::uint8_t {
+enum class RuleFieldType : std::uint8_t {
   kText,
   kNumber,
   kDate,
@@ -22,11 +22,11 @@ enum class FieldType : std::uint8_t {
 
 struct RuleField {
   std::string_view name;
-  FieldType type;
+  RuleFieldType type;
 };
 
 std::span<const RuleField> RuleFields();
-FieldType TypeOfField(std::string_view name);
+RuleFieldType TypeOfField(std::string_view name);
 
 // The whole text as a decimal number.
 std::optional<double> ParseNumber(std::string_view text);

@@ -171,6 +171,8 @@ class FileReader {
       spots.push_back(std::move(basic_spots_[i]));
     }
     CheckMeaning(reader_, rules, spots);
+    // With a part of the rules missing it would be guessing.
+    if (file_.findings.errors() == 0) CheckEffect(reader_, rules, spots);
     CheckMeaning(reader_, file_.rules.advanced, advanced_spots_);
     for (BasicRule& rule : rules) {
       if (IsDefaultRule(rule)) {

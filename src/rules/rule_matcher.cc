@@ -59,8 +59,8 @@ RuleCondition::RuleCondition(const BasicRule& rule)
       number_(ParseNumber(rule.value)),
       truth_(ParseBool(rule.value)),
       date_(ParseDate(rule.value)) {
-  const FieldType type = TypeOfField(rule.field);
-  in_time_ = date_ && (type == FieldType::kDate || type == FieldType::kUnknown);
+  const RuleFieldType type = TypeOfField(rule.field);
+  in_time_ = date_ && (type == RuleFieldType::kDate || type == RuleFieldType::kUnknown);
   if (op_ == Operator::kRegex) regex_ = CompileRegex(value_);
 }
 

@@ -24,11 +24,11 @@ std::string Canonical(const BasicRule& rule) {
       rule.op == Operator::kEquals || rule.op == Operator::kGreater || rule.op == Operator::kLess;
   if (!compares) return rule.value;
   switch (TypeOfField(rule.field)) {
-    case FieldType::kNumber:
+    case RuleFieldType::kNumber:
       return fmt::format("{}", ParseNumber(rule.value).value_or(0));
-    case FieldType::kDate:
+    case RuleFieldType::kDate:
       return fmt::format("{}", ParseDate(rule.value).value_or(0));
-    case FieldType::kBool:
+    case RuleFieldType::kBool:
       return ParseBool(rule.value).value_or(false) ? "true" : "false";
     default:
       return rule.value;
@@ -60,11 +60,11 @@ class Coverage {
   // Whether every document that `later` matches is matched by this rule. Both test one field.
   bool Covers(const BasicRule& later) const {
     switch (type_) {
-      case FieldType::kNumber:
+      case RuleFieldType::kNumber:
         return CoversParsed(later, ParseNumber);
-      case FieldType::kDate:
+      case RuleFieldType::kDate:
         return CoversParsed(later, ParseDate);
-      case FieldType::kText:
+      case RuleFieldType::kText:
         return CoversText(later);
       default:
         return false;
@@ -99,7 +99,7 @@ class Coverage {
   }
 
   const BasicRule& rule_;
-  FieldType type_;
+  RuleFieldType type_;
   std::unique_ptr<re2::RE2> regex_;
 };
 
@@ -112,10 +112,10 @@ class MeaningChecker {
   explicit MeaningChecker(NodeReader& reader) : reader_(reader) {}
 
   void Check(const BasicRule& rule, const Spot& at) {
+    if (IsDefaultRule(rule)) return CheckDefault(rule, at);
     if (!ids_.insert(rule.id).second) {
       reader_.Warn(at, fmt::format("the id \"{}\" belongs to another rule already", rule.id));
     }
-    if (IsDefaultRule(rule)) return CheckDefault(rule, at);
     const Condition condition{rule.field, rule.op, Canonical(rule)};
     const auto [known, is_new] = conditions_.emplace(condition, &rule);
     if (!is_new) {
@@ -137,6 +137,11 @@ class MeaningChecker {
   using Condition = std::tuple<std::string, Operator, std::string>;
 
   void CheckDefault(const BasicRule& rule, const Spot& at) {
+    if (default_ != nullptr) {
+      return reader_.Error(
+          at, fmt::format("the rule DEFAULT stands in line {} already", default_->place.line));
+    }
+    default_ = &rule;
     const bool usual = rule.field == "_" && rule.op == Operator::kRegex && rule.value == ".*";
     if (usual) return;
     reader_.Warn(at,
@@ -145,12 +150,44 @@ class MeaningChecker {
   }
 
   NodeReader& reader_;
+  const BasicRule* default_ = nullptr;
   std::set<std::string> ids_;
   std::map<Condition, const BasicRule*> conditions_;
   std::map<std::string, std::vector<Coverage>> by_field_;
 };
 
+std::string AndThoseAfter(std::size_t count) {
+  if (count == 0) return {};
+  return count == 1 ? ", nor does the rule after it"
+                    : fmt::format(", nor do the {} rules after it", count);
+}
+
 }  // namespace
+
+// The last rules that are asked, where they say what holds for the rest in any case. Whoever writes
+// rules that only include mostly means that nothing else be indexed.
+void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
+                 const std::vector<Spot>& spots) {
+  Policy otherwise = Policy::kInclude;
+  for (const BasicRule& rule : rules) {
+    if (IsDefaultRule(rule)) otherwise = rule.policy;
+  }
+  std::size_t without = 0;
+  std::size_t first = 0;
+  for (std::size_t i = rules.size(); i-- > 0;) {
+    if (IsDefaultRule(rules[i])) continue;
+    if (rules[i].policy != otherwise) break;
+    first = i;
+    ++without;
+  }
+  if (without == 0) return;
+  const std::string_view why =
+      otherwise == Policy::kInclude
+          ? "what no rule excludes is included; to include nothing else, add the rule with the id "
+            "DEFAULT and the policy exclude"
+          : "what no rule includes is excluded by the rule DEFAULT";
+  reader.Warn(spots[first], fmt::format("changes nothing{}: {}", AndThoseAfter(without - 1), why));
+}
 
 void CheckMeaning(NodeReader& reader, const std::vector<BasicRule>& rules,
                   const std::vector<Spot>& spots) {

@@ -23,6 +23,9 @@ bool IsDefaultRule(const BasicRule& rule);
 // which they are asked; `spots` are theirs.
 void CheckMeaning(NodeReader& reader, const std::vector<BasicRule>& rules,
                   const std::vector<Spot>& spots);
+// Whether the last rules say nothing but what holds for the rest; for lists without errors.
+void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
+                 const std::vector<Spot>& spots);
 void CheckMeaning(NodeReader& reader, const std::vector<AdvancedRule>& rules,
                   const std::vector<Spot>& spots);
 

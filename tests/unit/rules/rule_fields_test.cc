@@ -11,10 +11,10 @@ namespace dbxes {
 TEST_CASE("every field stands in the table once") {
   std::set<std::string_view> names;
   for (const RuleField& field : RuleFields()) CHECK(names.insert(field.name).second);
-  CHECK(TypeOfField("size") == FieldType::kNumber);
-  CHECK(TypeOfField("_timestamp") == FieldType::kDate);
-  CHECK(TypeOfField("body") == FieldType::kLater);
-  CHECK(TypeOfField("Size") == FieldType::kUnknown);
+  CHECK(TypeOfField("size") == RuleFieldType::kNumber);
+  CHECK(TypeOfField("_timestamp") == RuleFieldType::kDate);
+  CHECK(TypeOfField("body") == RuleFieldType::kLater);
+  CHECK(TypeOfField("Size") == RuleFieldType::kUnknown);
 }
 
 TEST_CASE("what is a date") {

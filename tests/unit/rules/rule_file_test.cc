@@ -160,6 +160,80 @@ TEST_CASE("a value must be what its field holds") {
   CHECK(message("extension", "equals", ".pdf").find("without its dot") != std::string::npos);
 }
 
+TEST_CASE("a rule that can match no document is told, and why") {
+  const auto why = [](const char* field, const char* op, const char* value) {
+    const Lines lines = FindingsOf(Condition(field, op, value));
+    if (lines.empty()) return std::string();
+    REQUIRE(lines.size() == 1);
+    const std::string before = ": warning: /0/value: the rule never matches: ";
+    const auto at = lines[0].find(before);
+    return at == std::string::npos ? lines[0] : lines[0].substr(at + before.size());
+  };
+  const std::string begins = "a path begins with a slash";
+  const std::string ends = "a path has no slash at its end";
+  for (const char* field : {"file_path", "path_lower", "ancestors"}) {
+    CAPTURE(field);
+    CHECK(why(field, "equals", "a") == begins);
+    CHECK(why(field, "starts_with", "a/b") == begins);
+    CHECK(why(field, "equals", "/a/") == ends);
+    CHECK(why(field, "ends_with", "b/") == ends);
+    CHECK(why(field, "equals", "/") == ends);
+    CHECK(why(field, "starts_with", "/a/") == "");
+    CHECK(why(field, "contains", "a/") == "");
+    CHECK(why(field, "ends_with", "a") == "");
+    CHECK(why(field, "regex", "a/$") == "");
+  }
+  CHECK(why("path_lower", "starts_with", "/A") == "path_lower is in lower case");
+  CHECK(why("ancestors", "equals", "/A") == "ancestors is in lower case");
+  CHECK(why("file_path", "starts_with", "/A") == "");
+  CHECK(why("path_lower", "regex", "/A") == "");
+  CHECK(why("name", "contains", "a/b") == "a name has no slash");
+  CHECK(why("extension", "ends_with", "tar.gz") == "an extension comes without its dot");
+  CHECK(why("type", "equals", "folder") == "a type is File or Folder");
+  CHECK(why("type", "starts_with", "Fo") == "");
+  CHECK(why("url", "equals", "a/") == "");
+}
+
+TEST_CASE("rules that change nothing are told") {
+  const auto rules = [](std::initializer_list<const char*> policies) {
+    std::string text;
+    for (const char* policy : policies) {
+      const std::string id = *policy == '!' ? "DEFAULT" : std::to_string(text.size());
+      text += fmt::format(
+          R"({}{{"id":"{}","policy":"{}","field":"{}","rule":"regex","value":"{}","order":{}}})",
+          text.empty() ? "[" : ",\n", id, *policy == '!' ? policy + 1 : policy,
+          *policy == '!' ? "_" : "name", *policy == '!' ? ".*" : "a" + id, text.size());
+    }
+    return FindingsOf(text + "]");
+  };
+  const std::string included =
+      ": what no rule excludes is included; to include nothing else, add the rule with the id "
+      "DEFAULT and the policy exclude";
+  const std::string excluded = ": what no rule includes is excluded by the rule DEFAULT";
+  CHECK(rules({"include"}) == Lines{":1:2: warning: /0: changes nothing" + included});
+  CHECK(rules({"exclude", "include", "include"}) ==
+        Lines{":2:1: warning: /1: changes nothing, nor does the rule after it" + included});
+  CHECK(rules({"include", "include", "!include", "include"}) ==
+        Lines{":1:2: warning: /0: changes nothing, nor do the 2 rules after it" + included});
+  CHECK(rules({"!exclude", "include", "exclude"}) ==
+        Lines{":3:1: warning: /2: changes nothing" + excluded});
+  CHECK(rules({"include", "exclude"}).empty());
+  CHECK(rules({"include", "!exclude"}).empty());
+  CHECK(rules({"!include"}).empty());
+  CHECK(rules({"!exclude"}).empty());
+  // What else is wrong comes first.
+  CHECK(FindingsOf(R"([{"id":"1","policy":"include","field":"name","rule":"equals","value":"a",)"
+                   R"("order":1},{}])")
+            .size() == 6);
+}
+
+TEST_CASE("the rule DEFAULT stands once") {
+  const std::string rule =
+      R"({"id":"DEFAULT","policy":"exclude","field":"_","rule":"regex","value":".*","order":1})";
+  CHECK(FindingsOf("[" + rule + ",\n" + rule + "]") ==
+        Lines{":2:1: error: /1: the rule DEFAULT stands in line 1 already"});
+}
+
 TEST_CASE("warnings leave a file valid") {
   const RuleFile file = ReadRules(Condition("titel", "equals", "x"));
   CHECK(file.findings.errors() == 0);
@@ -168,7 +242,7 @@ TEST_CASE("warnings leave a file valid") {
 
 TEST_CASE("regular expressions that match all are refused") {
   for (const std::string regex :
-       {".*", "(.*)", "^.*$", ".+", "(.+)$", "a*", "", "^", "(foo)?", "x|", ".*?"}) {
+       {".*", "(.*)", "^.*$", ".+", "(.+)$", "a*", "", "^", "(foo)?", "x|", ".*?", "."}) {
     CAPTURE(regex);
     CHECK(FindingsOf(Condition("name", "regex", regex)).size() == 1);
   }

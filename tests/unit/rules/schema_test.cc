@@ -178,7 +178,7 @@ TEST_CASE("the schema offers every field that rules can test") {
   for (const auto& field : fields->GetArray()) offered.emplace(View(field));
   std::set<std::string> known{"_"};
   for (const RuleField& field : RuleFields()) {
-    if (field.type != FieldType::kLater) known.emplace(field.name);
+    if (field.type != RuleFieldType::kLater) known.emplace(field.name);
   }
   CHECK(offered == known);
 }

@@ -4,8 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
+#include "elastic/index_mapping.h"
 #include "rules/rule_fields.h"
 
 namespace dbxes {
@@ -61,11 +63,20 @@ LinkedFile Received() {
 
 }  // namespace
 
+TEST_CASE("rules know every field of the index, if only to say that they cannot test it") {
+  for (const FieldRow& field : kContentFields) {
+    CAPTURE(field.name);
+    const auto rules = RuleFields();
+    CHECK(std::any_of(rules.begin(), rules.end(),
+                      [&](const RuleField& known) { return known.name == field.name; }));
+  }
+}
+
 TEST_CASE("every field that a rule may test is there, and no other") {
   for (const RuleField& field : RuleFields()) {
     CAPTURE(field.name);
     RuleJudge judge = JudgeOf(field.name, Operator::kRegex, "(?s).");
-    CHECK(judge.Excludes(File()) == (field.type != FieldType::kLater));
+    CHECK(judge.Excludes(File()) == (field.type != RuleFieldType::kLater));
   }
 }
 
