@@ -2,8 +2,11 @@
 #include "base/curl_http.h"
 
 #include <fmt/format.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace dbxes {
@@ -127,9 +130,14 @@ std::string HostOf(const std::string& url) {
 
 }  // namespace
 
-CurlHttp::CurlHttp(std::string user_agent) : user_agent_(std::move(user_agent)) {
+CurlHttp::CurlHttp(std::string user_agent)
+    : user_agent_(std::move(user_agent)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   curl_global_init(CURL_GLOBAL_DEFAULT);
   multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlHttp::OnTimer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
 }
@@ -140,8 +148,9 @@ CurlHttp::~CurlHttp() {
     curl_easy_cleanup(transfer->handle);
   }
   for (CURL* handle : idle_) curl_easy_cleanup(handle);
-  curl_multi_cleanup(multi_);
+  curl_multi_cleanup(multi_);  // still tells of sockets
   curl_global_cleanup();
+  if (epoll_ >= 0) ::close(epoll_);
 }
 
 CURL* CurlHttp::TakeHandle() {
@@ -190,7 +199,8 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   SetMethod(handle, wanted);
   SetTimeouts(handle, wanted.timeouts);
 
-  const CURLMcode code = curl_multi_add_handle(multi_, handle);
+  // Without a way to wait, nothing is begun.
+  const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);
   if (code != CURLM_OK) {
     refused_.emplace_back(std::move(transfer->done),
                           Error{ErrorKind::kInternal, curl_multi_strerror(code)});
@@ -202,20 +212,88 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
 
 void CurlHttp::Poll(Milliseconds max_wait) {
   for (auto& [done, error] : std::exchange(refused_, {})) done(Fail(std::move(error)));
-  int running = 0;
-  curl_multi_perform(multi_, &running);
+  RunTimer();
+  const bool finished = FinishSome();
+  RunSockets(finished ? 0 : WaitTime(max_wait));
+  RunTimer();
+  FinishSome();
+}
+
+bool CurlHttp::FinishSome() {
   int left = 0;
-  CURLMsg* message = curl_multi_info_read(multi_, &left);
-  if (message == nullptr) {
-    curl_waitfd extra{wake_on_, CURL_WAIT_POLLIN, 0};
-    curl_multi_poll(multi_, &extra, wake_on_ < 0 ? 0 : 1, static_cast<int>(max_wait.count()),
-                    nullptr);
-    curl_multi_perform(multi_, &running);
-    message = curl_multi_info_read(multi_, &left);
+  bool any = false;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    any = true;
+    Finish(message->easy_handle, message->data.result);
   }
-  for (; message != nullptr; message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg == CURLMSG_DONE) Finish(message->easy_handle, message->data.result);
+  return any;
+}
+
+int CurlHttp::OnSocket(CURL*, curl_socket_t socket, int what, void* user, void* known) {
+  return static_cast<CurlHttp*>(user)->Watch(socket, what, known != nullptr);
+}
+
+int CurlHttp::Watch(curl_socket_t socket, int what, bool known) {
+  if (what == CURL_POLL_REMOVE) {
+    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
+    return 0;
   }
+  epoll_event event{};
+  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
+  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
+  event.data.fd = socket;
+  // -1 ends the transfers: one that nothing wakes would wait for ever.
+  if (::epoll_ctl(epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0) return -1;
+  if (!known) curl_multi_assign(multi_, socket, this);
+  return 0;
+}
+
+int CurlHttp::OnTimer(CURLM*, long timeout_ms, void* user) {
+  auto* http = static_cast<CurlHttp*>(user);
+  http->timer_.reset();
+  if (timeout_ms >= 0) {
+    http->timer_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  }
+  return 0;
+}
+
+void CurlHttp::RunTimer() {
+  if (!timer_ || std::chrono::steady_clock::now() < *timer_) return;
+  timer_.reset();  // first: curl may set it anew
+  int running = 0;
+  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+int CurlHttp::WaitTime(Milliseconds max_wait) const {
+  if (!timer_) return static_cast<int>(max_wait.count());
+  // Rounded up: to wake too early is to wake again.
+  const auto left = std::chrono::ceil<Milliseconds>(*timer_ - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp(left, Milliseconds(0), max_wait).count());
+}
+
+void CurlHttp::RunSockets(int wait_ms) {
+  std::array<epoll_event, kMaxConnections> events{};
+  const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms);
+  for (int at = 0; at < count; ++at) {
+    const epoll_event& event = events[static_cast<std::size_t>(at)];
+    if (event.data.fd == wake_on_) continue;
+    int what = 0;
+    if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
+    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
+    int running = 0;
+    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+  }
+}
+
+void CurlHttp::WakeOn(int descriptor) {
+  if (wake_on_ >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_DEL, wake_on_, nullptr);
+  wake_on_ = descriptor;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = descriptor;
+  if (descriptor >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
 void CurlHttp::Finish(CURL* handle, CURLcode code) {
