@@ -61,6 +61,9 @@ struct SendOptions {
   // Retries of 5xx and broken connections; rate limits (Verdict::gate) do not count.
   // Negative: bounded by time alone (give_up_after since the first failure).
   int max_retries = -1;
+  // Rate limits are an error after so long, instead of after give_up_after: for who can ask for
+  // less.
+  std::optional<Milliseconds> gate_patience = std::nullopt;
   // A last touch to the request of each try: where to go on within a body that broke off.
   std::function<void(HttpRequest&)> prepare;
   // A last look at an answer that was judged kDone, for bodies that can be cut short or garbled

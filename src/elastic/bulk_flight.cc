@@ -15,6 +15,7 @@ namespace {
 constexpr int kMaxRefusedAlone = 20;
 // No document of ours is far smaller than this, so no limit on requests can be meant.
 constexpr std::size_t kMinBatchBytes = 64u << 10;
+constexpr int kTooManyRequests = 429;
 
 }  // namespace
 
@@ -22,7 +23,8 @@ BulkFlight::BulkFlight(BulkRoute& route, BulkBatch batch, std::uint64_t number)
     : route_(route),
       batch_(std::move(batch)),
       number_(number),
-      plan_(static_cast<std::uint32_t>(batch_.size())) {
+      plan_(static_cast<std::uint32_t>(batch_.size())),
+      suspicion_(route.give_up_after) {
   Send();
 }
 
@@ -36,6 +38,7 @@ Result<void> BulkFlight::Advance() {
   if (!answer_ || !answer_->Ready()) return {};
   Result<HttpResponse> answer = answer_->Take();
   answer_.reset();
+  if (std::exchange(probing_, false)) return OnProbe(answer);
   return OnAnswer(std::move(answer));
 }
 
@@ -48,11 +51,15 @@ void BulkFlight::Send() {
                      ? batch_.body()
                      : std::make_shared<const std::string>(batch_.BodyOf(items));
   sent_bytes_ = request.body->size();
+  if (IsSuspicious()) request.options.gate_patience = kBeforeProbe;
   answer_ = route_.client.Send(std::move(request));
 }
 
 Result<void> BulkFlight::OnAnswer(Result<HttpResponse> answer) {
   if (!answer && answer.error().http_status == 413) return OnTooLarge(std::move(answer.error()));
+  if (!answer && IsSuspicious() && answer.error().http_status == kTooManyRequests) {
+    return OnOverload(std::move(answer.error()));
+  }
   if (!answer && answer.error().http_status == 400) {
     return OnRefusal(std::move(answer.error()), /*certain=*/true);
   }
@@ -68,9 +75,11 @@ Result<void> BulkFlight::OnItems() {
   BulkPlan::Items postponed;
   std::optional<Error> fatal;
   progressed_ = false;
+  bool all_refused = true;  // with 429
   for (std::size_t i = 0; i < route_.outcomes.size(); ++i) {
     const BulkOutcome& outcome = route_.outcomes[i];
     const std::uint32_t item = plan_.current()[i];
+    all_refused = all_refused && outcome.status == kTooManyRequests;
     switch (outcome.kind) {
       case BulkOutcome::kRetry:
         postponed.push_back(item);
@@ -91,7 +100,60 @@ Result<void> BulkFlight::OnItems() {
   if (fatal) return Fail(WithContext(std::move(*fatal), "writing documents"));
   ++route_.accepted;
   if (progressed_) route_.refused_alone = 0;
+  if (IsOverloaded(all_refused)) return OnOverload(std::move(*postponed_for_));
   return Continue(plan_.Accepted(postponed));
+}
+
+bool BulkFlight::IsOverloaded(bool all_refused) {
+  if (!all_refused || !IsSuspicious()) {
+    overloaded_since_.reset();
+    return false;
+  }
+  const Milliseconds now = route_.client.loop().clock().Now();
+  if (!overloaded_since_) overloaded_since_ = now;
+  return now - *overloaded_since_ >= kBeforeProbe;
+}
+
+Result<void> BulkFlight::OnOverload(Error error) {
+  postponed_for_ = std::move(error);
+  progressed_ = false;
+  ElasticRequest request;
+  request.target = route_.target;
+  request.content_type = "application/x-ndjson";
+  request.body = std::make_shared<const std::string>(ProbeBody(batch_.id(plan_.current().front())));
+  request.options.gate_patience = Milliseconds(0);
+  request.options.max_retries = 0;
+  probing_ = true;
+  answer_ = route_.client.Send(std::move(request));
+  return {};
+}
+
+bool BulkFlight::ProbePassed(const Result<HttpResponse>& answer) {
+  if (!answer) return false;
+  route_.kinds.assign(1, BulkAction::kUpdate);
+  if (!ReadBulkResponse(answer->body, route_.kinds, route_.outcomes)) return false;
+  const BulkOutcome::Kind outcome = route_.outcomes.front().kind;
+  return outcome != BulkOutcome::kRetry && outcome != BulkOutcome::kFatal;
+}
+
+Result<void> BulkFlight::OnProbe(const Result<HttpResponse>& answer) {
+  if (!ProbePassed(answer)) {
+    suspicion_.ClusterIsBusy();
+    return Continue(plan_.Doubted());
+  }
+  if (plan_.current().size() > 1) return Continue(plan_.TooLarge());
+  const Milliseconds now = route_.client.loop().clock().Now();
+  if (!suspicion_.RefusedAlone(plan_.current().front(), sent_bytes_, now,
+                               route_.smallest_refused)) {
+    return Continue(plan_.Doubted());
+  }
+  refusal_ = postponed_for_;
+  refusal_->message += fmt::format(
+      "; too large for the cluster: alone in its request of {} bytes it was refused all the time, "
+      "while something tiny passed",
+      sent_bytes_);
+  progressed_ = true;
+  return Continue(plan_.TooLarge());
 }
 
 void BulkFlight::Count(BulkOutcome::Kind kind) {

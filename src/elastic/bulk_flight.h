@@ -18,6 +18,7 @@
 #include "elastic/bulk_plan.h"
 #include "elastic/bulk_response.h"
 #include "elastic/elastic_client.h"
+#include "elastic/size_suspicion.h"
 #include "report/reporter.h"
 
 namespace dbxes {
@@ -33,6 +34,8 @@ struct BulkRoute {
   BulkCounters counters = {};
   std::uint64_t accepted = 0;  // requests that were answered item by item
   int refused_alone = 0;       // requests of one action refused in a row
+  // Of the documents that were too large for the cluster the smallest.
+  std::size_t smallest_refused = SIZE_MAX;
   // Of one answer, kept for their memory.
   std::vector<BulkAction::Kind> kinds = {};
   std::vector<BulkOutcome> outcomes = {};
@@ -57,6 +60,15 @@ class BulkFlight {
   Result<void> OnItems();
   Result<void> OnRefusal(Error error, bool certain);
   Result<void> OnTooLarge(Error error);
+  // All of a large request was refused with 429, and not for a moment only.
+  Result<void> OnOverload(Error error);
+  Result<void> OnProbe(const Result<HttpResponse>& answer);
+  bool ProbePassed(const Result<HttpResponse>& answer);
+  bool IsOverloaded(bool all_refused);
+  // Large enough that its size may be why it is refused.
+  bool IsSuspicious() const {
+    return sent_bytes_ >= kSuspiciousBytes && route_.give_up_after > kBeforeProbe;
+  }
   Result<void> Continue(std::optional<std::uint32_t> condemned);
   Result<void> Postpone();
   void Count(BulkOutcome::Kind kind);
@@ -72,6 +84,9 @@ class BulkFlight {
   std::uint64_t accepted_before_ = 0;   // BulkRoute::accepted at the first refusal
   std::optional<Error> postponed_for_;  // why items wait
   std::optional<Milliseconds> failing_since_;
+  bool probing_ = false;  // the request under way is a probe
+  std::optional<Milliseconds> overloaded_since_;
+  SizeSuspicion suspicion_;
   Milliseconds ready_at_{0};
   int attempt_ = 0;
   int round_ = 0;            // how often postponed items were sent again

@@ -115,6 +115,26 @@ class ContentTest(world.Case):
         self.place.sync("full-sync")
         self.assertEqual(len(self.place.dump()[file]["body"]), len(content))
 
+    def test_a_document_that_the_cluster_cannot_take_costs_itself_alone(self):
+        self.place.set("extraction", max_file_download_size="32MiB")
+        self.place.set("sync", give_up_after=40)  # half of which is enough to know it
+        small = [self.add(f"/{number}.txt", b"small") for number in range(10)]
+        giant = self.add("/giant.txt", b"small, to begin with")
+        self.place.sync("full-sync")
+        self.place.dropbox.change("add_file", path="/giant.txt", size=14 * MIB, seed=1)
+        self.place.dropbox.change("overwrite", path="/0.txt", text="changed")
+        run = self.place.run("incremental")
+        self.assertEqual(run.code, 3, run)
+        documents = self.place.dump()
+        self.assertEqual(documents[small[0]]["body"], "changed")
+        self.assertEqual(documents[giant]["body"], "small, to begin with")
+        failures, = [path for path in self.place.state_files() if path.name.endswith(".failures.ndjson")]
+        self.assertIn("too large for the cluster", failures.read_text())
+        # The next run knows no more, and ends no worse.
+        self.place.dropbox.change("overwrite", path="/giant.txt", text="small again")
+        self.place.sync("incremental")
+        self.assertEqual(self.place.dump()[giant]["body"], "small again")
+
     def test_a_stop_is_prompt_and_loses_nothing(self):
         for number in range(20):
             self.add(f"/{number}.txt", b"text number %d" % number)

@@ -295,6 +295,9 @@ FakeAnswer FakeElastic::OnBulk(const FakeElasticTarget& target, std::string_view
                                const ElasticFault* fault) {
   bulk_sizes.push_back(body.size());
   if (body.size() > max_body_bytes) return FakeAnswer::Json(413, "");
+  if (body.size() > max_breaker_bytes) {
+    return Refuse(429, "circuit_breaking_exception", "[parent] Data too large");
+  }
   const FakeBulk bulk = ReadFakeBulk(body);
   if (!bulk.error_type.empty()) return Refuse(400, bulk.error_type, bulk.error_reason);
   for (const FakeBulkOperation& operation : bulk.operations) {
@@ -304,7 +307,15 @@ FakeAnswer FakeElastic::OnBulk(const FakeElasticTarget& target, std::string_view
     if (garbling_ids.count(operation.id) > 0) return FakeAnswer::Json(200, "<html>blocked</html>");
   }
   FakeHits items;
+  const bool pressed = std::any_of(
+      bulk.operations.begin(), bulk.operations.end(),
+      [this](const auto& operation) { return operation.source.size() > max_pressure_bytes; });
   for (const FakeBulkOperation& operation : bulk.operations) {
+    if (pressed) {
+      items.push_back(FailedItem(operation.operation, 429, "es_rejected_execution_exception",
+                                 "rejected execution of primary operation"));
+      continue;
+    }
     items.push_back(BulkItem(operation, target, fault));
   }
   const bool fewer = fault != nullptr && fault->kind == ElasticFault::Kind::kFewerItems;
@@ -344,9 +355,12 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
     }
     json = std::move(*parsed);
   }
-  if (verb == "update" && !existed && !BoolMember(json, "doc_as_upsert", false)) {
-    return FailedItem(verb, 404, "document_missing_exception",
-                      fmt::format("[{}]: document missing", operation.id));
+  if (verb == "update" && !BoolMember(json, "doc_as_upsert", false)) {
+    if (!existed) {
+      return FailedItem(verb, 404, "document_missing_exception",
+                        fmt::format("[{}]: document missing", operation.id));
+    }
+    if (FindMember(json, "doc")->ObjectEmpty()) return Item(verb, 200);  // a noop
   }
   writes_.push_back({Resolve(target.index), operation.id, verb, operation.source, requests_});
   if (verb == "delete") {

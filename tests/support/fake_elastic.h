@@ -77,6 +77,10 @@ class FakeElastic {
   void DeleteIndex(const std::string& index);
   // Bulk bodies longer than this are answered with 413.
   std::size_t max_body_bytes = std::size_t{100} << 20;
+  // Longer ones are answered with 429, while smaller ones pass: bodies (a circuit breaker), and
+  // single documents (indexing pressure), with them all of their request.
+  std::size_t max_breaker_bytes = SIZE_MAX;
+  std::size_t max_pressure_bytes = SIZE_MAX;
   // Ids whose mere presence makes the whole bulk request a 400.
   std::set<std::string> poison_ids;
   // Ids whose presence makes the answer garbage; nothing is applied.
