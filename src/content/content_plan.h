@@ -40,6 +40,9 @@ class ContentPlanner {
   // `reads_pdf`: the program for it is there; asked in the mode local alone.
   explicit ContentPlanner(const ExtractionConfig& config, bool reads_pdf = true);
 
+  // Files go to an ingest pipeline as they are.
+  bool leaves_it_to_pipeline() const { return config_.mode == ExtractionMode::kPipeline; }
+
   ContentPlan Plan(const Entry& entry) const;
   // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
   // `listed_hash`: the entry had a content hash.

@@ -12,6 +12,10 @@ namespace dbxes {
 
 namespace {
 
+// As DocumentBuilder writes them.
+constexpr std::string_view kSwitches =
+    R"(,"_extract_binary_content":true,"_reduce_whitespace":true,"_run_ml_inference":true)";
+
 // Those that the document is to lose are named, where it may have them.
 void AppendName(std::string_view field, std::string_view value, bool partial, std::string& source) {
   if (value.empty() && !partial) return;
@@ -48,6 +52,7 @@ void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
                  limit == 0 ? -1 : limit);
   fmt::format_to(std::back_inserter(source), R"(,"body_fingerprint":"{:016x}")",
                  attachment.fingerprint);
+  if (attachment.switches) source += kSwitches;
   source += R"(,"_attachment":")";
   AppendBase64(attachment.bytes, source);
   source += R"("})";

@@ -31,6 +31,7 @@ struct DocumentAttachment {
   std::string_view bytes;
   std::size_t max_chars = 0;  // 0: all
   std::uint64_t fingerprint = 0;
+  bool switches = false;  // the object lacks the connector's switches
 };
 void AddAttachment(const DocumentAttachment& attachment, std::string& source);
 

@@ -61,11 +61,13 @@ void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
 
 // Closes the object but for its brace, and takes the fingerprint of what is there.
 void DocumentBuilder::End(Draft& draft) {
+  const std::size_t fields_end = buffer_.GetSize();
   if (context_.pipeline_flags) {
     writer_.Bool("_extract_binary_content", true);
     writer_.Bool("_reduce_whitespace", true);
     writer_.Bool("_run_ml_inference", true);
   }
+  draft.switches_size = buffer_.GetSize() - fields_end;
   draft.json_size = buffer_.GetSize() - draft.json_offset;
   draft.fingerprint = Hash64(Json(draft));
 }
@@ -111,7 +113,9 @@ Draft DocumentBuilder::BuildReceived(std::string_view id, const LinkedFile& file
 
 void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
                     std::string_view now, const StoredFields* stored, std::string& out) {
-  out += builder.Json(draft);
+  std::string_view json = builder.Json(draft);
+  if (stored != nullptr && stored->without_switches) json.remove_suffix(draft.switches_size);
+  out += json;
   if (draft.is_folder) {
     const bool keep = stored != nullptr && !stored->timestamp.empty();
     out += R"(,"_timestamp":)";

@@ -37,6 +37,7 @@ struct Draft {
   std::string_view shared_folder_id;  // whose members may read it; "" for none
   std::size_t json_offset = 0;        // in the builder's buffer, without the closing brace
   std::size_t json_size = 0;
+  std::size_t switches_size = 0;  // of the connector's switches, which stand last
   std::uint64_t fingerprint = 0;  // of all fields that come from Dropbox and the settings
   bool is_folder = false;
   OptionalFields has;
@@ -76,6 +77,9 @@ class DocumentBuilder {
 struct StoredFields {
   std::string_view timestamp;  // "" if none
   OptionalFields has;
+  // Not every engine runs an ingest pipeline on an update: there, the connector's switches would
+  // stay in the document.
+  bool without_switches = false;
 };
 
 // The complete source, appended to `out`. A folder keeps the stored time (Dropbox has none for

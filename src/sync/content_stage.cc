@@ -305,9 +305,10 @@ void ContentStage::Extract(Job& job) {
     ++counters_.content_fetched;
     // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
     // that of the old one must not stay.
-    job.kind = BulkAction::kIndex;
+    const bool switches = std::exchange(job.kind, BulkAction::kIndex) == BulkAction::kUpdate;
     job.source.reserve(job.source.size() + content.bytes.size() / 3 * 4 + kAttachmentFields);
-    return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint}, job.source);
+    return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint, switches},
+                         job.source);
   }
   const auto text =
       ExtractText(content.bytes, job.format, {config_.max_body_chars, config_.reduce_whitespace});

@@ -174,7 +174,8 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
     // Partial: what was extracted from the file's content stays.
     static const StoredDocument kUnknown;
     action.kind = BulkAction::kUpdate;
-    const StoredFields fields = FieldsOf(stored != nullptr ? *stored : kUnknown, planned.crossed);
+    StoredFields fields = FieldsOf(stored != nullptr ? *stored : kUnknown, planned.crossed);
+    fields.without_switches = planner_.leaves_it_to_pipeline();
     FinishDocument(builder_, draft, planned.seq, now, &fields, source_);
     if (body == Body::kRemove) RemoveBody(source_);
   } else {

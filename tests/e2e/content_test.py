@@ -221,6 +221,7 @@ class PipelineTest(world.Case):
         self.assertNotIn("files/download", self.place.sync("full-sync").requests)
         documents = self.place.dump()
         self.assertEqual(documents[text]["body"], "one two")
+        self.assertEqual([field for field in documents[text] if field in SWITCHES], [])
         self.assertEqual(documents[text]["path_lower"], "/moved.txt")
         self.assertEqual(documents[pdf]["body"], "new text")
 

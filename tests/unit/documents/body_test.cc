@@ -52,6 +52,12 @@ TEST_CASE("an attachment goes as base64, and any limit is named") {
   CHECK(source ==
         R"({"id":"1","_attachment_indexed_chars":70,"body_fingerprint":"0000000000000001",)"
         R"("_attachment":"JVBERg=="})");
+  source = R"({"id":"1"})";
+  AddAttachment({"%PDF", 0, 1, true}, source);
+  CHECK(source ==
+        R"({"id":"1","_attachment_indexed_chars":-1,"body_fingerprint":"0000000000000001",)"
+        R"("_extract_binary_content":true,"_reduce_whitespace":true,"_run_ml_inference":true,)"
+        R"("_attachment":"JVBERg=="})");
 }
 
 }  // namespace dbxes

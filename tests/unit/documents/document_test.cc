@@ -208,6 +208,16 @@ TEST_CASE("the switches of a pipeline stand in every document, or in none") {
     const Fields with = Parse(Source(entry, context));
     for (const char* name : switches) CHECK(with.at(name) == "true");
   }
+  // But for updates that no pipeline sees, and with the same fingerprint.
+  DocumentBuilder builder(context);
+  const Draft draft = builder.Build(File());
+  StoredFields stored;
+  stored.without_switches = true;
+  std::string update;
+  FinishDocument(builder, draft, 7, "", &stored, update);
+  const Fields without = Parse(update);
+  for (const char* name : switches) CHECK(without.count(name) == 0);
+  CHECK(without.at("sync_fingerprint") == Parse(Source(File(), context)).at("sync_fingerprint"));
 }
 
 TEST_CASE("a document is one line that gives back every name as it was") {

@@ -458,6 +458,9 @@ TEST_CASE("a pipeline gets the bytes, and what it needs to know") {
   RequireOk(world.Incremental());
   CHECK(world.Downloads() == 1);
   CHECK(world.elastic.writes().back().source.find("_attachment") == std::string::npos);
+  // Nor the switches: OpenSearch runs no pipeline on an update, which would take them out again.
+  CHECK(world.elastic.writes().back().operation == "update");
+  CHECK(world.elastic.writes().back().source.find("_extract_binary") == std::string::npos);
   CHECK(world.Field(id, "body_fingerprint") == fingerprint);
 
   world.config.extraction.max_body_chars = 70;
@@ -466,6 +469,8 @@ TEST_CASE("a pipeline gets the bytes, and what it needs to know") {
         std::string::npos);
   // As a whole: what a pipeline does not set anew must not stay.
   CHECK(world.elastic.writes().back().operation == "index");
+  CHECK(world.Field(id, "_extract_binary_content") == "true");
+  CHECK(world.Field(id, "_run_ml_inference") == "true");
 }
 
 TEST_CASE("a download that fails leaves what a pipeline made of the old version") {
