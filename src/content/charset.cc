@@ -154,12 +154,29 @@ class Converter {
   iconv_t handle_;
 };
 
+// Some converters let through what is no character: surrogates, and numbers beyond the last one.
+std::string Mended(std::string text) {
+  if (IsUtf8(text)) return text;
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = Utf8Length(text, at);
+    if (length == 0) {
+      out += kReplacement;
+    } else {
+      out.append(text, at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
 std::optional<std::string> Convert(std::string_view bytes, const std::string& charset,
                                    bool believe) {
   Converter converter(charset);
   if (!converter.known()) return std::nullopt;
   std::size_t bad = 0;
-  std::string text = converter.Convert(bytes, bad);
+  std::string text = Mended(converter.Convert(bytes, bad));
   // A guess or a declaration that fits so badly is wrong.
   if (!believe && bad * 50 > bytes.size()) return std::nullopt;
   return text;
