@@ -99,17 +99,19 @@ void WriteFailuresFile(Mdoc& page) {
   page.Item("Li id");
   page.Text("The id of the document, which is the Dropbox id of the file or folder.");
   page.Item("Li path");
-  page.Text("Its path in Dropbox.");
+  page.Text("Its path in Dropbox; of a file received one by one its name.");
   page.Item("Li operation");
-  page.Text("What failed: read, index, update or delete.");
+  page.Text(
+      "What failed: download or extract (the content of a file), read (a file received one by "
+      "one), index, update or delete.");
   page.Item("Li status");
   page.Text("The HTTP status, or 0 if there was none.");
   page.Item("Li reason");
   page.Text("The reason in the words of the service that gave it.");
   page.EndList();
   page.Text(
-      "The file grows until it is removed. The next full-sync tries again what is not in the "
-      "index.");
+      "The next run tries them again, and the file then holds what failed in that run; it goes "
+      "when nothing did.");
 }
 
 void WriteFiles(Mdoc& page) {
