@@ -113,6 +113,65 @@ std::string Mutated(std::string bytes, Dice& dice) {
   return bytes;
 }
 
+void Put(std::string& bytes, std::size_t at, std::uint32_t value, int count) {
+  for (int byte = 0; byte < count; ++byte) {
+    bytes[at + static_cast<std::size_t>(byte)] = static_cast<char>(value >> (8 * byte) & 0xff);
+  }
+}
+
+std::uint32_t Get(const std::string& bytes, std::size_t at) {
+  std::uint32_t value = 0;
+  for (int byte = 3; byte >= 0; --byte) {
+    value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(byte)]);
+  }
+  return value;
+}
+
+// The archive with its entry `name` under further names, which all stand for the same bytes.
+std::string WithAliases(std::string zip, const std::string& name,
+                        const std::vector<std::string>& names) {
+  constexpr std::size_t kHeader = 46;
+  const std::size_t end = zip.rfind("PK\5\6");
+  const std::size_t directory = Get(zip, end + 16);
+  const std::size_t at = zip.find(name, directory) - kHeader;
+  const std::string row = zip.substr(at, kHeader);
+  std::string rows;
+  for (const std::string& alias : names) {
+    std::string other = row;
+    Put(other, 28, static_cast<std::uint32_t>(alias.size()), 2);
+    Put(other, 30, 0, 4);  // neither extra fields nor a comment
+    rows += other + alias;
+  }
+  const auto entries = (Get(zip, end + 10) & 0xffff) + static_cast<std::uint32_t>(names.size());
+  const auto size = Get(zip, end + 12) + static_cast<std::uint32_t>(rows.size());
+  Put(zip, end + 8, entries, 2);
+  Put(zip, end + 10, entries, 2);
+  Put(zip, end + 12, size, 4);
+  return zip.insert(end, rows);
+}
+
+// A document whose main part says that it is the archive itself, stored: it contains itself, and
+// so on.
+std::string Quine() {
+  std::string zip = ZipOf(OfficeEntries("word/document.xml", "<document/>"));
+  const std::size_t end = zip.rfind("PK\5\6");
+  const std::size_t at = zip.find("word/document.xml", Get(zip, end + 16)) - 46;
+  Put(zip, at + 10, 0, 2);  // stored
+  Put(zip, at + 20, static_cast<std::uint32_t>(zip.size()), 4);
+  Put(zip, at + 24, static_cast<std::uint32_t>(zip.size()), 4);
+  Put(zip, at + 42, 0, 4);
+  return zip;
+}
+
+// A PDF of these objects, numbered from 1, without a table of them: that is rebuilt from the text.
+std::string PdfOf(const std::vector<std::string>& objects) {
+  std::string pdf = "%PDF-1.4\n";
+  for (std::size_t number = 1; number <= objects.size(); ++number) {
+    pdf += std::to_string(number) + " 0 obj\n" + objects[number - 1] + "\nendobj\n";
+  }
+  return pdf + "trailer<</Root 1 0 R>>\n%%EOF\n";
+}
+
 }  // namespace
 
 TEST_CASE("every format reads as long as it is whole") {
@@ -221,6 +280,101 @@ TEST_CASE("documents that are whole and absurd are read in time") {
                     "<sldId id='2' r:id='1'/></presentation>",
                     Relation("1", "slide", "d.xml") + Relation("2", "notesSlide", "d.xml"));
   CHECK(corpus.ReadOne(ZipOf(circle)));
+}
+
+TEST_CASE("an archive whose entries share their bytes is bounded by what they inflate to") {
+  Corpus corpus;
+  std::string slides;
+  std::string relations;
+  std::vector<std::string> names;
+  for (int number = 0; number < 2000; ++number) {
+    const std::string id = "r" + std::to_string(number);
+    names.push_back("ppt/" + id + ".xml");
+    slides += "<p:sldId id='" + std::to_string(256 + number) + "' r:id='" + id + "'/>";
+    relations += Relation(id, "slide", id + ".xml");
+  }
+  Entries entries = OfficeEntries("ppt/p.xml",
+                                  "<p:presentation xmlns:p='urn:p' xmlns:r='urn:r'><p:sldIdLst>" +
+                                      slides + "</p:sldIdLst></p:presentation>",
+                                  relations);
+  entries["ppt/s.xml"] = "<p:sld xmlns:p='urn:p'>" + std::string(kMiB, ' ') + "</p:sld>";
+  const std::string bomb = WithAliases(ZipOf(entries), "ppt/s.xml", names);
+  CHECK(bomb.size() < kMiB);  // of 2 GiB
+  CHECK(corpus.ReadOne(bomb).error() == Unreadable::kTooComplex);
+  // The same with words in them: as far as the text may go.
+  entries["ppt/s.xml"] = "<p:sld xmlns:p='urn:p' xmlns:a='urn:a'><a:p><a:t>" +
+                         std::string(kMiB, 'w') + "</a:t></a:p></p:sld>";
+  const auto words = corpus.ReadOne(WithAliases(ZipOf(entries), "ppt/s.xml", names));
+  REQUIRE(words);
+  CHECK(words->truncated);
+  CHECK(words->text.size() <= 16 * kMiB);
+}
+
+TEST_CASE("an archive that contains itself is read once") {
+  Corpus corpus;
+  CHECK(corpus.ReadOne(Quine()).error() == Unreadable::kDamaged);
+  // And documents in documents, which nobody opens.
+  std::string nested = Docx(Words("the innermost"));
+  for (int level = 0; level < 10; ++level) {
+    Entries entries =
+        OfficeEntries("word/document.xml", "<w:document xmlns:w='urn:w'>" +
+                                               Words(std::to_string(level)) + "</w:document>");
+    entries["word/embeddings/nested.docx"] = nested;
+    nested = ZipOf(entries);
+  }
+  const auto outermost = corpus.ReadOne(nested);
+  REQUIRE(outermost);
+  CHECK(outermost->text == "9");
+}
+
+TEST_CASE("what calls itself something else is read as what it is, or not at all") {
+  Corpus corpus;
+  const std::string docx = Docx(Words("text"));
+  const std::string strange[] = {
+      "",
+      "P",
+      "PK",
+      "PK\3\4",
+      std::string("PK\5\6") + std::string(18, '\0'),
+      "%PDF-1.7",
+      "%PDF-1.7\n" + docx,
+      "\xd0\xcf\x11\xe0",
+      "\xd0\xcf\x11\xe0" + docx,
+      "{\\rtf1 text}",
+      "GIF89a" + docx,
+      "\x1f\x8b\x08" + docx,
+      std::string(kMiB, '\0'),
+      ZipOf({{"[Content_Types].xml", "%PDF-1.7"}}),
+      ZipOf({{"mimetype", "application/epub+zip"}}),
+      ZipOf({{"mimetype", "application/vnd.oasis.opendocument.text"}, {"content.xml", docx}}),
+      ZipOf(OfficeEntries("word/document.xml", docx)),
+  };
+  for (const std::string& one : strange) corpus.Add(one);
+  for (const auto& read : corpus.Read()) CHECK_FALSE((read && !read->text.empty()));
+}
+
+TEST_CASE("PDFs that lead back to themselves come to an end") {
+  Corpus corpus;
+  const std::string catalog = "<</Type/Catalog/Pages 2 0 R>>";
+  // Pages that are their own children, and content that draws itself.
+  corpus.Add(PdfOf({catalog, "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 100000>>"}));
+  corpus.Add(PdfOf({catalog, "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+                    "/Resources<</XObject<</X 5 0 R>>>>>>",
+                    "<</Length 5>>stream\n/X Do\nendstream",
+                    "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>"
+                    "/Length 11>>stream\n/X Do /X Do\nendstream"}));
+  // A length that is its own, a filter that is applied a thousand times.
+  std::string filters;
+  for (int times = 0; times < 1000; ++times) filters += "/FlateDecode";
+  corpus.Add(PdfOf({catalog, "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents[4 0 R 5 0 R]>>",
+                    "<</Length 4 0 R>>stream\nBT ET\nendstream",
+                    "<</Length 5/Filter[" + filters + "]>>stream\nBT ET\nendstream"}));
+  std::string deep;
+  for (int level = 0; level < 100'000; ++level) deep += "[";
+  corpus.Add(PdfOf({catalog, "<</Type/Pages/Kids" + deep + ">>"}));
+  for (const auto& read : corpus.Read()) CHECK_FALSE((read && !read->text.empty()));
 }
 
 }  // namespace dbxes
