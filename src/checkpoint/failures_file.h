@@ -18,6 +18,10 @@
 
 namespace dbxes {
 
+// The operation of a received file that could not be read: the next run compares all of them
+// instead of asking for the place of this one, which it has not.
+inline constexpr std::string_view kReadOperation = "read";
+
 class FailuresFile {
  public:
   // More refusals in one run are no accident of single documents any more.

@@ -55,17 +55,37 @@ ContentPlan ContentPlanner::Plan(const Entry& entry) const {
   // The flag decides, not the name: a file that can be downloaded may be called x.paper.
   if (!entry.is_downloadable) return PlanExport(entry);
   const std::string extension = ExtensionOf(entry.name);
-  const TextFormat* format = FormatOf(extension);
-  if (format == nullptr) return Without(NoContent::kType);
-  if (!reads_pdf_ && extension == kPdf) return Without(NoContent::kNoPdftotext);
-  if (entry.size == 0) return Without(NoContent::kEmpty);
-  if (entry.size > config_.MaxFileBytes()) return Without(NoContent::kTooLarge);
+  const NoContent reason = Refuse(extension, entry.size);
+  if (reason != NoContent::kNone) return Without(reason);
   ContentPlan plan;
   plan.fetch = true;
-  plan.format = *format;
+  plan.format = *FormatOf(extension);
   plan.bytes = entry.size;
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
   return plan;
+}
+
+ContentPlan ContentPlanner::Plan(const LinkedFile& file) const {
+  if (config_.mode == ExtractionMode::kOff) return {};
+  const std::string extension = ExtensionOf(file.name);
+  const NoContent reason = Refuse(extension, file.size);
+  if (reason != NoContent::kNone) return Without(reason);
+  if (!file.allows_download) return Without(NoContent::kRefused);
+  ContentPlan plan;
+  plan.fetch = true;
+  plan.route = FetchRoute::kSharedLink;
+  plan.link = file.url;
+  plan.format = *FormatOf(extension);
+  plan.bytes = file.size;
+  plan.fingerprint = Fingerprint("", file.rev, plan.format);
+  return plan;
+}
+
+NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size) const {
+  if (FormatOf(extension) == nullptr) return NoContent::kType;
+  if (!reads_pdf_ && extension == kPdf) return NoContent::kNoPdftotext;
+  if (size == 0) return NoContent::kEmpty;
+  return size > config_.MaxFileBytes() ? NoContent::kTooLarge : NoContent::kNone;
 }
 
 // The size of the entry is that of a stub and says nothing.

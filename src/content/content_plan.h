@@ -12,6 +12,7 @@
 #include "content/extract_text.h"
 #include "content/fetch.h"
 #include "delta/entry.h"
+#include "dropbox/client.h"
 
 namespace dbxes {
 
@@ -22,6 +23,7 @@ enum class NoContent : std::uint8_t {
   kEmpty,        // nothing in it
   kTooLarge,     // more than may be fetched
   kNoPdftotext,  // a PDF, and the program that reads it is not installed
+  kRefused,      // Dropbox says beforehand that it does not hand it out
 };
 
 struct ContentPlan {
@@ -29,6 +31,7 @@ struct ContentPlan {
   NoContent reason = NoContent::kNone;
   FetchRoute route = FetchRoute::kDownload;
   std::string_view export_format;  // into the entry or static
+  std::string_view link;           // kSharedLink: where it is, into the linked file
   TextFormat format = TextFormat::kPlain;
   std::uint64_t bytes = 0;  // at most so many arrive
   // What the index holds when it holds the text of this very content, extracted in this way.
@@ -44,12 +47,16 @@ class ContentPlanner {
   bool leaves_it_to_pipeline() const { return config_.mode == ExtractionMode::kPipeline; }
 
   ContentPlan Plan(const Entry& entry) const;
+  // Of a file received one by one. Links tell no content hash, so its revision stands for it.
+  ContentPlan Plan(const LinkedFile& file) const;
   // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
   // `listed_hash`: the entry had a content hash.
   std::uint64_t FingerprintOf(const FetchedContent& served, bool listed_hash,
                               TextFormat format) const;
 
  private:
+  // What a file's name and size say already; kNone: it is to be fetched.
+  NoContent Refuse(std::string_view extension, std::uint64_t size) const;
   ContentPlan PlanExport(const Entry& entry) const;
   const TextFormat* FormatOf(std::string_view extension) const;
   std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,

@@ -143,6 +143,9 @@ Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
   file.client_modified = StringMember(*body, "client_modified");
   file.server_modified = StringMember(*body, "server_modified");
   file.size = UintMember(*body, "size").value_or(0);
+  if (const auto* permissions = FindMember(*body, "link_permissions")) {
+    file.allows_download = BoolMember(*permissions, "allow_download", true);
+  }
   if (file.name.empty()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's shared link metadata holds no name");
   }

@@ -51,6 +51,7 @@ struct LinkedFile {
   std::string client_modified;
   std::string server_modified;
   std::uint64_t size = 0;
+  bool allows_download = true;  // false: the bytes cannot be had (link_permissions.allow_download)
 };
 
 // How the bytes of a file are received. An answer of success may still be cut short, so whoever

@@ -266,7 +266,8 @@ Result<void> SyncRun::RewriteSomeReceived(const std::vector<ReceivedFile>& files
     const Permission& permission = (*permissions)[i];
     const ReceivedFile& file = files[begin + known[i]];
     if (!permission.Readable()) {
-      failures_.Add({file.id, file.name, "read", permission.http_status, permission.problem});
+      failures_.Add({file.id, file.name, std::string(kReadOperation), permission.http_status,
+                     permission.problem});
     }
     const AccessDecision access = DecideAccess(&permission, &(*stored)[known[i]], {}, false);
     if (!access.Changes()) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "checkpoint/failures_file.h"
 #include "documents/body.h"
 #include "documents/file_name.h"
 #include "parsers/extracted_text.h"
@@ -31,7 +32,7 @@ constexpr std::size_t kAttachmentFields = 256;  // room for what stands beside a
 FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
   FetchRequest request;
   request.route = plan.route;
-  request.reference = id;
+  request.reference = plan.route == FetchRoute::kSharedLink ? plan.link : id;
   request.export_format = plan.export_format;
   request.max_bytes = max_bytes;
   return request;
@@ -366,7 +367,10 @@ Result<void> ContentStage::FailedFor(Job& job, const Error& error, std::string_v
   outages_ = outage ? outages_ + 1 : 0;
   if (outages_ >= kMostOutages) return Fail(WithContext(error, context));
   ++counters_.content_failed;
-  on_failed_({job.id, job.path, std::string(operation), error.http_status, error.ToLine()});
+  // What has no place in the tree is compared again as a whole (see SyncRun::RetryFailures).
+  const bool received = job.request.route == FetchRoute::kSharedLink;
+  on_failed_({job.id, job.path, std::string(received ? kReadOperation : operation),
+              error.http_status, error.ToLine()});
   return {};
 }
 

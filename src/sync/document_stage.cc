@@ -114,7 +114,7 @@ Result<void> DocumentStage::WriteKnown(const Planned& planned, const Permission*
   stored.shared_folder_id = planned.draft.shared_folder_id;
   stored.path_lower = planned.draft.path;
   stored.permissions_fingerprint = list;
-  Count(planned.content, Body::kKeep);
+  CountBody(planned.content, BodyDecision::kKeep, counters_);
   return WriteAccess(planned.draft,
                      DecideAccess(permission, &stored, PlaceOf(planned.draft), false));
 }
@@ -136,37 +136,28 @@ Result<void> DocumentStage::WriteAccess(const dbxes::Draft& draft, const AccessD
   return sink_.Add(action);
 }
 
-DocumentStage::Body DocumentStage::Compare(const Planned& planned,
-                                           const StoredDocument* stored) const {
+BodyDecision DocumentStage::Compare(const Planned& planned, const StoredDocument* stored) const {
   const auto late = content_ != nullptr ? content_->LateBody(planned.draft.id) : std::nullopt;
   const std::uint64_t held = late                ? *late
                              : stored == nullptr ? 0
                                                  : ParseFingerprint(stored->body_fingerprint);
-  if (!planned.content.fetch) return held != 0 ? Body::kRemove : Body::kKeep;
-  return force_ || held != planned.content.fingerprint ? Body::kFetch : Body::kKeep;
-}
-
-void DocumentStage::Count(const ContentPlan& plan, Body body) {
-  if (plan.fetch && body == Body::kKeep) ++counters_.content_unchanged;
-  if (plan.reason == NoContent::kType) ++counters_.content_no_type;
-  if (plan.reason == NoContent::kEmpty) ++counters_.content_empty;
-  if (plan.reason == NoContent::kTooLarge) ++counters_.content_too_large;
-  if (plan.reason == NoContent::kNoPdftotext) ++counters_.content_no_pdftotext;
+  return DecideBody(planned.content, held, force_);
 }
 
 Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocument* stored,
                                      const Permission* permission, std::string_view now) {
   const dbxes::Draft& draft = planned.draft;
   if (access_only_ && (stored_ == nullptr || stored == nullptr)) return {};
-  const Body body = access_only_ ? Body::kKeep : Compare(planned, stored);
-  if (!access_only_) Count(planned.content, body);
+  const BodyDecision body = access_only_ ? BodyDecision::kKeep : Compare(planned, stored);
+  if (!access_only_) CountBody(planned.content, body, counters_);
   // Written as a whole in the end (see ContentStage::Extract), so the list has to be there: a
   // document without one might be everybody's.
-  const bool replaced = body == Body::kFetch && planned.content.format == TextFormat::kOpaque;
+  const bool replaced =
+      body == BodyDecision::kFetch && planned.content.format == TextFormat::kOpaque;
   const AccessDecision access =
       DecideAccess(permission, stored, PlaceOf(draft), planned.crossed || replaced);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
-  const bool whole = !access_only_ && (!same || body != Body::kKeep || planned.forced);
+  const bool whole = !access_only_ && (!same || body != BodyDecision::kKeep || planned.forced);
   if (!whole) return WriteAccess(draft, access);
   source_.clear();
   BulkAction action;
@@ -177,7 +168,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
     StoredFields fields = FieldsOf(stored != nullptr ? *stored : kUnknown, planned.crossed);
     fields.without_switches = planner_.leaves_it_to_pipeline();
     FinishDocument(builder_, draft, planned.seq, now, &fields, source_);
-    if (body == Body::kRemove) RemoveBody(source_);
+    if (body == BodyDecision::kRemove) RemoveBody(source_);
   } else {
     action.kind = BulkAction::kIndex;
     FinishDocument(builder_, draft, planned.seq, now, nullptr, source_);
@@ -188,7 +179,7 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   action.path = draft.path;
   action.source = source_;
   RememberWritten(draft.id);
-  if (body == Body::kFetch && content_ != nullptr) {
+  if (body == BodyDecision::kFetch && content_ != nullptr) {
     return content_->AddWithContent(action, planned.content, planned.listed_hash);
   }
   return sink_.Add(action);

@@ -16,6 +16,7 @@
 #include "permissions/permission_reader.h"
 #include "report/counters.h"
 #include "sync/access_decision.h"
+#include "sync/body_decision.h"
 #include "sync/change_stage.h"
 #include "sync/content_stage.h"
 #include "sync/index_snapshot.h"
@@ -52,16 +53,13 @@ class DocumentStage {
     // It is in the snapshot as it should be: its permissions_fingerprint there.
     std::optional<std::uint64_t> held;
   };
-  // What becomes of the text that the index holds of a file.
-  enum class Body { kKeep, kFetch, kRemove };
 
   Planned Plan(const Change& change);
   Result<void> WriteKnown(const Planned& planned, const Permission* permission);
   Result<void> WriteAccess(const dbxes::Draft& draft, const AccessDecision& access);
   Result<void> WriteOne(const Planned& planned, const StoredDocument* stored,
                         const Permission* permission, std::string_view now);
-  Body Compare(const Planned& planned, const StoredDocument* stored) const;
-  void Count(const ContentPlan& plan, Body body);
+  BodyDecision Compare(const Planned& planned, const StoredDocument* stored) const;
   bool WrittenLately(std::string_view id) const;
   void RememberWritten(std::string_view id);
 

@@ -125,8 +125,7 @@ Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint6
   if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
     return Fail(reserved.error());
   }
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
-                      permission_stage(), *sink_, *sequence_, counters_);
+  ReceivedStage stage = MakeReceivedStage(pass);
   stage.CompareWith(snapshot_);
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(seen->begin(), seen->end(), Hash64(id));

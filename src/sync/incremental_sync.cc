@@ -71,8 +71,7 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   std::vector<ReceivedFile> files = received.files;
   if (auto dropped = DropUnwanted(pass, files); !dropped) return Fail(dropped.error());
   if (auto reserved = pass.checkpointer.Reserve(files.size()); !reserved) return reserved;
-  ReceivedStage stage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
-                      permission_stage(), *sink_, *sequence_, counters_);
+  ReceivedStage stage = MakeReceivedStage(pass);
   // One that failed earlier may stand in the index as it was before.
   const auto known =
       failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;

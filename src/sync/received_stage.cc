@@ -5,12 +5,22 @@
 #include <optional>
 
 #include "base/hash.h"
+#include "checkpoint/failures_file.h"
+#include "documents/body.h"
 #include "sync/access_decision.h"
 
 namespace dbxes {
 namespace {
 
 constexpr std::size_t kLinksAtOnce = 16;
+
+// A new name may come without an extension.
+StoredFields FieldsOf(const StoredDocument& stored) {
+  StoredFields fields;
+  fields.has.extension = !stored.extension.empty();
+  fields.has.mime_type = !stored.mime_type.empty();
+  return fields;
+}
 
 std::uint64_t HashOf(const ReceivedFile& file) {
   return Hash64(file.id + '\n' + file.name + '\n' + file.preview_url);
@@ -42,13 +52,16 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client) {
 
 ReceivedStage::ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder,
                              MultiGet* stored, RuleJudge* rules, PermissionStage* permissions,
-                             ActionSink& sink, SyncSequence& sequence, Counters& counters)
+                             const ContentPlanner& planner, ContentStage* content, ActionSink& sink,
+                             SyncSequence& sequence, Counters& counters)
     : loop_(loop),
       client_(client),
       builder_(builder),
       stored_(stored),
       rules_(rules),
       permissions_(permissions),
+      planner_(planner),
+      content_(content),
       sink_(sink),
       sequence_(sequence),
       counters_(counters) {}
@@ -120,7 +133,7 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(std::vector<
 void ReceivedStage::ReportFailure(const Wanted& wanted, int status, const std::string& reason,
                                   const OnFailed& on_failed) {
   ++failures_;
-  on_failed({wanted.file->id, wanted.file->name, "read", status, reason});
+  on_failed({wanted.file->id, wanted.file->name, std::string(kReadOperation), status, reason});
 }
 
 Result<void> ReceivedStage::WriteAll(std::vector<Wanted>& wanted, const OnFailed& on_failed) {
@@ -158,8 +171,15 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& lin
                                      const Permission* permission) {
   builder_.Clear();
   const Draft draft = builder_.BuildReceived(wanted.file->id, link);
-  const AccessDecision access = DecideAccess(permission, wanted.stored, {}, false);
-  const bool same = wanted.compare && wanted.stored != nullptr &&
+  const ContentPlan content = planner_.Plan(link);
+  const std::uint64_t held =
+      wanted.stored == nullptr ? 0 : ParseFingerprint(wanted.stored->body_fingerprint);
+  const BodyDecision body = DecideBody(content, held, !wanted.compare);
+  CountBody(content, body, counters_);
+  // As in DocumentStage: what a pipeline gets is written as a whole, with its list.
+  const bool replaced = body == BodyDecision::kFetch && content.format == TextFormat::kOpaque;
+  const AccessDecision access = DecideAccess(permission, wanted.stored, {}, replaced);
+  const bool same = wanted.compare && wanted.stored != nullptr && body == BodyDecision::kKeep &&
                     wanted.stored->fingerprint == ToHex64(draft.fingerprint);
   if (same && !access.Changes()) {
     ++counters_.unchanged;
@@ -168,7 +188,11 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& lin
   std::string source = "{}";
   if (!same) {
     source.clear();
-    FinishDocument(builder_, draft, sequence_.Next(), {}, nullptr, source);
+    StoredFields fields = wanted.stored == nullptr ? StoredFields() : FieldsOf(*wanted.stored);
+    fields.without_switches = planner_.leaves_it_to_pipeline();
+    FinishDocument(builder_, draft, sequence_.Next(), {},
+                   wanted.stored == nullptr ? nullptr : &fields, source);
+    if (body == BodyDecision::kRemove && wanted.stored != nullptr) RemoveBody(source);
   }
   AppendAccess(access, source);
   BulkAction action;
@@ -177,6 +201,9 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const LinkedFile& lin
   action.path = draft.path;
   action.source = source;
   action.upserts = MayCreate(permission, access);
+  if (body == BodyDecision::kFetch && content_ != nullptr) {
+    return content_->AddWithContent(action, content, /*listed_hash=*/false);
+  }
   return sink_.Add(action);
 }
 

@@ -17,6 +17,8 @@
 #include "elastic/multi_get.h"
 #include "report/counters.h"
 #include "report/reporter.h"
+#include "sync/body_decision.h"
+#include "sync/content_stage.h"
 #include "sync/index_snapshot.h"
 #include "sync/permission_stage.h"
 #include "sync/rule_judge.h"
@@ -37,10 +39,11 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client);
 class ReceivedStage {
  public:
   // `stored` is null when there is nothing to compare with, `rules` when all is included,
-  // `permissions` without document level security.
+  // `permissions` without document level security, `content` when no content is fetched.
   ReceivedStage(EventLoop& loop, DropboxClient& client, DocumentBuilder& builder, MultiGet* stored,
-                RuleJudge* rules, PermissionStage* permissions, ActionSink& sink,
-                SyncSequence& sequence, Counters& counters);
+                RuleJudge* rules, PermissionStage* permissions, const ContentPlanner& planner,
+                ContentStage* content, ActionSink& sink, SyncSequence& sequence,
+                Counters& counters);
 
   // Accounts in it for the files that the index has.
   void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
@@ -89,6 +92,8 @@ class ReceivedStage {
   RuleJudge* rules_;
   IndexSnapshot* snapshot_ = nullptr;
   PermissionStage* permissions_;
+  const ContentPlanner& planner_;
+  ContentStage* content_;
   ActionSink& sink_;
   SyncSequence& sequence_;
   Counters& counters_;

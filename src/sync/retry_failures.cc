@@ -19,6 +19,11 @@ bool IsThere(const Entry& entry, std::string_view root) {
   return known && !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
 }
 
+// Whatever was to be done with it: documents of the tree are named by their path.
+bool IsReceived(const FailedDocument& failure) {
+  return failure.operation == kReadOperation || failure.path.substr(0, 1) != "/";
+}
+
 Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
   BulkAction action;
   action.kind = BulkAction::kDelete;
@@ -39,8 +44,9 @@ Result<std::string> SyncRun::FindRoot() {
 Result<void> SyncRun::RetryFailures(Pass& pass) {
   std::vector<const FailedDocument*> failures;
   for (const FailedDocument& failure : failures_.earlier()) {
-    // Received files are compared by every run that sees a failed one.
-    if (failure.operation != "read") failures.push_back(&failure);
+    // Received files are compared by every run that sees a failed one. Dropbox would say of their
+    // ids that they have no place, which is no reason to delete them here.
+    if (!IsReceived(failure)) failures.push_back(&failure);
   }
   if (failures.empty() || !KeepsState()) return failures_.Sync();
   reporter_.Phase("retrying failed documents");

@@ -72,6 +72,11 @@ DocumentStage SyncRun::MakeDocumentStage(Pass& pass) {
                        content_, counters_, config_.force, MaxUnacknowledged());
 }
 
+ReceivedStage SyncRun::MakeReceivedStage(Pass& pass) {
+  return ReceivedStage(loop_, dropbox_, pass.builder, stored_.get(), pass.judge(),
+                       permission_stage(), planner_, content_, *sink_, *sequence_, counters_);
+}
+
 Result<void> SyncRun::Feed(Pass& pass) {
   DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);

@@ -58,6 +58,7 @@ class SyncRun {
   DocumentContext MakeDocumentContext() const;
   std::size_t MaxUnacknowledged() const;
   DocumentStage MakeDocumentStage(Pass& pass);
+  ReceivedStage MakeReceivedStage(Pass& pass);
   Result<void> Feed(Pass& pass);
 
   // incremental_sync.cc

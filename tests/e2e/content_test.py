@@ -45,7 +45,8 @@ class ContentTest(world.Case):
         return sorted(hit["_source"]["name"] for hit in answer["hits"]["hits"])
 
     def downloads(self, run):
-        return sum(run.requests.get(route, 0) for route in ("files/download", "files/export"))
+        routes = ("files/download", "files/export", "sharing/get_shared_link_file")
+        return sum(run.requests.get(route, 0) for route in routes)
 
     def test_what_is_in_files_is_found(self):
         for path, (content, _) in FILES.items():
@@ -94,6 +95,33 @@ class ContentTest(world.Case):
         self.assertEqual(self.downloads(self.place.sync("incremental")), 1)
         self.assertEqual(self.found("the second text"), ["a.txt"])
         self.assertEqual(self.found("the first text"), [])
+
+    def test_files_received_one_by_one_are_found_and_fetched_once(self):
+        dropbox = self.place.dropbox
+        offer = dropbox.change("add_received_file", name="offer.txt", text="an offer of mallards")
+        closed = dropbox.change("add_received_file", name="closed.txt", text="nobody's business")
+        dropbox.change("set_received_file", id=closed, allow_download=False)
+        office = base64.b64encode(office_documents.files()["report.docx"]).decode()
+        dropbox.change("add_received_file", name="report.docx", base64=office)
+        run = self.place.sync("full-sync")
+        self.assertEqual(self.found("an offer of mallards"), ["offer.txt"])
+        self.assertEqual(self.found(office_documents.PHRASES["report.docx"][0]), ["report.docx"])
+        content = {reason: count for reason, count in run.summary["content"].items() if count}
+        self.assertEqual(content, {"fetched": 2, "refused": 1})
+        self.assertEqual(self.downloads(self.place.sync("full-sync")), 0)
+        dropbox.change("add_file", path="/makes.txt", text="the next run compare")
+        self.assertEqual(self.downloads(self.place.sync("incremental")), 1)
+
+        # One that fails stays, and comes with the next run, of which nothing else tells.
+        late = dropbox.change("add_received_file", name="late.txt", text="a late gadwall")
+        dropbox.fault("sharing/get_shared_link_file", "status", status=400)
+        failed = self.place.run("incremental")
+        self.assertEqual(failed.code, 3, failed)
+        self.assertEqual(self.place.dump()[late]["name"], "late.txt")
+        self.place.sync("incremental")
+        self.assertEqual(self.found("a late gadwall"), ["late.txt"])
+        self.assertEqual(self.place.dump()[offer]["body"], "an offer of mallards")
+        self.assertEqual(dropbox.ask("violations"), [])
 
     def test_downloads_that_break_off_go_on(self):
         content = b"".join(b"line %d of a long text\n" % number for number in range(100_000))

@@ -85,11 +85,11 @@ std::string LowerSuffix(const std::string& name) {
 // The text of a file of those kinds that the tests make: plain ASCII under a few suffixes. The
 // parser of the tests takes a file for its own text.
 std::string ExpectedBody(const sim::LiveItem& item, const ExtractionConfig& config) {
-  const bool none = item.kind == sim::Kind::kFolder || item.received;
-  if (config.mode == ExtractionMode::kOff || none) return "";
+  if (config.mode == ExtractionMode::kOff || item.kind == sim::Kind::kFolder) return "";
   if (!item.is_downloadable) return item.markdown;
   const std::string suffix = LowerSuffix(item.name);
-  const bool parsed = suffix == "pdf" && config.mode == ExtractionMode::kLocal;
+  const bool parsed =
+      (suffix == "pdf" || suffix == "docx") && config.mode == ExtractionMode::kLocal;
   const bool text =
       suffix == "txt" || suffix == "md" || suffix == "csv" || suffix == "paper" || parsed;
   if (!text || item.size > config.max_file_download_size) return "";

@@ -86,6 +86,40 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
   CHECK(Plan(File("x.paper")).route == FetchRoute::kDownload);
 }
 
+TEST_CASE("a file that came by a link is fetched through it, as its revision says") {
+  LinkedFile file;
+  file.name = "offer.TXT";
+  file.url = "https://www.dropbox.com/scl/fi/x/offer.txt?dl=0";
+  file.rev = "rev1";
+  file.size = 100;
+  const ExtractionConfig config;
+  const ContentPlanner planner(config);
+  const ContentPlan plan = planner.Plan(file);
+  CHECK(plan.fetch);
+  CHECK(plan.route == FetchRoute::kSharedLink);
+  CHECK(plan.link == file.url);
+  CHECK(plan.bytes == 100);
+  CHECK(planner.FingerprintOf({"", "rev1", ""}, false, plan.format) == plan.fingerprint);
+  LinkedFile other = file;
+  other.rev = "rev2";
+  CHECK(planner.Plan(other).fingerprint != plan.fingerprint);
+  other = file;
+  other.name = "offer.jpg";
+  CHECK(planner.Plan(other).reason == NoContent::kType);
+  other = file;
+  other.size = 0;
+  CHECK(planner.Plan(other).reason == NoContent::kEmpty);
+  other.size = config.max_file_download_size + 1;
+  CHECK(planner.Plan(other).reason == NoContent::kTooLarge);
+  other = file;
+  other.allows_download = false;
+  CHECK(planner.Plan(other).reason == NoContent::kRefused);
+  ExtractionConfig off;
+  off.mode = ExtractionMode::kOff;
+  CHECK_FALSE(ContentPlanner(off).Plan(file).fetch);
+  CHECK(ContentPlanner(off).Plan(file).reason == NoContent::kNone);
+}
+
 TEST_CASE("the fingerprint changes with the content and with what becomes of it, and else never") {
   const Entry entry = File("a.txt");
   const std::uint64_t fingerprint = Plan(entry).fingerprint;
