@@ -16,7 +16,8 @@ namespace dbxes {
 namespace {
 
 constexpr std::string_view kFilterPath =
-    "timed_out,_shards.failed,_scroll_id,hits.hits._id,hits.hits.sort,hits.hits.fields";
+    "timed_out,_shards.failed,_scroll_id,hits.total.value,hits.hits._id,hits.hits.sort,hits.hits."
+    "fields";
 // How long the cluster keeps a snapshot between two pages.
 constexpr std::string_view kKeepAlive = "5m";
 
@@ -24,7 +25,7 @@ constexpr std::string_view kKeepAlive = "5m";
 // "fields": {FIELD: [...]}}]}} and passes over everything else. Strings stay in the answer.
 class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
  public:
-  explicit Handler(HitPage& page) : page_(page) {}
+  Handler(HitPage& page, std::string_view id_values) : page_(page), id_values_(id_values) {}
 
   bool StartObject() {
     if (skipped_ > 0 || !EnterObject()) ++skipped_;
@@ -71,6 +72,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     if (skipped_ > 0) return true;
     if (place_ == kValues && key_ == "sync_seq") hit().sync_seq = value;
     if (place_ == kShards && key_ == "failed") failed_shards_ = value;
+    if (place_ == kTotal && key_ == "value") page_.total = static_cast<std::uint64_t>(value);
     if (place_ == kSort) {
       NextSortValue();
       page_.last_sort += std::to_string(value);
@@ -97,11 +99,12 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
   bool IsPartial() const { return timed_out_ || failed_shards_ > 0; }
 
  private:
-  enum Place { kStart, kRoot, kShards, kHits, kList, kHit, kSort, kFields, kValues, kEnd };
+  enum Place { kStart, kRoot, kShards, kHits, kTotal, kList, kHit, kSort, kFields, kValues, kEnd };
 
   Hit& hit() { return page_.hits.back(); }
 
   void TakeValue(std::string_view value) {
+    if (key_ == id_values_) hit().id = value;
     if (key_ == "path_lower") hit().path_lower = value;
     if (key_ == "ancestors") hit().ancestors.push_back(value);
     if (key_ == "sync_fingerprint") hit().fingerprint = value;
@@ -120,6 +123,8 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
       place_ = kShards;
     } else if (place_ == kRoot && key_ == "hits") {
       place_ = kHits;
+    } else if (place_ == kHits && key_ == "total") {
+      place_ = kTotal;
     } else if (place_ == kList) {
       place_ = kHit;
       page_.hits.emplace_back();
@@ -150,6 +155,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
       case kShards:
       case kHits:
         return kRoot;
+      case kTotal:
       case kList:
         return kHits;
       case kHit:
@@ -165,6 +171,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
   }
 
   HitPage& page_;
+  std::string_view id_values_;
   Place place_ = kStart;
   int skipped_ = 0;  // depth within something that is of no interest
   std::string_view key_;
@@ -178,10 +185,10 @@ std::shared_ptr<const std::string> Shared(std::string text) {
 
 }  // namespace
 
-Result<HitPage> ReadHitPage(std::string body) {
+Result<HitPage> ReadHitPage(std::string body, std::string_view id_values) {
   HitPage page;
   page.text = std::make_unique<std::string>(std::move(body));
-  Handler handler(page);
+  Handler handler(page, id_values);
   const rapidjson::ParseResult parsed = ParseInPlace(*page.text, handler);
   if (parsed.IsError()) {
     return Fail(ErrorKind::kTemporary,
@@ -231,8 +238,9 @@ void HitReader::Start(const HitPage* before) {
   if (scrolls_on) request.options.max_retries = 0;
   page_ = std::make_shared<HitPage>();
   // Parsed where it is judged, so that garbage behind a good status is asked for again.
-  request.options.accept = [page = page_](HttpResponse& answer) -> Result<void> {
-    Result<HitPage> read = ReadHitPage(std::move(answer.body));
+  request.options.accept = [page = page_,
+                            id_values = options_.id_values](HttpResponse& answer) -> Result<void> {
+    Result<HitPage> read = ReadHitPage(std::move(answer.body), id_values);
     if (!read) return Fail(std::move(read.error()));
     *page = std::move(*read);
     return {};
@@ -241,14 +249,20 @@ void HitReader::Start(const HitPage* before) {
 }
 
 std::string HitReader::SearchBody(const HitPage* before) const {
-  std::string body = fmt::format(R"({{"size":{},"_source":false)", options_.page_size);
-  body += R"(,"docvalue_fields":["sync_seq")";
-  if (options_.path_lower) body += R"(,"path_lower")";
-  if (options_.ancestors) body += R"(,"ancestors")";
-  if (options_.fingerprints) {
-    body += R"(,"sync_fingerprint","body_fingerprint","permissions_fingerprint")";
+  std::string fields;
+  const auto want = [&](bool wanted, std::string_view field) {
+    if (wanted) fields += fmt::format(R"({}"{}")", fields.empty() ? "" : ",", field);
+  };
+  want(options_.sync_seq, "sync_seq");
+  want(!options_.id_values.empty(), options_.id_values);
+  want(options_.path_lower, "path_lower");
+  want(options_.ancestors, "ancestors");
+  for (const char* field : {"sync_fingerprint", "body_fingerprint", "permissions_fingerprint"}) {
+    want(options_.fingerprints, field);
   }
-  body += ']';
+  std::string body = fmt::format(R"({{"size":{},"_source":false,"docvalue_fields":[{}])",
+                                 options_.page_size, fields);
+  if (!options_.id_values.empty()) body += R"(,"stored_fields":"_none_")";
   if (id_field_.empty()) return body + R"(,"sort":["_doc"],"query":)" + query_ + '}';
   // Counting all that match would cost more than the page; a scroll insists on it.
   body += R"(,"track_total_hits":false)";

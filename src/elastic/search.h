@@ -33,17 +33,23 @@ struct HitPage {
   std::vector<Hit> hits;
   std::string last_sort;  // JSON array: where the next page begins
   std::string scroll_id;
+  std::uint64_t total = 0;  // hits of all pages, where the search counts them (a scroll does)
   std::unique_ptr<std::string> text;
 };
 
-// Reads the answer to a search. kTemporary when it is no whole JSON or a shard failed.
-Result<HitPage> ReadHitPage(std::string body);
+// Reads the answer to a search. kTemporary when it is no whole JSON or a shard failed. `id_values`
+// names the field whose doc values are the ids; "" takes `_id`.
+Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "");
 
 struct SearchOptions {
   std::size_t page_size = 5000;  // Elasticsearch's ceiling is 10,000
   bool path_lower = false;
   bool ancestors = false;
   bool fingerprints = false;  // all three
+  bool sync_seq = true;
+  // The field whose doc values stand for `_id`, which hits then lack: for `_id` the cluster unpacks
+  // the stored fields of each document.
+  std::string_view id_values = {};
 };
 
 // All documents that match a query and have an `id`, ordered by (sync_seq, id) ascending, those

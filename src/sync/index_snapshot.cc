@@ -8,12 +8,14 @@
 #include <charconv>
 
 #include "base/hash.h"
+#include "base/json_text.h"
 #include "elastic/search.h"
 
 namespace dbxes {
 namespace {
 
 constexpr std::uint64_t kTaken = 1;
+constexpr std::size_t kSamplesOfPage = 8;
 // Stands for a list that is not of our making: no list has this fingerprint.
 constexpr std::uint64_t kStrangeList = 1;
 
@@ -39,18 +41,25 @@ Result<void> IndexSnapshot::Read(ElasticClient& client, const std::string& index
   rows_.clear();
   accounted_ = 0;
   complete_ = false;
-  auto read = ReadRows(client, index, id_field, limits);
+  std::vector<std::string> sample;
+  auto read = ReadRows(client, index, id_field, limits, sample);
+  if (read) read = CheckSample(client, index, sample);
+  if (!read) rows_.clear();
+  complete_ = complete_ && read;
   std::sort(rows_.begin(), rows_.end(),
             [](const Row& a, const Row& b) { return a.state < b.state; });
   return read;
 }
 
 Result<void> IndexSnapshot::ReadRows(ElasticClient& client, const std::string& index,
-                                     const std::string& id_field, const Limits& limits) {
+                                     const std::string& id_field, const Limits& limits,
+                                     std::vector<std::string>& sample) {
   // What the last run wrote must not be missed: the state before it might be that of today.
   if (auto refreshed = Refresh(client, index); !refreshed) return refreshed;
   SearchOptions options;
   options.fingerprints = true;
+  options.sync_seq = false;
+  options.id_values = id_field;
   options.page_size = limits.page;
   // No order but that in which the shards store them: sorted, a document costs more than twice.
   HitReader reader(client, index, "", fmt::format(R"({{"exists":{{"field":"{}"}}}})", id_field),
@@ -59,6 +68,11 @@ Result<void> IndexSnapshot::ReadRows(ElasticClient& client, const std::string& i
     auto page = reader.Next();
     if (!page) return Fail(page.error());
     complete_ = page->hits.empty();
+    // Grown step by step, the rows would take twice their memory for a moment.
+    if (rows_.empty())
+      rows_.reserve(std::min<std::uint64_t>(page->total, limits.documents + limits.page));
+    const std::size_t step = page->hits.size() / kSamplesOfPage + 1;
+    for (std::size_t i = 0; i < page->hits.size(); i += step) sample.emplace_back(page->hits[i].id);
     for (const Hit& hit : page->hits) {
       rows_.push_back({StateOf(hit.id, ParseFingerprint(hit.fingerprint),
                                ParseFingerprint(hit.body_fingerprint)),
@@ -66,6 +80,22 @@ Result<void> IndexSnapshot::ReadRows(ElasticClient& client, const std::string& i
     }
   }
   return {};
+}
+
+// dbx-es gives a document the same `id` and `_id`. A program that copied the index may have given
+// others: then no document stands where the next run will write.
+Result<void> IndexSnapshot::CheckSample(ElasticClient& client, const std::string& index,
+                                        const std::vector<std::string>& sample) {
+  if (sample.empty()) return {};
+  std::string query = R"({"ids":{"values":[)";
+  for (const std::string& id : sample) {
+    if (query.back() != '[') query += ',';
+    AppendJsonString(id, query);
+  }
+  const auto found = Count(client, index, query + "]}}");
+  if (!found) return Fail(found.error());
+  if (*found == sample.size()) return {};
+  return Fail(ErrorKind::kTemporary, "documents have an _id that is not their id");
 }
 
 std::optional<std::uint64_t> IndexSnapshot::Take(std::string_view id, std::uint64_t fingerprint,

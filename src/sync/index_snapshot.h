@@ -47,7 +47,10 @@ class IndexSnapshot {
 
  private:
   Result<void> ReadRows(ElasticClient& client, const std::string& index,
-                        const std::string& id_field, const Limits& limits);
+                        const std::string& id_field, const Limits& limits,
+                        std::vector<std::string>& sample);
+  static Result<void> CheckSample(ElasticClient& client, const std::string& index,
+                                  const std::vector<std::string>& sample);
 
   // The lowest bit of `state` tells that the row was taken.
   struct Row {

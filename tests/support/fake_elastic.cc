@@ -420,14 +420,17 @@ FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_vi
   if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
   const std::size_t count = std::min(found.size, found.hits.size());
   std::string scroll;
+  std::string total;
   if (target.parameters.count("scroll") > 0) {
     const std::string id = fmt::format("scroll-{}:{}", ++scroll_number_, found.size);
     scroll = fmt::format(R"("_scroll_id":"{}",)", id);
+    total = fmt::format(R"("total":{{"value":{},"relation":"eq"}},)", found.hits.size());
     scrolls_[id].assign(found.hits.begin() + static_cast<std::ptrdiff_t>(count), found.hits.end());
   }
   return FakeAnswer::Json(
-      200, fmt::format(R"({{{}"timed_out":false,"_shards":{{"failed":0}},"hits":{{"hits":[{}]}}}})",
-                       scroll, Joined(found.hits, count)));
+      200,
+      fmt::format(R"({{{}"timed_out":false,"_shards":{{"failed":0}},"hits":{{{}"hits":[{}]}}}})",
+                  scroll, total, Joined(found.hits, count)));
 }
 
 FakeAnswer FakeElastic::OnScroll(std::string_view method, std::string_view body) {

@@ -174,8 +174,10 @@ std::string HitText(const Ranked& hit, const Value& body) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteKey(writer, "_id");
-  WriteString(writer, *hit.id);
+  if (StringMember(body, "stored_fields") != "_none_") {
+    WriteKey(writer, "_id");
+    WriteString(writer, *hit.id);
+  }
   if (const Value* wanted = FindMember(body, "docvalue_fields")) {
     WriteFields(writer, *wanted, *hit.document);
   }
@@ -193,8 +195,9 @@ std::string HitText(const Ranked& hit, const Value& body) {
 }
 
 std::string RefuseSearch(const Value& body) {
-  static const std::set<std::string_view> kKnown{
-      "size", "query", "sort", "search_after", "docvalue_fields", "_source", "track_total_hits"};
+  static const std::set<std::string_view> kKnown{"size",          "query",           "sort",
+                                                 "search_after",  "docvalue_fields", "_source",
+                                                 "stored_fields", "track_total_hits"};
   std::set<std::string_view> seen;
   for (const auto& [name, value] : body.GetObject()) {
     if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));

@@ -293,6 +293,32 @@ TEST_CASE("contract: search finds what was refreshed, page by page") {
   }
 }
 
+TEST_CASE("contract: ids are read from doc values, in no order") {
+  Engine engine;
+  const auto target = engine.Prepare();
+  REQUIRE(target);
+  WriteMany(engine, 57);
+  REQUIRE(Refresh(engine.client, engine.index));
+  SearchOptions options;
+  options.page_size = 10;
+  options.fingerprints = true;
+  options.sync_seq = false;
+  options.id_values = target->id_field;
+  HitReader reader(engine.client, engine.index, "", kAll, options);
+  std::set<std::string> found;
+  for (auto page = reader.Next();; page = reader.Next()) {
+    if (!page) FAIL(page.error().message);
+    if (page->hits.empty()) break;
+    if (found.empty()) CHECK(page->total == 57);
+    for (const Hit& hit : page->hits) {
+      found.insert(fmt::format("{} {}", hit.id, hit.fingerprint));
+      CHECK_FALSE(hit.sync_seq);
+    }
+  }
+  CHECK(found.size() == 57);
+  CHECK(found.count("id:0007 f7") == 1);
+}
+
 TEST_CASE("contract: the queries of deletions select what they say") {
   Engine engine;
   const auto target = engine.Prepare();

@@ -113,6 +113,24 @@ TEST_CASE("fields come when they are asked for") {
   CHECK(page->hits[0].ancestors == std::vector<std::string_view>{"/a", "/b"});
 }
 
+TEST_CASE(
+    "ids come from doc values where that is asked for, and the number of all hits with them") {
+  World world;
+  PutNumbered(world, 7);
+  SearchOptions options;
+  options.page_size = 4;
+  options.sync_seq = false;
+  options.id_values = "id.keyword";
+  HitReader reader(world.client, "docs", "", R"({"exists":{"field":"id.keyword"}})", options);
+  auto page = reader.Next();
+  REQUIRE(page);
+  CHECK(page->total == 7);
+  REQUIRE(page->hits.size() == 4);
+  CHECK(page->hits[1].id == "id:001");
+  CHECK_FALSE(page->hits[1].sync_seq);
+  CHECK(Ids(reader).size() == 3);
+}
+
 TEST_CASE("a query selects, and documents without an id are nobody's") {
   World world;
   PutNumbered(world, 30);

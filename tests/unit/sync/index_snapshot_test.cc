@@ -84,6 +84,33 @@ TEST_CASE("a snapshot that is cut short proves nothing, but knows what it knows"
   CHECK_FALSE(snapshot.AllAccounted());
 }
 
+TEST_CASE("documents that somebody copied under other ids are no snapshot") {
+  World world;
+  for (int i = 0; i < 40; ++i) PutDocument(world, fmt::format("{}", i), "");
+  IndexSnapshot snapshot;
+  REQUIRE(snapshot.Read(world.client, "docs", "id.keyword"));
+  world.elastic.Put("docs", "copy", R"({"id":"not its _id"})");
+  for (int i = 0; i < 20; ++i) {
+    world.elastic.Put("docs", fmt::format("copy {}", i), fmt::format(R"({{"id":"c{}"}})", i));
+  }
+  const auto read = snapshot.Read(world.client, "docs", "id.keyword");
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == ErrorKind::kTemporary);
+  CHECK_FALSE(snapshot.Take("1", 0, 0));
+  CHECK_FALSE(snapshot.AllAccounted());
+}
+
+TEST_CASE("a full sync into such a copy puts every document where it belongs") {
+  SyncedWorld world;
+  const std::string mappings = world.elastic.Mappings("docs");
+  const auto documents = world.elastic.Documents("docs");
+  world.elastic.DeleteIndex("docs");
+  world.elastic.CreateIndex("docs", mappings);
+  for (const auto& [id, source] : documents) world.elastic.Put("docs", "copy of " + id, source);
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("documents without an id are nobody's") {
   World world;
   world.elastic.Put("docs", "foreign", R"({"name":"x"})");
