@@ -113,9 +113,19 @@ Draft DocumentBuilder::BuildReceived(std::string_view id, const LinkedFile& file
 
 void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
                     std::string_view now, const StoredFields* stored, std::string& out) {
+  out += DraftText(builder, draft, stored);
+  AppendDocumentTail(draft, sync_seq, now, stored, out);
+}
+
+std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
+                           const StoredFields* stored) {
   std::string_view json = builder.Json(draft);
   if (stored != nullptr && stored->without_switches) json.remove_suffix(draft.switches_size);
-  out += json;
+  return json;
+}
+
+void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_view now,
+                        const StoredFields* stored, std::string& out) {
   if (draft.is_folder) {
     const bool keep = stored != nullptr && !stored->timestamp.empty();
     out += R"(,"_timestamp":)";

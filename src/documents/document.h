@@ -87,5 +87,10 @@ struct StoredFields {
 // become null, so that a partial update removes them.
 void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
                     std::string_view now, const StoredFields* stored, std::string& out);
+// The two parts of it: the draft's own text, which stays the builder's, and what goes behind that.
+std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
+                           const StoredFields* stored);
+void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_view now,
+                        const StoredFields* stored, std::string& out);
 
 }  // namespace dbxes

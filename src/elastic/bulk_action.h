@@ -15,8 +15,9 @@ struct BulkAction {
   };
   Kind kind = kIndex;
   std::string_view id;
-  std::string_view path;    // for reports of failure only
-  std::string_view source;  // the text of one JSON object on one line; empty for kDelete
+  std::string_view path;       // for reports of failure only
+  std::string_view source;     // the text of one JSON object on one line; empty for kDelete
+  std::string_view tail = {};  // the rest of it, where it stands in two pieces
   // Of kUpdate: creates the document when it is absent. Otherwise that is a rejection, and no
   // ingest pipeline of the index sees the fields.
   bool upserts = true;

@@ -21,6 +21,7 @@ void AppendNdjson(const BulkAction& action, std::string& out) {
   if (action.kind == BulkAction::kDelete) return;
   if (action.kind == BulkAction::kUpdate) out += kUpdateHead;
   out += action.source;
+  out += action.tail;
   if (action.kind == BulkAction::kUpdate) out += action.upserts ? kUpsertTail : kUpdateTail;
   out += '\n';
 }
@@ -29,7 +30,7 @@ std::size_t NdjsonSize(const BulkAction& action) {
   constexpr std::size_t kActionLine = std::string_view(R"({"update":{"_id":""}})").size() + 1;
   constexpr std::size_t kWorstEscape = 6;
   std::size_t size = kActionLine + action.id.size() * kWorstEscape;
-  if (action.kind != BulkAction::kDelete) size += action.source.size() + 1;
+  if (action.kind != BulkAction::kDelete) size += action.source.size() + action.tail.size() + 1;
   if (action.kind == BulkAction::kUpdate) size += kUpdateHead.size() + kUpsertTail.size();
   return size;
 }

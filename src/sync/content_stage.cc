@@ -95,7 +95,8 @@ Result<void> ContentStage::AddWithContent(const BulkAction& action, const Conten
   job->kind = action.kind;
   job->id = action.id;
   job->path = action.path;
-  job->source = action.source;
+  job->source.reserve(action.source.size() + action.tail.size());
+  job->source.append(action.source).append(action.tail);
   job->upserts = action.upserts;
   job->request = RequestFor(action.id, plan, config_.MaxFileBytes());
   job->format = plan.format;

@@ -167,17 +167,19 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
     action.kind = BulkAction::kUpdate;
     StoredFields fields = FieldsOf(stored != nullptr ? *stored : kUnknown, planned.crossed);
     fields.without_switches = planner_.leaves_it_to_pipeline();
-    FinishDocument(builder_, draft, planned.seq, now, &fields, source_);
+    action.source = DraftText(builder_, draft, &fields);
+    AppendDocumentTail(draft, planned.seq, now, &fields, source_);
     if (body == BodyDecision::kRemove) RemoveBody(source_);
   } else {
     action.kind = BulkAction::kIndex;
-    FinishDocument(builder_, draft, planned.seq, now, nullptr, source_);
+    action.source = builder_.Json(draft);
+    AppendDocumentTail(draft, planned.seq, now, nullptr, source_);
   }
   AppendAccess(access, source_);
   action.upserts = MayCreate(permission, access);
   action.id = draft.id;
   action.path = draft.path;
-  action.source = source_;
+  action.tail = source_;  // the two meet in the request, and nowhere before it
   RememberWritten(draft.id);
   if (body == BodyDecision::kFetch && content_ != nullptr) {
     return content_->AddWithContent(action, planned.content, planned.listed_hash);

@@ -29,6 +29,25 @@ TEST_CASE("each kind of action has its lines") {
   CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", ""}) == "{\"delete\":{\"_id\":\"id:a\"}}\n");
 }
 
+TEST_CASE("a source in two pieces is one line") {
+  BulkAction action;
+  action.id = "1";
+  action.source = R"({"a":1)";
+  action.tail = R"(,"b":2})";
+  for (const auto kind : {BulkAction::kIndex, BulkAction::kUpdate}) {
+    action.kind = kind;
+    BulkAction whole = action;
+    whole.source = R"({"a":1,"b":2})";
+    whole.tail = {};
+    std::string in_pieces;
+    std::string in_one;
+    AppendNdjson(action, in_pieces);
+    AppendNdjson(whole, in_one);
+    CHECK(in_pieces == in_one);
+    CHECK(NdjsonSize(action) == NdjsonSize(whole));
+  }
+}
+
 TEST_CASE("any id survives the action line") {
   std::string all;
   for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
