@@ -40,9 +40,12 @@ std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
 ContentPlanner::ContentPlanner(const ExtractionConfig& config, bool reads_pdf)
     : config_(config),
       reads_pdf_(reads_pdf || config.mode != ExtractionMode::kLocal),
-      formats_(ContentTypesOf(config.mode, config.extensions)),
       settings_(fmt::format("{} {} {} {}", kExtractionVersion, ToString(config.mode),
-                            config.max_body_chars, config.reduce_whitespace)) {}
+                            config.max_body_chars, config.reduce_whitespace)) {
+  for (auto& [extension, format] : ContentTypesOf(config.mode, config.extensions)) {
+    formats_.emplace(extension, format);
+  }
+}
 
 const TextFormat* ContentPlanner::FormatOf(std::string_view extension) const {
   const auto found = formats_.find(extension);
@@ -116,8 +119,15 @@ std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::st
                                           TextFormat format) const {
   const std::string_view version = content_hash.empty() ? rev : content_hash;
   const int parser = format == TextFormat::kParsed ? kParserVersion : 0;
-  return Hash64(
-      fmt::format("{}\n{}\n{}", version, static_cast<int>(format) + (parser << 8), settings_));
+  const fmt::format_int how(static_cast<int>(format) + (parser << 8));
+  // Lines, put together without an allocation: every file of a listing has one.
+  fmt::basic_memory_buffer<char, 256> text;
+  for (const std::string_view part : {version, std::string_view(how.data(), how.size())}) {
+    text.append(part);
+    text.push_back('\n');
+  }
+  text.append(settings_);
+  return Hash64({text.data(), text.size()});
 }
 
 }  // namespace dbxes

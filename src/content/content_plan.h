@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
+#include "base/hash.h"
 #include "config/config.h"
 #include "content/content_types.h"
 #include "content/extract_text.h"
@@ -64,7 +67,12 @@ class ContentPlanner {
 
   const ExtractionConfig& config_;
   bool reads_pdf_;
-  ContentTypes formats_;
+  // Asked for every file of a listing: by hash, not by comparing.
+  struct ExtensionHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view extension) const { return Hash64(extension); }
+  };
+  std::unordered_map<std::string, TextFormat, ExtensionHash, std::equal_to<>> formats_;
   std::string settings_;  // those that decide what text comes out
 };
 

@@ -2,6 +2,9 @@
 #include "content/content_plan.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "base/hash.h"
 
 namespace dbxes {
 namespace {
@@ -148,6 +151,14 @@ TEST_CASE("the fingerprint changes with the content and with what becomes of it,
   config.max_file_download_size = 1000;
   config.max_memory = 10'000;
   CHECK(Plan(entry, config).fingerprint == fingerprint);
+}
+
+TEST_CASE("a fingerprint is that of earlier versions: no update extracts every file again") {
+  CHECK(Plan(File("a.txt")).fingerprint == Hash64("hash1\n0\n1 local 0 false"));
+  Entry exported = File("a.html");
+  exported.content_hash = {};
+  CHECK(Plan(exported).fingerprint ==
+        Hash64(fmt::format("rev1\n{}\n1 local 0 false", static_cast<int>(TextFormat::kHtml))));
 }
 
 TEST_CASE("what was served counts, not what was listed") {
