@@ -19,7 +19,9 @@ std::string ToHex64(std::uint64_t value) {
 
 void AppendHex64(std::uint64_t value, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
+  std::array<char, 16> digits;
+  for (std::size_t i = 0; i < digits.size(); ++i) digits[i] = kHex[(value >> (60 - 4 * i)) & 15];
+  out.append(digits.data(), digits.size());
 }
 
 struct Sha256::State {

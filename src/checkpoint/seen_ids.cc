@@ -39,6 +39,7 @@ SeenIds::SeenIds(FileSystem& files, std::string path) : file_(files, std::move(p
 Result<void> SeenIds::Open(const SideFileExtent& extent) {
   table_.Clear();
   folder_replaced_ = false;
+  known_folder_.clear();
   return file_.Open(extent, sizeof(Record), ForEachRecord([this](const Record& record) {
                       if (record.word > kExcluded) Put(record.word);
                     }));
@@ -55,21 +56,31 @@ void SeenIds::Append(std::uint64_t id_hash, PathTable::Word word) {
   file_.Append({reinterpret_cast<const char*>(&record), sizeof(record)});
 }
 
-SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is_folder) {
-  if (path.empty()) {
-    Append(Hash64(id), 0);
-    return Place::kFree;
-  }
-  // Folders above are marked from the inside out, until one that is known: its own are, too, unless
-  // a file has taken the place of one. A file among them is one no more: when the listing repeats
-  // it, it takes away what is beneath by then.
-  for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash > 0;
+// Folders above are marked from the inside out, until one that is known: its own are, too, unless
+// a file has taken the place of one. A file among them is one no more: when the listing repeats it,
+// it takes away what is beneath by then. Entries of one folder mostly come after each other; a file
+// that takes the place of that folder, or of one above, comes in another one.
+void SeenIds::MarkFolders(std::string_view path) {
+  const std::size_t last_slash = path.rfind('/');
+  const std::string_view folder =
+      path.substr(0, last_slash == std::string_view::npos ? 0 : last_slash);
+  if (folder == known_folder_) return;
+  for (std::size_t slash = folder.size(); slash != std::string_view::npos && slash > 0;
        slash = path.rfind('/', slash - 1)) {
     const PathTable::Word mark = PathTable::MakeFolderMark(path.substr(0, slash));
     const PathTable::Word before = Put(mark);
     if (before == 0 || PathTable::IsFile(before)) Append(0, mark);
     if (before != 0 && !folder_replaced_) break;
   }
+  known_folder_ = folder;
+}
+
+SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is_folder) {
+  if (path.empty()) {
+    Append(Hash64(id), 0);
+    return Place::kFree;
+  }
+  MarkFolders(path);
   const PathTable::Word word = PathTable::MakeWord(path, id, is_folder);
   const PathTable::Word before = Put(word);
   // Repeated or not: it may have been excluded in between.

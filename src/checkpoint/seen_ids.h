@@ -55,12 +55,14 @@ class SeenIds {
     auto operator<=>(const Exclusion&) const = default;
   };
   PathTable::Word Put(PathTable::Word word);
+  void MarkFolders(std::string_view path);
   void Append(std::uint64_t id_hash, PathTable::Word word);
   void TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes);
 
   SideFile file_;
   PathTable table_;
   bool folder_replaced_ = false;  // by a file, at any time
+  std::string known_folder_;      // marked last, with all above it
   std::uint64_t excluded_ = 0;
   bool has_withdrawn_ = false;
 };

@@ -60,6 +60,27 @@ TEST_CASE("a folder that is known by its content is free for itself and occupied
   CHECK(file.File("id:3", "/a") == Place::kOccupied);
 }
 
+TEST_CASE("a file among the folders is marked as one again by what comes beneath") {
+  Seen seen;
+  CHECK(seen.File("id:1", "/a/b/1") == Place::kFree);
+  CHECK(seen.File("id:2", "/a/b/2") == Place::kFree);
+  CHECK(seen.File("id:b", "/a/b") == Place::kOccupied);
+  CHECK(seen.File("id:3", "/a/b/3") == Place::kFree);
+  // Not merely repeated: it takes away what has come beneath.
+  CHECK(seen.File("id:b", "/a/b") == Place::kOccupied);
+  CHECK(seen.File("id:a", "/a") == Place::kOccupied);
+  CHECK(seen.File("id:4", "/a/b/4") == Place::kFree);
+  CHECK(seen.File("id:a", "/a") == Place::kOccupied);
+}
+
+TEST_CASE("folders are marked anew when a listing starts over") {
+  Seen seen;
+  CHECK(seen.File("id:1", "/a/1") == Place::kFree);
+  REQUIRE(seen.ids.Open({}));
+  CHECK(seen.File("id:2", "/a/2") == Place::kFree);
+  CHECK(seen.File("id:a", "/a") == Place::kOccupied);
+}
+
 TEST_CASE("what has no place is counted, and is in nobody's way") {
   Seen seen;
   CHECK(seen.File("id:1", "") == Place::kFree);
