@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/url.h"
+#include "config/transport.h"
 #include "dropbox/api_error.h"
 
 namespace dbxes {
@@ -96,6 +97,7 @@ HttpRequest TokenRequests::Post(const std::string& path) const {
   request.url = config_.dropbox.api_url + path;
   request.timeouts.connect = config_.sync.connect_timeout;
   request.timeouts.stall = config_.sync.stall_timeout;
+  request.transport = TransportOf(config_.dropbox);
   return request;
 }
 

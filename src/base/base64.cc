@@ -31,4 +31,19 @@ void AppendBase64(std::string_view bytes, std::string& out) {
   out.pop_back();
 }
 
+std::optional<std::string> Base64Decode(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  std::string padded(text);
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  std::string bytes(padded.size() / 4 * 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(padded.data()),
+                                     static_cast<int>(padded.size()));
+  // It forgives white space and is silent about padding, so the way back decides.
+  if (length < 0) return std::nullopt;
+  bytes.resize(bytes.size() - (padded.size() - text.size()));
+  if (Base64Encode(bytes) != padded) return std::nullopt;
+  return bytes;
+}
+
 }  // namespace dbxes

@@ -9,6 +9,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/curl_transport.h"
+
 namespace dbxes {
 
 struct CurlHttp::Transfer {
@@ -128,6 +130,16 @@ std::string HostOf(const std::string& url) {
   return url.substr(0, begin) + authority.substr(authority.rfind('@') + 1);
 }
 
+constexpr long kProxyWantsCredentials = 407;
+
+Error ProxyRefusal(const HttpTransport& transport, const std::string& host, long status) {
+  const std::string proxy = transport.proxy.empty() ? "" : " " + HostOf(transport.proxy);
+  const char* reason = status == kProxyWantsCredentials ? "asks for a user name and password"
+                                                        : "does not let this connection through";
+  return {ErrorKind::kConfig,
+          fmt::format("{}: the proxy{} {} (HTTP {})", host, proxy, reason, status)};
+}
+
 }  // namespace
 
 CurlHttp::CurlHttp(std::string user_agent)
@@ -191,23 +203,26 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
   curl_easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
   if (wanted.accept_compressed) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-  if (!wanted.verify_tls) {
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
-  if (!wanted.ca_file.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, wanted.ca_file.c_str());
   SetMethod(handle, wanted);
   SetTimeouts(handle, wanted.timeouts);
 
-  // Without a way to wait, nothing is begun.
-  const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);
-  if (code != CURLM_OK) {
-    refused_.emplace_back(std::move(transfer->done),
-                          Error{ErrorKind::kInternal, curl_multi_strerror(code)});
+  Result<void> ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
+  if (ready) {
+    // Without a way to wait, nothing is begun.
+    const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);
+    if (code != CURLM_OK) ready = Fail(ErrorKind::kInternal, curl_multi_strerror(code));
+  }
+  if (!ready) {
+    refused_.emplace_back(std::move(transfer->done), std::move(ready.error()));
     curl_easy_cleanup(handle);
     return;
   }
   transfers_.push_back(std::move(transfer));
+}
+
+CertificatePin* CurlHttp::PinFor(const HttpTransport& transport) {
+  if (transport.ca_fingerprint.empty()) return nullptr;
+  return &pins_.try_emplace(transport.ca_fingerprint, transport.ca_fingerprint).first->second;
 }
 
 void CurlHttp::Poll(Milliseconds max_wait) {
@@ -296,6 +311,34 @@ void CurlHttp::WakeOn(int descriptor) {
   if (descriptor >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status) {
+  const std::string host = HostOf(transfer.request.url);
+  if (transfer.too_long) {
+    return {ErrorKind::kInternal, transfer.sink_begun
+                                      ? fmt::format("{} sent more than was asked for", host)
+                                      : fmt::format("{} sent more than {} bytes in one answer",
+                                                    host, transfer.request.max_response_bytes)};
+  }
+  if (proxy_status >= 400 && proxy_status < 500) {
+    return ProxyRefusal(transfer.request.transport, host, proxy_status);
+  }
+  const CertificatePin* pin = PinFor(transfer.request.transport);
+  if (code == CURLE_PEER_FAILED_VERIFICATION && pin != nullptr && !pin->matched()) {
+    Error error{ErrorKind::kConfig, fmt::format("{}: {}", host, pin->Mismatch())};
+    error.tag = kFingerprintTag;
+    return error;
+  }
+  // Text that quotes the URL of a proxy would give away the password in it.
+  const bool usable = transfer.error_text[0] != '\0' &&
+                      std::string_view(transfer.error_text).find('@') == std::string_view::npos;
+  const char* text = usable ? transfer.error_text : curl_easy_strerror(code);
+  Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
+              fmt::format("{}: {}", host, text)};
+  if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
+  if (code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
+  return error;
+}
+
 void CurlHttp::Finish(CURL* handle, CURLcode code) {
   const auto found = std::find_if(transfers_.begin(), transfers_.end(),
                                   [&](const auto& other) { return other->handle == handle; });
@@ -307,6 +350,8 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   long status = 0;
   curl_off_t body_bytes = 0;
   long header_bytes = 0;
+  long proxy_status = 0;
+  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
   curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
@@ -314,21 +359,11 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_easy_reset(handle);
   idle_.push_back(handle);
 
+  if (code != CURLE_OK) return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));
   const std::string host = HostOf(transfer->request.url);
-  if (code != CURLE_OK) {
-    if (transfer->too_long) {
-      return transfer->done(Fail(ErrorKind::kInternal,
-                                 transfer->sink_begun
-                                     ? fmt::format("{} sent more than was asked for", host)
-                                     : fmt::format("{} sent more than {} bytes in one answer", host,
-                                                   transfer->request.max_response_bytes)));
-    }
-    const char* text = transfer->error_text[0] ? transfer->error_text : curl_easy_strerror(code);
-    Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
-                fmt::format("{}: {}", host, text)};
-    if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
-    if (code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
-    return transfer->done(Fail(std::move(error)));
+  // Without a tunnel, a proxy answers in the place of the server. No server asks for this.
+  if (status == kProxyWantsCredentials) {
+    return transfer->done(Fail(ProxyRefusal(transfer->request.transport, host, status)));
   }
   // curl takes a connection that closes within the headers for an answer without a body.
   if (!transfer->headers_complete) {

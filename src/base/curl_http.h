@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP through libcurl's multi interface: connections are kept and reused, HTTP/2 is used where the
-// server offers it, proxies come from the usual environment variables. Each wake-up costs what has
-// happened, however many transfers wait.
+// server offers it, proxies come from the usual environment variables unless a request names one.
+// Each wake-up costs what has happened, however many transfers wait.
 #pragma once
 
 #include <curl/curl.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "base/certificate_pin.h"
 #include "base/http.h"
 
 namespace dbxes {
@@ -38,6 +40,9 @@ class CurlHttp final : public Http {
   void RunSockets(int wait_ms);
   bool FinishSome();
   CURL* TakeHandle();
+  // Null without a fingerprint.
+  CertificatePin* PinFor(const HttpTransport& transport);
+  Error NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status);
   void Finish(CURL* handle, CURLcode code);
 
   std::string user_agent_;
@@ -45,7 +50,8 @@ class CurlHttp final : public Http {
   int epoll_;
   std::optional<std::chrono::steady_clock::time_point> timer_;
   int wake_on_ = -1;
-  std::vector<CURL*> idle_;  // easy handles are costly to make
+  std::map<std::string, CertificatePin> pins_;  // by fingerprint; connections refer to them
+  std::vector<CURL*> idle_;                     // easy handles are costly to make
   std::vector<std::unique_ptr<Transfer>> transfers_;
   // Refused before they began; delivered by the next Poll, since Start never calls back.
   std::vector<std::pair<HttpCallback, Error>> refused_;

@@ -22,6 +22,22 @@ struct HttpTimeouts {
   Milliseconds total{240'000};  // 0: none
 };
 
+// How a service is reached, and how the two prove to each other who they are.
+struct HttpTransport {
+  // "http://proxy:3128"; "none" for a direct way; "" for what the usual environment variables say
+  // (HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on, in capitals or not).
+  std::string proxy;
+  std::string proxy_credentials;  // "user:password", for `proxy`
+  bool verify_tls = true;
+  std::string ca_file;  // "" for the system's certificates
+  // SHA-256 of a certificate, as 64 digits in lower case. No other one is trusted then: the server
+  // has to send it along, as its own or as that of an authority above its own.
+  std::string ca_fingerprint;
+  std::string client_cert;  // a PEM file
+  std::string client_key;   // "" where that file holds the key, too
+  std::string client_key_password;
+};
+
 class BodySink;
 
 struct HttpRequest {
@@ -32,8 +48,7 @@ struct HttpRequest {
   // Shared, so that a retry does not copy a bulk body of many megabytes.
   std::shared_ptr<const std::string> body;
   HttpTimeouts timeouts;
-  bool verify_tls = true;
-  std::string ca_file;  // "" for the system's certificates
+  HttpTransport transport;
   // Ask for a compressed answer. Off for downloads, whose byte counts must mean file bytes.
   bool accept_compressed = true;
   // A longer answer fails with kInternal instead of filling the memory.
@@ -70,6 +85,10 @@ class BodySink {
 // setting would help.
 inline constexpr std::string_view kCertificateTag = "certificate";
 
+// Tag of the error when the other side does not show the certificate of
+// HttpTransport::ca_fingerprint. The message has the fingerprints that it shows.
+inline constexpr std::string_view kFingerprintTag = "fingerprint";
+
 // Tag of the error when one of HttpTimeouts ended the exchange: unlike a broken connection, it may
 // well take as long again.
 inline constexpr std::string_view kTimeoutTag = "timeout";
@@ -80,8 +99,8 @@ class Http {
  public:
   virtual ~Http() = default;
   // Starts one exchange. `done` is called once from a later Poll, never from inside Start. Failures
-  // to get any HTTP answer are kTemporary, but for an untrusted certificate or a malformed URL
-  // (kConfig). Destroying the Http drops what is under way without calling back.
+  // to get any HTTP answer are kTemporary, but for an untrusted certificate, a proxy that refuses
+  // or a malformed URL (kConfig). Destroying the Http drops what is under way without calling back.
   virtual void Start(HttpRequest request, HttpCallback done) = 0;
   // Waits for network activity, at most `max_wait`, and calls what is done. Returns early when a
   // signal arrives.

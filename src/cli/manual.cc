@@ -140,6 +140,13 @@ void WriteEnvironment(Mdoc& page) {
       "and yields to a flag. An empty variable counts as unset.");
   page.Item("Ev HOME , XDG_CONFIG_HOME , XDG_STATE_HOME , STATE_DIRECTORY");
   page.Text("Where files are looked for, see FILES.");
+  page.Item(
+      "Ev HTTPS_PROXY , https_proxy , http_proxy , ALL_PROXY , all_proxy , NO_PROXY , no_proxy");
+  page.Text(
+      "Proxies, and the hosts that are reached without them, as curl(1) understands them; "
+      "HTTPS_PROXY is for https:// URLs, http_proxy for http:// ones. The proxy settings of "
+      "dbx-es.toml(5) win over them, each for its side. A proxy in the environment may hold a user "
+      "name and a password.");
   page.Item("Ev TERM , NO_COLOR");
   page.Text(
       "There is no progress line and no colour where TERM is dumb, and no colour where NO_COLOR is "

@@ -16,6 +16,13 @@ namespace dbxes {
 
 enum class Compression { kAuto, kOn, kOff };
 
+// The way of requests to one service out of this network.
+struct ProxyConfig {
+  std::string url;     // "none" for none; "" for what the environment says
+  Secret credentials;  // "user:password"
+  std::string credentials_file;
+};
+
 struct DropboxConfig {
   std::string path;  // "" for the root, else "/a/b": as Dropbox wants it
   std::string app_key;
@@ -35,6 +42,9 @@ struct DropboxConfig {
   std::string content_url;
   std::string notify_url;
   std::string web_url;
+  ProxyConfig proxy;
+  std::string ca_certs;
+  bool insecure_transport = false;  // send secrets over plain HTTP
 };
 
 struct ElasticsearchConfig {
@@ -53,6 +63,14 @@ struct ElasticsearchConfig {
   std::size_t bulk_max_bytes = 5u << 20;  // of one request, before compression
   std::size_t bulk_max_actions = 2000;
   int bulk_max_concurrency = 2;  // requests in flight
+  std::string cloud_id;          // `host` in Elastic Cloud's words
+  std::string ca_fingerprint;    // 64 digits in lower case
+  std::string client_cert;
+  std::string client_key;
+  Secret client_key_password;
+  std::string client_key_password_file;
+  ProxyConfig proxy;
+  bool insecure_transport = false;  // send secrets over plain HTTP
 };
 
 enum class ExtractionMode { kOff, kLocal, kPipeline, kService };
@@ -83,6 +101,7 @@ struct ExtractionServiceConfig {
   bool use_file_pointers = false;
   std::string shared_volume_dir = "/app/files";
   std::size_t max_file_download_size = 64u << 20;  // bytes of one file
+  ProxyConfig proxy;
 };
 
 struct ExtractionConfig {

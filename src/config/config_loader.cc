@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/cloud_id.h"
 #include "config/config_file.h"
 #include "config/config_secrets.h"
 #include "config/config_validator.h"
@@ -52,9 +53,13 @@ class Loader {
     for (const FlagSetting& flag : request_.flags) {
       Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
     }
+    ApplyCloudId();
     ApplyServiceSwitch();
     ApplyPipelineDefault();
     ApplySecretSources(request_, sources_, loaded_);
+    if (const std::string& key = loaded_.config.elasticsearch.client_key; !key.empty()) {
+      WarnOfReaders(sources_, key, loaded_);
+    }
     // What is missing may stand in the file that cannot be read.
     if (request_.for_a_run && readable) Validate();
     return std::move(loaded_);
@@ -78,6 +83,27 @@ class Loader {
     return parsed.has_value();
   }
 
+  // Another name for the host.
+  void ApplyCloudId() {
+    const OptionRow& row = *FindOption("elasticsearch", "cloud_id");
+    const OptionRow& host = *FindOption("elasticsearch", "host");
+    if (!loaded_.Holds("elasticsearch", "cloud_id")) return;
+    const std::string origin = loaded_.OriginOf(row);
+    if (!loaded_.OriginOf(host).empty()) {
+      loaded_.problems.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
+                                             SettingName(row), origin, SettingName(host),
+                                             loaded_.OriginOf(host)));
+      return;
+    }
+    const auto url = UrlOfCloudId(loaded_.config.elasticsearch.cloud_id);
+    if (url) return Apply(host, {RawValue::kText, *url, origin});
+    loaded_.problems.push_back(
+        fmt::format("{}: {}: {}", origin, SettingName(row), url.error().message));
+    // Given, though it is wrong: the host must not be reported as missing, too.
+    const auto number = static_cast<std::size_t>(&host - OptionTable().data());
+    loaded_.refused[number] = true;
+    loaded_.origins[number] = origin;
+  }
   // The switch of Elastic's connector is another name for the mode.
   void ApplyServiceSwitch() {
     if (!loaded_.config.dropbox.use_text_extraction_service) return;

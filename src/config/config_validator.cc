@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/url.h"
+#include "config/transport_validator.h"
 
 namespace dbxes {
 namespace {
@@ -40,7 +41,9 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
     return fmt::format("elasticsearch.password ({}) is given without elasticsearch.username",
                        password);
   }
-  if (!api_key.empty() || !username.empty()) return "";
+  // A PKI realm knows its user by the certificate.
+  const bool certified = !Elastic(loaded, "client_cert").empty();
+  if (!api_key.empty() || !username.empty() || certified) return "";
   const auto host = ParseUrl(loaded.config.elasticsearch.host);
   if (!host || IsLoopback(*host)) return "";  // a missing or wrong host is reported already
   return fmt::format(
@@ -54,15 +57,6 @@ std::string CheckEmpty(const LoadedConfig& loaded, const OptionRow& row, bool em
   const std::string origin = OriginOf(loaded, row.section, row.key);
   if (!empty || origin.empty() || loaded.refused[NumberOf(row)]) return "";
   return fmt::format("{}: {} is empty", origin, SettingName(row));
-}
-
-std::string CheckCaCerts(const LoadedConfig& loaded, const ConfigSources& sources) {
-  const std::string& path = loaded.config.elasticsearch.ca_certs;
-  if (path.empty()) return "";
-  const auto text = sources.read_file(path);
-  if (text && text->find("-----BEGIN ") != std::string::npos) return "";
-  return fmt::format("{}: elasticsearch.ca_certs: {}", Elastic(loaded, "ca_certs"),
-                     text ? path + " holds no PEM certificate" : text.error().message);
 }
 
 // One file has to fit several times over: as it came, as text, and as a document.
@@ -124,8 +118,8 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
     add(CheckEmpty(loaded, *FindOption("elasticsearch", "username"), elastic.username.empty()));
     add(CheckEmpty(loaded, *FindOption("elasticsearch", "password"), elastic.password.empty()));
     add(CheckCredentials(loaded));
-    add(CheckCaCerts(loaded, sources));
   }
+  for (std::string& problem : CheckTransports(loaded, request, sources)) add(std::move(problem));
   add(CheckMemory(loaded));
   add(CheckService(loaded));
   if (loaded.config.state_dir.empty() && OriginOf(loaded, "sync", "state_dir").empty()) {

@@ -19,6 +19,7 @@ std::string_view TypeValueName(OptionType type) {
     case T::kDirectory:
       return "DIR";
     case T::kUrl:
+    case T::kProxy:
       return "URL";
     case T::kDropboxPath:
       return "PATH";
@@ -40,6 +41,8 @@ std::string_view TypeValueName(OptionType type) {
       return "markdown|html";
     case T::kServiceProtocol:
       return "auto|elastic|tika";
+    case T::kFingerprint:
+      return "SHA256";
     case T::kMaxDelete:
       return "N|auto|unlimited";
     case T::kCommand:

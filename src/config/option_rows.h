@@ -22,6 +22,10 @@ template <auto Section, auto Part, auto Member>
 auto& OptionMember(Config& config) {
   return config.*Section.*Part.*Member;
 }
+template <auto Section, auto Part, auto Inner, auto Member>
+auto& OptionMember(Config& config) {
+  return config.*Section.*Part.*Inner.*Member;
+}
 
 inline constexpr std::int64_t kDayMs = 86'400'000;
 inline constexpr std::int64_t kMiB = std::int64_t{1} << 20;

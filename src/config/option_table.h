@@ -31,7 +31,9 @@ enum class OptionType {
   kExtractionMode,
   kPaperFormat,
   kServiceProtocol,
-  kCommand,  // a program to run: its words, or a line for /bin/sh
+  kCommand,      // a program to run: its words, or a line for /bin/sh
+  kProxy,        // URL of a proxy, or "none"
+  kFingerprint,  // SHA-256 of a certificate
 };
 
 // The member of Config that a setting fills. Which one it may be follows from the type; a kCommand
@@ -58,7 +60,7 @@ struct OptionRow {
   OptionField field = {};
   std::string_view help = "";  // whole sentences, for the manual; the first one is for --help
 
-  bool IsSecret() const { return type == OptionType::kSecret; }
+  bool IsSecret() const { return type == OptionType::kSecret || type == OptionType::kSecretUrl; }
 };
 
 std::span<const OptionRow> OptionTable();

@@ -112,6 +112,33 @@ std::optional<std::string> ParseBaseUrl(const std::string& text) {
   return WithoutTrailingSlash(text);
 }
 
+// Those that libcurl knows. A password in it would end up in messages.
+std::optional<std::string> ParseProxy(const std::string& text) {
+  if (text == "none") return text;
+  if (text.find_first_of("@?# \t\r\n") != std::string::npos) return std::nullopt;
+  const std::size_t end = text.find("://");
+  if (end == std::string::npos) return std::nullopt;
+  constexpr std::array<std::string_view, 6> kSchemes{"http",    "https",  "socks4",
+                                                     "socks4a", "socks5", "socks5h"};
+  const std::string_view scheme = std::string_view(text).substr(0, end);
+  if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) return std::nullopt;
+  if (!ParseUrl("http" + text.substr(end))) return std::nullopt;
+  return WithoutTrailingSlash(text);
+}
+
+// As openssl(1) and Elasticsearch print it, with colons or without.
+std::optional<std::string> ParseFingerprint(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c == ':') continue;
+    const bool upper = c >= 'A' && c <= 'F';
+    if (!upper && !(c >= 'a' && c <= 'f') && !(c >= '0' && c <= '9')) return std::nullopt;
+    digits += upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (digits.size() != 64) return std::nullopt;
+  return digits;
+}
+
 std::optional<std::string> ParsePath(const RawValue& value) {
   if (value.text.empty()) return std::nullopt;
   // cron, systemd and a shell run in different folders: only a flag is typed where it is read.
@@ -127,6 +154,10 @@ std::optional<std::string> ParseString(const OptionRow& row, const RawValue& val
       return ParseDropboxPath(value.text);
     case T::kUrl:
       return ParseBaseUrl(value.text);
+    case T::kProxy:
+      return ParseProxy(value.text);
+    case T::kFingerprint:
+      return ParseFingerprint(value.text);
     case T::kIndexName:
       if (!IndexNameProblem(value.text).empty()) return std::nullopt;
       return value.text;
@@ -276,6 +307,11 @@ std::string ExpectedValue(const OptionRow& row) {
       return "\"auto\", \"elastic\" or \"tika\"";
     case T::kCommand:
       return "a list of words, such as [\"pass\", \"show\", \"dropbox\"], or a line for /bin/sh";
+    case T::kProxy:
+      return "the URL of a proxy without user name and password, such as "
+             "\"http://proxy.example.com:3128\", or \"none\"";
+    case T::kFingerprint:
+      return "a SHA-256 fingerprint, which is 64 hexadecimal digits, with or without colons";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }

@@ -10,6 +10,8 @@ using T = OptionType;
 using D = DropboxConfig;
 template <auto Member>
 constexpr auto kDropbox = &OptionMember<&Config::dropbox, Member>;
+template <auto Member>
+constexpr auto kProxy = &OptionMember<&Config::dropbox, &D::proxy, Member>;
 
 constexpr std::array kRows{
     OptionRow{.section = "dropbox",
@@ -18,8 +20,9 @@ constexpr std::array kRows{
               .default_text = "/",
               .flag = "--path",
               .field = kDropbox<&D::path>,
-              .help = "The Dropbox folder to index, with everything under it. It starts with a "
-                      "slash; \"/\" is all of the Dropbox."},
+              .help =
+                  "The Dropbox folder to index. It starts with a slash, and everything under it "
+                  "belongs to it; \"/\" is all of the Dropbox."},
     OptionRow{.section = "dropbox",
               .key = "app_key",
               .required = true,
@@ -147,6 +150,39 @@ constexpr std::array kRows{
               .field = kDropbox<&D::web_url>,
               .help = "Base URL of the Dropbox web site, to which the url field of documents "
                       "points."},
+    OptionRow{.section = "dropbox",
+              .key = "proxy",
+              .type = T::kProxy,
+              .field = kProxy<&ProxyConfig::url>,
+              .help = "The proxy on the way to Dropbox, or none for a direct way. Without it the "
+                      "variables HTTPS_PROXY, ALL_PROXY and NO_PROXY count, which this setting "
+                      "overrides. Its scheme is http, https, socks4, socks4a, socks5 or "
+                      "socks5h."},
+    OptionRow{.section = "dropbox",
+              .key = "proxy_credentials",
+              .type = T::kSecret,
+              .field = kProxy<&ProxyConfig::credentials>,
+              .help = "User name and password for that proxy, with a colon between them."},
+    OptionRow{.section = "dropbox",
+              .key = "proxy_credentials_file",
+              .type = T::kFile,
+              .file_of = "proxy_credentials",
+              .field = kProxy<&ProxyConfig::credentials_file>,
+              .help = "A file that holds user name and password for that proxy and nothing else."},
+    OptionRow{.section = "dropbox",
+              .key = "ca_certs",
+              .type = T::kFile,
+              .field = kDropbox<&D::ca_certs>,
+              .help = "PEM file of the certificate authorities to trust for Dropbox. Without it "
+                      "those of the operating system are trusted. Networks whose proxy opens "
+                      "TLS connections need it."},
+    OptionRow{.section = "dropbox",
+              .key = "insecure_transport",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kDropbox<&D::insecure_transport>,
+              .help = "Send secrets to an api_url or content_url that is http:// and not on this "
+                      "machine. Everybody on the way can then read them."},
 };
 
 }  // namespace

@@ -10,6 +10,8 @@ using T = OptionType;
 using E = ElasticsearchConfig;
 template <auto Member>
 constexpr auto kElastic = &OptionMember<&Config::elasticsearch, Member>;
+template <auto Member>
+constexpr auto kProxy = &OptionMember<&Config::elasticsearch, &E::proxy, Member>;
 
 constexpr std::array kRows{
     OptionRow{.section = "elasticsearch",
@@ -18,8 +20,14 @@ constexpr std::array kRows{
               .flag = "--host",
               .required = true,
               .field = kElastic<&E::host>,
-              .help = "URL of the Elasticsearch or OpenSearch cluster, such as "
-                      "https://search.example.com:9200. A path after the port is kept."},
+              .help = "URL of the Elasticsearch or OpenSearch cluster. An example is "
+                      "https://search.example.com:9200; a path after the port is kept. "
+                      "cloud_id may stand in its place."},
+    OptionRow{.section = "elasticsearch",
+              .key = "cloud_id",
+              .field = kElastic<&E::cloud_id>,
+              .help = "Cloud ID of a deployment in Elastic Cloud, as its page there shows it. Give "
+                      "this or host."},
     OptionRow{.section = "elasticsearch",
               .key = "index",
               .type = T::kIndexName,
@@ -85,8 +93,65 @@ constexpr std::array kRows{
               .type = T::kFile,
               .flag = "--ca-certs",
               .field = kElastic<&E::ca_certs>,
-              .help = "PEM file of the certificate authorities to trust. Without it those of the "
+              .help = "PEM file of certificate authorities to trust. Without it those of the "
                       "operating system are trusted."},
+    OptionRow{.section = "elasticsearch",
+              .key = "ca_fingerprint",
+              .type = T::kFingerprint,
+              .field = kElastic<&E::ca_fingerprint>,
+              .help = "SHA-256 fingerprint of the one certificate to trust, instead of ca_certs. "
+                      "Elasticsearch prints that of its authority when it is set up. The cluster "
+                      "has to send the certificate along; its name and dates are checked as "
+                      "ever."},
+    OptionRow{.section = "elasticsearch",
+              .key = "client_cert",
+              .type = T::kFile,
+              .field = kElastic<&E::client_cert>,
+              .help = "PEM file of the certificate that dbx-es shows to the cluster. With a PKI "
+                      "realm it takes the place of an API key."},
+    OptionRow{.section = "elasticsearch",
+              .key = "client_key",
+              .type = T::kFile,
+              .field = kElastic<&E::client_key>,
+              .help = "PEM file of the private key to client_cert. Without it, the key stands in "
+                      "the file of client_cert."},
+    OptionRow{.section = "elasticsearch",
+              .key = "client_key_password",
+              .type = T::kSecret,
+              .field = kElastic<&E::client_key_password>,
+              .help = "Password of that private key."},
+    OptionRow{.section = "elasticsearch",
+              .key = "client_key_password_file",
+              .type = T::kFile,
+              .file_of = "client_key_password",
+              .field = kElastic<&E::client_key_password_file>,
+              .help = "A file that holds the password of the private key and nothing else."},
+    OptionRow{.section = "elasticsearch",
+              .key = "insecure_transport",
+              .type = T::kBool,
+              .default_text = "false",
+              .flag = "--insecure-transport",
+              .field = kElastic<&E::insecure_transport>,
+              .help = "Send credentials over plain HTTP. Everybody on the way can then read them; "
+                      "without it an http:// host is refused unless it is this machine."},
+    OptionRow{.section = "elasticsearch",
+              .key = "proxy",
+              .type = T::kProxy,
+              .field = kProxy<&ProxyConfig::url>,
+              .help = "The proxy on the way to the cluster, or none for a direct way. Without it "
+                      "the variables HTTPS_PROXY, ALL_PROXY and NO_PROXY count, which this "
+                      "setting overrides; for an http:// host, http_proxy in small letters."},
+    OptionRow{.section = "elasticsearch",
+              .key = "proxy_credentials",
+              .type = T::kSecret,
+              .field = kProxy<&ProxyConfig::credentials>,
+              .help = "User name and password for that proxy, with a colon between them."},
+    OptionRow{.section = "elasticsearch",
+              .key = "proxy_credentials_file",
+              .type = T::kFile,
+              .file_of = "proxy_credentials",
+              .field = kProxy<&ProxyConfig::credentials_file>,
+              .help = "A file that holds user name and password for that proxy and nothing else."},
     OptionRow{.section = "elasticsearch",
               .key = "request_timeout",
               .type = T::kSeconds,
@@ -101,7 +166,7 @@ constexpr std::array kRows{
               .default_text = "auto",
               .flag = "--compression",
               .field = kElastic<&E::compression>,
-              .help = "Whether bulk requests are compressed: auto, on or off. auto leaves it out "
+              .help = "Whether bulk requests are compressed. auto leaves it out "
                       "towards a cluster on the same machine."},
     OptionRow{.section = "elasticsearch",
               .key = "bulk_max_bytes",

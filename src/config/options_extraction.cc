@@ -19,7 +19,7 @@ constexpr std::array kRows{
         .default_text = "local",
         .flag = "--extraction",
         .field = kExtraction<&X::mode>,
-        .help = "How the content of files becomes searchable: local, pipeline, service or off. "
+        .help = "How the content of files becomes searchable. "
                 "local reads text files, HTML, XML and Paper documents itself, and Office Open "
                 "XML, OpenDocument, EPUB and PDF in processes that may do nothing else; for PDF, "
                 "pdftotext (poppler-utils) has to be installed. pipeline sends files as they are, "

@@ -10,6 +10,9 @@ using T = OptionType;
 using V = ExtractionServiceConfig;
 template <auto Member>
 constexpr auto kService = &OptionMember<&Config::extraction, &ExtractionConfig::service, Member>;
+template <auto Member>
+constexpr auto kProxy =
+    &OptionMember<&Config::extraction, &ExtractionConfig::service, &V::proxy, Member>;
 
 constexpr std::array kRows{
     OptionRow{.section = "extraction_service",
@@ -64,6 +67,23 @@ constexpr std::array kRows{
               .max = 1024 * kMiB,
               .field = kService<&V::max_file_download_size>,
               .help = "Larger files are indexed without their content, in the mode service."},
+    OptionRow{.section = "extraction_service",
+              .key = "proxy",
+              .type = T::kProxy,
+              .field = kProxy<&ProxyConfig::url>,
+              .help = "The proxy on the way to the service, or none for a direct way. Without it "
+                      "the same variables count as for elasticsearch.proxy."},
+    OptionRow{.section = "extraction_service",
+              .key = "proxy_credentials",
+              .type = T::kSecret,
+              .field = kProxy<&ProxyConfig::credentials>,
+              .help = "User name and password for that proxy, with a colon between them."},
+    OptionRow{.section = "extraction_service",
+              .key = "proxy_credentials_file",
+              .type = T::kFile,
+              .file_of = "proxy_credentials",
+              .field = kProxy<&ProxyConfig::credentials_file>,
+              .help = "A file that holds user name and password for that proxy and nothing else."},
 };
 
 }  // namespace

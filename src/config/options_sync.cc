@@ -24,7 +24,7 @@ constexpr std::array kRows{
               .type = T::kFile,
               .flag = "--rules",
               .field = kSync<&S::rules_file>,
-              .help = "File of sync rules, which choose what is indexed. dbx-es-validate-rules(1) "
+              .help = "File of the rules that choose what is indexed. dbx-es-validate-rules(1) "
                       "describes and checks it. Without one everything is indexed. Rules that "
                       "decide otherwise than those of the last run take a full sync."},
     OptionRow{.section = "sync",
@@ -33,8 +33,9 @@ constexpr std::array kRows{
               .default_text = "auto",
               .flag = "--max-delete",
               .field = kSync<&S::max_delete>,
-              .help = "Delete nothing at all when a full sync would delete more documents than "
-                      "this. auto is 100 documents or 20 % of the index, whichever is more."},
+              .help =
+                  "How many documents a full sync may delete. When more would go it deletes "
+                  "nothing at all. auto is 100 documents or 20 % of the index, whichever is more."},
     OptionRow{.section = "sync",
               .key = "connect_timeout",
               .type = T::kSeconds,

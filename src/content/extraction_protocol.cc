@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/json_in_place.h"
 #include "base/url.h"
+#include "config/transport.h"
 #include "content/charset.h"
 
 namespace dbxes {
@@ -184,6 +185,7 @@ HttpRequest ReadRequest(const ExtractionServiceConfig& service, ServiceProtocol 
   request.headers.emplace_back("Content-Type: application/octet-stream");
   request.body = file.bytes;
   request.timeouts.total = service.timeout;
+  request.transport = TransportOf(service);
   // Nothing comes while the service reads the file: only the whole time is bounded.
   request.timeouts.stall = Milliseconds(0);
   if (protocol == ServiceProtocol::kTika) {
@@ -210,6 +212,7 @@ HttpRequest DetectRequest(const ExtractionServiceConfig& service) {
   request.method = "GET";
   request.url = service.host + "/version";
   request.timeouts.total = service.timeout;
+  request.transport = TransportOf(service);
   request.max_response_bytes = std::size_t{1} << 20;
   return request;
 }

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/url.h"
+#include "config/transport.h"
 
 namespace dbxes {
 namespace {
@@ -60,6 +61,7 @@ void AccessToken::Refresh() {
   request.url = config_.api_url + "/oauth2/token";
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   request.timeouts = timeouts_;
+  request.transport = TransportOf(config_);
   std::string form =
       "grant_type=refresh_token&refresh_token=" + PercentEncode(config_.refresh_token.Reveal()) +
       "&client_id=" + PercentEncode(config_.app_key);

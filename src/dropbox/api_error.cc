@@ -128,6 +128,11 @@ Verdict NoAnswer(const Error& error) {
   Verdict verdict;
   verdict.kind = error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
   verdict.error = WithContext(error, "Dropbox");
+  if (error.tag == kCertificateTag) {
+    verdict.error.message +=
+        "; if a proxy of your network opens TLS connections, name the file with the certificate of "
+        "its authority in dropbox.ca_certs";
+  }
   return verdict;
 }
 

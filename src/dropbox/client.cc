@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "config/transport.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
 
@@ -183,6 +184,7 @@ HttpRequest DropboxClient::RpcRequest(std::string_view route, std::string argume
   }
   request.body = std::make_shared<const std::string>(std::move(argument));
   request.timeouts = timeouts_;
+  request.transport = TransportOf(config_.dropbox);
   return request;
 }
 

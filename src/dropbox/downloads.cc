@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "config/transport.h"
 #include "dropbox/client.h"
 
 namespace dbxes {
@@ -77,6 +78,7 @@ Pending<HttpResponse> DropboxClient::Content(std::string_view route, std::string
   // These routes refuse the type that curl gives every POST.
   request.headers.emplace_back("Content-Type:");
   request.timeouts = timeouts_;
+  request.transport = TransportOf(config_.dropbox);
   request.accept_compressed = false;
   request.max_response_bytes = kMaxErrorBytes;
   request.body_sink = std::move(receive.sink);

@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "base/url.h"
+#include "config/transport.h"
 #include "elastic/error_reader.h"
 
 namespace dbxes {
@@ -63,6 +64,11 @@ Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
           "; if an authority of your own vouches for the cluster, name the file with its "
           "certificate in elasticsearch.ca_certs";
     }
+    if (verdict.error.tag == kFingerprintTag) {
+      verdict.error.message +=
+          "; compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it was set "
+          "up";
+    }
     return verdict;
   }
   if (answer->status >= 200 && answer->status < 300) return verdict;
@@ -81,8 +87,7 @@ ElasticClient::ElasticClient(EventLoop& loop, const ElasticsearchConfig& config,
     : loop_(loop),
       base_url_(config.host),
       credential_(Credential(config)),
-      verify_certs_(config.verify_certs),
-      ca_file_(config.ca_certs),
+      transport_(TransportOf(config)),
       compress_(ShouldCompress(config)),
       on_retry_(std::move(on_retry)),
       sender_(loop, Policy(sync, on_retry_), seed) {
@@ -98,8 +103,7 @@ Pending<HttpResponse> ElasticClient::Send(ElasticRequest request) {
   http.url = base_url_ + request.target;
   http.timeouts = timeouts_;
   http.accept_compressed = compress_;
-  http.verify_tls = verify_certs_;
-  http.ca_file = ca_file_;
+  http.transport = transport_;
   if (!credential_.empty()) http.headers.push_back(credential_.Reveal());
   if (request.body) {
     http.headers.push_back("Content-Type: " + request.content_type);

@@ -55,8 +55,7 @@ class ElasticClient {
   std::string base_url_;
   Secret credential_;  // a complete header line
   HttpTimeouts timeouts_;
-  bool verify_certs_;
-  std::string ca_file_;
+  HttpTransport transport_;
   bool compress_;
   GzipCompressor gzip_;
   std::function<void(const Error&, Milliseconds)> on_retry_;

@@ -19,7 +19,7 @@ subjectAltName = DNS:localhost, IP:127.0.0.1
 
 
 def make_certificates(folder):
-    """Writes ca.pem, server.pem and server.key into `folder` and returns the path of ca.pem."""
+    """Writes ca.pem, server.pem (with its authority) and server.key into `folder` and returns the path of ca.pem."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "server.ext").write_text(SERVER_EXTENSIONS)
@@ -28,6 +28,9 @@ def make_certificates(folder):
     _openssl(folder, "req", *KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
     _openssl(folder, "x509", "-req", "-days", DAYS, "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
              "-CAcreateserial", "-extfile", "server.ext", "-out", "server.pem")
+    # As Elasticsearch does it by itself: the authority is sent along, so that its fingerprint is enough to know it.
+    with (folder / "server.pem").open("a") as chain:
+        chain.write((folder / "ca.pem").read_text())
     # Nobody can issue a second certificate under an authority whose key is gone.
     (folder / "ca.key").unlink()
     return folder / "ca.pem"

@@ -52,6 +52,7 @@ FakeRequest ToFakeRequest(const HttpRequest& request) {
   fake.url = request.url;
   const std::size_t path = request.url.find('/', request.url.find("://") + 3);
   fake.target = path == std::string::npos ? "/" : request.url.substr(path);
+  fake.transport = request.transport;
   for (const std::string& line : request.headers) fake.headers.push_back(SplitHeader(line));
   if (request.body) {
     const bool gzip = FindHeader(fake.headers, "content-encoding") == "gzip";

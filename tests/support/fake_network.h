@@ -25,6 +25,7 @@ struct FakeRequest {
   std::string target;                                        // path and query
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;                                          // decompressed
+  HttpTransport transport;
 
   // First value of a header (name in lower case), or "".
   std::string_view Header(std::string_view name) const;

@@ -26,6 +26,18 @@ TEST_CASE("every byte can be encoded, and long texts stay on one line") {
   CHECK(long_text.find('\n') == std::string::npos);
 }
 
+TEST_CASE("what was encoded is decoded, and nothing else") {
+  for (const std::string bytes : {"", "f", "fo", "foo", "foob"}) {
+    CHECK(Base64Decode(Base64Encode(bytes)) == bytes);
+  }
+  CHECK(Base64Decode("+/8APg==") == std::string("\xfb\xff\0\x3e", 4));
+  CHECK(Base64Decode("Zm9vYg") == "foob");  // as Elastic Cloud may show it
+  for (const char* wrong : {"Z", "Zm9v!", "Zm 9v", "Zm9vYh==", "-_8APg", "Zm=9"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(Base64Decode(wrong));
+  }
+}
+
 TEST_CASE("the alphabet of URLs has no padding") {
   CHECK(Base64UrlEncode(std::string("\xfb\xff\0\x3e", 4)) == "-_8APg");
   CHECK(Base64UrlEncode("foo") == "Zm9v");

@@ -21,61 +21,11 @@
 #include "base/event_loop.h"
 #include "base/gzip.h"
 #include "base/raw_server.h"
+#include "base/running_server.h"
 #include "base/temp_folder.h"
 
 namespace dbxes {
 namespace {
-
-// An httplib server in a thread of its own.
-template <class Server>
-class Running {
- public:
-  template <class... Args>
-  explicit Running(Args... args) : server(args...) {}
-  ~Running() {
-    server.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  void Start() {
-    port_ = server.bind_to_any_port("127.0.0.1");
-    REQUIRE(port_ > 0);
-    server.set_keep_alive_max_count(1000);
-    // A connection that is kept occupies a thread of this server.
-    server.new_task_queue = [] { return new httplib::ThreadPool(128); };
-    thread_ = std::thread([this] { server.listen_after_bind(); });
-    while (!server.is_running()) std::this_thread::yield();
-  }
-  std::string Url(const std::string& path, const std::string& scheme = "http") const {
-    return scheme + "://127.0.0.1:" + std::to_string(port_) + path;
-  }
-
-  Server server;
-
- private:
-  int port_ = 0;
-  std::thread thread_;
-};
-
-struct Client {
-  Result<HttpResponse> Ask(HttpRequest request) {
-    const Pending<HttpResponse> pending;
-    http.Start(std::move(request),
-               [pending](Result<HttpResponse> answer) { pending.Fulfil(std::move(answer)); });
-    REQUIRE_FALSE(pending.Ready());  // never from inside Start
-    return loop.Await(pending);
-  }
-
-  CurlHttp http{"dbx-es/test"};
-  SystemClock clock;
-  EventLoop loop{http, clock};
-};
-
-HttpRequest Request(std::string method, std::string url) {
-  HttpRequest request;
-  request.method = std::move(method);
-  request.url = std::move(url);
-  return request;
-}
 
 // What a server saw of a request, as JSON would be too much for.
 void Echo(const httplib::Request& request, httplib::Response& response) {
@@ -454,26 +404,26 @@ TEST_CASE("the certificate of the server is checked") {
     CHECK(Contains(answer.error().message, "certificate"));
   }
   SUBCASE("one that the given file vouches for is good") {
-    request.ca_file = certificate;
+    request.transport.ca_file = certificate;
     const auto answer = client.Ask(request);
     REQUIRE(answer);
     CHECK(answer->body == "secret");
   }
   SUBCASE("one for another name is not") {
-    request.ca_file = certificate;
+    request.transport.ca_file = certificate;
     request.url.replace(request.url.find("127.0.0.1"), 9, "localhost");
     const auto answer = client.Ask(request);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == ErrorKind::kConfig);
   }
   SUBCASE("a file of certificates that is not there needs a person") {
-    request.ca_file = folder / "absent.pem";
+    request.transport.ca_file = folder / "absent.pem";
     CHECK(client.Ask(request).error().kind == ErrorKind::kConfig);
   }
   SUBCASE("the check can be turned off, for one request and no other") {
-    request.verify_tls = false;
+    request.transport.verify_tls = false;
     REQUIRE(client.Ask(request));
-    request.verify_tls = true;
+    request.transport.verify_tls = true;
     CHECK(client.Ask(request).error().kind == ErrorKind::kConfig);
   }
 }

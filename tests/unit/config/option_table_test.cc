@@ -33,32 +33,41 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   {
     auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
            retry_count, downloads, security, inherited, links, extraction, received, api_url,
-           content_url, notify_url, web_url] = config.dropbox;
+           content_url, notify_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
     add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, retry_count,
         downloads, security, inherited, links, extraction, received, api_url, content_url,
-        notify_url, web_url);
+        notify_url, web_url, ca_certs, insecure);
+    auto& [url, credentials, credentials_file] = proxy;
+    add(url, credentials, credentials_file);
   }
   {
     auto& [host, index, api_key, api_key_file, username, password, password_file, pipeline,
-           verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency] =
-        config.elasticsearch;
+           verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency,
+           cloud_id, fingerprint, client_cert, client_key, key_password, key_password_file, proxy,
+           insecure] = config.elasticsearch;
     add(host, index, api_key, api_key_file, username, password, password_file, pipeline,
-        verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency);
+        verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency,
+        cloud_id, fingerprint, client_cert, client_key, key_password, key_password_file, insecure);
+    auto& [url, credentials, credentials_file] = proxy;
+    add(url, credentials, credentials_file);
   }
   {
     auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, service] =
         config.extraction;
     add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
-    auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size] = service;
+    auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size, proxy] =
+        service;
     add(host, protocol, timeout, max_concurrency, pointers, volume, max_service_size);
+    auto& [url, credentials, credentials_file] = proxy;
+    add(url, credentials, credentials_file);
   }
   {
     auto& [rules, max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
     add(rules, max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
-  auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force, remove,
-         preview, arguments, auth, output_file] = config;
+  auto& [dropbox, elastic, extraction, sync, output, state_dir, config_file, dry_run, force,
+         remove, preview, arguments, auth, output_file] = config;
   add(state_dir);
   return members;
 }
@@ -129,6 +138,8 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
     CHECK(done.has_value());
   }
   const Config plain;
+  CHECK(from_table.dropbox.insecure_transport == plain.dropbox.insecure_transport);
+  CHECK(from_table.elasticsearch.insecure_transport == plain.elasticsearch.insecure_transport);
   CHECK(from_table.dropbox.path == plain.dropbox.path);
   CHECK(from_table.dropbox.retry_count == plain.dropbox.retry_count);
   CHECK(from_table.dropbox.concurrent_downloads == plain.dropbox.concurrent_downloads);
@@ -169,8 +180,8 @@ TEST_CASE("a secret is never a flag: every user of the machine sees command line
   for (const OptionRow& row : OptionTable()) {
     if (!row.IsSecret()) continue;
     CAPTURE(SettingName(row));
-    CHECK(row.flag.empty());
     CHECK(row.default_text.empty());
+    CHECK(row.flag.empty());
   }
 }
 

@@ -140,6 +140,36 @@ TEST_CASE("URLs lose trailing slashes and may not carry credentials, queries or 
   }
 }
 
+TEST_CASE("a proxy has a scheme that libcurl knows, and keeps its password elsewhere") {
+  Config config;
+  for (const char* right : {"none", "http://p:3128", "https://p", "socks5h://[::1]:1080"}) {
+    CAPTURE(right);
+    CHECK(Assign(config, "dropbox", "proxy", right) == "");
+    CHECK(config.dropbox.proxy.url == right);
+  }
+  for (const char* wrong :
+       {"", "p:3128", "ftp://p", "http://", "http://u:p@p:1", "http://p?x", "None"}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "dropbox", "proxy", wrong) != "");
+  }
+}
+
+TEST_CASE("a fingerprint is read as openssl and Elasticsearch print it") {
+  Config config;
+  const std::string digits(64, 'b');
+  std::string printed = "BB";
+  for (int i = 1; i < 32; ++i) printed += ":BB";
+  for (const std::string& right : {digits, printed}) {
+    CHECK(Assign(config, "elasticsearch", "ca_fingerprint", right.c_str()) == "");
+    CHECK(config.elasticsearch.ca_fingerprint == digits);
+  }
+  for (const std::string& wrong :
+       {digits.substr(1), digits + "b", "g" + digits.substr(1), std::string()}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "elasticsearch", "ca_fingerprint", wrong.c_str()) != "");
+  }
+}
+
 TEST_CASE("an index name is refused with the rule that it breaks") {
   Config config;
   CHECK(Assign(config, "elasticsearch", "index", "Files") ==

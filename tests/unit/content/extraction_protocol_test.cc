@@ -38,6 +38,15 @@ Result<ExtractedText> Read(ServiceProtocol protocol, std::string body, TextLimit
 
 }  // namespace
 
+TEST_CASE("what is asked of the service goes through its proxy") {
+  ExtractionServiceConfig service = Service();
+  service.proxy.url = "http://proxy.test:3128";
+  CHECK(DetectRequest(service).transport.proxy == service.proxy.url);
+  for (const ServiceProtocol protocol : {ServiceProtocol::kElastic, ServiceProtocol::kTika}) {
+    CHECK(ReadRequest(service, protocol, File("docx"), "").transport.proxy == service.proxy.url);
+  }
+}
+
 TEST_CASE("Elastic's service gets the bytes, or where they are") {
   HttpRequest request = ReadRequest(Service(), ServiceProtocol::kElastic, File("docx"), "");
   CHECK(request.method == "PUT");

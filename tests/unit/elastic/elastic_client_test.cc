@@ -44,6 +44,16 @@ struct Recorded {
 
 }  // namespace
 
+TEST_CASE("a request goes the way of the settings") {
+  ElasticsearchConfig config;
+  config.host = "https://elastic.test";
+  config.ca_fingerprint = "f";
+  config.proxy.url = "http://proxy.test:3128";
+  const Recorded recorded(config);
+  CHECK(recorded.request.transport.ca_fingerprint == "f");
+  CHECK(recorded.request.transport.proxy == "http://proxy.test:3128");
+}
+
 TEST_CASE("what an answer means for the sender") {
   struct Row {
     int status;
@@ -76,6 +86,11 @@ TEST_CASE("no answer at all is retried unless a person must help") {
   const Result<HttpResponse> untrusted = Fail(ErrorKind::kConfig, "certificate is not trusted");
   CHECK(JudgeElasticAnswer(untrusted).kind == Verdict::kFail);
   CHECK(JudgeElasticAnswer(untrusted).error.message == "certificate is not trusted");
+  Error mismatch{ErrorKind::kConfig, "another one"};
+  mismatch.tag = kFingerprintTag;
+  CHECK(JudgeElasticAnswer(Fail(mismatch)).error.message ==
+        "another one; compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it "
+        "was set up");
   Error tagged{ErrorKind::kConfig, "certificate is not trusted"};
   tagged.tag = kCertificateTag;
   CHECK(JudgeElasticAnswer(Fail(tagged)).error.message ==

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/transport.h"
+
+namespace dbxes {
+namespace {
+
+HttpTransport Through(const ProxyConfig& proxy) {
+  HttpTransport transport;
+  transport.proxy = proxy.url;
+  transport.proxy_credentials = proxy.credentials.Reveal();
+  return transport;
+}
+
+}  // namespace
+
+HttpTransport TransportOf(const DropboxConfig& config) {
+  HttpTransport transport = Through(config.proxy);
+  transport.ca_file = config.ca_certs;
+  return transport;
+}
+
+HttpTransport TransportOf(const ElasticsearchConfig& config) {
+  HttpTransport transport = Through(config.proxy);
+  transport.verify_tls = config.verify_certs;
+  transport.ca_file = config.ca_certs;
+  transport.ca_fingerprint = config.ca_fingerprint;
+  transport.client_cert = config.client_cert;
+  transport.client_key = config.client_key;
+  transport.client_key_password = config.client_key_password.Reveal();
+  return transport;
+}
+
+HttpTransport TransportOf(const ExtractionServiceConfig& config) { return Through(config.proxy); }
+
+}  // namespace dbxes

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/transport_validator.h"
+
+#include <fmt/format.h>
+
+#include "base/url.h"
+
+namespace dbxes {
+namespace {
+
+class Checker {
+ public:
+  Checker(const LoadedConfig& loaded, const ConfigSources& sources)
+      : loaded_(loaded), sources_(sources) {}
+
+  void CheckProxy(std::string_view section, const ProxyConfig& proxy) {
+    if (proxy.credentials.empty() || (!proxy.url.empty() && proxy.url != "none")) return;
+    Add(fmt::format("{}.proxy_credentials ({}) is given without the URL of a proxy in {}.proxy",
+                    section, OriginOf(section, "proxy_credentials"), section));
+  }
+
+  void CheckDropbox() {
+    const DropboxConfig& dropbox = loaded_.config.dropbox;
+    CheckProxy("dropbox", dropbox.proxy);
+    CheckPem("dropbox", "ca_certs", dropbox.ca_certs, "CERTIFICATE-----", "certificate");
+    if (dropbox.insecure_transport) return;
+    for (const auto& [key, url] :
+         {std::pair("api_url", dropbox.api_url), std::pair("content_url", dropbox.content_url)}) {
+      if (!IsOpen(url)) continue;
+      Add(fmt::format(
+          "dropbox.{} ({}) would carry secrets over plain HTTP to {}, where everybody on "
+          "the way can read them: use https://, or allow it with "
+          "dropbox.insecure_transport = true",
+          key, OriginOf("dropbox", key), url));
+    }
+  }
+
+  void CheckElastic() {
+    const ElasticsearchConfig& elastic = loaded_.config.elasticsearch;
+    CheckProxy("elasticsearch", elastic.proxy);
+    CheckPem(kElastic, "ca_certs", elastic.ca_certs, "", "certificate");
+    CheckPem(kElastic, "client_cert", elastic.client_cert, "CERTIFICATE-----", "certificate");
+    CheckPem(kElastic, "client_key", elastic.client_key, "PRIVATE KEY-----", "private key");
+    if (elastic.client_cert.empty()) {
+      Needs("client_key", "client_cert");
+      Needs("client_key_password", "client_cert");
+    }
+    if (!elastic.ca_fingerprint.empty()) {
+      if (!elastic.ca_certs.empty()) Exclude("ca_fingerprint", "ca_certs");
+      if (!elastic.verify_certs) Exclude("ca_fingerprint", "verify_certs");
+    }
+    CheckPlainHttp(elastic);
+  }
+
+  std::vector<std::string> problems() && { return std::move(problems_); }
+
+ private:
+  static constexpr std::string_view kElastic = "elasticsearch";
+
+  void Add(std::string problem) { problems_.push_back(std::move(problem)); }
+
+  std::string OriginOf(std::string_view section, std::string_view key) const {
+    const OptionRow& row = *FindOption(section, key);
+    return loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())];
+  }
+
+  // Everybody between here and there can read what is sent. A URL that is wrong is reported
+  // elsewhere.
+  static bool IsOpen(const std::string& url) {
+    const auto parts = ParseUrl(url);
+    return parts && parts->scheme == "http" && !IsLoopback(*parts);
+  }
+
+  void CheckPem(std::string_view section, std::string_view key, const std::string& path,
+                std::string_view mark, std::string_view what) {
+    if (path.empty()) return;
+    const auto text = sources_.read_file(path);
+    if (text && text->find("-----BEGIN ") != std::string::npos &&
+        text->find(mark) != std::string::npos) {
+      return;
+    }
+    Add(fmt::format("{}: {}.{}: {}", OriginOf(section, key), section, key,
+                    text ? fmt::format("{} holds no PEM {}", path, what) : text.error().message));
+  }
+
+  void Needs(std::string_view key, std::string_view other) {
+    const std::string origin = OriginOf(kElastic, key);
+    if (origin.empty()) return;
+    Add(fmt::format("elasticsearch.{} ({}) is given without elasticsearch.{}", key, origin, other));
+  }
+
+  void Exclude(std::string_view key, std::string_view other) {
+    const std::string_view value = other == "verify_certs" ? " = false" : "";
+    Add(fmt::format(
+        "elasticsearch.{} ({}) and elasticsearch.{}{} ({}) exclude each other; remove one", key,
+        OriginOf(kElastic, key), other, value, OriginOf(kElastic, other)));
+  }
+
+  void CheckPlainHttp(const ElasticsearchConfig& elastic) {
+    const auto host = ParseUrl(elastic.host);
+    if (!host || host->scheme != "http") return;
+    for (const std::string_view key : {"ca_fingerprint", "client_cert"}) {
+      if (OriginOf(kElastic, key).empty()) continue;
+      Add(
+          fmt::format("elasticsearch.{} ({}) takes a host that is https://, and elasticsearch.host "
+                      "({}) is not",
+                      key, OriginOf(kElastic, key), OriginOf(kElastic, "host")));
+    }
+    const bool has_credential = !elastic.api_key.empty() || !elastic.password.empty();
+    if (!has_credential || elastic.insecure_transport || IsLoopback(*host)) return;
+    Add(
+        fmt::format("elasticsearch.host ({}) would get elasticsearch.{} over plain HTTP, where "
+                    "everybody on the way can read it: use https://, or allow it with "
+                    "--insecure-transport (elasticsearch.insecure_transport = true)",
+                    OriginOf(kElastic, "host"), elastic.api_key.empty() ? "password" : "api_key"));
+  }
+
+  const LoadedConfig& loaded_;
+  const ConfigSources& sources_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadRequest& request,
+                                         const ConfigSources& sources) {
+  Checker checker(loaded, sources);
+  checker.CheckDropbox();
+  if (request.needs_elasticsearch) checker.CheckElastic();
+  checker.CheckProxy("extraction_service", loaded.config.extraction.service.proxy);
+  return std::move(checker).problems();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The way to a real cluster: its certificate known by fingerprint alone, proxies, and secrets that stay off plain HTTP."""
+
+import hashlib
+import pathlib
+import ssl
+
+import engines
+import tunnel_proxy
+import world
+
+
+def fingerprint(path):
+    """As `openssl x509 -fingerprint -sha256` and Elasticsearch print it."""
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text())).hexdigest().upper()
+    return ":".join(digest[at:at + 2] for at in range(0, len(digest), 2))
+
+
+class SecuredTest(world.Case):
+    def setUp(self):
+        self.place = self.world(engines.engine(version="8.19.21", tls=True))
+        self.place.dropbox.change("demo")
+
+    def test_fingerprint(self):
+        known = fingerprint(self.place.engine.ca)
+        self.place.set("elasticsearch", ca_certs=None, ca_fingerprint=known)
+        self.place.sync("full-sync")
+        self.place.assert_index_equals_tree()
+        self.place.set("elasticsearch", ca_fingerprint="0" * 64)
+        before = self.place.dump()
+        run = self.place.run("incremental")
+        self.assertEqual(run.code, 0, "nothing has changed, so nobody asks the cluster")
+        self.place.dropbox.change("add_file", path="/new.txt", text="new")
+        run = self.place.run("incremental")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("it sends ", run.stderr)
+        self.assertIn(known.replace(":", "").lower(), run.stderr)
+        self.assertIn("elasticsearch.ca_fingerprint", run.stderr)
+        self.assertEqual(self.place.dump(), before)
+
+    def test_proxy(self):
+        proxy = tunnel_proxy.TunnelProxy()
+        self.addCleanup(proxy.stop)
+        cluster = ("CONNECT", self.place.engine.url.removeprefix("https://"))
+        self.place.set("elasticsearch", proxy=proxy.url)
+        self.place.sync("full-sync")
+        self.place.assert_index_equals_tree()
+        self.assertEqual(proxy.targets, {cluster})
+        for head in proxy.heads:
+            self.assertNotIn("Authorization", head)
+        # Without the setting the environment counts, and `none` is stronger.
+        for setting, seen in ((None, {cluster}), ("none", set())):
+            self.place.set("elasticsearch", proxy=setting)
+            proxy.heads.clear()
+            self.place.sync("full-sync", "--force", environment={"HTTPS_PROXY": proxy.url})
+            self.assertEqual(proxy.targets, seen)
+
+
+class OpenTest(world.Case):
+    def test_proxy_of_dropbox(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        proxy = tunnel_proxy.TunnelProxy()
+        self.addCleanup(proxy.stop)
+        place.set("dropbox", proxy=proxy.url)
+        place.set("extraction", mode="local")
+        place.sync("full-sync")
+        routes = {target.removeprefix(place.dropbox.url) for _, target in proxy.targets}
+        for route in ("/oauth2/token", "/2/files/list_folder", "/2/files/download"):
+            self.assertIn(route, routes)
+        self.assertFalse(any(route.startswith("http") for route in routes), routes)
+
+    def test_no_secret_over_plain_http(self):
+        place = self.world()
+        place.set("elasticsearch", host="http://search.test:9200")
+        run = place.run("full-sync")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("elasticsearch.api_key over plain HTTP", run.stderr)
+        self.assertIn("--insecure-transport", run.stderr)
+        self.assertEqual(run.requests, {}, "a wrong configuration asks nobody")
+        place.set("sync", give_up_after=0)
+        allowed = place.run("full-sync", "--insecure-transport")
+        self.assertEqual(allowed.code, 5, allowed)
+        self.assertIn("search.test", allowed.stderr)
