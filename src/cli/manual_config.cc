@@ -95,7 +95,8 @@ GeneratedFile ConfigPage() {
       "all errors are reported at once. Paths of files must be absolute in the file and in the "
       "environment.");
   page.Text(
-      "The cluster is told who asks by api_key, or by username and password, and not by both; or by "
+      "The cluster is told who asks by api_key, or by username and password, and not by both; or "
+      "by "
       "client_cert. None is needed for a cluster on the same machine whose security is off.");
   WriteSecrets(page);
   WriteSettings(page);

@@ -253,7 +253,8 @@ std::string FoundValue(const OptionRow& row, const RawValue& value) {
   constexpr std::array<std::string_view, 7> kKinds{
       "", "a string", "an integer", "a decimal number", "a boolean", "", ""};
   if (value.kind == RawValue::kOther || value.kind == RawValue::kList) return value.text;
-  if (row.IsSecret()) {
+  // A URL of a proxy that is refused may be one with a password.
+  if (row.IsSecret() || row.type == T::kProxy) {
     return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
   }
   if (value.kind == RawValue::kText) return fmt::format("\"{}\"", value.text);

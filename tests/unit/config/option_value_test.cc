@@ -150,7 +150,10 @@ TEST_CASE("a proxy has a scheme that libcurl knows, and keeps its password elsew
   for (const char* wrong :
        {"", "p:3128", "ftp://p", "http://", "http://u:p@p:1", "http://p?x", "None"}) {
     CAPTURE(wrong);
-    CHECK(Assign(config, "dropbox", "proxy", wrong) != "");
+    CHECK(
+        Assign(config, "dropbox", "proxy", wrong) ==
+        "here: dropbox.proxy: expected the URL of a proxy without user name and password, such as "
+        "\"http://proxy.example.com:3128\", or \"none\", found something else");
   }
 }
 
