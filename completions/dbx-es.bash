@@ -22,6 +22,10 @@ _dbx_es_value() { # COMMAND OPTION; '' for an option that takes no value
     *' --state-dir') takes='folder' ;;
     *' --rules') takes='file' ;;
     *' --max-delete') takes='one of auto unlimited' ;;
+    *' --log-format') takes='one of text json' ;;
+    *' --log-file') takes='file' ;;
+    *' --metrics-file') takes='file' ;;
+    *' --ping-url') takes='anything' ;;
   esac
 }
 _dbx_es_argument() { # COMMAND NUMBER
@@ -36,7 +40,7 @@ _dbx_es_argument() { # COMMAND NUMBER
   esac
 }
 _dbx_es_options() { # COMMAND
-  takes='one of -c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --compression --extraction --state-dir --rules --max-delete'
+  takes='one of -c --config --json -q --quiet -v --verbose --version -h --help --path --concurrent-downloads --host --index --pipeline --verify-certs --no-verify-certs --ca-certs --insecure-transport --no-insecure-transport --compression --extraction --state-dir --rules --max-delete --log-format --log-file --metrics-file --ping-url'
   case $1 in
     auth) takes+=' --code --listen --redirect-uri --team --print --no-browser' ;;
     full-sync) takes+=' --dry-run --force --output' ;;

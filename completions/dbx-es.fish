@@ -2,7 +2,7 @@
 # Made by 'dbx-es generate completions'; changes belong in src/cli/command_table.cc.
 # The words before the cursor that are neither options nor their values.
 function __dbx_es_words
-    set -l taking -c --config --path --concurrent-downloads --host --index --pipeline --ca-certs --compression --extraction --state-dir --rules --max-delete
+    set -l taking -c --config --path --concurrent-downloads --host --index --pipeline --ca-certs --compression --extraction --state-dir --rules --max-delete --log-format --log-file --metrics-file --ping-url
     set -l skip no
     for word in (commandline -opc)[2..]
         if test $skip = yes
@@ -51,8 +51,12 @@ complete -c dbx-es -l no-insecure-transport -d 'The opposite of --insecure-trans
 complete -c dbx-es -l compression -x -a 'auto on off' -d 'Whether bulk requests are compressed'
 complete -c dbx-es -l extraction -x -a 'off local pipeline service' -d 'How the content of files becomes searchable'
 complete -c dbx-es -l state-dir -x -a '(__fish_complete_directories)' -d 'Folder of the state files and failures files'
-complete -c dbx-es -l rules -r -F -d 'File of sync rules, which choose what is indexed'
-complete -c dbx-es -l max-delete -x -a 'auto unlimited' -d 'Delete nothing at all when a full sync would delete more documents than this'
+complete -c dbx-es -l rules -r -F -d 'File of the rules that choose what is indexed'
+complete -c dbx-es -l max-delete -x -a 'auto unlimited' -d 'How many documents a full sync may delete'
+complete -c dbx-es -l log-format -x -a 'text json' -d 'How messages are written: text or json'
+complete -c dbx-es -l log-file -r -F -d 'Append all messages to this file, too'
+complete -c dbx-es -l metrics-file -r -F -d 'Write metrics for Prometheus to this file'
+complete -c dbx-es -l ping-url -x -d 'Tell a dead man\'s switch how runs go'
 complete -c dbx-es -n '__dbx_es_at 0' -a auth -d 'get a refresh token from Dropbox'
 complete -c dbx-es -n '__dbx_es_in auth' -l code -x -d 'The code that Dropbox showed'
 complete -c dbx-es -n '__dbx_es_in auth' -l listen -d 'Wait for the browser instead of a pasted code'

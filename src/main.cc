@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
   KeepHeapSmall();
   // A closed pipe is an error to report, not a reason to die in the middle of a run.
   std::signal(SIGPIPE, SIG_IGN);
+  // It asks for the state of things; where there is nothing to tell yet it must not end the run.
+  std::signal(SIGUSR1, SIG_IGN);
   const dbxes::ProgramContext context{
       .sources = dbxes::SystemSources(),
       .streams = {},

@@ -74,6 +74,7 @@ void RequestSender::StartExchange(const std::shared_ptr<Exchange>& exchange,
   exchange->credential = credential;
   ++exchange->tries;
   ++counters_.requests;
+  ++counters_.in_flight;
   if (attempt.body) counters_.bytes_sent += attempt.body->size();
   loop_.Start(std::move(attempt), [this, exchange, alive = alive_](Result<HttpResponse> answer) {
     if (*alive) OnAnswer(exchange, std::move(answer));
@@ -81,8 +82,13 @@ void RequestSender::StartExchange(const std::shared_ptr<Exchange>& exchange,
 }
 
 void RequestSender::OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResponse> answer) {
+  --counters_.in_flight;
   if (answer) counters_.bytes_received += answer->wire_bytes_received;
   Verdict verdict = Judge(*exchange, answer);
+  if (verdict.kind != Verdict::kDone) {
+    const std::string& url = exchange->request.url;
+    verdict.error.url = url.substr(0, url.find('?'));
+  }
   switch (verdict.kind) {
     case Verdict::kDone:
       return exchange->result.Fulfil(std::move(answer));

@@ -42,6 +42,7 @@ struct SenderCounters {
   std::uint64_t retries = 0;
   std::uint64_t bytes_sent = 0;      // request bodies
   std::uint64_t bytes_received = 0;  // on the wire
+  std::uint64_t in_flight = 0;       // exchanges that wait for their answer now
 };
 
 struct SenderPolicy {

@@ -38,6 +38,7 @@ struct Error {
   std::string request_id = {};  // X-Dropbox-Request-Id, where there was one
   std::string tag = {};         // innermost Dropbox `.tag` or Elasticsearch error type
   int signal = 0;               // kInterrupted: the signal's number
+  std::string url = {};         // that was asked, without its query; "" where none was
 
   // The message with its context, as one line for a person.
   std::string ToLine() const;

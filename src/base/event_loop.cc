@@ -75,6 +75,7 @@ void EventLoop::RunOnce(Milliseconds max_wait) {
     auto node = timers_.extract(timers_.begin());
     node.mapped()();
   }
+  if (each_turn_) each_turn_();
 }
 
 Error EventLoop::Interrupted(int signal) {

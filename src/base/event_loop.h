@@ -63,6 +63,10 @@ class EventLoop {
   Result<void> OnReadable(int descriptor, std::function<void()> action);
   void Forget(int descriptor);
 
+  // Calls `action` after each turn of the loop, which comes a few times a second even when nothing
+  // happens.
+  void EachTurn(std::function<void()> action) { each_turn_ = std::move(action); }
+
   // Waits for one event, at most `max_wait`, and runs what is due.
   void RunOnce(Milliseconds max_wait = Milliseconds(250));
 
@@ -89,6 +93,7 @@ class EventLoop {
   Http& http_;
   Clock& clock_;
   std::function<int()> stop_signal_;
+  std::function<void()> each_turn_;
   Milliseconds patient_until_{0};
   std::multimap<Milliseconds, std::function<void()>> timers_;
   int epoll_ = -1;  // of the descriptors below; none before the first

@@ -154,6 +154,71 @@ void WriteEnvironment(Mdoc& page) {
   page.EndList();
 }
 
+void WriteSignals(Mdoc& page) {
+  page.Section("SIGNALS");
+  page.BeginList();
+  page.Item("Dv SIGINT , SIGTERM");
+  page.Text(
+      "The run ends as soon as what is in flight has come home, with its state saved. A second "
+      "one ends it at once, which loses nothing either.");
+  page.Item("Dv SIGUSR1");
+  page.Text(
+      "A run that syncs says how far it is: on standard error, also with --quiet, and in the log "
+      "file.");
+  page.EndList();
+}
+
+void WriteLog(Mdoc& page) {
+  page.Section("LOG IN JSON");
+  page.Text(
+      "With --log-format json each message is one JSON object on one line, with field names of the "
+      "Elastic Common Schema. Without --log-file it takes the place of what is printed on standard "
+      "error, and of the summary in words. Its members:");
+  page.BeginList();
+  const auto member = [&page](std::string_view names, std::string_view help) {
+    page.Item("Li " + std::string(names));
+    page.Text(help);
+  };
+  member("@timestamp", "When, in UTC.");
+  member("log.level", "debug, info, warn or error.");
+  member("message", "The message, as it would be printed.");
+  member("event.action", "The command, such as full-sync.");
+  member("error.message, error.type, error.code", "What went wrong, where one thing did.");
+  member("http.response.status_code, http.request.id, url.full",
+         "The answer that went wrong, the id that Dropbox gave it, and what was asked for, without "
+         "its query.");
+  member("file.path, dbx_es.document.id, dbx_es.document.operation",
+         "The document that failed, of an event about one.");
+  member("event.outcome, event.duration, process.exit_code, dbx_es.outcome",
+         "Of the last event of a run: success or failure, nanoseconds, the exit status and its "
+         "name. Each count of the JSON summary follows under dbx_es, such as "
+         "dbx_es.documents.created.");
+  member("ecs.version, service.name, service.version, event.dataset, process.pid",
+         "Where the event comes from.");
+  page.EndList();
+}
+
+void WriteMetrics(Mdoc& page) {
+  page.Section("METRICS");
+  page.Text(
+      "The file of --metrics-file has these metrics, each with the labels command and index. Dry "
+      "runs and runs with --output leave it alone.");
+  page.BeginList();
+  page.Item("Li dbx_es_last_run_success_timestamp_seconds");
+  page.Text("When the last run ended that did all of its work: what an alert should watch.");
+  page.Item("Li dbx_es_last_run_timestamp_seconds , dbx_es_last_run_duration_seconds");
+  page.Text("When the last run ended, and how long it took.");
+  page.Item("Li dbx_es_last_run_exit_code , dbx_es_runs_total");
+  page.Text(
+      "Its exit status, and the number of runs with a label outcome, which is the name of the exit "
+      "status.");
+  page.Item("Li dbx_es_documents_created_total");
+  page.Text(
+      "And so on: one for each count of the JSON summary, summed up over all runs. Losing the "
+      "file sets them to zero.");
+  page.EndList();
+}
+
 void WriteProgramExamples(Mdoc& page) {
   page.Section("EXAMPLES");
   page.Text("A crontab that mails nothing unless something goes wrong:");
@@ -168,6 +233,9 @@ void WriteProgramExamples(Mdoc& page) {
       "EnvironmentFile=/etc/dbx-es/secrets.env\n"
       "StateDirectory=dbx-es\n"
       "DynamicUser=yes\n");
+  page.Text("A crontab whose runs are watched by a dead man's switch:");
+  page.Literal(
+      "*/10 * * * *  DBX_ES_REPORT_PING_URL=https://hc-ping.com/... dbx-es incremental -q\n");
   page.Text("The number of documents that failed, in a shell script:");
   page.Literal("dbx-es incremental --json | jq .documents.failed\n");
 }
@@ -249,7 +317,10 @@ GeneratedFile ProgramPage() {
       "the path or the pipeline, a run with another value asks for full-sync.");
   WriteFlags(page, GlobalFlags(), true);
   WriteJsonSummary(page);
+  WriteLog(page);
+  WriteMetrics(page);
   WriteFailuresFile(page);
+  WriteSignals(page);
   WriteEnvironment(page);
   WriteFiles(page);
   WriteExitStatus(page);

@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/run_reporters.h"
 
 namespace dbxes {
 namespace {
@@ -19,16 +21,10 @@ ExitCode ReportError(const std::string& command, bool dry_run, const Error& erro
   summary.command = command;
   summary.dry_run = dry_run;
   summary.exit_code = ExitCodeFor(error);
+  summary.error = error;
   summary.message = error.ToLine();
   reporter.Summary(summary);
   return summary.exit_code;
-}
-
-ReportOptions OptionsOf(const CommandLine& line) {
-  return {.json = line.output.json,
-          .quiet = line.output.quiet,
-          .verbose = line.output.verbose,
-          .summary_on_stderr = line.output_file == "-" || line.auth.print};
 }
 
 void AddLine(const CommandLine& line, Config& config) {
@@ -54,7 +50,9 @@ ExitCode RunLook(const CommandLine& line, const ProgramContext& context, Reporte
   return context.check(loaded, reporter);
 }
 
-ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Reporter& reporter) {
+ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
+                    RunReporters& reporters) {
+  Reporter& reporter = reporters.reporter();
   if (line.command == CommandId::kGenerate) {
     return RunGenerate(line.positionals[0], line.positionals[1], reporter);
   }
@@ -66,12 +64,14 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context, Repo
     return RunLook(line, context, reporter);
   }
   auto loaded = LoadConfig(line.load, context.sources);
-  if (!loaded) {
-    return ReportError(std::string(CommandFor(line.command).name), line.dry_run, loaded.error(),
-                       reporter);
+  const std::string command(CommandFor(line.command).name);
+  if (!loaded) return ReportError(command, line.dry_run, loaded.error(), reporter);
+  AddLine(line, loaded->config);
+  if (auto ready = reporters.Configure(loaded->config); !ready) {
+    return ReportError(command, line.dry_run, ready.error(), reporter);
   }
   for (const std::string& warning : loaded->warnings) reporter.Warn(warning);
-  AddLine(line, loaded->config);
+  reporters.Begin();
   return context.runners.at(line.command)(loaded->config, reporter);
 }
 
@@ -88,7 +88,7 @@ ExitCode CheckOutput(ExitCode code, const ReportStreams& streams) {
 }  // namespace
 
 ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext& context) {
-  const SystemClock clock;
+  SystemClock clock;
   const auto line = ParseCommandLine(arguments);
   if (!line) {
     TextReporter reporter({.json = AsksForJson(arguments)}, context.streams, context.terminal,
@@ -100,8 +100,9 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
     fmt::print(context.streams.out, "{}", *line->print);
     return CheckOutput(ExitCode::kOk, context.streams);
   }
-  TextReporter reporter(OptionsOf(*line), context.streams, context.terminal, clock);
-  return CheckOutput(RunCommand(*line, context, reporter), context.streams);
+  RunReporters reporters(*line, context, clock);
+  const ExitCode code = RunCommand(*line, context, reporters);
+  return CheckOutput(reporters.Finish(code), context.streams);
 }
 
 ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,

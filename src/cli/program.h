@@ -5,9 +5,11 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 
+#include "base/http.h"
 #include "cli/command_table.h"
 #include "config/config_loader.h"
 #include "report/text_reporter.h"
@@ -22,6 +24,8 @@ struct ProgramContext {
   std::map<CommandId, std::function<ExitCode(const Config&, Reporter&)>> runners;
   // Of the command check, which is there for configurations that are wrong.
   std::function<ExitCode(const LoadedConfig&, Reporter&)> check = {};
+  // For pings; the network's own when there is none.
+  std::function<std::unique_ptr<Http>()> make_http = {};
 };
 
 // `arguments` without the program's name. With --json among them, exactly one JSON object is

@@ -16,6 +16,8 @@ namespace dbxes {
 
 enum class Compression { kAuto, kOn, kOff };
 
+enum class LogFormat { kText, kJson };
+
 // The way of requests to one service out of this network.
 struct ProxyConfig {
   std::string url;     // "none" for none; "" for what the environment says
@@ -136,6 +138,15 @@ struct SyncConfig {
   Milliseconds give_up_after{900'000};
 };
 
+// What is told of a run besides what it prints.
+struct ReportConfig {
+  LogFormat log_format = LogFormat::kText;
+  std::string log_file;      // "" for standard error
+  std::string metrics_file;  // "" for none
+  Secret ping_url;           // whoever knows it can answer for the run
+  std::string ping_url_file;
+};
+
 struct OutputConfig {
   bool json = false;
   bool quiet = false;
@@ -159,6 +170,7 @@ struct Config {
   ElasticsearchConfig elasticsearch;
   ExtractionConfig extraction;
   SyncConfig sync;
+  ReportConfig report;
   OutputConfig output;
   std::string state_dir;
   std::string config_file;  // the file that was read, "" for none

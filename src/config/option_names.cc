@@ -20,6 +20,7 @@ std::string_view TypeValueName(OptionType type) {
       return "DIR";
     case T::kUrl:
     case T::kProxy:
+    case T::kSecretUrl:
       return "URL";
     case T::kDropboxPath:
       return "PATH";
@@ -41,6 +42,8 @@ std::string_view TypeValueName(OptionType type) {
       return "markdown|html";
     case T::kServiceProtocol:
       return "auto|elastic|tika";
+    case T::kLogFormat:
+      return "text|json";
     case T::kFingerprint:
       return "SHA256";
     case T::kMaxDelete:

@@ -35,5 +35,6 @@ std::span<const OptionRow> ElasticsearchOptions();
 std::span<const OptionRow> ExtractionOptions();
 std::span<const OptionRow> ExtractionServiceOptions();
 std::span<const OptionRow> SyncOptions();
+std::span<const OptionRow> ReportOptions();
 
 }  // namespace dbxes

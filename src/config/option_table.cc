@@ -11,8 +11,8 @@ namespace {
 
 // In the order in which the manual shows them.
 std::vector<OptionRow> AllRows() {
-  const std::array parts{DropboxOptions(), ElasticsearchOptions(), ExtractionOptions(),
-                         ExtractionServiceOptions(), SyncOptions()};
+  const std::array parts{DropboxOptions(),           ElasticsearchOptions(), ExtractionOptions(),
+                         ExtractionServiceOptions(), SyncOptions(),          ReportOptions()};
   std::vector<OptionRow> rows;
   for (const auto& part : parts) rows.insert(rows.end(), part.begin(), part.end());
   return rows;

@@ -31,18 +31,21 @@ enum class OptionType {
   kExtractionMode,
   kPaperFormat,
   kServiceProtocol,
+  kLogFormat,
   kCommand,      // a program to run: its words, or a line for /bin/sh
   kProxy,        // URL of a proxy, or "none"
   kFingerprint,  // SHA-256 of a certificate
+  kSecretUrl,    // a URL that is never shown: it lets in whoever knows it
 };
 
 // The member of Config that a setting fills. Which one it may be follows from the type; a kCommand
 // has none: the loader runs it, and nobody else needs to know.
-using OptionField = std::variant<std::monostate, std::string& (*)(Config&), Secret& (*)(Config&),
-                                 bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
-                                 Milliseconds& (*)(Config&), Compression& (*)(Config&),
-                                 MaxDelete& (*)(Config&), ExtractionMode& (*)(Config&),
-                                 PaperFormat& (*)(Config&), ServiceProtocol& (*)(Config&)>;
+using OptionField =
+    std::variant<std::monostate, std::string& (*)(Config&), Secret& (*)(Config&),
+                 bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
+                 Milliseconds& (*)(Config&), Compression& (*)(Config&), MaxDelete& (*)(Config&),
+                 ExtractionMode& (*)(Config&), PaperFormat& (*)(Config&),
+                 ServiceProtocol& (*)(Config&), LogFormat& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;

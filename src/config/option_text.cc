@@ -36,6 +36,8 @@ std::string_view Name(ServiceProtocol value) {
   return value == ServiceProtocol::kTika ? "tika" : "auto";
 }
 
+std::string_view Name(LogFormat value) { return value == LogFormat::kJson ? "json" : "text"; }
+
 // One overload per member type that OptionField can name.
 struct Writer {
   const OptionRow& row;
@@ -74,6 +76,9 @@ struct Writer {
     return TomlString(Name(field(config)));
   }
   std::string operator()(ServiceProtocol& (*field)(Config&)) const {
+    return TomlString(Name(field(config)));
+  }
+  std::string operator()(LogFormat& (*field)(Config&)) const {
     return TomlString(Name(field(config)));
   }
 };

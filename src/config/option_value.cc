@@ -35,6 +35,9 @@ constexpr std::array<std::pair<std::string_view, ServiceProtocol>, 3> kServicePr
      {"elastic", ServiceProtocol::kElastic},
      {"tika", ServiceProtocol::kTika}}};
 
+constexpr std::array<std::pair<std::string_view, LogFormat>, 2> kLogFormatNames{
+    {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}};
+
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> kByteUnits{
     {{"KiB", std::int64_t{1} << 10},
      {"MiB", std::int64_t{1} << 20},
@@ -139,6 +142,11 @@ std::optional<std::string> ParseFingerprint(std::string_view text) {
   return digits;
 }
 
+std::optional<std::string> ParseSecretUrl(const std::string& text) {
+  if (text.find_first_of("# \t\r\n") != std::string::npos || !ParseUrl(text)) return std::nullopt;
+  return text;
+}
+
 std::optional<std::string> ParsePath(const RawValue& value) {
   if (value.text.empty()) return std::nullopt;
   // cron, systemd and a shell run in different folders: only a flag is typed where it is read.
@@ -158,6 +166,8 @@ std::optional<std::string> ParseString(const OptionRow& row, const RawValue& val
       return ParseProxy(value.text);
     case T::kFingerprint:
       return ParseFingerprint(value.text);
+    case T::kSecretUrl:
+      return ParseSecretUrl(value.text);
     case T::kIndexName:
       if (!IndexNameProblem(value.text).empty()) return std::nullopt;
       return value.text;
@@ -244,6 +254,9 @@ struct Reader {
   bool operator()(ServiceProtocol& (*field)(Config&)) const {
     return Store(field(config), ParseName(kServiceProtocolNames, value.text));
   }
+  bool operator()(LogFormat& (*field)(Config&)) const {
+    return Store(field(config), ParseName(kLogFormatNames, value.text));
+  }
   bool operator()(MaxDelete& (*field)(Config&)) const {
     return Store(field(config), ParseMaxDelete(value.text));
   }
@@ -308,11 +321,15 @@ std::string ExpectedValue(const OptionRow& row) {
       return "\"auto\", \"elastic\" or \"tika\"";
     case T::kCommand:
       return "a list of words, such as [\"pass\", \"show\", \"dropbox\"], or a line for /bin/sh";
+    case T::kLogFormat:
+      return "\"text\" or \"json\"";
     case T::kProxy:
       return "the URL of a proxy without user name and password, such as "
              "\"http://proxy.example.com:3128\", or \"none\"";
     case T::kFingerprint:
       return "a SHA-256 fingerprint, which is 64 hexadecimal digits, with or without colons";
+    case T::kSecretUrl:
+      return "an http:// or https:// URL";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }

@@ -323,6 +323,7 @@ SenderCounters DropboxClient::counters() const {
   sum.retries += token.retries;
   sum.bytes_sent += token.bytes_sent;
   sum.bytes_received += token.bytes_received;
+  sum.in_flight += token.in_flight;
   return sum;
 }
 

@@ -145,7 +145,7 @@ bool ForbidSocketsProcessesAndWriting() {
 void LimitProcess(const ProcessLimits& limits) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) std::signal(signal, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
   // Inherited from a parent that ignores it; a reader that is gone has to end a program.
   std::signal(SIGPIPE, SIG_DFL);
   Limit(RLIMIT_CORE, 0);

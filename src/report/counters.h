@@ -44,10 +44,16 @@ struct Counters {
   std::uint64_t elasticsearch_bytes_sent = 0;
 };
 
+// How things stand right now.
+struct Gauges {
+  std::uint64_t in_flight = 0;         // requests that wait for their answer
+  std::uint64_t expected_entries = 0;  // of the whole listing; 0 where nobody knows
+};
+
 struct CounterRow {
   std::string_view group;  // "documents", "content", "listing", "dropbox", "elasticsearch"
   std::string_view name;   // member name in --json
-  std::string_view help;   // for the manual
+  std::string_view help;   // for the manual and the metrics
   std::uint64_t Counters::*member;
 };
 

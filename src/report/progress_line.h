@@ -17,16 +17,20 @@ class ProgressLine {
   void StartPhase(std::string_view phase);
   // The line to draw now, or nothing when the last one is too young: a run must not be slowed down
   // by a terminal.
-  std::optional<std::string> Update(const Counters& counters);
+  std::optional<std::string> Update(const Counters& counters, const Gauges& gauges);
+  // The line as it stands now, however young the last one is.
+  std::string Text(const Counters& counters, const Gauges& gauges);
 
  private:
-  std::string Text(const Counters& counters);
+  std::string TimeLeft(const Counters& counters, const Gauges& gauges) const;
 
   const Clock& clock_;
-  std::string phase_;
+  std::string phase_ = "starting";
   Milliseconds phase_start_{0};
   std::uint64_t documents_before_ = 0;  // done when the phase began
   std::uint64_t documents_ = 0;
+  std::uint64_t entries_before_ = 0;
+  std::uint64_t entries_ = 0;
   std::optional<Milliseconds> drawn_at_;
 };
 

@@ -53,13 +53,6 @@ std::string_view HelpFor(ExitCode code) {
   return "";
 }
 
-std::string FailureLine(const FailedDocument& failure) {
-  std::string circumstance = failure.operation;
-  if (failure.status != 0) circumstance += fmt::format(", HTTP {}", failure.status);
-  return fmt::format("failed: {} ({}): {}", failure.path.empty() ? failure.id : failure.path,
-                     circumstance, failure.reason);
-}
-
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
   WriteString(writer, WellFormedUtf8(text));
@@ -107,7 +100,14 @@ std::string SummaryLine(const RunSummary& summary) {
                      DocumentCounts(summary.counters), FormatDuration(summary.duration));
 }
 
-std::vector<std::string> SummaryProblems(const RunSummary& summary) {
+std::string FailureLine(const FailedDocument& failure) {
+  std::string circumstance = failure.operation;
+  if (failure.status != 0) circumstance += fmt::format(", HTTP {}", failure.status);
+  return fmt::format("failed: {} ({}): {}", failure.path.empty() ? failure.id : failure.path,
+                     circumstance, failure.reason);
+}
+
+std::vector<std::string> SummaryReasons(const RunSummary& summary) {
   std::vector<std::string> lines;
   std::string_view message = summary.message;
   if (message.empty() && summary.exit_code != ExitCode::kOk) message = HelpFor(summary.exit_code);
@@ -116,6 +116,11 @@ std::vector<std::string> SummaryProblems(const RunSummary& summary) {
     lines.emplace_back(line);
     message.remove_prefix(std::min(line.size() + 1, message.size()));
   }
+  return lines;
+}
+
+std::vector<std::string> SummaryProblems(const RunSummary& summary) {
+  std::vector<std::string> lines = SummaryReasons(summary);
   const std::size_t count = std::min(summary.failures.size(), kMaxPrintedFailures);
   for (std::size_t i = 0; i < count; ++i) {
     lines.push_back(FailureLine(summary.failures[i]));

@@ -17,6 +17,10 @@ std::string SummaryLine(const RunSummary& summary);
 // is well. Names of documents stand in them as they are: not to be printed without Printable().
 std::vector<std::string> SummaryProblems(const RunSummary& summary);
 
+// Its parts: why the run went wrong, and what became of one document.
+std::vector<std::string> SummaryReasons(const RunSummary& summary);
+std::string FailureLine(const FailedDocument& failure);
+
 // One JSON object on one line, without a line break. Its members are described in dbx-es(1); to
 // take one away or change its meaning is a breaking change.
 std::string SummaryJson(const RunSummary& summary);

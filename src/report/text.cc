@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace dbxes {
 namespace {
 
@@ -34,6 +36,26 @@ std::string WithThousands(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ',');
   return digits;
+}
+
+std::string FormatBytes(std::uint64_t bytes) {
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  // What would be printed as 1024.0 is one of the next unit.
+  while (value >= 1023.95 && unit + 1 < std::size(kUnits)) {
+    value /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string FormatRoughly(Milliseconds duration) {
+  const std::int64_t minutes = (duration.count() + 59'999) / 60'000;
+  if (minutes <= 1) return "under a minute";
+  if (minutes <= 90) return fmt::format("about {} min", minutes);
+  return fmt::format("about {} h", (minutes + 30) / 60);
 }
 
 std::string FormatDuration(Milliseconds duration) {

@@ -13,6 +13,10 @@ namespace dbxes {
 std::string WithThousands(std::uint64_t number);    // "1,204,000"
 std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
 
+std::string FormatBytes(std::uint64_t bytes);  // "812 B", "34.1 KiB", "3.4 MiB"
+// What a guess can be exact about: "under a minute", "about 4 min", "about 3 h".
+std::string FormatRoughly(Milliseconds duration);
+
 // With control characters (also line breaks) written as "\x1b": names of files come from others
 // and must neither drive a terminal nor forge a line of a log.
 std::string Printable(std::string_view text);

@@ -30,7 +30,7 @@ TextReporter::TextReporter(ReportOptions options, ReportStreams streams, Termina
       streams_(streams),
       terminal_(std::move(terminal)),
       progress_(clock),
-      shows_progress_(terminal_.interactive && !options.quiet) {}
+      shows_progress_(terminal_.interactive && !options.quiet && !options.log_on_stderr) {}
 
 TextReporter::~TextReporter() { EraseProgress(); }
 
@@ -39,15 +39,20 @@ void TextReporter::Phase(std::string_view phase) {
   Detail(phase);
 }
 
-void TextReporter::Progress(const Counters& counters) {
-  if (!shows_progress_) return;
-  const std::optional<std::string> line = progress_.Update(counters);
-  if (!line) return;
+void TextReporter::Progress(const Counters& counters, const Gauges& gauges) {
+  // Also where nothing is drawn: the rates of a status count from here.
+  const std::optional<std::string> line = progress_.Update(counters, gauges);
+  if (!line || !shows_progress_) return;
   // The last column stays free: some terminals wrap when it is filled.
   const std::size_t width = terminal_.width();
   Write(streams_.err, fmt::format("\r{}\x1b[K", CutToWidth(*line, width > 1 ? width - 1 : 1)));
   std::fflush(streams_.err);
   progress_drawn_ = true;
+}
+
+void TextReporter::Status(const Counters& counters, const Gauges& gauges) {
+  PrintLine("dbx-es:", "", progress_.Text(counters, gauges));
+  std::fflush(streams_.err);
 }
 
 void TextReporter::EraseProgress() {
@@ -59,6 +64,7 @@ void TextReporter::EraseProgress() {
 
 void TextReporter::PrintLine(std::string_view prefix, std::string_view color,
                              std::string_view message) {
+  if (options_.log_on_stderr) return;
   EraseProgress();
   const bool painted = terminal_.color && !color.empty();
   Write(streams_.err, painted
@@ -91,7 +97,7 @@ void TextReporter::Summary(const RunSummary& summary) {
     Write(streams_.out, SummaryJson(summary) + "\n");
   } else if (!summary.answer.empty()) {
     for (const std::string& line : summary.answer) Write(stream, Printable(line) + "\n");
-  } else if (failed || !options_.quiet) {
+  } else if (!options_.log_on_stderr && (failed || !options_.quiet)) {
     const std::string line = SummaryLine(summary);
     if (!line.empty()) Write(stream, Printable(line) + "\n");
   }

@@ -23,6 +23,8 @@ struct ReportOptions {
   bool verbose = false;  // phases and details, too
   // Documents go to standard output, so the summary must not.
   bool summary_on_stderr = false;
+  // Standard error belongs to a log in JSON, which has the messages and the summary.
+  bool log_on_stderr = false;
 };
 
 class TextReporter final : public Reporter {
@@ -35,7 +37,8 @@ class TextReporter final : public Reporter {
   TextReporter& operator=(const TextReporter&) = delete;
 
   void Phase(std::string_view phase) override;
-  void Progress(const Counters& counters) override;
+  void Progress(const Counters& counters, const Gauges& gauges) override;
+  void Status(const Counters& counters, const Gauges& gauges) override;
   void Info(std::string_view message) override;
   void Warn(std::string_view message) override;
   void Detail(std::string_view message) override;

@@ -221,7 +221,7 @@ Result<void> SyncRun::RewritePermissions() {
     documents.Draft(changes);
     if (auto resolved = permissions_->Resolve(changes); !resolved) return resolved;
     if (auto done = documents.Write("", &permissions_->permissions()); !done) return done;
-    reporter_.Progress(counters());
+    Tick();
   }
   if (auto done = RewriteReceived(); !done) return done;
   if (auto drained = sink_->Drain(); !drained) return drained;

@@ -42,6 +42,8 @@ class IndexSnapshot {
                                     std::uint64_t body);
   // The listing or the received files have this document, whatever becomes of it.
   void Account(std::string_view id, const StoredDocument& stored);
+  // How many documents the index held; 0 where not all of them were read.
+  std::size_t size() const { return complete_ ? rows_.size() : 0; }
   // Every document that the index held has been taken or accounted for.
   bool AllAccounted() const { return complete_ && accounted_ == rows_.size(); }
 

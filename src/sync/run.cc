@@ -35,6 +35,16 @@ volatile std::sig_atomic_t g_stop_signal = 0;
 // The first signal asks; SA_RESETHAND lets a second one of the kind end the process at once.
 void OnStopSignal(int signal) { g_stop_signal = signal; }
 
+volatile std::sig_atomic_t g_status_asked = 0;
+
+void OnStatusSignal(int) { g_status_asked = 1; }
+
+bool TakeStatusAsked() {
+  const bool asked = g_status_asked != 0;
+  g_status_asked = 0;
+  return asked;
+}
+
 void WatchSignals() {
   struct sigaction action {};
   action.sa_handler = OnStopSignal;
@@ -42,6 +52,9 @@ void WatchSignals() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = OnStatusSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of the write
 }
 
@@ -67,7 +80,8 @@ auto WithRealEnvironment(const Run& run) {
                           FindPdftotext(),
                           [](EventLoop& loop, ParserSettings settings) {
                             return std::make_unique<ParserPool>(loop, std::move(settings));
-                          }};
+                          },
+                          TakeStatusAsked};
   auto outcome = run(environment);
   std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
   std::filesystem::remove_all(environment.scratch_folder, ignored);
@@ -109,6 +123,7 @@ RunSummary RunRecorded(Environment& environment, const Config& config, SyncMode 
   }
   if (!outcome) {
     summary.exit_code = ExitCodeFor(outcome.error());
+    summary.error = outcome.error();
     summary.message = outcome.error().ToLine();
   }
   if (run.failures().count() > 0) summary.failures_file = run.failures().path();

@@ -30,6 +30,8 @@ struct Environment {
   std::string pdftotext = {};  // path of the program, "" where there is none
   // Makes what reads files in the mode local.
   std::function<std::unique_ptr<DocumentParser>(EventLoop&, ParserSettings)> make_parser = {};
+  // Whether somebody has asked how far the run is, since this was last called.
+  std::function<bool()> status_asked = {};
 };
 
 RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,

@@ -15,6 +15,7 @@
 namespace dbxes {
 namespace {
 
+constexpr Milliseconds kTick{100};
 // A stop waits this long for the answers to what is in flight.
 constexpr Milliseconds kSettleTime{30'000};
 
@@ -23,8 +24,7 @@ std::function<void(const Error&, Milliseconds)> RetryTeller(Reporter& reporter) 
     const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
                                   static_cast<double>(delay.count()) / 1000);
     // Short waits are the network's weather; long ones a person wants to know about.
-    if (delay >= Milliseconds(5000)) return reporter.Warn(text);
-    reporter.Detail(text);
+    reporter.Trouble(error, text, delay >= Milliseconds(5000));
   };
 }
 
@@ -43,7 +43,24 @@ SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, 
              TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
       scratch_(environment.files, environment.scratch_folder, "scratch"),
       failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : ""),
-      planner_(config.extraction, !environment.pdftotext.empty()) {}
+      planner_(config.extraction, !environment.pdftotext.empty()) {
+  loop_.EachTurn([this] { Tick(); });
+}
+
+// Pages and files may take long: how far the run is does not wait for them.
+void SyncRun::Tick() {
+  if (environment_.status_asked && environment_.status_asked()) {
+    reporter_.Status(counters(), gauges());
+  }
+  const Milliseconds now = environment_.clock.Now();
+  if (now < next_tick_) return;
+  next_tick_ = now + kTick;
+  reporter_.Progress(counters(), gauges());
+}
+
+Gauges SyncRun::gauges() const {
+  return {dropbox_.counters().in_flight + elastic_.counters().in_flight, expected_entries_};
+}
 
 SyncRun::Pass::Pass(SyncRun& run, bool full)
     : files(run.KeepsState() ? run.store_ : run.scratch_),
@@ -85,10 +102,20 @@ Result<void> SyncRun::Feed(Pass& pass) {
                   pass.seen ? &*pass.seen : nullptr, counters_);
   DocumentStage documents = MakeDocumentStage(pass);
   if (pass.seen) documents.CompareWith(snapshot_);
+  ExpectEntries(pass);
   auto fed = RunPipeline({feed, changes, rules, documents, permission_stage(), pass.checkpointer},
-                         environment_.clock, counters_, [this] { reporter_.Progress(counters()); });
+                         environment_.clock, counters_, [this] { Tick(); });
   if (fed) ReportUnknown(changes.unknown());
   return fed;
+}
+
+// What the index holds is the best guess at what a full listing brings. Of one that is resumed, a
+// part is done; and where rules exclude, there is no telling.
+void SyncRun::ExpectEntries(const Pass& pass) {
+  expected_entries_ = 0;
+  if (!pass.seen || rules_.Chooses() || !state_.full_sync) return;
+  const std::uint64_t done = state_.full_sync->entries;
+  if (snapshot_.size() > done) expected_entries_ = counters_.entries + snapshot_.size() - done;
 }
 
 Result<void> SyncRun::ReadRules() {

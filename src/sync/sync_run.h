@@ -60,6 +60,9 @@ class SyncRun {
   DocumentStage MakeDocumentStage(Pass& pass);
   ReceivedStage MakeReceivedStage(Pass& pass);
   Result<void> Feed(Pass& pass);
+  void ExpectEntries(const Pass& pass);
+  void Tick();
+  Gauges gauges() const;
 
   // incremental_sync.cc
   Result<void> RunIncremental();
@@ -128,6 +131,8 @@ class SyncRun {
   SyncMode mode_;
   Reporter& reporter_;
   Counters counters_;
+  std::uint64_t expected_entries_ = 0;  // Gauges
+  Milliseconds next_tick_{0};
   EventLoop loop_;
   DropboxClient dropbox_;
   ElasticClient elastic_;

@@ -27,7 +27,7 @@ namespace dbxes {
 class RecordingReporter final : public Reporter {
  public:
   void Phase(std::string_view phase) override { lines.push_back("phase: " + std::string(phase)); }
-  void Progress(const Counters&) override {}
+  void Progress(const Counters&, const Gauges&) override {}
   void Info(std::string_view message) override { lines.emplace_back(message); }
   void Warn(std::string_view message) override {
     lines.push_back("warning: " + std::string(message));

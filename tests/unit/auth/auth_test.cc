@@ -20,7 +20,7 @@ constexpr const char* kTokenFile = "/state/dbx-es.refresh_token";
 class NotedReporter final : public Reporter {
  public:
   void Phase(std::string_view) override {}
-  void Progress(const Counters&) override {}
+  void Progress(const Counters&, const Gauges&) override {}
   void Info(std::string_view) override {}
   void Warn(std::string_view message) override { warnings.emplace_back(message); }
   void Detail(std::string_view) override {}

@@ -48,7 +48,7 @@ bool Contains(const std::string& text, const std::string& part) {
 class SilentReporter final : public Reporter {
  public:
   void Phase(std::string_view) override {}
-  void Progress(const Counters&) override {}
+  void Progress(const Counters&, const Gauges&) override {}
   void Info(std::string_view) override {}
   void Warn(std::string_view) override {}
   void Detail(std::string_view) override {}

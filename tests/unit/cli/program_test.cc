@@ -3,11 +3,17 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 
 #include "base/json.h"
+#include "base/posix_file_system.h"
+#include "support/fake_clock.h"
+#include "support/fake_network.h"
+#include "unit/base/temp_folder.h"
 
 namespace dbxes {
 namespace {
@@ -40,8 +46,10 @@ struct Harness {
                                    {"DBX_ES_DROPBOX_REFRESH_TOKEN", "t"},
                                    {"DBX_ES_ELASTICSEARCH_HOST", "http://localhost:9200"}};
   ExitCode answer = ExitCode::kOk;
+  FakeClock clock;
   std::optional<Config> seen;
   std::vector<std::string> problems;  // that check was given
+  std::vector<std::string> pinged;    // URLs
   std::string out;
   std::string err;
 
@@ -74,6 +82,15 @@ struct Harness {
               problems = loaded.problems;
               return answer;
             },
+        .make_http =
+            [this] {
+              auto network = std::make_unique<FakeNetwork>(clock);
+              network->Route("https://hc.test", [this](const FakeRequest& request) {
+                pinged.push_back(request.url);
+                return FakeAnswer{};
+              });
+              return network;
+            },
     };
     const ExitCode code = RunProgram(arguments, context);
     out = out_capture.Text();
@@ -89,6 +106,11 @@ struct Harness {
     return *std::move(json);
   }
 };
+
+std::string ContentOf(const std::string& path) {
+  auto content = PosixFileSystem().ReadFile(path);
+  return content ? *content : "no file";
+}
 
 }  // namespace
 
@@ -115,6 +137,92 @@ TEST_CASE("config show needs no complete configuration, and fails for a wrong on
   CHECK(StringMember(harness.Json(), "message").find("dropbox.path") != std::string::npos);
   CHECK(harness.Run({"config", "show"}) == ExitCode::kConfiguration);
   CHECK(harness.err.find("dbx-es: environment DBX_ES_DROPBOX_PATH: dropbox.path: expected") == 0);
+}
+
+TEST_CASE("a log in JSON takes the place of what is printed on standard error") {
+  for (const bool in_environment : {false, true}) {
+    Harness program;
+    std::vector<std::string> arguments{"incremental"};
+    if (in_environment) {
+      program.environment["DBX_ES_REPORT_LOG_FORMAT"] = "json";
+    } else {
+      arguments.insert(arguments.end(), {"--log-format", "json"});
+    }
+    CHECK(program.Run(arguments) == ExitCode::kOk);
+    CHECK(program.out == "");
+    const auto event = ParseJson(program.err, "the log");
+    REQUIRE(event);
+    CHECK(StringMember(*event, "event.outcome") == "success");
+    // So does a configuration that is wrong.
+    program.environment.erase("DBX_ES_DROPBOX_APP_KEY");
+    CHECK(program.Run(arguments) == ExitCode::kConfiguration);
+    CHECK(program.out == "");
+    const auto wrong = ParseJson(program.err, "the log");
+    REQUIRE(wrong);
+    CHECK(StringMember(*wrong, "log.level") == "error");
+    CHECK(StringMember(*wrong, "error.message").find("dropbox.app_key") != std::string_view::npos);
+  }
+}
+
+TEST_CASE("a log file is written besides what is printed, -q or not") {
+  const TempFolder folder;
+  const std::string log = folder / "log";
+  Harness program;
+  CHECK(program.Run({"incremental", "--log-file", log}) == ExitCode::kOk);
+  CHECK(program.out == "noted: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s\n");
+  CHECK(program.err == "");
+  CHECK(program.Run({"incremental", "-q", "--log-format", "json", "--log-file", log}) ==
+        ExitCode::kOk);
+  CHECK(program.out == "");
+  CHECK(program.err == "");
+  const std::string lines = ContentOf(log);
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+  CHECK(lines.find(": noted: 0 created") != std::string::npos);
+  const auto event = ParseJson(lines.substr(lines.find('\n') + 1), "the log");
+  REQUIRE(event);
+  CHECK(StringMember(*event, "event.action") == "incremental");
+}
+
+TEST_CASE("a log file that cannot be opened or written is no success") {
+  Harness program;
+  CHECK(program.Run({"incremental", "--log-file", "/nowhere/log"}) == ExitCode::kConfiguration);
+  CHECK(program.err ==
+        "dbx-es: cannot open the log file /nowhere/log: No such file or directory\n");
+  CHECK_FALSE(program.seen);
+  CHECK(program.Run({"incremental", "--log-file", "/dev/full"}) == ExitCode::kFailed);
+  CHECK(program.err ==
+        "dbx-es: warning: cannot write the log file /dev/full: No space left on device\n");
+}
+
+TEST_CASE("syncs are counted and pinged, other commands and dry runs are not") {
+  const TempFolder folder;
+  const std::string metrics = folder / "dbx-es.prom";
+  Harness program;
+  program.environment["DBX_ES_REPORT_METRICS_FILE"] = metrics;
+  program.environment["DBX_ES_REPORT_PING_URL"] = "https://hc.test/swordfish";
+  CHECK(program.Run({"full-sync", "--dry-run"}) == ExitCode::kOk);
+  CHECK(program.Run({"full-sync", "--output", "-"}) == ExitCode::kOk);
+  CHECK(program.Run({"validate-rules", "--remote", "/dev/null"}) == ExitCode::kOk);
+  CHECK(program.pinged.empty());
+  CHECK(ContentOf(metrics) == "no file");
+  CHECK(program.Run({"full-sync"}) == ExitCode::kOk);
+  program.answer = ExitCode::kAuthorization;
+  CHECK(program.Run({"full-sync"}) == ExitCode::kAuthorization);
+  CHECK(program.pinged ==
+        std::vector<std::string>{"https://hc.test/swordfish/start", "https://hc.test/swordfish",
+                                 "https://hc.test/swordfish/start", "https://hc.test/swordfish/4"});
+  CHECK(ContentOf(metrics).find(
+            R"(dbx_es_last_run_exit_code{command="noted",index="search-dropbox"} 4)") !=
+        std::string::npos);
+}
+
+TEST_CASE("a success that cannot be written down is none") {
+  Harness program;
+  CHECK(program.Run({"full-sync", "--metrics-file", "/nowhere/x.prom"}) == ExitCode::kFailed);
+  CHECK(
+      program.err.starts_with("dbx-es: warning: metrics file: cannot create /nowhere/x.prom.tmp"));
+  program.answer = ExitCode::kUnavailable;
+  CHECK(program.Run({"full-sync", "--metrics-file", "/nowhere/x.prom"}) == ExitCode::kUnavailable);
 }
 
 TEST_CASE("validate-rules asks Dropbox only when it is told to") {

@@ -173,6 +173,14 @@ TEST_CASE("a fingerprint is read as openssl and Elasticsearch print it") {
   }
 }
 
+TEST_CASE("a URL that lets in whoever knows it is read, and never said") {
+  Config config;
+  CHECK(Assign(config, "report", "ping_url", "https://hc.test/abc?rid=1") == "");
+  CHECK(config.report.ping_url.Reveal() == "https://hc.test/abc?rid=1");
+  CHECK(Assign(config, "report", "ping_url", "hc.test/swordfish").find("swordfish") ==
+        std::string::npos);
+}
+
 TEST_CASE("an index name is refused with the rule that it breaks") {
   Config config;
   CHECK(Assign(config, "elasticsearch", "index", "Files") ==

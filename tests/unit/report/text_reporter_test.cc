@@ -3,37 +3,15 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <functional>
 #include <string>
 
+#include "capture.h"
 #include "hand_clock.h"
 #include "report/summary.h"
 
 namespace dbxes {
 namespace {
-
-// A stream into memory.
-class Capture {
- public:
-  Capture() : stream_(::open_memstream(&text_, &size_)) { REQUIRE(stream_ != nullptr); }
-  ~Capture() {
-    std::fclose(stream_);
-    std::free(text_);
-  }
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  std::FILE* stream() { return stream_; }
-  std::string Text() {
-    std::fflush(stream_);
-    return {text_, size_};
-  }
-
- private:
-  char* text_ = nullptr;
-  std::size_t size_ = 0;
-  std::FILE* stream_;
-};
 
 struct Printed {
   std::string out;
@@ -80,9 +58,9 @@ constexpr const char* kSuccessLine =
 
 void RunEverything(TextReporter& reporter, HandClock& clock) {
   reporter.Phase("listing Dropbox");
-  reporter.Progress({});
+  reporter.Progress({}, {});
   clock.now += Milliseconds(1'000);
-  reporter.Progress({});
+  reporter.Progress({}, {});
   reporter.Info("an information");
   reporter.Detail("a detail");
   reporter.Summary(Success());
@@ -170,10 +148,55 @@ TEST_CASE("on a terminal the progress line is redrawn, and erased before anythin
         "\rlisting Dropbox\x1b[K\rlisting Dropbox\x1b[K\r\x1b[Kdbx-es: an information\n");
 }
 
+TEST_CASE("a terminal that is resized gets lines of its new width") {
+  std::size_t width = 80;
+  Terminal terminal = Tty();
+  terminal.width = [&width] { return width; };
+  const Printed printed = Print({}, terminal, [&](TextReporter& reporter, HandClock& clock) {
+    reporter.Phase("listing Dropbox");
+    reporter.Progress({}, {});
+    for (const std::size_t next : {8, 1, 80}) {
+      width = next;
+      clock.now += Milliseconds(1'000);
+      reporter.Progress({}, {});
+    }
+  });
+  CHECK(printed.err ==
+        "\rlisting Dropbox\x1b[K\rlisting\x1b[K\rl\x1b[K\rlisting Dropbox\x1b[K\r\x1b[K");
+}
+
+TEST_CASE("a status is printed when it is asked for, -q or not, on a terminal or off") {
+  for (const Terminal& terminal : {kPipe, Tty()}) {
+    const Printed printed =
+        Print({.quiet = true}, terminal, [](TextReporter& reporter, HandClock& clock) {
+          reporter.Phase("listing Dropbox");
+          Counters counters;
+          counters.created = 10;
+          reporter.Progress(counters, {});
+          reporter.Phase("deleting what is gone");
+          clock.now += Milliseconds(2'000);
+          counters.deleted = 8;
+          reporter.Status(counters, {.in_flight = 3});
+        });
+    CHECK(printed.out == "");
+    CHECK(printed.err ==
+          "dbx-es: deleting what is gone, 4 documents/s, 3 in flight, 10 created, 8 deleted\n");
+  }
+}
+
+TEST_CASE("where standard error belongs to a log, nothing else is written there") {
+  const Printed printed = Print({.verbose = true, .log_on_stderr = true}, Tty(), RunEverything);
+  CHECK(printed.out == "");
+  CHECK(printed.err == "");
+  const Printed json = Print({.json = true, .log_on_stderr = true}, Tty(), RunEverything);
+  CHECK(json.out == SummaryJson(Success()) + "\n");
+  CHECK(json.err == "");
+}
+
 TEST_CASE("the progress line is erased at the end even if nothing else is printed") {
   const Printed printed = Print({}, Tty(), [](TextReporter& reporter, HandClock&) {
     reporter.Phase("listing");
-    reporter.Progress({});
+    reporter.Progress({}, {});
   });
   CHECK(printed.err == "\rlisting\x1b[K\r\x1b[K");
 }
@@ -181,7 +204,7 @@ TEST_CASE("the progress line is erased at the end even if nothing else is printe
 TEST_CASE("the progress line never reaches the last column") {
   const Printed printed = Print({}, Tty(8), [](TextReporter& reporter, HandClock&) {
     reporter.Phase("listing Dropbox");
-    reporter.Progress({});
+    reporter.Progress({}, {});
   });
   CHECK(printed.err.starts_with("\rlisting\x1b[K"));
 }

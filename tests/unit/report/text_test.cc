@@ -52,6 +52,25 @@ TEST_CASE("bytes that are no UTF-8 are replaced, the others stay") {
   CHECK(WellFormedUtf8("") == "");
 }
 
+TEST_CASE("bytes in the unit that suits them") {
+  CHECK(FormatBytes(0) == "0 B");
+  CHECK(FormatBytes(1023) == "1023 B");
+  CHECK(FormatBytes(1024) == "1.0 KiB");
+  CHECK(FormatBytes(34'900) == "34.1 KiB");
+  CHECK(FormatBytes((1u << 20) - 1) == "1.0 MiB");
+  CHECK(FormatBytes(std::uint64_t{5} << 30) == "5.0 GiB");
+  CHECK(FormatBytes(std::uint64_t{3000} << 40) == "3000.0 TiB");
+}
+
+TEST_CASE("a guess is not more exact than it can be") {
+  CHECK(FormatRoughly(Milliseconds(0)) == "under a minute");
+  CHECK(FormatRoughly(Milliseconds(60'000)) == "under a minute");
+  CHECK(FormatRoughly(Milliseconds(60'001)) == "about 2 min");
+  CHECK(FormatRoughly(Milliseconds(90 * 60'000)) == "about 90 min");
+  CHECK(FormatRoughly(Milliseconds(91 * 60'000)) == "about 2 h");
+  CHECK(FormatRoughly(Milliseconds(150 * 60'000)) == "about 3 h");
+}
+
 TEST_CASE("text is cut between characters") {
   CHECK(CutToWidth("abc", 5) == "abc");
   CHECK(CutToWidth("abc", 3) == "abc");

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_reporters.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/curl_http.h"
+#include "cli/version.h"
+
+namespace dbxes {
+namespace {
+
+// What flags and environment say of a setting of [report].
+std::string Early(const CommandLine& line, const ProgramContext& context, std::string_view key) {
+  const OptionRow* row = FindOption("report", key);
+  for (const FlagSetting& flag : line.load.flags) {
+    if (flag.row == row) return flag.text;
+  }
+  const auto found = context.sources.environment.find(EnvironmentName(*row));
+  return found == context.sources.environment.end() ? "" : found->second;
+}
+
+std::unique_ptr<Http> MakeCurlHttp() {
+  return std::make_unique<CurlHttp>(fmt::format("dbx-es/{}", kVersion));
+}
+
+}  // namespace
+
+RunReporters::RunReporters(const CommandLine& line, const ProgramContext& context, Clock& clock)
+    : line_(line), context_(context), clock_(clock) {
+  const bool json = Early(line, context, "log_format") == "json";
+  Rebuild(json && Early(line, context, "log_file").empty());
+}
+
+void RunReporters::Rebuild(bool json) {
+  const bool log_on_stderr = json && !log_file_;
+  text_.emplace(ReportOptions{.json = line_.output.json,
+                              .quiet = line_.output.quiet,
+                              .verbose = line_.output.verbose,
+                              .summary_on_stderr = line_.output_file == "-" || line_.auth.print,
+                              .log_on_stderr = log_on_stderr},
+                context_.streams, context_.terminal, clock_);
+  std::vector<Reporter*> members{&*text_};
+  log_.reset();
+  if (log_file_ || log_on_stderr) {
+    const LogOptions options{.json = json,
+                             .quiet = log_on_stderr && line_.output.quiet,
+                             .verbose = line_.output.verbose};
+    log_.emplace(options,
+                 LogOrigin{std::string(kVersion), std::string(CommandFor(line_.command).name),
+                           static_cast<int>(::getpid())},
+                 log_file_ ? log_file_.get() : context_.streams.err, clock_);
+    members.push_back(&*log_);
+  }
+  if (monitors_) members.push_back(&*monitors_);
+  group_.Set(std::move(members));
+}
+
+// A run that leaves no trace in the index leaves none elsewhere.
+bool RunReporters::WantsMonitors(const Config& config) const {
+  const bool syncs = line_.command == CommandId::kFullSync ||
+                     line_.command == CommandId::kIncremental ||
+                     line_.command == CommandId::kAclSync;
+  return syncs && !config.dry_run && config.output_file.empty();
+}
+
+Result<void> RunReporters::Configure(const Config& config) {
+  const ReportConfig& report = config.report;
+  log_path_ = report.log_file;
+  if (!log_path_.empty()) {
+    auto opened = LogReporter::Open(log_path_);
+    if (!opened) return Fail(opened.error());
+    log_file_ = std::move(*opened);
+  }
+  if (WantsMonitors(config)) {
+    monitors_.emplace(
+        MonitorSettings{config.elasticsearch.index, report.metrics_file, report.ping_url.Reveal()},
+        files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp, group_);
+  }
+  Rebuild(report.log_format == LogFormat::kJson);
+  return {};
+}
+
+void RunReporters::Begin() {
+  if (monitors_) monitors_->Begin();
+}
+
+ExitCode RunReporters::Finish(ExitCode code) {
+  bool failed = monitors_ && monitors_->failed();
+  if (log_file_ && log_ && !log_->problem().empty()) {
+    failed = true;
+    text_->Warn(fmt::format("cannot write the log file {}: {}", log_path_, log_->problem()));
+  }
+  return failed && code == ExitCode::kOk ? ExitCode::kFailed : code;
+}
+
+}  // namespace dbxes

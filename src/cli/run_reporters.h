@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is told of a run: the terminal, the log, the metrics file and the dead man's switch, as the
+// command line and the settings have it.
+#pragma once
+
+#include <optional>
+
+#include "base/posix_file_system.h"
+#include "cli/options.h"
+#include "cli/program.h"
+#include "report/log_reporter.h"
+#include "report/monitors.h"
+#include "report/reporter_group.h"
+#include "report/text_reporter.h"
+
+namespace dbxes {
+
+class RunReporters {
+ public:
+  // Until the settings are known, what flags and environment say of them counts.
+  RunReporters(const CommandLine& line, const ProgramContext& context, Clock& clock);
+  RunReporters(const RunReporters&) = delete;
+  RunReporters& operator=(const RunReporters&) = delete;
+
+  Reporter& reporter() { return group_; }
+  // With the settings of the run; what was said before stands where it was said. kConfig when the
+  // log cannot be opened.
+  Result<void> Configure(const Config& config);
+  // What comes right before the run.
+  void Begin();
+  // The exit code, when everybody has been told: of a success that could not be written down, it is
+  // kFailed.
+  ExitCode Finish(ExitCode code);
+
+ private:
+  void Rebuild(bool json);
+  bool WantsMonitors(const Config& config) const;
+
+  const CommandLine& line_;
+  const ProgramContext& context_;
+  Clock& clock_;
+  PosixFileSystem files_;
+  std::string log_path_;
+  LogReporter::File log_file_{nullptr, std::fclose};
+  std::optional<TextReporter> text_;
+  std::optional<LogReporter> log_;
+  std::optional<Monitors> monitors_;
+  ReporterGroup group_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line of a log, as text or as JSON with the field names of the Elastic Common Schema (ECS), so
+// that Elastic's own tools read it as it is. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "report/reporter.h"
+
+namespace dbxes {
+
+enum class LogLevel { kDebug, kInfo, kWarn, kError };
+
+// Who writes the log.
+struct LogOrigin {
+  std::string version;
+  std::string command;  // event.action; "" while it is not known
+  int pid = 0;
+};
+
+struct LogEvent {
+  LogLevel level = LogLevel::kInfo;
+  std::int64_t wall_micros = 0;
+  std::string_view message;
+  const Error* error = nullptr;            // the reason, where one error is
+  const RunSummary* summary = nullptr;     // of the last event of a run
+  const FailedDocument* failed = nullptr;  // that the event is about
+};
+
+// Both without a line break, whatever stands in the message.
+std::string TextLogLine(const LogOrigin& origin, const LogEvent& event);
+std::string JsonLogLine(const LogOrigin& origin, const LogEvent& event);
+
+}  // namespace dbxes

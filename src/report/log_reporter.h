@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of a run: messages and the summary, a line each, into a file or onto standard error.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "report/log_event.h"
+#include "report/progress_line.h"
+
+namespace dbxes {
+
+struct LogOptions {
+  bool json = false;
+  bool quiet = false;    // warnings and errors alone
+  bool verbose = false;  // phases and details, too
+};
+
+class LogReporter final : public Reporter {
+ public:
+  using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+  // Opens for appending; a new file has mode 0600. kConfig when that is not possible.
+  static Result<File> Open(const std::string& path);
+
+  // The stream stays the caller's. Each line is written at once, so that runs can share a file.
+  LogReporter(LogOptions options, LogOrigin origin, std::FILE* stream, const Clock& clock);
+
+  // Why a line could not be written, "" if all were.
+  const std::string& problem() const { return problem_; }
+
+  void Phase(std::string_view phase) override;
+  void Progress(const Counters& counters, const Gauges& gauges) override;
+  void Info(std::string_view message) override;
+  void Warn(std::string_view message) override;
+  void Detail(std::string_view message) override;
+  void Trouble(const Error& error, std::string_view message, bool urgent) override;
+  void Status(const Counters& counters, const Gauges& gauges) override;
+  void Print(std::string_view) override {}  // results are no messages
+  void Summary(const RunSummary& summary) override;
+
+ private:
+  void Write(LogEvent event);
+
+  LogOptions options_;
+  LogOrigin origin_;
+  std::FILE* stream_;
+  const Clock& clock_;
+  ProgressLine progress_;
+  std::string problem_;
+};
+
+}  // namespace dbxes

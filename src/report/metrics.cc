@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <vector>
+
+namespace dbxes {
+namespace {
+
+constexpr std::string_view kMark = "# Written by dbx-es, and replaced by its next run.";
+
+struct Metric {
+  std::string name;
+  std::string_view type;
+  std::string help;
+};
+
+const std::vector<Metric>& Metrics() {
+  static const std::vector<Metric> metrics = [] {
+    std::vector<Metric> all{
+        {"dbx_es_last_run_timestamp_seconds", "gauge", "When the last run ended."},
+        {"dbx_es_last_run_success_timestamp_seconds", "gauge",
+         "When the last run ended that did all of its work."},
+        {"dbx_es_last_run_duration_seconds", "gauge", "How long the last run took."},
+        {"dbx_es_last_run_exit_code", "gauge", "Exit status of the last run."},
+        {"dbx_es_runs_total", "counter", "Number of runs, by outcome."},
+    };
+    for (const CounterRow& row : kCounterTable) {
+      all.push_back({fmt::format("dbx_es_{}_{}_total", row.group, row.name), "counter",
+                     fmt::format("Number of {}.", row.help)});
+    }
+    return all;
+  }();
+  return metrics;
+}
+
+std::string Escaped(std::string_view label) {
+  std::string text;
+  for (const char c : label) {
+    if (c == '\n') {
+      text += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+std::uint64_t ToNumber(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+class Samples {
+ public:
+  // Of metrics that this version does not know, nothing stays.
+  bool Read(std::string_view text) {
+    if (text.empty()) return true;
+    if (!text.starts_with(kMark)) return false;
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      text.remove_prefix(std::min(line.size() + 1, text.size()));
+      if (line.empty() || line.front() == '#') continue;
+      const std::size_t open = line.find('{');
+      const std::size_t close = line.rfind("} ");
+      if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+        return false;
+      }
+      values_[std::string(line.substr(0, open))][std::string(line.substr(open, close + 1 - open))] =
+          line.substr(close + 2);
+    }
+    return true;
+  }
+
+  void Set(const std::string& name, const std::string& labels, std::string value) {
+    values_[name][labels] = std::move(value);
+  }
+  void Add(const std::string& name, const std::string& labels, std::uint64_t count) {
+    std::string& value = values_[name][labels];
+    value = std::to_string(ToNumber(value) + count);
+  }
+
+  std::string Write() const {
+    std::string text = fmt::format("{}\n", kMark);
+    for (const Metric& metric : Metrics()) {
+      const auto found = values_.find(metric.name);
+      if (found == values_.end()) continue;
+      text +=
+          fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", metric.name, metric.help, metric.type);
+      for (const auto& [labels, value] : found->second) {
+        text += fmt::format("{}{} {}\n", metric.name, labels, value);
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::map<std::string, std::map<std::string, std::string>> values_;
+};
+
+std::string Seconds(std::int64_t micros) {
+  return fmt::format("{}.{:03}", micros / 1'000'000, micros / 1000 % 1000);
+}
+
+}  // namespace
+
+Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summary,
+                                 std::string_view index, std::int64_t wall_micros) {
+  Samples samples;
+  if (!samples.Read(before)) {
+    return Fail(ErrorKind::kConfig, "holds something else than metrics of dbx-es");
+  }
+  const std::string run =
+      fmt::format("command=\"{}\",index=\"{}\"", Escaped(summary.command), Escaped(index));
+  const std::string labels = fmt::format("{{{}}}", run);
+  samples.Set("dbx_es_last_run_timestamp_seconds", labels, Seconds(wall_micros));
+  if (summary.exit_code == ExitCode::kOk) {
+    samples.Set("dbx_es_last_run_success_timestamp_seconds", labels, Seconds(wall_micros));
+  }
+  samples.Set("dbx_es_last_run_duration_seconds", labels, Seconds(summary.duration.count() * 1000));
+  samples.Set("dbx_es_last_run_exit_code", labels,
+              std::to_string(static_cast<int>(summary.exit_code)));
+  samples.Add("dbx_es_runs_total",
+              fmt::format("{{{},outcome=\"{}\"}}", run, OutcomeName(summary.exit_code)), 1);
+  for (const CounterRow& row : kCounterTable) {
+    samples.Add(fmt::format("dbx_es_{}_{}_total", row.group, row.name), labels,
+                summary.counters.*row.member);
+  }
+  return samples.Write();
+}
+
+}  // namespace dbxes

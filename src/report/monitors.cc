@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/monitors.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+#include "base/backoff.h"
+#include "base/event_loop.h"
+#include "base/url.h"
+#include "report/metrics.h"
+
+namespace dbxes {
+namespace {
+
+// The textfile collector runs as another user.
+constexpr unsigned kMetricsMode = 0644;
+constexpr Milliseconds kPingTime{5'000};
+constexpr Milliseconds kPingGiveUp{15'000};
+constexpr int kPingRetries = 2;
+constexpr std::size_t kMaxPingAnswer = std::size_t{1} << 20;
+
+Verdict JudgePing(const Result<HttpResponse>& answer) {
+  Verdict verdict;
+  if (answer && answer->status >= 200 && answer->status < 300) return verdict;
+  verdict.error = answer ? Error{ErrorKind::kTemporary, fmt::format("HTTP {}", answer->status)}
+                         : answer.error();
+  const bool passing = answer ? answer->status == 429 || answer->status >= 500
+                              : verdict.error.kind == ErrorKind::kTemporary;
+  verdict.kind = passing ? Verdict::kRetry : Verdict::kFail;
+  return verdict;
+}
+
+std::string WithPath(const std::string& url, const std::string& more) {
+  const std::size_t query = std::min(url.find('?'), url.size());
+  return WithoutTrailingSlash(url.substr(0, query)) + more + url.substr(query);
+}
+
+}  // namespace
+
+Monitors::Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, MakeHttp make_http,
+                   Reporter& listener)
+    : settings_(std::move(settings)),
+      files_(files),
+      clock_(clock),
+      make_http_(std::move(make_http)),
+      listener_(listener) {}
+
+// The run does not wait long for a service that is away.
+void Monitors::Begin() { Ping("/start", 0); }
+
+void Monitors::Summary(const RunSummary& summary) {
+  WriteMetrics(summary);
+  // A run that found another one at work is no news: that one will tell how it went.
+  if (summary.exit_code == ExitCode::kLocked) return;
+  const int code = static_cast<int>(summary.exit_code);
+  Ping(code == 0 ? "" : fmt::format("/{}", code), kPingRetries);
+}
+
+void Monitors::WriteMetrics(const RunSummary& summary) {
+  const std::string& path = settings_.metrics_file;
+  if (path.empty()) return;
+  const auto fail = [&](const std::string& reason) {
+    failed_ = true;
+    listener_.Warn(fmt::format("metrics file: {}", reason));
+  };
+  auto before = files_.ReadFile(path);
+  if (!before && before.error().kind != ErrorKind::kNotFound) return fail(before.error().message);
+  const auto after =
+      MetricsAfter(before ? *before : "", summary, settings_.index, clock_.WallMicros());
+  if (!after) return fail(fmt::format("{} {}", path, after.error().message));
+  const auto written = files_.ReplaceFile(path, *after, kMetricsMode);
+  if (!written) fail(written.error().message);
+}
+
+// The URL is a secret: of it, nothing but the host may stand in a message.
+void Monitors::Ping(const std::string& what, int max_retries) {
+  if (settings_.ping_url.empty()) return;
+  const std::unique_ptr<Http> http = make_http_();
+  EventLoop loop(*http, clock_);
+  SenderPolicy policy;
+  policy.service = "the ping URL";
+  policy.judge = JudgePing;
+  policy.give_up_after = kPingGiveUp;
+  RequestSender sender(loop, std::move(policy), std::random_device{}());
+  HttpRequest request;
+  request.method = "GET";
+  request.url = WithPath(settings_.ping_url, what);
+  request.timeouts = {kPingTime, kPingTime, kPingTime};
+  request.max_response_bytes = kMaxPingAnswer;
+  SendOptions options;
+  options.max_retries = max_retries;
+  const auto answer = loop.Await(sender.Send(std::move(request), std::move(options)));
+  if (answer) return;
+  const auto parts = ParseUrl(settings_.ping_url);
+  listener_.Warn(fmt::format("{} could not be told how this run goes: {}",
+                             parts ? parts->host : "the ping URL", answer.error().message));
+}
+
+}  // namespace dbxes

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells machines how a run went: a file for Prometheus, and a dead man's switch over HTTP.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/http.h"
+#include "report/reporter.h"
+
+namespace dbxes {
+
+struct MonitorSettings {
+  std::string index;
+  std::string metrics_file;  // "" for none
+  std::string ping_url;      // "" for none; never to be shown
+};
+
+class Monitors final : public Reporter {
+ public:
+  using MakeHttp = std::function<std::unique_ptr<Http>()>;
+
+  // `listener` hears what goes wrong here.
+  Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, MakeHttp make_http,
+           Reporter& listener);
+
+  // Before the run: the dead man's switch gets to know of it.
+  void Begin();
+  // Whether what was to be written could not be. Pings do not count: the outcome of a run is not
+  // that of the service that watches it.
+  bool failed() const { return failed_; }
+
+  void Phase(std::string_view) override {}
+  void Progress(const Counters&, const Gauges&) override {}
+  void Info(std::string_view) override {}
+  void Warn(std::string_view) override {}
+  void Detail(std::string_view) override {}
+  void Print(std::string_view) override {}
+  void Summary(const RunSummary& summary) override;
+
+ private:
+  void WriteMetrics(const RunSummary& summary);
+  void Ping(const std::string& what, int max_retries);
+
+  MonitorSettings settings_;
+  FileSystem& files_;
+  Clock& clock_;
+  MakeHttp make_http_;
+  Reporter& listener_;
+  bool failed_ = false;
+};
+
+}  // namespace dbxes
