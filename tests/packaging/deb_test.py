@@ -21,8 +21,7 @@ CONFIG = f"/etc/dbx-es/{INSTANCE}.toml"
 STATE = "/var/lib/dbx-es"
 # What the units' comments say about secrets, and -v, which tells of parsers that are not confined.
 DROP_IN = """[Service]
-LoadCredential=api_key:/etc/dbx-es/%i.api_key
-Environment=DBX_ES_ELASTICSEARCH_API_KEY_FILE=%d/api_key
+LoadCredential=elasticsearch.api_key:/etc/dbx-es/%i.api_key
 ExecStart=
 ExecStart=/usr/bin/dbx-es --config /etc/dbx-es/%i.toml {command} --verbose
 """

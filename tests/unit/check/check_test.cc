@@ -151,6 +151,12 @@ TEST_CASE("what is wrong with the configuration is found") {
        "transport", "verify_certs = false"},
       {"credentials in the clear",
        [](CheckWorld& world) { Set(world, "elasticsearch", "host", "\"http://elastic.test\""); },
+       kProblem, "configuration", "over plain HTTP", kConfiguration},
+      {"credentials in the clear, which is allowed",
+       [](CheckWorld& world) {
+         Set(world, "elasticsearch", "host", "\"http://elastic.test\"");
+         Set(world, "elasticsearch", "insecure_transport", "true");
+       },
        kWarning, "transport", "unencrypted", kUnavailable},
   });
 }
