@@ -186,8 +186,10 @@ TEST_CASE("contract: an update that must not create a document reports that ther
   REQUIRE(engine.Prepare());
   BulkWriter writer = engine.Writer();
   REQUIRE(writer.Add({BulkAction::kIndex, "id:1", "", R"({"id":"id:1","size":1})"}));
-  REQUIRE(writer.Add({BulkAction::kUpdate, "id:1", "", R"({"name":"n"})", /*upserts=*/false}));
-  REQUIRE(writer.Add({BulkAction::kUpdate, "absent", "/a", R"({"name":"n"})", /*upserts=*/false}));
+  REQUIRE(writer.Add(
+      {BulkAction::kUpdate, "id:1", "", R"({"name":"n"})", /*tail=*/"", /*upserts=*/false}));
+  REQUIRE(writer.Add(
+      {BulkAction::kUpdate, "absent", "/a", R"({"name":"n"})", /*tail=*/"", /*upserts=*/false}));
   REQUIRE(writer.Drain());
   CHECK(writer.counters().created == 1);
   CHECK(writer.counters().updated == 1);

@@ -24,8 +24,8 @@ TEST_CASE("each kind of action has its lines") {
         "{\"index\":{\"_id\":\"id:a\"}}\n{\"x\":1}\n");
   CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})"}) ==
         "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1},\"doc_as_upsert\":true}\n");
-  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})", /*upserts=*/false}) ==
-        "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1}}\n");
+  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})", /*tail=*/"",
+                 /*upserts=*/false}) == "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1}}\n");
   CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", ""}) == "{\"delete\":{\"_id\":\"id:a\"}}\n");
 }
 
