@@ -19,9 +19,11 @@ bool IsThere(const Entry& entry, std::string_view root) {
   return known && !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
 }
 
-// Whatever was to be done with it: documents of the tree are named by their path.
+// Whatever was to be written of it: documents of the tree are named by their path. What is deleted
+// may have no name any more.
 bool IsReceived(const FailedDocument& failure) {
-  return failure.operation == kReadOperation || failure.path.substr(0, 1) != "/";
+  const bool named = !failure.path.empty() && failure.path.front() != '/';
+  return failure.operation == kReadOperation || named;
 }
 
 Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {

@@ -2,6 +2,8 @@
 // Documents that Elasticsearch refuses for good: recorded, named, tried again, and cleared.
 #include <doctest/doctest.h>
 
+#include <utility>
+
 #include "support/sync_world.h"
 
 namespace dbxes {
@@ -74,6 +76,25 @@ TEST_CASE("the old version of a refused document stays in the index") {
   CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
   CHECK(world.elastic.Source("docs", id).has_value());
   world.elastic.unmappable_ids.clear();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a refused deletion is tried again, whether its path is known or not") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "one");
+  world.tree().AddFile("/b.txt", "two");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/a.txt");
+  const std::size_t usual = std::exchange(world.elastic.max_body_bytes, 10);
+  SUBCASE("of the change feed") {
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
+  SUBCASE("of what a listing did not show") {
+    CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  }
+  CHECK(world.elastic.Source("docs", id).has_value());
+  world.elastic.max_body_bytes = usual;
   CHECK(world.Incremental().exit_code == ExitCode::kOk);
   CHECK(world.Difference() == "");
 }
