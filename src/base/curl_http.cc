@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 
 #include "base/curl_transport.h"
 
@@ -258,8 +259,12 @@ int CurlHttp::Watch(curl_socket_t socket, int what, bool known) {
   if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
   event.data.fd = socket;
+  // A number that curl has closed and got again without a word is not the socket that epoll knows.
+  int failed = ::epoll_ctl(epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
+  if (failed != 0 && errno == ENOENT) failed = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
+  if (failed != 0 && errno == EEXIST) failed = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
   // -1 ends the transfers: one that nothing wakes would wait for ever.
-  if (::epoll_ctl(epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0) return -1;
+  if (failed != 0) return -1;
   if (!known) curl_multi_assign(multi_, socket, this);
   return 0;
 }
