@@ -8,7 +8,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly root
-readonly kBuild=$root/build
+readonly kBuild=$root/build-quickstart
 readonly kEngine=$root/tests/engine/engine.py
 readonly kDbxEs=src/cli/dbx-es kSimulator=tests/dropbox_sim/dropbox-sim
 readonly kIndex=search-dropbox
