@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <string>
 
 namespace dbxes {
 namespace {
@@ -30,7 +31,8 @@ TEST_CASE("each way in which a code is no good has a sentence of its own") {
   };
   std::set<std::string> sentences;
   for (const auto& [description, words] : rows) {
-    CAPTURE(description);
+    const std::string shown = description;
+    CAPTURE(shown);
     const Verdict verdict = JudgeRefusal("invalid_grant", description);
     CHECK(verdict.kind == Verdict::kFail);
     CHECK(verdict.error.kind == ErrorKind::kAuth);
