@@ -107,7 +107,8 @@ suite_sanitize() {
     -Dbuildtype=debug -Doptimization=1 -Db_lundef=false \
     -Db_sanitize=address,undefined -Dcpp_args=-fno-sanitize=vptr &&
     ASAN_OPTIONS=detect_stack_use_after_return=1 \
-      UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 meson_tests "$folder"
+      UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:suppressions=$root/tests/runner/undefined-behaviour.supp" \
+      meson_tests "$folder"
 }
 
 # Releases of clang-format disagree, so the sources are held to one of them.
