@@ -19,15 +19,11 @@ std::string UpperCase(std::string_view text) {
   return upper;
 }
 
-}  // namespace
-
-std::string MdocEscape(std::string_view text) {
+std::string EscapeWords(std::string_view text) {
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool line_start = i == 0 || text[i - 1] == '\n';
-    if (line_start && (text[i] == '.' || text[i] == '\'')) escaped += "\\&";
     // A bare hyphen may be typeset as one; options are to be copied and pasted.
-    const bool word_start = line_start || text[i - 1] == ' ' || text[i - 1] == '-';
+    const bool word_start = i == 0 || std::string_view("\n -").find(text[i - 1]) != text.npos;
     if (text[i] == '\\') {
       escaped += "\\e";
     } else if (text[i] == '-' && word_start) {
@@ -38,6 +34,21 @@ std::string MdocEscape(std::string_view text) {
   }
   return escaped;
 }
+
+// A line that begins with one of these would be a request.
+std::string GuardLines(std::string_view text) {
+  std::string guarded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool line_start = i == 0 || text[i - 1] == '\n';
+    if (line_start && (text[i] == '.' || text[i] == '\'')) guarded += "\\&";
+    guarded += text[i];
+  }
+  return guarded;
+}
+
+}  // namespace
+
+std::string MdocEscape(std::string_view text) { return GuardLines(EscapeWords(text)); }
 
 std::string MdocArgument(std::string_view text) {
   std::string quoted = "\"";
@@ -69,11 +80,11 @@ void Mdoc::Subsection(std::string_view title) {
 void Mdoc::Text(std::string_view text) {
   if (needs_break_) page_ += ".Pp\n";
   needs_break_ = true;
-  // mdoc(7): each sentence starts on a line of its own.
+  // mdoc(7): each sentence starts on a line of its own, and none is longer than 80 bytes.
   while (!text.empty()) {
     const std::size_t end = text.find(". ");
     const std::string_view sentence = text.substr(0, end == std::string_view::npos ? end : end + 1);
-    page_ += MdocEscape(Wrap(sentence, 0, 0));
+    page_ += GuardLines(Wrap(EscapeWords(sentence), 0, 0));
     text.remove_prefix(std::min(sentence.size() + 1, text.size()));
   }
 }
