@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 
 #include "base/hash.h"
 #include "sync/eraser.h"
+#include "sync/received_stage.h"
 #include "sync/safety.h"
 #include "sync/sync_run.h"
 
@@ -75,7 +79,13 @@ Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& recei
   // One that failed earlier may stand in the index as it was before.
   const auto known =
       failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
-  auto written = stage.Write(files, nullptr, known,
+  // It may even stand there at a place that it has no more. What has one is not among `files`.
+  std::set<std::string, std::less<>> failed;
+  for (const FailedDocument& failure : failures_.earlier()) {
+    if (IsReceived(failure)) failed.insert(failure.id);
+  }
+  const auto in_tree = [&failed](std::string_view id) { return failed.count(id) == 0; };
+  auto written = stage.Write(files, in_tree, known,
                              [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return written;
   if (auto drained = sink_->Drain(); !drained) return drained;

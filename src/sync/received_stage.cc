@@ -28,6 +28,11 @@ std::uint64_t HashOf(const ReceivedFile& file) {
 
 }  // namespace
 
+bool IsReceived(const FailedDocument& failure) {
+  const bool named = !failure.path.empty() && failure.path.front() != '/';
+  return failure.operation == kReadOperation || named;
+}
+
 Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client) {
   ReceivedFiles all;
   std::string cursor;

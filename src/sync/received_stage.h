@@ -36,6 +36,10 @@ struct ReceivedFiles {
 // All pages, or an error: half a list would delete the other half.
 Result<ReceivedFiles> ListAllReceived(EventLoop& loop, DropboxClient& client);
 
+// Whether it was a received file of which something could not be written: those have a name,
+// documents of the tree a path, and of what was deleted nobody may know either.
+bool IsReceived(const FailedDocument& failure);
+
 class ReceivedStage {
  public:
   // `stored` is null when there is nothing to compare with, `rules` when all is included,

@@ -7,6 +7,7 @@
 
 #include "base/tree_path.h"
 #include "sync/one_entry.h"
+#include "sync/received_stage.h"
 #include "sync/sync_run.h"
 
 namespace dbxes {
@@ -17,13 +18,6 @@ constexpr std::size_t kAtOnce = 16;
 bool IsThere(const Entry& entry, std::string_view root) {
   const bool known = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
   return known && !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
-}
-
-// Whatever was to be written of it: documents of the tree are named by their path. What is deleted
-// may have no name any more.
-bool IsReceived(const FailedDocument& failure) {
-  const bool named = !failure.path.empty() && failure.path.front() != '/';
-  return failure.operation == kReadOperation || named;
 }
 
 Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {

@@ -99,6 +99,21 @@ TEST_CASE("a refused deletion is tried again, whether its path is known or not")
   CHECK(world.Difference() == "");
 }
 
+TEST_CASE("a received file that has left the tree is tried again, and loses its place") {
+  SyncWorld world;
+  world.tree().AddFile("/b.txt", "two");
+  const std::string id = world.tree().AddReceivedFile("r.docx", "x");
+  world.tree().MountReceivedFile(id, "/r.docx");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/r.docx");
+  world.elastic.unmappable_ids = {id};
+  CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.elastic.Source("docs", id).has_value());
+  world.elastic.unmappable_ids.clear();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("a failed document that moved out of the configured folder is not indexed") {
   SyncWorld world;
   world.config.dropbox.path = "/In";
