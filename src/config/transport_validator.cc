@@ -60,8 +60,7 @@ class Checker {
   void Add(std::string problem) { problems_.push_back(std::move(problem)); }
 
   std::string OriginOf(std::string_view section, std::string_view key) const {
-    const OptionRow& row = *FindOption(section, key);
-    return loaded_.origins[static_cast<std::size_t>(&row - OptionTable().data())];
+    return loaded_.OriginOf(*FindOption(section, key));
   }
 
   // Everybody between here and there can read what is sent. A URL that is wrong is reported

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 
@@ -14,30 +13,10 @@
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 #include "unit/base/temp_folder.h"
+#include "unit/report/capture.h"
 
 namespace dbxes {
 namespace {
-
-class Capture {
- public:
-  Capture() : stream_(::open_memstream(&text_, &size_)) { REQUIRE(stream_ != nullptr); }
-  ~Capture() {
-    std::fclose(stream_);
-    std::free(text_);
-  }
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  std::FILE* stream() { return stream_; }
-  std::string Text() {
-    std::fflush(stream_);
-    return {text_, size_};
-  }
-
- private:
-  char* text_ = nullptr;
-  std::size_t size_ = 0;
-  std::FILE* stream_;
-};
 
 // A program whose commands only note what they were given.
 struct Harness {
