@@ -137,9 +137,9 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
   if (!exchange->failing_since) exchange->failing_since = now;
   const Milliseconds delay = RetryDelay(*exchange, verdict);
   const Milliseconds since = *exchange->failing_since;
-  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
   const auto& gate_patience = exchange->options.gate_patience;
   if (verdict.gate && gate_patience && now + delay - since > *gate_patience) return give_up("");
+  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
   if (now + delay - since > policy_.give_up_after) {
     return give_up(
         fmt::format("; gave up after {} s (sync.give_up_after = {} s)",

@@ -51,7 +51,9 @@ void BulkFlight::Send() {
                      ? batch_.body()
                      : std::make_shared<const std::string>(batch_.BodyOf(items));
   sent_bytes_ = request.body->size();
-  if (IsSuspicious()) request.options.gate_patience = kBeforeProbe;
+  if (IsSuspicious()) {
+    request.options.gate_patience = suspicion_.InDoubt() ? Milliseconds(0) : kBeforeProbe;
+  }
   answer_ = route_.client.Send(std::move(request));
 }
 
@@ -220,7 +222,8 @@ Result<void> BulkFlight::Postpone() {
                     (now - *failing_since_).count() / 1000, route_.give_up_after.count() / 1000);
     return Fail(WithContext(*postponed_for_, "writing documents"));
   }
-  const Milliseconds delay = std::min(patience, route_.backoff.Delay(attempt_++));
+  Milliseconds delay = std::min(patience, route_.backoff.Delay(attempt_++));
+  if (IsSuspicious()) delay = std::min(delay, LongestDelayBeforeProof(route_.give_up_after));
   ready_at_ = now + delay;
   // Nothing but this timer may be due: it ends the wait of whoever runs the loop.
   loop.After(delay, [] {});

@@ -15,7 +15,7 @@ std::string ProbeBody(std::string_view id) {
 }
 
 SizeSuspicion::SizeSuspicion(Milliseconds give_up_after)
-    : patience_(std::min(kPatience, give_up_after / 2)) {}
+    : patience_(std::min(kPatience, give_up_after / 3)) {}
 
 bool SizeSuspicion::RefusedAlone(std::uint32_t item, std::size_t bytes, Milliseconds now,
                                  std::size_t& smallest_refused) {

@@ -23,6 +23,11 @@ inline constexpr Milliseconds kBeforeProbe{15'000};
 // A request that changes nothing, on the way that `id` goes: an update of its document with
 // nothing, which the cluster answers whether or not there is one.
 std::string ProbeBody(std::string_view id);
+// The longest wait between two tries of a request of such a size: a proof takes some of them, and
+// has to come before the sender gives up. With kBeforeProbe it does from 40 s on.
+constexpr Milliseconds LongestDelayBeforeProof(Milliseconds give_up_after) {
+  return give_up_after / 10;
+}
 
 class SizeSuspicion {
  public:
@@ -30,7 +35,7 @@ class SizeSuspicion {
   static constexpr int kRefusals = 3;
   static constexpr Milliseconds kPatience{60'000};
 
-  // `give_up_after`: half of it is enough, where that is less.
+  // `give_up_after`: a third of it is enough, where that is less.
   explicit SizeSuspicion(Milliseconds give_up_after);
 
   // `item`, alone in its request of `bytes`, was refused, and the probe behind it was not. Whether
@@ -40,6 +45,8 @@ class SizeSuspicion {
                     std::size_t& smallest_refused);
   // The probe was refused as well: nothing is known of any item.
   void ClusterIsBusy() { alone_.clear(); }
+  // Something was refused alone, and is still to be proven too large.
+  bool InDoubt() const { return !alone_.empty(); }
 
  private:
   struct Record {

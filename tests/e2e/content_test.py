@@ -145,7 +145,7 @@ class ContentTest(world.Case):
 
     def test_a_document_that_the_cluster_cannot_take_costs_itself_alone(self):
         self.place.set("extraction", max_file_download_size="32MiB")
-        self.place.set("sync", give_up_after=40)  # half of which is enough to know it
+        self.place.set("sync", give_up_after=60)  # a third of which is enough to know it
         small = [self.add(f"/{number}.txt", b"small") for number in range(10)]
         giant = self.add("/giant.txt", b"small, to begin with")
         self.place.sync("full-sync")

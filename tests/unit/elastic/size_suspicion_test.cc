@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -84,7 +85,7 @@ TEST_CASE("a size is proven by refusals over a time, with none of the cluster be
     CHECK(smallest == SIZE_MAX);
   }
   SUBCASE("sooner where less patience is asked for") {
-    SizeSuspicion hasty(Milliseconds(30'000));
+    SizeSuspicion hasty(Milliseconds(45'000));
     CHECK_FALSE(hasty.RefusedAlone(1, 1000, Milliseconds(0), smallest));
     CHECK_FALSE(hasty.RefusedAlone(1, 1000, Milliseconds(1), smallest));
     CHECK(hasty.RefusedAlone(1, 1000, Milliseconds(15'000), smallest));
@@ -117,6 +118,23 @@ TEST_CASE("a document that is too large for the cluster is reported, and the oth
   CHECK(world.writer.counters().rejected == 1);
   // Nothing came of the probes.
   for (const AppliedWrite& write : world.elastic.writes()) CHECK(write.operation == "index");
+}
+
+TEST_CASE("a size is proven before the writer gives up, whatever the jitter") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    BulkSettings settings = Settings();
+    settings.give_up_after = Milliseconds(40'000);
+    settings.seed = seed;
+    for (const bool by_breaker : {false, true}) {
+      Large world(settings);
+      (by_breaker ? world.elastic.max_breaker_bytes : world.elastic.max_pressure_bytes) = kMiB;
+      CAPTURE(seed);
+      CAPTURE(by_breaker);
+      world.Index("giant", 2 * kMiB);
+      REQUIRE(world.writer.Drain());
+      CHECK(world.rejected.size() == 1);
+    }
+  }
 }
 
 TEST_CASE("what is larger than a document that was refused is refused sooner") {
