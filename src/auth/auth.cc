@@ -103,11 +103,11 @@ Result<Secret> Auth::GivenCode(Authorization& authorization) {
 }
 
 void Auth::Offer(const std::string& url) {
-  environment_.say(
+  reporter_.Instruct(
       "Open this link in a browser, log in as the account to index, and choose Allow:");
-  environment_.say("");
-  environment_.say("  " + url);
-  environment_.say("");
+  reporter_.Instruct("");
+  reporter_.Instruct("  " + url);
+  reporter_.Instruct("");
   if (config_.auth.browser) environment_.open_browser(url);
 }
 
@@ -117,12 +117,12 @@ Result<Secret> Auth::ListenForCode(Authorization& authorization) {
   Offer(AuthorizeUrl(config_, authorization));
   if (environment_.over_ssh) {
     const auto url = ParseUrl(authorization.redirect_uri);
-    environment_.say(fmt::format(
+    reporter_.Instruct(fmt::format(
         "The browser has to reach this machine: log in with ssh -L {0}:localhost:{0}, or leave "
         "--listen out and paste the code.",
         url ? url->port : ""));
   }
-  environment_.say(fmt::format("Waiting for the browser at {}", authorization.redirect_uri));
+  reporter_.Instruct(fmt::format("Waiting for the browser at {}", authorization.redirect_uri));
   auto code = (*listener)->WaitForCode(authorization.state, environment_.clock, kPatience,
                                        environment_.stop_signal);
   if (!code) return Fail(code.error());
@@ -135,7 +135,7 @@ Result<Secret> Auth::PromptForCode(Authorization& authorization) {
     reporter_.Warn("--code will not know this link: " + saved.error().message);
   }
   Offer(AuthorizeUrl(config_, authorization));
-  environment_.say("Dropbox then shows a code. Paste it here:");
+  reporter_.Instruct("Dropbox then shows a code. Paste it here:");
   auto line = environment_.read_line();
   if (!line) return Fail(line.error());
   std::string code = CodeIn(line->value_or(""));

@@ -23,8 +23,6 @@ struct AuthEnvironment {
   Http& http;
   std::function<int()> stop_signal;  // the number of a signal that asks to stop, 0 for none
   std::uint64_t seed = 0;            // of the jitter
-  // To the person, also with --quiet: without the link there is nothing to be done.
-  std::function<void(std::string_view)> say;
   // What the person types; nothing where there is nobody. kInterrupted by a signal.
   std::function<Result<std::optional<std::string>>()> read_line;
   // Opens the link where there is a desktop to open it on. Whether that worked nobody can tell, so

@@ -26,11 +26,6 @@ bool IsSet(const char* name) {
   return value != nullptr && *value != '\0';
 }
 
-void Say(std::string_view text) {
-  fmt::print(stderr, "{}\n", text);
-  std::fflush(stderr);
-}
-
 // Byte by byte: what comes after the line belongs to somebody else.
 Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_signal) {
   std::string line;
@@ -70,15 +65,10 @@ void OpenBrowser(const std::string& url) {
 
 ExitCode RunAuth(const Config& config, Reporter& reporter) {
   const RunSummary summary = InRealEnvironment([&](Environment& outside) {
-    AuthEnvironment environment{outside.files,
-                                outside.clock,
-                                outside.http,
-                                outside.stop_signal,
-                                outside.seed,
-                                Say,
-                                [&] { return ReadLine(outside.stop_signal); },
-                                OpenBrowser,
-                                IsSet("SSH_CONNECTION")};
+    AuthEnvironment environment{outside.files, outside.clock,
+                                outside.http,  outside.stop_signal,
+                                outside.seed,  [&] { return ReadLine(outside.stop_signal); },
+                                OpenBrowser,   IsSet("SSH_CONNECTION")};
     return RunAuthIn(environment, config, reporter);
   });
   reporter.Summary(summary);

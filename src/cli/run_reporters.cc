@@ -35,6 +35,12 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
     : line_(line), context_(context), clock_(clock) {
   const bool json = Early(line, context, "log_format") == "json";
   Rebuild(json && Early(line, context, "log_file").empty());
+  group_.SetRevision([this](RunSummary& summary) {
+    if (summary.exit_code != ExitCode::kOk || !FailedToTell()) return;
+    summary.untold = true;
+    summary.exit_code = ExitCode::kFailed;
+    summary.message = "the run is done, but its log or metrics could not be written";
+  });
 }
 
 void RunReporters::Rebuild(bool json) {
@@ -45,7 +51,7 @@ void RunReporters::Rebuild(bool json) {
                               .summary_on_stderr = line_.output_file == "-" || line_.auth.print,
                               .log_on_stderr = log_on_stderr},
                 context_.streams, context_.terminal, clock_);
-  std::vector<Reporter*> members{&*text_};
+  std::vector<Reporter*> members;
   log_.reset();
   if (log_file_ || log_on_stderr) {
     const LogOptions options{.json = json,
@@ -58,6 +64,8 @@ void RunReporters::Rebuild(bool json) {
     members.push_back(&*log_);
   }
   if (monitors_) members.push_back(&*monitors_);
+  // Last, because its summary has the exit status that the others may change.
+  members.push_back(&*text_);
   group_.Set(std::move(members));
 }
 
@@ -90,13 +98,15 @@ void RunReporters::Begin() {
   if (monitors_) monitors_->Begin();
 }
 
+bool RunReporters::FailedToTell() const {
+  return (monitors_ && monitors_->failed()) || (log_file_ && log_ && !log_->problem().empty());
+}
+
 ExitCode RunReporters::Finish(ExitCode code) {
-  bool failed = monitors_ && monitors_->failed();
   if (log_file_ && log_ && !log_->problem().empty()) {
-    failed = true;
     text_->Warn(fmt::format("cannot write the log file {}: {}", log_path_, log_->problem()));
   }
-  return failed && code == ExitCode::kOk ? ExitCode::kFailed : code;
+  return FailedToTell() && code == ExitCode::kOk ? ExitCode::kFailed : code;
 }
 
 }  // namespace dbxes

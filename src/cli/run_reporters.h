@@ -34,6 +34,7 @@ class RunReporters {
 
  private:
   void Rebuild(bool json);
+  bool FailedToTell() const;
   bool WantsMonitors(const Config& config) const;
 
   const CommandLine& line_;

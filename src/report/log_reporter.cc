@@ -66,6 +66,13 @@ void LogReporter::Detail(std::string_view message) {
   if (options_.verbose) Write({.level = LogLevel::kDebug, .message = message});
 }
 
+void LogReporter::Instruct(std::string_view line) {
+  // What is set apart by empty lines on a terminal is set apart here anyway.
+  const std::size_t begin = line.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return;
+  Write({.level = LogLevel::kInfo, .message = line.substr(begin)});
+}
+
 void LogReporter::Trouble(const Error& error, std::string_view message, bool urgent) {
   if (!urgent && !options_.verbose) return;
   const LogLevel level = urgent ? LogLevel::kWarn : LogLevel::kDebug;

@@ -39,6 +39,7 @@ class LogReporter final : public Reporter {
   void Detail(std::string_view message) override;
   void Trouble(const Error& error, std::string_view message, bool urgent) override;
   void Status(const Counters& counters, const Gauges& gauges) override;
+  void Instruct(std::string_view line) override;
   void Print(std::string_view) override {}  // results are no messages
   void Summary(const RunSummary& summary) override;
 

@@ -54,7 +54,8 @@ void Monitors::Summary(const RunSummary& summary) {
   WriteMetrics(summary);
   // A run that found another one at work is no news: that one will tell how it went.
   if (summary.exit_code == ExitCode::kLocked) return;
-  const int code = static_cast<int>(summary.exit_code);
+  const bool spoilt = failed_ && summary.exit_code == ExitCode::kOk;
+  const int code = static_cast<int>(spoilt ? ExitCode::kFailed : summary.exit_code);
   Ping(code == 0 ? "" : fmt::format("/{}", code), kPingRetries);
 }
 

@@ -38,6 +38,7 @@ class Monitors final : public Reporter {
   void Info(std::string_view) override {}
   void Warn(std::string_view) override {}
   void Detail(std::string_view) override {}
+  void Instruct(std::string_view) override {}
   void Print(std::string_view) override {}
   void Summary(const RunSummary& summary) override;
 

@@ -29,6 +29,7 @@ struct RunSummary {
   bool dry_run = false;
   ExitCode exit_code = ExitCode::kOk;
   std::optional<Error> error;  // the reason of `message`, where one error was
+  bool untold = false;         // it ended well, but log or metrics do not say so: kFailed
   std::string message;         // why it did not end well, or what to do next; "" when all is well
   Milliseconds duration{0};
   Counters counters;
@@ -58,6 +59,8 @@ class Reporter {
     static_cast<void>(counters);
     static_cast<void>(gauges);
   }
+  // What a person has to do for the command to go on, a line of it: shown even with -q.
+  virtual void Instruct(std::string_view line) { Info(line); }
   // A line of the result of a command that has no summary, on standard output.
   virtual void Print(std::string_view line) = 0;
   virtual void Summary(const RunSummary& summary) = 0;

@@ -36,8 +36,8 @@ std::string DocumentCounts(const Counters& counters) {
 
 // A run that failed half-way must not look like one that succeeded.
 std::string Remark(const RunSummary& summary) {
-  const bool finished =
-      summary.exit_code == ExitCode::kOk || summary.exit_code == ExitCode::kDocumentsFailed;
+  const bool finished = summary.untold || summary.exit_code == ExitCode::kOk ||
+                        summary.exit_code == ExitCode::kDocumentsFailed;
   std::string remark;
   if (!finished) remark = fmt::format(" did not finish ({})", OutcomeName(summary.exit_code));
   if (summary.dry_run) remark += " (dry run, nothing was written)";

@@ -84,6 +84,13 @@ void TextReporter::Detail(std::string_view message) {
   if (options_.verbose) PrintLine("dbx-es:", "", message);
 }
 
+void TextReporter::Instruct(std::string_view line) {
+  if (options_.log_on_stderr) return;
+  EraseProgress();
+  Write(streams_.err, Printable(line) + "\n");
+  std::fflush(streams_.err);
+}
+
 void TextReporter::Print(std::string_view line) {
   EraseProgress();
   Write(streams_.out, Printable(line) + "\n");

@@ -42,6 +42,7 @@ class TextReporter final : public Reporter {
   void Info(std::string_view message) override;
   void Warn(std::string_view message) override;
   void Detail(std::string_view message) override;
+  void Instruct(std::string_view line) override;
   void Print(std::string_view line) override;
   void Summary(const RunSummary& summary) override;
 

@@ -171,6 +171,24 @@ class LogTest(world.Case):
         self.addCleanup(place.engine.delete_index, f"{place.index}-log")
         self.assertFalse(answer["errors"], answer)
 
+    def test_what_cannot_be_written_shows_in_the_summary(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        server = PingedServer()
+        self.addCleanup(server.stop)
+        ping = f"http://127.0.0.1:{server.server_port}/{place.keep_secret('swordfish-77aa')}"
+        for setting, complaint in (({"log_file": "/dev/full"}, "cannot write the log file /dev/full: No space left"),
+                                   ({"metrics_file": str(place.folder / "none" / "x.prom")}, "metrics file: ")):
+            place.settings["report"] = {"ping_url": ping, **setting}
+            run = place.run("full-sync", "--json")
+            self.assertEqual((run.code, json.loads(run.stdout)["exit_code"]), (1, 1), run)
+            self.assertIn(complaint, run.stderr)
+            self.assertTrue(server.paths[-1].endswith("/1"), server.paths)
+            run = place.run("full-sync")
+            self.assertEqual(run.code, 1, run)
+            self.assertRegex(run.stdout, r"^full-sync: ")
+            self.assertIn("the run is done, but its log or metrics could not be written", run.stderr)
+
 
 class PingedServer(http.server.ThreadingHTTPServer):
     """Remembers the paths it was asked for."""

@@ -24,11 +24,13 @@ class NotedReporter final : public Reporter {
   void Info(std::string_view) override {}
   void Warn(std::string_view message) override { warnings.emplace_back(message); }
   void Detail(std::string_view) override {}
+  void Instruct(std::string_view line) override { said.emplace_back(line); }
   void Print(std::string_view line) override { printed.emplace_back(line); }
   void Summary(const RunSummary&) override {}
 
   std::vector<std::string> warnings;
   std::vector<std::string> printed;
+  std::vector<std::string> said;
 };
 
 struct AuthWorld {
@@ -59,13 +61,12 @@ struct AuthWorld {
     config.arguments.clear();
     if (!action.empty()) config.arguments.push_back(action);
     dropbox.simulator.BeginRun();
-    said.clear();
+    reporter.said.clear();
     AuthEnvironment environment{files,
                                 dropbox.clock,
                                 dropbox.network,
                                 [this] { return dropbox.signal; },
                                 1,
-                                [this](std::string_view text) { said.emplace_back(text); },
                                 [this] { return typed(Link()); },
                                 [this](const std::string& url) { opened.push_back(url); }};
     return RunAuthIn(environment, config, reporter);
@@ -77,7 +78,7 @@ struct AuthWorld {
   }
 
   std::string Link() const {
-    for (const std::string& line : said) {
+    for (const std::string& line : reporter.said) {
       if (const std::size_t at = line.find("https://"); at != std::string::npos) {
         return line.substr(at);
       }
@@ -93,7 +94,6 @@ struct AuthWorld {
   Config& config = dropbox.config;
   mutable MemoryFileSystem files;
   NotedReporter reporter;
-  std::vector<std::string> said;
   std::vector<std::string> opened;
   std::function<Result<std::optional<std::string>>(const std::string& url)> typed =
       [](const std::string&) { return std::nullopt; };
@@ -158,7 +158,7 @@ TEST_CASE("without anybody to type, another run takes the code") {
   world.config.auth.code = Secret("-");
   world.typed = [&](const std::string&) { return code; };
   CHECK(world.Run().exit_code == ExitCode::kOk);
-  CHECK(world.said.empty());
+  CHECK(world.reporter.said.empty());
   const std::string stored = world.Stored();
   CHECK(stored.size() > 10);
 

@@ -151,6 +151,16 @@ TEST_CASE("whatever stands in a message, a line is a line of JSON") {
         "quote \" tab \t escape \x1b and no UTF-8 \xEF\xBF\xBD");
 }
 
+TEST_CASE("what a person has to do is logged even with -q, without empty lines") {
+  const auto objects = Objects(Log({.json = true, .quiet = true}, [](LogReporter& reporter) {
+    reporter.Instruct("Open this link:");
+    reporter.Instruct("");
+    reporter.Instruct("  https://www.dropbox.test/");
+  }));
+  REQUIRE(objects.size() == 2);
+  CHECK(StringMember(objects[1], "message") == "https://www.dropbox.test/");
+}
+
 TEST_CASE("a log file is appended to, and readable by its owner alone") {
   std::string path = "/tmp/dbx-es-log-XXXXXX";
   const int made = ::mkstemp(path.data());

@@ -130,6 +130,15 @@ TEST_CASE("metrics are written run after run") {
   CHECK_FALSE(monitors.failed());
 }
 
+TEST_CASE("a run whose metrics could not be written is told as the failure that it ends with") {
+  Place place;
+  Monitors monitors = place.Make("https://hc.test/x", "/m.prom");
+  place.files.FailAfter(0);
+  monitors.Summary(Ended(ExitCode::kOk));
+  monitors.Summary(Ended(ExitCode::kUnavailable));
+  CHECK(place.asked == std::vector<std::string>{"GET /x/1", "GET /x/5"});
+}
+
 TEST_CASE("metrics that cannot be written are warned about, and count") {
   Place place;
   Monitors monitors = place.Make("", "/m.prom");

@@ -56,6 +56,12 @@ RunSummary Unavailable() {
 constexpr const char* kSuccessLine =
     "incremental: 5 created, 0 updated, 0 unchanged, 0 deleted in 1.0 s\n";
 
+void Instruct(TextReporter& reporter, HandClock&) {
+  reporter.Instruct("Open this link:");
+  reporter.Instruct("");
+  reporter.Instruct("  https://www.dropbox.test/");
+}
+
 void RunEverything(TextReporter& reporter, HandClock& clock) {
   reporter.Phase("listing Dropbox");
   reporter.Progress({}, {});
@@ -67,6 +73,13 @@ void RunEverything(TextReporter& reporter, HandClock& clock) {
 }
 
 }  // namespace
+
+TEST_CASE("what a person has to do is shown as it is, even with -q, unless the log says it") {
+  const Printed quiet = Print({.quiet = true}, kPipe, Instruct);
+  CHECK(quiet.out.empty());
+  CHECK(quiet.err == "Open this link:\n\n  https://www.dropbox.test/\n");
+  CHECK(Print({.log_on_stderr = true}, kPipe, Instruct).err.empty());
+}
 
 TEST_CASE("off a terminal there is no progress and no escape sequence") {
   const Printed printed = Print({}, kPipe, RunEverything);
