@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.h"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <xxhash.h>
 
-#include <iterator>
-
 namespace dbxes {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+}  // namespace
 
 std::uint64_t Hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
@@ -18,9 +20,9 @@ std::string ToHex64(std::uint64_t value) {
 }
 
 void AppendHex64(std::uint64_t value, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::array<char, 16> digits;
-  for (std::size_t i = 0; i < digits.size(); ++i) digits[i] = kHex[(value >> (60 - 4 * i)) & 15];
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    digits[i] = kHexDigits[(value >> (60 - 4 * i)) & 15];
   out.append(digits.data(), digits.size());
 }
 
@@ -52,7 +54,10 @@ Sha256::Digest Sha256::Finish() {
 std::string ToHex(const Sha256::Digest& digest) {
   std::string hex;
   hex.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
+  for (const unsigned char byte : digest) {
+    hex += kHexDigits[byte >> 4];
+    hex += kHexDigits[byte & 15];
+  }
   return hex;
 }
 

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/ascii_run.h"
+
 namespace dbxes {
 namespace {
 
@@ -74,6 +76,7 @@ std::string_view ValueAfter(std::string_view text, std::string_view word) {
 // UTF-16 without a byte order mark: every other byte of western text is zero.
 const char* GuessUtf16(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, 4096);
+  if (sample.find('\0') == std::string_view::npos) return nullptr;
   std::size_t zeros[2] = {0, 0};
   for (std::size_t i = 0; i < sample.size(); ++i) {
     if (sample[i] == '\0') ++zeros[i % 2];
@@ -88,12 +91,14 @@ const char* GuessUtf16(std::string_view bytes) {
 // Control characters that no text has are the mark of other data.
 bool LooksBinary(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, 64 << 10);
-  const auto controls = std::count_if(sample.begin(), sample.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' &&
-           byte != 0x1b && byte != '\b' && byte != '\v';
-  });
-  return static_cast<std::size_t>(controls) * 20 > sample.size();
+  std::size_t controls = 0;
+  for (std::size_t at = 0; at < sample.size(); at += PrintableRun(sample, at, ' ')) {
+    const auto byte = static_cast<unsigned char>(sample[at++]);
+    const bool usual = byte >= 0x20 || byte == '\t' || byte == '\n' || byte == '\r' ||
+                       byte == '\f' || byte == 0x1b || byte == '\b' || byte == '\v';
+    if (!usual) ++controls;
+  }
+  return controls * 20 > sample.size();
 }
 
 // Bytes 0x80 to 0x9f are control characters in ISO-8859-1, which nobody means (WHATWG Encoding).
@@ -201,7 +206,7 @@ std::size_t Utf8Length(std::string_view text, std::size_t at) {
 }
 
 bool IsUtf8(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
+  for (std::size_t at = AsciiRun(bytes, 0); at < bytes.size(); at += AsciiRun(bytes, at)) {
     const std::size_t length = Utf8Length(bytes, at);
     if (length == 0) return false;
     at += length;

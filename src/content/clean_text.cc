@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content/clean_text.h"
 
+#include <algorithm>
+#include <cstring>
 #include <string_view>
 
+#include "base/ascii_run.h"
 #include "content/charset.h"
 
 namespace dbxes {
@@ -54,9 +57,32 @@ class Writer {
     for (const char c : character) text_[end_++] = c;
     return true;
   }
+  // Several characters of ASCII, none of them a control or, where white space is reduced, a space.
+  // False when there is no room for all of them.
+  bool PutRun(std::string_view run) {
+    if (limits_.max_chars != 0) {
+      // The first may take a space along; what has no room is left to Put.
+      const std::size_t room = limits_.max_chars - count_;
+      const std::size_t most = room - std::min(room, std::size_t{1});
+      if (run.size() > most) return PutEach(run);
+    }
+    if (!Put(run.substr(0, 1))) return false;
+    run.remove_prefix(1);
+    std::memmove(text_.data() + end_, run.data(), run.size());
+    end_ += run.size();
+    count_ += run.size();
+    return true;
+  }
   void Finish() { text_.resize(end_); }
 
  private:
+  bool PutEach(std::string_view run) {
+    for (std::size_t i = 0; i < run.size(); ++i) {
+      if (!Put(run.substr(i, 1))) return false;
+    }
+    return true;
+  }
+
   std::string& text_;
   const TextLimits& limits_;
   std::size_t end_ = 0;
@@ -69,7 +95,13 @@ class Writer {
 bool CleanText(std::string& text, const TextLimits& limits) {
   Writer writer(text, limits);
   bool truncated = false;
+  const unsigned char least = limits.reduce_whitespace ? '!' : ' ';
   for (std::size_t at = 0; at < text.size() && !truncated;) {
+    if (const std::size_t run = PrintableRun(text, at, least); run > 0) {
+      truncated = !writer.PutRun({text.data() + at, run});
+      at += run;
+      continue;
+    }
     const std::size_t length = Utf8Length(text, at);
     const std::string_view character(text.data() + at, length == 0 ? 1 : length);
     at += character.size();

@@ -46,4 +46,28 @@ TEST_CASE("the limit counts characters and says when it cuts") {
   CHECK(Clean("a    b   c", {3, true}).truncated);
 }
 
+TEST_CASE("a long text is cut where the limit says, and nowhere else") {
+  const std::string words = "some words of a text\tthat is long\nand has \u00e9\u20ac in it";
+  const std::string reduced = "some words of a text that is long and has \u00e9\u20ac in it";
+  const std::size_t chars = 50;
+  for (const bool reduce : {false, true}) {
+    const std::string& whole = reduce ? reduced : words;
+    std::size_t end = 0;
+    for (std::size_t most = 1; most <= chars + 1; ++most) {
+      CAPTURE(most);
+      if (most <= chars) {
+        do ++end;
+        while (end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xc0) == 0x80);
+      }
+      const Cleaned cleaned = Clean(words, {most, reduce});
+      CHECK(cleaned.truncated == (most < chars));
+      std::string expected = whole.substr(0, end);
+      // A space at the end would be there for what is cut off.
+      if (reduce && expected.back() == ' ') expected.pop_back();
+      CHECK(cleaned.text == expected);
+    }
+    CHECK(end == whole.size());
+  }
+}
+
 }  // namespace dbxes
