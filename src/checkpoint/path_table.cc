@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/path_table.h"
 
+#include <algorithm>
+#include <new>
+#include <utility>
+#include <vector>
+
 #include "base/hash.h"
 
 namespace dbxes {
@@ -22,23 +27,45 @@ PathTable::Word PathTable::MakeWord(std::string_view path, std::string_view id, 
 }
 
 PathTable::Word& PathTable::Find(Word word) {
-  const std::size_t mask = slots_.size() - 1;
-  // The place's bits are a good hash already; its upper part picks the slot.
-  std::size_t slot = static_cast<std::size_t>(word >> kIdentityBits) & mask;
-  while (slots_[slot] != 0 && !SamePlace(slots_[slot], word)) slot = (slot + 1) & mask;
-  return slots_[slot];
+  // The place's bits are a good hash already; its lower part picks the home.
+  const Word place = word >> kIdentityBits;
+  const std::size_t end = homes_ + kBehind;
+  for (std::size_t slot = static_cast<std::size_t>(place) & (homes_ - 1); slot < end; ++slot) {
+    if (slots_[slot] == 0 || SamePlace(slots_[slot], word)) return slots_[slot];
+  }
+  return beyond_[place];
 }
 
+void PathTable::Resize(std::size_t homes) {
+  const std::size_t before = homes_ == 0 ? 0 : homes_ + kBehind;
+  const std::size_t after = homes + kBehind;
+  void* grown = std::realloc(slots_.get(), after * sizeof(Word));
+  if (grown == nullptr) throw std::bad_alloc();
+  static_cast<void>(slots_.release());  // realloc has taken it over
+  slots_.reset(static_cast<Word*>(grown));
+  std::fill(slots_.get() + before, slots_.get() + after, Word{0});
+  homes_ = homes;
+}
+
+// Each word goes to its old home or to the one as far into the new half. In the order of the slots
+// none ever comes to lie behind one that is still to be moved: those before it are in place, and in
+// the new half there are such only.
 void PathTable::Grow() {
-  std::vector<Word> old(slots_.empty() ? kFirstSize : slots_.size() * 2);
-  old.swap(slots_);
-  for (const Word word : old) {
-    if (word != 0) Find(word) = word;
+  const std::size_t old = homes_;
+  Resize(old == 0 ? kFirstSize : old * 2);
+  std::vector<Word> late;  // they lie where the new half begins, so they go in last
+  for (std::size_t slot = old; old != 0 && slot < old + kBehind; ++slot) {
+    if (slots_[slot] != 0) late.push_back(std::exchange(slots_[slot], 0));
   }
+  for (const auto& [place, word] : std::exchange(beyond_, {})) late.push_back(word);
+  for (std::size_t slot = 0; slot < old; ++slot) {
+    if (const Word word = std::exchange(slots_[slot], 0); word != 0) Find(word) = word;
+  }
+  for (const Word word : late) Find(word) = word;
 }
 
 PathTable::Word PathTable::Put(Word word) {
-  if (4 * (used_ + 1) > 3 * slots_.size()) Grow();
+  if (4 * (used_ + 1) > 3 * homes_) Grow();
   Word& slot = Find(word);
   const Word before = slot;
   if (before == 0) ++used_;
@@ -47,8 +74,9 @@ PathTable::Word PathTable::Put(Word word) {
 }
 
 void PathTable::Clear() {
-  slots_ = {};
-  used_ = 0;
+  slots_.reset();
+  beyond_.clear();
+  homes_ = used_ = 0;
 }
 
 }  // namespace dbxes

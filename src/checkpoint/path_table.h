@@ -4,14 +4,18 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace dbxes {
 
 // An open-addressing hash table of words: 40 bits tell the path, one whether a file stands there,
 // 23 the id. Two paths that share their bits look like a replacement, which costs a needless write;
-// two ids that share theirs at one path (1 in 8 million) hide one until the next full sync.
+// two ids that share theirs at one path (1 in 8 million) hide one until the next full sync. It
+// doubles in place: for millions of entries a second table beside it would be most of the memory
+// that a run takes.
 class PathTable {
  public:
   using Word = std::uint64_t;
@@ -36,10 +40,19 @@ class PathTable {
   static constexpr int kIdentityBits = 24;  // the file bit and the id
   static constexpr Word kIdentityMask = (Word{1} << kIdentityBits) - 1;
   static constexpr Word kFileBit = Word{1} << (kIdentityBits - 1);
+  // Behind the last home, for what finds no slot before it: nothing goes on at the beginning, or a
+  // table could not be doubled in place.
+  static constexpr std::size_t kBehind = 1024;
+  struct Free {
+    void operator()(Word* slots) const { std::free(slots); }
+  };
   void Grow();
+  void Resize(std::size_t homes);
   Word& Find(Word word);
 
-  std::vector<Word> slots_;
+  std::unique_ptr<Word[], Free> slots_;  // of homes_, and kBehind more
+  std::size_t homes_ = 0;                // a power of two
+  std::map<Word, Word> beyond_;          // by place: what found no slot at all; hardly ever any
   std::size_t used_ = 0;
 };
 

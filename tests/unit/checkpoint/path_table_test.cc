@@ -53,7 +53,8 @@ TEST_CASE("a mark of a folder gives way, and takes nothing's place") {
 
 TEST_CASE("places that share a slot stay apart, at the end of the table, too") {
   PathTable table;
-  // The table begins with 1,024 slots; these all want the last one, and the search wraps around.
+  // The table begins with 1,024 slots; these all want the last one, and the search goes on behind
+  // it.
   for (Word i = 0; i < 200; ++i) CHECK(table.Put(At(1023 + 1024 * i, i + 1)) == 0);
   for (Word i = 0; i < 200; ++i)
     CHECK(table.Put(At(1023 + 1024 * i, i + 1)) == At(1023 + 1024 * i, i + 1));
@@ -90,6 +91,23 @@ TEST_CASE("a million paths share hardly a word") {
     if (table.Put(PathTable::MakeWord("/folder/" + number, "id:" + number, false)) != 0) ++clashes;
   }
   CHECK(clashes <= 3);  // about one in two is expected among 2^40 places
+}
+
+TEST_CASE("more places than there are slots for stay apart, through every growth") {
+  PathTable table;
+  // Of whatever size the table is, these want one of its last three slots.
+  const auto word = [](Word i) { return At((i / 3 + 1) << 22 | (0x3fffff - i % 3), i % 1000 + 1); };
+  constexpr Word kPlaces = 5000;
+  for (Word i = 0; i < kPlaces; ++i) {
+    CHECK(table.Put(word(i)) == 0);
+    // Others, so that the table grows meanwhile.
+    for (Word j = 0; j < 4; ++j) CHECK(table.Put(At(Word{1} << 39 | (4 * i + j), 1)) == 0);
+  }
+  for (Word i = 0; i < kPlaces; ++i) CHECK(table.Put(word(i)) == word(i));
+  for (Word i = 0; i < 4 * kPlaces; ++i) {
+    CHECK(table.Put(At(Word{1} << 39 | i, 1)) == At(Word{1} << 39 | i, 1));
+  }
+  CHECK(table.size() == 5 * kPlaces);
 }
 
 }  // namespace dbxes
