@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "documents/file_name.h"
+
 namespace dbxes {
 namespace {
 
@@ -34,6 +36,15 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
   // Formats that no parser of ours knows.
   for (const std::string extension : {"doc", "xls", "rtf", "msg", "xlsb", "jpg", ""}) {
     CHECK(types.count(extension) == 0);
+  }
+}
+
+TEST_CASE("whatever is read has a media type") {
+  for (const ExtractionMode mode : {ExtractionMode::kLocal, ExtractionMode::kService}) {
+    for (const auto& [extension, format] : ContentTypesOf(mode, "")) {
+      CAPTURE(extension);
+      CHECK_FALSE(MimeTypeOf(extension).empty());
+    }
   }
 }
 
