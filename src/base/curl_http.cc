@@ -119,7 +119,7 @@ void SetTimeouts(CURL* handle, const HttpTimeouts& timeouts) {
 bool NeedsAPerson(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
          code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
-         code == CURLE_SSL_CERTPROBLEM;
+         code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CLIENTCERT;
 }
 
 // For messages: no path, and no password that stands before the host.

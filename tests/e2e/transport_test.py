@@ -6,6 +6,7 @@ import pathlib
 import ssl
 
 import engines
+import tls_front
 import tunnel_proxy
 import world
 
@@ -69,6 +70,41 @@ class OpenTest(world.Case):
         for route in ("/oauth2/token", "/2/files/list_folder", "/2/files/download"):
             self.assertIn(route, routes)
         self.assertFalse(any(route.startswith("http") for route in routes), routes)
+
+    def front(self, place, server_url, **options):
+        folder = place.folder / "front"
+        front = tls_front.TlsFront(server_url, folder, **options)
+        self.addCleanup(front.stop)
+        return front
+
+    def test_authority_of_dropbox(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        front = self.front(place, place.dropbox.url)
+        place.set("dropbox", **{f"{host}_url": front.url for host in ("api", "content", "notify")})
+        run = place.run("full-sync")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("certificate", run.stderr)
+        self.assertIn("dropbox.ca_certs", run.stderr)
+        place.set("dropbox", ca_certs=str(front.ca))
+        place.sync("full-sync")
+        place.assert_index_equals_tree()
+        place.set("extraction", mode="local")
+        run = place.sync("full-sync")
+        self.assertGreater(run.summary["content"]["fetched"], 0)
+
+    def test_client_certificate(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        certificate, key = tls_front.make_client_certificate(place.folder)
+        front = self.front(place, place.engine.url, client_certificate=certificate)
+        place.set("elasticsearch", host=front.url, ca_certs=str(front.ca))
+        place.set("sync", give_up_after=2)
+        run = place.run("full-sync")
+        self.assertIn(run.code, (2, 5), run)
+        place.set("elasticsearch", client_cert=str(certificate), client_key=str(key))
+        place.sync("full-sync")
+        place.assert_index_equals_tree()
 
     def test_no_secret_over_plain_http(self):
         place = self.world()

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TLS in front of a server that speaks plain HTTP, on loopback; on demand with a client certificate."""
+
+import contextlib
+import socket
+import ssl
+import subprocess
+import threading
+import urllib.parse
+
+from engine_tls import make_certificates
+
+CHUNK = 1 << 16
+
+
+def make_client_certificate(folder):
+    """Writes client.pem, which vouches for itself, and client.key into `folder`; gives their paths."""
+    certificate, key = folder / "client.pem", folder / "client.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-subj", "/CN=dbx-es", "-keyout", key, "-out", certificate],
+                   stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    return certificate, key
+
+
+class TlsFront:
+    """Listens from its construction to `stop`."""
+
+    def __init__(self, server_url, folder, client_certificate=None):
+        """`client_certificate`: the one that a client has to show; None lets everybody in."""
+        address = urllib.parse.urlsplit(server_url)
+        self._server = (address.hostname, address.port)
+        self.ca = make_certificates(folder)
+        self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._context.load_cert_chain(folder / "server.pem", folder / "server.key")
+        if client_certificate is not None:
+            self._context.verify_mode = ssl.CERT_REQUIRED
+            self._context.load_verify_locations(client_certificate)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def stop(self):
+        # Closing alone would leave the thread that accepts as it is.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, plain):
+        with plain, contextlib.suppress(OSError):
+            with self._context.wrap_socket(plain, server_side=True) as client:
+                with socket.create_connection(self._server) as server:
+                    back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+                    back.start()
+                    _pump(client, server)
+                    back.join()
+
+
+def _pump(source, target):
+    with contextlib.suppress(OSError):
+        while data := source.recv(CHUNK):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
