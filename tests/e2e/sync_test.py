@@ -2,6 +2,7 @@
 """Syncs that succeed: after each, the index equals the Dropbox, and a run costs no more than what has changed."""
 
 import engines
+import oracle
 import world
 from changes import RandomChanges
 
@@ -131,6 +132,59 @@ class FullSyncTest(world.Case):
         self.assertEqual(run.documents["deleted"], len(received))
         self.assertNotIn("sharing/list_received_files", run.requests)
         self.place.assert_index_equals_tree()
+
+
+class TakeOverTest(world.Case):
+    """An index that Elastic's Dropbox connector has filled, by dynamic mapping."""
+
+    OLD_TIME = "2023-01-01T06:06:06.123456+00:00"
+    SWITCHES = {"_extract_binary_content": True, "_reduce_whitespace": True, "_run_ml_inference": True}
+
+    def fill(self, place):
+        """Most of what the connector would have written a while ago, and two files that have gone since."""
+        items = [item for item in place.dropbox.ask("snapshot") if not item["received"]][1:]
+        documents = {item["id"]: {"id": item["id"], "type": item["type"].capitalize(), "name": item["name"], "size": 1,
+                                  "file_path": item["path_display"], "_timestamp": self.OLD_TIME,
+                                  "body": "what was in it", **self.SWITCHES} for item in items}
+        for number in range(2):
+            documents[f"id:gone{number}"] = dict(documents[items[0]["id"]], id=f"id:gone{number}", file_path="/gone.txt")
+        lines = [line for key, source in documents.items() for line in ({"index": {"_id": key}}, source)]
+        answer = place.engine.request("POST", f"/{place.index}/_bulk?refresh=true", lines)
+        self.assertFalse(answer["errors"], answer)
+        return {item["id"] for item in items}
+
+    def assert_taken_over(self, place, ids):
+        """All is as in an index of dbx-es's own, but for what is not its business: the switches of the connector, and
+        since when there is a folder."""
+        documents = place.dump()
+        for key in ids:
+            document = documents[key]
+            self.assertEqual({name: document.pop(name) for name in self.SWITCHES}, self.SWITCHES)
+            if document["type"] == "Folder":
+                self.assertEqual(document["_timestamp"], self.OLD_TIME)
+                document["_timestamp"] = "2023-01-01T06:06:06Z"
+                document.pop("body")
+            for name in ("body", "title", "language", "body_fingerprint"):
+                document.pop(name, None)
+        self.assertEqual(oracle.differences(place.expected(), documents, {}), [])
+
+    def test_documents_become_those_of_dbx_es(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        ids = self.fill(place)
+        run = place.sync("full-sync")
+        self.assertEqual(run.documents, {"created": len(place.expected()) - len(ids), "updated": len(ids), "deleted": 2})
+        self.assert_taken_over(place, ids)
+        fields = place.engine.request("GET", f"/{place.index}/_mapping")[place.index]["mappings"]["properties"]
+        self.assertEqual((fields["ancestors"]["type"], fields["sync_seq"]["type"]), ("keyword", "long"))
+        place.dropbox.change("move", **{"from": "/Contracts", "to": "/Signed"})
+        place.sync("incremental")
+        self.assert_taken_over(place, ids)
+        # Who says what is in files says it anew.
+        place.set("extraction", mode="local")
+        place.sync("full-sync")
+        bodies = {document["name"]: document.get("body") for document in place.dump().values()}
+        self.assertEqual(bodies["INV-1002.txt"], "Invoice 1002. Customer: Fabrikam. Total: 980.50 EUR. Paid.\n")
 
 
 class CostTest(world.Case):
