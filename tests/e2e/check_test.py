@@ -5,6 +5,7 @@ import base64
 import json
 import shlex
 
+import engines
 import simulator
 import world
 
@@ -26,7 +27,12 @@ class CheckTest(world.Case):
         self.assertEqual([line for line in lines.values() if line["status"] != "ok"], [])
 
     def test_before_and_after_a_sync(self):
-        place = self.world()
+        self.check_before_and_after(self.world())
+
+    def test_before_and_after_a_sync_into_opensearch(self):
+        self.check_before_and_after(self.world(engines.engine("opensearch")))
+
+    def check_before_and_after(self, place):
         place.dropbox.change("demo")
         lines = self.check(place)
         self.assert_all_right(lines)
