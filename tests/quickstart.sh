@@ -3,7 +3,7 @@
 #
 # Does all the set-up and shows dbx-es at work: a simulated Dropbox is synced into a real Elasticsearch, changed,
 # synced again, and searched with a key that may see only some of it. Nothing is left behind but the build folder.
-# Usage: tests/quickstart.sh [--keep]
+# Usage: tests/quickstart.sh [--keep | --record FILE]
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,13 +12,16 @@ readonly kBuild=$root/build-quickstart
 readonly kEngine=$root/tests/engine/engine.py
 readonly kDbxEs=src/cli/dbx-es kSimulator=tests/dropbox_sim/dropbox-sim
 readonly kIndex=search-dropbox
-# Who searches in the last step, and the folder that is open to them where documents name no readers.
-readonly kReader=bruno.costa@example.com kReaderFolder=/contracts
+# Who searches in the last step, and a document that is among what they find.
+readonly kReader=bruno.costa@example.com kReadersDocument=/Projects/Penguin/Plan.md
 readonly kAppKey=demo-app-key kAppSecret=demo-app-secret kRefreshToken=demo-refresh-token
 readonly kChangingFolders='/contracts /finance/invoices /photos'
 readonly kSimulatorTimeoutS=30
+# For the picture: enough of them that the live line is seen.
+readonly kRecordedFiles=6000
 
 keep=0
+recording=
 work=
 simulator_pid=
 dropbox=
@@ -56,7 +59,9 @@ build() {
 }
 
 start_simulator() {
-  "$kBuild/$kSimulator" --demo --port 0 --port-file "$work/port" --app-key "$kAppKey" \
+  local -a tree=()
+  [[ -z $recording ]] || tree=(--tree "$kRecordedFiles")
+  "$kBuild/$kSimulator" --demo "${tree[@]}" --port 0 --port-file "$work/port" --app-key "$kAppKey" \
     --app-secret "$kAppSecret" --refresh-token "$kRefreshToken" < /dev/null > "$work/dropbox-sim.log" 2>&1 &
   simulator_pid=$!
   local deadline=$((SECONDS + kSimulatorTimeoutS))
@@ -83,6 +88,7 @@ api_url = "$dropbox"
 content_url = "$dropbox"
 notify_url = "$dropbox"
 web_url = "$dropbox"
+use_document_level_security = true
 
 [elasticsearch]
 host = "$(engine_url)"
@@ -128,27 +134,46 @@ change_dropbox() {
   change add_file '{"path":"/Finance/Invoices/INV-1004.txt","text":"Invoice 1004. Customer: Fabrikam.\n"}'
 }
 
-# A query for the documents that a reader may see. Where documents say who may see them, that decides, as in the access
-# control documents of Elastic's connectors; otherwise one folder does.
+# The query of the reader's identity document, which acl-sync has written.
 reader_query() {
-  local guarded='{"exists":{"field":"_allow_access_control"}}'
-  if show --query "$guarded" | grep -q '^0 documents$'; then
-    printf '{"term":{"ancestors":"%s"}}' "$kReaderFolder"
-    return
-  fi
-  cat << EOF
-{"template": {"params": {"access_control": ["email:$kReader"]}, "source":
-"{\"terms\": {\"_allow_access_control.keyword\": {{#toJson}}access_control{{/toJson}}}}"}}
-EOF
+  "$kEngine" request --dir "$work/engine" GET "/.search-acl-filter-$kIndex/_doc/$kReader?filter_path=_source.query" |
+    python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)["_source"]["query"]))'
 }
 
 search_as_reader() {
   local query key
   query=$(reader_query)
   key=$("$kEngine" reader-key --dir "$work/engine" --index "$kIndex" --query "$query")
-  echo "an API key that may read only what matches: $query"
-  echo 'the key searches for everything and finds:'
+  echo "an API key of $kReader, made from that identity's query, searches for everything and finds:"
   show --api-key "$key"
+}
+
+# Makes the picture of README.md, with termtosvg, which is asked for nowhere else.
+record() {
+  command -v termtosvg > /dev/null || fail 'a picture takes termtosvg: apt-get install termtosvg'
+  export HOME=$work/home PATH=$kBuild/${kDbxEs%/*}:$PATH
+  mkdir -p "$HOME/.config/dbx-es"
+  cp "$work/dbx-es.toml" "$HOME/.config/dbx-es/"
+  cat > "$work/play" << EOF
+typed() {
+  local line=\$1 at
+  printf '\e[32m\$\e[0m '
+  for ((at = 0; at < \${#line}; ++at)); do printf '%s' "\${line:at:1}" && sleep 0.04; done
+  printf '\n'
+  eval "\$line"
+  sleep 1.5
+}
+change() { curl -sS -o /dev/null -H 'Content-Type: application/json' -d "\$2" $dropbox/control/tree/\$1; }
+$(declare -f change_dropbox | sed 's/^change_dropbox ()/changes()/')
+typed 'dbx-es full-sync'
+typed 'dbx-es acl-sync'
+typed '# somebody moves a folder, deletes another and edits a file'
+changes
+typed 'dbx-es incremental'
+typed 'dbx-es explain $kReader $kReadersDocument'
+sleep 3
+EOF
+  termtosvg "$recording" -g 100x24 -t window_frame -M 2500 -c "bash $work/play"
 }
 
 keep_running() {
@@ -168,7 +193,8 @@ main() {
   case ${1:-} in
     '') ;;
     --keep) keep=1 ;;
-    *) echo 'usage: tests/quickstart.sh [--keep]' >&2 && exit 2 ;;
+    --record) recording=$(realpath -m "${2:?names the file for the picture}") ;;
+    *) echo 'usage: tests/quickstart.sh [--keep | --record FILE]' >&2 && exit 2 ;;
   esac
   trap clean_up EXIT
   trap 'exit 130' INT
@@ -185,6 +211,10 @@ main() {
   start_simulator
   step '5/9 Make an API key and write dbx-es.toml'
   write_config
+  if [[ -n $recording ]]; then
+    record
+    return
+  fi
   step '6/9 Sync everything'
   dbx_es full-sync
   show_index
@@ -194,7 +224,9 @@ main() {
   dbx_es incremental
   show_index
   step '9/9 Search with permissions'
+  dbx_es acl-sync
   search_as_reader
+  dbx_es explain "$kReader" "$kReadersDocument"
   ((!keep)) || keep_running
 }
 
