@@ -277,6 +277,12 @@ class Parser {
 }  // namespace
 
 Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments) {
+  // A question that scripts ask often, and that needs no table of all options.
+  if (arguments.size() == 1 && arguments.front() == "--version") {
+    CommandLine line;
+    line.print = VersionText();
+    return line;
+  }
   return Parser().Parse(arguments);
 }
 
