@@ -14,7 +14,7 @@ readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
 # For making packages, installing them into a system of their own and running them there.
 readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
   systemd-container util-linux zsh)
-readonly kTest=("${kDemo[@]}" ccache clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-openpyxl
+readonly kTest=("${kDemo[@]}" ccache clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-h2 python3-openpyxl
   python3-reportlab poppler-utils python3-venv strace time "${kPackage[@]}")
 readonly kJdkVersions=(25 21 17)
 

@@ -2,6 +2,7 @@
 """TLS in front of a server that speaks plain HTTP, on loopback; on demand with a client certificate."""
 
 import contextlib
+import select
 import socket
 import ssl
 import subprocess
@@ -54,15 +55,16 @@ class TlsFront:
         with plain, contextlib.suppress(OSError):
             with self._context.wrap_socket(plain, server_side=True) as client:
                 with socket.create_connection(self._server) as server:
-                    back = threading.Thread(target=_pump, args=(server, client), daemon=True)
-                    back.start()
-                    _pump(client, server)
-                    back.join()
+                    _forward(client, server)
 
 
-def _pump(source, target):
-    with contextlib.suppress(OSError):
-        while data := source.recv(CHUNK):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
+def _forward(client, server):
+    """In one thread, because a TLS connection must not be read and written at the same time."""
+    while True:
+        ready = [client] if client.pending() else select.select([client, server], [], [])[0]
+        for source, target in ((client, server), (server, client)):
+            if source in ready:
+                data = source.recv(CHUNK)
+                if not data:
+                    return
+                target.sendall(data)

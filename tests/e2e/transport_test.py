@@ -4,8 +4,10 @@
 import hashlib
 import pathlib
 import ssl
+import time
 
 import engines
+import http2_front
 import tls_front
 import tunnel_proxy
 import world
@@ -92,6 +94,25 @@ class OpenTest(world.Case):
         place.set("extraction", mode="local")
         run = place.sync("full-sync")
         self.assertGreater(run.summary["content"]["fetched"], 0)
+
+    def test_downloads_share_connections_over_http2(self):
+        files = 60
+        place = self.world()
+        for number in range(files):
+            place.dropbox.change("add_file", path=f"/{number}.txt", text=f"text {number}")
+        front = http2_front.Http2Front(place.dropbox.url, place.folder / "front")
+        self.addCleanup(front.stop)
+        place.set("dropbox", ca_certs=str(front.ca), **{f"{host}_url": front.url for host in ("api", "content", "notify")})
+        place.set("extraction", mode="local")
+        place.dropbox.fault("files/download", "stall_before_headers", delay_ms=8000, times=files)
+        started = place.begin("full-sync", "--json")
+        while place.dropbox.counters().get("files/download", 0) < files:
+            self.assertIsNone(started.process.poll(), "the run ended before all downloads had begun")
+            time.sleep(0.05)
+        self.assertNotIn("/2/files/download", [answer.path for answer in front.answered], "all are under way at once")
+        run = started.finish()
+        self.assertEqual((run.code, run.summary["content"]["fetched"]), (0, files), run)
+        self.assertLessEqual(len({answer.connection for answer in front.answered}), 3)
 
     def test_client_certificate(self):
         place = self.world()
