@@ -170,6 +170,7 @@ TEST_CASE("a log file that cannot be opened or written is no success") {
   CHECK_FALSE(program.seen);
   CHECK(program.Run({"incremental", "--log-file", "/dev/full"}) == ExitCode::kFailed);
   CHECK(program.err ==
+        "dbx-es: the run is done, but its log or metrics could not be written\n"
         "dbx-es: warning: cannot write the log file /dev/full: No space left on device\n");
 }
 
