@@ -101,6 +101,22 @@ std::string StandOf(const Checkpoint& checkpoint) {
                      WithThousands(checkpoint.full_sync->entries));
 }
 
+// `note`: that of the lock, which is free. A run that ended after this one had begun is either this
+// one or a later one, which has taken over.
+std::optional<std::string> LostRun(const std::string& note, const std::vector<RunRecord>& runs) {
+  constexpr std::string_view kSince = "since ";
+  constexpr std::int64_t kSecond = 1'000'000;  // times are cut to seconds
+  const std::size_t at = note.rfind(kSince);
+  if (at == std::string::npos) return std::nullopt;
+  const auto began = ParseUtc(note.substr(at + kSince.size()));
+  if (!began) return std::nullopt;
+  const bool over = std::any_of(runs.begin(), runs.end(), [&](const RunRecord& run) {
+    const auto started = ParseUtc(run.started_at);
+    return started && *started + run.duration_ms * 1000 + kSecond >= *began;
+  });
+  return over ? std::nullopt : std::optional(note);
+}
+
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
   return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
 }
@@ -127,6 +143,9 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
   status.running = Take(probe.lock_holder(lock), status.problems);
   status.checkpoint = Take(store.Load(), status.problems);
   status.runs = Take(RunHistory(files, config.state_dir, name).Load(), status.problems);
+  if (!status.running) {
+    if (const auto note = files.ReadFile(lock)) status.lost = LostRun(*note, status.runs);
+  }
   if (status.checkpoint) {
     status.feed_read = FeedReadAt(status.runs, probe.modified(store.checkpoint_path()));
     status.pending_deletions = Take(
@@ -141,6 +160,10 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
 std::vector<std::string> StatusLines(const SyncStatus& status) {
   std::vector<std::string> lines{"target: " + status.target, "state: " + status.state_file};
   lines.push_back(status.running ? "running now: " + *status.running : "running now: no");
+  if (status.lost) {
+    lines.push_back(fmt::format(
+        "lost: a run ({}) left no record; it was killed, or the machine went down", *status.lost));
+  }
   if (!status.checkpoint) {
     lines.emplace_back("last full sync: never; nothing is saved yet");
   } else {
@@ -177,6 +200,7 @@ std::string StatusJson(const SyncStatus& status) {
   WriteText(writer, "target", status.target);
   WriteText(writer, "state_file", status.state_file);
   WriteText(writer, "running", status.running.value_or(""));
+  WriteText(writer, "lost_run", status.lost.value_or(""));
   WriteText(writer, "last_full_sync_at",
             status.checkpoint ? status.checkpoint->last_full_sync_at : "");
   WriteKey(writer, "full_sync_under_way");

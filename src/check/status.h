@@ -20,6 +20,8 @@ struct SyncStatus {
   std::string target;
   std::string state_file;
   std::optional<std::string> running;  // the note of the run that holds the target
+  // The note of one that is over and left no record: it was killed, or the machine went down.
+  std::optional<std::string> lost;
   std::optional<Checkpoint> checkpoint;
   std::int64_t now = 0;                   // as all times, microseconds of UTC since 1970
   std::optional<std::int64_t> feed_read;  // when the change feed was last read to where it stood

@@ -88,9 +88,10 @@ CommandSpec StatusCommand() {
            "Of the last 20 runs it knows the command, the start, the duration, the exit status and "
            "what was counted. It says when Dropbox's list of changes was last read to its end, how "
            "many "
-           "deletions and failed documents wait for the next run, and whether a run is under way.",
+           "deletions and failed documents wait for the next run, whether a run is under way, and "
+           "whether the last one was killed before it could leave a record.",
            "It needs neither Dropbox nor the cluster, and no secret. With --json the result is one "
-           "object with the members target, state_file, running, last_full_sync_at, "
+           "object with the members target, state_file, running, lost_run, last_full_sync_at, "
            "full_sync_under_way, changes_read_at, changes_age_seconds, pending_deletions, "
            "pending_failures and runs; "
            "each run has command, started_at, duration_ms, exit_code, outcome, message and the "

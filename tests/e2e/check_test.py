@@ -4,6 +4,7 @@
 import base64
 import json
 import shlex
+import time
 
 import engines
 import simulator
@@ -133,6 +134,20 @@ class StatusTest(world.Case):
         self.assertEqual(held.finish().code, 143)
         place.let_go()
         self.assertEqual(self.status(place)["runs"][0]["exit_code"], 143)
+
+    def test_a_run_that_was_killed(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        self.assertEqual(self.status(place)["lost_run"], "")
+        time.sleep(2)  # times in the state are cut to seconds
+        held = place.begin_and_hold("incremental")
+        held.process.kill()
+        held.finish()
+        place.let_go()
+        self.assertIn(f"pid {held.process.pid}", self.status(place)["lost_run"])
+        place.sync("incremental")
+        self.assertEqual(self.status(place)["lost_run"], "")
 
 
 class SecretSourcesTest(world.Case):

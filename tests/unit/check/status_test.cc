@@ -98,6 +98,31 @@ TEST_CASE("what runs have left") {
   CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
 }
 
+TEST_CASE("a run that was killed is told of until another has ended") {
+  StatusWorld world;
+  const auto lost = [&] { return world.Read().lost.value_or(""); };
+  std::string& note = world.check.files.files()[world.check.StateFile(".lock")];
+  world.Record("full-sync", 0);
+  const std::string first = FormatUtc(world.check.clock.WallMicros());
+  note = "pid 7, since " + first;
+  CHECK(lost().empty());
+  world.check.clock.Advance(Milliseconds(60'000));
+  note = "pid 8, since " + FormatUtc(world.check.clock.WallMicros());
+  CHECK(lost() == note);
+  CHECK(Joined(world.Read())
+            .find("\nlost: a run (" + note +
+                  ") left no record; it was killed, or "
+                  "the machine went down\n") != std::string::npos);
+  CHECK(StringMember(*ParseJson(StatusJson(world.Read()), "output"), "lost_run") == note);
+  world.check.holder = note;
+  CHECK(lost().empty());
+  world.check.holder.reset();
+  world.Record("incremental", 5);
+  CHECK(lost().empty());
+  note = "who knows";
+  CHECK(lost().empty());
+}
+
 TEST_CASE("the feed was read by a run that ended well, or when the checkpoint was saved") {
   const std::int64_t second = 1'000'000;
   const auto run = [&](const char* command, int exit_code, std::int64_t at) {
