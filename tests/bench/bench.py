@@ -12,12 +12,13 @@ import cases
 import cluster
 import content_cases
 import figures
+import permission_cases
 from rig import Rig
 
 CASES = {"start-up": cases.start_up, "pure-path": cases.pure_path, "latency": cases.latency,
          "loopback": cases.loopback, "memory": cases.memory, "downloads": content_cases.downloads,
          "download-memory": content_cases.download_memory, "full-syncs": cluster.full_syncs,
-         "answers": cluster.answers, "incremental": cluster.incremental}
+         "answers": cluster.answers, "incremental": cluster.incremental, "permissions": permission_cases.permissions}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,15 +38,18 @@ class Size:
     incremental_tree: int
     downloads: int  # files
     large_files: int
+    shared_tree: int
+    shared_folders: int
 
 
 SHORT = Size(runs=1, rounds=2, pure_entries=10_000, tree=20_000, memory=((10_000, 64),), slow_pages=5,
              page_latency_ms=200, cluster_tree=3_000, cluster_runs=1, answers_tree=5_000, incremental_tree=3_000, downloads=500,
-             large_files=40)
+             large_files=40, shared_tree=5_000, shared_folders=20)
 LONG = Size(runs=3, rounds=7, pure_entries=200_000, tree=1_000_000,
             memory=((10_000, 64), (100_000, 64), (1_000_000, 64), (5_000_000, 128)), slow_pages=50,
             page_latency_ms=200, cluster_tree=100_000, cluster_runs=3, answers_tree=20_000,
-            incremental_tree=1_000_000, downloads=5_000, large_files=200)
+            incremental_tree=1_000_000, downloads=5_000, large_files=200,
+            shared_tree=100_000, shared_folders=200)
 
 
 def measure(build, size, names):

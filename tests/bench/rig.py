@@ -101,14 +101,14 @@ class Rig:
             raise RuntimeError(f"{' '.join(command)} ended with {cost.code}: {done.stdout}{done.stderr}")
         return cost
 
-    def target(self, dropbox, elastic_url, name, **elasticsearch):
-        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch})
+    def target(self, dropbox, elastic_url, name, *, dropbox_settings=(), **elasticsearch):
+        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch}, dict(dropbox_settings))
 
 
 class Target:
     """A configuration with a state of its own."""
 
-    def __init__(self, rig, dropbox, elasticsearch):
+    def __init__(self, rig, dropbox, elasticsearch, dropbox_settings):
         self._rig = rig
         self._dropbox = dropbox
         self.index = elasticsearch["index"]
@@ -116,7 +116,7 @@ class Target:
         self._config = rig.folder / f"{self.index}.toml"
         hosts = {f"{host}_url": dropbox.url for host in ("api", "content", "notify")}
         settings = {"dropbox": {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
-                                "refresh_token": simulator.REFRESH_TOKEN, **hosts},
+                                "refresh_token": simulator.REFRESH_TOKEN, **hosts, **dropbox_settings},
                     "elasticsearch": elasticsearch, "extraction": {"mode": "off"},
                     "sync": {"state_dir": str(self._state)}}
         lines = []
