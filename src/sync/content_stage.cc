@@ -17,6 +17,9 @@ namespace {
 
 // Enough that downloads go on while a page is listed and compared.
 constexpr std::size_t kMostWaiting = 1000;
+// A page is thousands of files: what was begun for the first ones has to get its turn while the
+// others are prepared.
+constexpr std::uint64_t kFilesPerTurn = 32;
 // How far down the queue to look for a file that fits where the first one does not, and how often
 // the first one is passed over before everything waits for it.
 constexpr std::size_t kLookAhead = 64;
@@ -108,6 +111,7 @@ Result<void> ContentStage::AddWithContent(const BulkAction& action, const Conten
   jobs_by_id_.emplace(id_hash, job);
   waiting_.push_back(std::move(job));
   StartSome();
+  if (last_number_ % kFilesPerTurn == 0) loop_.RunOnce(Milliseconds(0));
   return {};
 }
 
