@@ -1,11 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
 #include "cli/commands.h"
+#include "cli/wrap.h"
 #include "sync/run.h"
 
 namespace dbxes {
+namespace {
+
+constexpr std::size_t kIndent = 2;
+
+std::vector<std::string> Wrapped(const std::vector<std::string>& answer) {
+  std::vector<std::string> lines;
+  for (const std::string& sentence : answer) {
+    const std::string text = Wrap(sentence, 0, kIndent);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      lines.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+  return lines;
+}
+
+}  // namespace
 
 ExitCode RunExplain(const Config& config, Reporter& reporter) {
-  const RunSummary summary = RunExplanation(config, reporter);
+  RunSummary summary = RunExplanation(config, reporter);
+  // Whatever else reads it gets a sentence a line.
+  if (::isatty(STDOUT_FILENO) != 0) summary.answer = Wrapped(summary.answer);
   reporter.Summary(summary);
   return summary.exit_code;
 }

@@ -28,16 +28,16 @@ def resize(terminal, columns):
 
 
 class Watched:
-    """A run whose standard error is a terminal."""
+    """A run whose standard error is a terminal, and, with `whole`, its standard output as well."""
 
-    def __init__(self, place, *arguments, columns=80, **variables):
+    def __init__(self, place, *arguments, columns=80, whole=False, **variables):
         place.write_config()
         place.dropbox.order("run/begin")
         self._terminal, side = pty.openpty()
         resize(self._terminal, columns)
         environment = {"PATH": os.environ["PATH"], "HOME": str(place.home), "TMPDIR": str(place.home / "tmp"), **variables}
         self.process = subprocess.Popen([programs.dbx_es(), "-c", str(place.config), *arguments], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=side, env=environment)
+                                        stdout=side if whole else subprocess.DEVNULL, stderr=side, env=environment)
         os.close(side)
         self.said = ""
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -67,6 +67,23 @@ class Watched:
         self._reader.join(WAIT_S)
         os.close(self._terminal)
         return code
+
+
+class ScreenTest(world.Case):
+    def test_a_decision_fits_the_screen(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        place.set("dropbox", use_document_level_security=True)
+        place.sync("full-sync")
+        place.sync("acl-sync")
+        asked = ("explain", "bruno.costa@example.com", "/Projects/Penguin/Plan.md")
+        whole = place.run(*asked)
+        watched = Watched(place, *asked, whole=True)
+        self.assertEqual(watched.end(), 0, watched.said)
+        said = [line.rpartition("\x1b[K")[2] for line in watched.said.replace("\r\n", "\n").splitlines()]
+        self.assertLess(max(map(len, said)), 80, said)
+        self.assertEqual(" ".join("\n".join(said).split()), " ".join(whole.stdout.split()))
+        self.assertGreater(len(said), whole.stdout.count("\n"))
 
 
 def lines(said):
