@@ -41,9 +41,9 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
 
 TEST_CASE("whatever is read has a media type") {
   for (const ExtractionMode mode : {ExtractionMode::kLocal, ExtractionMode::kService}) {
-    for (const auto& [extension, format] : ContentTypesOf(mode, "")) {
-      CAPTURE(extension);
-      CHECK_FALSE(MimeTypeOf(extension).empty());
+    for (const auto& type : ContentTypesOf(mode, "")) {
+      CAPTURE(type.first);
+      CHECK_FALSE(MimeTypeOf(type.first).empty());
     }
   }
 }
