@@ -75,6 +75,8 @@ class Tree:
         self._packages = engine_store.cache() / f"packages-{codename}"
         self._machine = None
         root_run("tar", "-C", self.folder, "-xf", archive)
+        # Where the top is a user's, systemd-tmpfiles takes every path below for unsafe.
+        root_run("chown", "root:root", self.folder)
         root_run("chmod", "755", self.folder)
         # The network may be another one than when the base was made.
         root_run("cp", "/etc/resolv.conf", self.folder / "etc/resolv.conf")
