@@ -173,7 +173,7 @@ typed 'dbx-es incremental'
 typed 'dbx-es explain $kReader $kReadersDocument'
 sleep 3
 EOF
-  termtosvg "$recording" -g 100x24 -t window_frame -M 2500 -c "bash $work/play"
+  termtosvg "$recording" -g 80x24 -t window_frame -M 2500 -c "bash $work/play"
 }
 
 keep_running() {
