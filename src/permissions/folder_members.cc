@@ -81,10 +81,12 @@ Result<void> PermissionReader::FindParents(Ids& wanted) {
       // One that was judged before needs its parents no more.
       if (directory_.count(id) == 0 && CacheOf(id).verdicts == nullptr) unknown.push_back(id);
     }
-    if (!listed_ && unknown.size() >= kWorthListing) {
+    // Over the whole run: each page of a listing may have a few of them.
+    if (!listed_ && asked_alone_ + unknown.size() >= kWorthListing) {
       if (auto listed = ListSharedFolders(); !listed) return listed;
       continue;
     }
+    asked_alone_ += unknown.size();
     if (auto asked = AskFolders(unknown); !asked) return asked;
     Ids parents;
     for (const std::string& id : latest) {

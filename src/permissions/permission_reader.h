@@ -130,7 +130,8 @@ class PermissionReader {
   std::function<void(const Member&)> on_member_;
   // Parents of shared folders: small, hence kept for the run.
   std::unordered_map<std::string, SharedFolder> directory_;
-  bool listed_ = false;  // the account's shared folders were asked for in one list
+  bool listed_ = false;          // the account's shared folders were asked for in one list
+  std::size_t asked_alone_ = 0;  // folders, one by one, in this run
   // Lists of members, the latest used first.
   std::list<Folder> cache_;
   std::unordered_map<std::string, std::list<Folder>::iterator> cached_;
