@@ -215,12 +215,12 @@ class Loader {
 }  // namespace
 
 const std::string& LoadedConfig::OriginOf(const OptionRow& row) const {
-  return origins[static_cast<std::size_t>(&row - OptionTable().data())];
+  return origins[IndexOf(row)];
 }
 
 bool LoadedConfig::Holds(std::string_view section, std::string_view key) const {
   const OptionRow& row = *FindOption(section, key);
-  return !OriginOf(row).empty() && !refused[static_cast<std::size_t>(&row - OptionTable().data())];
+  return !OriginOf(row).empty() && !refused[IndexOf(row)];
 }
 
 LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources) {

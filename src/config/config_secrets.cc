@@ -8,10 +8,6 @@
 namespace dbxes {
 namespace {
 
-std::size_t NumberOf(const OptionRow& row) {
-  return static_cast<std::size_t>(&row - OptionTable().data());
-}
-
 class SecretSources {
  public:
   SecretSources(const LoadRequest& request, const ConfigSources& sources, LoadedConfig& loaded)
@@ -61,8 +57,8 @@ class SecretSources {
     const OptionRow& secret = *FindOption(row.section, row.command_of);
     if (command == loaded_.commands.end() || IsTaken(secret, row) || !IsNeeded(secret)) return;
     if (request_.for_a_run) return Run(row, secret, command->second);
-    loaded_.origins[NumberOf(secret)] = "command of " + OriginOf(row);
-    loaded_.refused[NumberOf(secret)] = true;
+    loaded_.origins[IndexOf(secret)] = "command of " + OriginOf(row);
+    loaded_.refused[IndexOf(secret)] = true;
   }
 
   void Run(const OptionRow& row, const OptionRow& secret, const RawValue& command) {
@@ -74,8 +70,8 @@ class SecretSources {
     loaded_.problems.push_back(
         fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
     // Given, though it could not be had: it must not be reported as missing, too.
-    loaded_.origins[NumberOf(secret)] = OriginOf(row);
-    loaded_.refused[NumberOf(secret)] = true;
+    loaded_.origins[IndexOf(secret)] = OriginOf(row);
+    loaded_.refused[IndexOf(secret)] = true;
   }
 
   // systemd.exec(5): one file for each credential.
@@ -94,7 +90,7 @@ class SecretSources {
     if (!OriginOf(row).empty()) return;
     std::string& path = loaded_.config.dropbox.refresh_token_file;
     path = DefaultRefreshTokenFile(loaded_.config.state_dir, loaded_.config.config_file);
-    loaded_.origins[NumberOf(row)] = "default";
+    loaded_.origins[IndexOf(row)] = "default";
     const OptionRow& secret = *FindOption("dropbox", "refresh_token");
     if (path.empty() || !OriginOf(secret).empty() || !request_.needs_refresh_token) return;
     auto text = sources_.read_file(path);
@@ -128,8 +124,8 @@ void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loa
   if (!done) loaded.problems.push_back(done.error().message);
   if (done && row.type == OptionType::kCommand) loaded.commands[&row] = value;
   // A wrong value counts as given: it must not be reported as missing or empty, too.
-  loaded.refused[NumberOf(row)] = !done.has_value();
-  loaded.origins[NumberOf(row)] = value.origin;
+  loaded.refused[IndexOf(row)] = !done.has_value();
+  loaded.origins[IndexOf(row)] = value.origin;
 }
 
 // A group may read it: a service account that does not own its files is good practice.

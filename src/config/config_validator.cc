@@ -9,12 +9,8 @@
 namespace dbxes {
 namespace {
 
-std::size_t NumberOf(const OptionRow& row) {
-  return static_cast<std::size_t>(&row - OptionTable().data());
-}
-
 std::string OriginOf(const LoadedConfig& loaded, std::string_view section, std::string_view key) {
-  return loaded.origins[NumberOf(*FindOption(section, key))];
+  return loaded.origins[IndexOf(*FindOption(section, key))];
 }
 
 std::string Elastic(const LoadedConfig& loaded, std::string_view key) {
@@ -55,7 +51,7 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
 // An empty credential in a file is one that somebody forgot to fill in.
 std::string CheckEmpty(const LoadedConfig& loaded, const OptionRow& row, bool empty) {
   const std::string origin = OriginOf(loaded, row.section, row.key);
-  if (!empty || origin.empty() || loaded.refused[NumberOf(row)]) return "";
+  if (!empty || origin.empty() || loaded.refused[IndexOf(row)]) return "";
   return fmt::format("{}: {} is empty", origin, SettingName(row));
 }
 

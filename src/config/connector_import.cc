@@ -270,12 +270,12 @@ class Importer {
     ApplySetting(row, {RawValue::kText, text, origin}, settings);
     if (settings.Holds(row.section, row.key)) return;
     imported_.notes.push_back(settings.problems.back());
-    settings.origins[static_cast<std::size_t>(&row - OptionTable().data())].clear();
+    settings.origins[IndexOf(row)].clear();
   }
 
   void Drop(std::string_view key) {
     const OptionRow& row = *FindOption("elasticsearch", key);
-    imported_.settings.origins[static_cast<std::size_t>(&row - OptionTable().data())].clear();
+    imported_.settings.origins[IndexOf(row)].clear();
   }
 
   // The connector takes the key where it has both; dbx-es wants to be told once.

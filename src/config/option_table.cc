@@ -32,4 +32,8 @@ const OptionRow* FindOption(std::string_view section, std::string_view key) {
   return nullptr;
 }
 
+std::size_t IndexOf(const OptionRow& row) {
+  return static_cast<std::size_t>(&row - OptionTable().data());
+}
+
 }  // namespace dbxes

@@ -69,6 +69,8 @@ struct OptionRow {
 std::span<const OptionRow> OptionTable();
 // Null if there is no such setting.
 const OptionRow* FindOption(std::string_view section, std::string_view key);
+// Place in the table of one of its rows.
+std::size_t IndexOf(const OptionRow& row);
 
 std::string SettingName(const OptionRow& row);      // "elasticsearch.index"
 std::string EnvironmentName(const OptionRow& row);  // "DBX_ES_ELASTICSEARCH_INDEX"

@@ -310,6 +310,24 @@ TEST_CASE("one list of all shared folders replaces many single questions") {
   CHECK(world.Count("sharing/list_folder_members") == 60);
 }
 
+TEST_CASE("a few folders are asked for one by one, however they come, and many are listed") {
+  ReaderWorld world;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 60; ++i) {
+    const std::string path = fmt::format("/s{}", i);
+    world.world.tree().AddFolder(path);
+    ids.push_back(world.Share(path, {}));
+  }
+  // One to a page of the listing, as where shared folders are large.
+  for (std::size_t i = 0; i < 4; ++i) world.ValuesIn(ids[i]);
+  CHECK(world.Count("sharing/get_folder_metadata") == 4);
+  CHECK(world.Count("sharing/list_folders") == 0);
+  for (const std::string& id : ids) world.ValuesIn(id);
+  CHECK(world.Count("sharing/get_folder_metadata") == 4);
+  CHECK(world.Count("sharing/list_folders") == 1);
+  CHECK(world.Count("sharing/list_folder_members") == 60);
+}
+
 TEST_CASE("a list that cannot be read is told, and the others are not held up") {
   ReaderWorld world;
   sim::Tree& tree = world.world.tree();
