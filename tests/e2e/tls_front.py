@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """TLS in front of a server that speaks plain HTTP, on loopback; on demand with a client certificate."""
 
-import contextlib
 import select
 import socket
 import ssl
 import subprocess
-import threading
 import urllib.parse
 
 from engine_tls import make_certificates
+from listener import Listener
 
 CHUNK = 1 << 16
 
@@ -23,7 +22,7 @@ def make_client_certificate(folder):
     return certificate, key
 
 
-class TlsFront:
+class TlsFront(Listener):
     """Listens from its construction to `stop`."""
 
     def __init__(self, server_url, folder, client_certificate=None):
@@ -36,26 +35,12 @@ class TlsFront:
         if client_certificate is not None:
             self._context.verify_mode = ssl.CERT_REQUIRED
             self._context.load_verify_locations(client_certificate)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
+        self.url = f"https://127.0.0.1:{self.port}"
 
-    def stop(self):
-        # Closing alone would leave the thread that accepts as it is.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, plain):
-        with plain, contextlib.suppress(OSError):
-            with self._context.wrap_socket(plain, server_side=True) as client:
-                with socket.create_connection(self._server) as server:
-                    _forward(client, server)
+    def serve(self, client):
+        with self._context.wrap_socket(client, server_side=True) as tls, socket.create_connection(self._server) as server:
+            _forward(tls, server)
 
 
 def _forward(client, server):

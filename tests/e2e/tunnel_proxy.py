@@ -5,59 +5,48 @@ import contextlib
 import socket
 import threading
 
+from listener import Listener
+
 CHUNK = 1 << 16
 
 
-class TunnelProxy:
+class TunnelProxy(Listener):
     """Listens from its construction to `stop`."""
 
     def __init__(self):
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.heads = []  # of all requests
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def stop(self):
-        # Closing alone would leave the thread that accepts as it is.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        super().__init__()
+        self.url = f"http://127.0.0.1:{self.port}"
 
     @property
     def targets(self):
         """{(method, "host:port")} of the requests so far."""
         return {tuple(head.split(" ", 2)[:2]) for head in self.heads}
 
-    def _accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client):
-        with client, contextlib.suppress(OSError):
-            head = b""
-            while not head.endswith(b"\r\n\r\n"):
-                byte = client.recv(1)
-                if not byte:
-                    return
-                head += byte
-            self.heads.append(head.decode())
-            method, target, rest = self.heads[-1].split(" ", 2)
-            if method == "CONNECT":
-                address, onward, answer = target, b"", b"HTTP/1.1 200 Connection established\r\n\r\n"
-            else:
-                # One request for each connection, so that none has to be looked for in what follows.
-                address, _, path = target.removeprefix("http://").partition("/")
-                line, _, headers = rest.partition("\r\n")
-                onward, answer = f"{method} /{path} {line}\r\nConnection: close\r\n{headers}".encode(), b""
-            host, _, port = address.rpartition(":")
-            with socket.create_connection((host, int(port))) as server:
-                server.sendall(onward)
-                client.sendall(answer)
-                back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
-                back.start()
-                self._pump(client, server)
-                back.join()
+    def serve(self, client):
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            byte = client.recv(1)
+            if not byte:
+                return
+            head += byte
+        self.heads.append(head.decode())
+        method, target, rest = self.heads[-1].split(" ", 2)
+        if method == "CONNECT":
+            address, onward, answer = target, b"", b"HTTP/1.1 200 Connection established\r\n\r\n"
+        else:
+            # One request for each connection, so that none has to be looked for in what follows.
+            address, _, path = target.removeprefix("http://").partition("/")
+            line, _, headers = rest.partition("\r\n")
+            onward, answer = f"{method} /{path} {line}\r\nConnection: close\r\n{headers}".encode(), b""
+        host, _, port = address.rpartition(":")
+        with socket.create_connection((host, int(port))) as server:
+            server.sendall(onward)
+            client.sendall(answer)
+            back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+            back.start()
+            self._pump(client, server)
+            back.join()
 
     @staticmethod
     def _pump(source, sink):
