@@ -10,6 +10,7 @@
 #include <cctype>
 #include <cerrno>
 
+#include "base/curl_library.h"
 #include "base/curl_transport.h"
 
 namespace dbxes {
@@ -25,7 +26,7 @@ struct CurlHttp::Transfer {
   bool sink_begun = false;
   char error_text[CURL_ERROR_SIZE] = "";
 
-  ~Transfer() { curl_slist_free_all(header_list); }
+  ~Transfer() { Curl().slist_free_all(header_list); }
 };
 
 namespace {
@@ -40,7 +41,7 @@ template <class T>
 bool BeginSink(T* transfer) {
   if (!transfer->request.body_sink) return false;
   long status = 0;
-  curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+  Curl().easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || status > 299) return false;
   if (transfer->sink_begun) return true;
   transfer->sink_begun = true;
@@ -90,28 +91,29 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
 
 void SetMethod(CURL* handle, const HttpRequest& request) {
   if (request.method == "HEAD") {
-    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    Curl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
     return;
   }
   if (request.method == "POST" || request.body) {
     static const std::string kEmpty;
     const std::string& body = request.body ? *request.body : kEmpty;
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    Curl().easy_setopt(handle, CURLOPT_POST, 1L);
+    Curl().easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+    Curl().easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
   if (request.method != "POST") {
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    Curl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 }
 
 void SetTimeouts(CURL* handle, const HttpTimeouts& timeouts) {
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
+  Curl().easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(timeouts.connect.count()));
+  Curl().easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
   if (timeouts.stall.count() > 0) {
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
-                     std::max(1L, static_cast<long>(timeouts.stall.count() / 1000)));
+    Curl().easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    Curl().easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
+                       std::max(1L, static_cast<long>(timeouts.stall.count() / 1000)));
   }
 }
 
@@ -145,29 +147,29 @@ Error ProxyRefusal(const HttpTransport& transport, const std::string& host, long
 
 CurlHttp::CurlHttp(std::string user_agent)
     : user_agent_(std::move(user_agent)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  multi_ = curl_multi_init();
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlHttp::OnTimer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
+  Curl().global_init(CURL_GLOBAL_DEFAULT);
+  multi_ = Curl().multi_init();
+  Curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
+  Curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  Curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlHttp::OnTimer);
+  Curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  Curl().multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
+  Curl().multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
 }
 
 CurlHttp::~CurlHttp() {
   for (const auto& transfer : transfers_) {
-    curl_multi_remove_handle(multi_, transfer->handle);
-    curl_easy_cleanup(transfer->handle);
+    Curl().multi_remove_handle(multi_, transfer->handle);
+    Curl().easy_cleanup(transfer->handle);
   }
-  for (CURL* handle : idle_) curl_easy_cleanup(handle);
-  curl_multi_cleanup(multi_);  // still tells of sockets
-  curl_global_cleanup();
+  for (CURL* handle : idle_) Curl().easy_cleanup(handle);
+  Curl().multi_cleanup(multi_);  // still tells of sockets
+  Curl().global_cleanup();
   if (epoll_ >= 0) ::close(epoll_);
 }
 
 CURL* CurlHttp::TakeHandle() {
-  if (idle_.empty()) return curl_easy_init();
+  if (idle_.empty()) return Curl().easy_init();
   CURL* handle = idle_.back();
   idle_.pop_back();
   return handle;
@@ -184,38 +186,39 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   CURL* handle = transfer->handle;
 
   // Waiting for a 100-continue that many proxies never send would cost a second per bulk request.
-  transfer->header_list = curl_slist_append(nullptr, "Expect:");
+  transfer->header_list = Curl().slist_append(nullptr, "Expect:");
   for (const std::string& line : wanted.headers) {
-    transfer->header_list = curl_slist_append(transfer->header_list, line.c_str());
+    transfer->header_list = Curl().slist_append(transfer->header_list, line.c_str());
   }
-  curl_easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader<Transfer>);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
-  if (wanted.accept_compressed) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  Curl().easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
+  Curl().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  Curl().easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
+  Curl().easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
+  Curl().easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  Curl().easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  Curl().easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  Curl().easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  Curl().easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
+  Curl().easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
+  Curl().easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
+  Curl().easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
+  Curl().easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader<Transfer>);
+  Curl().easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
+  Curl().easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
+  if (wanted.accept_compressed) Curl().easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   SetMethod(handle, wanted);
   SetTimeouts(handle, wanted.timeouts);
 
   Result<void> ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
   if (ready) {
     // Without a way to wait, nothing is begun.
-    const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);
-    if (code != CURLM_OK) ready = Fail(ErrorKind::kInternal, curl_multi_strerror(code));
+    const CURLMcode code =
+        epoll_ < 0 ? CURLM_OUT_OF_MEMORY : Curl().multi_add_handle(multi_, handle);
+    if (code != CURLM_OK) ready = Fail(ErrorKind::kInternal, Curl().multi_strerror(code));
   }
   if (!ready) {
     refused_.emplace_back(std::move(transfer->done), std::move(ready.error()));
-    curl_easy_cleanup(handle);
+    Curl().easy_cleanup(handle);
     return;
   }
   transfers_.push_back(std::move(transfer));
@@ -238,7 +241,7 @@ void CurlHttp::Poll(Milliseconds max_wait) {
 bool CurlHttp::FinishSome() {
   int left = 0;
   bool any = false;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* message = Curl().multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     any = true;
     Finish(message->easy_handle, message->data.result);
@@ -265,7 +268,7 @@ int CurlHttp::Watch(curl_socket_t socket, int what, bool known) {
   if (failed != 0 && errno == EEXIST) failed = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
   // -1 ends the transfers: one that nothing wakes would wait for ever.
   if (failed != 0) return -1;
-  if (!known) curl_multi_assign(multi_, socket, this);
+  if (!known) Curl().multi_assign(multi_, socket, this);
   return 0;
 }
 
@@ -282,7 +285,7 @@ void CurlHttp::RunTimer() {
   if (!timer_ || std::chrono::steady_clock::now() < *timer_) return;
   timer_.reset();  // first: curl may set it anew
   int running = 0;
-  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  Curl().multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
 int CurlHttp::WaitTime(Milliseconds max_wait) const {
@@ -303,7 +306,7 @@ void CurlHttp::RunSockets(int wait_ms) {
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
     int running = 0;
-    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+    Curl().multi_socket_action(multi_, event.data.fd, what, &running);
   }
 }
 
@@ -336,7 +339,7 @@ Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_sta
   // Text that quotes the URL of a proxy would give away the password in it.
   const bool usable = transfer.error_text[0] != '\0' &&
                       std::string_view(transfer.error_text).find('@') == std::string_view::npos;
-  const char* text = usable ? transfer.error_text : curl_easy_strerror(code);
+  const char* text = usable ? transfer.error_text : Curl().easy_strerror(code);
   Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
               fmt::format("{}: {}", host, text)};
   if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
@@ -356,12 +359,12 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_off_t body_bytes = 0;
   long header_bytes = 0;
   long proxy_status = 0;
-  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
-  curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
-  curl_multi_remove_handle(multi_, handle);
-  curl_easy_reset(handle);
+  Curl().easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  Curl().easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  Curl().easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+  Curl().easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
+  Curl().multi_remove_handle(multi_, handle);
+  Curl().easy_reset(handle);
   idle_.push_back(handle);
 
   if (code != CURLE_OK) return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));

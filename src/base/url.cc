@@ -2,7 +2,6 @@
 #include "base/url.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <strings.h>
 
@@ -10,14 +9,16 @@
 #include <array>
 #include <memory>
 
+#include "base/curl_library.h"
+
 namespace dbxes {
 namespace {
 
 std::string Part(CURLU* url, CURLUPart part) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  if (Curl().url_get(url, part, &text, 0) != CURLUE_OK) return {};
   std::string copy(text);
-  curl_free(text);
+  Curl().free(text);
   return copy;
 }
 
@@ -59,8 +60,9 @@ std::string DecodeQueryText(std::string_view text) {
 }  // namespace
 
 Result<UrlParts> ParseUrl(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
-  const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0);
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(Curl().url(),
+                                                                   Curl().url_cleanup);
+  const CURLUcode code = Curl().url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0);
   UrlParts parts{Part(parsed.get(), CURLUPART_SCHEME), Part(parsed.get(), CURLUPART_HOST),
                  Part(parsed.get(), CURLUPART_PORT), Part(parsed.get(), CURLUPART_PATH)};
   const bool web = parts.scheme == "http" || parts.scheme == "https";
