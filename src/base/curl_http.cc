@@ -34,7 +34,7 @@ namespace {
 constexpr long kMaxConnections = 128;
 // Held by each exchange under way. Pages are long and few; of files a hundred arrive at once.
 constexpr long kPageBuffer = 256L << 10;
-constexpr long kFileBuffer = 64L << 10;
+constexpr long kFileBuffer = 32L << 10;
 
 // True when the body of this answer is the sink's, which then knows the headers.
 template <class T>
@@ -235,7 +235,8 @@ void CurlHttp::Poll(Milliseconds max_wait) {
   const bool finished = FinishSome();
   RunSockets(finished ? 0 : WaitTime(max_wait));
   RunTimer();
-  FinishSome();
+  // What the callbacks have begun is sent before the caller sets to work on what has come.
+  if (FinishSome()) RunTimer();
 }
 
 bool CurlHttp::FinishSome() {

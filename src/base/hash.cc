@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
+// Fetched once: what EVP_sha256() gives is looked for again by each initialization, which takes as
+// long as to hash a kilobyte.
+const EVP_MD* Algorithm() {
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return sha256;
+}
+
 }  // namespace
 
 std::uint64_t Hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
@@ -27,7 +34,7 @@ void AppendHex64(std::uint64_t value, std::string& out) {
 }
 
 struct Sha256::State {
-  State() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  State() { EVP_DigestInit_ex2(context, Algorithm(), nullptr); }
   ~State() { EVP_MD_CTX_free(context); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -47,7 +54,7 @@ void Sha256::Update(std::string_view bytes) {
 Sha256::Digest Sha256::Finish() {
   Digest digest;
   EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
-  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+  EVP_DigestInit_ex2(state_->context, nullptr, nullptr);  // the same again
   return digest;
 }
 
