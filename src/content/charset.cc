@@ -241,22 +241,23 @@ std::string_view DeclaredCharset(std::string_view bytes) {
                                         : ValueAfter(head.substr(meta), "charset");
 }
 
-std::optional<std::string> ToUtf8(std::string_view bytes, std::string_view declared) {
+std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) {
+  const std::string_view text = bytes;
   for (const ByteOrderMark& mark : kByteOrderMarks) {
-    if (bytes.substr(0, mark.bytes.size()) != mark.bytes) continue;
-    return Convert(bytes.substr(mark.bytes.size()), mark.charset, true);
+    if (text.substr(0, mark.bytes.size()) != mark.bytes) continue;
+    return Convert(text.substr(mark.bytes.size()), mark.charset, true);
   }
-  if (const char* wide = GuessUtf16(bytes)) return Convert(bytes, wide, false);
-  if (LooksBinary(bytes)) return std::nullopt;
-  if (IsUtf8(bytes)) return std::string(bytes);
+  if (const char* wide = GuessUtf16(text)) return Convert(text, wide, false);
+  if (LooksBinary(text)) return std::nullopt;
+  if (IsUtf8(text)) return bytes;
   std::string name = WesternName(std::string(declared));
   // Declared UTF-8, and not quite: one bad byte must not turn all accents into two letters.
   const bool believe = FindIgnoringCase(declared, "utf-8") == 0;
   if (!declared.empty()) {
-    if (auto text = Convert(bytes, name, believe)) return text;
+    if (auto converted = Convert(text, name, believe)) return converted;
   }
-  if (auto text = Convert(bytes, GuessCharset(bytes), false)) return text;
-  return Convert(bytes, "WINDOWS-1252", true);
+  if (auto converted = Convert(text, GuessCharset(text), false)) return converted;
+  return Convert(text, "WINDOWS-1252", true);
 }
 
 }  // namespace dbxes

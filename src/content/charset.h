@@ -11,8 +11,8 @@ namespace dbxes {
 
 // `declared`: the encoding that the text names itself (HTML, XML), "" if it names none. Nothing
 // when the bytes are no text in any encoding. Bytes that their encoding does not know become
-// U+FFFD.
-std::optional<std::string> ToUtf8(std::string_view bytes, std::string_view declared = "");
+// U+FFFD. UTF-8 is handed back as it came, without a copy of it.
+std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared = "");
 
 // The encoding that an XML declaration or an HTML `meta` element names, or "".
 std::string_view DeclaredCharset(std::string_view bytes);

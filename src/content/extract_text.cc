@@ -13,10 +13,11 @@ constexpr TextLimits kTitleLimits{1000, true};
 
 }  // namespace
 
-std::optional<ExtractedText> ExtractText(std::string_view bytes, TextFormat format,
+std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
                                          const TextLimits& limits) {
   const bool markup = format != TextFormat::kPlain;
-  auto decoded = ToUtf8(bytes, markup ? DeclaredCharset(bytes) : "");
+  const std::string charset(markup ? DeclaredCharset(bytes) : "");
+  auto decoded = ToUtf8(std::move(bytes), charset);
   if (!decoded) return std::nullopt;
   ExtractedText extracted;
   if (format == TextFormat::kHtml) {

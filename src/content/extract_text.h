@@ -28,8 +28,8 @@ struct ExtractedText {
   bool truncated = false;  // the limit cut something off
 };
 
-// Nothing when the bytes are no text.
-std::optional<ExtractedText> ExtractText(std::string_view bytes, TextFormat format,
+// Nothing when the bytes are no text. A long file stands in memory once: its bytes become the text.
+std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
                                          const TextLimits& limits);
 
 }  // namespace dbxes

@@ -105,7 +105,7 @@ Result<Answer> ParseAnswer(std::string& body) {
 
 std::string ValidUtf8(std::string_view text) {
   if (IsUtf8(text)) return std::string(text);
-  return ToUtf8(text, "utf-8").value_or("");
+  return ToUtf8(std::string(text), "utf-8").value_or("");
 }
 
 // Tika puts an empty line for each part of a document's head.

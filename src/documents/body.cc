@@ -12,6 +12,9 @@ namespace dbxes {
 
 namespace {
 
+constexpr std::size_t kShareOfEscapes = 16;  // of a text's characters
+constexpr std::size_t kFieldsBeside = 256;   // room for what stands beside a text
+
 // As DocumentBuilder writes them.
 constexpr std::string_view kSwitches =
     R"(,"_extract_binary_content":true,"_reduce_whitespace":true,"_run_ml_inference":true)";
@@ -30,6 +33,9 @@ void AppendName(std::string_view field, std::string_view value, bool partial, st
 }  // namespace
 
 void AddBody(const DocumentBody& body, bool partial, std::string& source) {
+  // Text has few escapes: with room for these, a long one is copied once.
+  source.reserve(source.size() + body.text.size() + body.text.size() / kShareOfEscapes +
+                 kFieldsBeside);
   source.pop_back();
   source += R"(,"body":)";
   AppendJsonString(body.text, source);

@@ -13,6 +13,8 @@ constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 }  // namespace
 
 void AppendNdjson(const BulkAction& action, std::string& out) {
+  // At once: what is appended last must not have a long document copied once more.
+  out.reserve(out.size() + NdjsonSize(action));
   out += "{\"";
   out += ToString(action.kind);
   out += "\":{\"_id\":";

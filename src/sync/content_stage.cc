@@ -316,9 +316,8 @@ void ContentStage::Extract(Job& job) {
     return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint, switches},
                          job.source);
   }
-  const auto text =
-      ExtractText(content.bytes, job.format, {config_.max_body_chars, config_.reduce_whitespace});
-  content.bytes = {};  // before the text stands in memory a second time
+  const auto text = ExtractText(std::move(content.bytes), job.format,
+                                {config_.max_body_chars, config_.reduce_whitespace});
   if (text) return AddText(job, *text);
   ++counters_.content_not_text;
   AddNoText(job);

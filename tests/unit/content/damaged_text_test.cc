@@ -44,7 +44,7 @@ void ReadAllWays(std::string_view bytes) {
   CAPTURE(bytes.substr(0, 80));
   for (const TextFormat format : kFormats) {
     for (const TextLimits& limits : {TextLimits{}, TextLimits{7, true}}) {
-      const auto read = ExtractText(bytes, format, limits);
+      const auto read = ExtractText(std::string(bytes), format, limits);
       if (!read) continue;
       REQUIRE(IsClean(read->text));
       REQUIRE(IsClean(read->title));
