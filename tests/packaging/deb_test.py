@@ -141,6 +141,7 @@ class DebTest(world.Case):
 
     def test_systemd_runs_the_units(self):
         place = self.place()
+        place.set("dropbox", use_document_level_security=True)
         self.configure(place)
         for command in install_test.COMMANDS_WITH_UNITS:
             folder = self.tree.folder / f"etc/systemd/system/dbx-es-{command}@.service.d"
@@ -160,8 +161,22 @@ class DebTest(world.Case):
         place.dropbox.change("delete", path="/Photos")
         self.assertIn("incremental:", self.start(place, "incremental"))
         self.assertNotIn("/photos", {document.get("path_lower") for document in place.dump().values()})
+        self.assertIn("acl-sync:", self.start(place, "acl-sync"))
+        self.check_identities(place)
         place.check_said(world.Run((), 0, said, self.tree.run_inside("journalctl", "--no-pager"), 0.0, {}))
         self.check_outcomes(place)
+
+    def check_identities(self, place):
+        """None opens more than the simulator's own books let that person read, and the account's own opens everything: who
+        is in a group is not told to an account without a team."""
+        documents, truth = place.dump(), place.dropbox.ask("readers")
+        everything = 0
+        for email, identity in place.dump(f".search-acl-filter-{place.index}").items():
+            values = set(identity["query"]["template"]["params"]["access_control"])
+            opened = {key for key, document in documents.items() if values & set(document["_allow_access_control"])}
+            self.assertLessEqual(opened, set(truth[email]), email)
+            everything += opened == set(documents)
+        self.assertGreater(everything, 0)
 
     def check_units(self):
         units = [f"dbx-es-{command}@{INSTANCE}.{kind}" for command in install_test.COMMANDS_WITH_UNITS
