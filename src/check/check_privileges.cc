@@ -76,7 +76,7 @@ void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::
 void CheckPrivileges(ElasticClient& client, const Config& config, IndexFindings index,
                      CheckReport& report) {
   const ElasticsearchConfig& elastic = config.elasticsearch;
-  if (elastic.api_key.empty() && elastic.username.empty()) {
+  if (elastic.api_key.empty() && elastic.username.empty() && elastic.client_cert.empty()) {
     return report.Ok("privileges", "not asked for: there is no credential");
   }
   std::vector<std::string> indices{elastic.index};

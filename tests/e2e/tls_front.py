@@ -4,22 +4,12 @@
 import select
 import socket
 import ssl
-import subprocess
 import urllib.parse
 
 from engine_tls import make_certificates
 from listener import Listener
 
 CHUNK = 1 << 16
-
-
-def make_client_certificate(folder):
-    """Writes client.pem, which vouches for itself, and client.key into `folder`; gives their paths."""
-    certificate, key = folder / "client.pem", folder / "client.key"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-subj", "/CN=dbx-es", "-keyout", key, "-out", certificate],
-                   stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    return certificate, key
 
 
 class TlsFront(Listener):

@@ -11,6 +11,7 @@ import http2_front
 import tls_front
 import tunnel_proxy
 import world
+from engine_tls import make_client_certificate
 
 
 def fingerprint(path):
@@ -40,6 +41,20 @@ class SecuredTest(world.Case):
         self.assertIn(known.replace(":", "").lower(), run.stderr)
         self.assertIn("elasticsearch.ca_fingerprint", run.stderr)
         self.assertEqual(self.place.dump(), before)
+
+    def test_realm_of_certificates(self):
+        """Elasticsearch knows the user by the certificate; it gets no other credential."""
+        engine = self.place.engine
+        self.addCleanup(engine.request, "DELETE", "/_security/role_mapping/dbx-es")
+        engine.request("PUT", "/_security/role_mapping/dbx-es",
+                       {"enabled": True, "roles": ["superuser"], "rules": {"field": {"realm.name": "pki"}}})
+        self.place.set("elasticsearch", api_key=None)
+        run = self.place.run("full-sync")
+        self.assertEqual(run.code, 4, run)
+        self.place.set("elasticsearch", client_cert=engine.client_certificate, client_key=engine.client_key)
+        self.place.sync("full-sync")
+        self.place.assert_index_equals_tree()
+        self.assertIn(f"privilege delete: on {self.place.index}\n", self.place.run("check").stdout)
 
     def test_proxy(self):
         proxy = tunnel_proxy.TunnelProxy()
@@ -117,7 +132,7 @@ class OpenTest(world.Case):
     def test_client_certificate(self):
         place = self.world()
         place.dropbox.change("demo")
-        certificate, key = tls_front.make_client_certificate(place.folder)
+        certificate, key = make_client_certificate(place.folder)
         front = self.front(place, place.engine.url, client_certificate=certificate)
         place.set("elasticsearch", host=front.url, ca_certs=str(front.ca))
         place.set("sync", give_up_after=2)

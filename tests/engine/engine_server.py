@@ -15,7 +15,7 @@ import urllib.error
 from engine_client import Client, HttpFailure
 from engine_process import EngineError, Guard, Workplace, end, marked_pids, say, write_state
 from engine_store import choose, server_home
-from engine_tls import make_certificates
+from engine_tls import make_certificates, make_client_certificate
 
 BOOT_TIMEOUT_S = 300
 USERNAME = "tester"
@@ -40,6 +40,9 @@ class Engine(Client):
     username: str | None = None
     password: str | None = dataclasses.field(default=None, repr=False)
     ca: str | None = None
+    # With TLS: a certificate and its key by which the realm `pki` knows a user.
+    client_certificate: str | None = None
+    client_key: str | None = None
 
     def __post_init__(self):
         Client.__init__(self, self.url, username=self.username, password=self.password, ca=self.ca)
@@ -95,7 +98,7 @@ def _boot(state, engine, version, tls):
     environment = {f"{upper}_JAVA_HOME": str(jdk.home), f"{upper}_PATH_CONF": str(place.folder / "config"),
                    f"{upper}_TMPDIR": str(place.folder / "tmp")}
     secured = engine == "elasticsearch"
-    ca = _configure(place, home, distribution, secured, tls)
+    certificates = _configure(place, home, distribution, secured, tls)
     password = secrets.token_urlsafe(18) if secured else None
     if secured:
         place.run([home / "bin" / "elasticsearch-users", "useradd", USERNAME, "-p", password, "-r", "superuser"],
@@ -104,7 +107,7 @@ def _boot(state, engine, version, tls):
     port = place.wait_until(lambda: _port(place), process, distribution.name, BOOT_TIMEOUT_S)
     server = Engine(directory=str(state.parent), engine=engine, version=distribution.version,
                     url=f"{'https' if tls else 'http'}://127.0.0.1:{port}", pid=process.pid, java=jdk.major,
-                    username=USERNAME if secured else None, password=password, ca=ca)
+                    username=USERNAME if secured else None, password=password, **certificates)
     place.wait_until(lambda: _healthy(server), process, distribution.name, BOOT_TIMEOUT_S)
     write_state(state, dataclasses.asdict(server))
     say(f"{distribution.engine} {distribution.version} is ready at {server.url}")
@@ -112,7 +115,7 @@ def _boot(state, engine, version, tls):
 
 
 def _configure(place, home, distribution, secured, tls):
-    """Writes the server's configuration folder; returns the path of the authority's certificate, if any."""
+    """Writes the server's configuration folder; returns the certificates that clients need, if any."""
     config = place.folder / "config"
     shutil.copytree(home / "config", config)
     (place.folder / "tmp").mkdir()
@@ -127,18 +130,23 @@ def _configure(place, home, distribution, secured, tls):
                      "xpack.security.transport.ssl.enabled": "false",
                      "xpack.security.http.ssl.enabled": str(tls).lower(),
                      "xpack.license.self_generated.type": "trial"}
-    ca = None
+    certificates = {}
     if tls:
         if not secured:
             raise EngineError(f"{distribution.engine} is run without its security plugin and has no TLS")
-        made = make_certificates(config / "certificates")
-        ca = str(shutil.copy(made, place.state.parent / "ca.pem"))
+        ca = shutil.copy(make_certificates(config / "certificates"), place.state.parent / "ca.pem")
+        client, key = make_client_certificate(place.state.parent)
+        shutil.copy(client, config / "certificates")
+        certificates = {"ca": str(ca), "client_certificate": str(client), "client_key": str(key)}
         settings |= {"xpack.security.http.ssl.key": "certificates/server.key",
-                     "xpack.security.http.ssl.certificate": "certificates/server.pem"}
+                     "xpack.security.http.ssl.certificate": "certificates/server.pem",
+                     "xpack.security.http.ssl.client_authentication": "optional",
+                     "xpack.security.http.ssl.certificate_authorities": f"certificates/{client.name}",
+                     "xpack.security.authc.realms.pki.pki.order": 1}
     (config / f"{distribution.engine}.yml").write_text("".join(f"{k}: {v}\n" for k, v in settings.items()))
     _write_jvm_options(config / "jvm.options")
     place.hand_over()
-    return ca
+    return certificates
 
 
 def _write_jvm_options(path):

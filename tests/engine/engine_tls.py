@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Certificates for servers on loopback, made by openssl: a throw-away authority and one server certificate."""
+"""Certificates for servers on loopback and their clients, made by openssl: a throw-away authority and one server
+certificate, and certificates that vouch for themselves."""
 
 import pathlib
 import subprocess
@@ -34,6 +35,14 @@ def make_certificates(folder):
     # Nobody can issue a second certificate under an authority whose key is gone.
     (folder / "ca.key").unlink()
     return folder / "ca.pem"
+
+
+def make_client_certificate(folder):
+    """Writes client.pem, which vouches for itself, and client.key into `folder` and returns their paths."""
+    folder = pathlib.Path(folder)
+    _openssl(folder, "req", "-x509", *KEY, "-days", DAYS, "-subj", "/CN=dbx-es", "-keyout", "client.key",
+             "-out", "client.pem")
+    return folder / "client.pem", folder / "client.key"
 
 
 def _openssl(folder, *arguments):

@@ -269,6 +269,15 @@ TEST_CASE("what is wrong with the cluster is found") {
        "privilege delete", "to delete documents", kAuthorization},
       {"the key may not refresh", [](CheckWorld& world) { world.denied = {"maintenance"}; },
        kProblem, "privilege maintenance", "to refresh", kAuthorization},
+      {"the user of a certificate may not delete",
+       [](CheckWorld& world) {
+         world.settings["elasticsearch"].erase("api_key");
+         Set(world, "elasticsearch", "client_cert", "\"/dbx-es.pem\"");
+         world.files.files()["/dbx-es.pem"] =
+             "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n";
+         world.denied = {"delete"};
+       },
+       kProblem, "privilege delete", "to delete documents", kAuthorization},
       {"the key may not create the index",
        [](CheckWorld& world) { world.denied = {"create_index"}; }, kProblem,
        "privilege create_index", "to create the index", kAuthorization},
