@@ -503,37 +503,6 @@ class TeamBase(Base):
             dbx.with_path_root(common.PathRoot.namespace_id("1")).files_list_folder("")
         self.assertTrue(caught.exception.error.is_no_permission())
 
-    def search(self, query, **options):
-        dbx = self.client()
-        page = dbx.files_search_v2(query, options=files.SearchOptions(**options))
-        matches = list(page.matches)
-        while page.has_more:
-            page = dbx.files_search_continue_v2(page.cursor)
-            matches += page.matches
-        return {match.metadata.get_metadata().name: match for match in matches if match.metadata.is_metadata()}
-
-    def test_search_by_category_and_extension(self):
-        folder = files.FileCategory.folder
-        folders = self.search("e", path="/Finance", file_categories=[folder], file_extensions=["txt"])
-        self.assertTrue(folders)
-        for match in folders.values():
-            self.assertIsInstance(match.metadata.get_metadata(), files.FolderMetadata)
-        texts = self.search("1001", path="/Finance", file_extensions=["txt"], order_by=files.SearchOrderBy.relevance)
-        self.assertEqual(set(texts), {"INV-1001.txt"})
-        self.assertFalse(self.search("1001", path="/Finance", file_extensions=["pdf"]))
-
-    def test_search_that_lags(self):
-        self.sim.control("search/freeze")
-        self.sim.control("tree/add_file", path="/zebra.txt", text="stripes")
-        self.assertFalse(self.search("zebra"))
-        self.sim.control("search/thaw")
-        self.assertEqual(set(self.search("stripes")), {"zebra.txt"})
-        self.sim.control("search/freeze")
-        self.sim.control("tree/delete", path="/zebra.txt")
-        self.assertEqual(set(self.search("zebra")), {"zebra.txt"})
-        self.sim.control("search/thaw")
-        self.assertFalse(self.search("zebra"))
-
     def test_errors(self):
         with self.assertRaises(exceptions.AuthError) as caught:
             self.team_client().as_user("dbmid:nobody").files_list_folder("")
