@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -431,8 +432,11 @@ HttpServer::Woken HttpServer::WaitForNudge(uint64_t* seen,
 }
 
 bool HttpServer::Sleep(int64_t ms) {
-  std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+  // The byte that Stop writes is never read. A lock would have a hundred sleepers wait for each
+  // other.
+  pollfd stop{wake_[0], POLLIN, 0};
+  const int most = static_cast<int>(std::min<int64_t>(ms, std::numeric_limits<int>::max()));
+  return poll(&stop, 1, most) == 0;
 }
 
 }  // namespace dbxes::sim
