@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // pure-path ENTRIES ROUNDS: listing pages in memory to NDJSON in memory through the stages of a
-// first full sync, and next to it RapidJSON alone over the same bytes, in three ways. Prints one
-// JSON object; times are in milliseconds of the processor, one for each round.
+// first full sync, and next to it RapidJSON alone over the same bytes. Prints one JSON object;
+// times are in milliseconds of the processor, one for each round.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,7 +21,6 @@
 #include "documents/document.h"
 #include "dropbox_sim/simulator.h"
 #include "elastic/ndjson_encoder.h"
-#include "plain_reader.h"
 #include "support/memory_file_system.h"
 #include "sync/change_stage.h"
 #include "sync/document_stage.h"
@@ -101,16 +100,7 @@ double MillisSince(double begin) { return MillisOfThread() - begin; }
 // Takes every token of a document and does nothing with it.
 struct Ignore : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Ignore> {};
 
-// RapidJSON as it comes, called as an application does that has to keep the text.
-double ParsePlainly(const std::vector<std::string>& pages) {
-  const auto begin = MillisOfThread();
-  for (const std::string& page : pages) {
-    if (!ReadPlainly(page.c_str())) Die({ErrorKind::kInternal, "a page is no JSON"});
-  }
-  return MillisSince(begin);
-}
-
-// The same with SSE2.
+// RapidJSON as an application calls it that has to keep the text.
 double ParseAlone(const std::vector<std::string>& pages) {
   const auto begin = MillisOfThread();
   for (const std::string& page : pages) {
@@ -177,14 +167,12 @@ int Run(std::size_t files, int rounds) {
   const std::vector<std::string> pages = RenderPages(files);
   std::size_t bytes = 0;
   for (const std::string& page : pages) bytes += page.size();
-  std::vector<double> plain;
   std::vector<double> alone;
   std::vector<double> in_place;
   std::vector<double> whole;
   PathTimes path;
-  // In turn, so that what else the machine does hits all of them.
+  // In turn, so that what else the machine does hits both.
   for (int round = 0; round < rounds; ++round) {
-    plain.push_back(ParsePlainly(pages));
     alone.push_back(ParseAlone(pages));
     in_place.push_back(ParseAloneInPlace(pages));
     path = WholePath(pages);
@@ -192,10 +180,8 @@ int Run(std::size_t files, int rounds) {
   }
   fmt::print(R"({{"entries":{},"pages":{},"bytes_in":{},"bytes_out":{},)", path.entries,
              pages.size(), bytes, path.bytes);
-  fmt::print(
-      R"("plain_ms":[{:.3f}],"parse_ms":[{:.3f}],"in_place_ms":[{:.3f}],"path_ms":[{:.3f}]}})",
-      fmt::join(plain, ","), fmt::join(alone, ","), fmt::join(in_place, ","),
-      fmt::join(whole, ","));
+  fmt::print(R"("parse_ms":[{:.3f}],"in_place_ms":[{:.3f}],"path_ms":[{:.3f}]}})",
+             fmt::join(alone, ","), fmt::join(in_place, ","), fmt::join(whole, ","));
   return 0;
 }
 
