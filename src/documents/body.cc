@@ -13,7 +13,7 @@ namespace dbxes {
 namespace {
 
 constexpr std::size_t kShareOfEscapes = 16;  // of a text's characters
-constexpr std::size_t kFieldsBeside = 256;   // room for what stands beside a text
+constexpr std::size_t kFieldsBeside = 256;   // room for what stands beside a text or an attachment
 
 // As DocumentBuilder writes them.
 constexpr std::string_view kSwitches =
@@ -52,6 +52,7 @@ void AddBody(const DocumentBody& body, bool partial, std::string& source) {
 }
 
 void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
+  source.reserve(source.size() + attachment.bytes.size() / 3 * 4 + kFieldsBeside);
   source.pop_back();
   const auto limit = static_cast<std::int64_t>(attachment.max_chars);
   fmt::format_to(std::back_inserter(source), R"(,"_attachment_indexed_chars":{})",

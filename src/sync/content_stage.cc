@@ -30,7 +30,6 @@ constexpr int kMostOutages = 50;
 constexpr std::size_t kShareOfDocument = 8;
 // The part of it that the text of one file may take that a parser reads.
 constexpr std::size_t kShareOfText = 16;
-constexpr std::size_t kAttachmentFields = 256;  // room for what stands beside an attachment
 
 FetchRequest RequestFor(std::string_view id, const ContentPlan& plan, std::size_t max_bytes) {
   FetchRequest request;
@@ -312,7 +311,6 @@ void ContentStage::Extract(Job& job) {
     // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
     // that of the old one must not stay.
     const bool switches = std::exchange(job.kind, BulkAction::kIndex) == BulkAction::kUpdate;
-    job.source.reserve(job.source.size() + content.bytes.size() / 3 * 4 + kAttachmentFields);
     return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint, switches},
                          job.source);
   }
