@@ -28,7 +28,7 @@ struct ExtractedText {
   bool truncated = false;  // the limit cut something off
 };
 
-// Nothing when the bytes are no text. A long file stands in memory once: its bytes become the text.
+// Nothing when the bytes are no text. Those of plain text in UTF-8 become the text without a copy.
 std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
                                          const TextLimits& limits);
 
