@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
+#include <ctime>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -103,6 +104,7 @@ class Connection {
     while (open) {
       Request request;
       if (!ReadRequest(&request)) break;
+      arrived_ = std::chrono::steady_clock::now();
       const uint64_t nudges = server_->nudges();  // those of before the answer are in the answer
       Response response = server_->handler_(request);
       if (response.waits_for_news && !AwaitNews(request, nudges, &response)) break;
@@ -305,7 +307,8 @@ class Connection {
       case Kind::kShortChunked:
         return SendChunked(response, begin);
       case Kind::kStallBeforeHeaders:
-        return server_->Sleep(fault.delay_ms) && SendWhole(response);
+        return server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms)) &&
+               SendWhole(response);
       case Kind::kStallInBody:
         return Write(Head(response, false) + std::string(begin)) &&
                server_->Sleep(fault.delay_ms) &&
@@ -328,6 +331,7 @@ class Connection {
   int socket_;
   SSL* tls_ = nullptr;
   std::string buffer_;
+  std::chrono::steady_clock::time_point arrived_;  // of the request that is being answered
   bool close_asked_ = false;
   bool orderly_ = true;
 };
@@ -393,6 +397,9 @@ void HttpServer::Accept() {
 }
 
 void HttpServer::Run() {
+  // A wait is as long as was asked for, in the threads to come, too: the kernel's habit of waking
+  // 50 µs late would count as the latency of a client that is measured.
+  prctl(PR_SET_TIMERSLACK, 1UL);
   std::array<pollfd, 2> watched = {pollfd{listener_, POLLIN, 0}, pollfd{wake_[0], POLLIN, 0}};
   while (watched[1].revents == 0) {
     if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) break;
@@ -432,11 +439,19 @@ HttpServer::Woken HttpServer::WaitForNudge(uint64_t* seen,
 }
 
 bool HttpServer::Sleep(int64_t ms) {
+  return SleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(ms));
+}
+
+bool HttpServer::SleepUntil(std::chrono::steady_clock::time_point deadline) {
+  using std::chrono::nanoseconds;
+  const auto left = deadline - std::chrono::steady_clock::now();
+  const auto wait = std::max<int64_t>(0, std::chrono::duration_cast<nanoseconds>(left).count());
+  constexpr int64_t kSecond = 1'000'000'000;
+  const timespec timeout{wait / kSecond, wait % kSecond};
   // The byte that Stop writes is never read. A lock would have a hundred sleepers wait for each
   // other.
   pollfd stop{wake_[0], POLLIN, 0};
-  const int most = static_cast<int>(std::min<int64_t>(ms, std::numeric_limits<int>::max()));
-  return poll(&stop, 1, most) == 0;
+  return ppoll(&stop, 1, &timeout, nullptr) == 0;
 }
 
 }  // namespace dbxes::sim

@@ -53,6 +53,7 @@ class HttpServer {
   void Serve(int socket);
   /// False if the server stopped meanwhile.
   bool Sleep(int64_t ms);
+  bool SleepUntil(std::chrono::steady_clock::time_point deadline);
   enum class Woken : uint8_t { kNudged, kTimeout, kStopped };
   /// Sleeps until there were more nudges than `*seen`, and counts them there.
   Woken WaitForNudge(uint64_t* seen, std::chrono::steady_clock::time_point deadline);

@@ -40,7 +40,7 @@ struct TransportFault {
     kCutBody,             // at_byte bytes under the right Content-Length, then an orderly close
     kShortChunked,        // at_byte bytes, chunked, ended as if that were all
     kChunked,             // the whole body without a Content-Length
-    kStallBeforeHeaders,  // delay_ms of silence, then the whole answer
+    kStallBeforeHeaders,  // the whole answer, delay_ms after the request
     kStallInBody,         // delay_ms of silence after at_byte bytes, then the rest
     kSlowBody,            // bytes_per_second
     kCloseAfter,          // whole answer, then the connection closes without saying so
