@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs of ASCII in a text, found eight bytes at a time: what most text consists of should cost
-// little.
+// Runs of ASCII in a text, found a block at a time: what most text consists of should cost little.
 #pragma once
 
 #include <cstddef>
@@ -8,27 +7,47 @@
 #include <cstring>
 #include <string_view>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace dbxes {
 namespace ascii_run {
 
-inline constexpr std::uint64_t kOnes = 0x0101010101010101;
-inline constexpr std::uint64_t kHighs = 0x8080808080808080;
+#ifdef __SSE2__
+using Block = __m128i;
 
-// Not zero when one of the eight bytes is below `limit`, at most 0x80, or beyond ASCII.
-inline std::uint64_t BelowOrBeyond(std::uint64_t word, unsigned char limit) {
-  return ((word - kOnes * limit) | word) & kHighs;
+// Not zero when one of the bytes is below `least`, at most 0x80, or beyond ASCII: such a byte is
+// negative.
+inline int BelowOrBeyond(Block block, unsigned char least) {
+  return _mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(static_cast<char>(least))));
 }
-inline std::uint64_t HasByte(std::uint64_t word, unsigned char byte) {
-  const std::uint64_t zeroed = word ^ kOnes * byte;
+inline int HasByte(Block block, unsigned char byte) {
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(static_cast<char>(byte))));
+}
+inline int Beyond(Block block) { return _mm_movemask_epi8(block); }
+#else
+using Block = std::uint64_t;
+
+inline constexpr Block kOnes = 0x0101010101010101;
+inline constexpr Block kHighs = 0x8080808080808080;
+
+inline Block BelowOrBeyond(Block block, unsigned char least) {
+  return ((block - kOnes * least) | block) & kHighs;
+}
+inline Block HasByte(Block block, unsigned char byte) {
+  const Block zeroed = block ^ kOnes * byte;
   return (zeroed - kOnes) & ~zeroed & kHighs;
 }
+inline Block Beyond(Block block) { return block & kHighs; }
+#endif
 
-// Steps over blocks of eight bytes while `stops` is zero for them.
+// Steps over whole blocks while `stops` is zero for them.
 template <typename Stops>
 std::size_t SkipBlocks(std::string_view text, std::size_t at, Stops stops) {
-  for (std::uint64_t word = 0; at + sizeof(word) <= text.size(); at += sizeof(word)) {
-    std::memcpy(&word, text.data() + at, sizeof(word));
-    if (stops(word) != 0) break;
+  for (Block block; at + sizeof(block) <= text.size(); at += sizeof(block)) {
+    std::memcpy(&block, text.data() + at, sizeof(block));
+    if (stops(block) != 0) break;
   }
   return at;
 }
@@ -38,15 +57,15 @@ std::size_t SkipBlocks(std::string_view text, std::size_t at, Stops stops) {
 // How many bytes from `begin` on are ASCII.
 inline std::size_t AsciiRun(std::string_view text, std::size_t begin) {
   std::size_t at = ascii_run::SkipBlocks(
-      text, begin, [](std::uint64_t word) { return word & ascii_run::kHighs; });
+      text, begin, [](ascii_run::Block block) { return ascii_run::Beyond(block); });
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at - begin;
 }
 
 // How many bytes from `begin` on are ASCII from `least` to '~'.
 inline std::size_t PrintableRun(std::string_view text, std::size_t begin, unsigned char least) {
-  std::size_t at = ascii_run::SkipBlocks(text, begin, [least](std::uint64_t word) {
-    return ascii_run::BelowOrBeyond(word, least) | ascii_run::HasByte(word, 0x7f);
+  std::size_t at = ascii_run::SkipBlocks(text, begin, [least](ascii_run::Block block) {
+    return ascii_run::BelowOrBeyond(block, least) | ascii_run::HasByte(block, 0x7f);
   });
   while (at < text.size() && static_cast<unsigned char>(text[at]) >= least && text[at] != 0x7f &&
          static_cast<unsigned char>(text[at]) < 0x80) {
