@@ -14,6 +14,12 @@ constexpr std::size_t kFirstSlots = 64;
 // 0 marks a free slot; the one hash that is 0 shares the place of 1.
 constexpr std::uint64_t Key(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
 
+std::shared_ptr<std::string> EmptyBody(std::size_t room) {
+  auto body = std::make_shared<std::string>();
+  body->reserve(room);
+  return body;
+}
+
 }  // namespace
 
 void IdSet::Insert(std::uint64_t hash) {
@@ -50,6 +56,8 @@ void IdSet::Grow() {
   }
 }
 
+BulkBatch::BulkBatch(std::size_t room) : room_(room), body_(EmptyBody(room)) {}
+
 void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
   items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
                     static_cast<std::uint32_t>(action.path.size()), action.kind});
@@ -84,7 +92,7 @@ std::string BulkBatch::BodyOf(const std::vector<std::uint32_t>& items) const {
 
 void BulkBatch::Clear() {
   if (body_.use_count() > 1) {
-    body_ = std::make_shared<std::string>();
+    body_ = EmptyBody(room_);
   } else {
     body_->clear();
   }

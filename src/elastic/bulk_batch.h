@@ -30,6 +30,10 @@ class IdSet {
 
 class BulkBatch {
  public:
+  // `room`: bytes to set aside for the body, which then need not be moved as it grows. What is not
+  // written there takes no memory.
+  explicit BulkBatch(std::size_t room = 0);
+
   // Adds an action whose id has this Hash64.
   void Append(const BulkAction& action, std::uint64_t id_hash);
 
@@ -59,7 +63,8 @@ class BulkBatch {
     BulkAction::Kind kind;
   };
 
-  std::shared_ptr<std::string> body_ = std::make_shared<std::string>();
+  std::size_t room_;
+  std::shared_ptr<std::string> body_;
   std::string names_;
   std::vector<Item> items_;
   IdSet ids_;

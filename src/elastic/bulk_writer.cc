@@ -46,7 +46,8 @@ BulkWriter::BulkWriter(ElasticClient& client, BulkSettings settings,
              settings.give_up_after,
              std::move(on_rejected),
              settings.max_bytes,
-             Backoff(settings.seed)} {}
+             Backoff(settings.seed)},
+      open_(settings.max_bytes) {}
 
 Result<void> BulkWriter::Add(const BulkAction& action) {
   Pump();
@@ -90,7 +91,7 @@ Result<void> BulkWriter::Launch() {
 }
 
 void BulkWriter::LaunchNow() {
-  BulkBatch next;
+  BulkBatch next(spare_.empty() ? max_bytes_ : 0);
   if (!spare_.empty()) {
     next = std::move(spare_.back());
     spare_.pop_back();

@@ -61,6 +61,17 @@ TEST_CASE("clearing a batch leaves a body that is under way alone") {
   CHECK(batch.id(0) == "z");
 }
 
+TEST_CASE("a batch that fits its room stays where it is, also where the room is new") {
+  BulkBatch batch(1 << 10);
+  const char* memory = batch.body()->data();
+  for (int i = 0; i < 20; ++i) Add(batch, {BulkAction::kDelete, std::to_string(i), "", ""});
+  CHECK(batch.bytes() > 256);
+  CHECK(batch.body()->data() == memory);
+  const auto under_way = batch.body();
+  batch.Clear();
+  CHECK(batch.body()->capacity() >= 1 << 10);
+}
+
 TEST_CASE("clearing a batch keeps its memory") {
   BulkBatch batch = ThreeActions();
   const char* memory = batch.body()->data();
