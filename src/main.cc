@@ -17,9 +17,13 @@ namespace {
 
 // The buffers of whole files have to go back to the system when they are freed. Left to itself, the
 // allocator takes each for a reason to keep buffers of its size, and the heap fills with holes.
+// What is smaller stays: to hand the same pages back and fetch them again takes longer than to use
+// them.
 void KeepHeapSmall() {
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }
 
