@@ -35,6 +35,7 @@ constexpr long kMaxConnections = 128;
 // Held by each exchange under way. Pages are long and few; of files a hundred arrive at once.
 constexpr long kPageBuffer = 256L << 10;
 constexpr long kFileBuffer = 32L << 10;
+constexpr std::size_t kLookAhead = 64;
 
 // True when the body of this answer is the sink's, which then knows the headers.
 template <class T>
@@ -50,6 +51,18 @@ bool BeginSink(T* transfer) {
   return true;
 }
 
+// Room for all of the answer, if the server says how long it is, and for the block that a parser
+// looks ahead: a page that grows is copied over and over. A compressed one takes more, in the end.
+template <class T>
+void MakeRoom(T* transfer) {
+  curl_off_t length = 0;
+  Curl().easy_getinfo(transfer->handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length <= 0) return;
+  const HttpRequest& request = transfer->request;
+  transfer->response.body.reserve(
+      std::min(static_cast<std::size_t>(length), request.max_response_bytes) + kLookAhead);
+}
+
 template <class T>
 std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
   auto* transfer = static_cast<T*>(user);
@@ -62,6 +75,7 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
     transfer->too_long = true;
     return 0;
   }
+  if (transfer->response.body.empty()) MakeRoom(transfer);
   transfer->response.body.append(data, length);
   return length;
 }
@@ -235,7 +249,6 @@ void CurlHttp::Poll(Milliseconds max_wait) {
   const bool finished = FinishSome();
   RunSockets(finished ? 0 : WaitTime(max_wait));
   RunTimer();
-  // What the callbacks have begun is sent before the caller sets to work on what has come.
   if (FinishSome()) RunTimer();
 }
 
@@ -297,7 +310,7 @@ int CurlHttp::WaitTime(Milliseconds max_wait) const {
 }
 
 void CurlHttp::RunSockets(int wait_ms) {
-  std::array<epoll_event, kMaxConnections> events{};
+  std::array<epoll_event, kMaxConnections> events;
   const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms);
   for (int at = 0; at < count; ++at) {
     const epoll_event& event = events[static_cast<std::size_t>(at)];
@@ -308,6 +321,8 @@ void CurlHttp::RunSockets(int wait_ms) {
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
     int running = 0;
     Curl().multi_socket_action(multi_, event.data.fd, what, &running);
+    // What the callbacks begin is sent before the next of a hundred events has its turn.
+    if (FinishSome()) RunTimer();
   }
 }
 

@@ -245,11 +245,17 @@ void ContentStage::ParseSome() {
 }
 
 Result<void> ContentStage::Pump() {
-  while (!failure_ && !arrived_.empty()) {
+  // What arrives meanwhile is for the next call: the caller has files for the downloads to go on
+  // with.
+  for (std::size_t left = arrived_.size(); !failure_ && left > 0; --left) {
     const JobPtr job = std::move(arrived_.front());
     arrived_.pop_front();
     auto delivered = Deliver(*job);
-    if (delivered) continue;
+    if (delivered) {
+      // Each connection that has become free waits for nothing but us.
+      loop_.RunOnce(Milliseconds(0));
+      continue;
+    }
     if (delivered.error().kind == ErrorKind::kInterrupted) {
       arrived_.push_front(job);  // nothing is wrong: the next call goes on with it
       return delivered;

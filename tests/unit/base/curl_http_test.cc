@@ -201,6 +201,23 @@ TEST_CASE("an answer is received into the buffer that was lent") {
   CHECK(answer->body.data() == memory);
 }
 
+TEST_CASE("an answer whose length is known gets its room at once") {
+  constexpr std::size_t kLength = 1 << 20;
+  Running<httplib::Server> running;
+  running.server.Get("/page", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content(std::string(kLength, 'x'), "text/plain");
+  });
+  running.Start();
+  HttpRequest request = Request("GET", running.Url("/page"));
+  request.accept_compressed = false;
+  const auto answer = Client().Ask(std::move(request));
+  REQUIRE(answer);
+  REQUIRE(answer->body.size() == kLength);
+  // And the block that ParseInPlace looks ahead, but not twice as much.
+  CHECK(answer->body.capacity() >= kLength + 16);
+  CHECK(answer->body.capacity() < kLength + kLength / 2);
+}
+
 TEST_CASE("an answer that is too long is refused instead of filling the memory") {
   RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\nhello world");
   Client client;
