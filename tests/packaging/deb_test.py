@@ -56,7 +56,7 @@ class DebTest(world.Case):
         fields = run("dpkg-deb", "--field", self.package, "Version", "Depends", "Recommends")
         version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]
         self.assertIn(f"Version: {version}\n", fields)
-        for library in ("libcurl", "libre2", "libseccomp2", "ca-certificates", "systemd"):
+        for library in ("libcurl", "libexpat1", "libseccomp2", "ca-certificates", "systemd"):
             self.assertIn(library, fields)
         self.assertIn("Recommends: poppler-utils", fields)
 

@@ -145,6 +145,12 @@ class ExamplesTest(unittest.TestCase):
                     for line in run("dpkg", "--search", f"*/{name}").splitlines() if "/lib32/" not in line}
         return packages - {"libc6", "libgcc-s1"}  # in every Debian
 
+    def test_nothing_in_cpp_is_loaded(self):
+        linked = re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", support.programs.dbx_es()))
+        self.assertIn("libcrypto.so.3", linked)
+        for library in ("libstdc++", "libgcc_s", "libfmt", "libre2", "libuchardet"):
+            self.assertFalse([name for name in linked if name.startswith(library)])
+
     def test_the_packages_of_debian_name_what_building_takes(self):
         script = (ROOT / "tests/setup.sh").read_text()
         needed = set(re.search(r"kBuild=\(([^)]*)\)", script)[1].split())

@@ -19,8 +19,8 @@ def expected_files():
     manual = {f"/usr/share/man/man{page.suffix[1:]}/{page.name}" for page in (ROOT / "man").iterdir()}
     units = {f"{UNITS}/dbx-es-{command}@.{kind}" for command in COMMANDS_WITH_UNITS for kind in ("service", "timer")}
     documents = {f"/usr/share/doc/dbx-es/{name}" for name in (
-        "README.md", "CHANGELOG.md", "examples/dbx-es.toml", "examples/crontab", "examples/cronjob.yaml",
-        "examples/compose.yaml")}
+        "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES", "examples/dbx-es.toml", "examples/crontab",
+        "examples/cronjob.yaml", "examples/compose.yaml")}
     return manual | units | documents | {
         "/usr/bin/dbx-es",
         "/usr/share/bash-completion/completions/dbx-es",
