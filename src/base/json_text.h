@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -39,19 +40,12 @@ class ObjectWriter {
     Key(key);
     Put(value ? "true" : "false");
   }
-  // A list of strings: elements, then EndArray.
+  // A value that is JSON already, in pieces.
   template <std::size_t N>
-  void StartArray(const char (&key)[N]) {
+  void Raw(const char (&key)[N], std::initializer_list<std::string_view> pieces) {
     Key(key);
-    Put("[");
-    element_separator_ = "";
+    for (const std::string_view piece : pieces) Put(piece);
   }
-  void Element(std::string_view value) {
-    Put(element_separator_);
-    element_separator_ = ",";
-    AppendJsonString(value, buffer_);
-  }
-  void EndArray() { Put("]"); }
 
  private:
   // The size is known to the compiler, which makes a move or two of the copy.
@@ -73,7 +67,6 @@ class ObjectWriter {
 
   JsonBuffer& buffer_;
   char separator_ = '{';
-  std::string_view element_separator_;
 };
 
 }  // namespace dbxes

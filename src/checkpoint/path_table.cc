@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/hash.h"
-
 namespace dbxes {
 namespace {
 
@@ -15,25 +13,28 @@ constexpr std::size_t kFirstSize = 1024;
 
 }  // namespace
 
-PathTable::Word PathTable::MakeFolderMark(std::string_view path) {
-  const Word mark = Hash64(path) & ~kIdentityMask;
+PathTable::Word PathTable::MakeFolderMark(std::uint64_t path_hash) {
+  const Word mark = path_hash & ~kIdentityMask;
   return mark == 0 ? Word{1} << kIdentityBits : mark;  // 0 is an empty slot
 }
 
-PathTable::Word PathTable::MakeWord(std::string_view path, std::string_view id, bool is_folder) {
-  Word identity = Hash64(id) & (kFileBit - 1);
+PathTable::Word PathTable::MakeWord(std::uint64_t path_hash, std::uint64_t id_hash,
+                                    bool is_folder) {
+  Word identity = id_hash & (kFileBit - 1);
   if (identity == 0) identity = 1;  // 0 marks folders
-  return MakeFolderMark(path) | identity | (is_folder ? 0 : kFileBit);
+  return MakeFolderMark(path_hash) | identity | (is_folder ? 0 : kFileBit);
+}
+
+void PathTable::Prefetch(std::uint64_t path_hash) const {
+  if (homes_ != 0) __builtin_prefetch(&slots_[HomeOf(MakeFolderMark(path_hash))], /*rw=*/1);
 }
 
 PathTable::Word& PathTable::Find(Word word) {
-  // The place's bits are a good hash already; its lower part picks the home.
-  const Word place = word >> kIdentityBits;
   const std::size_t end = homes_ + kBehind;
-  for (std::size_t slot = static_cast<std::size_t>(place) & (homes_ - 1); slot < end; ++slot) {
+  for (std::size_t slot = HomeOf(word); slot < end; ++slot) {
     if (slots_[slot] == 0 || SamePlace(slots_[slot], word)) return slots_[slot];
   }
-  return beyond_[place];
+  return beyond_[word >> kIdentityBits];
 }
 
 void PathTable::Resize(std::size_t homes) {

@@ -20,9 +20,13 @@ class PathTable {
  public:
   using Word = std::uint64_t;
 
-  static Word MakeWord(std::string_view path, std::string_view id, bool is_folder);
+  // Of the Hash64 of path and id.
+  static Word MakeWord(std::uint64_t path_hash, std::uint64_t id_hash, bool is_folder);
   // The word for a folder that is known from its content only.
-  static Word MakeFolderMark(std::string_view path);
+  static Word MakeFolderMark(std::uint64_t path_hash);
+
+  // Lets the memory of this place be on its way while others are put.
+  void Prefetch(std::uint64_t path_hash) const;
 
   // What stood at the word's path before: 0 nothing, else its word. Stores the new one, but for a
   // folder mark that finds a folder there.
@@ -49,6 +53,10 @@ class PathTable {
   void Grow();
   void Resize(std::size_t homes);
   Word& Find(Word word);
+  // The place's bits are a good hash already; its lower part picks the home.
+  std::size_t HomeOf(Word word) const {
+    return static_cast<std::size_t>(word >> kIdentityBits) & (homes_ - 1);
+  }
 
   std::unique_ptr<Word[], Free> slots_;  // of homes_, and kBehind more
   std::size_t homes_ = 0;                // a power of two

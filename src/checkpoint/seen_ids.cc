@@ -67,7 +67,7 @@ void SeenIds::MarkFolders(std::string_view path) {
   if (folder == known_folder_) return;
   for (std::size_t slash = folder.size(); slash != std::string_view::npos && slash > 0;
        slash = path.rfind('/', slash - 1)) {
-    const PathTable::Word mark = PathTable::MakeFolderMark(path.substr(0, slash));
+    const PathTable::Word mark = PathTable::MakeFolderMark(Hash64(path.substr(0, slash)));
     const PathTable::Word before = Put(mark);
     if (before == 0 || PathTable::IsFile(before)) Append(0, mark);
     if (before != 0 && !folder_replaced_) break;
@@ -75,16 +75,20 @@ void SeenIds::MarkFolders(std::string_view path) {
   known_folder_ = folder;
 }
 
-SeenIds::Place SeenIds::Note(std::string_view id, std::string_view path, bool is_folder) {
+SeenIds::Key SeenIds::KeyOf(std::string_view id, std::string_view path) {
+  return {Hash64(id), Hash64(path)};
+}
+
+SeenIds::Place SeenIds::Note(const Key& key, std::string_view path, bool is_folder) {
   if (path.empty()) {
-    Append(Hash64(id), 0);
+    Append(key.id, 0);
     return Place::kFree;
   }
   MarkFolders(path);
-  const PathTable::Word word = PathTable::MakeWord(path, id, is_folder);
+  const PathTable::Word word = PathTable::MakeWord(key.path, key.id, is_folder);
   const PathTable::Word before = Put(word);
   // Repeated or not: it may have been excluded in between.
-  Append(Hash64(id), word);
+  Append(key.id, word);
   if (before == word) return Place::kRepeated;
   if (before == 0 || (is_folder && PathTable::IsFolderMark(before))) return Place::kFree;
   return Place::kOccupied;

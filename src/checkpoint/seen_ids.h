@@ -29,8 +29,20 @@ class SeenIds {
 
   // Takes up what a checkpoint counts (nothing: starts over). kConfig when the file is damaged.
   Result<void> Open(const SideFileExtent& extent);
+  // Hash64 of an entry's id and path.
+  struct Key {
+    std::uint64_t id = 0;
+    std::uint64_t path = 0;
+  };
+  static Key KeyOf(std::string_view id, std::string_view path);
+  // Announces that an entry will be noted soon: the table of millions of paths is larger than the
+  // caches, and to wait for one place of it after the other would be most of what Note does.
+  void Expect(const Key& key) const { table_.Prefetch(key.path); }
   // `path` is empty for what has no place in the tree.
-  Place Note(std::string_view id, std::string_view path, bool is_folder);
+  Place Note(const Key& key, std::string_view path, bool is_folder);
+  Place Note(std::string_view id, std::string_view path, bool is_folder) {
+    return Note(KeyOf(id, path), path, is_folder);
+  }
   // Rules exclude what was noted under this id: it does not count as seen until it is noted again.
   void NoteExcluded(std::string_view id);
   // Writes what was noted, durably.

@@ -46,7 +46,7 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
                             const std::function<Result<void>(std::string_view)>& visit) {
   file_.reset();
   failure_.reset();
-  unwritten_.clear();
+  ForgetUnwritten();
   unsynced_ = false;
   bytes_ = extent.bytes;
   if (auto scanned = Scan(extent, unit, visit); !scanned) return scanned;
@@ -61,7 +61,17 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
 void SideFile::Append(std::string_view bytes) {
   unwritten_ += bytes;
   bytes_ += bytes.size();
-  XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+}
+
+// Many records at once: one by one, each takes longer to hand over than to hash.
+void SideFile::HashUnwritten() const {
+  XXH3_64bits_update(state_.get(), unwritten_.data() + hashed_, unwritten_.size() - hashed_);
+  hashed_ = unwritten_.size();
+}
+
+void SideFile::ForgetUnwritten() {
+  unwritten_.clear();
+  hashed_ = 0;
 }
 
 // What stands in the file after a failure is unknown, part of a write included: it is not written
@@ -80,7 +90,8 @@ Result<void> SideFile::Flush() {
     file_ = std::move(*file);
   }
   if (auto done = file_->Append(unwritten_); !done) return Break(std::move(done.error()));
-  unwritten_.clear();
+  HashUnwritten();
+  ForgetUnwritten();
   unsynced_ = true;
   return {};
 }
@@ -94,6 +105,7 @@ Result<void> SideFile::Sync() {
 }
 
 SideFileExtent SideFile::extent() const {
+  HashUnwritten();
   return {bytes_, bytes_ == 0 ? 0 : XXH3_64bits_digest(state_.get())};
 }
 
@@ -105,7 +117,7 @@ Result<void> SideFile::Read(std::size_t unit,
 
 Result<void> SideFile::Remove() {
   file_.reset();
-  unwritten_.clear();
+  ForgetUnwritten();
   unsynced_ = false;
   bytes_ = 0;
   XXH3_64bits_reset(state_.get());

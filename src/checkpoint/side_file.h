@@ -47,6 +47,8 @@ class SideFile {
 
  private:
   tl::unexpected<Error> Break(Error error);
+  void HashUnwritten() const;
+  void ForgetUnwritten();
   struct FreeState {
     void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
   };
@@ -58,6 +60,7 @@ class SideFile {
   std::unique_ptr<AppendFile> file_;
   std::unique_ptr<XXH3_state_t, FreeState> state_;
   std::string unwritten_;
+  mutable std::size_t hashed_ = 0;  // so many bytes of it
   bool unsynced_ = false;
   std::optional<Error> failure_;
   std::uint64_t bytes_ = 0;

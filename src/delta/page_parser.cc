@@ -6,6 +6,7 @@
 #include <rapidjson/reader.h>
 
 #include <array>
+#include <cstring>
 #include <iterator>
 
 #include "base/json.h"
@@ -102,15 +103,35 @@ Field Lookup(const FieldName (&fields)[N], std::string_view name) {
   return Field::kNone;
 }
 
+// As ==, in a word or two: names of members are so short that the call of memcmp is most of it.
+bool SameName(std::string_view left, std::string_view right) {
+  using Word = std::uint64_t;
+  if (left.size() != right.size()) return false;
+  if (left.size() < sizeof(Word)) {
+    std::size_t at = 0;
+    while (at < left.size() && left[at] == right[at]) ++at;
+    return at == left.size();
+  }
+  const auto differ = [&](std::size_t at) {
+    Word words[2];
+    std::memcpy(&words[0], left.data() + at, sizeof(Word));
+    std::memcpy(&words[1], right.data() + at, sizeof(Word));
+    return words[0] ^ words[1];
+  };
+  Word all = differ(left.size() - sizeof(Word));
+  for (std::size_t at = 0; at + sizeof(Word) < left.size(); at += sizeof(Word)) all |= differ(at);
+  return all == 0;
+}
+
 // Entries have their members in the same order nearly always, so the member after one is most
 // likely the one that came after it before.
 class EntryFields {
  public:
   Field Find(std::string_view name) {
     std::size_t index = next_[last_];
-    if (kEntryFields[index].name != name) {
+    if (!SameName(kEntryFields[index].name, name)) {
       index = 0;
-      while (index < kCount && kEntryFields[index].name != name) ++index;
+      while (index < kCount && !SameName(kEntryFields[index].name, name)) ++index;
       if (index == kCount) return Field::kNone;
       next_[last_] = static_cast<std::uint8_t>(index);
     }

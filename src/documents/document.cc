@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/json_text.h"
+#include "base/tree_path.h"
 #include "documents/file_name.h"
 
 namespace dbxes {
@@ -48,15 +49,35 @@ void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
   draft.has.mime_type = WriteOptional(writer_, "mime_type", MimeTypeOf(extension));
 }
 
+// Makes what all that lies in the folder of this entry has in common.
+void DocumentBuilder::Enter(const Entry& entry) {
+  const std::string_view lower = FolderOf(entry.path_lower);
+  const std::string_view display = FolderOf(entry.path_display);
+  if (!ancestors_.empty() && lower == folder_lower_ && display == folder_display_) return;
+  folder_lower_ = lower;
+  folder_display_ = display;
+  ancestors_ = "[";
+  ForEachAncestor(entry.path_lower, [&](std::string_view folder) {
+    if (ancestors_.size() > 1) ancestors_ += ',';
+    AppendJsonString(folder, ancestors_);
+  });
+  ancestors_ += ']';
+  std::string url;
+  AppendFolderUrl(context_.web_url, display, url);
+  folder_url_.clear();
+  AppendJsonString(url, folder_url_);
+  folder_url_.pop_back();
+}
+
 void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
+  Enter(entry);
   writer_.String("file_path", entry.path_display);
   writer_.String("path_lower", entry.path_lower);
-  writer_.StartArray("ancestors");
-  ForEachAncestor(entry.path_lower, [&](std::string_view folder) { writer_.Element(folder); });
-  writer_.EndArray();
-  url_.clear();
-  AppendWebUrl(context_.web_url, entry.path_display, is_folder, url_);
-  writer_.String("url", url_);
+  writer_.Raw("ancestors", {ancestors_});
+  // What is percent-encoded needs no escape.
+  name_.clear();
+  AppendNameInUrl(entry.path_display.substr(entry.path_display.rfind('/') + 1), is_folder, name_);
+  writer_.Raw("url", {folder_url_, name_, "\""});
 }
 
 // Closes the object but for its brace, and takes the fingerprint of what is there.

@@ -64,13 +64,19 @@ class DocumentBuilder {
  private:
   Draft Begin(std::string_view id, std::string_view type, std::string_view name);
   void WritePlace(const Entry& entry, bool is_folder);
+  void Enter(const Entry& entry);
   void WriteName(std::string_view name, Draft& draft);
   void End(Draft& draft);
 
   DocumentContext context_;
   JsonBuffer buffer_;
   ObjectWriter writer_{buffer_};
-  std::string url_;
+  // Of the folder of the last entry, as JSON: entries of one folder mostly come after each other.
+  std::string folder_lower_;
+  std::string folder_display_;
+  std::string ancestors_;   // "" before the first
+  std::string folder_url_;  // without the closing quote
+  std::string name_;
 };
 
 // What the index already holds of a document, as far as it matters for the new one.

@@ -232,15 +232,15 @@ bool IsPaperName(std::string_view name) {
   return dot != std::string_view::npos && name.substr(dot + 1) == "paper";
 }
 
-void AppendWebUrl(std::string_view web_url, std::string_view path, bool is_folder,
-                  std::string& out) {
+void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out) {
   out += web_url;
   out += "/home";
-  if (is_folder) return AppendPercentEncoded(path, true, out);
-  const std::size_t slash = path.rfind('/');
-  AppendPercentEncoded(path.substr(0, slash), true, out);
-  out += "?preview=";
-  AppendPercentEncoded(path.substr(slash + 1), false, out);
+  AppendPercentEncoded(folder, true, out);
+}
+
+void AppendNameInUrl(std::string_view name, bool is_folder, std::string& out) {
+  out += is_folder ? "/" : "?preview=";
+  AppendPercentEncoded(name, false, out);
 }
 
 }  // namespace dbxes

@@ -21,8 +21,9 @@ void ForEachAncestor(std::string_view path, Visit visit) {
     visit(path.substr(0, slash));
   }
 }
-// Appends the page of Dropbox's web site that shows a file (within its folder) or a folder.
-void AppendWebUrl(std::string_view web_url, std::string_view path, bool is_folder,
-                  std::string& out);
+// Appends the page of Dropbox's web site that shows a folder ("" for the root), by its displayed
+// path; and what to add for the page that shows one of the files or folders in it.
+void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out);
+void AppendNameInUrl(std::string_view name, bool is_folder, std::string& out);
 
 }  // namespace dbxes

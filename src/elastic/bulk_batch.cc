@@ -22,15 +22,16 @@ std::shared_ptr<std::string> EmptyBody(std::size_t room) {
 
 }  // namespace
 
-void IdSet::Insert(std::uint64_t hash) {
+bool IdSet::Insert(std::uint64_t hash) {
   if (used_ * 2 >= slots_.size()) Grow();
   const std::uint64_t key = Key(hash);
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = key & mask;
   while (slots_[slot] != 0 && slots_[slot] != key) slot = (slot + 1) & mask;
-  if (slots_[slot] == key) return;
+  if (slots_[slot] == key) return false;
   slots_[slot] = key;
   ++used_;
+  return true;
 }
 
 bool IdSet::Contains(std::uint64_t hash) const {

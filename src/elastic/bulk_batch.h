@@ -17,7 +17,8 @@ namespace dbxes {
 // id. Two ids with one hash make the writer wait once without need, and nothing worse.
 class IdSet {
  public:
-  void Insert(std::uint64_t hash);
+  // False when it was there already.
+  bool Insert(std::uint64_t hash);
   bool Contains(std::uint64_t hash) const;
   void Clear();
 

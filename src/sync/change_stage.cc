@@ -15,12 +15,12 @@ void ChangeStage::NoteDeleted(const Entry& entry) {
   pending_.Add({std::string(entry.path_lower), sequence_.Next(), true, {}});
 }
 
-void ChangeStage::NotePlaced(const Entry& entry) {
+void ChangeStage::NotePlaced(const Entry& entry, const SeenIds::Key& key) {
   const bool is_folder = entry.kind == EntryKind::kFolder;
   Change change{&entry, sequence_.Next(), seen_ == nullptr};
   bool replaces = true;
   if (seen_ != nullptr) {
-    replaces = seen_->Note(entry.id, entry.path_lower, is_folder) == SeenIds::Place::kOccupied;
+    replaces = seen_->Note(key, entry.path_lower, is_folder) == SeenIds::Place::kOccupied;
     change.forced = replaces || pending_.Covers(entry.path_lower);
   }
   // Whatever was there is gone; a file takes away what was beneath, a folder keeps it.
@@ -30,13 +30,23 @@ void ChangeStage::NotePlaced(const Entry& entry) {
   changes_.push_back(change);
 }
 
+void ChangeStage::MakeKeys(const Page& page) {
+  keys_.clear();
+  for (const Entry& entry : page.entries) {
+    keys_.push_back(SeenIds::KeyOf(entry.id, entry.path_lower));
+    if (seen_ != nullptr) seen_->Expect(keys_.back());
+  }
+}
+
 const std::vector<Change>& ChangeStage::Note(const Page& page) {
   changes_.clear();
-  for (const Entry& entry : page.entries) {
+  MakeKeys(page);
+  for (std::size_t at = 0; at < page.entries.size(); ++at) {
+    const Entry& entry = page.entries[at];
     switch (entry.kind) {
       case EntryKind::kFile:
       case EntryKind::kFolder:
-        NotePlaced(entry);
+        NotePlaced(entry, keys_[at]);
         break;
       case EntryKind::kDeleted:
         NoteDeleted(entry);
@@ -46,21 +56,18 @@ const std::vector<Change>& ChangeStage::Note(const Page& page) {
         break;
     }
   }
-  KeepLastOfEachId();
+  KeepLastOfEachId(page);
   return changes_;
 }
 
-void ChangeStage::KeepLastOfEachId() {
+void ChangeStage::KeepLastOfEachId(const Page& page) {
   ids_.Clear();
   bool repeated = false;
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
-    const std::uint64_t hash = Hash64(change->entry->id);
-    if (ids_.Contains(hash)) {
-      change->entry = nullptr;
-      repeated = true;
-    } else {
-      ids_.Insert(hash);
-    }
+    const auto at = static_cast<std::size_t>(change->entry - page.entries.data());
+    if (ids_.Insert(keys_[at].id)) continue;
+    change->entry = nullptr;
+    repeated = true;
   }
   if (!repeated) return;
   changes_.erase(std::remove_if(changes_.begin(), changes_.end(),

@@ -36,14 +36,16 @@ class ChangeStage {
 
  private:
   void NoteDeleted(const Entry& entry);
-  void NotePlaced(const Entry& entry);
-  void KeepLastOfEachId();
+  void NotePlaced(const Entry& entry, const SeenIds::Key& key);
+  void MakeKeys(const Page& page);
+  void KeepLastOfEachId(const Page& page);
 
   PendingDeletions& pending_;
   SeenIds* seen_;
   SyncSequence& sequence_;
   std::vector<Change> changes_;
-  IdSet ids_;  // of one page
+  std::vector<SeenIds::Key> keys_;  // of the entries of one page
+  IdSet ids_;                       // of one page
   std::uint64_t unknown_ = 0;
 };
 

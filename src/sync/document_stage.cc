@@ -76,6 +76,8 @@ void DocumentStage::Draft(const std::vector<Change>& changes) {
   builder_.Clear();
   planned_.clear();
   ids_.clear();
+  changes_ = &changes;
+  if (!Compares()) return;
   for (const Change& change : changes) {
     planned_.push_back(Plan(change));
     if (!planned_.back().held) ids_.push_back(change.entry->id);
@@ -83,8 +85,20 @@ void DocumentStage::Draft(const std::vector<Change>& changes) {
   if (stored_ != nullptr) lookup_.emplace(stored_->Start(ids_));
 }
 
+Result<void> DocumentStage::WriteAllAsNew(std::string_view now,
+                                          const std::vector<Permission>* permissions) {
+  for (std::size_t i = 0; i < changes_->size(); ++i) {
+    builder_.Clear();
+    const Permission* permission = permissions != nullptr ? &(*permissions)[i] : nullptr;
+    auto written = WriteOne(Plan((*changes_)[i]), nullptr, permission, now);
+    if (!written) return written;
+  }
+  return {};
+}
+
 Result<void> DocumentStage::Write(std::string_view now,
                                   const std::vector<Permission>* permissions) {
+  if (!Compares()) return WriteAllAsNew(now, permissions);
   std::optional<StoredDocuments> stored;
   if (lookup_) {
     auto answer = std::exchange(lookup_, std::nullopt)->Await();

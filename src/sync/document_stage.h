@@ -36,7 +36,9 @@ class DocumentStage {
   void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
   // From now on nothing is written but the permissions of documents that are in the index.
   void WriteAccessOnly() { access_only_ = true; }
-  // Builds the documents of these changes and asks for the stored ones.
+  // Builds the documents of these changes and asks for the stored ones. Where nothing is compared,
+  // Write builds them: one after the other, each stays in the cache until it is in the request.
+  // `changes` has to stay until then.
   void Draft(const std::vector<Change>& changes);
   // Writes what differs. kNotFound when the index is gone. `permissions` has one row for each
   // change of the draft, or is null without document level security.
@@ -54,7 +56,9 @@ class DocumentStage {
     std::optional<std::uint64_t> held;
   };
 
+  bool Compares() const { return stored_ != nullptr || snapshot_ != nullptr; }
   Planned Plan(const Change& change);
+  Result<void> WriteAllAsNew(std::string_view now, const std::vector<Permission>* permissions);
   Result<void> WriteKnown(const Planned& planned, const Permission* permission);
   Result<void> WriteAccess(const dbxes::Draft& draft, const AccessDecision& access);
   Result<void> WriteOne(const Planned& planned, const StoredDocument* stored,
@@ -72,6 +76,7 @@ class DocumentStage {
   Counters& counters_;
   bool force_;
   bool access_only_ = false;
+  const std::vector<Change>* changes_ = nullptr;  // of the draft
   std::vector<Planned> planned_;
   std::vector<std::string_view> ids_;
   std::optional<MultiGet::Page> lookup_;

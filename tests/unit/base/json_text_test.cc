@@ -62,7 +62,7 @@ TEST_CASE("random strings are written as JSON wants them") {
   std::mt19937 random(7);
   const std::string alphabet = std::string("ab\xc3\xa9\"\\\n\t\r\b\f\v /") + '\0' + '\x1f' + '\x7f';
   for (int round = 0; round < 2000; ++round) {
-    std::string text(random() % 70, 'a');
+    std::string text(random() % 150, 'a');
     for (char& c : text) {
       if (random() % 8 == 0) c = alphabet[random() % alphabet.size()];
     }
@@ -75,12 +75,8 @@ TEST_CASE("members are set apart by commas, one object after another") {
   ObjectWriter writer(buffer);
   writer.StartObject();
   writer.String("a", "x\"y");
-  writer.StartArray("none");
-  writer.EndArray();
-  writer.StartArray("some");
-  writer.Element("1");
-  writer.Element("2");
-  writer.EndArray();
+  writer.Raw("none", {"[]"});
+  writer.Raw("some", {R"(["1",)", "", R"("2"])"});
   writer.Uint64("n", ~std::uint64_t{0});
   writer.Bool("yes", true);
   writer.Bool("no", false);

@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+#include "base/hash.h"
+
 namespace dbxes {
 namespace {
 
@@ -18,13 +20,13 @@ Word At(Word place, Word id) { return (place << kIdBits) | id; }
 }  // namespace
 
 TEST_CASE("a word tells the place and the id") {
-  const Word word = PathTable::MakeWord("/a", "id:1", false);
-  CHECK(word == PathTable::MakeWord("/a", "id:1", false));
-  CHECK(word != PathTable::MakeWord("/a", "id:2", false));
-  CHECK(PathTable::SamePlace(word, PathTable::MakeWord("/a", "id:2", false)));
-  CHECK_FALSE(PathTable::SamePlace(word, PathTable::MakeWord("/b", "id:1", false)));
+  const Word word = PathTable::MakeWord(Hash64("/a"), Hash64("id:1"), false);
+  CHECK(word == PathTable::MakeWord(Hash64("/a"), Hash64("id:1"), false));
+  CHECK(word != PathTable::MakeWord(Hash64("/a"), Hash64("id:2"), false));
+  CHECK(PathTable::SamePlace(word, PathTable::MakeWord(Hash64("/a"), Hash64("id:2"), false)));
+  CHECK_FALSE(PathTable::SamePlace(word, PathTable::MakeWord(Hash64("/b"), Hash64("id:1"), false)));
   CHECK_FALSE(PathTable::IsFolderMark(word));
-  const Word mark = PathTable::MakeFolderMark("/a");
+  const Word mark = PathTable::MakeFolderMark(Hash64("/a"));
   CHECK(PathTable::IsFolderMark(mark));
   CHECK(PathTable::SamePlace(word, mark));
   CHECK(mark != 0);
@@ -88,7 +90,9 @@ TEST_CASE("a million paths share hardly a word") {
   int clashes = 0;
   for (int i = 0; i < 1'000'000; ++i) {
     const std::string number = std::to_string(i);
-    if (table.Put(PathTable::MakeWord("/folder/" + number, "id:" + number, false)) != 0) ++clashes;
+    if (table.Put(
+            PathTable::MakeWord(Hash64("/folder/" + number), Hash64("id:" + number), false)) != 0)
+      ++clashes;
   }
   CHECK(clashes <= 3);  // about one in two is expected among 2^40 places
 }

@@ -47,6 +47,16 @@ TEST_CASE("an entry finds at its place what was noted there") {
   CHECK(seen.Folder("id:5", "/a") == Place::kOccupied);
 }
 
+TEST_CASE("what was announced is noted all the same, and only then") {
+  Seen seen;
+  const SeenIds::Key key = SeenIds::KeyOf("id:1", "/a");
+  seen.ids.Expect(key);  // in a table that has no places yet
+  CHECK(seen.File("id:2", "/b") == Place::kFree);
+  seen.ids.Expect(key);
+  CHECK(seen.ids.Note(key, "/a", false) == Place::kFree);
+  CHECK(seen.File("id:1", "/a") == Place::kRepeated);
+}
+
 TEST_CASE("a folder that is known by its content is free for itself and occupied for a file") {
   Seen folder;
   CHECK(folder.File("id:1", "/a/b/c.txt") == Place::kFree);

@@ -226,6 +226,34 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a name that is nearly that of a member is none") {
+  const std::string names[] = {"a",
+                               "sizf",
+                               "tize",
+                               "ix",
+                               "i",
+                               "revv",
+                               "namE",
+                               "content_hasj",
+                               "dontent_hash",
+                               "content_iash",
+                               "xath_display",
+                               "path_disqlay",
+                               "has_explicit_shared_memberz",
+                               "has_explicit_thared_members",
+                               ".tah",
+                               "path_lowes",
+                               "server_modifiec"};
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    const std::string entry = R"(".tag":"file","id":"id:1","name":"n","path_lower":"/n")";
+    const std::string other = "\"" + name + "\":true";
+    const std::string third = "\"" + name + "\":\"x\"";
+    CHECK(Read(PageWith("{" + entry + "}")) ==
+          Read(PageWith("{" + other + "," + entry + "," + third + "}")));
+  }
+}
+
 TEST_CASE("what looks like an entry but stands elsewhere is none") {
   for (const char* text : {
            R"({"entries":[],"cursor":"c","has_more":false,"x":[{"a":{},"id":"z","size":1}]})",

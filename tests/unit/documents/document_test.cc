@@ -361,6 +361,28 @@ TEST_CASE("fields that the stored document has and the new one lacks become null
   CHECK(fields.count("shared_folder_id") == 0);
 }
 
+// The builder keeps what the entries of one folder have in common.
+TEST_CASE("every entry has the place of its own folder, whatever came before") {
+  const std::pair<std::string, std::string> paths[] = {
+      {"/a", "/A"},       {"/b", "/B"},         {"/a/x", "/A/X"},     {"/a/y", "/a/y"},
+      {"/a/z", "/A/z"},   {"/a/b/c", "/A/B/c"}, {"/a/b", "/A/B"},     {"/a", "/A"},
+      {"/ab/c", "/ab/c"}, {"/a/b/c", "/a/b/C"}, {"/a b/c", "/a b/c"}, {"/a\"/c", "/a\"/c"}};
+  DocumentBuilder builder(TestContext());
+  for (const bool is_folder : {false, true}) {
+    for (const auto& [lower, display] : paths) {
+      Entry entry = is_folder ? Folder() : File();
+      entry.path_lower = lower;
+      entry.path_display = display;
+      builder.Clear();
+      std::string source;
+      FinishDocument(builder, builder.Build(entry), kSeq, kNow, nullptr, source);
+      const std::string expected = Source(entry);
+      CAPTURE(expected);
+      CHECK(source == expected);
+    }
+  }
+}
+
 TEST_CASE("drafts of one page stand side by side") {
   DocumentBuilder builder(TestContext());
   std::vector<Draft> drafts;

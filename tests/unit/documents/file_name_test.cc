@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/tree_path.h"
+
 namespace dbxes {
 namespace {
 
@@ -120,7 +122,8 @@ TEST_CASE("the page that shows a file within its folder, and a folder itself") {
   const std::string web = "https://www.dropbox.com";
   const auto url = [&](std::string_view path, bool is_folder) {
     std::string out;
-    AppendWebUrl(web, path, is_folder, out);
+    AppendFolderUrl(web, FolderOf(path), out);
+    AppendNameInUrl(path.substr(path.rfind('/') + 1), is_folder, out);
     return out;
   };
   for (const Row& row : rows) {
