@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
-
 namespace dbxes {
 
 void BodyReceiver::Prepare(HttpRequest& request) const {
@@ -17,26 +15,8 @@ void BodyReceiver::Prepare(HttpRequest& request) const {
   if (resumable) request.headers.push_back(fmt::format("Range: bytes={}-", bytes_.size()));
 }
 
-BodyReceiver::Promise BodyReceiver::ReadPromise(const HttpResponse& head) const {
-  Promise promise;
-  const auto result = ParseJson(head.Header("dropbox-api-result"), "Dropbox-API-Result");
-  if (!result) return promise;
-  const bool exported = route_ == FetchRoute::kExport;
-  const rapidjson::Value* file = exported ? FindMember(*result, "file_metadata") : &*result;
-  const rapidjson::Value* body = exported ? FindMember(*result, "export_metadata") : &*result;
-  if (file == nullptr || body == nullptr) return promise;
-  const auto size = UintMember(*body, "size");
-  if (!size) return promise;
-  promise.known = true;
-  promise.size = *size;
-  promise.hash = StringMember(*body, exported ? "export_hash" : "content_hash");
-  promise.rev = StringMember(*file, "rev");
-  promise.content_hash = StringMember(*file, "content_hash");
-  return promise;
-}
-
 // A part of the version that the first part was of, from where that ended.
-bool BodyReceiver::GoesOn(const HttpResponse& head, const Promise& promise) const {
+bool BodyReceiver::GoesOn(const HttpResponse& head, const DownloadResult& promise) const {
   const std::string place = fmt::format("bytes {}-", bytes_.size());
   return head.Header("content-range").substr(0, place.size()) == place && promise.known &&
          promise.rev == promise_.rev && promise.size == promise_.size &&
@@ -44,7 +24,8 @@ bool BodyReceiver::GoesOn(const HttpResponse& head, const Promise& promise) cons
 }
 
 void BodyReceiver::Begin(const HttpResponse& head) {
-  Promise promise = ReadPromise(head);
+  DownloadResult promise =
+      ReadDownloadResult(head.Header("dropbox-api-result"), route_ == FetchRoute::kExport);
   misplaced_ = head.status == 206 && !GoesOn(head, promise);
   if (head.status == 206 && !misplaced_) return;
   // A 200 is the whole file, whatever was asked for.

@@ -9,6 +9,7 @@
 #include "base/http.h"
 #include "base/result.h"
 #include "content/content_hasher.h"
+#include "content/download_result.h"
 #include "content/fetch.h"
 
 namespace dbxes {
@@ -29,21 +30,12 @@ class BodyReceiver final : public BodySink {
   FetchedContent Take();
 
  private:
-  // What the header Dropbox-API-Result promises.
-  struct Promise {
-    bool known = false;
-    std::uint64_t size = 0;
-    std::string hash;  // of the bytes; "" if there is none
-    std::string rev;
-    std::string content_hash;  // of the file; of an export not that of the bytes
-  };
-  Promise ReadPromise(const HttpResponse& head) const;
-  bool GoesOn(const HttpResponse& head, const Promise& promise) const;
+  bool GoesOn(const HttpResponse& head, const DownloadResult& promise) const;
   void StartOver();
 
   FetchRoute route_;
   std::uint64_t max_bytes_;
-  Promise promise_;
+  DownloadResult promise_;  // what the headers said
   std::string bytes_;
   ContentHasher hasher_;
   bool misplaced_ = false;  // this answer is not the part that was asked for
