@@ -32,6 +32,8 @@ class ActionSink {
   virtual void Mark(std::uint64_t token) = 0;
   // The latest mark released since the last call. Does not wait.
   virtual std::optional<std::uint64_t> TakeReleasedMark() = 0;
+  // Sends off what is held back until there is more of it; does not wait for it to take effect.
+  virtual Result<void> Flush() { return {}; }
   // Waits until every action took effect or was reported.
   virtual Result<void> Drain() = 0;
   // Bytes of actions that are held until they take effect.

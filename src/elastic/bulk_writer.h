@@ -59,7 +59,7 @@ class BulkWriter final : public ActionSink {
   std::optional<std::uint64_t> TakeReleasedMark() override;
 
   // Sends what is buffered without waiting for the answer; waits only for a free place in flight.
-  Result<void> Flush();
+  Result<void> Flush() override;
   // Sends what is buffered and waits until everything is acknowledged or reported.
   Result<void> Drain() override;
 

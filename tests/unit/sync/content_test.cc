@@ -346,6 +346,26 @@ TEST_CASE("a giant that trickles holds up neither its neighbours nor the listing
   CHECK(world.Difference() == "");
 }
 
+TEST_CASE("documents do not wait for the last files to arrive") {
+  ContentWorld world;
+  const std::string giant = world.tree().AddFile("/a giant.txt", std::string(5'000'000, 'g'));
+  for (int i = 0; i < 300; ++i) world.tree().AddFile("/" + std::to_string(i) + ".txt", "text");
+  sim::TransportFault slow;
+  slow.kind = sim::TransportFault::Kind::kSlowBody;
+  slow.bytes_per_second = 10'000;
+  world.dropbox().Inject(sim::Fault::Transport("files/download", slow).Matching(giant));
+  std::size_t before_giant = 0;
+  world.stop_signal = [&] {
+    if (!world.elastic.HasIndex("docs")) return 0;
+    if (!world.elastic.Source("docs", giant)) before_giant = world.elastic.writes().size();
+    return 0;
+  };
+  RequireOk(world.Full());
+  // All but those that were on their way together with it. One page, and less than one request.
+  CHECK(before_giant >= 300 - 100);
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("no checkpoint passes a document whose content is on its way") {
   sim::Options options;
   options.default_page_size = 5;
