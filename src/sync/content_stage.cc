@@ -422,15 +422,10 @@ std::optional<std::uint64_t> ContentStage::TakeReleasedMark() {
   return std::exchange(released_, std::nullopt);
 }
 
-Result<void> ContentStage::Flush() {
-  const auto pumped = Pump();
-  return pumped ? sink_->Flush() : pumped;
-}
-
 Result<void> ContentStage::Drain() {
   // While the last files are on their way, the documents before them can be.
   auto started = WaitUntil([this] { return waiting_.empty(); });
-  if (started) started = sink_->Flush();
+  if (started) started = Flush();
   if (!started) return started;
   auto done = WaitUntil([this] { return jobs_.empty(); });
   return done ? sink_->Drain() : done;

@@ -67,7 +67,7 @@ class ContentStage final : public ActionSink {
   Result<void> Add(const BulkAction& action) override;
   void Mark(std::uint64_t token) override;
   std::optional<std::uint64_t> TakeReleasedMark() override;
-  Result<void> Flush() override;
+  Result<void> Flush() override { return sink_->Flush(); }
   Result<void> Drain() override;
   std::size_t BufferedBytes() const override { return sink_->BufferedBytes() + held_bytes_; }
   const BulkCounters& counters() const override { return sink_->counters(); }

@@ -46,6 +46,30 @@ sim::Fault Transport(sim::TransportFault::Kind kind, std::uint64_t value = 0) {
   return sim::Fault::Transport("files/download", transport);
 }
 
+// Syncs a file that trickles in for minutes, and so many small ones beside it; tells how many
+// documents were written before that of the giant.
+std::size_t WrittenBeforeGiant(ContentWorld& world, int small_files) {
+  const std::string giant = world.tree().AddFile("/a giant.txt", std::string(5'000'000, 'g'));
+  for (int i = 0; i < small_files; ++i) {
+    world.tree().AddFile("/" + std::to_string(i) + ".txt", "text");
+  }
+  sim::TransportFault slow;
+  slow.kind = sim::TransportFault::Kind::kSlowBody;
+  slow.bytes_per_second = 10'000;
+  world.dropbox().Inject(sim::Fault::Transport("files/download", slow).Matching(giant));
+  std::size_t before_giant = 0;
+  world.stop_signal = [&] {
+    if (!world.elastic.HasIndex("docs")) return 0;
+    if (!world.elastic.Source("docs", giant)) {
+      before_giant = std::max(before_giant, world.elastic.writes().size());
+    }
+    return 0;
+  };
+  RequireOk(world.Full());
+  CHECK(world.Difference() == "");
+  return before_giant;
+}
+
 }  // namespace
 
 TEST_CASE("the text of files becomes the body of their documents") {
@@ -327,43 +351,13 @@ TEST_CASE("a giant that trickles holds up neither its neighbours nor the listing
   sim::Options options;
   options.default_page_size = 10;
   ContentWorld world(options);
-  const std::string giant = world.tree().AddFile("/a giant.txt", std::string(5'000'000, 'g'));
-  for (int i = 0; i < 100; ++i) world.tree().AddFile("/" + std::to_string(i) + ".txt", "text");
-  sim::TransportFault slow;
-  slow.kind = sim::TransportFault::Kind::kSlowBody;
-  slow.bytes_per_second = 10'000;
-  world.dropbox().Inject(sim::Fault::Transport("files/download", slow).Matching(giant));
-  std::size_t before_giant = 0;
-  world.stop_signal = [&] {
-    if (!world.elastic.HasIndex("docs")) return 0;
-    if (!world.elastic.Source("docs", giant)) {
-      before_giant = std::max(before_giant, world.elastic.writes().size());
-    }
-    return 0;
-  };
-  RequireOk(world.Full());
-  CHECK(before_giant >= 90);
-  CHECK(world.Difference() == "");
+  CHECK(WrittenBeforeGiant(world, 100) >= 90);
 }
 
 TEST_CASE("documents do not wait for the last files to arrive") {
   ContentWorld world;
-  const std::string giant = world.tree().AddFile("/a giant.txt", std::string(5'000'000, 'g'));
-  for (int i = 0; i < 300; ++i) world.tree().AddFile("/" + std::to_string(i) + ".txt", "text");
-  sim::TransportFault slow;
-  slow.kind = sim::TransportFault::Kind::kSlowBody;
-  slow.bytes_per_second = 10'000;
-  world.dropbox().Inject(sim::Fault::Transport("files/download", slow).Matching(giant));
-  std::size_t before_giant = 0;
-  world.stop_signal = [&] {
-    if (!world.elastic.HasIndex("docs")) return 0;
-    if (!world.elastic.Source("docs", giant)) before_giant = world.elastic.writes().size();
-    return 0;
-  };
-  RequireOk(world.Full());
   // All but those that were on their way together with it. One page, and less than one request.
-  CHECK(before_giant >= 300 - 100);
-  CHECK(world.Difference() == "");
+  CHECK(WrittenBeforeGiant(world, 300) >= 300 - 100);
 }
 
 TEST_CASE("no checkpoint passes a document whose content is on its way") {
