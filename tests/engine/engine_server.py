@@ -124,6 +124,9 @@ def _configure(place, home, distribution, secured, tls):
                 # The kernel chooses the ports and the server writes them down, so no two servers race for one.
                 "http.port": 0, "transport.port": 0, "node.portsfile": "true",
                 "cluster.routing.allocation.disk.threshold_enabled": "false",
+                # This breaker counts garbage, too. Only with G1 does the server collect it before it refuses; with
+                # the serial collector a heap full of garbage stays full, as what is refused allocates nothing.
+                "indices.breaker.total.use_real_memory": "false",
                 "action.destructive_requires_name": "false"}
     if secured:
         settings |= {"xpack.security.enabled": "true", "xpack.security.enrollment.enabled": "false",
