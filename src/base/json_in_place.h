@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Streaming JSON without copies: strings are unescaped where they stand, and the handler gets views
-// into the text. For the big answers (listing pages, multi-get, search).
+// into the text. For the big answers of a cluster (multi-get, search). Listing pages have
+// JsonScanner.
 #pragma once
 
 #include <rapidjson/reader.h>
 
 #include <cstdint>
 #include <string>
+
+#include "base/json_in_place_stream.h"
 
 namespace dbxes {
 
@@ -55,14 +58,11 @@ class ShallowHandler {
 // changed nor moved.
 template <class Handler>
 rapidjson::ParseResult ParseInPlace(std::string& text, Handler& handler) {
-  // RapidJSON scans strings in aligned blocks of 16 bytes, the last of which reaches beyond the
-  // end.
-  constexpr std::size_t kBlock = 16;
   const std::size_t size = text.size();
-  text.append(kBlock, '\0');
-  rapidjson::InsituStringStream stream(text.data());
+  text.append(kJsonBlock, '\0');
+  InPlaceStream stream(text.data());
   ShallowHandler<Handler> shallow(handler);
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<InPlaceUtf8, InPlaceUtf8> reader;
   const rapidjson::ParseResult parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, shallow);
   text.resize(size);
   // For RapidJSON the text ends at the first zero byte.

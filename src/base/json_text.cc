@@ -6,9 +6,7 @@
 #include <array>
 #include <cstring>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "base/json_block.h"
 
 namespace dbxes {
 namespace {
@@ -23,64 +21,44 @@ constexpr std::array<bool, 256> kPlain = MakePlain();
 
 bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
-#ifdef __SSE2__
-constexpr std::size_t kBlock = sizeof(__m128i);
-
-// Bit i is set when byte i needs an escape.
-unsigned EscapesIn(const char* block) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-  const __m128i last_control = _mm_set1_epi8(0x1f);
-  const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, last_control), last_control);
-  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  return static_cast<unsigned>(
-      _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
-}
-#endif
-
 // How many bytes from `begin` on need no escape.
 std::size_t PlainRun(std::string_view text, std::size_t begin) {
   std::size_t at = begin;
-#ifdef __SSE2__
-  for (; at + kBlock <= text.size(); at += kBlock) {
-    const unsigned escapes = EscapesIn(text.data() + at);
-    if (escapes != 0) return at + static_cast<std::size_t>(__builtin_ctz(escapes)) - begin;
+  while (at + kJsonBlock <= text.size()) {
+    const std::size_t plain = PlainBytes(text.data() + at);
+    at += plain;
+    if (plain != kJsonBlock) return at - begin;
   }
-#endif
   while (at < text.size() && IsPlain(text[at])) ++at;
   return at - begin;
 }
 
-#ifdef __SSE2__
 // Copies a text of at least half a block, the last block overlapping the one before: short texts
 // are the rule, and byte by byte their ends take longer than all else. False if it needs an escape.
 bool CopyIfPlain(std::string_view text, char* to) {
-  constexpr std::size_t kHalf = kBlock / 2;
+  constexpr std::size_t kHalf = kJsonBlock / 2;
   const char* from = text.data();
-  if (text.size() < kBlock) {
-    alignas(kBlock) char ends[kBlock];
+  if (text.size() < kJsonBlock) {
+    alignas(kJsonBlock) char ends[kJsonBlock];
     std::memcpy(ends, from, kHalf);
     std::memcpy(ends + kHalf, from + text.size() - kHalf, kHalf);
     std::memcpy(to, ends, kHalf);
     std::memcpy(to + text.size() - kHalf, ends + kHalf, kHalf);
-    return EscapesIn(ends) == 0;
+    return SpecialBytes(ends) == 0;
   }
-  unsigned escapes = EscapesIn(from + text.size() - kBlock);
-  std::memcpy(to + text.size() - kBlock, from + text.size() - kBlock, kBlock);
-  for (std::size_t at = 0; at + kBlock < text.size(); at += kBlock) {
-    escapes |= EscapesIn(from + at);
-    std::memcpy(to + at, from + at, kBlock);
+  unsigned escapes = SpecialBytes(from + text.size() - kJsonBlock);
+  std::memcpy(to + text.size() - kJsonBlock, from + text.size() - kJsonBlock, kJsonBlock);
+  for (std::size_t at = 0; at + kJsonBlock < text.size(); at += kJsonBlock) {
+    escapes |= SpecialBytes(from + at);
+    std::memcpy(to + at, from + at, kJsonBlock);
   }
   return escapes == 0;
 }
-#endif
 
 // Copies text up to the first byte that needs an escape; tells how much that is.
 std::size_t CopyPlain(std::string_view text, char* to) {
   std::size_t at = 0;
-#ifdef __SSE2__
-  if (text.size() >= kBlock / 2) return CopyIfPlain(text, to) ? text.size() : PlainRun(text, 0);
-#endif
+  if (text.size() >= kJsonBlock / 2) return CopyIfPlain(text, to) ? text.size() : PlainRun(text, 0);
   for (; at < text.size() && IsPlain(text[at]); ++at) to[at] = text[at];
   return at;
 }

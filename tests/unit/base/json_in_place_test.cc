@@ -59,6 +59,22 @@ TEST_CASE("a handler hears everything, with strings unescaped") {
   CHECK(recorder.text == "{a:[ntfiuIUd8]b\n:{c:'x\xc3\xa9'1}d:[0]3}");
 }
 
+TEST_CASE("strings end where they end, at every place of a block") {
+  const std::string letters(40, 'a');
+  for (std::size_t before = 0; before < letters.size(); ++before) {
+    CAPTURE(before);
+    const std::string head = letters.substr(0, before);
+    std::string text = "[\"" + head + "\",\"" + head + "\\n" + letters + "\\u00e9\"]";
+    Recorder recorder;
+    REQUIRE_FALSE(ParseInPlace(text, recorder).IsError());
+    CHECK(recorder.text == "['" + head + "''" + head + "\n" + letters + "\xc3\xa9'2]");
+    CHECK_FALSE(Parses("\"" + head));
+    for (char control = 1; control < 0x20; ++control) {
+      CHECK_FALSE(Parses("\"" + head + control + letters + "\""));
+    }
+  }
+}
+
 TEST_CASE("what is nested deeper than any answer is refused, and side by side it is not") {
   constexpr int kMost = ShallowHandler<Recorder>::kMostNested;
   CHECK(Parses(Nested(kMost, "[", "]")));
