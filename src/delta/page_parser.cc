@@ -3,192 +3,53 @@
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
 
-#include <array>
-#include <cstring>
 #include <iterator>
 
-#include "base/json.h"
-#include "base/json_in_place.h"
+#include "base/json_scanner.h"
 
 namespace dbxes {
 namespace {
 
-enum class Field {
-  kNone,
-  kEntries,
-  kCursor,
-  kHasMore,
-  kTag,
-  kId,
-  kName,
-  kPathLower,
-  kPathDisplay,
-  kRev,
-  kContentHash,
-  kClientModified,
-  kServerModified,
-  kSize,
-  kIsDownloadable,
-  kHasExplicitSharedMembers,
-  kSharingInfo,
-  kSharedFolderId,
-  kParentSharedFolderId,
-  kTraverseOnly,
-  kNoAccess,
-  kExportInfo,
-  kExportAs,
-  kExportOptions,
-  kSymlinkInfo,
+// What is read of one object: the members that matter and how each is read. All others are skipped
+// as a whole, whatever is in them.
+template <class Object>
+struct Member {
+  JsonName name;
+  void (*read)(JsonScanner& json, Object& object);
 };
 
-// The objects and arrays whose content matters. Everything else is skipped as a whole, whatever
-// its members are called.
-enum class Scope {
-  kStart,
-  kPage,
-  kEntries,
-  kEntry,
-  kSharingInfo,
-  kExportInfo,
-  kExportOptions,
-  kSymlinkInfo,
-  kSkip
-};
-
-struct FieldName {
-  std::string_view name;
-  Field field;
-};
-
-constexpr FieldName kPageFields[] = {
-    {"entries", Field::kEntries},
-    {"cursor", Field::kCursor},
-    {"has_more", Field::kHasMore},
-};
-constexpr FieldName kEntryFields[] = {
-    {".tag", Field::kTag},
-    {"id", Field::kId},
-    {"name", Field::kName},
-    {"path_lower", Field::kPathLower},
-    {"path_display", Field::kPathDisplay},
-    {"rev", Field::kRev},
-    {"content_hash", Field::kContentHash},
-    {"client_modified", Field::kClientModified},
-    {"server_modified", Field::kServerModified},
-    {"size", Field::kSize},
-    {"is_downloadable", Field::kIsDownloadable},
-    {"has_explicit_shared_members", Field::kHasExplicitSharedMembers},
-    {"sharing_info", Field::kSharingInfo},
-    {"export_info", Field::kExportInfo},
-    {"symlink_info", Field::kSymlinkInfo},
-};
-constexpr FieldName kSharingFields[] = {
-    {"shared_folder_id", Field::kSharedFolderId},
-    {"parent_shared_folder_id", Field::kParentSharedFolderId},
-    {"traverse_only", Field::kTraverseOnly},
-    {"no_access", Field::kNoAccess},
-};
-constexpr FieldName kExportFields[] = {
-    {"export_as", Field::kExportAs},
-    {"export_options", Field::kExportOptions},
-};
-
-template <std::size_t N>
-Field Lookup(const FieldName (&fields)[N], std::string_view name) {
-  for (const FieldName& candidate : fields) {
-    if (candidate.name == name) return candidate.field;
+// The place of a name in the table, or N. Members come in the order of the table nearly always, so
+// it is looked for from `next` on.
+template <class Object, std::size_t N>
+std::size_t Find(const Member<Object> (&members)[N], std::size_t next, std::string_view name) {
+  for (std::size_t tried = 0; tried < N; ++tried) {
+    const std::size_t at = (next + tried) % N;
+    if (members[at].name.view() == name) return at;
   }
-  return Field::kNone;
+  return N;
 }
 
-// As ==, in a word or two: names of members are so short that the call of memcmp is most of it.
-bool SameName(std::string_view left, std::string_view right) {
-  using Word = std::uint64_t;
-  if (left.size() != right.size()) return false;
-  if (left.size() < sizeof(Word)) {
-    std::size_t at = 0;
-    while (at < left.size() && left[at] == right[at]) ++at;
-    return at == left.size();
-  }
-  const auto differ = [&](std::size_t at) {
-    Word words[2];
-    std::memcpy(&words[0], left.data() + at, sizeof(Word));
-    std::memcpy(&words[1], right.data() + at, sizeof(Word));
-    return words[0] ^ words[1];
-  };
-  Word all = differ(left.size() - sizeof(Word));
-  for (std::size_t at = 0; at + sizeof(Word) < left.size(); at += sizeof(Word)) all |= differ(at);
-  return all == 0;
-}
-
-// Entries have their members in the same order nearly always, so the member after one is most
-// likely the one that came after it before.
-class EntryFields {
- public:
-  Field Find(std::string_view name) {
-    std::size_t index = next_[last_];
-    if (!SameName(kEntryFields[index].name, name)) {
-      index = 0;
-      while (index < kCount && !SameName(kEntryFields[index].name, name)) ++index;
-      if (index == kCount) return Field::kNone;
-      next_[last_] = static_cast<std::uint8_t>(index);
+// Of a value of another type nothing is read.
+template <class Object, std::size_t N>
+void ReadMembers(JsonScanner& json, const Member<Object> (&members)[N], Object& object) {
+  if (!json.NextIs('{')) return json.Skip();
+  std::size_t next = 0;
+  for (bool more = json.EnterObject(); more; more = json.NextMember()) {
+    const bool usual = json.TakeName(members[next].name);
+    const std::size_t at = usual ? next : Find(members, next, json.ReadName());
+    if (at == N) {
+      json.Skip();
+      continue;
     }
-    last_ = index;
-    return kEntryFields[index].field;
-  }
-
- private:
-  static constexpr std::size_t kCount = std::size(kEntryFields);
-  std::array<std::uint8_t, kCount> next_{};
-  std::size_t last_ = 0;
-};
-
-Field FieldIn(Scope scope, std::string_view name) {
-  switch (scope) {
-    case Scope::kPage:
-      return Lookup(kPageFields, name);
-    case Scope::kSharingInfo:
-      return Lookup(kSharingFields, name);
-    case Scope::kExportInfo:
-      return Lookup(kExportFields, name);
-    default:
-      return Field::kNone;
+    members[at].read(json, object);
+    next = at + 1 == N ? 0 : at + 1;
   }
 }
 
-// The scope of an object that begins in `outer`, as the value of `field`.
-Scope ObjectIn(Scope outer, Field field) {
-  if (outer == Scope::kStart) return Scope::kPage;
-  if (outer == Scope::kEntries) return Scope::kEntry;
-  switch (field) {
-    case Field::kSharingInfo:
-      return Scope::kSharingInfo;
-    case Field::kExportInfo:
-      return Scope::kExportInfo;
-    case Field::kSymlinkInfo:
-      return Scope::kSymlinkInfo;
-    default:
-      return Scope::kSkip;
-  }
-}
-
-Scope Outside(Scope inner) {
-  switch (inner) {
-    case Scope::kEntries:
-      return Scope::kPage;
-    case Scope::kEntry:
-      return Scope::kEntries;
-    case Scope::kExportOptions:
-      return Scope::kExportInfo;
-    case Scope::kSharingInfo:
-    case Scope::kExportInfo:
-    case Scope::kSymlinkInfo:
-      return Scope::kEntry;
-    default:
-      return Scope::kStart;
-  }
+template <auto Field>
+void ReadField(JsonScanner& json, Entry& entry) {
+  json.Read(entry.*Field);
 }
 
 EntryKind KindOf(std::string_view tag) {
@@ -198,165 +59,93 @@ EntryKind KindOf(std::string_view tag) {
   return EntryKind::kUnknown;
 }
 
-class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
- public:
-  explicit PageHandler(Page& page) : page_(page) {}
+void ReadTag(JsonScanner& json, Entry& entry) {
+  json.Read(entry.tag);
+  entry.kind = KindOf(entry.tag);
+}
 
-  bool has_entries = false;
-  bool has_cursor = false;
-  bool has_more = false;
+void ReadSharingInfo(JsonScanner& json, Entry& entry) {
+  static constexpr Member<Entry> kMembers[] = {
+      {"parent_shared_folder_id", ReadField<&Entry::parent_shared_folder_id>},
+      {"shared_folder_id", ReadField<&Entry::shared_folder_id>},
+      {"traverse_only", ReadField<&Entry::traverse_only>},
+      {"no_access", ReadField<&Entry::no_access>},
+  };
+  ReadMembers(json, kMembers, entry);
+}
 
-  bool StartObject() {
-    Enter(ObjectIn(scope_, field_));
-    if (scope_ == Scope::kEntry) page_.entries.emplace_back();
-    if (scope_ == Scope::kSymlinkInfo) page_.entries.back().is_symlink = true;
-    return true;
-  }
-  bool StartArray() {
-    const bool entries = field_ == Field::kEntries;
-    has_entries = has_entries || entries;
-    const bool options = field_ == Field::kExportOptions;
-    Enter(entries ? Scope::kEntries : options ? Scope::kExportOptions : Scope::kSkip);
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) { return Leave(); }
-  bool EndArray(rapidjson::SizeType) { return Leave(); }
-
-  bool Key(const char* text, rapidjson::SizeType length, bool) {
-    const std::string_view name(text, length);
-    field_ = scope_ == Scope::kEntry ? entry_fields_.Find(name) : FieldIn(scope_, name);
-    return true;
-  }
-  bool String(const char* text, rapidjson::SizeType length, bool) {
-    const std::string_view value(text, length);
-    if (scope_ == Scope::kPage) {
-      if (field_ == Field::kCursor) SetCursor(value);
-    } else if (scope_ == Scope::kExportOptions) {
-      AddExportOption(page_.entries.back(), value);
-    } else if (field_ != Field::kNone) {
-      SetString(page_.entries.back(), value);
-    }
-    return true;
-  }
-  bool Bool(bool value) {
-    if (scope_ == Scope::kPage) {
-      if (field_ == Field::kHasMore) SetHasMore(value);
-    } else if (field_ != Field::kNone) {
-      SetBool(page_.entries.back(), value);
-    }
-    return true;
-  }
-  bool Uint64(std::uint64_t value) {
-    if (field_ == Field::kSize) page_.entries.back().size = value;
-    return true;
-  }
-  bool Uint(unsigned value) { return Uint64(value); }
-
- private:
-  // `field_` is the member whose value comes next: kNone for those that do not matter, and for the
-  // elements of a list, whose values belong to no member.
-  void Enter(Scope inner) {
-    field_ = Field::kNone;
-    if (scope_ == Scope::kSkip) {
-      ++skipped_depth_;
-      return;
-    }
-    if (inner == Scope::kSkip) {
-      skipped_from_ = scope_;
-      skipped_depth_ = 1;
-    }
-    scope_ = inner;
-  }
-  bool Leave() {
-    field_ = Field::kNone;
-    if (scope_ != Scope::kSkip) {
-      scope_ = Outside(scope_);
-    } else if (--skipped_depth_ == 0) {
-      scope_ = skipped_from_;
-    }
-    return true;
-  }
-
-  void SetCursor(std::string_view value) {
-    page_.cursor = value;
-    has_cursor = !value.empty();
-  }
-  void SetHasMore(bool value) {
-    page_.has_more = value;
-    has_more = true;
-  }
-  static void AddExportOption(Entry& entry, std::string_view format) {
+void ReadExportOptions(JsonScanner& json, Entry& entry) {
+  if (!json.NextIs('[')) return json.Skip();
+  for (bool more = json.EnterList(); more; more = json.NextElement()) {
+    std::string_view format;
+    json.Read(format);
     entry.exports_markdown = entry.exports_markdown || format == "markdown";
     entry.exports_html = entry.exports_html || format == "html";
   }
-  void SetBool(Entry& entry, bool value) const {
-    switch (field_) {
-      case Field::kIsDownloadable:
-        entry.is_downloadable = value;
-        break;
-      case Field::kHasExplicitSharedMembers:
-        entry.has_explicit_shared_members = value;
-        break;
-      case Field::kTraverseOnly:
-        entry.traverse_only = value;
-        break;
-      case Field::kNoAccess:
-        entry.no_access = value;
-        break;
-      default:
-        break;
-    }
-  }
-  void SetString(Entry& entry, std::string_view value) const {
-    switch (field_) {
-      case Field::kTag:
-        entry.tag = value;
-        entry.kind = KindOf(value);
-        break;
-      case Field::kId:
-        entry.id = value;
-        break;
-      case Field::kName:
-        entry.name = value;
-        break;
-      case Field::kPathLower:
-        entry.path_lower = value;
-        break;
-      case Field::kPathDisplay:
-        entry.path_display = value;
-        break;
-      case Field::kRev:
-        entry.rev = value;
-        break;
-      case Field::kContentHash:
-        entry.content_hash = value;
-        break;
-      case Field::kClientModified:
-        entry.client_modified = value;
-        break;
-      case Field::kServerModified:
-        entry.server_modified = value;
-        break;
-      case Field::kSharedFolderId:
-        entry.shared_folder_id = value;
-        break;
-      case Field::kParentSharedFolderId:
-        entry.parent_shared_folder_id = value;
-        break;
-      case Field::kExportAs:
-        entry.export_as = value;
-        break;
-      default:
-        break;
-    }
-  }
+}
 
-  Page& page_;
-  EntryFields entry_fields_;
-  Scope scope_ = Scope::kStart;
-  Field field_ = Field::kNone;
-  Scope skipped_from_ = Scope::kStart;
-  std::size_t skipped_depth_ = 0;
+void ReadExportInfo(JsonScanner& json, Entry& entry) {
+  static constexpr Member<Entry> kMembers[] = {
+      {"export_as", ReadField<&Entry::export_as>},
+      {"export_options", ReadExportOptions},
+  };
+  ReadMembers(json, kMembers, entry);
+}
+
+void ReadSymlinkInfo(JsonScanner& json, Entry& entry) {
+  entry.is_symlink = entry.is_symlink || json.NextIs('{');
+  json.Skip();
+}
+
+// In the order in which Dropbox sends them, and then what few entries have.
+constexpr Member<Entry> kEntryMembers[] = {
+    {".tag", ReadTag},
+    {"name", ReadField<&Entry::name>},
+    {"path_lower", ReadField<&Entry::path_lower>},
+    {"path_display", ReadField<&Entry::path_display>},
+    {"id", ReadField<&Entry::id>},
+    {"client_modified", ReadField<&Entry::client_modified>},
+    {"server_modified", ReadField<&Entry::server_modified>},
+    {"rev", ReadField<&Entry::rev>},
+    {"size", ReadField<&Entry::size>},
+    {"is_downloadable", ReadField<&Entry::is_downloadable>},
+    {"content_hash", ReadField<&Entry::content_hash>},
+    {"sharing_info", ReadSharingInfo},
+    {"has_explicit_shared_members", ReadField<&Entry::has_explicit_shared_members>},
+    {"export_info", ReadExportInfo},
+    {"symlink_info", ReadSymlinkInfo},
+};
+
+// A page, and which of its members were there.
+struct PageInProgress {
+  Page& page;
+  bool has_entries = false;
+  bool has_more = false;
+};
+
+void ReadEntries(JsonScanner& json, PageInProgress& into) {
+  if (!json.NextIs('[')) return json.Skip();
+  into.has_entries = true;
+  for (bool more = json.EnterList(); more; more = json.NextElement()) {
+    if (json.NextIs('{')) {
+      ReadMembers(json, kEntryMembers, into.page.entries.emplace_back());
+    } else {
+      json.Skip();
+    }
+  }
+}
+
+void ReadCursor(JsonScanner& json, PageInProgress& into) { json.Read(into.page.cursor); }
+
+void ReadHasMore(JsonScanner& json, PageInProgress& into) {
+  into.has_more = into.has_more || json.NextIs('t') || json.NextIs('f');
+  json.Read(into.page.has_more);
+}
+
+constexpr Member<PageInProgress> kPageMembers[] = {
+    {"entries", ReadEntries},
+    {"cursor", ReadCursor},
+    {"has_more", ReadHasMore},
 };
 
 Result<void> CheckEntries(const Page& page) {
@@ -377,19 +166,20 @@ Result<void> ParsePage(Page& page) {
   page.entries.clear();
   page.cursor = {};
   page.has_more = false;
-  MendLoneSurrogates(page.text);
-  PageHandler handler(page);
-  const rapidjson::ParseResult parsed = ParseInPlace(page.text, handler);
-  if (!parsed) {
-    return Fail(
-        ErrorKind::kTemporary,
-        fmt::format("Dropbox sent a listing page that is not JSON: {} (at byte {} of {})",
-                    rapidjson::GetParseError_En(parsed.Code()), parsed.Offset(), page.text.size()));
+  PageInProgress read{page};
+  const std::size_t size = page.text.size();
+  JsonScanner json(page.text);
+  ReadMembers(json, kPageMembers, read);
+  json.Finish();
+  if (json.failed()) {
+    return Fail(ErrorKind::kTemporary,
+                fmt::format("Dropbox sent a listing page that is not JSON: {} (at byte {} of {})",
+                            rapidjson::GetParseError_En(json.error()), json.error_offset(), size));
   }
-  if (!handler.has_entries || !handler.has_cursor || !handler.has_more) {
+  if (!read.has_entries || page.cursor.empty() || !read.has_more) {
     return Fail(ErrorKind::kTemporary, fmt::format("Dropbox sent a listing page without {}",
-                                                   !handler.has_entries  ? "entries"
-                                                   : !handler.has_cursor ? "a cursor"
+                                                   !read.has_entries     ? "entries"
+                                                   : page.cursor.empty() ? "a cursor"
                                                                          : "has_more"));
   }
   return CheckEntries(page);
