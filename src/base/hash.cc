@@ -4,10 +4,23 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include <cstring>
+
 namespace dbxes {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+// Two digits for each byte.
+constexpr std::array<char, 512> MakeHexPairs() {
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = kHexDigits[byte >> 4];
+    pairs[2 * byte + 1] = kHexDigits[byte & 15];
+  }
+  return pairs;
+}
+constexpr std::array<char, 512> kHexPairs = MakeHexPairs();
 
 // Fetched once: what EVP_sha256() gives is looked for again by each initialization, which takes as
 // long as to hash a kilobyte.
@@ -28,8 +41,10 @@ std::string ToHex64(std::uint64_t value) {
 
 void AppendHex64(std::uint64_t value, std::string& out) {
   std::array<char, 16> digits;
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    digits[i] = kHexDigits[(value >> (60 - 4 * i)) & 15];
+  for (std::size_t at = 0; at < digits.size(); at += 2) {
+    const std::size_t byte = value >> (56 - 4 * at) & 0xff;
+    std::memcpy(digits.data() + at, kHexPairs.data() + 2 * byte, 2);
+  }
   out.append(digits.data(), digits.size());
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -14,10 +15,24 @@ inline bool LiesIn(std::string_view path, std::string_view folder) {
          (folder.empty() || path.size() == folder.size() || path[folder.size()] == '/');
 }
 
+// Where the last `c` of a text stands, as rfind, which goes byte by byte: every entry of a listing
+// is asked for its folder and its name.
+inline std::size_t FindLast(std::string_view text, char c) {
+  if (text.empty()) return std::string_view::npos;
+  const void* last = ::memrchr(text.data(), c, text.size());
+  if (last == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(last) - text.data());
+}
+
 // The folder that a file or folder lies in.
 inline std::string_view FolderOf(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+  const std::size_t slash = FindLast(path, '/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+// What it is called there.
+inline std::string_view NameOf(std::string_view path) {
+  return path.substr(FindLast(path, '/') + 1);
 }
 
 // The deepest folder that holds both folders.

@@ -109,16 +109,21 @@ std::string PercentEncode(std::string_view text, bool keep_slash) {
 
 void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::size_t run = 0;  // where what is copied as it is begins
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (kUnreserved[byte] || (keep_slash && byte == '/')) continue;
-    out.append(text, run, at - run);
-    const char escape[] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    out.append(escape, sizeof(escape));
-    run = at + 1;
+  // Room for the worst case, and what is left over is given back.
+  const std::size_t before = out.size();
+  out.resize(before + 3 * text.size());
+  char* to = out.data() + before;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved[byte] || (keep_slash && c == '/')) {
+      *to++ = c;
+      continue;
+    }
+    *to++ = '%';
+    *to++ = kDigits[byte >> 4];
+    *to++ = kDigits[byte & 15];
   }
-  out.append(text, run, text.size() - run);
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 }  // namespace dbxes

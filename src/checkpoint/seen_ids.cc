@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/hash.h"
+#include "base/tree_path.h"
 
 namespace dbxes {
 namespace {
@@ -61,9 +62,7 @@ void SeenIds::Append(std::uint64_t id_hash, PathTable::Word word) {
 // it takes away what is beneath by then. Entries of one folder mostly come after each other; a file
 // that takes the place of that folder, or of one above, comes in another one.
 void SeenIds::MarkFolders(std::string_view path) {
-  const std::size_t last_slash = path.rfind('/');
-  const std::string_view folder =
-      path.substr(0, last_slash == std::string_view::npos ? 0 : last_slash);
+  const std::string_view folder = FolderOf(path);
   if (folder == known_folder_) return;
   for (std::size_t slash = folder.size(); slash != std::string_view::npos && slash > 0;
        slash = path.rfind('/', slash - 1)) {

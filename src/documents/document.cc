@@ -76,7 +76,7 @@ void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
   writer_.Raw("ancestors", {ancestors_});
   // What is percent-encoded needs no escape.
   name_.clear();
-  AppendNameInUrl(entry.path_display.substr(entry.path_display.rfind('/') + 1), is_folder, name_);
+  AppendNameInUrl(NameOf(entry.path_display), is_folder, name_);
   writer_.Raw("url", {folder_url_, name_, "\""});
 }
 

@@ -2,9 +2,11 @@
 #include "documents/file_name.h"
 
 #include <algorithm>
-#include <iterator>
+#include <unordered_map>
 #include <utility>
 
+#include "base/hash.h"
+#include "base/tree_path.h"
 #include "base/url.h"
 
 namespace dbxes {
@@ -12,7 +14,7 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-// Sorted by extension. Fixed here rather than read from the system, so that a document does not
+// By extension. Fixed here rather than read from the system, so that a document does not
 // depend on the machine that wrote it.
 constexpr Row kMimeTypes[] = {
     {"7z", "application/x-7z-compressed"},
@@ -199,20 +201,17 @@ constexpr Row kMimeTypes[] = {
     {"zip", "application/zip"},
 };
 
-constexpr bool Sorted() {
-  for (std::size_t i = 1; i < std::size(kMimeTypes); ++i) {
-    if (!(kMimeTypes[i - 1].first < kMimeTypes[i].first)) return false;
-  }
-  return true;
-}
-static_assert(Sorted(), "looked up by binary search");
+// Every file of a listing asks: by hash, not by comparing.
+struct ExtensionHash {
+  std::size_t operator()(std::string_view extension) const { return Hash64(extension); }
+};
+using MimeTypes = std::unordered_map<std::string_view, std::string_view, ExtensionHash>;
 
 }  // namespace
 
 std::string ExtensionOf(std::string_view name) {
-  const std::size_t first = name.find_first_not_of('.');
-  const std::size_t dot = name.rfind('.');
-  if (first == std::string_view::npos || dot == std::string_view::npos || dot < first) return {};
+  const std::size_t dot = FindLast(name, '.');
+  if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
   std::string extension(name.substr(dot + 1));
   for (char& c : extension) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -221,15 +220,14 @@ std::string ExtensionOf(std::string_view name) {
 }
 
 std::string_view MimeTypeOf(std::string_view extension) {
-  const auto* row =
-      std::lower_bound(std::begin(kMimeTypes), std::end(kMimeTypes), extension,
-                       [](const Row& left, std::string_view right) { return left.first < right; });
-  return row != std::end(kMimeTypes) && row->first == extension ? row->second : std::string_view{};
+  static const MimeTypes types(std::begin(kMimeTypes), std::end(kMimeTypes));
+  const auto found = types.find(extension);
+  return found != types.end() ? found->second : std::string_view{};
 }
 
 bool IsPaperName(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  return dot != std::string_view::npos && name.substr(dot + 1) == "paper";
+  constexpr std::string_view kSuffix = ".paper";
+  return name.size() >= kSuffix.size() && name.substr(name.size() - kSuffix.size()) == kSuffix;
 }
 
 void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out) {

@@ -6,6 +6,18 @@
 namespace dbxes {
 namespace {
 
+// With the names of ToString, and in one piece: every document has one.
+constexpr std::string_view ActionHead(BulkAction::Kind kind) {
+  switch (kind) {
+    case BulkAction::kIndex:
+      return R"({"index":{"_id":)";
+    case BulkAction::kUpdate:
+      return R"({"update":{"_id":)";
+    case BulkAction::kDelete:
+      return R"({"delete":{"_id":)";
+  }
+  return "";
+}
 constexpr std::string_view kUpdateHead = R"({"doc":)";
 constexpr std::string_view kUpdateTail = "}";
 constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
@@ -15,9 +27,7 @@ constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 void AppendNdjson(const BulkAction& action, std::string& out) {
   // At once: what is appended last must not have a long document copied once more.
   out.reserve(out.size() + NdjsonSize(action));
-  out += "{\"";
-  out += ToString(action.kind);
-  out += "\":{\"_id\":";
+  out += ActionHead(action.kind);
   AppendJsonString(action.id, out);
   out += "}}\n";
   if (action.kind == BulkAction::kDelete) return;

@@ -7,6 +7,13 @@
 #include "base/hash.h"
 
 namespace dbxes {
+namespace {
+
+// So far ahead the memory of an entry's place in the table is asked for: enough that it has come by
+// then, and not so much that it is gone again.
+constexpr std::size_t kKeysAhead = 32;
+
+}  // namespace
 
 ChangeStage::ChangeStage(PendingDeletions& pending, SeenIds* seen, SyncSequence& sequence)
     : pending_(pending), seen_(seen), sequence_(sequence) {}
@@ -30,9 +37,10 @@ void ChangeStage::NotePlaced(const Entry& entry, const SeenIds::Key& key) {
   changes_.push_back(change);
 }
 
-void ChangeStage::MakeKeys(const Page& page) {
-  keys_.clear();
-  for (const Entry& entry : page.entries) {
+void ChangeStage::MakeKeys(const Page& page, std::size_t end) {
+  end = std::min(end, page.entries.size());
+  while (keys_.size() < end) {
+    const Entry& entry = page.entries[keys_.size()];
     keys_.push_back(SeenIds::KeyOf(entry.id, entry.path_lower));
     if (seen_ != nullptr) seen_->Expect(keys_.back());
   }
@@ -40,8 +48,9 @@ void ChangeStage::MakeKeys(const Page& page) {
 
 const std::vector<Change>& ChangeStage::Note(const Page& page) {
   changes_.clear();
-  MakeKeys(page);
+  keys_.clear();
   for (std::size_t at = 0; at < page.entries.size(); ++at) {
+    MakeKeys(page, at + kKeysAhead);
     const Entry& entry = page.entries[at];
     switch (entry.kind) {
       case EntryKind::kFile:

@@ -37,7 +37,7 @@ class ChangeStage {
  private:
   void NoteDeleted(const Entry& entry);
   void NotePlaced(const Entry& entry, const SeenIds::Key& key);
-  void MakeKeys(const Page& page);
+  void MakeKeys(const Page& page, std::size_t end);
   void KeepLastOfEachId(const Page& page);
 
   PendingDeletions& pending_;

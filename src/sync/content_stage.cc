@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/tree_path.h"
 #include "checkpoint/failures_file.h"
 #include "documents/body.h"
 #include "documents/file_name.h"
@@ -103,7 +104,7 @@ Result<void> ContentStage::AddWithContent(const BulkAction& action, const Conten
   job->request = RequestFor(action.id, plan, config_.MaxFileBytes());
   job->format = plan.format;
   job->listed_hash = listed_hash;
-  job->extension = ExtensionOf(action.path.substr(action.path.rfind('/') + 1));
+  job->extension = ExtensionOf(NameOf(action.path));
   job->fingerprint = plan.fingerprint;
   job->bytes = plan.bytes;
   jobs_.emplace(job->number, job);
