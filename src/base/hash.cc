@@ -40,12 +40,13 @@ std::string ToHex64(std::uint64_t value) {
 }
 
 void AppendHex64(std::uint64_t value, std::string& out) {
-  std::array<char, 16> digits;
-  for (std::size_t at = 0; at < digits.size(); at += 2) {
+  constexpr std::size_t kDigits = 16;
+  out.resize(out.size() + kDigits);
+  char* const digits = out.data() + out.size() - kDigits;
+  for (std::size_t at = 0; at < kDigits; at += 2) {
     const std::size_t byte = value >> (56 - 4 * at) & 0xff;
-    std::memcpy(digits.data() + at, kHexPairs.data() + 2 * byte, 2);
+    std::memcpy(digits + at, kHexPairs.data() + 2 * byte, 2);
   }
-  out.append(digits.data(), digits.size());
 }
 
 struct Sha256::State {

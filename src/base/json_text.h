@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -40,11 +39,11 @@ class ObjectWriter {
     Key(key);
     Put(value ? "true" : "false");
   }
-  // A value that is JSON already, in pieces.
+  // A value that is JSON already, or begins one that the buffer gets the rest of.
   template <std::size_t N>
-  void Raw(const char (&key)[N], std::initializer_list<std::string_view> pieces) {
+  void Raw(const char (&key)[N], std::string_view json) {
     Key(key);
-    for (const std::string_view piece : pieces) Put(piece);
+    Put(json);
   }
 
  private:

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "base/curl_library.h"
@@ -22,15 +23,32 @@ std::string Part(CURLU* url, CURLUPart part) {
   return copy;
 }
 
-constexpr std::array<bool, 256> MakeUnreserved() {
-  std::array<bool, 256> unreserved{};
-  for (unsigned char c = 'a'; c <= 'z'; ++c) unreserved[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) unreserved[c] = true;
-  for (unsigned char c = '0'; c <= '9'; ++c) unreserved[c] = true;
-  unreserved['-'] = unreserved['.'] = unreserved['_'] = unreserved['~'] = true;
-  return unreserved;
+// What a byte becomes: itself, or three.
+struct PercentCode {
+  char text[3];
+  unsigned char size;
+};
+using PercentCodes = std::array<PercentCode, 256>;
+
+constexpr bool IsUnreserved(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
 }
-constexpr std::array<bool, 256> kUnreserved = MakeUnreserved();
+constexpr PercentCodes MakePercentCodes(bool keep_slash) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  PercentCodes codes{};
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(i);
+    if (IsUnreserved(byte) || (keep_slash && byte == '/')) {
+      codes[i] = {{static_cast<char>(byte), 0, 0}, 1};
+    } else {
+      codes[i] = {{'%', kDigits[byte >> 4], kDigits[byte & 15]}, 3};
+    }
+  }
+  return codes;
+}
+constexpr PercentCodes kPercentCodes = MakePercentCodes(false);
+constexpr PercentCodes kPercentCodesOfPath = MakePercentCodes(true);
 
 // Half a digit of "%2f"; -1 for what is none.
 int HexDigit(char c) {
@@ -107,23 +125,23 @@ std::string PercentEncode(std::string_view text, bool keep_slash) {
   return encoded;
 }
 
+char* WritePercentEncoded(std::string_view text, bool keep_slash, char* to) {
+  const PercentCodes& codes = keep_slash ? kPercentCodesOfPath : kPercentCodes;
+  // Each byte is written as a whole code, of which the next one takes back what does not count: no
+  // branch that depends on the text.
+  for (const char c : text) {
+    const PercentCode& code = codes[static_cast<unsigned char>(c)];
+    std::memcpy(to, code.text, sizeof(code.text));
+    to += code.size;
+  }
+  return to;
+}
+
 void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  // Room for the worst case, and what is left over is given back.
   const std::size_t before = out.size();
   out.resize(before + 3 * text.size());
-  char* to = out.data() + before;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (kUnreserved[byte] || (keep_slash && c == '/')) {
-      *to++ = c;
-      continue;
-    }
-    *to++ = '%';
-    *to++ = kDigits[byte >> 4];
-    *to++ = kDigits[byte & 15];
-  }
-  out.resize(static_cast<std::size_t>(to - out.data()));
+  const char* const end = WritePercentEncoded(text, keep_slash, out.data() + before);
+  out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
 }  // namespace dbxes

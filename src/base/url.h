@@ -26,5 +26,7 @@ std::string PercentEncode(std::string_view text, bool keep_slash = false);
 // Value of a parameter of a query ("a=b&c=d"), decoded; "" if it is not there.
 std::string QueryValue(std::string_view query, std::string_view name);
 void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out);
+// The same into room for three bytes for each of the text. Returns the end of what it wrote.
+char* WritePercentEncoded(std::string_view text, bool keep_slash, char* to);
 
 }  // namespace dbxes

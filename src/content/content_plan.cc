@@ -40,16 +40,13 @@ std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
 ContentPlanner::ContentPlanner(const ExtractionConfig& config, bool reads_pdf)
     : config_(config),
       reads_pdf_(reads_pdf || config.mode != ExtractionMode::kLocal),
-      settings_(fmt::format("{} {} {} {}", kExtractionVersion, ToString(config.mode),
-                            config.max_body_chars, config.reduce_whitespace)) {
-  for (auto& [extension, format] : ContentTypesOf(config.mode, config.extensions)) {
-    formats_.emplace(extension, format);
+      formats_(ContentTypesOf(config.mode, config.extensions)) {
+  for (std::size_t format = 0; format < how_.size(); ++format) {
+    const bool parsed = static_cast<TextFormat>(format) == TextFormat::kParsed;
+    how_[format] = fmt::format("\n{}\n{} {} {} {}", format + (parsed ? kParserVersion << 8 : 0),
+                               kExtractionVersion, ToString(config.mode), config.max_body_chars,
+                               config.reduce_whitespace);
   }
-}
-
-const TextFormat* ContentPlanner::FormatOf(std::string_view extension) const {
-  const auto found = formats_.find(extension);
-  return found == formats_.end() ? nullptr : &found->second;
 }
 
 ContentPlan ContentPlanner::Plan(const Entry& entry) const {
@@ -62,7 +59,7 @@ ContentPlan ContentPlanner::Plan(const Entry& entry) const {
   if (reason != NoContent::kNone) return Without(reason);
   ContentPlan plan;
   plan.fetch = true;
-  plan.format = *FormatOf(extension);
+  plan.format = *formats_.Find(extension);
   plan.bytes = entry.size;
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
   return plan;
@@ -78,14 +75,14 @@ ContentPlan ContentPlanner::Plan(const LinkedFile& file) const {
   plan.fetch = true;
   plan.route = FetchRoute::kSharedLink;
   plan.link = file.url;
-  plan.format = *FormatOf(extension);
+  plan.format = *formats_.Find(extension);
   plan.bytes = file.size;
   plan.fingerprint = Fingerprint("", file.rev, plan.format);
   return plan;
 }
 
 NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size) const {
-  if (FormatOf(extension) == nullptr) return NoContent::kType;
+  if (formats_.Find(extension) == nullptr) return NoContent::kType;
   if (!reads_pdf_ && extension == kPdf) return NoContent::kNoPdftotext;
   if (size == 0) return NoContent::kEmpty;
   return size > config_.MaxFileBytes() ? NoContent::kTooLarge : NoContent::kNone;
@@ -95,7 +92,7 @@ NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size)
 ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
   const std::string_view format = ExportFormat(entry, config_.paper_format);
   const bool paper = format == kMarkdown || format == kHtml;
-  const TextFormat* read = FormatOf(paper ? "paper" : format);
+  const TextFormat* read = formats_.Find(paper ? "paper" : format);
   if (read == nullptr) return Without(NoContent::kType);
   if (!reads_pdf_ && format == kPdf) return Without(NoContent::kNoPdftotext);
   ContentPlan plan;
@@ -118,15 +115,10 @@ std::uint64_t ContentPlanner::FingerprintOf(const FetchedContent& served, bool l
 std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::string_view rev,
                                           TextFormat format) const {
   const std::string_view version = content_hash.empty() ? rev : content_hash;
-  const int parser = format == TextFormat::kParsed ? kParserVersion : 0;
-  const fmt::format_int how(static_cast<int>(format) + (parser << 8));
-  // Lines, put together without an allocation: every file of a listing has one.
+  // Put together without an allocation: every file of a listing has one.
   fmt::basic_memory_buffer<char, 256> text;
-  for (const std::string_view part : {version, std::string_view(how.data(), how.size())}) {
-    text.append(part);
-    text.push_back('\n');
-  }
-  text.append(settings_);
+  text.append(version);
+  text.append(how_[static_cast<std::size_t>(format)]);
   return Hash64({text.data(), text.size()});
 }
 

@@ -3,18 +3,17 @@
 // alone, before anything is asked.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
-#include "base/hash.h"
 #include "config/config.h"
 #include "content/content_types.h"
 #include "content/extract_text.h"
 #include "content/fetch.h"
 #include "delta/entry.h"
+#include "documents/extension_table.h"
 #include "dropbox/client.h"
 
 namespace dbxes {
@@ -61,19 +60,14 @@ class ContentPlanner {
   // What a file's name and size say already; kNone: it is to be fetched.
   NoContent Refuse(std::string_view extension, std::uint64_t size) const;
   ContentPlan PlanExport(const Entry& entry) const;
-  const TextFormat* FormatOf(std::string_view extension) const;
   std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,
                             TextFormat format) const;
 
   const ExtractionConfig& config_;
   bool reads_pdf_;
-  // Asked for every file of a listing: by hash, not by comparing.
-  struct ExtensionHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view extension) const { return Hash64(extension); }
-  };
-  std::unordered_map<std::string, TextFormat, ExtensionHash, std::equal_to<>> formats_;
-  std::string settings_;  // those that decide what text comes out
+  ExtensionTable<TextFormat> formats_;
+  // Of each TextFormat: all but the file's version that decides what text comes out.
+  std::array<std::string, kTextFormats> how_;
 };
 
 }  // namespace dbxes

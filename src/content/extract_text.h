@@ -19,6 +19,7 @@ enum class TextFormat : std::uint8_t {
   kOpaque,  // not for ExtractText: somebody else reads the bytes
   kParsed,  // neither: takes a parser (parsers/document_parser.h)
 };
+inline constexpr std::size_t kTextFormats = 5;
 
 struct ExtractedText {
   std::string text;  // valid UTF-8

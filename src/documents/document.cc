@@ -73,11 +73,11 @@ void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
   Enter(entry);
   writer_.String("file_path", entry.path_display);
   writer_.String("path_lower", entry.path_lower);
-  writer_.Raw("ancestors", {ancestors_});
+  writer_.Raw("ancestors", ancestors_);
+  writer_.Raw("url", folder_url_);
   // What is percent-encoded needs no escape.
-  name_.clear();
-  AppendNameInUrl(NameOf(entry.path_display), is_folder, name_);
-  writer_.Raw("url", {folder_url_, name_, "\""});
+  AppendNameInUrl(NameOf(entry.path_display), is_folder, buffer_);
+  buffer_.Put('"');
 }
 
 // Closes the object but for its brace, and takes the fingerprint of what is there.

@@ -76,7 +76,6 @@ class DocumentBuilder {
   std::string folder_display_;
   std::string ancestors_;   // "" before the first
   std::string folder_url_;  // without the closing quote
-  std::string name_;
 };
 
 // What the index already holds of a document, as far as it matters for the new one.

@@ -2,12 +2,12 @@
 #include "documents/file_name.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <cstring>
 #include <utility>
 
-#include "base/hash.h"
 #include "base/tree_path.h"
 #include "base/url.h"
+#include "documents/extension_table.h"
 
 namespace dbxes {
 namespace {
@@ -201,12 +201,6 @@ constexpr Row kMimeTypes[] = {
     {"zip", "application/zip"},
 };
 
-// Every file of a listing asks: by hash, not by comparing.
-struct ExtensionHash {
-  std::size_t operator()(std::string_view extension) const { return Hash64(extension); }
-};
-using MimeTypes = std::unordered_map<std::string_view, std::string_view, ExtensionHash>;
-
 }  // namespace
 
 std::string ExtensionOf(std::string_view name) {
@@ -220,9 +214,9 @@ std::string ExtensionOf(std::string_view name) {
 }
 
 std::string_view MimeTypeOf(std::string_view extension) {
-  static const MimeTypes types(std::begin(kMimeTypes), std::end(kMimeTypes));
-  const auto found = types.find(extension);
-  return found != types.end() ? found->second : std::string_view{};
+  static const ExtensionTable<std::string_view> types(kMimeTypes);
+  const std::string_view* const type = types.Find(extension);
+  return type != nullptr ? *type : std::string_view();
 }
 
 bool IsPaperName(std::string_view name) {
@@ -236,9 +230,13 @@ void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::str
   AppendPercentEncoded(folder, true, out);
 }
 
-void AppendNameInUrl(std::string_view name, bool is_folder, std::string& out) {
-  out += is_folder ? "/" : "?preview=";
-  AppendPercentEncoded(name, false, out);
+void AppendNameInUrl(std::string_view name, bool is_folder, JsonBuffer& out) {
+  const std::string_view before = is_folder ? "/" : "?preview=";
+  const std::size_t room = before.size() + 3 * name.size();
+  char* const begin = out.Push(room);
+  std::memcpy(begin, before.data(), before.size());
+  const char* const end = WritePercentEncoded(name, false, begin + before.size());
+  out.Pop(room - static_cast<std::size_t>(end - begin));
 }
 
 }  // namespace dbxes

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
+
 namespace dbxes {
 
 // Last suffix in lower case without its dot; "" for none, and for names like ".profile".
@@ -24,6 +26,6 @@ void ForEachAncestor(std::string_view path, Visit visit) {
 // Appends the page of Dropbox's web site that shows a folder ("" for the root), by its displayed
 // path; and what to add for the page that shows one of the files or folders in it.
 void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out);
-void AppendNameInUrl(std::string_view name, bool is_folder, std::string& out);
+void AppendNameInUrl(std::string_view name, bool is_folder, JsonBuffer& out);
 
 }  // namespace dbxes

@@ -22,7 +22,7 @@ def pure_path(rig, size):
     note = "{:.0f} bytes in and {:.0f} bytes out an entry".format(*sizes)
     yield Figure("pure path", "entries a second", "1/s", rates, 450_000, "more", note=note)
     yield Figure("pure path", "speed beside that of RapidJSON's reader", "share", shares, 0.45, "more",
-                 note=f"beside its in-place reader, which dbx-es uses: {in_place:.2f}")
+                 note=f"beside its reader in place: {in_place:.2f}")
 
 
 def loopback(rig, size):

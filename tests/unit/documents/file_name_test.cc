@@ -123,8 +123,9 @@ TEST_CASE("the page that shows a file within its folder, and a folder itself") {
   const auto url = [&](std::string_view path, bool is_folder) {
     std::string out;
     AppendFolderUrl(web, FolderOf(path), out);
-    AppendNameInUrl(path.substr(path.rfind('/') + 1), is_folder, out);
-    return out;
+    JsonBuffer name;
+    AppendNameInUrl(NameOf(path), is_folder, name);
+    return out.append(View(name));
   };
   for (const Row& row : rows) {
     CAPTURE(std::string(row.path));
