@@ -36,6 +36,7 @@ class Size:
     cluster_runs: int
     answers_tree: int
     incremental_tree: int
+    idle_runs: int
     downloads: int  # files
     large_files: int
     shared_tree: int
@@ -43,12 +44,12 @@ class Size:
 
 
 SHORT = Size(runs=1, rounds=2, pure_entries=10_000, tree=20_000, memory=((10_000, 64),), slow_pages=5,
-             page_latency_ms=200, cluster_tree=3_000, cluster_runs=1, answers_tree=5_000, incremental_tree=3_000, downloads=500,
-             large_files=40, shared_tree=5_000, shared_folders=20)
+             page_latency_ms=200, cluster_tree=3_000, cluster_runs=1, answers_tree=5_000, incremental_tree=3_000, idle_runs=3,
+             downloads=500, large_files=40, shared_tree=5_000, shared_folders=20)
 LONG = Size(runs=3, rounds=7, pure_entries=200_000, tree=1_000_000,
             memory=((10_000, 64), (100_000, 64), (1_000_000, 64), (5_000_000, 128)), slow_pages=50,
             page_latency_ms=200, cluster_tree=100_000, cluster_runs=3, answers_tree=20_000,
-            incremental_tree=1_000_000, downloads=5_000, large_files=200,
+            incremental_tree=1_000_000, idle_runs=25, downloads=5_000, large_files=200,
             shared_tree=100_000, shared_folders=200)
 
 
