@@ -84,10 +84,4 @@ std::string ToHex(const Sha256::Digest& digest) {
   return hex;
 }
 
-std::string Sha256Hex(std::string_view bytes) {
-  Sha256 hash;
-  hash.Update(bytes);
-  return ToHex(hash.Finish());
-}
-
 }  // namespace dbxes

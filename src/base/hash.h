@@ -13,7 +13,6 @@ namespace dbxes {
 std::uint64_t Hash64(std::string_view bytes);
 std::string ToHex64(std::uint64_t value);  // 16 lower-case digits
 void AppendHex64(std::uint64_t value, std::string& out);
-std::string Sha256Hex(std::string_view bytes);  // 64 lower-case digits
 
 // SHA-256 of bytes that come in pieces.
 class Sha256 {

@@ -63,7 +63,7 @@ struct Checkpoint {
   std::string last_full_sync_at;  // "" for never
 };
 
-// One JSON object with format, version and a SHA-256 over the rest.
+// One JSON object with format, version and a hash (XXH3) of the rest.
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
 // kConfig, with words for a person, when the text is no checkpoint, was damaged (a bit flipped, the

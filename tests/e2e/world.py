@@ -298,7 +298,7 @@ class World:
 def _settled(content):
     try:
         checkpoint = json.loads(content)
-        checkpoint["sha256"] = checkpoint["checkpoint"]["sync_seq_reserved"] = None
+        checkpoint["xxh3"] = checkpoint["checkpoint"]["sync_seq_reserved"] = None
         return checkpoint
     except (ValueError, TypeError, KeyError):
         return content  # no checkpoint, or one that a test has spoilt

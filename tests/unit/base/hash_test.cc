@@ -5,8 +5,18 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace dbxes {
+namespace {
+
+std::string Sha256Hex(std::string_view bytes) {
+  Sha256 hash;
+  hash.Update(bytes);
+  return ToHex(hash.Finish());
+}
+
+}  // namespace
 
 TEST_CASE("the test vectors of FIPS 180-4") {
   CHECK(Sha256Hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
