@@ -361,6 +361,17 @@ TEST_CASE("a name that is cut short is read no further than the text") {
   }
 }
 
+TEST_CASE("a name without a colon is a mistake, known or not") {
+  for (const std::string_view name : {"rev", "other"}) {
+    std::string text = fmt::format(R"({{"{}" 7}})", name);
+    JsonScanner json(text);
+    REQUIRE(json.EnterObject());
+    if (!json.TakeName("rev")) json.ReadName();
+    CHECK_FALSE(json.NextMember());
+    CHECK(json.error() == rapidjson::kParseErrorObjectMissColon);
+  }
+}
+
 TEST_CASE("after a mistake nothing more comes") {
   std::string text = R"({"a":?,"b":"c","d":[1,2]})";
   JsonScanner json(text);
