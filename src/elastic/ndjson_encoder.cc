@@ -24,8 +24,8 @@ constexpr std::string_view kUpdateHead = R"({"doc":)";
 constexpr std::string_view kUpdateTail = "}";
 constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 
-// A batch is larger than the caches: lets the memory where the next document goes be on its way while
-// that is built.
+// A batch is larger than the caches: lets the memory where the next document goes be on its way
+// while that is built.
 void PrefetchNext(std::string& out) {
   constexpr std::size_t kLine = 64;
   constexpr std::size_t kUsualSize = 1024;

@@ -112,8 +112,8 @@ double ParseAlone(const std::vector<std::string>& pages) {
   return MillisSince(begin);
 }
 
-// As dbx-es calls it for answers of a cluster. Pages are copied outside of the time that counts: a run gets its own from the
-// network.
+// As dbx-es calls it for answers of a cluster. Pages are copied outside of the time that counts: a
+// run gets its own from the network.
 double ParseAloneInPlace(const std::vector<std::string>& pages) {
   double millis = 0;
   for (std::string page : pages) {
