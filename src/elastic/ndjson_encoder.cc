@@ -26,7 +26,7 @@ constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 
 // A batch is larger than the caches: lets the memory where the next document goes be on its way
 // while that is built.
-void PrefetchNext(std::string& out) {
+void PrefetchNext(const std::string& out) {
   constexpr std::size_t kLine = 64;
   constexpr std::size_t kUsualSize = 1024;
   const std::size_t end = std::min(out.size() + kUsualSize, out.capacity());
