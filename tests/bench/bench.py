@@ -16,7 +16,7 @@ import permission_cases
 from rig import Rig
 
 CASES = {"start-up": cases.start_up, "pure-path": cases.pure_path, "latency": cases.latency,
-         "loopback": cases.loopback, "memory": cases.memory, "downloads": content_cases.downloads,
+         "loopback": cases.loopback, "memory": cases.memory, "idle": cases.idle, "downloads": content_cases.downloads,
          "download-memory": content_cases.download_memory, "full-syncs": cluster.full_syncs,
          "answers": cluster.answers, "incremental": cluster.incremental, "permissions": permission_cases.permissions}
 

@@ -7,6 +7,8 @@ import statistics
 
 from figures import Figure
 
+TOKEN_REQUESTS = 1
+RECEIVED_REQUESTS = 1
 LIST_ROUTES = "files/list_folder*"
 # The path table outgrows the processor's caches; what grows with the square of the size would be far beyond.
 LINEAR_WITHIN = 1.5
@@ -94,6 +96,32 @@ def start_up(rig, size):
     yield Figure("start-up", "--version, time beside that of curl --version", "ratio",
                  [ours.wall_s / theirs.wall_s for ours, theirs in zip(costs, curls)], 1.25, "less")
     yield Figure("start-up", "--version, peak memory", "MiB", [cost.peak_kib / 1024 for cost in costs], 12, "less")
+
+
+def idle(rig, size):
+    """An incremental run that finds nothing. It asks the cluster for nothing, so none is there to share the machine."""
+    with rig.dropbox("--tree", str(size.incremental_tree)) as dropbox, rig.sink() as sink:
+        target = rig.target(dropbox, sink.url, "idle")
+        items = target.run("full-sync").summary["documents"]["created"]
+        costs, curls = [], []
+        # As often as it takes to meet a quiet moment: such a run is over in less time than a scheduler's turn.
+        for _ in range(size.idle_runs):
+            costs.append(target.run("incremental"))
+            curls.append(rig.measure(shutil.which("curl"), "--version").cpu_s * 1000)
+        note = f"curl --version in between: {min(curls):.2f} at least, {statistics.median(curls):.2f} as the median"
+        yield from requests_of(f"no change in {items:,}", costs, dropbox_bound=1, elasticsearch_bound=0, cpu_ms=15,
+                               note=note)
+
+
+def requests_of(case, costs, *, dropbox_bound, elasticsearch_bound, cpu_ms, note=""):
+    summaries = [cost.summary for cost in costs]
+    yield Figure(case, "requests to Dropbox beyond token and received files", "requests",
+                 [summary["dropbox"]["requests"] - TOKEN_REQUESTS - RECEIVED_REQUESTS for summary in summaries],
+                 dropbox_bound, "less", exact=True)
+    yield Figure(case, "requests to Elasticsearch", "requests",
+                 [summary["elasticsearch"]["requests"] for summary in summaries], elasticsearch_bound, "less",
+                 exact=True)
+    yield Figure(case, "own CPU", "ms", [cost.cpu_s * 1000 for cost in costs], cpu_ms, "less", note=note)
 
 
 def len_of_tree(rig, dropbox):

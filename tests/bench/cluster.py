@@ -6,14 +6,12 @@ import subprocess
 import time
 import urllib.parse
 
-from cases import expect, len_of_tree
+from cases import expect, len_of_tree, requests_of
 from figures import Figure
 from rig import engines, relay
 
 CHUNK_BYTES = 5 << 20
 SENDERS = (1, 2, 4)
-TOKEN_REQUESTS = 1
-RECEIVED_REQUESTS = 1
 
 
 @contextlib.contextmanager
@@ -138,7 +136,7 @@ def make_changes(dropbox, run):
 
 
 def incremental(rig, size):
-    """What 100 changes cost, and what none cost."""
+    """What 100 changes cost."""
     with cluster() as engine, rig.dropbox("--tree", str(size.incremental_tree)) as dropbox:
         target = target_of(rig, dropbox, engine, "bench-incremental")
         items = target.run("full-sync").summary["documents"]["created"]
@@ -149,17 +147,3 @@ def incremental(rig, size):
             documents = costs[-1].summary["documents"]
             expect(documents["created"] + documents["updated"] + documents["deleted"] >= 100, costs[-1].output)
         yield from requests_of(f"100 changes in {items:,}", costs, dropbox_bound=3, elasticsearch_bound=6, cpu_ms=50)
-        # As often as it takes to meet a quiet moment: such a run is over in less time than a scheduler's turn.
-        costs = [target.run("incremental") for _ in range(size.idle_runs)]
-        yield from requests_of(f"no change in {items:,}", costs, dropbox_bound=1, elasticsearch_bound=0, cpu_ms=15)
-
-
-def requests_of(case, costs, *, dropbox_bound, elasticsearch_bound, cpu_ms):
-    summaries = [cost.summary for cost in costs]
-    yield Figure(case, "requests to Dropbox beyond token and received files", "requests",
-                 [summary["dropbox"]["requests"] - TOKEN_REQUESTS - RECEIVED_REQUESTS for summary in summaries],
-                 dropbox_bound, "less", exact=True)
-    yield Figure(case, "requests to Elasticsearch", "requests",
-                 [summary["elasticsearch"]["requests"] for summary in summaries], elasticsearch_bound, "less",
-                 exact=True)
-    yield Figure(case, "own CPU", "ms", [cost.cpu_s * 1000 for cost in costs], cpu_ms, "less")
