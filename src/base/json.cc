@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/json_text.h"
+#include "base/surrogates.h"
 
 namespace dbxes {
 namespace {
@@ -22,9 +23,6 @@ int EscapedUnit(std::string_view json, std::size_t at) {
   const auto parsed = std::from_chars(json.data() + at + 2, end, unit, 16);
   return parsed.ec == std::errc() && parsed.ptr == end ? static_cast<int>(unit) : -1;
 }
-
-bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
 // Where the next one is, npos if there is none. A backslash always begins an escape: outside of
 // strings JSON has none.

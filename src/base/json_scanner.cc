@@ -4,6 +4,9 @@
 #include <rapidjson/encodings.h>
 
 #include <charconv>
+#include <cstring>
+
+#include "base/surrogates.h"
 
 namespace dbxes {
 namespace {
@@ -12,8 +15,6 @@ constexpr int kReplacement = 0xfffd;
 constexpr int kNoDigits = -1;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsHighSurrogate(int unit) { return unit >= 0xd800 && unit < 0xdc00; }
-bool IsLowSurrogate(int unit) { return unit >= 0xdc00 && unit < 0xe000; }
 
 // What a letter after a backslash stands for; 0 for none.
 char Unescaped(char letter) {

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
 
-#include <iterator>
-
 #include "base/json_scanner.h"
 
 namespace dbxes {

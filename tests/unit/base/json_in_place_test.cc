@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/nested_json.h"
+
 namespace dbxes {
 namespace {
 
@@ -39,14 +41,6 @@ struct Recorder {
 bool Parses(std::string text) {
   Recorder recorder;
   return !ParseInPlace(text, recorder).IsError();
-}
-
-std::string Nested(int depth, std::string_view open, std::string_view close) {
-  std::string text;
-  for (int i = 0; i < depth; ++i) text += open;
-  text += "1";
-  for (int i = 0; i < depth; ++i) text += close;
-  return text;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/nested_json.h"
 
 namespace dbxes {
 namespace {
@@ -86,14 +87,6 @@ std::pair<rapidjson::ParseErrorCode, std::size_t> MistakeIn(std::string text) {
   json.Skip();
   json.Finish();
   return {json.error(), json.error_offset()};
-}
-
-std::string Nested(int depth, std::string_view open, std::string_view close) {
-  std::string text;
-  for (int i = 0; i < depth; ++i) text += open;
-  text += "1";
-  for (int i = 0; i < depth; ++i) text += close;
-  return text;
 }
 
 class Generator {
