@@ -135,7 +135,7 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
                       const Config& config) {
   SyncStatus status;
   const std::string name = TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
-  const CheckpointStore store(files, config.state_dir, name);
+  CheckpointStore store(files, config.state_dir, name);
   status.target = fmt::format("{} at {}", config.elasticsearch.index, config.elasticsearch.host);
   status.state_file = store.checkpoint_path();
   status.now = clock.WallMicros();

@@ -56,7 +56,7 @@ Result<std::unique_ptr<FileLock>> CheckpointStore::Lock(const Clock& clock, int 
   return Fail(std::move(error));
 }
 
-Result<std::optional<Checkpoint>> CheckpointStore::Load() const {
+Result<std::optional<Checkpoint>> CheckpointStore::Load() {
   auto text = files_.ReadFile(checkpoint_path());
   if (!text) {
     if (text.error().kind == ErrorKind::kNotFound) return std::nullopt;
@@ -64,12 +64,18 @@ Result<std::optional<Checkpoint>> CheckpointStore::Load() const {
   }
   auto checkpoint = ParseCheckpoint(*text, checkpoint_path());
   if (!checkpoint) return Fail(checkpoint.error());
+  on_disk_ = Hash64(*text);
   return std::move(*checkpoint);
 }
 
 Result<void> CheckpointStore::Commit(const Checkpoint& checkpoint) {
-  auto saved = files_.ReplaceFile(checkpoint_path(), SerializeCheckpoint(checkpoint), kFileMode);
+  const std::string text = SerializeCheckpoint(checkpoint);
+  const std::uint64_t hash = Hash64(text);
+  if (on_disk_ == hash) return {};
+  on_disk_.reset();
+  auto saved = files_.ReplaceFile(checkpoint_path(), text, kFileMode);
   if (!saved) return Fail(CannotSave(std::move(saved.error())));
+  on_disk_ = hash;
   return {};
 }
 

@@ -3,6 +3,7 @@
 // file is synced before the checkpoint that counts its bytes is, so what is counted is there.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +31,9 @@ class CheckpointStore {
   // that holds it and since when, if another run does.
   Result<std::unique_ptr<FileLock>> Lock(const Clock& clock, int pid);
   // Nothing when there is no checkpoint yet. kConfig for a damaged one or one of a newer version.
-  Result<std::optional<Checkpoint>> Load() const;
+  Result<std::optional<Checkpoint>> Load();
+  // Nothing is written where the file says the same already: what it costs to make that durable
+  // would be most of a run that finds no changes.
   Result<void> Commit(const Checkpoint& checkpoint);
 
   FileSystem& files() const { return files_; }
@@ -44,6 +47,8 @@ class CheckpointStore {
   FileSystem& files_;
   std::string folder_;
   std::string base_;
+  // Hash of the checkpoint as last read or written; nothing when that is not known.
+  std::optional<std::uint64_t> on_disk_;
 };
 
 }  // namespace dbxes

@@ -24,6 +24,8 @@ Checkpointer::Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequen
       next_token_(next_token) {}
 
 Result<void> Checkpointer::Reserve(std::size_t numbers) {
+  // A run that finds no changes leaves the checkpoint as it is.
+  if (numbers == 0 && state_.sync_seq_reserved > 0) return {};
   const std::int64_t needed = sequence_.last() + static_cast<std::int64_t>(numbers);
   if (needed < state_.sync_seq_reserved) return {};
   state_.sync_seq_reserved = needed + kReserve;

@@ -105,6 +105,42 @@ TEST_CASE("a checkpoint that cannot be written leaves the last one") {
   CHECK((*world.store.Load())->target == "one");
 }
 
+TEST_CASE("a checkpoint that says what the file says already is not written again") {
+  Store world;
+  Checkpoint checkpoint;
+  checkpoint.target = "one";
+  REQUIRE(world.store.Commit(checkpoint));
+  const std::uint64_t changes = world.files.changes();
+  REQUIRE(world.store.Commit(checkpoint));
+  CHECK(world.files.changes() == changes);
+
+  CheckpointStore next{world.files, "/state", TargetFileName("https://es.example.org", "docs")};
+  const auto loaded = next.Load();
+  REQUIRE(loaded);
+  REQUIRE(next.Commit(**loaded));
+  CHECK(world.files.changes() == changes);
+  checkpoint.target = "two";
+  REQUIRE(next.Commit(checkpoint));
+  CHECK(world.files.changes() > changes);
+  CHECK((*next.Load())->target == "two");
+}
+
+TEST_CASE("after a checkpoint that could not be written, no content of the file is assumed") {
+  Store world;
+  Checkpoint checkpoint;
+  checkpoint.target = "one";
+  REQUIRE(world.store.Commit(checkpoint));
+  world.files.FailAfter(world.files.changes());
+  Checkpoint other;
+  other.target = "two";
+  REQUIRE_FALSE(world.store.Commit(other));
+  // Who knows what the disk holds now.
+  world.files.files().at(world.store.checkpoint_path()) = "half";
+  world.files.FailAfter(~std::uint64_t{0});
+  REQUIRE(world.store.Commit(checkpoint));
+  CHECK((*world.store.Load())->target == "one");
+}
+
 TEST_CASE("a second run is told who holds the target, and since when") {
   Store world;
   auto first = world.store.Lock(world.clock, 4711);

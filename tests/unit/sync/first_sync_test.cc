@@ -78,15 +78,18 @@ TEST_CASE("a second full sync of an unchanged tree writes nothing") {
   CHECK(world.Difference() == "");
 }
 
-TEST_CASE("an incremental run with nothing new asks Dropbox once and Elasticsearch never") {
+TEST_CASE("an incremental run with nothing new asks Dropbox once, and writes nothing") {
   SyncWorld world;
   world.tree().AddSyntheticTree(100, 1);
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.elastic.ClearBooks();
+  const std::uint64_t changes = world.files.changes();
+  world.clock.Advance(Milliseconds(60'000));
   const RunSummary summary = world.Incremental();
   CHECK(summary.exit_code == ExitCode::kOk);
   CHECK(world.elastic.requests() == 0);
   CHECK(summary.counters.dropbox_requests == 3);  // token, continue, received files
+  CHECK(world.files.changes() - changes == 1);    // the record of runs, and no checkpoint
 }
 
 TEST_CASE("moves, deletions and replacements reach the index") {
