@@ -43,6 +43,16 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   writer.EndObject();
 }
 
+// By "documents.created"; null for one that this version does not know.
+const CounterRow* FindCounter(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return nullptr;
+  for (const CounterRow& row : kCounterTable) {
+    if (row.group == name.substr(0, dot) && row.name == name.substr(dot + 1)) return &row;
+  }
+  return nullptr;
+}
+
 RunRecord ReadRun(const rapidjson::Value& value) {
   RunRecord run;
   run.command = StringMember(value, "command");
@@ -51,10 +61,12 @@ RunRecord ReadRun(const rapidjson::Value& value) {
   run.exit_code = static_cast<int>(UintMember(value, "exit_code").value_or(0));
   run.message = StringMember(value, "message");
   const rapidjson::Value* counters = FindMember(value, "counters");
-  if (counters == nullptr) return run;
-  for (const CounterRow& row : kCounterTable) {
-    const std::string name = fmt::format("{}.{}", row.group, row.name);
-    run.counters.*row.member = UintMember(*counters, name).value_or(0);
+  if (counters == nullptr || !counters->IsObject()) return run;
+  for (const auto& member : counters->GetObject()) {
+    const CounterRow* row = FindCounter(View(member.name));
+    if (row != nullptr && member.value.IsUint64()) {
+      run.counters.*row->member = member.value.GetUint64();
+    }
   }
   return run;
 }

@@ -55,6 +55,7 @@ std::vector<std::string> SplitList(std::string_view list) {
 
 ContentTypes BuiltIn(ExtractionMode mode) {
   ContentTypes types;
+  if (mode == ExtractionMode::kOff) return types;
   for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
   for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
   for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);

@@ -42,6 +42,21 @@ TEST_CASE("a run is remembered with all that it counted") {
   for (const CounterRow& row : kCounterTable) CHECK(run.counters.*row.member > 0);
 }
 
+TEST_CASE("counters that this version does not know, or cannot read, are passed over") {
+  MemoryFileSystem files;
+  files.files()["/state/docs.runs.json"] = R"({"runs":[{"command":"full-sync","counters":{
+      "documents.created":7,"documents.mended":1,"documents":2,"documents.updated":-3,
+      "documents.deleted":"4","":5}},{"command":"incremental","counters":[6]}]})";
+  RunHistory history(files, "/state", "docs");
+  const auto runs = history.Load();
+  REQUIRE(runs);
+  REQUIRE(runs->size() == 2);
+  CHECK(runs->front().counters.created == 7);
+  CHECK(runs->front().counters.updated == 0);
+  CHECK(runs->front().counters.deleted == 0);
+  CHECK(runs->back().counters.created == 0);
+}
+
 TEST_CASE("only the last runs are kept, the newest first") {
   MemoryFileSystem files;
   RunHistory history(files, "/state", "docs");
