@@ -349,7 +349,9 @@ void Tree::Move(std::string_view from, std::string_view to) {
   for (Item& item : after) {
     const uint32_t mounted = item.mount;
     Put(std::move(item));
-    if (mounted != 0) AnnounceMounted(mounted);
+    if (mounted == 0) continue;
+    MoveMount(mounted, top->ns, place.ns);
+    AnnounceMounted(mounted);
   }
   if (event_style_.deleted_last) JournalDeleted(before, event_style_.children);
 }

@@ -388,6 +388,10 @@ class Tree {
   /// Refuses to mount a namespace inside itself, and twice in anybody's tree. `from`: where it is
   /// mounted now and will not be any more, 0 for nowhere.
   void CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const;
+  /// A folder that is shared in `ns` is nested in it: inherits its members.
+  bool Nests(uint32_t ns) const;
+  /// A shared folder goes from one namespace to another, and out of what it was nested in.
+  void MoveMount(uint32_t mounted, uint32_t from, uint32_t to);
   bool LetsIn(const SharedLink& link, const Account& account) const;
   void LogMembers(uint32_t ns, const std::vector<Member>& before);
   void LeaveRoot(Account* person);

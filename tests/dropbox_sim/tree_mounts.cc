@@ -39,6 +39,20 @@ void Tree::CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const {
   }
 }
 
+bool Tree::Nests(uint32_t ns) const {
+  const NamespaceType type = namespaces_[ns]->type;
+  return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
+}
+
+void Tree::MoveMount(uint32_t mounted, uint32_t from, uint32_t to) {
+  Namespace& space = *namespaces_[mounted];
+  if (Nests(to)) {
+    space.parent = to;
+  } else if (space.parent == from) {
+    space.parent = 0;
+  }
+}
+
 void Tree::Unmount(std::string_view path) {
   const ItemPtr item = Require(path);
   if (item->mount == 0) throw TreeError(fmt::format("{} is no mount", path));

@@ -66,10 +66,8 @@ std::string Tree::ShareFolder(std::string_view path) {
   const uint32_t ns = NewNamespace(NamespaceType::kSharedFolder, top->name());
   Namespace& space = *namespaces_[ns];
   const Namespace& around = *namespaces_[top->ns];
-  const bool nested =
-      around.type == NamespaceType::kSharedFolder || around.type == NamespaceType::kTeamFolder;
   space.folder_id = top->id;
-  space.parent = nested ? top->ns : 0;
+  space.parent = Nests(top->ns) ? top->ns : 0;
   space.owner = around.owner.empty() ? primary().account_id : around.owner;
   space.members = {{MemberKind::kUser, space.owner, "owner", false}};
 

@@ -81,6 +81,31 @@ TEST_CASE("members of a nested shared folder are inherited unless it says no") {
   CHECK(!tree.CanRead(*tree.FindAccount(bo), ns));
 }
 
+TEST_CASE("a nested shared folder that is moved inherits from where it is") {
+  Client client;
+  Tree& tree = client.tree();
+  Account colleague;
+  colleague.given_name = "Bo";
+  const std::string bo = tree.AddAccount(colleague);
+  tree.AddFile("/outer/folder/inner/file", "x");
+  tree.AddFile("/other/file", "x");
+  const std::string outer = tree.ShareFolder("/outer");
+  const std::string other = tree.ShareFolder("/other");
+  const uint32_t inner = tree.FindNamespace(tree.ShareFolder("/outer/folder/inner"));
+  tree.SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
+  REQUIRE(tree.CanRead(*tree.FindAccount(bo), inner));
+  tree.Move("/outer/folder/inner", "/outer/inner");
+  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+  tree.Move("/outer/inner", "/inner");
+  CHECK(!tree.CanRead(*tree.FindAccount(bo), inner));
+  tree.Move("/inner", "/outer/inner");
+  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+  tree.Move("/outer/inner", "/other/inner");
+  CHECK(!tree.CanRead(*tree.FindAccount(bo), inner));
+  tree.SetMembers(other, {{MemberKind::kUser, bo, "viewer", false}});
+  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+}
+
 TEST_CASE("received files: listed, read by link, revoked, mounted") {
   Client client;
   const std::string id = client.tree().AddReceivedFile("offer.txt", "an offer");

@@ -115,6 +115,29 @@ TEST_CASE("a full sync brings a changed list to documents without touching the r
   }
 }
 
+TEST_CASE("a shared folder that is moved out of another one, or into one, changes its readers") {
+  CompanyWorld world;
+  sim::Tree& tree = world.tree();
+  for (int i = 0; i < 10; ++i) tree.AddFile(fmt::format("/team/inner/f{}.txt", i), "x");
+  tree.AddFile("/team/plan.txt", "x");
+  tree.AddFile("/club/plan.txt", "x");
+  world.Share("/team", {{MemberKind::kUser, world.bob, "viewer"}});
+  world.Share("/team/inner", {});
+  world.Share("/club", {{MemberKind::kUser, world.cid, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(PermissionDifference(world) == "");
+  std::string place = "/team/inner";
+  for (const char* to : {"/mine", "/club/inner", "/team/other"}) {
+    CAPTURE(to);
+    tree.Move(place, to);
+    place = to;
+    CHECK(PermissionDifference(world) != "");
+    CHECK(world.Incremental().message == "");
+    CHECK(PermissionDifference(world) == "");
+    CHECK(world.Difference() == "");
+  }
+}
+
 TEST_CASE("an incremental run brings a changed list to all documents of the folder") {
   CompanyWorld world;
   sim::Tree& tree = world.tree();
