@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
 
-#include <charconv>
 #include <string>
 
 #include "base/json_text.h"
@@ -15,13 +14,10 @@ namespace {
 
 constexpr std::size_t kEscapeLength = 6;  // of "\\uXXXX"
 
-// The UTF-16 code unit that is escaped at `at`, or -1.
-int EscapedUnit(std::string_view json, std::size_t at) {
-  if (at + kEscapeLength > json.size() || json[at] != '\\' || json[at + 1] != 'u') return -1;
-  const char* end = json.data() + at + kEscapeLength;
-  unsigned unit = 0;
-  const auto parsed = std::from_chars(json.data() + at + 2, end, unit, 16);
-  return parsed.ec == std::errc() && parsed.ptr == end ? static_cast<int>(unit) : -1;
+// The UTF-16 code unit that is escaped at `at`, or kNoUnit.
+int UnitAt(std::string_view json, std::size_t at) {
+  if (at + kEscapeLength > json.size() || json[at] != '\\' || json[at + 1] != 'u') return kNoUnit;
+  return EscapedUnit(json.data() + at + 2);
 }
 
 // Where the next one is, npos if there is none. A backslash always begins an escape: outside of
@@ -29,8 +25,8 @@ int EscapedUnit(std::string_view json, std::size_t at) {
 std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
   std::size_t at = json.find('\\', from);
   while (at != std::string_view::npos) {
-    const int unit = EscapedUnit(json, at);
-    if (IsHighSurrogate(unit) && IsLowSurrogate(EscapedUnit(json, at + kEscapeLength))) {
+    const int unit = UnitAt(json, at);
+    if (IsHighSurrogate(unit) && IsLowSurrogate(UnitAt(json, at + kEscapeLength))) {
       at += kEscapeLength;
     } else if (IsHighSurrogate(unit) || IsLowSurrogate(unit)) {
       return at;

@@ -12,7 +12,6 @@ namespace dbxes {
 namespace {
 
 constexpr int kReplacement = 0xfffd;
-constexpr int kNoDigits = -1;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -200,12 +199,12 @@ char* JsonScanner::TakeEscape(char* to) {
 
 // One escape, or the two of a pair.
 char* JsonScanner::TakeUnicode(char* to) {
-  int code = TakeHex4();
-  if (code == kNoDigits) return to;
+  int code = TakeUnit();
+  if (code == kNoUnit) return to;
   if (IsHighSurrogate(code) && at_[0] == '\\' && at_[1] == 'u') {
     char* const second = at_;
-    const int low = TakeHex4();
-    if (low == kNoDigits) return to;
+    const int low = TakeUnit();
+    if (low == kNoUnit) return to;
     if (IsLowSurrogate(low)) {
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     } else {
@@ -219,18 +218,15 @@ char* JsonScanner::TakeUnicode(char* to) {
 }
 
 // Of "\u00e9", on whose backslash it stands.
-int JsonScanner::TakeHex4() {
-  constexpr std::size_t kDigits = 4;
-  const char* const digits = at_ + 2;
-  unsigned unit = 0;
+int JsonScanner::TakeUnit() {
   // It stops at the zero byte at the latest, which is followed by others.
-  const auto parsed = std::from_chars(digits, digits + kDigits, unit, 16);
-  if (parsed.ptr != digits + kDigits) {
+  const int unit = EscapedUnit(at_ + 2);
+  if (unit == kNoUnit) {
     Fail(rapidjson::kParseErrorStringUnicodeEscapeInvalidHex);
-    return kNoDigits;
+  } else {
+    at_ += 6;
   }
-  at_ += 2 + kDigits;
-  return static_cast<int>(unit);
+  return unit;
 }
 
 }  // namespace dbxes

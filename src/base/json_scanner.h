@@ -162,7 +162,7 @@ class JsonScanner {
   std::string_view Unescape(char* begin);
   char* TakeEscape(char* to);
   char* TakeUnicode(char* to);
-  int TakeHex4();
+  int TakeUnit();
   std::string_view TakeNumber();
   bool TakeDigits();
   bool TakeWord(std::string_view word);
