@@ -2,6 +2,7 @@
 #include "base/curl_http.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -161,6 +162,9 @@ Error ProxyRefusal(const HttpTransport& transport, const std::string& host, long
 
 CurlHttp::CurlHttp(std::string user_agent)
     : user_agent_(std::move(user_agent)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  // libcurl would have OpenSSL free its tables one by one at exit, which the end of the process
+  // does at once. Whoever initialises OpenSSL first decides.
+  ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   Curl().global_init(CURL_GLOBAL_DEFAULT);
   multi_ = Curl().multi_init();
   Curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
