@@ -49,7 +49,7 @@ SHORT = Size(runs=1, rounds=2, pure_entries=10_000, tree=20_000, memory=((10_000
 LONG = Size(runs=3, rounds=7, pure_entries=200_000, tree=1_000_000,
             memory=((10_000, 64), (100_000, 64), (1_000_000, 64), (5_000_000, 128)), slow_pages=50,
             page_latency_ms=200, cluster_tree=100_000, cluster_runs=3, answers_tree=20_000,
-            incremental_tree=1_000_000, idle_runs=25, downloads=5_000, large_files=200,
+            incremental_tree=1_000_000, idle_runs=100, downloads=5_000, large_files=200,
             shared_tree=100_000, shared_folders=200)
 
 
