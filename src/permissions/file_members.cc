@@ -10,6 +10,8 @@ namespace dbxes {
 namespace {
 
 constexpr std::size_t kBatchesAtOnce = 4;
+// Dropbox HTTP API: SharingFileAccessError.
+constexpr std::string_view kUnknownFile = "access_error/invalid_file";
 
 }  // namespace
 
@@ -55,6 +57,7 @@ Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
     FileMembers& file = asked->second;
     file.problem =
         row.error.empty() ? "" : "Dropbox does not show the file's members: " + row.error;
+    file.unknown = row.error == kUnknownFile;
     file.members = std::move(row.page.members);
     if (row.page.cursor.empty()) continue;
     if (auto followed = FollowCursor(std::move(row.page.cursor), file); !followed) return followed;

@@ -87,6 +87,7 @@ Result<Permission> PermissionReader::Combine(const PermissionQuery& query, const
   permission.has_own_members = query.has_own_members;
   if (query.has_own_members) {
     const FileMembers& own = files.at(std::string(query.id));
+    permission.unknown_file = own.unknown;
     permission.problem = own.problem;
     permission.http_status = own.http_status;
     if (!own.problem.empty()) {

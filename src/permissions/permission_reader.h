@@ -38,8 +38,9 @@ struct Permission {
   std::shared_ptr<const AccessList> list;              // null: could not be read
   bool has_own_members = false;                        // the list is not its folder's alone
   LinkAudience link_audience = LinkAudience::kNobody;  // whom shared links let in besides
-  bool of_folder = false;  // not read: the folder's list is what is missing
-  std::string problem;     // why it could not be read
+  bool of_folder = false;     // not read: the folder's list is what is missing
+  bool unknown_file = false;  // not read: Dropbox knows no such file, at least not any more
+  std::string problem;        // why it could not be read
   int http_status = 0;
   bool Readable() const { return list != nullptr; }
 };
@@ -88,6 +89,7 @@ class PermissionReader {
   };
   struct FileMembers {
     std::vector<Member> members;
+    bool unknown = false;
     std::string problem;
     int http_status = 0;
   };

@@ -8,8 +8,12 @@
 namespace dbxes {
 
 PermissionStage::PermissionStage(PermissionReader& reader, PermissionTable& table,
+                                 std::function<bool(const std::string& id)> has_left,
                                  std::function<void(FailedDocument)> on_failed)
-    : reader_(reader), table_(table), on_failed_(std::move(on_failed)) {}
+    : reader_(reader),
+      table_(table),
+      has_left_(std::move(has_left)),
+      on_failed_(std::move(on_failed)) {}
 
 Result<void> PermissionStage::Resolve(const std::vector<Change>& changes) {
   queries_.clear();
@@ -34,6 +38,7 @@ void PermissionStage::Report(const Entry& entry, const Permission& permission) {
     ++unnamed_[std::string(SharedFolderOf(entry))];
     return;
   }
+  if (permission.unknown_file && has_left_(std::string(entry.id))) return;
   on_failed_({std::string(entry.id), std::string(entry.path_lower), std::string(kOperation),
               permission.http_status, permission.problem});
 }

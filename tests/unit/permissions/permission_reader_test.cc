@@ -408,6 +408,7 @@ TEST_CASE("a file's members that cannot be read close this file alone") {
   CHECK_FALSE((*read)[1].Readable());
   CHECK_FALSE((*read)[1].of_folder);
   CHECK((*read)[1].problem.find("invalid_file") != std::string::npos);
+  CHECK((*read)[1].unknown_file);
 
   world.world.simulator.Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
   CHECK_FALSE(world.Ask({file, "", "", false, true}).Readable());

@@ -77,6 +77,58 @@ TEST_CASE("a file with members of its own that comes home does not keep the read
   world.CheckThatItRecovers();
 }
 
+TEST_CASE("a file that goes before its members are asked for is closed, and no failure") {
+  ClosedWorld world;
+  sim::Tree& tree = world.tree();
+  const std::string file = tree.AddFile("/a.txt", "x");
+  tree.SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  bool there = true;
+  const auto leave = [&](const std::function<void()>& go) {
+    // Its page has been served, its members have not been asked for.
+    world.stop_signal = [&world, &there, go] {
+      if (there && world.dropbox().Count("files/list_folder") > 0) {
+        there = false;
+        go();
+      }
+      return 0;
+    };
+  };
+  SUBCASE("deleted") {
+    leave([&] { tree.Delete("/a.txt"); });
+  }
+  SUBCASE("in a shared folder that is unmounted") {
+    tree.AddFile("/s/b.txt", "x");
+    world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+    tree.Move("/a.txt", "/s/a.txt");
+    leave([&] { tree.Unmount("/s"); });
+  }
+  const RunSummary summary = world.Full();
+  REQUIRE_FALSE(there);
+  CHECK(summary.message == "");
+  CHECK(Leaks(world) == "");
+  CHECK(world.Incremental().message == "");
+  CHECK(world.Difference() == "");
+  CHECK(PermissionDifference(world) == "");
+}
+
+TEST_CASE(
+    "a file that is there although Dropbox does not know its members is closed and a failure") {
+  ClosedWorld world;
+  const std::string file = world.tree().AddFile("/a.txt", "x");
+  world.tree().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  const std::string unknown = R"([{"file":")" + file +
+                              R"(","result":{".tag":"access_error","access_error":)"
+                              R"({".tag":"invalid_file"}}}])";
+  world.dropbox().Inject(sim::Fault::Status("sharing/list_file_members/batch", 200, unknown));
+  SUBCASE("as Dropbox says") {}
+  SUBCASE("as far as one can know") {
+    world.dropbox().Inject(sim::Fault::Status("files/get_metadata", 500).Times(0));
+  }
+  CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.ListOf(file) == Values{"nobody"});
+  world.CheckThatItRecovers();
+}
+
 TEST_CASE("a list that cannot be read stays with a document that gets another name") {
   ClosedWorld world;
   const std::string file = world.tree().AddFile("/s/a.txt", "x");

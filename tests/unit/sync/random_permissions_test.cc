@@ -164,6 +164,24 @@ TEST_CASE("permissions follow random changes of trees and members") {
   }
 }
 
+TEST_CASE("what moves is read by those who may read it where it is, before any acl-sync") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    RandomWorld world(seed);
+    RandomPermissions permissions(world.tree(), seed);
+    RandomChanges changes(world.tree(), seed);
+    changes.Plant(40);
+    permissions.Shuffle();
+    REQUIRE(world.Full().message == "");
+    for (int round = 0; round < 8; ++round) {
+      CAPTURE(round);
+      changes.Change(1 + static_cast<int>(permissions.Draw(6)));
+      REQUIRE(world.Incremental().message == "");
+      REQUIRE(PermissionDifference(world) == "");
+    }
+  }
+}
+
 TEST_CASE("whatever fails while files come and go, nobody sees more") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
