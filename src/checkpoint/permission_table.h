@@ -21,6 +21,7 @@ class PermissionTable {
   bool Note(const std::string& folder_id, std::uint64_t fingerprint);
   // Every document of the folder carries this list now.
   void Settle(const std::string& folder_id, std::uint64_t fingerprint);
+  void Forget(const std::string& folder_id) { rows_.erase(folder_id); }
   void Clear() { rows_.clear(); }
   // As it was saved.
   void Restore(std::string folder_id, Row row) { rows_[std::move(folder_id)] = row; }

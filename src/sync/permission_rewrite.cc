@@ -25,13 +25,16 @@ std::string FingerprintIn(std::initializer_list<std::uint64_t> fingerprints) {
 
 std::string Query(const std::string& folder_id, const std::string& filters,
                   const std::string& must_not) {
-  // Ids of shared folders are digits.
-  return fmt::format(
-      R"({{"bool":{{"filter":[{{"term":{{"shared_folder_id":"{}"}}}}{}],"must_not":[{}]}}}})",
-      folder_id, filters, must_not);
+  return fmt::format(R"({{"bool":{{"filter":[{}{}],"must_not":[{}]}}}})", DocumentsOf(folder_id),
+                     filters, must_not);
 }
 
 }  // namespace
+
+std::string DocumentsOf(const std::string& folder_id) {
+  // Ids of shared folders are digits.
+  return fmt::format(R"({{"term":{{"shared_folder_id":"{}"}}}})", folder_id);
+}
 
 Result<void> WriteAccess(ActionSink& sink, std::string_view id, std::string_view path,
                          const std::shared_ptr<const AccessList>& list) {

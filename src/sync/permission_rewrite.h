@@ -20,6 +20,9 @@ namespace dbxes {
 Result<void> WriteAccess(ActionSink& sink, std::string_view id, std::string_view path,
                          const std::shared_ptr<const AccessList>& list);
 
+// A query clause for the documents that lie in, or are, the shared folder.
+std::string DocumentsOf(const std::string& folder_id);
+
 class PermissionRewrite {
  public:
   // `id_field` is IndexTarget::id_field.

@@ -109,12 +109,20 @@ Result<void> SyncRun::NoteFoldersInside() {
   return {};
 }
 
+// The documents of a folder without a list were reported; the next run tries again, as long as
+// there are any. A folder that was deleted or left has none, nor will it ever have a list.
+Result<void> SyncRun::ForgetIfEmpty(const std::string& folder_id) {
+  auto documents = dbxes::Count(elastic_, config_.elasticsearch.index, DocumentsOf(folder_id));
+  if (!documents) return Fail(WithContext(documents.error(), "counting documents of a folder"));
+  if (*documents == 0) state_.permissions.Forget(folder_id);
+  return {};
+}
+
 Result<void> SyncRun::SettleFolder(const std::string& folder_id, PermissionTable::Row row) {
   auto read = permission_reader_->Read({{"", "", folder_id, /*is_folder=*/true, false}});
   if (!read) return Fail(read.error());
-  // Its documents were reported when their lists could not be read; the next run tries again.
   const std::shared_ptr<const AccessList> list = read->front().list;
-  if (list == nullptr) return {};
+  if (list == nullptr) return ForgetIfEmpty(folder_id);
   PermissionRewrite rewrite(elastic_, config_.elasticsearch.index, state_.id_field,
                             *permission_reader_, *sink_,
                             [this](FailedDocument failure) { failures_.Add(std::move(failure)); });

@@ -111,6 +111,7 @@ class SyncRun {
   // Brings lists of members that have changed to the documents that this run did not touch.
   Result<void> SettlePermissions();
   Result<void> SettleFolder(const std::string& folder_id, PermissionTable::Row row);
+  Result<void> ForgetIfEmpty(const std::string& folder_id);
   Result<void> NoteFoldersInside();
   // acl_sync.cc
   Result<void> RunAccessControl();

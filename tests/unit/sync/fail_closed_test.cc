@@ -129,6 +129,34 @@ TEST_CASE(
   world.CheckThatItRecovers();
 }
 
+TEST_CASE("a shared folder that is gone is not asked about for ever") {
+  ClosedWorld world;
+  sim::Tree& tree = world.tree();
+  tree.AddFile("/s/a.txt", "x");
+  world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
+  bool there = true;
+  world.stop_signal = [&] {
+    if (!there || world.dropbox().Count("files/list_folder") == 0) return 0;
+    // Its page has been served, its members have not been asked for.
+    there = false;
+    tree.Delete("/s");
+    for (const char* route : {"sharing/list_folder_members", "sharing/get_folder_metadata"}) {
+      world.dropbox().Inject(sim::Fault::EndpointError(route, "access_error/invalid_id").Times(0));
+    }
+    return 0;
+  };
+  CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  REQUIRE_FALSE(there);
+  CHECK(Leaks(world) == "");
+  CHECK(world.Incremental().message == "");
+  CHECK(world.Difference() == "");
+  world.elastic.ClearBooks();
+  const std::uint64_t asked = world.dropbox().Count("sharing/list_folder_members");
+  CHECK(world.Incremental().message == "");
+  CHECK(world.elastic.requests() == 0);
+  CHECK(world.dropbox().Count("sharing/list_folder_members") == asked);
+}
+
 TEST_CASE("a list that cannot be read stays with a document that gets another name") {
   ClosedWorld world;
   const std::string file = world.tree().AddFile("/s/a.txt", "x");
