@@ -101,10 +101,7 @@ bool RandomChanges::ChangeFolder(int kind) {
   const std::string path = folder->path_display;
   switch (kind) {
     case 0:
-      // A mount cannot be moved into itself, whichever way around.
-      tree_.Move(path, folder->shared_folder_id.empty() && folder->parent_shared_folder_id.empty()
-                           ? NewPath() + " moved"
-                           : fmt::format("/moved {}", count_));
+      tree_.Move(path, NewPath() + " moved");
       return true;
     case 1:
       if (Draw(2) == 0) return false;  // whole folders go too often otherwise
