@@ -59,9 +59,9 @@ struct ContentStage::Job {
   FetchRequest request;
   TextFormat format = TextFormat::kPlain;
   bool listed_hash = false;
-  std::string extension;          // a hint for the service
-  std::uint64_t fingerprint = 0;  // of the text, once handed on; 0 for none
-  std::size_t bytes = 0;          // held for it
+  std::string extension;                     // a hint for the service
+  std::optional<std::uint64_t> fingerprint;  // of its text, once handed on, as LateBody tells it
+  std::size_t bytes = 0;                     // held for it
   std::optional<Result<FetchedContent>> content;
   std::optional<Result<ExtractedText>> text;  // by the service
   bool complete = false;                      // the source is what is to be written
@@ -122,18 +122,15 @@ bool ContentStage::TouchedLately(std::string_view id) const {
 
 std::optional<std::uint64_t> ContentStage::LateBody(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
-  std::uint64_t fingerprint = 0;
   if (const auto job = jobs_by_id_.find(hash); job != jobs_by_id_.end()) {
-    fingerprint = job->second->fingerprint;
-  } else if (const auto late = recent_.find(hash); late != recent_.end()) {
-    fingerprint = late->second;
-  } else if (const auto earlier = before_.find(hash); earlier != before_.end()) {
-    fingerprint = earlier->second;
+    return job->second->fingerprint;
   }
-  return fingerprint == 0 ? std::nullopt : std::optional(fingerprint);
+  if (const auto late = recent_.find(hash); late != recent_.end()) return late->second;
+  const auto earlier = before_.find(hash);
+  return earlier == before_.end() ? std::nullopt : earlier->second;
 }
 
-void ContentStage::Remember(std::uint64_t id_hash, std::uint64_t fingerprint) {
+void ContentStage::Remember(std::uint64_t id_hash, std::optional<std::uint64_t> fingerprint) {
   if (recent_.size() >= max_unacknowledged_) {
     std::swap(recent_, before_);
     recent_.clear();
@@ -318,7 +315,7 @@ void ContentStage::Extract(Job& job) {
     // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
     // that of the old one must not stay.
     const bool switches = std::exchange(job.kind, BulkAction::kIndex) == BulkAction::kUpdate;
-    return AddAttachment({content.bytes, config_.max_body_chars, job.fingerprint, switches},
+    return AddAttachment({content.bytes, config_.max_body_chars, *job.fingerprint, switches},
                          job.source);
   }
   const auto text = ExtractText(std::move(content.bytes), job.format,
@@ -331,22 +328,23 @@ void ContentStage::Extract(Job& job) {
 void ContentStage::AddText(Job& job, const ExtractedText& text) {
   ++counters_.content_fetched;
   if (text.truncated) ++counters_.content_truncated;
-  AddBody({text.text, text.title, text.author, text.truncated, job.fingerprint, text.language},
+  AddBody({text.text, text.title, text.author, text.truncated, *job.fingerprint, text.language},
           job.kind == BulkAction::kUpdate, job.source);
 }
 
 // Noted all the same, so that the file is not fetched again to the same end.
 void ContentStage::AddNoText(Job& job) {
-  AddBody({"", "", "", false, job.fingerprint}, job.kind == BulkAction::kUpdate, job.source);
+  AddBody({"", "", "", false, *job.fingerprint}, job.kind == BulkAction::kUpdate, job.source);
 }
 
 Result<void> ContentStage::NoContentFor(Job& job, const Error& error) {
-  job.fingerprint = 0;
+  job.fingerprint.reset();
   if (error.kind == ErrorKind::kNotFound) {
     ++counters_.content_gone;  // the change feed will tell
     return {};
   }
   if (error.kind == ErrorKind::kRejectedDocument) {
+    job.fingerprint = 0;
     ++(error.tag == kTooLongTag ? counters_.content_too_large : counters_.content_refused);
     if (job.kind == BulkAction::kUpdate) RemoveBody(job.source);
     return {};
@@ -364,7 +362,7 @@ Result<void> ContentStage::NoTextFor(Job& job, const Error& error) {
     AddNoText(job);
     return {};
   }
-  job.fingerprint = 0;
+  job.fingerprint.reset();
   return FailedFor(job, error, "extract");
 }
 

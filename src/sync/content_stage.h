@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "base/event_loop.h"
+#include "base/hash.h"
 #include "config/config.h"
 #include "content/content_plan.h"
 #include "content/extraction_service.h"
@@ -57,8 +58,11 @@ class ContentStage final : public ActionSink {
   // Whether a document with this id has been handed on so lately, or will be, that a look at the
   // index may not show it.
   bool TouchedLately(std::string_view id) const;
-  // The fingerprint of the text that such a document has then; none if it is not known to have any.
+  // The fingerprint of the text that such a document has then, 0 for no text; nothing if that is
+  // not known.
   std::optional<std::uint64_t> LateBody(std::string_view id) const;
+  // A document that takes away its text has been handed on.
+  void NoteRemoved(std::string_view id) { Remember(Hash64(id), 0); }
 
   // Drops what has not been handed on, and the marks that wait for it: a stop does not wait for
   // downloads, and no checkpoint counts them.
@@ -101,7 +105,7 @@ class ContentStage final : public ActionSink {
   Result<void> NoContentFor(Job& job, const Error& error);
   Result<void> NoTextFor(Job& job, const Error& error);
   Result<void> FailedFor(Job& job, const Error& error, std::string_view operation);
-  void Remember(std::uint64_t id_hash, std::uint64_t fingerprint);
+  void Remember(std::uint64_t id_hash, std::optional<std::uint64_t> fingerprint);
   template <class Condition>
   Result<void> WaitUntil(Condition condition);
 
@@ -130,11 +134,12 @@ class ContentStage final : public ActionSink {
   std::deque<PendingMark> marks_;
   std::optional<std::uint64_t> released_;
   std::optional<Error> failure_;
-  // Text that the last documents handed on have (0: unknown), in two generations of at least as
-  // many as the sink may hold.
+  // Text that the last documents handed on have, as LateBody tells it, in two generations of at
+  // least as many as the sink may hold.
+  using Texts = std::unordered_map<std::uint64_t, std::optional<std::uint64_t>>;
   std::size_t max_unacknowledged_;
-  std::unordered_map<std::uint64_t, std::uint64_t> recent_;
-  std::unordered_map<std::uint64_t, std::uint64_t> before_;
+  Texts recent_;
+  Texts before_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers may outlive us
 };
 

@@ -198,7 +198,9 @@ Result<void> DocumentStage::WriteOne(const Planned& planned, const StoredDocumen
   if (body == BodyDecision::kFetch && content_ != nullptr) {
     return content_->AddWithContent(action, planned.content, planned.listed_hash);
   }
-  return sink_.Add(action);
+  auto added = sink_.Add(action);
+  if (body == BodyDecision::kRemove && content_ != nullptr) content_->NoteRemoved(draft.id);
+  return added;
 }
 
 }  // namespace dbxes

@@ -251,6 +251,33 @@ TEST_CASE("a failed download is tried again although nothing tells of the file a
   CHECK(world.Difference() == "");
 }
 
+TEST_CASE("a text that goes with a name and comes back with the next one is there") {
+  for (const std::size_t page_size : {1, 2, 3, 7, 100}) {
+    CAPTURE(page_size);
+    sim::Options options;
+    options.default_page_size = page_size;
+    ContentWorld world(options);
+    sim::Tree& tree = world.tree();
+    const std::string id = tree.AddFile("/a.txt", "text");
+    RequireOk(world.Full());
+    // What they wait for keeps the next actions from the index for a while.
+    for (const char* path : {"/1.txt", "/2.txt", "/3.txt", "/4.txt"}) tree.AddFile(path, "x");
+    tree.Move("/a.txt", "/a.unread");
+    tree.Move("/a.unread", "/b.txt");
+    RequireOk(world.Incremental());
+    CHECK(world.Body(id) == "text");
+    CHECK(world.Difference() == "");
+    // And the other way around.
+    for (const char* path : {"/5.txt", "/6.txt", "/7.txt", "/8.txt"}) tree.AddFile(path, "x");
+    tree.Move("/b.txt", "/b.unread");
+    tree.Move("/b.unread", "/c.txt");
+    tree.Move("/c.txt", "/c.unread");
+    RequireOk(world.Incremental());
+    CHECK(world.Body(id).empty());
+    CHECK(world.Difference() == "");
+  }
+}
+
 TEST_CASE("what Dropbox keeps to itself is counted, and no failure") {
   ContentWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "text");
