@@ -32,13 +32,21 @@ Result<void> PermissionStage::Resolve(const std::vector<Change>& changes) {
   return {};
 }
 
+// The feed may tell of a file several times; what has left need not be asked for again.
+bool PermissionStage::HasLeft(const std::string& id) {
+  if (left_.count(id) > 0) return true;
+  if (!has_left_(id)) return false;
+  left_.insert(id);
+  return true;
+}
+
 void PermissionStage::Report(const Entry& entry, const Permission& permission) {
   // The folder is tried again as a whole, so that its documents need not all be remembered.
   if (permission.of_folder && ++named_ > kMostNamed) {
     ++unnamed_[std::string(SharedFolderOf(entry))];
     return;
   }
-  if (permission.unknown_file && has_left_(std::string(entry.id))) return;
+  if (permission.unknown_file && HasLeft(std::string(entry.id))) return;
   on_failed_({std::string(entry.id), std::string(entry.path_lower), std::string(kOperation),
               permission.http_status, permission.problem});
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,11 +44,13 @@ class PermissionStage {
 
  private:
   void Report(const Entry& entry, const Permission& permission);
+  bool HasLeft(const std::string& id);
 
   PermissionReader& reader_;
   PermissionTable& table_;
   std::function<bool(const std::string& id)> has_left_;
   std::function<void(FailedDocument)> on_failed_;
+  std::set<std::string> left_;
   std::vector<PermissionQuery> queries_;
   std::vector<Permission> permissions_;
   std::uint64_t named_ = 0;
