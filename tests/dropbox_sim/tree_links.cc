@@ -49,8 +49,9 @@ bool Tree::CanReadByLink(const Account& account, const LiveItem& item) const {
         item.shared_folder_id.empty() ? item.namespace_id : item.shared_folder_id;
     if (linked->kind != Kind::kFolder) return false;
     if (linked->mount != 0) return around == namespaces_[linked->mount]->id;
+    // The place of a mount is one in the namespace around it.
     const ItemPtr here = FindById(item.id);
-    return around == namespaces_[linked->ns]->id && here != nullptr &&
+    return around == namespaces_[linked->ns]->id && here != nullptr && here->ns == linked->ns &&
            here->path_lower.substr(0, linked->path_lower.size() + 1) == linked->path_lower + "/";
   });
 }
