@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -12,6 +13,13 @@
 
 namespace dbxes::sim {
 namespace {
+
+// A colleague; the id of the account.
+std::string AddBo(Tree& tree) {
+  Account colleague;
+  colleague.given_name = "Bo";
+  return tree.AddAccount(colleague);
+}
 
 TEST_CASE("content hash: the published vectors") {
   CHECK(ContentHash("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -65,9 +73,7 @@ TEST_CASE("ids are unique and some differ by case alone") {
 TEST_CASE("members of a nested shared folder are inherited unless it says no") {
   Client client;
   Tree& tree = client.tree();
-  Account colleague;
-  colleague.given_name = "Bo";
-  const std::string bo = tree.AddAccount(colleague);
+  const std::string bo = AddBo(tree);
   tree.AddFile("/outer/inner/file", "x");
   const std::string outer = tree.ShareFolder("/outer");
   const std::string inner = tree.ShareFolder("/outer/inner");
@@ -84,9 +90,7 @@ TEST_CASE("members of a nested shared folder are inherited unless it says no") {
 TEST_CASE("a nested shared folder that is moved inherits from where it is") {
   Client client;
   Tree& tree = client.tree();
-  Account colleague;
-  colleague.given_name = "Bo";
-  const std::string bo = tree.AddAccount(colleague);
+  const std::string bo = AddBo(tree);
   tree.AddFile("/outer/folder/inner/file", "x");
   tree.AddFile("/other/file", "x");
   const std::string outer = tree.ShareFolder("/outer");
@@ -104,6 +108,26 @@ TEST_CASE("a nested shared folder that is moved inherits from where it is") {
   CHECK(!tree.CanRead(*tree.FindAccount(bo), inner));
   tree.SetMembers(other, {{MemberKind::kUser, bo, "viewer", false}});
   CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+}
+
+TEST_CASE("a link to a folder opens what lies in it, and not the shared folder around it") {
+  Client client;
+  Tree& tree = client.tree();
+  const std::string bo = AddBo(tree);
+  tree.AddFile("/a/shared/a/inside.txt", "x");
+  tree.AddFile("/a/shared/beside.txt", "x");
+  tree.ShareFolder("/a/shared");
+  // In the shared folder its place is "/a", as that of the folder around the shared one is in ours.
+  tree.AddSharedLink("/a/shared/a", {});
+  std::map<std::string, bool> opened;
+  for (const LiveItem& item : tree.Snapshot()) {
+    opened[item.path_lower] = tree.CanReadByLink(*tree.FindAccount(bo), item);
+  }
+  CHECK(opened == std::map<std::string, bool>{{"/a", false},
+                                              {"/a/shared", false},
+                                              {"/a/shared/a", true},
+                                              {"/a/shared/a/inside.txt", true},
+                                              {"/a/shared/beside.txt", false}});
 }
 
 TEST_CASE("received files: listed, read by link, revoked, mounted") {

@@ -136,22 +136,30 @@ struct RandomWorld : SecureWorld {
   std::string Acl() { return Run(SyncMode::kAccessControl).message; }
 };
 
+// With a tree whose files and folders have members, all of it in the index.
+struct PlantedWorld : RandomWorld {
+  explicit PlantedWorld(std::uint64_t seed)
+      : RandomWorld(seed), permissions(tree(), seed), changes(tree(), seed) {
+    changes.Plant(40);
+    permissions.Shuffle();
+    REQUIRE(Full().message == "");
+  }
+
+  RandomPermissions permissions;
+  RandomChanges changes;
+};
+
 }  // namespace
 
 TEST_CASE("permissions follow random changes of trees and members") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
-    RandomWorld world(seed);
-    RandomPermissions permissions(world.tree(), seed);
-    RandomChanges changes(world.tree(), seed);
-    changes.Plant(40);
-    permissions.Shuffle();
-    REQUIRE(world.Full().message == "");
+    PlantedWorld world(seed);
     REQUIRE(PermissionDifference(world) == "");
     for (int round = 0; round < 5; ++round) {
       CAPTURE(round);
-      changes.Change(static_cast<int>(permissions.Draw(6)));
-      permissions.Shuffle();
+      world.changes.Change(static_cast<int>(world.permissions.Draw(6)));
+      world.permissions.Shuffle();
       REQUIRE(world.Incremental().message == "");
       REQUIRE(world.Acl() == "");
       REQUIRE(PermissionDifference(world) == "");
@@ -167,15 +175,10 @@ TEST_CASE("permissions follow random changes of trees and members") {
 TEST_CASE("what moves is read by those who may read it where it is, before any acl-sync") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
-    RandomWorld world(seed);
-    RandomPermissions permissions(world.tree(), seed);
-    RandomChanges changes(world.tree(), seed);
-    changes.Plant(40);
-    permissions.Shuffle();
-    REQUIRE(world.Full().message == "");
+    PlantedWorld world(seed);
     for (int round = 0; round < 8; ++round) {
       CAPTURE(round);
-      changes.Change(1 + static_cast<int>(permissions.Draw(6)));
+      world.changes.Change(1 + static_cast<int>(world.permissions.Draw(6)));
       REQUIRE(world.Incremental().message == "");
       REQUIRE(PermissionDifference(world) == "");
     }
@@ -185,20 +188,15 @@ TEST_CASE("what moves is read by those who may read it where it is, before any a
 TEST_CASE("whatever fails while files come and go, nobody sees more") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
-    RandomWorld world(seed);
-    RandomPermissions permissions(world.tree(), seed);
-    RandomChanges changes(world.tree(), seed);
-    changes.Plant(40);
-    permissions.Shuffle();
-    REQUIRE(world.Full().message == "");
+    PlantedWorld world(seed);
     for (int round = 0; round < 4; ++round) {
       CAPTURE(round);
       // New members come along with new failures; whom a stored list still names may have gone.
-      changes.Change(1 + static_cast<int>(permissions.Draw(6)));
-      const char* route = kRoutes[permissions.Draw(std::size(kRoutes))];
-      sim::Fault fault = permissions.Draw(2) == 0 ? sim::Fault::Status(route, 500)
-                                                  : sim::Fault::EndpointError(route, "other");
-      world.dropbox().Inject(std::move(fault).Every(1 + permissions.Draw(3)).Times(0));
+      world.changes.Change(1 + static_cast<int>(world.permissions.Draw(6)));
+      const char* route = kRoutes[world.permissions.Draw(std::size(kRoutes))];
+      sim::Fault fault = world.permissions.Draw(2) == 0 ? sim::Fault::Status(route, 500)
+                                                        : sim::Fault::EndpointError(route, "other");
+      world.dropbox().Inject(std::move(fault).Every(1 + world.permissions.Draw(3)).Times(0));
       world.Incremental();
       REQUIRE(Leaks(world) == "");
       world.Acl();
