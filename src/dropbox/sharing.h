@@ -100,4 +100,9 @@ class SharingClient {
   int batch_limit_ = 300;
 };
 
+// Whether an answer of GetPlace says that there is no such thing, or none in what the account sees.
+inline bool IsNowhere(const Result<Place>& place) {
+  return place ? place->path_lower.empty() : place.error().kind == ErrorKind::kNotFound;
+}
+
 }  // namespace dbxes

@@ -66,6 +66,17 @@ Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
   return {};
 }
 
+Result<bool> PermissionReader::HasLeft(const std::string& id) {
+  if (left_.count(id) > 0) return true;
+  const auto place = loop_.Await(sharing_.GetPlace(id));
+  if (IsNowhere(place)) {
+    left_.insert(id);
+    return true;
+  }
+  if (!place && !ConcernsOneList(place.error())) return Fail(place.error());
+  return false;
+}
+
 Result<void> PermissionReader::FollowCursor(std::string cursor, FileMembers& file) {
   while (!cursor.empty()) {
     auto page = loop_.Await(sharing_.ListFileMembersContinue(cursor));

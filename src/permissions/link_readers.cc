@@ -62,8 +62,7 @@ Result<void> LinkReaders::Place(const std::vector<SharedLink>& folders) {
     for (std::size_t i = begin; i < end; ++i) places.push_back(sharing_.GetPlace(folders[i].id));
     for (std::size_t i = begin; i < end; ++i) {
       auto place = loop_.Await(places[i - begin]);
-      const bool gone = !place && place.error().kind == ErrorKind::kNotFound;
-      if (gone || (place && place->path_lower.empty())) continue;
+      if (IsNowhere(place)) continue;
       if (!place) {
         if (auto noted = Note(place.error()); !noted) return noted;
         continue;

@@ -87,11 +87,15 @@ Result<Permission> PermissionReader::Combine(const PermissionQuery& query, const
   permission.has_own_members = query.has_own_members;
   if (query.has_own_members) {
     const FileMembers& own = files.at(std::string(query.id));
-    permission.unknown_file = own.unknown;
     permission.problem = own.problem;
     permission.http_status = own.http_status;
     if (!own.problem.empty()) {
       permission.list = nullptr;
+      // What was received by itself has no place that it could leave.
+      if (!own.unknown || query.path_lower.empty()) return permission;
+      auto left = HasLeft(std::string(query.id));
+      if (!left) return Fail(left.error());
+      permission.has_left = *left;
       return permission;
     }
     std::vector<std::string> values = ReadersOf(JudgeMembers(own.members));

@@ -38,9 +38,11 @@ struct Permission {
   std::shared_ptr<const AccessList> list;              // null: could not be read
   bool has_own_members = false;                        // the list is not its folder's alone
   LinkAudience link_audience = LinkAudience::kNobody;  // whom shared links let in besides
-  bool of_folder = false;     // not read: the folder's list is what is missing
-  bool unknown_file = false;  // not read: Dropbox knows no such file, at least not any more
-  std::string problem;        // why it could not be read
+  bool of_folder = false;  // not read: the folder's list is what is missing
+  // Not read: the file has left the tree since it was listed, which is no failure. The change feed
+  // tells of it.
+  bool has_left = false;
+  std::string problem;  // why it could not be read
   int http_status = 0;
   bool Readable() const { return list != nullptr; }
 };
@@ -121,6 +123,8 @@ class PermissionReader {
                            const Pending<std::vector<BatchedFileMembers>>& answer,
                            FilesById& files);
   Result<void> FollowCursor(std::string cursor, FileMembers& file);
+  // Whether Dropbox knows no place of the file any more; false when it does not say.
+  Result<bool> HasLeft(const std::string& id);
 
   EventLoop& loop_;
   SharingClient sharing_;
@@ -139,6 +143,7 @@ class PermissionReader {
   std::unordered_map<std::string, std::list<Folder>::iterator> cached_;
   std::size_t cached_bytes_ = 0;
   std::map<std::string, std::uint64_t> used_;
+  Ids left_;  // files; the feed may tell of one several times
   bool incomplete_ = false;
 };
 

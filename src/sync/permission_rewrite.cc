@@ -117,6 +117,7 @@ Result<void> PermissionRewrite::Ask(const std::string& folder_id, bool is_folder
       if (!done) return done;
       continue;
     }
+    if (permission.has_left) continue;
     on_failed_({std::string(hit.id), std::string(hit.path_lower),
                 std::string(PermissionStage::kOperation), permission.http_status,
                 permission.problem});

@@ -8,12 +8,8 @@
 namespace dbxes {
 
 PermissionStage::PermissionStage(PermissionReader& reader, PermissionTable& table,
-                                 std::function<bool(const std::string& id)> has_left,
                                  std::function<void(FailedDocument)> on_failed)
-    : reader_(reader),
-      table_(table),
-      has_left_(std::move(has_left)),
-      on_failed_(std::move(on_failed)) {}
+    : reader_(reader), table_(table), on_failed_(std::move(on_failed)) {}
 
 Result<void> PermissionStage::Resolve(const std::vector<Change>& changes) {
   queries_.clear();
@@ -32,21 +28,13 @@ Result<void> PermissionStage::Resolve(const std::vector<Change>& changes) {
   return {};
 }
 
-// The feed may tell of a file several times; what has left need not be asked for again.
-bool PermissionStage::HasLeft(const std::string& id) {
-  if (left_.count(id) > 0) return true;
-  if (!has_left_(id)) return false;
-  left_.insert(id);
-  return true;
-}
-
 void PermissionStage::Report(const Entry& entry, const Permission& permission) {
   // The folder is tried again as a whole, so that its documents need not all be remembered.
   if (permission.of_folder && ++named_ > kMostNamed) {
     ++unnamed_[std::string(SharedFolderOf(entry))];
     return;
   }
-  if (permission.unknown_file && HasLeft(std::string(entry.id))) return;
+  if (permission.has_left) return;
   on_failed_({std::string(entry.id), std::string(entry.path_lower), std::string(kOperation),
               permission.http_status, permission.problem});
 }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +25,7 @@ class PermissionStage {
   // remember that they are not settled.
   static constexpr std::uint64_t kMostNamed = 1000;
 
-  // `has_left` is asked about files that Dropbox does not know when it comes to their members:
-  // whether it does not know their place either. That they went since they were listed is no
-  // failure; the change feed tells of it.
   PermissionStage(PermissionReader& reader, PermissionTable& table,
-                  std::function<bool(const std::string& id)> has_left,
                   std::function<void(FailedDocument)> on_failed);
 
   // Valid until the next call of either; in the order of the changes or ids.
@@ -44,13 +39,10 @@ class PermissionStage {
 
  private:
   void Report(const Entry& entry, const Permission& permission);
-  bool HasLeft(const std::string& id);
 
   PermissionReader& reader_;
   PermissionTable& table_;
-  std::function<bool(const std::string& id)> has_left_;
   std::function<void(FailedDocument)> on_failed_;
-  std::set<std::string> left_;
   std::vector<PermissionQuery> queries_;
   std::vector<Permission> permissions_;
   std::uint64_t named_ = 0;

@@ -9,7 +9,6 @@
 
 #include "elastic/search.h"
 #include "permissions/scopes.h"
-#include "sync/one_entry.h"
 #include "sync/permission_rewrite.h"
 #include "sync/sync_run.h"
 
@@ -34,17 +33,8 @@ void SyncRun::PreparePermissions(const Account& account) {
   settings.inherit = config_.dropbox.include_inherited_users_and_groups;
   settings.links = config_.dropbox.include_link_visibility;
   permission_reader_.emplace(loop_, dropbox_, std::move(settings));
-  permissions_.emplace(
-      *permission_reader_, state_.permissions,
-      [this](const std::string& id) { return HasLeft(id); },
-      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
-}
-
-bool SyncRun::HasLeft(const std::string& id) {
-  OneEntry asked = AskEntry(dropbox_, id);
-  const auto answer = loop_.Await(asked.answer);
-  if (!answer) return answer.error().kind == ErrorKind::kNotFound;
-  return asked.entry().path_lower.empty();
+  permissions_.emplace(*permission_reader_, state_.permissions,
+                       [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
 }
 
 Result<void> SyncRun::SettlePermissions() {

@@ -103,8 +103,6 @@ class SyncRun {
   // Document level security (run_permissions.cc).
   // Once the account is known; before any document is written.
   void PreparePermissions(const Account& account);
-  // Whether Dropbox has no place for it in what the account sees. False when it does not say.
-  bool HasLeft(const std::string& id);
   Result<void> CheckScopes(const Account& account);
   Result<void> WarnAboutLicense();
   Error AccountError(Error error);

@@ -402,13 +402,13 @@ TEST_CASE("a file's members that cannot be read close this file alone") {
   const std::string file = tree.AddFile("/a.txt", "x");
   tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
   const auto read =
-      world.reader().Read({{file, "", "", false, true}, {"id:gone", "", "", false, true}});
+      world.reader().Read({{file, "", "", false, true}, {"id:gone", "/gone", "", false, true}});
   REQUIRE(read);
   CHECK((*read)[0].Readable());
   CHECK_FALSE((*read)[1].Readable());
   CHECK_FALSE((*read)[1].of_folder);
   CHECK((*read)[1].problem.find("invalid_file") != std::string::npos);
-  CHECK((*read)[1].unknown_file);
+  CHECK((*read)[1].has_left);
 
   world.world.simulator.Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
   CHECK_FALSE(world.Ask({file, "", "", false, true}).Readable());
