@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/core_dumps.h"
+#include "base/os/core_dumps.h"
 #include "cli/commands.h"
 #include "cli/program.h"
 #include "parsers/worker_main.h"
@@ -30,9 +30,9 @@ void KeepHeapSmall() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using dbxes::CommandId;
+  using dbxes::cli::CommandId;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  if (const auto status = dbxes::RunAsParserProcess(arguments)) return *status;
+  if (const auto status = dbxes::parsers::RunAsParserProcess(arguments)) return *status;
   // Before any secret is read. The parsers of untrusted files have none to protect.
   dbxes::ForbidCoreDumps();
   KeepHeapSmall();
@@ -40,22 +40,22 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // It asks for the state of things; where there is nothing to tell yet it must not end the run.
   std::signal(SIGUSR1, SIG_IGN);
-  const dbxes::ProgramContext context{
-      .sources = dbxes::SystemSources(),
+  const dbxes::cli::ProgramContext context{
+      .sources = dbxes::config::SystemSources(),
       .streams = {},
-      .terminal = dbxes::DetectTerminal(STDERR_FILENO),
-      .runners = {{CommandId::kAuth, dbxes::RunAuth},
-                  {CommandId::kFullSync, dbxes::RunFullSync},
-                  {CommandId::kIncremental, dbxes::RunIncremental},
-                  {CommandId::kAclSync, dbxes::RunAclSync},
-                  {CommandId::kExplain, dbxes::RunExplain},
-                  {CommandId::kStatus, dbxes::RunStatus},
-                  {CommandId::kValidateRules, dbxes::RunReviewRules}},
-      .check = dbxes::RunCheck,
+      .terminal = dbxes::report::DetectTerminal(STDERR_FILENO),
+      .runners = {{CommandId::kAuth, dbxes::cli::RunAuth},
+                  {CommandId::kFullSync, dbxes::cli::RunFullSync},
+                  {CommandId::kIncremental, dbxes::cli::RunIncremental},
+                  {CommandId::kAclSync, dbxes::cli::RunAclSync},
+                  {CommandId::kExplain, dbxes::cli::RunExplain},
+                  {CommandId::kStatus, dbxes::cli::RunStatus},
+                  {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},
+      .check = dbxes::cli::RunCheck,
   };
   try {
-    return static_cast<int>(dbxes::RunProgram(arguments, context));
+    return static_cast<int>(dbxes::cli::RunProgram(arguments, context));
   } catch (const std::exception& defect) {
-    return static_cast<int>(dbxes::ReportDefect(arguments, context, defect.what()));
+    return static_cast<int>(dbxes::cli::ReportDefect(arguments, context, defect.what()));
   }
 }

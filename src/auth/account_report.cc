@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 // Of the form of an id, and nobody's.
@@ -11,8 +11,8 @@ constexpr const char* kNoFile = "id:AAAAAAAAAAAAAAAAAAAAAA";
 
 // A question of a route that wants the scope. What account_info.read and team_info.read open has
 // been asked before.
-std::optional<Pending<HttpResponse>> Question(DropboxClient& client, std::string_view scope) {
-  using Headers = DropboxClient::Headers;
+std::optional<Pending<HttpResponse>> Question(dropbox::Client& client, std::string_view scope) {
+  using Headers = dropbox::Client::Headers;
   const std::string one = R"({"limit":1})";
   if (scope == "files.metadata.read") {
     return client.Rpc("files/list_folder", R"({"path":"","limit":1})", Headers::kUser);
@@ -25,7 +25,7 @@ std::optional<Pending<HttpResponse>> Question(DropboxClient& client, std::string
 
 }  // namespace
 
-std::vector<std::string> AccountLines(const Account& account) {
+std::vector<std::string> AccountLines(const dropbox::Account& account) {
   std::vector<std::string> lines{
       fmt::format("account: {}, {} ({})", account.display_name, account.email, account.account_id)};
   if (!account.team_member_id.empty()) {
@@ -36,8 +36,9 @@ std::vector<std::string> AccountLines(const Account& account) {
   return lines;
 }
 
-Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, DropboxClient& client,
-                                                   const Config& config, const Account& account) {
+Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, dropbox::Client& client,
+                                                   const config::Config& config,
+                                                   const dropbox::Account& account) {
   const auto needed = NeededScopes(config, !account.team_member_id.empty());
   if (!client.scopes().empty()) return MissingScopes(needed, client.scopes());
   std::vector<NeededScope> missing;
@@ -65,4 +66,4 @@ Error MissingScopesError(const std::vector<NeededScope>& missing) {
   return {ErrorKind::kPermission, std::move(message)};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

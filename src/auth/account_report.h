@@ -6,21 +6,22 @@
 #include <vector>
 
 #include "auth/scopes.h"
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 // "account: ...", "team: ...".
-std::vector<std::string> AccountLines(const Account& account);
+std::vector<std::string> AccountLines(const dropbox::Account& account);
 
 // The scopes that the settings need and the token lacks. Where Dropbox does not say which ones a
 // token has, each is tried with a question that costs nothing. Needs a client whose account has
 // been discovered.
-Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, DropboxClient& client,
-                                                   const Config& config, const Account& account);
+Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, dropbox::Client& client,
+                                                   const config::Config& config,
+                                                   const dropbox::Account& account);
 
 // kPermission, with a line for each scope.
 Error MissingScopesError(const std::vector<NeededScope>& missing);
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

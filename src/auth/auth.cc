@@ -11,9 +11,9 @@
 #include "auth/authorization.h"
 #include "auth/loopback_listener.h"
 #include "auth/token_request.h"
-#include "base/url.h"
+#include "base/http/url.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 constexpr Milliseconds kPatience{600'000};  // of somebody who has to log in first
@@ -22,7 +22,7 @@ using Lines = std::vector<std::string>;
 
 class Auth {
  public:
-  Auth(AuthEnvironment& environment, const Config& config, Reporter& reporter)
+  Auth(AuthEnvironment& environment, const config::Config& config, report::Reporter& reporter)
       : environment_(environment),
         config_(config),
         reporter_(reporter),
@@ -43,43 +43,41 @@ class Auth {
   }
   const std::string& token_file() const { return config_.dropbox.refresh_token_file; }
 
-  Result<Secret> ObtainCode(Authorization& authorization);
-  Result<Secret> ListenForCode(Authorization& authorization);
-  Result<Secret> PromptForCode(Authorization& authorization);
-  Result<Secret> GivenCode(Authorization& authorization);
+  Result<config::Secret> ObtainCode(Authorization& authorization);
+  Result<config::Secret> ListenForCode(Authorization& authorization);
+  Result<config::Secret> PromptForCode(Authorization& authorization);
+  Result<config::Secret> GivenCode(Authorization& authorization);
   void Offer(const std::string& url);
-  Result<void> Keep(const Secret& refresh_token);
+  Result<void> Keep(const config::Secret& refresh_token);
   Result<void> Report();
   Result<bool> InFile() const;
 
   AuthEnvironment& environment_;
-  const Config& config_;
-  Reporter& reporter_;
+  const config::Config& config_;
+  report::Reporter& reporter_;
   EventLoop loop_;
-  DropboxClient dropbox_;
+  dropbox::Client dropbox_;
   TokenRequests requests_;
   PendingAuthorization pending_;
 };
 
 Result<void> Auth::Authorize() {
   Authorization authorization;
-  const auto code = ObtainCode(authorization);
-  if (!code) return Fail(code.error());
-  if (auto checked = requests_.CheckApp(); !checked) return checked;
-  auto grant = requests_.Redeem(authorization, *code);
-  if (!grant) return Fail(grant.error());
-  if (grant->refresh_token.empty()) {
+  TRY_ASSIGN(const auto code, ObtainCode(authorization));
+  TRY(requests_.CheckApp());
+  TRY_ASSIGN(auto grant, requests_.Redeem(authorization, code));
+  if (grant.refresh_token.empty()) {
     return Fail(ErrorKind::kAuth,
                 "Dropbox gave no refresh token: the code was not asked for with the link of dbx-es "
                 "auth, which asks for offline access");
   }
   // Before anything else may go wrong: the code is spent.
-  if (auto kept = Keep(grant->refresh_token); !kept) return kept;
-  dropbox_.Adopt(*grant);
+  TRY(Keep(grant.refresh_token));
+  dropbox_.Adopt(grant);
   return Report();
 }
 
-Result<Secret> Auth::ObtainCode(Authorization& authorization) {
+Result<config::Secret> Auth::ObtainCode(Authorization& authorization) {
   if (!config_.auth.code.empty()) return GivenCode(authorization);
   auto fresh = NewAuthorization(config_, config_.auth.listen ? config_.auth.redirect_uri : "");
   if (!fresh) return Fail(fresh.error());
@@ -87,7 +85,7 @@ Result<Secret> Auth::ObtainCode(Authorization& authorization) {
   return config_.auth.listen ? ListenForCode(authorization) : PromptForCode(authorization);
 }
 
-Result<Secret> Auth::GivenCode(Authorization& authorization) {
+Result<config::Secret> Auth::GivenCode(Authorization& authorization) {
   auto waiting = pending_.Load();
   if (!waiting) return Fail(waiting.error());
   if (!*waiting) {
@@ -96,10 +94,9 @@ Result<Secret> Auth::GivenCode(Authorization& authorization) {
                 "open the link that it prints");
   }
   authorization = **std::move(waiting);
-  if (config_.auth.code.Reveal() != "-") return Secret(CodeIn(config_.auth.code.Reveal()));
-  auto line = environment_.read_line();
-  if (!line) return Fail(line.error());
-  return Secret(CodeIn(line->value_or("")));
+  if (config_.auth.code.Reveal() != "-") return config::Secret(CodeIn(config_.auth.code.Reveal()));
+  TRY_ASSIGN(auto line, environment_.read_line());
+  return config::Secret(CodeIn(line.value_or("")));
 }
 
 void Auth::Offer(const std::string& url) {
@@ -111,9 +108,8 @@ void Auth::Offer(const std::string& url) {
   if (config_.auth.browser) environment_.open_browser(url);
 }
 
-Result<Secret> Auth::ListenForCode(Authorization& authorization) {
-  auto listener = LoopbackListener::Open(authorization.redirect_uri);
-  if (!listener) return Fail(listener.error());
+Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
+  TRY_ASSIGN(auto listener, LoopbackListener::Open(authorization.redirect_uri));
   Offer(AuthorizeUrl(config_, authorization));
   if (environment_.over_ssh) {
     const auto url = ParseUrl(authorization.redirect_uri);
@@ -123,35 +119,34 @@ Result<Secret> Auth::ListenForCode(Authorization& authorization) {
         url ? url->port : ""));
   }
   reporter_.Instruct(fmt::format("Waiting for the browser at {}", authorization.redirect_uri));
-  auto code = (*listener)->WaitForCode(authorization.state, environment_.clock, kPatience,
-                                       environment_.stop_signal);
+  auto code = listener->WaitForCode(authorization.state, environment_.clock, kPatience,
+                                    environment_.stop_signal);
   if (!code) return Fail(code.error());
-  return Secret(*std::move(code));
+  return config::Secret(*std::move(code));
 }
 
-Result<Secret> Auth::PromptForCode(Authorization& authorization) {
+Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
   // The terminal may go away, or there may be none: the code can come with another run.
   if (auto saved = pending_.Save(authorization); !saved) {
     reporter_.Warn("--code will not know this link: " + saved.error().message);
   }
   Offer(AuthorizeUrl(config_, authorization));
   reporter_.Instruct("Dropbox then shows a code. Paste it here:");
-  auto line = environment_.read_line();
-  if (!line) return Fail(line.error());
-  std::string code = CodeIn(line->value_or(""));
-  if (!code.empty()) return Secret(std::move(code));
+  TRY_ASSIGN(auto line, environment_.read_line());
+  std::string code = CodeIn(line.value_or(""));
+  if (!code.empty()) return config::Secret(std::move(code));
   return Fail(ErrorKind::kAuth,
               "no code was given; open the link and run dbx-es auth --code CODE, here and with the "
               "same settings");
 }
 
-Result<void> Auth::Keep(const Secret& refresh_token) {
+Result<void> Auth::Keep(const config::Secret& refresh_token) {
   if (config_.auth.print) {
     reporter_.Print(refresh_token.Reveal());
   } else {
     const std::string folder = std::filesystem::path(token_file()).parent_path().string();
     if (!folder.empty()) {
-      if (auto made = environment_.files.MakeFolders(folder, 0700); !made) return made;
+      TRY(environment_.files.MakeFolders(folder, 0700));
     }
     const std::string text = refresh_token.Reveal() + "\n";
     if (auto kept = environment_.files.ReplaceFile(token_file(), text, 0600); !kept) {
@@ -169,13 +164,11 @@ Result<void> Auth::Keep(const Secret& refresh_token) {
 }
 
 Result<void> Auth::Report() {
-  const auto account = dropbox_.DiscoverAccount();
-  if (!account) return Fail(account.error());
-  const Lines about = AccountLines(*account);
+  TRY_ASSIGN(const auto account, dropbox_.DiscoverAccount());
+  const Lines about = AccountLines(account);
   lines.insert(lines.begin(), about.begin(), about.end());
-  const auto missing = FindMissingScopes(loop_, dropbox_, config_, *account);
-  if (!missing) return Fail(missing.error());
-  if (!missing->empty()) return Fail(MissingScopesError(*missing));
+  TRY_ASSIGN(const auto missing, FindMissingScopes(loop_, dropbox_, config_, account));
+  if (!missing.empty()) return Fail(MissingScopesError(missing));
   lines.emplace_back("scopes: all that these settings need");
   return {};
 }
@@ -190,16 +183,14 @@ Result<bool> Auth::InFile() const {
 }
 
 Result<void> Auth::Status() {
-  const auto in_file = InFile();
-  if (!in_file) return Fail(in_file.error());
-  lines.push_back(*in_file ? fmt::format("refresh token: in {}", token_file())
-                           : "refresh token: dropbox.refresh_token of the configuration");
+  TRY_ASSIGN(const auto in_file, InFile());
+  lines.push_back(in_file ? fmt::format("refresh token: in {}", token_file())
+                          : "refresh token: dropbox.refresh_token of the configuration");
   return Report();
 }
 
 Result<void> Auth::Revoke() {
-  const auto in_file = InFile();
-  if (!in_file) return Fail(in_file.error());
+  TRY_ASSIGN(const auto in_file, InFile());
   // A team's token can only be revoked as a member, who has to be known.
   const auto account = dropbox_.DiscoverAccount();
   auto revoked = account ? dropbox_.RevokeToken() : Result<void>(Fail(account.error()));
@@ -207,28 +198,29 @@ Result<void> Auth::Revoke() {
   if (!revoked && !was_void) return revoked;
   lines.emplace_back(was_void ? "Dropbox had revoked the refresh token already"
                               : "the refresh token is revoked, with all access tokens of it");
-  if (!*in_file) {
+  if (!in_file) {
     reporter_.Warn("take dropbox.refresh_token out of the configuration: it is worth nothing now");
     return {};
   }
   // The link of the code is kept until here, so that a code that comes twice is told from a wrong
   // one.
-  if (auto forgotten = pending_.Forget(); !forgotten) return forgotten;
-  if (auto removed = environment_.files.Remove(token_file()); !removed) return removed;
+  TRY(pending_.Forget());
+  TRY(environment_.files.Remove(token_file()));
   lines.push_back(fmt::format("removed {}", token_file()));
   return {};
 }
 
 }  // namespace
 
-RunSummary RunAuthIn(AuthEnvironment& environment, const Config& config, Reporter& reporter) {
+report::RunSummary RunAuthIn(AuthEnvironment& environment, const config::Config& config,
+                             report::Reporter& reporter) {
   const Milliseconds begin = environment.clock.Now();
   const std::string action = config.arguments.empty() ? "" : config.arguments.front();
   Auth auth(environment, config, reporter);
   const auto outcome = action == "status"   ? auth.Status()
                        : action == "revoke" ? auth.Revoke()
                                             : auth.Authorize();
-  RunSummary summary;
+  report::RunSummary summary;
   summary.command = "auth";
   summary.answer = std::move(auth.lines);
   if (!outcome) {
@@ -239,4 +231,4 @@ RunSummary RunAuthIn(AuthEnvironment& environment, const Config& config, Reporte
   return summary;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "base/file_system.h"
-#include "base/http.h"
+#include "base/http/http.h"
+#include "base/os/file_system.h"
 #include "config/config.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 // What auth asks of the outside; tests bring their own.
 struct AuthEnvironment {
@@ -32,6 +32,7 @@ struct AuthEnvironment {
 };
 
 // Config::arguments names the action: none to authorize, "status" or "revoke".
-RunSummary RunAuthIn(AuthEnvironment& environment, const Config& config, Reporter& reporter);
+report::RunSummary RunAuthIn(AuthEnvironment& environment, const config::Config& config,
+                             report::Reporter& reporter);
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -9,18 +9,18 @@
 #include "auth/scopes.h"
 #include "base/base64.h"
 #include "base/hash.h"
-#include "base/json.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
 #include "base/random.h"
-#include "base/url.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 // 32 bytes make a verifier of 43 characters, the shortest that RFC 7636 (4.1) allows.
 constexpr std::size_t kVerifierBytes = 32;
 constexpr std::size_t kStateBytes = 16;
 
-std::string Challenge(const Secret& verifier) {
+std::string Challenge(const config::Secret& verifier) {
   Sha256 hash;
   hash.Update(verifier.Reveal());
   const Sha256::Digest digest = hash.Finish();
@@ -41,20 +41,20 @@ std::string_view Trimmed(std::string_view text) {
 
 }  // namespace
 
-Result<Authorization> NewAuthorization(const Config& config, std::string redirect_uri) {
+Result<Authorization> NewAuthorization(const config::Config& config, std::string redirect_uri) {
   const auto verifier = RandomBytes(kVerifierBytes);
   const auto state = RandomBytes(kStateBytes);
   if (!verifier) return Fail(verifier.error());
   if (!state) return Fail(state.error());
   Authorization authorization;
   authorization.app_key = config.dropbox.app_key;
-  authorization.verifier = Secret(Base64UrlEncode(*verifier));
+  authorization.verifier = config::Secret(Base64UrlEncode(*verifier));
   authorization.state = Base64UrlEncode(*state);
   authorization.redirect_uri = std::move(redirect_uri);
   return authorization;
 }
 
-std::string AuthorizeUrl(const Config& config, const Authorization& authorization) {
+std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization) {
   std::string scopes;
   for (const NeededScope& scope : NeededScopes(config, config.auth.team)) {
     if (!scopes.empty()) scopes += ' ';
@@ -81,13 +81,13 @@ std::string CodeIn(std::string_view pasted) {
   return QueryValue(text.substr(question + 1, text.find('#') - question - 1), "code");
 }
 
-PendingAuthorization::PendingAuthorization(FileSystem& files, const Config& config)
+PendingAuthorization::PendingAuthorization(FileSystem& files, const config::Config& config)
     : files_(files), config_(config), path_(config.dropbox.refresh_token_file + ".pending") {}
 
 Result<void> PendingAuthorization::Save(const Authorization& authorization) {
   const std::string folder = std::filesystem::path(path_).parent_path().string();
   if (!folder.empty()) {
-    if (auto made = files_.MakeFolders(folder, 0700); !made) return made;
+    TRY(files_.MakeFolders(folder, 0700));
   }
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -107,11 +107,11 @@ Result<std::optional<Authorization>> PendingAuthorization::Load() {
   if (!json) return std::nullopt;
   Authorization authorization;
   authorization.app_key = StringMember(*json, "app_key");
-  authorization.verifier = Secret(std::string(StringMember(*json, "verifier")));
+  authorization.verifier = config::Secret(std::string(StringMember(*json, "verifier")));
   if (authorization.app_key != config_.dropbox.app_key || authorization.verifier.empty()) {
     return std::nullopt;
   }
   return authorization;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -7,25 +7,25 @@
 #include <string>
 #include <string_view>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "base/result.h"
 #include "config/config.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 struct Authorization {
   std::string app_key;
   // PKCE: the link carries the hash of it, and only who knows it can use the code. So a code that
   // somebody looks over a shoulder or finds in a shell's history is worth nothing.
-  Secret verifier;
+  config::Secret verifier;
   std::string redirect_uri;  // "": Dropbox shows the code, to be pasted
   std::string state;         // comes back with a redirect, and shows that it answers our link
 };
 
-Result<Authorization> NewAuthorization(const Config& config, std::string redirect_uri);
+Result<Authorization> NewAuthorization(const config::Config& config, std::string redirect_uri);
 
 // The link to open, for offline access and the scopes that the settings need.
-std::string AuthorizeUrl(const Config& config, const Authorization& authorization);
+std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization);
 
 // The code in what a person pasted: white space around it, or the whole address of a redirect.
 std::string CodeIn(std::string_view pasted);
@@ -34,7 +34,7 @@ std::string CodeIn(std::string_view pasted);
 // terminal, the link and the code are two runs.
 class PendingAuthorization {
  public:
-  PendingAuthorization(FileSystem& files, const Config& config);
+  PendingAuthorization(FileSystem& files, const config::Config& config);
   Result<void> Save(const Authorization& authorization);
   // Nothing if no link was printed for this app.
   Result<std::optional<Authorization>> Load();
@@ -42,8 +42,8 @@ class PendingAuthorization {
 
  private:
   FileSystem& files_;
-  const Config& config_;
+  const config::Config& config_;
   std::string path_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -16,10 +16,10 @@
 #include <utility>
 
 #include "auth/redirect.h"
-#include "base/event_loop.h"
-#include "base/url.h"
+#include "base/http/event_loop.h"
+#include "base/http/url.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 constexpr std::size_t kMaxRequestBytes = 16 << 10;
@@ -164,4 +164,4 @@ Result<std::string> LoopbackListener::WaitForCode(const std::string& state, Cloc
                           patience.count() / 60'000));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 class LoopbackListener {
  public:
@@ -34,4 +34,4 @@ class LoopbackListener {
   std::vector<int> sockets_;  // of IPv4 and, where there is one, of IPv6
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
-#include "base/url.h"
+#include "base/http/url.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 // In the same time whatever differs.
@@ -63,4 +63,4 @@ std::string RedirectAnswer(const Redirect& redirect) {
       status, page.size(), page);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

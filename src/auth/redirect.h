@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::auth {
 
 struct Redirect {
   enum Kind {
@@ -26,4 +26,4 @@ Redirect ReadRedirect(std::string_view target, std::string_view path, std::strin
 // A whole HTTP answer with a page for the person who sits before the browser.
 std::string RedirectAnswer(const Redirect& redirect);
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 bool Contains(std::string_view list, std::string_view word) {
@@ -17,10 +17,10 @@ bool Contains(std::string_view list, std::string_view word) {
 
 }  // namespace
 
-std::vector<NeededScope> NeededScopes(const Config& config, bool team) {
+std::vector<NeededScope> NeededScopes(const config::Config& config, bool team) {
   std::vector<NeededScope> scopes{{"account_info.read", "to know the account"},
                                   {"files.metadata.read", "to list files and folders"}};
-  if (config.extraction.mode != ExtractionMode::kOff) {
+  if (config.extraction.mode != config::ExtractionMode::kOff) {
     scopes.push_back({"files.content.read", "to index what is in files"});
   }
   const bool security = config.dropbox.use_document_level_security;
@@ -46,4 +46,4 @@ std::vector<NeededScope> MissingScopes(const std::vector<NeededScope>& needed,
   return missing;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

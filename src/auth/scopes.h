@@ -8,7 +8,7 @@
 
 #include "config/config.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 struct NeededScope {
   std::string_view name;
@@ -16,10 +16,10 @@ struct NeededScope {
 };
 
 // With `team`, also what a token takes that was authorized for a team.
-std::vector<NeededScope> NeededScopes(const Config& config, bool team);
+std::vector<NeededScope> NeededScopes(const config::Config& config, bool team);
 
 // Those that are not among `granted`, which is Dropbox's list, separated by blanks.
 std::vector<NeededScope> MissingScopes(const std::vector<NeededScope>& needed,
                                        std::string_view granted);
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "base/json.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 constexpr std::string_view kAgain = "run dbx-es auth again and open the new link";
@@ -32,7 +32,7 @@ constexpr Refusal kRefusals[] = {
     {"", "Dropbox refuses this code"},
 };
 
-SenderPolicy MakePolicy(const Config& config,
+SenderPolicy MakePolicy(const config::Config& config,
                         std::function<Verdict(const Result<HttpResponse>&)> judge,
                         std::function<void(const Error&, Milliseconds)> on_retry) {
   SenderPolicy policy;
@@ -62,7 +62,7 @@ constexpr std::string_view kWrongKey =
 
 Verdict JudgeAppAnswer(const Result<HttpResponse>& answer) {
   const bool refused = answer && (answer->status == 400 || answer->status == 401);
-  if (!refused) return JudgeApiAnswer(answer);
+  if (!refused) return dropbox::JudgeApiAnswer(answer);
   Verdict verdict;
   verdict.kind = Verdict::kFail;
   verdict.error = Error{ErrorKind::kAuth, std::string(kWrongSecret)};
@@ -71,7 +71,7 @@ Verdict JudgeAppAnswer(const Result<HttpResponse>& answer) {
 }
 
 Verdict JudgeCodeAnswer(const Result<HttpResponse>& answer) {
-  Verdict verdict = JudgeTokenAnswer(answer);
+  Verdict verdict = dropbox::JudgeTokenAnswer(answer);
   if (!answer || verdict.kind != Verdict::kFail) return verdict;
   if (verdict.error.tag == "invalid_grant") {
     const auto body = ParseJson(answer->body, "the refusal");
@@ -84,7 +84,7 @@ Verdict JudgeCodeAnswer(const Result<HttpResponse>& answer) {
   return verdict;
 }
 
-TokenRequests::TokenRequests(EventLoop& loop, const Config& config,
+TokenRequests::TokenRequests(EventLoop& loop, const config::Config& config,
                              std::function<void(const Error&, Milliseconds)> on_retry,
                              std::uint64_t seed)
     : loop_(loop),
@@ -97,7 +97,7 @@ HttpRequest TokenRequests::Post(const std::string& path) const {
   request.url = config_.dropbox.api_url + path;
   request.timeouts.connect = config_.sync.connect_timeout;
   request.timeouts.stall = config_.sync.stall_timeout;
-  request.transport = TransportOf(config_.dropbox);
+  request.transport = config::TransportOf(config_.dropbox);
   return request;
 }
 
@@ -109,12 +109,12 @@ Result<void> TokenRequests::CheckApp() {
       "Authorization: Basic " +
       Base64Encode(config_.dropbox.app_key + ":" + config_.dropbox.app_secret.Reveal()));
   request.body = std::make_shared<const std::string>(R"({"query":"dbx-es"})");
-  const auto answer = loop_.Await(app_sender_.Send(std::move(request)));
-  if (!answer) return Fail(answer.error());
+  TRY(loop_.Await(app_sender_.Send(std::move(request))));
   return {};
 }
 
-Result<TokenGrant> TokenRequests::Redeem(const Authorization& authorization, const Secret& code) {
+Result<dropbox::TokenGrant> TokenRequests::Redeem(const Authorization& authorization,
+                                                  const config::Secret& code) {
   HttpRequest request = Post("/oauth2/token");
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   // With a verifier Dropbox takes no secret, and the tokens belong to the app key alone.
@@ -128,9 +128,9 @@ Result<TokenGrant> TokenRequests::Redeem(const Authorization& authorization, con
   request.body = std::make_shared<const std::string>(std::move(form));
   SendOptions once;
   once.max_retries = 0;
-  const auto answer = loop_.Await(code_sender_.Send(std::move(request), std::move(once)));
-  if (!answer) return Fail(answer.error());
-  return ParseTokenGrant(*answer);
+  TRY_ASSIGN(const auto answer,
+             loop_.Await(code_sender_.Send(std::move(request), std::move(once))));
+  return dropbox::ParseTokenGrant(answer);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -7,27 +7,28 @@
 #include <functional>
 
 #include "auth/authorization.h"
-#include "base/backoff.h"
+#include "base/http/backoff.h"
 #include "dropbox/access_token.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 
 class TokenRequests {
  public:
-  TokenRequests(EventLoop& loop, const Config& config,
+  TokenRequests(EventLoop& loop, const config::Config& config,
                 std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
 
   // Asks whether app key and secret belong together, before a code is spent on them. Without a
   // secret there is nothing to ask.
   Result<void> CheckApp();
   // Trades the code for tokens. kAuth with one sentence for each way in which a code is no good.
-  Result<TokenGrant> Redeem(const Authorization& authorization, const Secret& code);
+  Result<dropbox::TokenGrant> Redeem(const Authorization& authorization,
+                                     const config::Secret& code);
 
  private:
   HttpRequest Post(const std::string& path) const;
 
   EventLoop& loop_;
-  const Config& config_;
+  const config::Config& config_;
   RequestSender app_sender_;
   RequestSender code_sender_;
 };
@@ -37,4 +38,4 @@ Verdict JudgeAppAnswer(const Result<HttpResponse>& answer);
 // Judges an answer to the grant authorization_code (RFC 6749, 5.2). Pure.
 Verdict JudgeCodeAnswer(const Result<HttpResponse>& answer);
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

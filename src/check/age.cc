@@ -8,7 +8,7 @@
 #include <charconv>
 #include <ctime>
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 std::optional<int> Number(std::string_view text, std::size_t at, std::size_t length) {
@@ -60,4 +60,4 @@ std::string FormatAge(std::int64_t seconds) {
   return fmt::format("{} days", seconds / 86'400);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::check {
 
 // "2026-08-05T10:00:00Z" (FormatUtc) to microseconds of UTC since 1970.
 std::optional<std::int64_t> ParseUtc(std::string_view text);
@@ -16,4 +16,4 @@ std::optional<std::int64_t> ParseHttpDate(std::string_view text);
 // "4 min", "3 h", "12 days".
 std::string FormatAge(std::int64_t seconds);
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -5,7 +5,7 @@
 
 #include "check/check_parts.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 // A person waits for the answer: what does not answer within this is not there.
@@ -13,7 +13,7 @@ constexpr Milliseconds kPatience{5'000};
 
 class Check {
  public:
-  Check(CheckEnvironment& environment, const LoadedConfig& loaded)
+  Check(CheckEnvironment& environment, const config::LoadedConfig& loaded)
       : environment_(environment),
         loaded_(loaded),
         config_(Impatient(loaded.config)),
@@ -32,7 +32,7 @@ class Check {
   }
 
  private:
-  static Config Impatient(Config config) {
+  static config::Config Impatient(config::Config config) {
     config.sync.give_up_after = std::min(config.sync.give_up_after, kPatience);
     config.dropbox.retry_count = std::min(config.dropbox.retry_count, 1);
     return config;
@@ -49,29 +49,29 @@ class Check {
   }
 
   void AskDropbox() {
-    DropboxClient client(loop_, config_, OnRetry(), environment_.seed);
+    dropbox::Client client(loop_, config_, OnRetry(), environment_.seed);
     account_ = CheckDropbox(loop_, client, config_, report_);
   }
 
   void AskElastic() {
-    ElasticClient client(loop_, config_.elasticsearch, config_.sync, environment_.seed + 2,
-                         OnRetry());
+    elastic::Client client(loop_, config_.elasticsearch, config_.sync, environment_.seed + 2,
+                           OnRetry());
     const auto index = CheckElastic(client, config_, report_);
     if (index) CheckPrivileges(client, config_, *index, report_);
   }
 
   CheckEnvironment& environment_;
-  const LoadedConfig& loaded_;
-  Config config_;
+  const config::LoadedConfig& loaded_;
+  config::Config config_;
   EventLoop loop_;
-  std::optional<Account> account_;
+  std::optional<dropbox::Account> account_;
   CheckReport report_;
 };
 
 }  // namespace
 
-CheckReport RunCheckIn(CheckEnvironment& environment, const LoadedConfig& loaded) {
+CheckReport RunCheckIn(CheckEnvironment& environment, const config::LoadedConfig& loaded) {
   return Check(environment, loaded).Run();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -8,13 +8,13 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/file_probe.h"
-#include "base/file_system.h"
-#include "base/http.h"
+#include "base/http/http.h"
+#include "base/os/file_probe.h"
+#include "base/os/file_system.h"
 #include "check/check_report.h"
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 // What check asks of the outside; tests bring their own.
 struct CheckEnvironment {
@@ -30,6 +30,6 @@ struct CheckEnvironment {
 };
 
 // `loaded` may have problems: what depends on what is wrong is left out.
-CheckReport RunCheckIn(CheckEnvironment& environment, const LoadedConfig& loaded);
+CheckReport RunCheckIn(CheckEnvironment& environment, const config::LoadedConfig& loaded);
 
-}  // namespace dbxes
+}  // namespace dbxes::check

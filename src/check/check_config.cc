@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "check/check_parts.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 // Whether what is sent to a host could be read on the way.
@@ -15,7 +15,7 @@ bool IsPlain(const std::string& host) {
   return url && url->scheme == "http" && !IsLoopback(*url);
 }
 
-void CheckTransport(const ElasticsearchConfig& config, CheckReport& report) {
+void CheckTransport(const config::ElasticsearchConfig& config, CheckReport& report) {
   const bool credential = !config.api_key.empty() || !config.username.empty();
   if (IsPlain(config.host) && credential) {
     report.Warn("transport",
@@ -32,7 +32,7 @@ void CheckTransport(const ElasticsearchConfig& config, CheckReport& report) {
 
 }  // namespace
 
-void CheckConfig(const LoadedConfig& loaded, CheckReport& report) {
+void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
   for (const std::string& problem : loaded.problems) {
     const bool missing = problem.find("missing") != std::string::npos;
     report.Problem("configuration", ExitCode::kConfiguration, problem,
@@ -61,4 +61,4 @@ void CheckConfig(const LoadedConfig& loaded, CheckReport& report) {
   CheckTransport(loaded.config.elasticsearch, report);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -6,11 +6,11 @@
 
 #include "auth/account_report.h"
 #include "auth/scopes.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "check/age.h"
 #include "check/check_parts.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 constexpr std::int64_t kClockTolerance = 30'000'000;  // microseconds
@@ -32,10 +32,11 @@ bool LacksScope(const Error& error) { return error.tag.starts_with("missing_scop
 
 class DropboxCheck {
  public:
-  DropboxCheck(EventLoop& loop, DropboxClient& client, const Config& config, CheckReport& report)
+  DropboxCheck(EventLoop& loop, dropbox::Client& client, const config::Config& config,
+               CheckReport& report)
       : loop_(loop), client_(client), config_(config), report_(report) {}
 
-  std::optional<Account> Run() {
+  std::optional<dropbox::Account> Run() {
     auto account = client_.DiscoverAccount();
     if (account) {
       ReportAccount(*account);
@@ -56,7 +57,7 @@ class DropboxCheck {
   }
 
  private:
-  void ReportAccount(const Account& account) {
+  void ReportAccount(const dropbox::Account& account) {
     report_.Ok("token", fmt::format("of {}, {} ({})", account.display_name, account.email,
                                     account.account_id));
     if (!account.team_member_id.empty()) {
@@ -75,29 +76,29 @@ class DropboxCheck {
     }
   }
 
-  void CheckScopes(const Account& account) {
-    const auto missing = FindMissingScopes(loop_, client_, config_, account);
+  void CheckScopes(const dropbox::Account& account) {
+    const auto missing = auth::FindMissingScopes(loop_, client_, config_, account);
     if (!missing) return report_.Problem("scopes", missing.error());
-    ReportScopes(NeededScopes(config_, !account.team_member_id.empty()), *missing);
+    ReportScopes(auth::NeededScopes(config_, !account.team_member_id.empty()), *missing);
   }
 
   // Without the account, what came with the token, or else the one scope that was missed.
   void CheckScopesBlindly(const Error& error) {
     const std::string lacked = error.tag.substr(std::string_view("missing_scope/").size());
-    const auto needed = NeededScopes(config_, lacked.starts_with("team_"));
-    auto missing = MissingScopes(needed, client_.scopes());
+    const auto needed = auth::NeededScopes(config_, lacked.starts_with("team_"));
+    auto missing = auth::MissingScopes(needed, client_.scopes());
     if (client_.scopes().empty()) {
-      std::erase_if(missing, [&](const NeededScope& scope) { return scope.name != lacked; });
+      std::erase_if(missing, [&](const auth::NeededScope& scope) { return scope.name != lacked; });
     }
     ReportScopes(needed, missing);
   }
 
-  void ReportScopes(const std::vector<NeededScope>& needed,
-                    const std::vector<NeededScope>& missing) {
-    for (const NeededScope& scope : needed) {
-      const bool lacks = std::any_of(missing.begin(), missing.end(), [&](const NeededScope& other) {
-        return other.name == scope.name;
-      });
+  void ReportScopes(const std::vector<auth::NeededScope>& needed,
+                    const std::vector<auth::NeededScope>& missing) {
+    for (const auth::NeededScope& scope : needed) {
+      const bool lacks =
+          std::any_of(missing.begin(), missing.end(),
+                      [&](const auth::NeededScope& other) { return other.name == scope.name; });
       const std::string name = fmt::format("scope {}", scope.name);
       if (lacks) {
         report_.Problem(name, ExitCode::kAuthorization,
@@ -118,8 +119,8 @@ class DropboxCheck {
     writer.Key("limit");
     writer.Int(1);
     writer.EndObject();
-    const auto answer = loop_.Await(
-        client_.Rpc("files/list_folder", std::string(View(buffer)), DropboxClient::Headers::kUser));
+    const auto answer = loop_.Await(client_.Rpc("files/list_folder", std::string(View(buffer)),
+                                                dropbox::Client::Headers::kUser));
     const std::string path = config_.dropbox.path.empty() ? "/" : config_.dropbox.path;
     if (answer) {
       report_.Ok("path", path);
@@ -153,16 +154,16 @@ class DropboxCheck {
   }
 
   EventLoop& loop_;
-  DropboxClient& client_;
-  const Config& config_;
+  dropbox::Client& client_;
+  const config::Config& config_;
   CheckReport& report_;
 };
 
 }  // namespace
 
-std::optional<Account> CheckDropbox(EventLoop& loop, DropboxClient& client, const Config& config,
-                                    CheckReport& report) {
+std::optional<dropbox::Account> CheckDropbox(EventLoop& loop, dropbox::Client& client,
+                                             const config::Config& config, CheckReport& report) {
   return DropboxCheck(loop, client, config, report).Run();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

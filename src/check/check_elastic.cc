@@ -3,13 +3,13 @@
 
 #include <charconv>
 
-#include "base/json.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
 #include "check/check_parts.h"
 #include "elastic/index_setup.h"
 #include "elastic/license.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 constexpr int kOldestElasticsearch = 8;
@@ -40,7 +40,7 @@ std::string ClusterAdvice(const Error& error) {
 
 class ElasticCheck {
  public:
-  ElasticCheck(ElasticClient& client, const Config& config, CheckReport& report)
+  ElasticCheck(elastic::Client& client, const config::Config& config, CheckReport& report)
       : client_(client), config_(config), report_(report) {}
 
   std::optional<IndexFindings> Run() {
@@ -54,7 +54,7 @@ class ElasticCheck {
 
  private:
   Result<HttpResponse> Get(const std::string& target) {
-    ElasticRequest request;
+    elastic::ElasticRequest request;
     request.method = "GET";
     request.target = target;
     request.options.max_retries = 1;
@@ -115,7 +115,7 @@ class ElasticCheck {
   }
 
   void CheckLicense() {
-    const auto lacking = LicenseWithoutDocumentSecurity(client_);
+    const auto lacking = elastic::LicenseWithoutDocumentSecurity(client_);
     if (!lacking) return;
     if (lacking->empty()) return report_.Ok("licence", "includes document level security");
     report_.Warn(
@@ -128,11 +128,11 @@ class ElasticCheck {
   }
 
   void CheckIndex() {
-    IndexRequest request;
+    elastic::IndexRequest request;
     request.index = config_.elasticsearch.index;
     request.document_level_security = config_.dropbox.use_document_level_security;
     request.may_change = false;
-    const auto target = PrepareIndex(client_, request);
+    const auto target = elastic::PrepareIndex(client_, request);
     index_.exists = !target || target->existed;
     index_.lacks_fields = index_.exists && target && !target->added_fields.empty();
     if (!target) return ReportIndex(target.error());
@@ -182,7 +182,7 @@ class ElasticCheck {
 
   void CheckPipeline() {
     const std::string& name = config_.elasticsearch.pipeline;
-    const bool reads = config_.extraction.mode == ExtractionMode::kPipeline;
+    const bool reads = config_.extraction.mode == config::ExtractionMode::kPipeline;
     if (name.empty() && reads) {
       return report_.Warn("pipeline",
                           "extraction.mode = \"pipeline\", but elasticsearch.pipeline is empty: "
@@ -215,17 +215,17 @@ class ElasticCheck {
         "add one for the field _attachment, or choose another extraction.mode");
   }
 
-  ElasticClient& client_;
-  const Config& config_;
+  elastic::Client& client_;
+  const config::Config& config_;
   CheckReport& report_;
   IndexFindings index_;
 };
 
 }  // namespace
 
-std::optional<IndexFindings> CheckElastic(ElasticClient& client, const Config& config,
+std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
                                           CheckReport& report) {
   return ElasticCheck(client, config, report).Run();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

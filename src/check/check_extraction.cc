@@ -5,7 +5,7 @@
 #include "content/content_types.h"
 #include "content/extraction_protocol.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 constexpr std::string_view kServiceAdvice =
@@ -14,7 +14,7 @@ constexpr std::string_view kServiceAdvice =
 
 class ServiceCheck {
  public:
-  ServiceCheck(CheckEnvironment& environment, EventLoop& loop, const Config& config,
+  ServiceCheck(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
                CheckReport& report)
       : environment_(environment),
         loop_(loop),
@@ -23,7 +23,7 @@ class ServiceCheck {
         report_(report) {}
 
   void Run() {
-    const auto answer = Ask(DetectRequest(service_));
+    const auto answer = Ask(content::DetectRequest(service_));
     if (!answer && answer.error().kind == ErrorKind::kInterrupted) return;
     if (!answer || answer->status >= 500) {
       return report_.Problem(
@@ -31,7 +31,7 @@ class ServiceCheck {
           answer ? fmt::format("it answers {}", answer->status) : answer.error().ToLine(),
           std::string(kServiceAdvice));
     }
-    const bool tika = DetectedProtocol(*answer) == ServiceProtocol::kTika;
+    const bool tika = content::DetectedProtocol(*answer) == config::ServiceProtocol::kTika;
     if (tika) {
       ReportTika(answer->body);
     } else {
@@ -50,7 +50,7 @@ class ServiceCheck {
   }
 
   void ReportTika(const std::string& version) {
-    if (service_.protocol == ServiceProtocol::kElastic) {
+    if (service_.protocol == config::ServiceProtocol::kElastic) {
       return report_.Problem("extraction service", ExitCode::kConfiguration,
                              "it is a Tika server, but extraction_service.protocol is elastic",
                              "take extraction_service.protocol out, or name Elastic's service");
@@ -64,12 +64,12 @@ class ServiceCheck {
   }
 
   void AskElasticService() {
-    if (service_.protocol == ServiceProtocol::kTika) {
+    if (service_.protocol == config::ServiceProtocol::kTika) {
       return report_.Problem("extraction service", ExitCode::kConfiguration,
                              "it is no Tika server, but extraction_service.protocol is tika",
                              std::string(kServiceAdvice));
     }
-    HttpRequest request = DetectRequest(service_);
+    HttpRequest request = content::DetectRequest(service_);
     request.url = service_.host + "/ping/";
     const auto answer = Ask(std::move(request));
     if (answer && answer->status == 200) {
@@ -92,25 +92,25 @@ class ServiceCheck {
 
   CheckEnvironment& environment_;
   EventLoop& loop_;
-  const ExtractionServiceConfig& service_;
+  const config::ExtractionServiceConfig& service_;
   Milliseconds connect_timeout_;
   CheckReport& report_;
 };
 
 }  // namespace
 
-void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const Config& config,
+void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report) {
-  const ExtractionConfig& extraction = config.extraction;
-  if (extraction.mode == ExtractionMode::kService && !extraction.service.host.empty()) {
+  const config::ExtractionConfig& extraction = config.extraction;
+  if (extraction.mode == config::ExtractionMode::kService && !extraction.service.host.empty()) {
     return ServiceCheck(environment, loop, config, report).Run();
   }
-  const bool pdf = extraction.mode == ExtractionMode::kLocal &&
-                   ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;
+  const bool pdf = extraction.mode == config::ExtractionMode::kLocal &&
+                   content::ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;
   if (!pdf) return;
   if (!environment.pdftotext.empty()) return report.Ok("pdftotext", environment.pdftotext);
   report.Warn("pdftotext", "it is not installed: PDFs are indexed without their text",
               "apt-get install poppler-utils, or write \"-pdf\" in extraction.extensions");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

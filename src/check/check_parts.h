@@ -4,19 +4,19 @@
 
 #include <optional>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "check/check.h"
 #include "dropbox/client.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 // The settings and who can read the secrets among them.
-void CheckConfig(const LoadedConfig& loaded, CheckReport& report);
+void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report);
 
 // Token, team, scopes, path and clock. The account, once it is known.
-std::optional<Account> CheckDropbox(EventLoop& loop, DropboxClient& client, const Config& config,
-                                    CheckReport& report);
+std::optional<dropbox::Account> CheckDropbox(EventLoop& loop, dropbox::Client& client,
+                                             const config::Config& config, CheckReport& report);
 
 // What the index is like, as far as it decides which privileges are needed.
 struct IndexFindings {
@@ -25,17 +25,17 @@ struct IndexFindings {
 };
 // Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer, so that
 // there is nothing more to be asked.
-std::optional<IndexFindings> CheckElastic(ElasticClient& client, const Config& config,
+std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
                                           CheckReport& report);
 // What the credential may do.
-void CheckPrivileges(ElasticClient& client, const Config& config, IndexFindings index,
+void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);
 
 // Where the text of files comes from.
-void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const Config& config,
+void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report);
 // The rules file, the state folder and what earlier runs left in it. `account`: of the token.
-void CheckState(CheckEnvironment& environment, const Config& config,
-                const std::optional<Account>& account, CheckReport& report);
+void CheckState(CheckEnvironment& environment, const config::Config& config,
+                const std::optional<dropbox::Account>& account, CheckReport& report);
 
-}  // namespace dbxes
+}  // namespace dbxes::check

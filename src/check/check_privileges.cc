@@ -3,11 +3,11 @@
 // POST /_security/user/_has_privileges).
 #include <fmt/format.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "check/check_parts.h"
 #include "elastic/index_setup.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 struct Privilege {
@@ -73,17 +73,17 @@ void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::
 
 }  // namespace
 
-void CheckPrivileges(ElasticClient& client, const Config& config, IndexFindings index,
+void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report) {
-  const ElasticsearchConfig& elastic = config.elasticsearch;
+  const config::ElasticsearchConfig& elastic = config.elasticsearch;
   if (elastic.api_key.empty() && elastic.username.empty() && elastic.client_cert.empty()) {
     return report.Ok("privileges", "not asked for: there is no credential");
   }
   std::vector<std::string> indices{elastic.index};
   if (config.dropbox.use_document_level_security) {
-    indices.push_back(AccessControlIndexName(elastic.index));
+    indices.push_back(elastic::AccessControlIndexName(elastic.index));
   }
-  ElasticRequest request;
+  elastic::ElasticRequest request;
   request.target = "/_security/user/_has_privileges";
   request.body = std::make_shared<const std::string>(Question(indices));
   request.options.max_retries = 1;
@@ -101,11 +101,11 @@ void CheckPrivileges(ElasticClient& client, const Config& config, IndexFindings 
     const rapidjson::Value* of_index = FindMember(*granted, name);
     IndexFindings findings = index;
     if (name != elastic.index) {
-      const auto identities = PrepareAccessControlIndex(client, elastic.index, false);
+      const auto identities = elastic::PrepareAccessControlIndex(client, elastic.index, false);
       findings = {identities && identities->existed, false};
     }
     ReportIndex(name, findings, of_index == nullptr ? kNone : *of_index, report);
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

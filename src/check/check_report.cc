@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 std::string AdviceFor(const Error& error) {
@@ -66,4 +66,4 @@ ExitCode CheckReport::code() const {
   return ExitCode::kOk;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 struct CheckLine {
   enum class Status { kOk, kWarning, kProblem };
@@ -38,4 +38,4 @@ class CheckReport {
   std::vector<CheckLine> lines_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -8,15 +8,15 @@
 #include "rules/rule_file.h"
 #include "sync/settings_fingerprint.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 constexpr std::int64_t kOldSeconds = 3 * 86'400;
 
 class StateCheck {
  public:
-  StateCheck(CheckEnvironment& environment, const Config& config,
-             const std::optional<Account>& account, CheckReport& report)
+  StateCheck(CheckEnvironment& environment, const config::Config& config,
+             const std::optional<dropbox::Account>& account, CheckReport& report)
       : environment_(environment), config_(config), account_(account), report_(report) {}
 
   void Run() {
@@ -40,7 +40,7 @@ class StateCheck {
   void CheckRules() {
     const std::string& path = config_.sync.rules_file;
     if (path.empty()) return;
-    auto rules = LoadRules(environment_.files, path);
+    auto rules = rules::LoadRules(environment_.files, path);
     if (!rules) {
       rules_are_wrong_ = true;
       return report_.Problem("rules", rules.error(),
@@ -72,11 +72,11 @@ class StateCheck {
     if (status.pending_failures == 0) return report_.Ok("failures", "no document waits");
     report_.Warn("failures",
                  fmt::format("{} documents could not be written and wait for the next run",
-                             WithThousands(status.pending_failures)),
+                             report::WithThousands(status.pending_failures)),
                  "read the reasons in the failures file beside the state; mend what they name");
   }
 
-  void ReportCheckpoint(const Checkpoint& checkpoint) {
+  void ReportCheckpoint(const checkpoint::Checkpoint& checkpoint) {
     if (account_ && !checkpoint.account.account_id.empty() &&
         account_->account_id != checkpoint.account.account_id) {
       return report_.Problem(
@@ -87,8 +87,9 @@ class StateCheck {
           "use the other token, or name another elasticsearch.index for this account");
     }
     const std::string difference =
-        rules_are_wrong_ ? ""
-                         : DescribeDifference(checkpoint.settings, FingerprintOf(config_, rules_));
+        rules_are_wrong_
+            ? ""
+            : sync::DescribeDifference(checkpoint.settings, sync::FingerprintOf(config_, rules_));
     if (!difference.empty()) {
       return report_.Warn("state", "settings that shaped the index have changed: " + difference,
                           "run dbx-es full-sync");
@@ -117,18 +118,18 @@ class StateCheck {
   }
 
   CheckEnvironment& environment_;
-  const Config& config_;
-  const std::optional<Account>& account_;
+  const config::Config& config_;
+  const std::optional<dropbox::Account>& account_;
   CheckReport& report_;
-  RuleSet rules_;
+  rules::RuleSet rules_;
   bool rules_are_wrong_ = false;
 };
 
 }  // namespace
 
-void CheckState(CheckEnvironment& environment, const Config& config,
-                const std::optional<Account>& account, CheckReport& report) {
+void CheckState(CheckEnvironment& environment, const config::Config& config,
+                const std::optional<dropbox::Account>& account, CheckReport& report) {
   StateCheck(environment, config, account, report).Run();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -7,19 +7,19 @@
 #include <ctime>
 
 #include "base/exit_code.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "check/age.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 
 // A run that listed changes to their end; acl-sync reads none.
-bool ReadFeed(const RunRecord& run) {
+bool ReadFeed(const checkpoint::RunRecord& run) {
   const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
                      run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
   return whole && run.command != "acl-sync";
@@ -27,15 +27,14 @@ bool ReadFeed(const RunRecord& run) {
 
 // One deletion a line, in the part that the checkpoint counts.
 Result<std::uint64_t> CountPending(FileSystem& files, const std::string& path,
-                                   const SideFileExtent& extent) {
+                                   const checkpoint::SideFileExtent& extent) {
   std::uint64_t count = 0;
   for (std::uint64_t at = 0; at < extent.bytes;) {
     const auto wanted = std::min<std::uint64_t>(kChunk, extent.bytes - at);
-    auto chunk = files.ReadRange(path, at, static_cast<std::size_t>(wanted));
-    if (!chunk) return Fail(chunk.error());
-    if (chunk->empty()) return Fail(ErrorKind::kConfig, path + " is shorter than it should be");
-    count += static_cast<std::uint64_t>(std::count(chunk->begin(), chunk->end(), '\n'));
-    at += chunk->size();
+    TRY_ASSIGN(auto chunk, files.ReadRange(path, at, static_cast<std::size_t>(wanted)));
+    if (chunk.empty()) return Fail(ErrorKind::kConfig, path + " is shorter than it should be");
+    count += static_cast<std::uint64_t>(std::count(chunk.begin(), chunk.end(), '\n'));
+    at += chunk.size();
   }
   return count;
 }
@@ -49,7 +48,7 @@ T Take(Result<T> result, std::vector<std::string>& problems) {
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
+  WriteString(writer, report::WellFormedUtf8(text));
 }
 
 void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t number) {
@@ -57,7 +56,7 @@ void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t number)
   writer.Uint64(number);
 }
 
-void WriteRun(JsonWriter& writer, const RunRecord& run) {
+void WriteRun(JsonWriter& writer, const checkpoint::RunRecord& run) {
   writer.StartObject();
   WriteText(writer, "command", run.command);
   WriteText(writer, "started_at", run.started_at);
@@ -68,7 +67,7 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   WriteText(writer, "outcome", OutcomeName(static_cast<ExitCode>(run.exit_code)));
   WriteText(writer, "message", run.message);
   std::string_view group;
-  for (const CounterRow& row : kCounterTable) {
+  for (const report::CounterRow& row : report::kCounterTable) {
     if (row.group != group) {
       if (!group.empty()) writer.EndObject();
       group = row.group;
@@ -81,36 +80,37 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   writer.EndObject();
 }
 
-std::string RunLine(const RunRecord& run) {
+std::string RunLine(const checkpoint::RunRecord& run) {
   std::string started = run.started_at;
   std::replace(started.begin(), started.end(), 'T', ' ');
   started = started.substr(0, 19);
   return fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}", started, run.command,
-                     FormatDuration(Milliseconds(run.duration_ms)), run.exit_code,
+                     report::FormatDuration(Milliseconds(run.duration_ms)), run.exit_code,
                      run.counters.created + run.counters.updated, run.counters.deleted,
                      run.counters.failed);
 }
 
-std::string StandOf(const Checkpoint& checkpoint) {
+std::string StandOf(const checkpoint::Checkpoint& checkpoint) {
   if (!checkpoint.full_sync) {
     return "last full sync: " +
            (checkpoint.last_full_sync_at.empty() ? "never" : checkpoint.last_full_sync_at);
   }
   return fmt::format("full sync: under way since {}, {} entries so far",
                      checkpoint.full_sync->started_at,
-                     WithThousands(checkpoint.full_sync->entries));
+                     report::WithThousands(checkpoint.full_sync->entries));
 }
 
 // `note`: that of the lock, which is free. A run that ended after this one had begun is either this
 // one or a later one, which has taken over.
-std::optional<std::string> LostRun(const std::string& note, const std::vector<RunRecord>& runs) {
+std::optional<std::string> LostRun(const std::string& note,
+                                   const std::vector<checkpoint::RunRecord>& runs) {
   constexpr std::string_view kSince = "since ";
   constexpr std::int64_t kSecond = 1'000'000;  // times are cut to seconds
   const std::size_t at = note.rfind(kSince);
   if (at == std::string::npos) return std::nullopt;
   const auto began = ParseUtc(note.substr(at + kSince.size()));
   if (!began) return std::nullopt;
-  const bool over = std::any_of(runs.begin(), runs.end(), [&](const RunRecord& run) {
+  const bool over = std::any_of(runs.begin(), runs.end(), [&](const checkpoint::RunRecord& run) {
     const auto started = ParseUtc(run.started_at);
     return started && *started + run.duration_ms * 1000 + kSecond >= *began;
   });
@@ -123,7 +123,7 @@ std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
 
 }  // namespace
 
-std::optional<std::int64_t> FeedReadAt(const std::vector<RunRecord>& runs,
+std::optional<std::int64_t> FeedReadAt(const std::vector<checkpoint::RunRecord>& runs,
                                        std::optional<std::int64_t> checkpoint_saved) {
   const auto last = std::find_if(runs.begin(), runs.end(), ReadFeed);
   const auto started = last == runs.end() ? std::nullopt : ParseUtc(last->started_at);
@@ -132,17 +132,18 @@ std::optional<std::int64_t> FeedReadAt(const std::vector<RunRecord>& runs,
 }
 
 SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
-                      const Config& config) {
+                      const config::Config& config) {
   SyncStatus status;
-  const std::string name = TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
-  CheckpointStore store(files, config.state_dir, name);
+  const std::string name =
+      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
+  checkpoint::CheckpointStore store(files, config.state_dir, name);
   status.target = fmt::format("{} at {}", config.elasticsearch.index, config.elasticsearch.host);
   status.state_file = store.checkpoint_path();
   status.now = clock.WallMicros();
   const std::string lock = fmt::format("{}/{}.lock", config.state_dir, name);
   status.running = Take(probe.lock_holder(lock), status.problems);
   status.checkpoint = Take(store.Load(), status.problems);
-  status.runs = Take(RunHistory(files, config.state_dir, name).Load(), status.problems);
+  status.runs = Take(checkpoint::RunHistory(files, config.state_dir, name).Load(), status.problems);
   if (!status.running) {
     if (const auto note = files.ReadFile(lock)) status.lost = LostRun(*note, status.runs);
   }
@@ -151,7 +152,7 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
     status.pending_deletions = Take(
         CountPending(files, store.pending_path(), status.checkpoint->pending), status.problems);
   }
-  FailuresFile failures(files, clock, store.failures_path());
+  checkpoint::FailuresFile failures(files, clock, store.failures_path());
   if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
   status.pending_failures = failures.earlier().size();
   return status;
@@ -172,14 +173,16 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
       lines.push_back(fmt::format("changes read: {} ({} ago)", FormatUtc(*status.feed_read),
                                   FormatAge(SecondsSince(status, *status.feed_read))));
     }
-    lines.push_back(fmt::format("pending deletions: {}", WithThousands(status.pending_deletions)));
+    lines.push_back(
+        fmt::format("pending deletions: {}", report::WithThousands(status.pending_deletions)));
   }
-  lines.push_back(fmt::format("failed documents: {}", WithThousands(status.pending_failures)));
+  lines.push_back(
+      fmt::format("failed documents: {}", report::WithThousands(status.pending_failures)));
   if (status.runs.empty()) return lines;
   lines.push_back(fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}",
                               "last runs (UTC)", "command", "took", "exit", "written", "deleted",
                               "failed"));
-  for (const RunRecord& run : status.runs) lines.push_back(RunLine(run));
+  for (const checkpoint::RunRecord& run : status.runs) lines.push_back(RunLine(run));
   return lines;
 }
 
@@ -216,10 +219,10 @@ std::string StatusJson(const SyncStatus& status) {
   WriteNumber(writer, "pending_failures", status.pending_failures);
   WriteKey(writer, "runs");
   writer.StartArray();
-  for (const RunRecord& run : status.runs) WriteRun(writer, run);
+  for (const checkpoint::RunRecord& run : status.runs) WriteRun(writer, run);
   writer.EndArray();
   writer.EndObject();
   return std::string(View(buffer));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

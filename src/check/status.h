@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/file_probe.h"
-#include "base/file_system.h"
+#include "base/os/file_probe.h"
+#include "base/os/file_system.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/run_history.h"
 #include "config/config.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 struct SyncStatus {
   std::string target;
@@ -22,24 +22,24 @@ struct SyncStatus {
   std::optional<std::string> running;  // the note of the run that holds the target
   // The note of one that is over and left no record: it was killed, or the machine went down.
   std::optional<std::string> lost;
-  std::optional<Checkpoint> checkpoint;
+  std::optional<checkpoint::Checkpoint> checkpoint;
   std::int64_t now = 0;                   // as all times, microseconds of UTC since 1970
   std::optional<std::int64_t> feed_read;  // when the change feed was last read to where it stood
   std::uint64_t pending_deletions = 0;
   std::uint64_t pending_failures = 0;
-  std::vector<RunRecord> runs;        // the newest first
-  std::vector<std::string> problems;  // what could not be read
+  std::vector<checkpoint::RunRecord> runs;  // the newest first
+  std::vector<std::string> problems;        // what could not be read
 };
 
 SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
-                      const Config& config);
+                      const config::Config& config);
 
 // When Dropbox's list of changes was last read: the last run that ended well, or the last
 // checkpoint, whichever is later.
-std::optional<std::int64_t> FeedReadAt(const std::vector<RunRecord>& runs,
+std::optional<std::int64_t> FeedReadAt(const std::vector<checkpoint::RunRecord>& runs,
                                        std::optional<std::int64_t> checkpoint_saved);
 
 std::vector<std::string> StatusLines(const SyncStatus& status);
 std::string StatusJson(const SyncStatus& status);
 
-}  // namespace dbxes
+}  // namespace dbxes::check

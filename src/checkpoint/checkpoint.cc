@@ -6,9 +6,9 @@
 #include <charconv>
 
 #include "base/hash.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr int kVersion = 1;
@@ -47,7 +47,7 @@ void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
   writer.EndObject();
 }
 
-void WriteAccount(JsonWriter& writer, const Account& account) {
+void WriteAccount(JsonWriter& writer, const dropbox::Account& account) {
   writer.Key("account");
   writer.StartObject();
   WriteField(writer, "account_id", account.account_id);
@@ -150,8 +150,8 @@ SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) 
   return {UintMember(*extent, "bytes").value_or(0), UintMember(*extent, "hash").value_or(0)};
 }
 
-Account ReadAccount(const rapidjson::Value& body) {
-  Account account;
+dropbox::Account ReadAccount(const rapidjson::Value& body) {
+  dropbox::Account account;
   if (const auto* value = FindMember(body, "account")) {
     account.account_id = StringMember(*value, "account_id");
     account.email = StringMember(*value, "email");
@@ -269,4 +269,4 @@ Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file)
   return ReadBody(*body);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

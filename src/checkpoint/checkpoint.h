@@ -17,7 +17,7 @@
 #include "checkpoint/side_file.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // Settings whose change makes the index wrong, as name and value; never secrets. In the order of
 // their names.
@@ -51,7 +51,7 @@ struct Checkpoint {
   std::string target;    // host and index, for people
   std::string id_field;  // what searches sort by, found out when the index was looked at
   SettingsFingerprint settings;
-  Account account;
+  dropbox::Account account;
   std::vector<RootCheckpoint> roots;
   std::optional<FullSyncProgress> full_sync;
   SideFileExtent pending;  // of the side file of deletions that are still to be applied
@@ -70,4 +70,4 @@ std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 // end missing), or comes from a newer version of dbx-es. `file` is named in the message.
 Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file);
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFolderMode = 0700;
@@ -42,7 +42,7 @@ Result<void> CheckpointStore::MakeFolder() {
 }
 
 Result<std::unique_ptr<FileLock>> CheckpointStore::Lock(const Clock& clock, int pid) {
-  if (auto made = MakeFolder(); !made) return Fail(made.error());
+  TRY(MakeFolder());
   const std::string note = fmt::format("pid {}, since {}", pid, FormatUtc(clock.WallMicros()));
   auto lock = files_.Lock(base_ + ".lock", note);
   if (lock) return lock;
@@ -62,10 +62,9 @@ Result<std::optional<Checkpoint>> CheckpointStore::Load() {
     if (text.error().kind == ErrorKind::kNotFound) return std::nullopt;
     return Fail(ErrorKind::kConfig, text.error().message);
   }
-  auto checkpoint = ParseCheckpoint(*text, checkpoint_path());
-  if (!checkpoint) return Fail(checkpoint.error());
+  TRY_ASSIGN(auto checkpoint, ParseCheckpoint(*text, checkpoint_path()));
   on_disk_ = Hash64(*text);
-  return std::move(*checkpoint);
+  return checkpoint;
 }
 
 Result<void> CheckpointStore::Commit(const Checkpoint& checkpoint) {
@@ -79,4 +78,4 @@ Result<void> CheckpointStore::Commit(const Checkpoint& checkpoint) {
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

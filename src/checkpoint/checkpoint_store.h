@@ -9,10 +9,10 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "checkpoint/checkpoint.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // A name for the files of a target that no other target has: the index, readable, and a hash of
 // host and index.
@@ -51,4 +51,4 @@ class CheckpointStore {
   std::optional<std::uint64_t> on_disk_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr std::size_t kShown = 20;
@@ -20,7 +20,8 @@ std::string Check(std::string_view id, std::string_view operation) {
   return ToHex64(Hash64(std::string(id) + "\n" + std::string(operation)));
 }
 
-std::string ToLine(const FailedDocument& failure, std::uint64_t attempts, std::string_view time) {
+std::string ToLine(const report::FailedDocument& failure, std::uint64_t attempts,
+                   std::string_view time) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   const auto field = [&](std::string_view key, std::string_view value) {
@@ -42,10 +43,10 @@ std::string ToLine(const FailedDocument& failure, std::uint64_t attempts, std::s
   return std::string(View(buffer)) + "\n";
 }
 
-std::vector<FailedDocument>::iterator FindById(std::vector<FailedDocument>& failures,
-                                               const std::string& id) {
+std::vector<report::FailedDocument>::iterator FindById(
+    std::vector<report::FailedDocument>& failures, const std::string& id) {
   return std::find_if(failures.begin(), failures.end(),
-                      [&](const FailedDocument& failure) { return failure.id == id; });
+                      [&](const report::FailedDocument& failure) { return failure.id == id; });
 }
 
 }  // namespace
@@ -73,10 +74,10 @@ Result<void> FailuresFile::Load() {
           fmt::format("failures file {} is damaged: move it away and run dbx-es full-sync", path_));
     }
     const std::uint64_t attempts = UintMember(*line, "attempts").value_or(1);
-    FailedDocument failure{id, std::string(StringMember(*line, "path")),
-                           std::string(StringMember(*line, "operation")),
-                           static_cast<int>(UintMember(*line, "status").value_or(0)),
-                           std::string(StringMember(*line, "reason"))};
+    report::FailedDocument failure{id, std::string(StringMember(*line, "path")),
+                                   std::string(StringMember(*line, "operation")),
+                                   static_cast<int>(UintMember(*line, "status").value_or(0)),
+                                   std::string(StringMember(*line, "reason"))};
     if (attempts_.insert_or_assign(id, attempts).second) {
       earlier_.push_back(std::move(failure));
     } else {
@@ -87,7 +88,7 @@ Result<void> FailuresFile::Load() {
   return {};
 }
 
-void FailuresFile::Add(FailedDocument failure) {
+void FailuresFile::Add(report::FailedDocument failure) {
   const auto [number, is_new] = line_numbers_.try_emplace(failure.id, lines_.size());
   if (is_new && ++count_ > kMost) {
     line_numbers_.erase(number);
@@ -122,11 +123,9 @@ Result<void> FailuresFile::Sync() {
 
 Result<void> FailuresFile::Write() {
   if (!file_) {
-    auto file = files_.OpenAppend(path_, length_);
-    if (!file) return Fail(file.error());
-    file_ = std::move(*file);
+    TRY_ASSIGN(file_, files_.OpenAppend(path_, length_));
   }
-  if (auto done = file_->Append(unwritten_); !done) return done;
+  TRY(file_->Append(unwritten_));
   unwritten_.clear();
   return file_->Sync();
 }
@@ -142,4 +141,4 @@ Result<void> FailuresFile::Replace() {
   return files_.ReplaceFile(path_, text, kFileMode);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

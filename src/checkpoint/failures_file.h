@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // The operation of a received file that could not be read: the next run compares all of them
 // instead of asking for the place of this one, which it has not.
@@ -34,10 +34,10 @@ class FailuresFile {
   // counts it. kConfig for any other line that is no record.
   Result<void> Load();
   // The documents that earlier runs could not write, each once.
-  const std::vector<FailedDocument>& earlier() const { return earlier_; }
+  const std::vector<report::FailedDocument>& earlier() const { return earlier_; }
 
   // Of several failures of one document in a run, the last one stands.
-  void Add(FailedDocument failure);
+  void Add(report::FailedDocument failure);
   // kInternal, too, when this run has had more than kMost. Once writing has failed, every later
   // call fails in the same way.
   Result<void> Sync();
@@ -46,7 +46,7 @@ class FailuresFile {
 
   std::uint64_t count() const { return count_; }  // documents
   // The first few of this run, for the summary.
-  const std::vector<FailedDocument>& first() const { return first_; }
+  const std::vector<report::FailedDocument>& first() const { return first_; }
   const std::string& path() const { return path_; }
 
  private:
@@ -62,10 +62,10 @@ class FailuresFile {
   std::unique_ptr<AppendFile> file_;
   bool is_there_ = false;     // when it was loaded
   std::uint64_t length_ = 0;  // of the file, whole lines only
-  std::vector<FailedDocument> earlier_;
+  std::vector<report::FailedDocument> earlier_;
   std::map<std::string, std::uint64_t, std::less<>> attempts_;  // by id
   std::uint64_t count_ = 0;
-  std::vector<FailedDocument> first_;
+  std::vector<report::FailedDocument> first_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -6,7 +6,7 @@
 
 #include "base/tree_path.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr std::array<std::int64_t, 4> kLookAfter{0, 60, 600, LateSearch::kPatience};
@@ -32,4 +32,4 @@ void LateSearch::Looked() {
   if (++looks >= kLookAfter.size()) *this = {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

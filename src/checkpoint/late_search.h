@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 struct LateSearch {
   // How long a file counts as new to search.
@@ -33,4 +33,4 @@ struct LateSearch {
   void Looked();
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr std::size_t kFirstSize = 1024;
@@ -80,4 +80,4 @@ void PathTable::Clear() {
   homes_ = used_ = 0;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

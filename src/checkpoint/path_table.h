@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // An open-addressing hash table of words: 40 bits tell the path, one whether a file stands there,
 // 23 the id. Two paths that share their bits look like a replacement, which costs a needless write;
@@ -64,4 +64,4 @@ class PathTable {
   std::size_t used_ = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -6,9 +6,9 @@
 #include <functional>
 
 #include "base/hash.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 // ["path", seq, subtree, "keep_id"] or ["id", seq], one a line.
@@ -56,10 +56,10 @@ class LineReader {
     std::size_t start = 0;
     for (std::size_t end = rest_.find('\n'); end != std::string::npos;
          end = rest_.find('\n', start)) {
-      auto deletion = ParseLine(std::string_view(rest_).substr(start, end - start), path_);
-      if (!deletion) return Fail(deletion.error());
+      TRY_ASSIGN(auto deletion,
+                 ParseLine(std::string_view(rest_).substr(start, end - start), path_));
       start = end + 1;
-      if (auto visited = visit_(std::move(*deletion)); !visited) return visited;
+      TRY(visit_(std::move(deletion)));
     }
     rest_.erase(0, start);
     return {};
@@ -90,7 +90,7 @@ Result<void> PendingDeletions::Open(const SideFileExtent& extent) {
     return {};
   };
   LineReader lines(path_, remember);
-  if (auto opened = file_.Open(extent, 1, std::ref(lines)); !opened) return opened;
+  TRY(file_.Open(extent, 1, std::ref(lines)));
   return lines.End();
 }
 
@@ -126,9 +126,9 @@ Result<void> PendingDeletions::ForEachBatch(
     return batch.size() < batch_size ? Result<void>() : give();
   };
   LineReader lines(path_, collect);
-  if (auto read = file_.Read(1, std::ref(lines)); !read) return read;
-  if (auto ended = lines.End(); !ended) return ended;
+  TRY(file_.Read(1, std::ref(lines)));
+  TRY(lines.End());
   return give();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

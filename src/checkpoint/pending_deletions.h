@@ -11,10 +11,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "checkpoint/side_file.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // Removes what is at `path`, or what has `id`, and was written before `seq`.
 struct PendingDeletion {
@@ -63,4 +63,4 @@ class PendingDeletions {
   std::unordered_set<std::uint64_t> cover_;  // Hash64 of paths
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

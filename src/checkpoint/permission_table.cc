@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 bool PermissionTable::Note(const std::string& folder_id, std::uint64_t fingerprint) {
   const auto [found, is_new] = rows_.try_emplace(folder_id);
@@ -26,4 +26,4 @@ bool PermissionTable::HasUnsettled() const {
                      [](const auto& row) { return !row.second.settled; });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 class PermissionTable {
  public:
@@ -33,4 +33,4 @@ class PermissionTable {
   std::map<std::string, Row> rows_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

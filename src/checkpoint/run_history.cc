@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFileMode = 0600;
@@ -15,13 +15,13 @@ constexpr std::size_t kMessage = 500;
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
+  WriteString(writer, report::WellFormedUtf8(text));
 }
 
-void WriteCounters(JsonWriter& writer, const Counters& counters) {
+void WriteCounters(JsonWriter& writer, const report::Counters& counters) {
   writer.StartObject();
   // Most are zero in most runs.
-  for (const CounterRow& row : kCounterTable) {
+  for (const report::CounterRow& row : report::kCounterTable) {
     if (counters.*row.member == 0) continue;
     WriteKey(writer, fmt::format("{}.{}", row.group, row.name));
     writer.Uint64(counters.*row.member);
@@ -44,10 +44,10 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
 }
 
 // By "documents.created"; null for one that this version does not know.
-const CounterRow* FindCounter(std::string_view name) {
+const report::CounterRow* FindCounter(std::string_view name) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) return nullptr;
-  for (const CounterRow& row : kCounterTable) {
+  for (const report::CounterRow& row : report::kCounterTable) {
     if (row.group == name.substr(0, dot) && row.name == name.substr(dot + 1)) return &row;
   }
   return nullptr;
@@ -63,7 +63,7 @@ RunRecord ReadRun(const rapidjson::Value& value) {
   const rapidjson::Value* counters = FindMember(value, "counters");
   if (counters == nullptr || !counters->IsObject()) return run;
   for (const auto& member : counters->GetObject()) {
-    const CounterRow* row = FindCounter(View(member.name));
+    const report::CounterRow* row = FindCounter(View(member.name));
     if (row != nullptr && member.value.IsUint64()) {
       run.counters.*row->member = member.value.GetUint64();
     }
@@ -73,12 +73,12 @@ RunRecord ReadRun(const rapidjson::Value& value) {
 
 }  // namespace
 
-RunRecord RecordOf(const RunSummary& summary, std::int64_t started_micros) {
+RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micros) {
   return {summary.command,
           FormatUtc(started_micros),
           summary.duration.count(),
           static_cast<int>(summary.exit_code),
-          CutToWidth(WellFormedUtf8(summary.message), kMessage),
+          report::CutToWidth(report::WellFormedUtf8(summary.message), kMessage),
           summary.counters};
 }
 
@@ -121,4 +121,4 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   return files_.ReplaceFile(path_, std::string(View(buffer)) + "\n", kFileMode);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

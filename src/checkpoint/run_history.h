@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "report/counters.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 struct RunRecord {
   std::string command;
@@ -19,10 +19,10 @@ struct RunRecord {
   std::int64_t duration_ms = 0;
   int exit_code = 0;
   std::string message;
-  Counters counters;
+  report::Counters counters;
 };
 
-RunRecord RecordOf(const RunSummary& summary, std::int64_t started_micros);
+RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micros);
 
 class RunHistory {
  public:
@@ -44,4 +44,4 @@ class RunHistory {
   std::string path_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/tree_path.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 struct Record {
@@ -100,14 +100,13 @@ Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
   std::vector<std::uint64_t> hashes;
   std::vector<Exclusion> exclusions;
   hashes.reserve(file_.extent().bytes / sizeof(Record));
-  auto read = file_.Read(sizeof(Record), ForEachRecord([&](const Record& record) {
-                           if (record.word == kExcluded) {
-                             exclusions.push_back({record.id_hash, hashes.size()});
-                           } else if (record.id_hash != 0) {
-                             hashes.push_back(record.id_hash);
-                           }
-                         }));
-  if (!read) return Fail(read.error());
+  TRY(file_.Read(sizeof(Record), ForEachRecord([&](const Record& record) {
+                   if (record.word == kExcluded) {
+                     exclusions.push_back({record.id_hash, hashes.size()});
+                   } else if (record.id_hash != 0) {
+                     hashes.push_back(record.id_hash);
+                   }
+                 })));
   TakeOut(exclusions, hashes);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
@@ -138,4 +137,4 @@ void SeenIds::TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint6
   hashes.resize(kept);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "checkpoint/path_table.h"
 #include "checkpoint/side_file.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 class SeenIds {
  public:
@@ -79,4 +79,4 @@ class SeenIds {
   bool has_withdrawn_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

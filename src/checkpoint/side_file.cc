@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
@@ -36,7 +36,7 @@ Result<void> SideFile::Scan(const SideFileExtent& extent, std::size_t unit,
     if (!chunk && chunk.error().kind != ErrorKind::kNotFound) return Fail(chunk.error());
     if (!chunk || chunk->size() != wanted) return Damaged(path_, "its end is missing");
     XXH3_64bits_update(state_.get(), chunk->data(), chunk->size());
-    if (auto visited = visit(*chunk); !visited) return visited;
+    TRY(visit(*chunk));
   }
   const bool intact = extent.bytes == 0 || XXH3_64bits_digest(state_.get()) == extent.hash;
   return intact ? Result<void>() : Damaged(path_, "its content has changed");
@@ -49,12 +49,10 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
   ForgetUnwritten();
   unsynced_ = false;
   bytes_ = extent.bytes;
-  if (auto scanned = Scan(extent, unit, visit); !scanned) return scanned;
+  TRY(Scan(extent, unit, visit));
   // A file that is left over stays until something is written: a checkpoint on disk may count it.
   if (extent.bytes == 0) return {};
-  auto file = files_.OpenAppend(path_, extent.bytes);
-  if (!file) return Fail(file.error());
-  file_ = std::move(*file);
+  TRY_ASSIGN(file_, files_.OpenAppend(path_, extent.bytes));
   return {};
 }
 
@@ -85,9 +83,7 @@ Result<void> SideFile::Flush() {
   if (failure_) return Fail(*failure_);
   if (unwritten_.empty()) return {};
   if (!file_) {
-    auto file = files_.OpenAppend(path_, 0);
-    if (!file) return Fail(file.error());
-    file_ = std::move(*file);
+    TRY_ASSIGN(file_, files_.OpenAppend(path_, 0));
   }
   if (auto done = file_->Append(unwritten_); !done) return Break(std::move(done.error()));
   HashUnwritten();
@@ -97,7 +93,7 @@ Result<void> SideFile::Flush() {
 }
 
 Result<void> SideFile::Sync() {
-  if (auto flushed = Flush(); !flushed) return flushed;
+  TRY(Flush());
   if (!unsynced_) return {};
   if (auto done = file_->Sync(); !done) return Break(std::move(done.error()));
   unsynced_ = false;
@@ -111,7 +107,7 @@ SideFileExtent SideFile::extent() const {
 
 Result<void> SideFile::Read(std::size_t unit,
                             const std::function<Result<void>(std::string_view)>& visit) {
-  if (auto flushed = Flush(); !flushed) return flushed;
+  TRY(Flush());
   return Scan(extent(), unit, visit);
 }
 
@@ -124,4 +120,4 @@ Result<void> SideFile::Remove() {
   return files_.Remove(path_);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

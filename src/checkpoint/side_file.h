@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 // The part that a checkpoint counts.
 struct SideFileExtent {
@@ -66,4 +66,4 @@ class SideFile {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -2,12 +2,13 @@
 #include "cli/commands.h"
 #include "sync/run.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
-ExitCode RunAclSync(const Config& config, Reporter& reporter) {
-  const RunSummary summary = RunSync(config, SyncMode::kAccessControl, reporter);
+ExitCode RunAclSync(const config::Config& config, report::Reporter& reporter) {
+  const report::RunSummary summary =
+      sync::RunSync(config, sync::SyncMode::kAccessControl, reporter);
   reporter.Summary(summary);
   return summary.exit_code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

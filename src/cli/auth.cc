@@ -11,11 +11,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "cli/commands.h"
 #include "sync/run.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr int kPollMs = 200;
@@ -63,16 +63,17 @@ void OpenBrowser(const std::string& url) {
 
 }  // namespace
 
-ExitCode RunAuth(const Config& config, Reporter& reporter) {
-  const RunSummary summary = InRealEnvironment([&](Environment& outside) {
-    AuthEnvironment environment{outside.files, outside.clock,
-                                outside.http,  outside.stop_signal,
-                                outside.seed,  [&] { return ReadLine(outside.stop_signal); },
-                                OpenBrowser,   IsSet("SSH_CONNECTION")};
-    return RunAuthIn(environment, config, reporter);
+ExitCode RunAuth(const config::Config& config, report::Reporter& reporter) {
+  report::RunSummary summary;
+  sync::InRealEnvironment([&](sync::Environment& outside) {
+    auth::AuthEnvironment environment{outside.files, outside.clock,
+                                      outside.http,  outside.stop_signal,
+                                      outside.seed,  [&] { return ReadLine(outside.stop_signal); },
+                                      OpenBrowser,   IsSet("SSH_CONNECTION")};
+    summary = auth::RunAuthIn(environment, config, reporter);
   });
   reporter.Summary(summary);
   return summary.exit_code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,28 +5,27 @@
 #include "cli/commands.h"
 #include "sync/run.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
-ExitCode RunCheck(const LoadedConfig& loaded, Reporter& reporter) {
+ExitCode RunCheck(const config::LoadedConfig& loaded, report::Reporter& reporter) {
   ExitCode code = ExitCode::kOk;
-  InRealEnvironment([&](Environment& outside) {
+  sync::InRealEnvironment([&](sync::Environment& outside) {
     const FileProbe probe = SystemFileProbe();
-    CheckEnvironment environment{
+    check::CheckEnvironment environment{
         outside.files,       probe,
         outside.clock,       outside.http,
         outside.stop_signal, outside.seed,
         outside.pdftotext,   [&](const std::string& reason) { reporter.Detail(reason); }};
-    const CheckReport report = RunCheckIn(environment, loaded);
-    const OutputConfig& output = loaded.config.output;
+    const check::CheckReport report = check::RunCheckIn(environment, loaded);
+    const config::OutputConfig& output = loaded.config.output;
     if (output.json) {
       reporter.Print(CheckJson(report));
     } else {
       for (const std::string& line : CheckLines(report, output.quiet)) reporter.Print(line);
     }
     code = report.code();
-    return RunSummary{};
   });
   return code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,22 +5,22 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "cli/wrap.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
-using Status = CheckLine::Status;
+using Status = check::CheckLine::Status;
 
-std::size_t Count(const CheckReport& report, Status status) {
+std::size_t Count(const check::CheckReport& report, Status status) {
   return static_cast<std::size_t>(
       std::count_if(report.lines().begin(), report.lines().end(),
-                    [status](const CheckLine& line) { return line.status == status; }));
+                    [status](const check::CheckLine& line) { return line.status == status; }));
 }
 
-std::string Verdict(const CheckReport& report) {
+std::string Verdict(const check::CheckReport& report) {
   const auto counted = [](std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };
@@ -31,7 +31,8 @@ std::string Verdict(const CheckReport& report) {
 
 void Append(std::string_view first, std::size_t indent, std::string_view text,
             std::vector<std::string>& lines) {
-  std::string wrapped = std::string(first) + Wrap(Printable(text), first.size() + 1, indent);
+  std::string wrapped =
+      std::string(first) + Wrap(report::Printable(text), first.size() + 1, indent);
   while (!wrapped.empty()) {
     const std::size_t end = wrapped.find('\n');
     lines.push_back(wrapped.substr(0, end));
@@ -41,15 +42,15 @@ void Append(std::string_view first, std::size_t indent, std::string_view text,
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
+  WriteString(writer, report::WellFormedUtf8(text));
 }
 
 }  // namespace
 
-std::vector<std::string> CheckLines(const CheckReport& report, bool quiet) {
+std::vector<std::string> CheckLines(const check::CheckReport& report, bool quiet) {
   constexpr std::size_t kIndent = 9;
   std::vector<std::string> lines;
-  for (const CheckLine& line : report.lines()) {
+  for (const check::CheckLine& line : report.lines()) {
     if (quiet && line.status == Status::kOk) continue;
     std::string message = line.message;
     std::replace(message.begin(), message.end(), '\n', ' ');
@@ -63,7 +64,7 @@ std::vector<std::string> CheckLines(const CheckReport& report, bool quiet) {
   return lines;
 }
 
-std::string CheckJson(const CheckReport& report) {
+std::string CheckJson(const check::CheckReport& report) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
@@ -74,7 +75,7 @@ std::string CheckJson(const CheckReport& report) {
   WriteText(writer, "message", report.code() == ExitCode::kOk ? "" : Verdict(report));
   WriteKey(writer, "checks");
   writer.StartArray();
-  for (const CheckLine& line : report.lines()) {
+  for (const check::CheckLine& line : report.lines()) {
     writer.StartObject();
     WriteText(writer, "name", line.name);
     WriteText(writer, "status", ToString(line.status));
@@ -89,4 +90,4 @@ std::string CheckJson(const CheckReport& report) {
   return std::string(View(buffer));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 
 #include "cli/command_table.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 // setup_commands.cc
 CommandSpec AuthCommand();
@@ -25,4 +25,4 @@ CommandSpec AclSyncCommand();
 CommandSpec ExplainCommand();
 CommandSpec ValidateRulesCommand();
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -6,7 +6,7 @@
 
 #include "cli/command_rows.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 std::vector<FlagSpec> MakeGlobalFlags() {
@@ -25,11 +25,11 @@ std::vector<FlagSpec> MakeGlobalFlags() {
       {.name = "--version", .help = "Print the version and exit."},
       {.name = "--help", .short_name = "-h", .help = "Print help and exit."},
   };
-  for (const OptionRow& row : OptionTable()) {
+  for (const config::OptionRow& row : config::OptionTable()) {
     if (row.flag.empty()) continue;
     flags.push_back({.name = std::string(row.flag),
-                     .negated = NegatedFlag(row),
-                     .value = std::string(ValueName(row)),
+                     .negated = config::NegatedFlag(row),
+                     .value = std::string(config::ValueName(row)),
                      .help = std::string(row.help),
                      .row = &row});
   }
@@ -92,4 +92,4 @@ std::string PositionalSynopsis(const PositionalSpec& positional) {
   return positional.optional ? "[" + name + "]" : name;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

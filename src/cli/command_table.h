@@ -10,7 +10,7 @@
 
 #include "config/option_table.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 enum class CommandId {
   kAuth,
@@ -30,12 +30,12 @@ enum class CommandId {
 std::vector<std::string> ChoicesIn(std::string_view value);
 
 struct FlagSpec {
-  std::string name;                // "--config"
-  std::string short_name = "";     // "-c", or ""
-  std::string negated = "";        // "--no-verify-certs", or ""
-  std::string value = "";          // placeholder, "FILE", "auto|on|off"; "" for a switch
-  std::string help = "";           // whole sentences
-  const OptionRow* row = nullptr;  // set for a flag that overrides a setting
+  std::string name;                        // "--config"
+  std::string short_name = "";             // "-c", or ""
+  std::string negated = "";                // "--no-verify-certs", or ""
+  std::string value = "";                  // placeholder, "FILE", "auto|on|off"; "" for a switch
+  std::string help = "";                   // whole sentences
+  const config::OptionRow* row = nullptr;  // set for a flag that overrides a setting
 
   // The words that a value is chosen from ("auto", "on", "off"), for completions; empty where it is
   // free. Placeholders in capitals ("N") are left out.
@@ -85,4 +85,4 @@ std::string FlagSynopsis(const FlagSpec& flag);
 // "dbx-es full-sync [options]".
 std::string CommandSynopsis(const CommandSpec& command);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

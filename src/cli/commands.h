@@ -9,34 +9,37 @@
 #include "config/config_loader.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
-ExitCode RunFullSync(const Config& config, Reporter& reporter);
-ExitCode RunIncremental(const Config& config, Reporter& reporter);
-ExitCode RunAclSync(const Config& config, Reporter& reporter);
-ExitCode RunAuth(const Config& config, Reporter& reporter);
-ExitCode RunExplain(const Config& config, Reporter& reporter);
+ExitCode RunFullSync(const config::Config& config, report::Reporter& reporter);
+ExitCode RunIncremental(const config::Config& config, report::Reporter& reporter);
+ExitCode RunAclSync(const config::Config& config, report::Reporter& reporter);
+ExitCode RunAuth(const config::Config& config, report::Reporter& reporter);
+ExitCode RunExplain(const config::Config& config, report::Reporter& reporter);
 
 // Needs neither configuration nor network. `path` is "-" for standard input.
-ExitCode RunValidateRules(const std::string& path, const OutputConfig& output, Reporter& reporter);
+ExitCode RunValidateRules(const std::string& path, const config::OutputConfig& output,
+                          report::Reporter& reporter);
 
 // The same, and what Dropbox says to it: whether folders are there, and with Config::preview what
 // the rules would do. The file is Config::arguments[0].
-ExitCode RunReviewRules(const Config& config, Reporter& reporter);
+ExitCode RunReviewRules(const config::Config& config, report::Reporter& reporter);
 
 // Both need no network. `path` is "-" for standard input; `target` is a new file for the result
 // with its secrets, "" or "-" for standard output without them.
-ExitCode RunConfigShow(const LoadedConfig& loaded, const OutputConfig& output, Reporter& reporter);
+ExitCode RunConfigShow(const config::LoadedConfig& loaded, const config::OutputConfig& output,
+                       report::Reporter& reporter);
 ExitCode RunConfigImport(const std::string& path, const std::string& target,
-                         const OutputConfig& output, const ConfigSources& sources,
-                         Reporter& reporter);
+                         const config::OutputConfig& output, const config::ConfigSources& sources,
+                         report::Reporter& reporter);
 
 // Looks at all that a run needs, and changes nothing.
-ExitCode RunCheck(const LoadedConfig& loaded, Reporter& reporter);
+ExitCode RunCheck(const config::LoadedConfig& loaded, report::Reporter& reporter);
 // What the state folder tells of past runs.
-ExitCode RunStatus(const Config& config, Reporter& reporter);
+ExitCode RunStatus(const config::Config& config, report::Reporter& reporter);
 
 // `kind` is "man" or "completions"; `folder` must exist.
-ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter);
+ExitCode RunGenerate(const std::string& kind, const std::string& folder,
+                     report::Reporter& reporter);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -11,7 +11,7 @@
 #include "cli/command_table.h"
 #include "cli/help.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::string_view kHead =
@@ -390,4 +390,4 @@ std::vector<GeneratedFile> Completions() {
   return {{"dbx-es.bash", Bash()}, {"_dbx-es", Zsh()}, {"dbx-es.fish", Fish()}};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

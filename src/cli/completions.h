@@ -6,8 +6,8 @@
 
 #include "cli/generated_file.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 std::vector<GeneratedFile> Completions();
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

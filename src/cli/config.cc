@@ -6,20 +6,20 @@
 #include <cstdio>
 #include <iterator>
 
-#include "base/json.h"
-#include "base/posix_file_system.h"
+#include "base/json/json.h"
+#include "base/os/posix_file_system.h"
 #include "cli/commands.h"
 #include "cli/config_report.h"
 #include "config/connector_import.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
-ExitCode Failed(std::string_view command, const Error& error, Reporter& reporter) {
-  RunSummary summary;
+ExitCode Failed(std::string_view command, const Error& error, report::Reporter& reporter) {
+  report::RunSummary summary;
   summary.command = command;
   summary.exit_code = ExitCodeFor(error);
   summary.message = error.ToLine();
@@ -38,10 +38,11 @@ Result<std::string> ReadStandardInput() {
   return text;
 }
 
-Result<ImportedConfig> Import(const std::string& path, const ConfigSources& sources) {
+Result<config::ImportedConfig> Import(const std::string& path,
+                                      const config::ConfigSources& sources) {
   auto text = path == "-" ? ReadStandardInput() : sources.read_file(path);
   if (!text) return Fail(ErrorKind::kConfig, text.error().message);
-  return ImportConnector(*text, path == "-" ? "standard input" : path);
+  return config::ImportConnector(*text, path == "-" ? "standard input" : path);
 }
 
 // A new file alone: one that is there may hold what nobody has a copy of.
@@ -57,12 +58,12 @@ Result<void> Write(const std::string& path, const std::string& toml) {
   return {};
 }
 
-std::string ImportJson(const ImportedConfig& imported, const std::string& toml) {
+std::string ImportJson(const config::ImportedConfig& imported, const std::string& toml) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   const auto text = [&writer](std::string_view key, std::string_view value) {
     WriteKey(writer, key);
-    WriteString(writer, WellFormedUtf8(value));
+    WriteString(writer, report::WellFormedUtf8(value));
   };
   writer.StartObject();
   text("command", "config import");
@@ -73,13 +74,13 @@ std::string ImportJson(const ImportedConfig& imported, const std::string& toml) 
   text("toml", toml);
   WriteKey(writer, "notes");
   writer.StartArray();
-  for (const std::string& note : imported.notes) WriteString(writer, WellFormedUtf8(note));
+  for (const std::string& note : imported.notes) WriteString(writer, report::WellFormedUtf8(note));
   writer.EndArray();
   writer.EndObject();
   return std::string(View(buffer));
 }
 
-void PrintLines(std::string_view text, Reporter& reporter) {
+void PrintLines(std::string_view text, report::Reporter& reporter) {
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     reporter.Print(line);
@@ -89,7 +90,8 @@ void PrintLines(std::string_view text, Reporter& reporter) {
 
 }  // namespace
 
-ExitCode RunConfigShow(const LoadedConfig& loaded, const OutputConfig& output, Reporter& reporter) {
+ExitCode RunConfigShow(const config::LoadedConfig& loaded, const config::OutputConfig& output,
+                       report::Reporter& reporter) {
   for (const std::string& warning : loaded.warnings) reporter.Warn(warning);
   if (output.json) {
     reporter.Print(ConfigJson(loaded));
@@ -102,18 +104,18 @@ ExitCode RunConfigShow(const LoadedConfig& loaded, const OutputConfig& output, R
 }
 
 ExitCode RunConfigImport(const std::string& path, const std::string& target,
-                         const OutputConfig& output, const ConfigSources& sources,
-                         Reporter& reporter) {
+                         const config::OutputConfig& output, const config::ConfigSources& sources,
+                         report::Reporter& reporter) {
   auto imported = Import(path, sources);
   if (!imported) return Failed("config import", imported.error(), reporter);
   const bool to_file = !target.empty() && target != "-";
   if (to_file) {
-    auto written = Write(target, ImportedToml(*imported, /*with_secrets=*/true));
+    auto written = Write(target, config::ImportedToml(*imported, /*with_secrets=*/true));
     if (!written) return Failed("config import", written.error(), reporter);
     reporter.Info(
         fmt::format("wrote {}; dbx-es check -c {} looks whether it works", target, target));
   }
-  const std::string toml = ImportedToml(*imported, /*with_secrets=*/false);
+  const std::string toml = config::ImportedToml(*imported, /*with_secrets=*/false);
   if (output.json) {
     reporter.Print(ImportJson(*imported, toml));
   } else if (!to_file) {
@@ -122,4 +124,4 @@ ExitCode RunConfigImport(const std::string& path, const std::string& target,
   return ExitCode::kOk;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

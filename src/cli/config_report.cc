@@ -5,45 +5,48 @@
 #include <fmt/ranges.h>
 
 #include "base/exit_code.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "config/option_text.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 // A wrong value stands nowhere but in the message about it.
-bool IsWrong(const OptionRow& row, const LoadedConfig& loaded) {
+bool IsWrong(const config::OptionRow& row, const config::LoadedConfig& loaded) {
   return !loaded.OriginOf(row).empty() && !loaded.Holds(row.section, row.key) && !row.IsSecret();
 }
 
-std::string Line(const OptionRow& row, const LoadedConfig& loaded) {
+std::string Line(const config::OptionRow& row, const config::LoadedConfig& loaded) {
   const std::string& origin = loaded.OriginOf(row);
-  if (origin.empty()) return fmt::format("# {} is not set", SettingName(row));
-  if (IsWrong(row, loaded)) return fmt::format("# {} is wrong  # {}", SettingName(row), origin);
-  return fmt::format("{} = {}  # {}", SettingName(row), OptionText(row, loaded), origin);
+  if (origin.empty()) return fmt::format("# {} is not set", config::SettingName(row));
+  if (IsWrong(row, loaded))
+    return fmt::format("# {} is wrong  # {}", config::SettingName(row), origin);
+  return fmt::format("{} = {}  # {}", config::SettingName(row), config::OptionText(row, loaded),
+                     origin);
 }
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
+  WriteString(writer, report::WellFormedUtf8(text));
 }
 
 void WriteTexts(JsonWriter& writer, std::string_view key, const std::vector<std::string>& texts) {
   WriteKey(writer, key);
   writer.StartArray();
-  for (const std::string& text : texts) WriteString(writer, WellFormedUtf8(text));
+  for (const std::string& text : texts) WriteString(writer, report::WellFormedUtf8(text));
   writer.EndArray();
 }
 
-void WriteSetting(JsonWriter& writer, const OptionRow& row, const LoadedConfig& loaded) {
+void WriteSetting(JsonWriter& writer, const config::OptionRow& row,
+                  const config::LoadedConfig& loaded) {
   const bool set = !loaded.OriginOf(row).empty();
   writer.StartObject();
-  WriteText(writer, "name", SettingName(row));
+  WriteText(writer, "name", config::SettingName(row));
   WriteKey(writer, "value");
   if (set && !row.IsSecret() && !IsWrong(row, loaded)) {
     // What is TOML of one value is JSON, too.
-    const std::string text = WellFormedUtf8(OptionText(row, loaded));
+    const std::string text = report::WellFormedUtf8(config::OptionText(row, loaded));
     writer.RawValue(text.data(), text.size(), rapidjson::kStringType);
   } else {
     writer.Null();
@@ -58,13 +61,13 @@ void WriteSetting(JsonWriter& writer, const OptionRow& row, const LoadedConfig& 
 
 }  // namespace
 
-std::vector<std::string> ConfigLines(const LoadedConfig& loaded) {
+std::vector<std::string> ConfigLines(const config::LoadedConfig& loaded) {
   std::vector<std::string> lines;
-  for (const OptionRow& row : OptionTable()) lines.push_back(Line(row, loaded));
+  for (const config::OptionRow& row : config::OptionTable()) lines.push_back(Line(row, loaded));
   return lines;
 }
 
-std::string ConfigJson(const LoadedConfig& loaded) {
+std::string ConfigJson(const config::LoadedConfig& loaded) {
   const ExitCode code = loaded.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -77,11 +80,11 @@ std::string ConfigJson(const LoadedConfig& loaded) {
   WriteText(writer, "config_file", loaded.config.config_file);
   WriteKey(writer, "settings");
   writer.StartArray();
-  for (const OptionRow& row : OptionTable()) WriteSetting(writer, row, loaded);
+  for (const config::OptionRow& row : config::OptionTable()) WriteSetting(writer, row, loaded);
   writer.EndArray();
   WriteTexts(writer, "warnings", loaded.warnings);
   writer.EndObject();
   return std::string(View(buffer));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -7,11 +7,11 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 // "dropbox.path = "/Team"  # FILE:3", TOML but for secrets; settings without a value as comments.
-std::vector<std::string> ConfigLines(const LoadedConfig& loaded);
+std::vector<std::string> ConfigLines(const config::LoadedConfig& loaded);
 // One JSON object on one line.
-std::string ConfigJson(const LoadedConfig& loaded);
+std::string ConfigJson(const config::LoadedConfig& loaded);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

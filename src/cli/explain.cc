@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "check/explain.h"
 #include "cli/commands.h"
 #include "cli/wrap.h"
-#include "sync/run.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::size_t kIndent = 2;
@@ -28,12 +28,12 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& answer) {
 
 }  // namespace
 
-ExitCode RunExplain(const Config& config, Reporter& reporter) {
-  RunSummary summary = RunExplanation(config, reporter);
+ExitCode RunExplain(const config::Config& config, report::Reporter& reporter) {
+  report::RunSummary summary = check::RunExplanation(config, reporter);
   // Whatever else reads it gets a sentence a line.
   if (::isatty(STDOUT_FILENO) != 0) summary.answer = Wrapped(summary.answer);
   reporter.Summary(summary);
   return summary.exit_code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

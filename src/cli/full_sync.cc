@@ -2,12 +2,12 @@
 #include "cli/commands.h"
 #include "sync/run.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
-ExitCode RunFullSync(const Config& config, Reporter& reporter) {
-  const RunSummary summary = RunSync(config, SyncMode::kFull, reporter);
+ExitCode RunFullSync(const config::Config& config, report::Reporter& reporter) {
+  const report::RunSummary summary = sync::RunSync(config, sync::SyncMode::kFull, reporter);
   reporter.Summary(summary);
   return summary.exit_code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/posix_file_system.h"
+#include "base/os/posix_file_system.h"
 #include "cli/commands.h"
 #include "cli/completions.h"
 #include "cli/manual.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 Result<void> WriteFiles(const std::vector<GeneratedFile>& files, const std::string& folder) {
   PosixFileSystem file_system;
   for (const GeneratedFile& file : files) {
-    auto done = file_system.ReplaceFile(folder + "/" + file.name, file.content, 0644);
-    if (!done) return done;
+    TRY(file_system.ReplaceFile(folder + "/" + file.name, file.content, 0644));
   }
   return {};
 }
@@ -24,10 +23,11 @@ Result<void> Generate(const std::string& kind, const std::string& folder) {
 
 }  // namespace
 
-ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporter& reporter) {
+ExitCode RunGenerate(const std::string& kind, const std::string& folder,
+                     report::Reporter& reporter) {
   const auto done = Generate(kind, folder);
   if (done) return ExitCode::kOk;
-  RunSummary summary;
+  report::RunSummary summary;
   summary.command = "generate";
   summary.exit_code = ExitCodeFor(done.error());
   summary.message = done.error().ToLine();
@@ -35,4 +35,4 @@ ExitCode RunGenerate(const std::string& kind, const std::string& folder, Reporte
   return summary.exit_code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -4,11 +4,11 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::cli {
 
 struct GeneratedFile {
   std::string name;
   std::string content;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

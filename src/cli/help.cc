@@ -6,7 +6,7 @@
 #include "cli/version.h"
 #include "cli/wrap.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::size_t kHelpColumn = 32;
@@ -91,4 +91,4 @@ std::string CommandHelp(const CommandSpec& command) {
 
 std::string VersionText() { return fmt::format("dbx-es {}\n", kVersion); }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -6,7 +6,7 @@
 
 #include "cli/command_table.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 std::string ProgramHelp();
 std::string CommandHelp(const CommandSpec& command);
@@ -15,4 +15,4 @@ std::string VersionText();
 // The first sentence of a text, without its full stop.
 std::string FirstSentence(std::string_view text);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_rows.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 CommandSpec CheckCommand() {
   return {
@@ -105,4 +105,4 @@ CommandSpec StatusCommand() {
   };
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

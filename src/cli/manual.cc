@@ -10,7 +10,7 @@
 #include "report/counters.h"
 #include "report/summary.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 void WriteFlags(Mdoc& page, std::span<const FlagSpec> flags, bool settings) {
@@ -20,7 +20,7 @@ void WriteFlags(Mdoc& page, std::span<const FlagSpec> flags, bool settings) {
     page.Item(FlagMacros(flag));
     page.Text(flag.help);
     if (flag.row == nullptr) continue;
-    page.Text(fmt::format("Setting: {}.", SettingName(*flag.row)));
+    page.Text(fmt::format("Setting: {}.", config::SettingName(*flag.row)));
   }
   page.EndList();
 }
@@ -77,13 +77,13 @@ void WriteJsonSummary(Mdoc& page) {
   member("duration_ms", "How long the run took, in milliseconds.");
   member("dry_run", "Whether --dry-run was given: the counts then say what would have been done.");
   member("message", "What went wrong and what to do, empty if all went well.");
-  for (const CounterRow& row : kCounterTable) {
+  for (const report::CounterRow& row : report::kCounterTable) {
     member(fmt::format("{}.{}", row.group, row.name), fmt::format("Number of {}.", row.help));
   }
   member("failures_file", "Path of the failures file, empty if no document failed.");
   member("failures", fmt::format("The first {} documents that failed, each with the members id, "
                                  "path, operation, status and reason of the failures file.",
-                                 kMaxListedFailures));
+                                 report::kMaxListedFailures));
   member("answer", "Of explain alone: the lines of its answer.");
   page.EndList();
 }
@@ -368,4 +368,4 @@ std::vector<GeneratedFile> ManualPages() {
   return pages;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

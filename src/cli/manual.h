@@ -7,7 +7,7 @@
 #include "cli/command_table.h"
 #include "cli/generated_file.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 GeneratedFile ProgramPage();                            // dbx-es.1
 GeneratedFile CommandPage(const CommandSpec& command);  // dbx-es-COMMAND.1
@@ -21,4 +21,4 @@ std::string FlagMacros(const FlagSpec& flag);
 // "Ar N | Cm auto | unlimited"; "" for no value.
 std::string ValueMacros(std::string_view value);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 #include "cli/mdoc.h"
 #include "config/option_value.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::string_view kSample =
@@ -23,21 +23,21 @@ constexpr std::string_view kSample =
     "[sync]\n"
     "max_delete = 500\n";
 
-void WriteRow(Mdoc& page, const OptionRow& row) {
+void WriteRow(Mdoc& page, const config::OptionRow& row) {
   page.Item("Li " + std::string(row.key));
   page.Text(row.help);
-  std::string facts = fmt::format("Value: {}.", ExpectedValue(row));
+  std::string facts = fmt::format("Value: {}.", config::ExpectedValue(row));
   if (!row.default_text.empty()) facts += fmt::format(" Default: {}.", row.default_text);
   if (row.required) facts += " Required.";
   page.Text(facts);
-  std::string names = fmt::format("Environment: {}.", EnvironmentName(row));
+  std::string names = fmt::format("Environment: {}.", config::EnvironmentName(row));
   if (!row.flag.empty()) names += fmt::format(" Flag: {}.", row.flag);
   page.Text(names);
 }
 
 void WriteSettings(Mdoc& page) {
   std::string_view section;
-  for (const OptionRow& row : OptionTable()) {
+  for (const config::OptionRow& row : config::OptionTable()) {
     if (row.section != section) {
       if (!section.empty()) page.EndList();
       section = row.section;
@@ -107,4 +107,4 @@ GeneratedFile ConfigPage() {
   return {"dbx-es.toml.5", page.Take()};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -8,7 +8,7 @@
 #include "cli/version.h"
 #include "cli/wrap.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 std::string UpperCase(std::string_view text) {
@@ -113,4 +113,4 @@ void Mdoc::Macro(std::string_view macros) {
   needs_break_ = false;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::cli {
 
 class Mdoc {
  public:
@@ -37,4 +37,4 @@ std::string MdocEscape(std::string_view text);
 // A single argument of a macro: quoted, so that no word of it is taken for a macro.
 std::string MdocArgument(std::string_view text);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -12,7 +12,7 @@
 #include "cli/help.h"
 #include "config/nearest.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 // One flag's place to be parsed into. Switches count, values are kept as text: reading them is the
@@ -121,7 +121,7 @@ class Parser {
     if (!is_flag && Command() != nullptr) return fmt::format("unexpected argument '{}'", extra);
     const char* what = is_flag ? "option" : "command";
     const std::string name = is_flag ? extra.substr(0, extra.find('=')) : extra;
-    const std::string nearest = Nearest(name, Known(is_flag));
+    const std::string nearest = config::Nearest(name, Known(is_flag));
     if (nearest == name) return fmt::format("option '{}' belongs after the command", name);
     if (nearest.empty()) return fmt::format("unknown {} '{}'", what, name);
     return fmt::format("unknown {} '{}'; did you mean '{}'?", what, name, nearest);
@@ -203,7 +203,7 @@ class Parser {
       if (choices.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) {
         continue;
       }
-      const std::string nearest = Nearest(word, choices);
+      const std::string nearest = config::Nearest(word, choices);
       if (nearest.empty())
         return fmt::format("unknown word '{}', not {}", word, command.positionals[i].name);
       return fmt::format("unknown word '{}'; did you mean '{}'?", word, nearest);
@@ -214,8 +214,9 @@ class Parser {
   void CollectAuth(CommandLine& line) {
     if (line.command != CommandId::kAuth) return;
     line.load.needs_refresh_token = !line.positionals.empty();
-    line.auth.code = Secret(Text("--code").value_or(""));
-    line.auth.redirect_uri = Text("--redirect-uri").value_or(std::string(kDefaultRedirectUri));
+    line.auth.code = config::Secret(Text("--code").value_or(""));
+    line.auth.redirect_uri =
+        Text("--redirect-uri").value_or(std::string(config::kDefaultRedirectUri));
     line.auth.listen = Asked("--listen") || Text("--redirect-uri");
     line.auth.team = Asked("--team");
     line.auth.print = Asked("--print");
@@ -299,4 +300,4 @@ std::string CommandNameIn(std::span<const std::string> arguments) {
   return "";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -11,21 +11,21 @@
 #include "cli/command_table.h"
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 struct CommandLine {
   // What is to be printed on standard output instead of running anything (--help, --version).
   std::optional<std::string> print;
 
   CommandId command = CommandId::kFullSync;
-  OutputConfig output;
-  LoadRequest load;
+  config::OutputConfig output;
+  config::LoadRequest load;
   bool dry_run = false;
   bool force = false;
   bool remove = false;
   bool remote = false;
   bool preview = false;
-  AuthConfig auth;
+  config::AuthConfig auth;
   std::string output_file;
   std::vector<std::string> positionals;
 };
@@ -38,4 +38,4 @@ Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments);
 bool AsksForJson(std::span<const std::string> arguments);
 std::string CommandNameIn(std::span<const std::string> arguments);  // "" if there is none
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -12,12 +12,12 @@
 #include "cli/options.h"
 #include "cli/run_reporters.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 ExitCode ReportError(const std::string& command, bool dry_run, const Error& error,
-                     Reporter& reporter) {
-  RunSummary summary;
+                     report::Reporter& reporter) {
+  report::RunSummary summary;
   summary.command = command;
   summary.dry_run = dry_run;
   summary.exit_code = ExitCodeFor(error);
@@ -27,7 +27,7 @@ ExitCode ReportError(const std::string& command, bool dry_run, const Error& erro
   return summary.exit_code;
 }
 
-void AddLine(const CommandLine& line, Config& config) {
+void AddLine(const CommandLine& line, config::Config& config) {
   config.output = line.output;
   config.dry_run = line.dry_run;
   config.force = line.force;
@@ -39,12 +39,13 @@ void AddLine(const CommandLine& line, Config& config) {
 }
 
 // Commands that look at a configuration instead of running with it.
-ExitCode RunLook(const CommandLine& line, const ProgramContext& context, Reporter& reporter) {
+ExitCode RunLook(const CommandLine& line, const ProgramContext& context,
+                 report::Reporter& reporter) {
   if (line.command == CommandId::kConfig && line.positionals[0] == "import") {
     return RunConfigImport(line.positionals[1], line.output_file, line.output, context.sources,
                            reporter);
   }
-  LoadedConfig loaded = InspectConfig(line.load, context.sources);
+  config::LoadedConfig loaded = config::InspectConfig(line.load, context.sources);
   if (line.command == CommandId::kConfig) return RunConfigShow(loaded, line.output, reporter);
   AddLine(line, loaded.config);
   return context.check(loaded, reporter);
@@ -52,7 +53,7 @@ ExitCode RunLook(const CommandLine& line, const ProgramContext& context, Reporte
 
 ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
                     RunReporters& reporters) {
-  Reporter& reporter = reporters.reporter();
+  report::Reporter& reporter = reporters.reporter();
   if (line.command == CommandId::kGenerate) {
     return RunGenerate(line.positionals[0], line.positionals[1], reporter);
   }
@@ -63,7 +64,7 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
   if (line.command == CommandId::kConfig || line.command == CommandId::kCheck) {
     return RunLook(line, context, reporter);
   }
-  auto loaded = LoadConfig(line.load, context.sources);
+  auto loaded = config::LoadConfig(line.load, context.sources);
   const std::string command(CommandFor(line.command).name);
   if (!loaded) return ReportError(command, line.dry_run, loaded.error(), reporter);
   AddLine(line, loaded->config);
@@ -76,7 +77,7 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
 }
 
 // A full disk or a closed pipe must not pass for a summary that was delivered.
-ExitCode CheckOutput(ExitCode code, const ReportStreams& streams) {
+ExitCode CheckOutput(ExitCode code, const report::ReportStreams& streams) {
   errno = 0;
   const bool flushed = std::fflush(streams.out) == 0;
   if (flushed && std::ferror(streams.out) == 0) return code;
@@ -91,8 +92,8 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
   SystemClock clock;
   const auto line = ParseCommandLine(arguments);
   if (!line) {
-    TextReporter reporter({.json = AsksForJson(arguments)}, context.streams, context.terminal,
-                          clock);
+    report::TextReporter reporter({.json = AsksForJson(arguments)}, context.streams,
+                                  context.terminal, clock);
     const ExitCode code = ReportError(CommandNameIn(arguments), false, line.error(), reporter);
     return CheckOutput(code, context.streams);
   }
@@ -108,9 +109,10 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
 ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,
                       const std::string& what) {
   const SystemClock clock;
-  TextReporter reporter({.json = AsksForJson(arguments)}, context.streams, context.terminal, clock);
+  report::TextReporter reporter({.json = AsksForJson(arguments)}, context.streams, context.terminal,
+                                clock);
   const Error error{ErrorKind::kInternal, "internal error: " + what};
   return ReportError(CommandNameIn(arguments), false, error, reporter);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -9,21 +9,21 @@
 #include <span>
 #include <string>
 
-#include "base/http.h"
+#include "base/http/http.h"
 #include "cli/command_table.h"
 #include "config/config_loader.h"
 #include "report/text_reporter.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 struct ProgramContext {
-  ConfigSources sources;
-  ReportStreams streams;
-  Terminal terminal;
+  config::ConfigSources sources;
+  report::ReportStreams streams;
+  report::Terminal terminal;
   // Each prints its own summary through the reporter.
-  std::map<CommandId, std::function<ExitCode(const Config&, Reporter&)>> runners;
+  std::map<CommandId, std::function<ExitCode(const config::Config&, report::Reporter&)>> runners;
   // Of the command check, which is there for configurations that are wrong.
-  std::function<ExitCode(const LoadedConfig&, Reporter&)> check = {};
+  std::function<ExitCode(const config::LoadedConfig&, report::Reporter&)> check = {};
   // For pings; the network's own when there is none.
   std::function<std::unique_ptr<Http>()> make_http = {};
 };
@@ -36,4 +36,4 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
 ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,
                       const std::string& what);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "check/rule_review.h"
 #include "cli/commands.h"
 #include "cli/rule_report.h"
-#include "sync/rule_review.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 // Folders that Dropbox does not have are mistakes of the file like all others.
-Result<void> AskDropbox(const Config& config, RuleReport& report, Reporter& reporter) {
-  const RuleSet& rules = report.file.rules;
-  auto review = ReviewRules(config, rules, config.preview, reporter);
-  if (!review) return Fail(review.error());
+Result<void> AskDropbox(const config::Config& config, RuleReport& report,
+                        report::Reporter& reporter) {
+  const rules::RuleSet& rules = report.file.rules;
+  TRY_ASSIGN(auto review, check::ReviewRules(config, rules, config.preview, reporter));
   for (std::size_t i = 0; i < rules.advanced.size(); ++i) {
-    if (review->wrong_folders[i].empty()) continue;
-    const AdvancedRule& rule = rules.advanced[i];
-    report.file.findings.Add({Finding::Severity::kError,
+    if (review.wrong_folders[i].empty()) continue;
+    const rules::AdvancedRule& rule = rules.advanced[i];
+    report.file.findings.Add({rules::Finding::Severity::kError,
                               rule.path_place,
                               rule.pointer + "/options/path",
-                              review->wrong_folders[i],
+                              review.wrong_folders[i],
                               {}});
   }
-  report.preview = std::move(review->preview);
+  report.preview = std::move(review.preview);
   if (!report.preview) return {};
   for (const std::string& warning : report.preview->warnings) reporter.Warn(warning);
   return {};
@@ -28,7 +28,7 @@ Result<void> AskDropbox(const Config& config, RuleReport& report, Reporter& repo
 
 }  // namespace
 
-ExitCode RunReviewRules(const Config& config, Reporter& reporter) {
+ExitCode RunReviewRules(const config::Config& config, report::Reporter& reporter) {
   auto report = ReadReport(config.arguments.at(0));
   if (!report) return ReportFailure(report.error(), reporter);
   if (CodeOf(*report) == ExitCode::kOk) {
@@ -38,4 +38,4 @@ ExitCode RunReviewRules(const Config& config, Reporter& reporter) {
   return Show(*report, config.output, reporter);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

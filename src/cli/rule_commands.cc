@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_rows.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 CommandSpec ExplainCommand() {
   return {
@@ -114,4 +114,4 @@ CommandSpec ValidateRulesCommand() {
   };
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

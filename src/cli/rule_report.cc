@@ -5,15 +5,15 @@
 
 #include <cstdio>
 
-#include "base/json.h"
-#include "base/posix_file_system.h"
+#include "base/json/json.h"
+#include "base/os/posix_file_system.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 Result<std::string> ReadStandardInput() {
-  std::string text(kMaxRuleFileBytes + 1, '\0');
+  std::string text(rules::kMaxRuleFileBytes + 1, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), stdin));
   if (std::ferror(stdin) == 0) return text;
   return Fail(ErrorKind::kInternal, "cannot read standard input");
@@ -24,8 +24,8 @@ std::string Counted(std::size_t count, std::string_view noun) {
 }
 
 std::string Verdict(const RuleReport& report) {
-  const RuleFile& file = report.file;
-  const Findings& findings = file.findings;
+  const rules::RuleFile& file = report.file;
+  const rules::Findings& findings = file.findings;
   std::string line = report.name + ": ";
   if (findings.errors() == 0) {
     line += fmt::format("valid: {}, {}", Counted(file.basic_count, "basic rule"),
@@ -38,44 +38,46 @@ std::string Verdict(const RuleReport& report) {
   return line;
 }
 
-std::string_view VerbOf(RuleShare::Effect effect) {
+std::string_view VerbOf(check::RuleShare::Effect effect) {
   switch (effect) {
-    case RuleShare::Effect::kFinds:
+    case check::RuleShare::Effect::kFinds:
       return "finds";
-    case RuleShare::Effect::kIncludes:
+    case check::RuleShare::Effect::kIncludes:
       return "includes";
-    case RuleShare::Effect::kExcludes:
+    case check::RuleShare::Effect::kExcludes:
       return "excludes";
-    case RuleShare::Effect::kUndecided:
+    case check::RuleShare::Effect::kUndecided:
       return "undecided";
   }
   return "";
 }
 
 // "/rules/0 excludes 3: name ends_with ".tmp" (id 1)".
-void PrintShare(const RuleShare& share, Reporter& reporter) {
+void PrintShare(const check::RuleShare& share, report::Reporter& reporter) {
   const std::string who = share.pointer.empty() ? "" : share.pointer + " ";
-  reporter.Print(fmt::format("{}{} {}: {}", who, VerbOf(share.effect), WithThousands(share.count),
-                             share.rule));
+  reporter.Print(fmt::format("{}{} {}: {}", who, VerbOf(share.effect),
+                             report::WithThousands(share.count), share.rule));
   for (const std::string& path : share.paths) reporter.Print("  " + path);
   if (share.count > share.paths.size()) {
-    reporter.Print(fmt::format("  and {} more", WithThousands(share.count - share.paths.size())));
+    reporter.Print(
+        fmt::format("  and {} more", report::WithThousands(share.count - share.paths.size())));
   }
 }
 
-void PrintPreview(const RulePreview& preview, Reporter& reporter) {
-  for (const RuleShare& share : preview.shares) PrintShare(share, reporter);
+void PrintPreview(const check::RulePreview& preview, report::Reporter& reporter) {
+  for (const check::RuleShare& share : preview.shares) PrintShare(share, reporter);
   const std::uint64_t undecided = preview.entries - preview.included - preview.excluded;
   reporter.Print(fmt::format(
       "of {} files and folders, {} would be included and {} excluded{}",
-      WithThousands(preview.entries), WithThousands(preview.included),
-      WithThousands(preview.excluded),
-      undecided == 0 ? "" : fmt::format("; {} stay as they are", WithThousands(undecided))));
+      report::WithThousands(preview.entries), report::WithThousands(preview.included),
+      report::WithThousands(preview.excluded),
+      undecided == 0 ? ""
+                     : fmt::format("; {} stay as they are", report::WithThousands(undecided))));
 }
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
+  WriteString(writer, report::WellFormedUtf8(text));
 }
 
 void WriteNumber(JsonWriter& writer, std::string_view key, std::size_t number) {
@@ -83,9 +85,9 @@ void WriteNumber(JsonWriter& writer, std::string_view key, std::size_t number) {
   writer.Uint64(number);
 }
 
-void WriteFinding(JsonWriter& writer, const Finding& finding) {
+void WriteFinding(JsonWriter& writer, const rules::Finding& finding) {
   writer.StartObject();
-  const bool error = finding.severity == Finding::Severity::kError;
+  const bool error = finding.severity == rules::Finding::Severity::kError;
   WriteText(writer, "severity", error ? "error" : "warning");
   WriteNumber(writer, "line", finding.place.line);
   WriteNumber(writer, "column", finding.place.column);
@@ -98,7 +100,7 @@ void WriteFinding(JsonWriter& writer, const Finding& finding) {
   writer.EndObject();
 }
 
-void WriteShare(JsonWriter& writer, const RuleShare& share) {
+void WriteShare(JsonWriter& writer, const check::RuleShare& share) {
   writer.StartObject();
   WriteText(writer, "pointer", share.pointer);
   WriteText(writer, "rule", share.rule);
@@ -106,12 +108,12 @@ void WriteShare(JsonWriter& writer, const RuleShare& share) {
   WriteNumber(writer, "count", share.count);
   WriteKey(writer, "paths");
   writer.StartArray();
-  for (const std::string& path : share.paths) WriteString(writer, WellFormedUtf8(path));
+  for (const std::string& path : share.paths) WriteString(writer, report::WellFormedUtf8(path));
   writer.EndArray();
   writer.EndObject();
 }
 
-void WritePreview(JsonWriter& writer, const RulePreview& preview) {
+void WritePreview(JsonWriter& writer, const check::RulePreview& preview) {
   WriteKey(writer, "preview");
   writer.StartObject();
   WriteNumber(writer, "entries", preview.entries);
@@ -119,7 +121,7 @@ void WritePreview(JsonWriter& writer, const RulePreview& preview) {
   WriteNumber(writer, "excluded", preview.excluded);
   WriteKey(writer, "rules");
   writer.StartArray();
-  for (const RuleShare& share : preview.shares) WriteShare(writer, share);
+  for (const check::RuleShare& share : preview.shares) WriteShare(writer, share);
   writer.EndArray();
   writer.EndObject();
 }
@@ -143,16 +145,16 @@ std::string Json(RuleReport& report) {
   WriteNumber(writer, "warnings", report.file.findings.warnings());
   WriteKey(writer, "findings");
   writer.StartArray();
-  for (const Finding& finding : report.file.findings.Sorted()) WriteFinding(writer, finding);
+  for (const rules::Finding& finding : report.file.findings.Sorted()) WriteFinding(writer, finding);
   writer.EndArray();
   if (report.preview) WritePreview(writer, *report.preview);
   writer.EndObject();
   return std::string(View(buffer));
 }
 
-void PrintText(RuleReport& report, bool quiet, Reporter& reporter) {
-  for (const Finding& finding : report.file.findings.Sorted()) {
-    reporter.Print(FormatFinding(finding, report.name));
+void PrintText(RuleReport& report, bool quiet, report::Reporter& reporter) {
+  for (const rules::Finding& finding : report.file.findings.Sorted()) {
+    reporter.Print(rules::FormatFinding(finding, report.name));
   }
   if (quiet && CodeOf(report) == ExitCode::kOk) return;
   reporter.Print(Verdict(report));
@@ -163,13 +165,12 @@ void PrintText(RuleReport& report, bool quiet, Reporter& reporter) {
 
 Result<RuleReport> ReadReport(const std::string& path) {
   PosixFileSystem files;
-  auto text = path == "-" ? ReadStandardInput() : ReadRuleText(files, path);
-  if (!text) return Fail(text.error());
-  return RuleReport{path == "-" ? "standard input" : path, ReadRules(*text), std::nullopt};
+  TRY_ASSIGN(auto text, path == "-" ? ReadStandardInput() : rules::ReadRuleText(files, path));
+  return RuleReport{path == "-" ? "standard input" : path, rules::ReadRules(text), std::nullopt};
 }
 
-ExitCode ReportFailure(const Error& error, Reporter& reporter) {
-  RunSummary summary;
+ExitCode ReportFailure(const Error& error, report::Reporter& reporter) {
+  report::RunSummary summary;
   summary.command = "validate-rules";
   summary.exit_code = ExitCodeFor(error);
   summary.message = error.ToLine();
@@ -181,7 +182,7 @@ ExitCode CodeOf(const RuleReport& report) {
   return report.file.findings.errors() == 0 ? ExitCode::kOk : ExitCode::kConfiguration;
 }
 
-ExitCode Show(RuleReport& report, const OutputConfig& output, Reporter& reporter) {
+ExitCode Show(RuleReport& report, const config::OutputConfig& output, report::Reporter& reporter) {
   if (output.json) {
     reporter.Print(Json(report));
   } else {
@@ -190,4 +191,4 @@ ExitCode Show(RuleReport& report, const OutputConfig& output, Reporter& reporter
   return CodeOf(report);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

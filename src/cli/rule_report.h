@@ -6,26 +6,26 @@
 #include <string>
 
 #include "base/exit_code.h"
+#include "check/rule_review.h"
 #include "config/config.h"
 #include "report/reporter.h"
 #include "rules/rule_file.h"
-#include "sync/rule_review.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 struct RuleReport {
   std::string name;  // of the file, for people
-  RuleFile file;
-  std::optional<RulePreview> preview;
+  rules::RuleFile file;
+  std::optional<check::RulePreview> preview;
 };
 
 // Reads and checks a file; "-" is standard input.
 Result<RuleReport> ReadReport(const std::string& path);
 // The summary of a command that could not do its work. Answers with its exit code.
-ExitCode ReportFailure(const Error& error, Reporter& reporter);
+ExitCode ReportFailure(const Error& error, report::Reporter& reporter);
 // kOk or kConfiguration.
 ExitCode CodeOf(const RuleReport& report);
 // Prints it as text or as one JSON object. Answers with CodeOf.
-ExitCode Show(RuleReport& report, const OutputConfig& output, Reporter& reporter);
+ExitCode Show(RuleReport& report, const config::OutputConfig& output, report::Reporter& reporter);
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

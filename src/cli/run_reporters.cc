@@ -9,19 +9,19 @@
 #include <utility>
 #include <vector>
 
-#include "base/curl_http.h"
+#include "base/http/curl_http.h"
 #include "cli/version.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 // What flags and environment say of a setting of [report].
 std::string Early(const CommandLine& line, const ProgramContext& context, std::string_view key) {
-  const OptionRow* row = FindOption("report", key);
-  for (const FlagSetting& flag : line.load.flags) {
+  const config::OptionRow* row = config::FindOption("report", key);
+  for (const config::FlagSetting& flag : line.load.flags) {
     if (flag.row == row) return flag.text;
   }
-  const auto found = context.sources.environment.find(EnvironmentName(*row));
+  const auto found = context.sources.environment.find(config::EnvironmentName(*row));
   return found == context.sources.environment.end() ? "" : found->second;
 }
 
@@ -35,7 +35,7 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
     : line_(line), context_(context), clock_(clock) {
   const bool json = Early(line, context, "log_format") == "json";
   Rebuild(json && Early(line, context, "log_file").empty());
-  group_.SetRevision([this](RunSummary& summary) {
+  group_.SetRevision([this](report::RunSummary& summary) {
     if (summary.exit_code != ExitCode::kOk || !FailedToTell()) return;
     summary.untold = true;
     summary.exit_code = ExitCode::kFailed;
@@ -45,22 +45,24 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
 
 void RunReporters::Rebuild(bool json) {
   const bool log_on_stderr = json && !log_file_;
-  text_.emplace(ReportOptions{.json = line_.output.json,
-                              .quiet = line_.output.quiet,
-                              .verbose = line_.output.verbose,
-                              .summary_on_stderr = line_.output_file == "-" || line_.auth.print,
-                              .log_on_stderr = log_on_stderr},
-                context_.streams, context_.terminal, clock_);
-  std::vector<Reporter*> members;
+  text_.emplace(
+      report::ReportOptions{.json = line_.output.json,
+                            .quiet = line_.output.quiet,
+                            .verbose = line_.output.verbose,
+                            .summary_on_stderr = line_.output_file == "-" || line_.auth.print,
+                            .log_on_stderr = log_on_stderr},
+      context_.streams, context_.terminal, clock_);
+  std::vector<report::Reporter*> members;
   log_.reset();
   if (log_file_ || log_on_stderr) {
-    const LogOptions options{.json = json,
-                             .quiet = log_on_stderr && line_.output.quiet,
-                             .verbose = line_.output.verbose};
-    log_.emplace(options,
-                 LogOrigin{std::string(kVersion), std::string(CommandFor(line_.command).name),
-                           static_cast<int>(::getpid())},
-                 log_file_ ? log_file_.get() : context_.streams.err, clock_);
+    const report::LogOptions options{.json = json,
+                                     .quiet = log_on_stderr && line_.output.quiet,
+                                     .verbose = line_.output.verbose};
+    log_.emplace(
+        options,
+        report::LogOrigin{std::string(kVersion), std::string(CommandFor(line_.command).name),
+                          static_cast<int>(::getpid())},
+        log_file_ ? log_file_.get() : context_.streams.err, clock_);
     members.push_back(&*log_);
   }
   if (monitors_) members.push_back(&*monitors_);
@@ -70,27 +72,26 @@ void RunReporters::Rebuild(bool json) {
 }
 
 // A run that leaves no trace in the index leaves none elsewhere.
-bool RunReporters::WantsMonitors(const Config& config) const {
+bool RunReporters::WantsMonitors(const config::Config& config) const {
   const bool syncs = line_.command == CommandId::kFullSync ||
                      line_.command == CommandId::kIncremental ||
                      line_.command == CommandId::kAclSync;
   return syncs && !config.dry_run && config.output_file.empty();
 }
 
-Result<void> RunReporters::Configure(const Config& config) {
-  const ReportConfig& report = config.report;
+Result<void> RunReporters::Configure(const config::Config& config) {
+  const config::ReportConfig& report = config.report;
   log_path_ = report.log_file;
   if (!log_path_.empty()) {
-    auto opened = LogReporter::Open(log_path_);
-    if (!opened) return Fail(opened.error());
-    log_file_ = std::move(*opened);
+    TRY_ASSIGN(log_file_, report::LogReporter::Open(log_path_));
   }
   if (WantsMonitors(config)) {
-    monitors_.emplace(
-        MonitorSettings{config.elasticsearch.index, report.metrics_file, report.ping_url.Reveal()},
-        files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp, group_);
+    monitors_.emplace(report::MonitorSettings{config.elasticsearch.index, report.metrics_file,
+                                              report.ping_url.Reveal()},
+                      files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp,
+                      group_);
   }
-  Rebuild(report.log_format == LogFormat::kJson);
+  Rebuild(report.log_format == config::LogFormat::kJson);
   return {};
 }
 
@@ -109,4 +110,4 @@ ExitCode RunReporters::Finish(ExitCode code) {
   return FailedToTell() && code == ExitCode::kOk ? ExitCode::kFailed : code;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "base/posix_file_system.h"
+#include "base/os/posix_file_system.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "report/log_reporter.h"
@@ -13,7 +13,7 @@
 #include "report/reporter_group.h"
 #include "report/text_reporter.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 class RunReporters {
  public:
@@ -22,10 +22,10 @@ class RunReporters {
   RunReporters(const RunReporters&) = delete;
   RunReporters& operator=(const RunReporters&) = delete;
 
-  Reporter& reporter() { return group_; }
+  report::Reporter& reporter() { return group_; }
   // With the settings of the run; what was said before stands where it was said. kConfig when the
   // log cannot be opened.
-  Result<void> Configure(const Config& config);
+  Result<void> Configure(const config::Config& config);
   // What comes right before the run.
   void Begin();
   // The exit code, when everybody has been told: of a success that could not be written down, it is
@@ -35,18 +35,18 @@ class RunReporters {
  private:
   void Rebuild(bool json);
   bool FailedToTell() const;
-  bool WantsMonitors(const Config& config) const;
+  bool WantsMonitors(const config::Config& config) const;
 
   const CommandLine& line_;
   const ProgramContext& context_;
   Clock& clock_;
   PosixFileSystem files_;
   std::string log_path_;
-  LogReporter::File log_file_{nullptr, std::fclose};
-  std::optional<TextReporter> text_;
-  std::optional<LogReporter> log_;
-  std::optional<Monitors> monitors_;
-  ReporterGroup group_;
+  report::LogReporter::File log_file_{nullptr, std::fclose};
+  std::optional<report::TextReporter> text_;
+  std::optional<report::LogReporter> log_;
+  std::optional<report::Monitors> monitors_;
+  report::ReporterGroup group_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

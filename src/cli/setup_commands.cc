@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_rows.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 CommandSpec AuthCommand() {
   return {
@@ -71,4 +71,4 @@ CommandSpec GenerateCommand() {
   };
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

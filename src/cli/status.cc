@@ -6,15 +6,15 @@
 
 #include <utility>
 
-#include "base/posix_file_system.h"
+#include "base/os/posix_file_system.h"
 #include "cli/commands.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 namespace {
 
-ExitCode Failed(std::string message, Reporter& reporter) {
-  RunSummary summary;
+ExitCode Failed(std::string message, report::Reporter& reporter) {
+  report::RunSummary summary;
   summary.command = "status";
   summary.exit_code = ExitCode::kConfiguration;
   summary.message = std::move(message);
@@ -24,7 +24,7 @@ ExitCode Failed(std::string message, Reporter& reporter) {
 
 }  // namespace
 
-ExitCode RunStatus(const Config& config, Reporter& reporter) {
+ExitCode RunStatus(const config::Config& config, report::Reporter& reporter) {
   if (config.elasticsearch.host.empty()) {
     return Failed(
         "no target: elasticsearch.host is not set; name the configuration file with --config",
@@ -32,14 +32,14 @@ ExitCode RunStatus(const Config& config, Reporter& reporter) {
   }
   PosixFileSystem files;
   const SystemClock clock;
-  const SyncStatus status = ReadStatus(files, SystemFileProbe(), clock, config);
+  const check::SyncStatus status = check::ReadStatus(files, SystemFileProbe(), clock, config);
   if (config.output.json) {
-    reporter.Print(StatusJson(status));
+    reporter.Print(check::StatusJson(status));
     return status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   }
-  for (const std::string& line : StatusLines(status)) reporter.Print(line);
+  for (const std::string& line : check::StatusLines(status)) reporter.Print(line);
   if (status.problems.empty()) return ExitCode::kOk;
   return Failed(fmt::format("{}", fmt::join(status.problems, "\n")), reporter);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

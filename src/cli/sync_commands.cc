@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_rows.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 FlagSpec DryRun() {
@@ -91,4 +91,4 @@ CommandSpec AclSyncCommand() {
   };
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

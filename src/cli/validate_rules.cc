@@ -2,12 +2,13 @@
 #include "cli/commands.h"
 #include "cli/rule_report.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
-ExitCode RunValidateRules(const std::string& path, const OutputConfig& output, Reporter& reporter) {
+ExitCode RunValidateRules(const std::string& path, const config::OutputConfig& output,
+                          report::Reporter& reporter) {
   auto report = ReadReport(path);
   if (!report) return ReportFailure(report.error(), reporter);
   return Show(*report, output, reporter);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

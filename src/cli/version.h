@@ -5,11 +5,11 @@
 
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::cli {
 
 inline constexpr std::string_view kVersion = DBXES_VERSION;
 
 // For manual pages.
 inline constexpr std::string_view kVersionDate = "November 23, 2026";
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

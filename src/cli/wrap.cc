@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 constexpr std::size_t kWidth = 80;
@@ -29,4 +29,4 @@ std::string Wrap(std::string_view text, std::size_t column, std::size_t indent) 
   return wrapped + "\n";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
-#include "base/url.h"
+#include "base/http/url.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 // Cuts the port off "host:port"; "" if there is none.
@@ -52,4 +52,4 @@ Result<std::string> UrlOfCloudId(std::string_view cloud_id) {
   return url;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

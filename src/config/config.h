@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "config/secret.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 enum class Compression { kAuto, kOn, kOff };
 
@@ -185,4 +185,4 @@ struct Config {
   std::string output_file;  // NDJSON goes here instead of a cluster; "-" is stdout
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -10,7 +10,7 @@
 
 #include "config/nearest.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 class FileReader {
@@ -146,4 +146,4 @@ Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& nam
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "config/option_value.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 struct FileSetting {
   std::uint32_t line = 0;
@@ -29,4 +29,4 @@ struct ConfigFile {
 // not TOML at all.
 Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& name);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -14,7 +14,7 @@
 #include "config/config_validator.h"
 #include "config/nearest.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 struct FileText {
@@ -233,4 +233,4 @@ Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources&
   return Fail(ErrorKind::kConfig, fmt::format("{}", fmt::join(loaded.problems, "\n")));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -14,7 +14,7 @@
 #include "config/option_table.h"
 #include "config/option_value.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 using EnvironmentVariables = std::map<std::string, std::string, std::less<>>;
 
@@ -78,4 +78,4 @@ std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::str
 // STATE_DIRECTORY of systemd, else the XDG state folder, else the one under HOME; "" without HOME.
 std::string DefaultStateDir(const EnvironmentVariables& environment);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

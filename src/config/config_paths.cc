@@ -6,11 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "base/capture_command.h"
-#include "base/posix_file_system.h"
+#include "base/os/capture_command.h"
+#include "base/os/posix_file_system.h"
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 // Of a person who has to unlock a secret store.
@@ -85,4 +85,4 @@ ConfigSources SystemSources() {
   };
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

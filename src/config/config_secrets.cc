@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 class SecretSources {
@@ -144,4 +144,4 @@ void ApplySecretSources(const LoadRequest& request, const ConfigSources& sources
   SecretSources(request, sources, loaded).Apply();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -7,7 +7,7 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // Gives a row its value, or notes why it cannot have it.
 void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loaded);
@@ -20,4 +20,4 @@ void WarnOfReaders(const ConfigSources& sources, const std::string& path, Loaded
 void ApplySecretSources(const LoadRequest& request, const ConfigSources& sources,
                         LoadedConfig& loaded);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

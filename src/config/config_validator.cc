@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "config/transport_validator.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::string OriginOf(const LoadedConfig& loaded, std::string_view section, std::string_view key) {
@@ -124,4 +124,4 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   return problems;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -7,7 +7,7 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // The required settings that nothing gave a value.
 std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
@@ -17,4 +17,4 @@ std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
 std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

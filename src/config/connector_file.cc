@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 constexpr std::size_t kMaxDepth = 50;
@@ -130,4 +130,4 @@ Result<std::vector<ConnectorValue>> ParseConnectorFile(std::string_view text,
   return EventReader(readable, name).Read();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

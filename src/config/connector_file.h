@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 struct ConnectorValue {
   std::string path;  // "elasticsearch.host", "connectors.0.service_type": nested or dotted, alike
@@ -24,4 +24,4 @@ struct ConnectorValue {
 Result<std::vector<ConnectorValue>> ParseConnectorFile(std::string_view text,
                                                        const std::string& name);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

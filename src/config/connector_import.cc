@@ -15,7 +15,7 @@
 #include "config/connector_file.h"
 #include "config/option_text.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 using Values = std::vector<ConnectorValue>;
@@ -143,8 +143,8 @@ class Importer {
   }
 
   Result<ImportedConfig> Import() {
-    if (auto picked = PickConnector(); !picked) return Fail(picked.error());
-    if (auto picked = PickConfigured(); !picked) return Fail(picked.error());
+    TRY(PickConnector());
+    TRY(PickConfigured());
     for (const ConnectorValue& value : values_) Take(value);
     FinishCredentials();
     FinishPipeline();
@@ -391,4 +391,4 @@ std::string ImportedToml(const ImportedConfig& imported, bool with_secrets) {
   return toml;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -8,7 +8,7 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 struct ImportedConfig {
   std::string source;              // the file's name
@@ -24,4 +24,4 @@ Result<ImportedConfig> ImportConnector(std::string_view text, const std::string&
 // The configuration file, notes as comments. Without `with_secrets` it says where secrets stand.
 std::string ImportedToml(const ImportedConfig& imported, bool with_secrets);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

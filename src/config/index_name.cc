@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace dbxes {
+namespace dbxes::config {
 
 std::string IndexNameProblem(std::string_view name) {
   constexpr std::size_t kMaxBytes = 255;
@@ -22,4 +22,4 @@ std::string IndexNameProblem(std::string_view name) {
   return "";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::config {
 
 // Why Elasticsearch would refuse the name, as half a sentence; "" if it is good.
 std::string IndexNameProblem(std::string_view name);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::config {
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_back(b.size() + 1);
@@ -39,4 +39,4 @@ std::string Nearest(std::string_view name, std::span<const std::string> candidat
   return nearest;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

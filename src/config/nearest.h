@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::config {
 
 // How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
 std::size_t EditDistance(std::string_view a, std::string_view b);
@@ -14,4 +14,4 @@ std::size_t EditDistance(std::string_view a, std::string_view b);
 // The candidate nearest to `name`, or "" when none is near enough to be meant.
 std::string Nearest(std::string_view name, std::span<const std::string> candidates);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -4,7 +4,7 @@
 
 #include "config/option_table.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 using T = OptionType;
@@ -77,4 +77,4 @@ std::string_view BriefHelp(const OptionRow& row) {
   return row.help.substr(0, row.help.find(". ")).substr(0, row.help.find_last_not_of('.') + 1);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

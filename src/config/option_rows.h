@@ -7,7 +7,7 @@
 
 #include "config/option_table.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // The member of Config that a row fills.
 template <auto Member>
@@ -37,4 +37,4 @@ std::span<const OptionRow> ExtractionServiceOptions();
 std::span<const OptionRow> SyncOptions();
 std::span<const OptionRow> ReportOptions();
 
-}  // namespace dbxes
+}  // namespace dbxes::config

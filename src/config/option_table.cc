@@ -6,7 +6,7 @@
 
 #include "config/option_rows.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 // In the order in which the manual shows them.
@@ -36,4 +36,4 @@ std::size_t IndexOf(const OptionRow& row) {
   return static_cast<std::size_t>(&row - OptionTable().data());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

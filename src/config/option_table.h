@@ -12,7 +12,7 @@
 
 #include "config/config.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 enum class OptionType {
   kString,
@@ -81,4 +81,4 @@ std::string NegatedFlag(const OptionRow& row);
 // The first sentence of the help, without its full stop.
 std::string_view BriefHelp(const OptionRow& row);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

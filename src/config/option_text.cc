@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::string BytesText(std::size_t bytes) {
@@ -118,4 +118,4 @@ std::string OptionText(const OptionRow& row, const LoadedConfig& loaded) {
   return std::visit(Writer{row, config}, row.field);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

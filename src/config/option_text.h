@@ -6,7 +6,7 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // A string of TOML with its quotes.
 std::string TomlString(std::string_view text);
@@ -15,4 +15,4 @@ std::string TomlString(std::string_view text);
 // that it cannot be taken for a value.
 std::string OptionText(const OptionRow& row, const LoadedConfig& loaded);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -10,10 +10,10 @@
 #include <optional>
 #include <utility>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "config/index_name.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 using T = OptionType;
@@ -352,4 +352,4 @@ Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& c
                                               SettingName(row), expected, FoundValue(row, value)));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "config/option_table.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // A value as it was written.
 struct RawValue {
@@ -32,4 +32,4 @@ std::string ExpectedValue(const OptionRow& row);
 // The words to execute for a value of type kCommand.
 std::vector<std::string> CommandWords(const RawValue& value);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -3,7 +3,7 @@
 
 #include "config/option_rows.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 using T = OptionType;
@@ -80,4 +80,4 @@ constexpr std::array kRows{
 
 std::span<const OptionRow> ExtractionOptions() { return kRows; }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::config {
 
 class Secret {
  public:
@@ -21,12 +21,11 @@ class Secret {
   std::string value_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::config
 
 template <>
-struct fmt::formatter<dbxes::Secret> : fmt::formatter<fmt::string_view> {
-  auto format(const dbxes::Secret& secret, fmt::format_context& context) const
-      -> decltype(context.out()) {
+struct fmt::formatter<dbxes::config::Secret> : fmt::formatter<fmt::string_view> {
+  auto format(const dbxes::config::Secret& secret, fmt::format_context& context) const -> decltype(context.out()) {
     return fmt::format_to(context.out(), "{}", secret.empty() ? "" : "<redacted>");
   }
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/transport.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 HttpTransport Through(const ProxyConfig& proxy) {
@@ -32,4 +32,4 @@ HttpTransport TransportOf(const ElasticsearchConfig& config) {
 
 HttpTransport TransportOf(const ExtractionServiceConfig& config) { return Through(config.proxy); }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "base/url.h"
+#include "base/http/url.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 class Checker {
@@ -130,4 +130,4 @@ std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadR
   return std::move(checker).problems();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -7,10 +7,10 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 // One sentence per contradiction, naming origins.
 std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadRequest& request,
                                          const ConfigSources& sources);
 
-}  // namespace dbxes
+}  // namespace dbxes::config

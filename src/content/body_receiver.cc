@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::content {
 
 void BodyReceiver::Prepare(HttpRequest& request) const {
   // An export is made anew by each request: its second half need not fit the first.
@@ -78,4 +78,4 @@ FetchedContent BodyReceiver::Take() {
   return {std::move(bytes_), std::move(promise_.rev), std::move(promise_.content_hash)};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,13 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/http.h"
+#include "base/http/http.h"
 #include "base/result.h"
 #include "content/content_hasher.h"
 #include "content/download_result.h"
 #include "content/fetch.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 class BodyReceiver final : public BodySink {
  public:
@@ -42,4 +42,4 @@ class BodyReceiver final : public BodySink {
   bool too_long_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -12,7 +12,7 @@
 
 #include "base/ascii_run.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
@@ -260,4 +260,4 @@ std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) 
   return Convert(text, "WINDOWS-1252", true);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

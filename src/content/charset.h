@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::content {
 
 // `declared`: the encoding that the text names itself (HTML, XML), "" if it names none. Nothing
 // when the bytes are no text in any encoding. Bytes that their encoding does not know become
@@ -23,4 +23,4 @@ std::size_t Utf8Length(std::string_view text, std::size_t at);
 // Appends a character; U+FFFD for what is none.
 void AppendUtf8(char32_t character, std::string& out);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

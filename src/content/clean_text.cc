@@ -8,7 +8,7 @@
 #include "base/ascii_run.h"
 #include "content/charset.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 constexpr char kDrop = '\0';
@@ -118,4 +118,4 @@ bool CleanText(std::string& text, const TextLimits& limits) {
   return truncated;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::content {
 
 struct TextLimits {
   std::size_t max_chars = 0;       // characters, not bytes; 0 for no limit
@@ -16,4 +16,4 @@ struct TextLimits {
 // Changes valid UTF-8 in place, without growing it; true when the limit cut something off.
 bool CleanText(std::string& text, const TextLimits& limits);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::content {
 
 void ContentHasher::Update(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -27,4 +27,4 @@ std::string ContentHasher::Finish() {
   return ToHex(digests_.Finish());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

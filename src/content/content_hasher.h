@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 class ContentHasher {
  public:
@@ -27,4 +27,4 @@ class ContentHasher {
   std::size_t block_size_ = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::content

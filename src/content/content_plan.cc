@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "documents/file_name.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // Grows when the same bytes give another text, so that a full sync extracts them again.
@@ -28,18 +28,18 @@ ContentPlan Without(NoContent reason) {
 
 // The wanted format where it is offered, else the other one that is text, else the file's default,
 // which some files name nowhere but there (Dropbox HTTP API: ExportInfo).
-std::string_view ExportFormat(const Entry& entry, PaperFormat wanted) {
+std::string_view ExportFormat(const delta::Entry& entry, config::PaperFormat wanted) {
   const bool markdown = entry.exports_markdown || entry.export_as == kMarkdown;
   const bool html = entry.exports_html || entry.export_as == kHtml;
-  if (markdown && (wanted == PaperFormat::kMarkdown || !html)) return kMarkdown;
+  if (markdown && (wanted == config::PaperFormat::kMarkdown || !html)) return kMarkdown;
   return html ? kHtml : entry.export_as;
 }
 
 }  // namespace
 
-ContentPlanner::ContentPlanner(const ExtractionConfig& config, bool reads_pdf)
+ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool reads_pdf)
     : config_(config),
-      reads_pdf_(reads_pdf || config.mode != ExtractionMode::kLocal),
+      reads_pdf_(reads_pdf || config.mode != config::ExtractionMode::kLocal),
       formats_(ContentTypesOf(config.mode, config.extensions)) {
   for (std::size_t format = 0; format < how_.size(); ++format) {
     const bool parsed = static_cast<TextFormat>(format) == TextFormat::kParsed;
@@ -49,12 +49,13 @@ ContentPlanner::ContentPlanner(const ExtractionConfig& config, bool reads_pdf)
   }
 }
 
-ContentPlan ContentPlanner::Plan(const Entry& entry) const {
-  if (entry.kind != EntryKind::kFile || config_.mode == ExtractionMode::kOff) return {};
+ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
+  if (entry.kind != delta::EntryKind::kFile || config_.mode == config::ExtractionMode::kOff)
+    return {};
   if (entry.is_symlink) return Without(NoContent::kType);
   // The flag decides, not the name: a file that can be downloaded may be called x.paper.
   if (!entry.is_downloadable) return PlanExport(entry);
-  const std::string extension = ExtensionOf(entry.name);
+  const std::string extension = documents::ExtensionOf(entry.name);
   const NoContent reason = Refuse(extension, entry.size);
   if (reason != NoContent::kNone) return Without(reason);
   ContentPlan plan;
@@ -65,9 +66,9 @@ ContentPlan ContentPlanner::Plan(const Entry& entry) const {
   return plan;
 }
 
-ContentPlan ContentPlanner::Plan(const LinkedFile& file) const {
-  if (config_.mode == ExtractionMode::kOff) return {};
-  const std::string extension = ExtensionOf(file.name);
+ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
+  if (config_.mode == config::ExtractionMode::kOff) return {};
+  const std::string extension = documents::ExtensionOf(file.name);
   const NoContent reason = Refuse(extension, file.size);
   if (reason != NoContent::kNone) return Without(reason);
   if (!file.allows_download) return Without(NoContent::kRefused);
@@ -89,7 +90,7 @@ NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size)
 }
 
 // The size of the entry is that of a stub and says nothing.
-ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
+ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   const std::string_view format = ExportFormat(entry, config_.paper_format);
   const bool paper = format == kMarkdown || format == kHtml;
   const TextFormat* read = formats_.Find(paper ? "paper" : format);
@@ -99,7 +100,7 @@ ContentPlan ContentPlanner::PlanExport(const Entry& entry) const {
   plan.fetch = true;
   plan.route = FetchRoute::kExport;
   plan.export_format = format;
-  const bool page = format == kHtml && config_.mode == ExtractionMode::kLocal;
+  const bool page = format == kHtml && config_.mode == config::ExtractionMode::kLocal;
   plan.format = page ? TextFormat::kHtml : *read;
   plan.bytes = config_.MaxFileBytes();
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
@@ -122,4 +123,4 @@ std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::st
   return Hash64({text.data(), text.size()});
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

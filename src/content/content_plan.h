@@ -16,7 +16,7 @@
 #include "documents/extension_table.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 // Why a file gets no content. kNone for those that get one, and for folders.
 enum class NoContent : std::uint8_t {
@@ -43,14 +43,14 @@ struct ContentPlan {
 class ContentPlanner {
  public:
   // `reads_pdf`: the program for it is there; asked in the mode local alone.
-  explicit ContentPlanner(const ExtractionConfig& config, bool reads_pdf = true);
+  explicit ContentPlanner(const config::ExtractionConfig& config, bool reads_pdf = true);
 
   // Files go to an ingest pipeline as they are.
-  bool leaves_it_to_pipeline() const { return config_.mode == ExtractionMode::kPipeline; }
+  bool leaves_it_to_pipeline() const { return config_.mode == config::ExtractionMode::kPipeline; }
 
-  ContentPlan Plan(const Entry& entry) const;
+  ContentPlan Plan(const delta::Entry& entry) const;
   // Of a file received one by one. Links tell no content hash, so its revision stands for it.
-  ContentPlan Plan(const LinkedFile& file) const;
+  ContentPlan Plan(const dropbox::LinkedFile& file) const;
   // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
   // `listed_hash`: the entry had a content hash.
   std::uint64_t FingerprintOf(const FetchedContent& served, bool listed_hash,
@@ -59,15 +59,15 @@ class ContentPlanner {
  private:
   // What a file's name and size say already; kNone: it is to be fetched.
   NoContent Refuse(std::string_view extension, std::uint64_t size) const;
-  ContentPlan PlanExport(const Entry& entry) const;
+  ContentPlan PlanExport(const delta::Entry& entry) const;
   std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,
                             TextFormat format) const;
 
-  const ExtractionConfig& config_;
+  const config::ExtractionConfig& config_;
   bool reads_pdf_;
-  ExtensionTable<TextFormat> formats_;
+  documents::ExtensionTable<TextFormat> formats_;
   // Of each TextFormat: all but the file's version that decides what text comes out.
   std::array<std::string, kTextFormats> how_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::content

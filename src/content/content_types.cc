@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // The text formats of Elastic's connector, and others of their kind that its users asked for.
@@ -53,13 +53,13 @@ std::vector<std::string> SplitList(std::string_view list) {
   return words;
 }
 
-ContentTypes BuiltIn(ExtractionMode mode) {
+ContentTypes BuiltIn(config::ExtractionMode mode) {
   ContentTypes types;
-  if (mode == ExtractionMode::kOff) return types;
+  if (mode == config::ExtractionMode::kOff) return types;
   for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
   for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
   for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);
-  if (mode == ExtractionMode::kLocal) {
+  if (mode == config::ExtractionMode::kLocal) {
     for (const std::string_view extension : kParsedHere) {
       types.emplace(extension, TextFormat::kParsed);
     }
@@ -72,10 +72,10 @@ ContentTypes BuiltIn(ExtractionMode mode) {
 
 }  // namespace
 
-ContentTypes ContentTypesOf(ExtractionMode mode, std::string_view setting) {
+ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting) {
   const ContentTypes built_in = BuiltIn(mode);
   const TextFormat unknown =
-      mode == ExtractionMode::kLocal ? TextFormat::kPlain : TextFormat::kOpaque;
+      mode == config::ExtractionMode::kLocal ? TextFormat::kPlain : TextFormat::kOpaque;
   const std::vector<std::string> words = SplitList(setting);
   const bool changes = std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return word.front() == '+' || word.front() == '-';
@@ -97,4 +97,4 @@ ContentTypes ContentTypesOf(ExtractionMode mode, std::string_view setting) {
   return types;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "base/json.h"
-#include "base/json_in_place.h"
+#include "base/json/json.h"
+#include "base/json/json_in_place.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // The members that matter of the whole and of the objects in it; what is nested deeper does not.
@@ -90,4 +90,4 @@ DownloadResult ReadDownloadResult(std::string_view header, bool exported) {
   return result;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::content {
 
 struct DownloadResult {
   bool known = false;  // what follows was said
@@ -21,4 +21,4 @@ struct DownloadResult {
 // JSON, or has no size.
 DownloadResult ReadDownloadResult(std::string_view header, bool exported);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -9,7 +9,7 @@
 
 #include "content/charset.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 using Entity = std::pair<std::string_view, char32_t>;
@@ -102,4 +102,4 @@ void AppendResolved(std::string_view text, std::string& out) {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::content {
 
 // Appends the text with its references resolved. What is no reference, or names a character that is
 // not in the table of common ones, stays as it is.
 void AppendResolved(std::string_view text, std::string& out);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,7 +6,7 @@
 #include "content/charset.h"
 #include "content/markup_text.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 constexpr TextLimits kTitleLimits{1000, true};
@@ -32,4 +32,4 @@ std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
   return extracted;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

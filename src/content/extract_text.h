@@ -10,7 +10,7 @@
 
 #include "content/clean_text.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 enum class TextFormat : std::uint8_t {
   kPlain,
@@ -33,4 +33,4 @@ struct ExtractedText {
 std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
                                          const TextLimits& limits);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
-#include "base/json_in_place.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
+#include "base/json/json_in_place.h"
 #include "config/transport.h"
 #include "content/charset.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 constexpr TextLimits kNameLimits{1000, true};
@@ -177,18 +177,19 @@ Error MakeError(const HttpResponse& answer) {
 
 }  // namespace
 
-HttpRequest ReadRequest(const ExtractionServiceConfig& service, ServiceProtocol protocol,
-                        const FileToRead& file, const std::string& pointer) {
+HttpRequest ReadRequest(const config::ExtractionServiceConfig& service,
+                        config::ServiceProtocol protocol, const FileToRead& file,
+                        const std::string& pointer) {
   HttpRequest request;
   request.method = "PUT";
   request.headers.emplace_back("Accept: application/json");
   request.headers.emplace_back("Content-Type: application/octet-stream");
   request.body = file.bytes;
   request.timeouts.total = service.timeout;
-  request.transport = TransportOf(service);
+  request.transport = config::TransportOf(service);
   // Nothing comes while the service reads the file: only the whole time is bounded.
   request.timeouts.stall = Milliseconds(0);
-  if (protocol == ServiceProtocol::kTika) {
+  if (protocol == config::ServiceProtocol::kTika) {
     request.url = service.host + "/tika/text";
     const bool plain = !file.extension.empty() &&
                        std::all_of(file.extension.begin(), file.extension.end(), [](char c) {
@@ -207,19 +208,19 @@ HttpRequest ReadRequest(const ExtractionServiceConfig& service, ServiceProtocol 
   return request;
 }
 
-HttpRequest DetectRequest(const ExtractionServiceConfig& service) {
+HttpRequest DetectRequest(const config::ExtractionServiceConfig& service) {
   HttpRequest request;
   request.method = "GET";
   request.url = service.host + "/version";
   request.timeouts.total = service.timeout;
-  request.transport = TransportOf(service);
+  request.transport = config::TransportOf(service);
   request.max_response_bytes = std::size_t{1} << 20;
   return request;
 }
 
-ServiceProtocol DetectedProtocol(const HttpResponse& answer) {
+config::ServiceProtocol DetectedProtocol(const HttpResponse& answer) {
   const bool tika = answer.status == 200 && answer.body.find("Tika") != std::string::npos;
-  return tika ? ServiceProtocol::kTika : ServiceProtocol::kElastic;
+  return tika ? config::ServiceProtocol::kTika : config::ServiceProtocol::kElastic;
 }
 
 Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer) {
@@ -235,26 +236,25 @@ Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer) {
   return verdict;
 }
 
-Result<ExtractedText> ReadServiceAnswer(ServiceProtocol protocol, HttpResponse& answer,
+Result<ExtractedText> ReadServiceAnswer(config::ServiceProtocol protocol, HttpResponse& answer,
                                         const TextLimits& limits) {
   if (answer.status == 204) return ExtractedText();
-  auto told = ParseAnswer(answer.body);
-  if (!told) return Fail(told.error());
-  if (!told->error.empty()) return Fail(Refusal(Reason(told->error, told->message)));
-  if (!told->has_text && !told->exception.empty()) {
-    return Fail(Refusal(Reason("", told->exception)));
+  TRY_ASSIGN(auto told, ParseAnswer(answer.body));
+  if (!told.error.empty()) return Fail(Refusal(Reason(told.error, told.message)));
+  if (!told.has_text && !told.exception.empty()) {
+    return Fail(Refusal(Reason("", told.exception)));
   }
-  if (!told->has_text && protocol == ServiceProtocol::kElastic) {
+  if (!told.has_text && protocol == config::ServiceProtocol::kElastic) {
     return Fail(ErrorKind::kTemporary, "the extraction service answered without extracted_text");
   }
   ExtractedText extracted;
-  extracted.text = ValidUtf8(Trimmed(told->text));
-  extracted.title = ValidUtf8(told->title);
-  extracted.author = ValidUtf8(told->author);
+  extracted.text = ValidUtf8(Trimmed(told.text));
+  extracted.title = ValidUtf8(told.title);
+  extracted.author = ValidUtf8(told.author);
   extracted.truncated = CleanText(extracted.text, limits);
   CleanText(extracted.title, kNameLimits);
   CleanText(extracted.author, kNameLimits);
   return extracted;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/backoff.h"
-#include "base/http.h"
+#include "base/http/backoff.h"
+#include "base/http/http.h"
 #include "base/result.h"
 #include "config/config.h"
 #include "content/extract_text.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 // One file on its way to the service.
 struct FileToRead {
@@ -23,12 +23,13 @@ struct FileToRead {
 };
 
 // `pointer`: the path of the file for the service, "" when the bytes go with the request.
-HttpRequest ReadRequest(const ExtractionServiceConfig& service, ServiceProtocol protocol,
-                        const FileToRead& file, const std::string& pointer);
+HttpRequest ReadRequest(const config::ExtractionServiceConfig& service,
+                        config::ServiceProtocol protocol, const FileToRead& file,
+                        const std::string& pointer);
 
 // Asks a Tika for its version; Elastic's service knows no such route.
-HttpRequest DetectRequest(const ExtractionServiceConfig& service);
-ServiceProtocol DetectedProtocol(const HttpResponse& answer);
+HttpRequest DetectRequest(const config::ExtractionServiceConfig& service);
+config::ServiceProtocol DetectedProtocol(const HttpResponse& answer);
 
 // An answer of success is one that may hold text. Others: kRejectedDocument when this file cannot
 // be read and never will, kInternal when something went wrong with this file alone, kTemporary when
@@ -37,7 +38,7 @@ Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer);
 
 // The text, cleaned and cut. kRejectedDocument for an answer of success that says why there is
 // none. kTemporary for what is no answer of such a service. Uses up the body.
-Result<ExtractedText> ReadServiceAnswer(ServiceProtocol protocol, HttpResponse& answer,
+Result<ExtractedText> ReadServiceAnswer(config::ServiceProtocol protocol, HttpResponse& answer,
                                         const TextLimits& limits);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

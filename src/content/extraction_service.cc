@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // Together they wait a quarter of a minute: a Tika that a file brought down is back by then.
@@ -13,7 +13,7 @@ constexpr int kMostRetries = 6;
 // The text of one file, as JSON: the part of the memory that a file may have, too.
 constexpr std::size_t kShareOfAnswer = 4;
 
-SenderPolicy Policy(const SyncConfig& sync,
+SenderPolicy Policy(const config::SyncConfig& sync,
                     std::function<void(const Error&, Milliseconds)> on_retry) {
   SenderPolicy policy;
   policy.service = "the extraction service";
@@ -24,16 +24,18 @@ SenderPolicy Policy(const SyncConfig& sync,
 }
 
 // File pointers are Elastic's alone, so that there is nothing to ask.
-std::optional<ServiceProtocol> KnownProtocol(const ExtractionServiceConfig& service) {
-  if (service.use_file_pointers) return ServiceProtocol::kElastic;
-  if (service.protocol == ServiceProtocol::kAuto) return std::nullopt;
+std::optional<config::ServiceProtocol> KnownProtocol(
+    const config::ExtractionServiceConfig& service) {
+  if (service.use_file_pointers) return config::ServiceProtocol::kElastic;
+  if (service.protocol == config::ServiceProtocol::kAuto) return std::nullopt;
   return service.protocol;
 }
 
 }  // namespace
 
-ExtractionService::ExtractionService(EventLoop& loop, FileSystem& files, const Config& config,
-                                     std::string name, std::uint64_t seed,
+ExtractionService::ExtractionService(EventLoop& loop, FileSystem& files,
+                                     const config::Config& config, std::string name,
+                                     std::uint64_t seed,
                                      std::function<void(const Error&, Milliseconds)> on_retry)
     : files_(files),
       service_(config.extraction.service),
@@ -82,7 +84,7 @@ void ExtractionService::Detect() {
     const bool away = !answer && answer.error().http_status == 0;
     const bool down = !answer && answer.error().kind == ErrorKind::kTemporary;
     if (!away && !down) {
-      protocol_ = answer ? DetectedProtocol(*answer) : ServiceProtocol::kElastic;
+      protocol_ = answer ? DetectedProtocol(*answer) : config::ServiceProtocol::kElastic;
       return StartSome();
     }
     for (const TaskPtr& task : std::exchange(waiting_, {})) {
@@ -146,4 +148,4 @@ void ExtractionService::Finish(const TaskPtr& task, int slot, Result<HttpRespons
   task->result.Fulfil(Fail(std::move(answer.error())));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

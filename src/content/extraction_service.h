@@ -11,20 +11,21 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
-#include "base/event_loop.h"
-#include "base/file_system.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
+#include "base/os/file_system.h"
 #include "config/config.h"
 #include "content/extraction_protocol.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 class ExtractionService {
  public:
   // `config` outlives the service. `name`: of this target, for files in the shared folder, which no
   // other run at the same time may use.
-  ExtractionService(EventLoop& loop, FileSystem& files, const Config& config, std::string name,
-                    std::uint64_t seed, std::function<void(const Error&, Milliseconds)> on_retry);
+  ExtractionService(EventLoop& loop, FileSystem& files, const config::Config& config,
+                    std::string name, std::uint64_t seed,
+                    std::function<void(const Error&, Milliseconds)> on_retry);
 
   // kRejectedDocument: the file cannot be read, now or later. kInternal and kTemporary concern this
   // file, too, but may pass; many of kTemporary in a row mean that the service is down. kConfig: it
@@ -47,16 +48,16 @@ class ExtractionService {
   Result<void> HandOver(const Task& task, const std::string& path);
 
   FileSystem& files_;
-  const ExtractionServiceConfig& service_;
+  const config::ExtractionServiceConfig& service_;
   TextLimits limits_;
   std::size_t max_answer_bytes_;
   Milliseconds connect_timeout_;
   std::string name_;
-  std::optional<ServiceProtocol> protocol_;  // none until the service was asked
+  std::optional<config::ServiceProtocol> protocol_;  // none until the service was asked
   bool detecting_ = false;
   std::deque<TaskPtr> waiting_;
   std::vector<int> free_slots_;
   RequestSender sender_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::content

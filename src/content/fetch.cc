@@ -8,10 +8,11 @@
 
 #include "content/body_receiver.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
-Pending<HttpResponse> Ask(DropboxClient& client, const FetchRequest& request, Receive receive) {
+Pending<HttpResponse> Ask(dropbox::Client& client, const FetchRequest& request,
+                          dropbox::Receive receive) {
   switch (request.route) {
     case FetchRoute::kDownload:
       return client.Download(request.reference, std::move(receive));
@@ -32,9 +33,9 @@ Error TooLong(std::uint64_t max_bytes) {
 
 }  // namespace
 
-Pending<FetchedContent> FetchContent(DropboxClient& client, FetchRequest request) {
+Pending<FetchedContent> FetchContent(dropbox::Client& client, FetchRequest request) {
   const auto receiver = std::make_shared<BodyReceiver>(request);
-  Receive receive;
+  dropbox::Receive receive;
   receive.sink = receiver;
   receive.prepare = [receiver](HttpRequest& attempt) { receiver->Prepare(attempt); };
   receive.accept = [receiver](HttpResponse&) { return receiver->Check(); };
@@ -48,4 +49,4 @@ Pending<FetchedContent> FetchContent(DropboxClient& client, FetchRequest request
   return result;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

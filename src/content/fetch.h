@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::content {
 
 enum class FetchRoute : std::uint8_t { kDownload, kExport, kSharedLink };
 
@@ -36,6 +36,6 @@ struct FetchedContent {
 
 // kNotFound, kRejectedDocument (tag says why) and kTemporary (after the retries of a download)
 // concern this file alone. A body that never agrees with its hash is kTemporary, too.
-Pending<FetchedContent> FetchContent(DropboxClient& client, FetchRequest request);
+Pending<FetchedContent> FetchContent(dropbox::Client& client, FetchRequest request);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,7 +6,7 @@
 
 #include "content/entities.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 bool IsSpace(char c) {
@@ -195,4 +195,4 @@ std::string XmlToText(std::string_view xml) {
   return text;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

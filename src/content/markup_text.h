@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::content {
 
 struct MarkupText {
   std::string title;  // of HTML; "" if it has none
@@ -19,4 +19,4 @@ MarkupText HtmlToText(std::string_view html);
 // The character data of all elements, as it is.
 std::string XmlToText(std::string_view xml);
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -3,9 +3,9 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::delta {
 
-DeltaReader::DeltaReader(EventLoop& loop, DropboxClient& client, std::string path,
+DeltaReader::DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path,
                          std::string cursor)
     : loop_(loop),
       client_(client),
@@ -45,4 +45,4 @@ Result<const Page*> DeltaReader::Next() {
   return &current_;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

@@ -7,16 +7,16 @@
 #include <optional>
 #include <string>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "delta/page_parser.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::delta {
 
 class DeltaReader {
  public:
   // Starts a fresh listing of `path` ("" is the root) when `cursor` is empty, else goes on from it.
-  DeltaReader(EventLoop& loop, DropboxClient& client, std::string path, std::string cursor);
+  DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path, std::string cursor);
   // Entries point into the page, which lives until the next call. nullptr after the last page.
   // Errors: kCursorReset (start afresh), kRootChanged, kNotFound and kConfig (the path is not there
   // or is a file; fresh listings only), kTemporary, kAuth, kPermission, kInterrupted. After an
@@ -27,7 +27,7 @@ class DeltaReader {
   void Request();
 
   EventLoop& loop_;
-  DropboxClient& client_;
+  dropbox::Client& client_;
   std::string path_;
   std::string cursor_;
   bool done_ = false;
@@ -36,4 +36,4 @@ class DeltaReader {
   std::optional<Pending<HttpResponse>> under_way_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

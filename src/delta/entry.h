@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::delta {
 
 enum class EntryKind { kFile, kFolder, kDeleted, kUnknown };
 
@@ -34,4 +34,4 @@ struct Entry {
   bool is_symlink = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

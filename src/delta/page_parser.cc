@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
 
-#include "base/json_scanner.h"
+#include "base/json/json_scanner.h"
 
-namespace dbxes {
+namespace dbxes::delta {
 namespace {
 
 // What is read of one object: the members that matter and how each is read. All others are skipped
@@ -183,4 +183,4 @@ Result<void> ParsePage(Page& page) {
   return CheckEntries(page);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "delta/entry.h"
 
-namespace dbxes {
+namespace dbxes::delta {
 
 struct Page {
   std::string text;            // owns what the entries point into
@@ -24,4 +24,4 @@ struct Page {
 // what makes it one (id, path). An unknown `.tag` is an entry of kind kUnknown, not an error.
 Result<void> ParsePage(Page& page);
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

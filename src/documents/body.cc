@@ -6,9 +6,9 @@
 #include <iterator>
 
 #include "base/base64.h"
-#include "base/json_text.h"
+#include "base/json/json_text.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 
 namespace {
 
@@ -71,4 +71,4 @@ void RemoveBody(std::string& source) {
             R"("body_truncated":null,"body_fingerprint":null})";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::documents {
 
 struct DocumentBody {
   std::string_view text;
@@ -35,4 +35,4 @@ struct DocumentAttachment {
 };
 void AddAttachment(const DocumentAttachment& attachment, std::string& source);
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

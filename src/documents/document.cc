@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "base/json_text.h"
+#include "base/json/json_text.h"
 #include "base/tree_path.h"
 #include "documents/file_name.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 namespace {
 
 // Absent in Dropbox is absent in the document.
@@ -24,7 +24,7 @@ bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view 
 
 }  // namespace
 
-std::string_view SharedFolderOf(const Entry& entry) {
+std::string_view SharedFolderOf(const delta::Entry& entry) {
   return entry.shared_folder_id.empty() ? entry.parent_shared_folder_id : entry.shared_folder_id;
 }
 
@@ -50,7 +50,7 @@ void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
 }
 
 // Makes what all that lies in the folder of this entry has in common.
-void DocumentBuilder::Enter(const Entry& entry) {
+void DocumentBuilder::Enter(const delta::Entry& entry) {
   const std::string_view lower = FolderOf(entry.path_lower);
   const std::string_view display = FolderOf(entry.path_display);
   if (!ancestors_.empty() && lower == folder_lower_ && display == folder_display_) return;
@@ -69,7 +69,7 @@ void DocumentBuilder::Enter(const Entry& entry) {
   folder_url_.pop_back();
 }
 
-void DocumentBuilder::WritePlace(const Entry& entry, bool is_folder) {
+void DocumentBuilder::WritePlace(const delta::Entry& entry, bool is_folder) {
   Enter(entry);
   writer_.String("file_path", entry.path_display);
   writer_.String("path_lower", entry.path_lower);
@@ -93,8 +93,8 @@ void DocumentBuilder::End(Draft& draft) {
   draft.fingerprint = Hash64(Json(draft));
 }
 
-Draft DocumentBuilder::Build(const Entry& entry) {
-  const bool is_folder = entry.kind == EntryKind::kFolder;
+Draft DocumentBuilder::Build(const delta::Entry& entry) {
+  const bool is_folder = entry.kind == delta::EntryKind::kFolder;
   Draft draft = Begin(entry.id, is_folder ? "Folder" : "File", entry.name);
   draft.path = entry.path_lower;
   draft.is_folder = is_folder;
@@ -118,7 +118,7 @@ Draft DocumentBuilder::Build(const Entry& entry) {
   return draft;
 }
 
-Draft DocumentBuilder::BuildReceived(std::string_view id, const LinkedFile& file) {
+Draft DocumentBuilder::BuildReceived(std::string_view id, const dropbox::LinkedFile& file) {
   Draft draft = Begin(id, "File", file.name);
   draft.path = file.name;
   writer_.String("url", file.url);
@@ -169,4 +169,4 @@ void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_v
   out += '}';
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
-#include "base/json_text.h"
+#include "base/json/json.h"
+#include "base/json/json_text.h"
 #include "delta/entry.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 
 // What is the same for every document of a run.
 struct DocumentContext {
@@ -44,7 +44,7 @@ struct Draft {
 };
 
 // The shared folder whose members decide: the one that this is, else the one that it is in.
-std::string_view SharedFolderOf(const Entry& entry);
+std::string_view SharedFolderOf(const delta::Entry& entry);
 
 class DocumentBuilder {
  public:
@@ -53,9 +53,9 @@ class DocumentBuilder {
   // Forgets the drafts made so far; the buffer stays for the next page.
   void Clear();
   // A file or folder of the tree.
-  Draft Build(const Entry& entry);
+  Draft Build(const delta::Entry& entry);
   // A file shared with the account alone; no place in the tree, hence no file_path.
-  Draft BuildReceived(std::string_view id, const LinkedFile& file);
+  Draft BuildReceived(std::string_view id, const dropbox::LinkedFile& file);
 
   std::string_view Json(const Draft& draft) const {
     return View(buffer_).substr(draft.json_offset, draft.json_size);
@@ -63,8 +63,8 @@ class DocumentBuilder {
 
  private:
   Draft Begin(std::string_view id, std::string_view type, std::string_view name);
-  void WritePlace(const Entry& entry, bool is_folder);
-  void Enter(const Entry& entry);
+  void WritePlace(const delta::Entry& entry, bool is_folder);
+  void Enter(const delta::Entry& entry);
   void WriteName(std::string_view name, Draft& draft);
   void End(Draft& draft);
 
@@ -98,4 +98,4 @@ std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
 void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_view now,
                         const StoredFields* stored, std::string& out);
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

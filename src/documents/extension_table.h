@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 
 template <class Value>
 class ExtensionTable {
@@ -51,4 +51,4 @@ class ExtensionTable {
   std::vector<Slot> slots_;  // as many as a power of two
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

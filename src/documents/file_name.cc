@@ -5,11 +5,11 @@
 #include <cstring>
 #include <utility>
 
+#include "base/http/url.h"
 #include "base/tree_path.h"
-#include "base/url.h"
 #include "documents/extension_table.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
@@ -239,4 +239,4 @@ void AppendNameInUrl(std::string_view name, bool is_folder, JsonBuffer& out) {
   out.Pop(room - static_cast<std::size_t>(end - begin));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

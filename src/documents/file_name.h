@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 
 // Last suffix in lower case without its dot; "" for none, and for names like ".profile".
 std::string ExtensionOf(std::string_view name);
@@ -28,4 +28,4 @@ void ForEachAncestor(std::string_view path, Visit visit) {
 void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out);
 void AppendNameInUrl(std::string_view name, bool is_folder, JsonBuffer& out);
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

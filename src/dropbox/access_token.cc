@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
 #include "config/transport.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 // Official SDKs refresh with this much life left; a token that lives shorter is used for half of
@@ -20,25 +20,24 @@ constexpr Milliseconds kMargin{300'000};
 }  // namespace
 
 Result<TokenGrant> ParseTokenGrant(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's answer to the token request");
-  if (!body) return Fail(body.error());
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's answer to the token request"));
   TokenGrant grant;
-  grant.access_token = Secret(std::string(StringMember(*body, "access_token")));
-  grant.refresh_token = Secret(std::string(StringMember(*body, "refresh_token")));
-  grant.scopes = StringMember(*body, "scope");
+  grant.access_token = config::Secret(std::string(StringMember(body, "access_token")));
+  grant.refresh_token = config::Secret(std::string(StringMember(body, "refresh_token")));
+  grant.scopes = StringMember(body, "scope");
   if (grant.access_token.empty()) {
     return Fail(ErrorKind::kTemporary,
                 "Dropbox's answer to the token request holds no access_token");
   }
   // Without a word on its life a token is used until it is refused.
   constexpr std::uint64_t kUnknown = 10ull * 365 * 24 * 3600;
-  const auto seconds = UintMember(*body, "expires_in").value_or(kUnknown);
+  const auto seconds = UintMember(body, "expires_in").value_or(kUnknown);
   grant.lifetime = Milliseconds(static_cast<std::int64_t>(std::min(seconds, kUnknown)) * 1000);
   return grant;
 }
 
-AccessToken::AccessToken(EventLoop& loop, RequestSender& sender, const DropboxConfig& config,
-                         HttpTimeouts timeouts)
+AccessToken::AccessToken(EventLoop& loop, RequestSender& sender,
+                         const config::DropboxConfig& config, HttpTimeouts timeouts)
     : loop_(loop), sender_(sender), config_(config), timeouts_(timeouts) {}
 
 bool AccessToken::Fresh() const { return !header_.empty() && loop_.clock().Now() < fresh_until_; }
@@ -61,7 +60,7 @@ void AccessToken::Refresh() {
   request.url = config_.api_url + "/oauth2/token";
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   request.timeouts = timeouts_;
-  request.transport = TransportOf(config_);
+  request.transport = config::TransportOf(config_);
   std::string form =
       "grant_type=refresh_token&refresh_token=" + PercentEncode(config_.refresh_token.Reveal()) +
       "&client_id=" + PercentEncode(config_.app_key);
@@ -73,8 +72,7 @@ void AccessToken::Refresh() {
 
   SendOptions options;
   options.accept = [](HttpResponse& response) -> Result<void> {
-    auto parsed = ParseTokenGrant(response);
-    if (!parsed) return Fail(parsed.error());
+    TRY(ParseTokenGrant(response));
     return {};
   };
   sender_.Send(std::move(request), std::move(options)).Then([this](Result<HttpResponse> answer) {
@@ -96,4 +94,4 @@ void AccessToken::OnAnswer(Result<HttpResponse> answer) {
   for (auto& done : std::exchange(waiting_, {})) done(outcome);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

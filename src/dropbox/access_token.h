@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
+#include "base/http/backoff.h"
 #include "config/config.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // What /oauth2/token gives, for a refresh token as for a code.
 struct TokenGrant {
-  Secret access_token;
-  Secret refresh_token;  // empty where a refresh token was sent
-  std::string scopes;    // space-separated; "" when Dropbox did not say
+  config::Secret access_token;
+  config::Secret refresh_token;  // empty where a refresh token was sent
+  std::string scopes;            // space-separated; "" when Dropbox did not say
   Milliseconds lifetime{0};
 };
 // kTemporary for an answer without an access token.
@@ -24,7 +24,7 @@ Result<TokenGrant> ParseTokenGrant(const HttpResponse& response);
 class AccessToken {
  public:
   // `sender` sends the token requests and must outlive this.
-  AccessToken(EventLoop& loop, RequestSender& sender, const DropboxConfig& config,
+  AccessToken(EventLoop& loop, RequestSender& sender, const config::DropboxConfig& config,
               HttpTimeouts timeouts);
 
   // Gives "Authorization: Bearer ..."; `rejected` is the header line that was refused, "" if none.
@@ -44,7 +44,7 @@ class AccessToken {
 
   EventLoop& loop_;
   RequestSender& sender_;
-  const DropboxConfig& config_;
+  const config::DropboxConfig& config_;
   HttpTimeouts timeouts_;
   std::string header_;
   std::string scopes_;
@@ -53,4 +53,4 @@ class AccessToken {
   std::vector<SenderPolicy::AuthorizeDone> waiting_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 constexpr int kMaxTagDepth = 4;
@@ -234,4 +234,4 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
   return FailWith(std::move(error));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -2,11 +2,11 @@
 // What an answer of Dropbox means: HTTP status and `.tag` to an error kind. Pure.
 #pragma once
 
-#include "base/backoff.h"
-#include "base/http.h"
-#include "base/json.h"
+#include "base/http/backoff.h"
+#include "base/http/http.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // Judges an answer of an RPC or download route (Dropbox HTTP API: error handling). 409 and 422 come
 // back as kFail with Error::tag holding the joined tags ("path/not_found"); what they mean depends
@@ -23,4 +23,4 @@ std::string JoinedTags(const rapidjson::Value& error);
 // First words of a body that is no JSON, on one line and without markup: for messages.
 std::string Excerpt(std::string_view body);
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

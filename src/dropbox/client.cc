@@ -5,18 +5,18 @@
 
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 constexpr int kListLimit = 2000;  // approximate for Dropbox: pages may be longer or shorter
 constexpr int kReceivedLimit = 300;
 
-HttpTimeouts TimeoutsOf(const Config& config) {
+HttpTimeouts TimeoutsOf(const config::Config& config) {
   HttpTimeouts timeouts;
   timeouts.connect = config.sync.connect_timeout;
   timeouts.stall = config.sync.stall_timeout;
@@ -24,7 +24,7 @@ HttpTimeouts TimeoutsOf(const Config& config) {
   return timeouts;
 }
 
-SenderPolicy MakePolicy(const Config& config,
+SenderPolicy MakePolicy(const config::Config& config,
                         std::function<Verdict(const Result<HttpResponse>&)> judge,
                         std::function<void(const Error&, Milliseconds)> on_retry) {
   SenderPolicy policy;
@@ -84,16 +84,15 @@ Error ContinueError(Error error) {
 }
 
 Result<Account> ParseAccount(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's account");
-  if (!body) return Fail(body.error());
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's account"));
   Account account;
-  account.account_id = StringMember(*body, "account_id");
-  account.email = StringMember(*body, "email");
-  if (const auto* name = FindMember(*body, "name")) {
+  account.account_id = StringMember(body, "account_id");
+  account.email = StringMember(body, "email");
+  if (const auto* name = FindMember(body, "name")) {
     account.display_name = StringMember(*name, "display_name");
   }
-  if (const auto* team = FindMember(*body, "team")) account.team_name = StringMember(*team, "name");
-  if (const auto* root = FindMember(*body, "root_info")) {
+  if (const auto* team = FindMember(body, "team")) account.team_name = StringMember(*team, "name");
+  if (const auto* root = FindMember(body, "root_info")) {
     account.root_namespace_id = StringMember(*root, "root_namespace_id");
     account.home_namespace_id = StringMember(*root, "home_namespace_id");
     account.home_path = StringMember(*root, "home_path");
@@ -106,9 +105,8 @@ Result<Account> ParseAccount(const HttpResponse& response) {
 
 // team/token/get_authenticated_admin: who a team token acts as.
 Result<std::string> ParseAdminMemberId(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's admin profile");
-  if (!body) return Fail(body.error());
-  const auto* member = FindPath(*body, {"admin_profile", "team_member_id"});
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's admin profile"));
+  const auto* member = FindPath(body, {"admin_profile", "team_member_id"});
   if (member == nullptr || !member->IsString()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's admin profile holds no team_member_id");
   }
@@ -116,14 +114,13 @@ Result<std::string> ParseAdminMemberId(const HttpResponse& response) {
 }
 
 Result<ReceivedPage> ParseReceivedPage(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of received files");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* entries = FindMember(*body, "entries");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of received files"));
+  const rapidjson::Value* entries = FindMember(body, "entries");
   if (entries == nullptr || !entries->IsArray()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of received files holds no entries");
   }
   ReceivedPage page;
-  page.cursor = StringMember(*body, "cursor");
+  page.cursor = StringMember(body, "cursor");
   for (const rapidjson::Value& entry : entries->GetArray()) {
     page.files.push_back({std::string(StringMember(entry, "id")),
                           std::string(StringMember(entry, "name")),
@@ -134,17 +131,16 @@ Result<ReceivedPage> ParseReceivedPage(const HttpResponse& response) {
 }
 
 Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's shared link metadata");
-  if (!body) return Fail(body.error());
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's shared link metadata"));
   LinkedFile file;
-  file.id = StringMember(*body, "id");
-  file.name = StringMember(*body, "name");
-  file.url = StringMember(*body, "url");
-  file.rev = StringMember(*body, "rev");
-  file.client_modified = StringMember(*body, "client_modified");
-  file.server_modified = StringMember(*body, "server_modified");
-  file.size = UintMember(*body, "size").value_or(0);
-  if (const auto* permissions = FindMember(*body, "link_permissions")) {
+  file.id = StringMember(body, "id");
+  file.name = StringMember(body, "name");
+  file.url = StringMember(body, "url");
+  file.rev = StringMember(body, "rev");
+  file.client_modified = StringMember(body, "client_modified");
+  file.server_modified = StringMember(body, "server_modified");
+  file.size = UintMember(body, "size").value_or(0);
+  if (const auto* permissions = FindMember(body, "link_permissions")) {
     file.allows_download = BoolMember(*permissions, "allow_download", true);
   }
   if (file.name.empty()) {
@@ -155,9 +151,8 @@ Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
 
 }  // namespace
 
-DropboxClient::DropboxClient(EventLoop& loop, const Config& config,
-                             std::function<void(const Error&, Milliseconds)> on_retry,
-                             std::uint64_t seed)
+Client::Client(EventLoop& loop, const config::Config& config,
+               std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed)
     : loop_(loop),
       config_(config),
       timeouts_(TimeoutsOf(config)),
@@ -174,8 +169,8 @@ DropboxClient::DropboxClient(EventLoop& loop, const Config& config,
           }(),
           seed + 1) {}
 
-HttpRequest DropboxClient::RpcRequest(std::string_view route, std::string argument,
-                                      Headers headers) const {
+HttpRequest Client::RpcRequest(std::string_view route, std::string argument,
+                               Headers headers) const {
   HttpRequest request;
   request.url = fmt::format("{}/2/{}", config_.dropbox.api_url, route);
   request.headers.emplace_back("Content-Type: application/json");
@@ -184,16 +179,16 @@ HttpRequest DropboxClient::RpcRequest(std::string_view route, std::string argume
   }
   request.body = std::make_shared<const std::string>(std::move(argument));
   request.timeouts = timeouts_;
-  request.transport = TransportOf(config_.dropbox);
+  request.transport = config::TransportOf(config_.dropbox);
   return request;
 }
 
-Pending<HttpResponse> DropboxClient::Rpc(std::string_view route, std::string argument,
-                                         Headers headers, SendOptions options) {
+Pending<HttpResponse> Client::Rpc(std::string_view route, std::string argument, Headers headers,
+                                  SendOptions options) {
   return sender_.Send(RpcRequest(route, std::move(argument), headers), std::move(options));
 }
 
-Result<Account> DropboxClient::ReadCurrentAccount(const std::string& team_member_id) {
+Result<Account> Client::ReadCurrentAccount(const std::string& team_member_id) {
   auto answer =
       loop_.Await(Rpc("users/get_current_account", "null", Headers::kUser, AcceptIf(ParseAccount)));
   if (!answer) return Fail(answer.error());
@@ -202,13 +197,12 @@ Result<Account> DropboxClient::ReadCurrentAccount(const std::string& team_member
   return account;
 }
 
-Result<void> DropboxClient::RevokeToken() {
-  auto answer = loop_.Await(Rpc("auth/token/revoke", "null", Headers::kTeam));
-  if (!answer) return Fail(answer.error());
+Result<void> Client::RevokeToken() {
+  TRY(loop_.Await(Rpc("auth/token/revoke", "null", Headers::kTeam)));
   return {};
 }
 
-Result<Account> DropboxClient::DiscoverAccount() {
+Result<Account> Client::DiscoverAccount() {
   acting_headers_.clear();
   auto account = ReadCurrentAccount("");
   // A team token is refused on user routes with 400 until a member is named; that of a token which
@@ -216,16 +210,16 @@ Result<Account> DropboxClient::DiscoverAccount() {
   if (account || account.error().http_status != 400 || account.error().kind == ErrorKind::kAuth) {
     return account;
   }
-  auto answer = loop_.Await(Rpc("team/token/get_authenticated_admin", "null", Headers::kTeam,
-                                AcceptIf(ParseAdminMemberId)));
-  if (!answer) return Fail(WithContext(answer.error(), "asking who authorized the team token"));
-  const auto team_member_id = ParseAdminMemberId(*answer);
-  if (!team_member_id) return Fail(team_member_id.error());
-  acting_headers_ = {"Dropbox-API-Select-User: " + *team_member_id};
-  return ReadCurrentAccount(*team_member_id);
+  TRY_ASSIGN(auto answer,
+             WithContext(loop_.Await(Rpc("team/token/get_authenticated_admin", "null",
+                                         Headers::kTeam, AcceptIf(ParseAdminMemberId))),
+                         "asking who authorized the team token"));
+  TRY_ASSIGN(const auto team_member_id, ParseAdminMemberId(answer));
+  acting_headers_ = {"Dropbox-API-Select-User: " + team_member_id};
+  return ReadCurrentAccount(team_member_id);
 }
 
-void DropboxClient::ActAs(const Account& account) {
+void Client::ActAs(const Account& account) {
   acting_headers_.clear();
   if (!account.team_member_id.empty()) {
     acting_headers_.push_back("Dropbox-API-Select-User: " + account.team_member_id);
@@ -238,8 +232,8 @@ void DropboxClient::ActAs(const Account& account) {
   }
 }
 
-Pending<HttpResponse> DropboxClient::ListFolder(const std::string& path, std::string buffer,
-                                                Accept accept) {
+Pending<HttpResponse> Client::ListFolder(const std::string& path, std::string buffer,
+                                         Accept accept) {
   HttpRequest request = RpcRequest("files/list_folder", ListFolderArgument(path), Headers::kUser);
   request.response_buffer = std::move(buffer);
   SendOptions options;
@@ -251,8 +245,8 @@ Pending<HttpResponse> DropboxClient::ListFolder(const std::string& path, std::st
                            });
 }
 
-Pending<HttpResponse> DropboxClient::ListFolderContinue(const std::string& cursor,
-                                                        std::string buffer, Accept accept) {
+Pending<HttpResponse> Client::ListFolderContinue(const std::string& cursor, std::string buffer,
+                                                 Accept accept) {
   HttpRequest request =
       RpcRequest("files/list_folder/continue", JsonArgument("cursor", cursor), Headers::kUser);
   request.response_buffer = std::move(buffer);
@@ -265,7 +259,7 @@ Pending<HttpResponse> DropboxClient::ListFolderContinue(const std::string& curso
                            });
 }
 
-Pending<HttpResponse> DropboxClient::GetMetadata(const std::string& path_or_id, Accept accept) {
+Pending<HttpResponse> Client::GetMetadata(const std::string& path_or_id, Accept accept) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
@@ -291,7 +285,7 @@ Pending<HttpResponse> DropboxClient::GetMetadata(const std::string& path_or_id, 
       });
 }
 
-Pending<ReceivedPage> DropboxClient::ListReceivedFiles(const std::string& cursor) {
+Pending<ReceivedPage> Client::ListReceivedFiles(const std::string& cursor) {
   auto pending =
       cursor.empty()
           ? Rpc("sharing/list_received_files", fmt::format("{{\"limit\":{}}}", kReceivedLimit),
@@ -304,7 +298,7 @@ Pending<ReceivedPage> DropboxClient::ListReceivedFiles(const std::string& cursor
   });
 }
 
-Pending<LinkedFile> DropboxClient::GetSharedLinkMetadata(const std::string& url) {
+Pending<LinkedFile> Client::GetSharedLinkMetadata(const std::string& url) {
   // One file's failure must not hold up the run: few retries, then it is reported.
   auto pending = Rpc("sharing/get_shared_link_metadata", JsonArgument("url", url), Headers::kUser,
                      AcceptIf(ParseLinkedFile, config_.dropbox.retry_count));
@@ -316,7 +310,7 @@ Pending<LinkedFile> DropboxClient::GetSharedLinkMetadata(const std::string& url)
   });
 }
 
-SenderCounters DropboxClient::counters() const {
+SenderCounters Client::counters() const {
   SenderCounters sum = sender_.counters();
   const SenderCounters& token = token_sender_.counters();
   sum.requests += token.requests;
@@ -327,4 +321,4 @@ SenderCounters DropboxClient::counters() const {
   return sum;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/backoff.h"
-#include "base/event_loop.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
 #include "config/config.h"
 #include "dropbox/access_token.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // Who the token belongs to, and which roots it sees.
 struct Account {
@@ -63,12 +63,12 @@ struct Receive {
   std::function<Result<void>(HttpResponse&)> accept;
 };
 
-class DropboxClient {
+class Client {
  public:
   using Accept = std::function<Result<void>(HttpResponse&)>;
 
-  DropboxClient(EventLoop& loop, const Config& config,
-                std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
+  Client(EventLoop& loop, const config::Config& config,
+         std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
 
   // Goes on with an access token that auth has got already, instead of refreshing.
   void Adopt(const TokenGrant& grant) { token_.Adopt(grant); }
@@ -122,7 +122,7 @@ class DropboxClient {
   Result<Account> ReadCurrentAccount(const std::string& team_member_id);
 
   EventLoop& loop_;
-  const Config& config_;
+  const config::Config& config_;
   HttpTimeouts timeouts_;
   std::vector<std::string> acting_headers_;
   RequestSender token_sender_;
@@ -130,4 +130,4 @@ class DropboxClient {
   RequestSender sender_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -8,11 +8,11 @@
 #include <string>
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "config/transport.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 // Long enough for any error; the files themselves go to the sink.
@@ -69,8 +69,8 @@ Error DownloadFailure(Error error) {
 
 }  // namespace
 
-Pending<HttpResponse> DropboxClient::Content(std::string_view route, std::string_view argument,
-                                             Receive receive) {
+Pending<HttpResponse> Client::Content(std::string_view route, std::string_view argument,
+                                      Receive receive) {
   HttpRequest request;
   request.url = fmt::format("{}/2/{}", config_.dropbox.content_url, route);
   request.headers = acting_headers_;
@@ -78,7 +78,7 @@ Pending<HttpResponse> DropboxClient::Content(std::string_view route, std::string
   // These routes refuse the type that curl gives every POST.
   request.headers.emplace_back("Content-Type:");
   request.timeouts = timeouts_;
-  request.transport = TransportOf(config_.dropbox);
+  request.transport = config::TransportOf(config_.dropbox);
   request.accept_compressed = false;
   request.max_response_bytes = kMaxErrorBytes;
   request.body_sink = std::move(receive.sink);
@@ -94,21 +94,21 @@ Pending<HttpResponse> DropboxClient::Content(std::string_view route, std::string
   return result;
 }
 
-Pending<HttpResponse> DropboxClient::Download(const std::string& id, Receive receive) {
+Pending<HttpResponse> Client::Download(const std::string& id, Receive receive) {
   return Content("files/download", HeaderArgument({{"path", id}}), std::move(receive));
 }
 
-Pending<HttpResponse> DropboxClient::Export(const std::string& id, const std::string& format,
-                                            Receive receive) {
+Pending<HttpResponse> Client::Export(const std::string& id, const std::string& format,
+                                     Receive receive) {
   const std::string argument = format.empty()
                                    ? HeaderArgument({{"path", id}})
                                    : HeaderArgument({{"path", id}, {"export_format", format}});
   return Content("files/export", argument, std::move(receive));
 }
 
-Pending<HttpResponse> DropboxClient::DownloadLink(const std::string& url, Receive receive) {
+Pending<HttpResponse> Client::DownloadLink(const std::string& url, Receive receive) {
   return Content("sharing/get_shared_link_file", HeaderArgument({{"url", url}}),
                  std::move(receive));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <utility>
 
-#include "base/backoff.h"
-#include "base/event_loop.h"
-#include "base/json.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // {"key":"value"}
 inline std::string JsonArgument(std::string_view key, std::string_view value) {
@@ -42,11 +42,10 @@ SendOptions AcceptIf(Result<T> (*parse)(const HttpResponse&), int max_retries = 
   SendOptions options;
   options.max_retries = max_retries;
   options.accept = [parse](HttpResponse& response) -> Result<void> {
-    auto parsed = parse(response);
-    if (!parsed) return Fail(parsed.error());
+    TRY(parse(response));
     return {};
   };
   return options;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

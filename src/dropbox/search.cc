@@ -5,13 +5,13 @@
 
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/rpc.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
-using Headers = DropboxClient::Headers;
+using Headers = Client::Headers;
 
 constexpr int kChildrenLimit = 2000;
 
@@ -72,17 +72,16 @@ void AppendMatch(const rapidjson::Value& match, std::vector<SearchMatch>& out) {
 }
 
 Result<SearchPage> ParsePageOfMatches(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's search result");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* matches = FindMember(*body, "matches");
-  const rapidjson::Value* has_more = FindMember(*body, "has_more");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's search result"));
+  const rapidjson::Value* matches = FindMember(body, "matches");
+  const rapidjson::Value* has_more = FindMember(body, "has_more");
   if (matches == nullptr || !matches->IsArray() || has_more == nullptr || !has_more->IsBool()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's search result is not whole");
   }
   SearchPage page;
   page.shown = matches->Size();
   page.has_more = has_more->GetBool();
-  page.cursor = StringMember(*body, "cursor");
+  page.cursor = StringMember(body, "cursor");
   if (page.has_more && page.cursor.empty()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's search result has more, but no cursor");
   }
@@ -91,16 +90,15 @@ Result<SearchPage> ParsePageOfMatches(const HttpResponse& response) {
 }
 
 Result<ChildPage> ParseChildren(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of a folder");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* entries = FindMember(*body, "entries");
-  const rapidjson::Value* has_more = FindMember(*body, "has_more");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of a folder"));
+  const rapidjson::Value* entries = FindMember(body, "entries");
+  const rapidjson::Value* has_more = FindMember(body, "has_more");
   if (entries == nullptr || !entries->IsArray() || has_more == nullptr || !has_more->IsBool()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of a folder is not whole");
   }
   ChildPage page;
   page.has_more = has_more->GetBool();
-  page.cursor = StringMember(*body, "cursor");
+  page.cursor = StringMember(body, "cursor");
   for (const rapidjson::Value& entry : entries->GetArray()) {
     const std::string_view tag = StringMember(entry, ".tag");
     if (tag != "file" && tag != "folder") continue;
@@ -185,4 +183,4 @@ Pending<ChildPage> SearchClient::ListChildren(const std::string& path, const std
   });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

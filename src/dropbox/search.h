@@ -10,7 +10,7 @@
 
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // One search. Empty and zero leave a choice to Dropbox.
 struct SearchRequest {
@@ -57,7 +57,7 @@ class SearchClient {
   // A search that has shown so many shows no more.
   static constexpr std::size_t kMostMatches = 10'000;
 
-  explicit SearchClient(DropboxClient& client) : client_(client) {}
+  explicit SearchClient(Client& client) : client_(client) {}
 
   // files/search_v2. A path that is not there is kNotFound, that is a file kConfig; a search that
   // Dropbox refuses for another reason is kConfig, too.
@@ -68,10 +68,10 @@ class SearchClient {
   Pending<ChildPage> ListChildren(const std::string& path, const std::string& cursor);
 
  private:
-  DropboxClient& client_;
+  Client& client_;
 };
 
 // The argument of files/search_v2.
 std::string SearchArgument(const SearchRequest& request);
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
 #include "dropbox/sharing.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 LinkAudience AudienceOf(std::string_view tag) {
@@ -50,16 +50,15 @@ SharedLink ReadLink(const rapidjson::Value& row) {
 }
 
 Result<SharedLinkPage> ParseLinks(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of shared links");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* links = FindMember(*body, "links");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of shared links"));
+  const rapidjson::Value* links = FindMember(body, "links");
   if (links == nullptr || !links->IsArray()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of shared links holds no links");
   }
   SharedLinkPage page;
   for (const rapidjson::Value& row : links->GetArray()) page.links.push_back(ReadLink(row));
-  if (!BoolMember(*body, "has_more", false)) return page;
-  page.cursor = StringMember(*body, "cursor");
+  if (!BoolMember(body, "has_more", false)) return page;
+  page.cursor = StringMember(body, "cursor");
   if (page.cursor.empty()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of shared links does not go on");
   }
@@ -71,7 +70,7 @@ Result<SharedLinkPage> ParseLinks(const HttpResponse& response) {
 Pending<SharedLinkPage> SharingClient::ListSharedLinks(const std::string& cursor) {
   const auto pending = client_.Rpc(
       "sharing/list_shared_links", cursor.empty() ? "{}" : JsonArgument("cursor", cursor),
-      DropboxClient::Headers::kUser, AcceptIf(ParseLinks, client_.few_retries()));
+      Client::Headers::kUser, AcceptIf(ParseLinks, client_.few_retries()));
   return Map<SharedLinkPage>(pending, [](Result<HttpResponse> answer) -> Result<SharedLinkPage> {
     if (answer) return ParseLinks(*answer);
     Error error = WithContext(answer.error(), "listing the shared links");
@@ -80,4 +79,4 @@ Pending<SharedLinkPage> SharingClient::ListSharedLinks(const std::string& cursor
   });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

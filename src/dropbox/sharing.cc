@@ -5,17 +5,17 @@
 
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 constexpr int kFolderLimit = 1000;
 constexpr int kOldBatchLimit = 20;
 
-using Headers = DropboxClient::Headers;
+using Headers = Client::Headers;
 
 std::string TagOf(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* tagged = FindMember(object, key);
@@ -87,27 +87,23 @@ Result<MemberPage> ReadMembers(const rapidjson::Value& body) {
 }
 
 Result<MemberPage> ParseMembers(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of members");
-  if (!body) return Fail(body.error());
-  return ReadMembers(*body);
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of members"));
+  return ReadMembers(body);
 }
 
 Result<std::vector<BatchedFileMembers>> ParseBatch(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's lists of file members");
-  if (!body) return Fail(body.error());
-  if (!body->IsArray()) {
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's lists of file members"));
+  if (!body.IsArray()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's lists of file members are no list");
   }
   std::vector<BatchedFileMembers> files;
-  for (const rapidjson::Value& row : body->GetArray()) {
+  for (const rapidjson::Value& row : body.GetArray()) {
     BatchedFileMembers file;
     file.file = StringMember(row, "file");
     const rapidjson::Value* result = FindMember(row, "result");
     const rapidjson::Value* members = result ? FindMember(*result, "members") : nullptr;
     if (members != nullptr && members->IsObject()) {
-      auto page = ReadMembers(*members);
-      if (!page) return Fail(page.error());
-      file.page = std::move(*page);
+      TRY_ASSIGN(file.page, ReadMembers(*members));
     } else {
       file.error = result != nullptr ? JoinedTags(*result) : "";
       if (file.error.empty()) file.error = "no result";
@@ -128,9 +124,8 @@ SharedFolder ReadFolder(const rapidjson::Value& body) {
 }
 
 Result<SharedFolder> ParseFolder(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's shared folder");
-  if (!body) return Fail(body.error());
-  SharedFolder folder = ReadFolder(*body);
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's shared folder"));
+  SharedFolder folder = ReadFolder(body);
   if (folder.id.empty()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's shared folder holds no shared_folder_id");
   }
@@ -138,14 +133,13 @@ Result<SharedFolder> ParseFolder(const HttpResponse& response) {
 }
 
 Result<SharedFolderPage> ParseFolders(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of shared folders");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* entries = FindMember(*body, "entries");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of shared folders"));
+  const rapidjson::Value* entries = FindMember(body, "entries");
   if (entries == nullptr || !entries->IsArray()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of shared folders holds no entries");
   }
   SharedFolderPage page;
-  page.cursor = StringMember(*body, "cursor");
+  page.cursor = StringMember(body, "cursor");
   for (const rapidjson::Value& entry : entries->GetArray()) {
     page.folders.push_back(ReadFolder(entry));
   }
@@ -153,11 +147,10 @@ Result<SharedFolderPage> ParseFolders(const HttpResponse& response) {
 }
 
 Result<Place> ParsePlace(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's metadata");
-  if (!body) return Fail(body.error());
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's metadata"));
   Place place;
-  place.path_lower = StringMember(*body, "path_lower");
-  if (const auto* sharing = FindMember(*body, "sharing_info")) {
+  place.path_lower = StringMember(body, "path_lower");
+  if (const auto* sharing = FindMember(body, "sharing_info")) {
     place.shared_folder_id = StringMember(*sharing, "shared_folder_id");
     if (place.shared_folder_id.empty()) {
       place.shared_folder_id = StringMember(*sharing, "parent_shared_folder_id");
@@ -267,4 +260,4 @@ Pending<Place> SharingClient::GetPlace(const std::string& path_or_id) {
   return Parsed(pending, ParsePlace, "reading the metadata of " + path_or_id);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -9,7 +9,7 @@
 
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 // One membership. `access_type` is Dropbox's tag as it came: new ones may appear.
 struct Member {
@@ -73,7 +73,7 @@ class SharingClient {
  public:
   static constexpr std::size_t kMaxBatch = 100;  // files in one batch
 
-  explicit SharingClient(DropboxClient& client) : client_(client) {}
+  explicit SharingClient(Client& client) : client_(client) {}
 
   // sharing/list_folder_members and /continue (`cursor` not empty). Error::tag is the
   // SharedFolderAccessError, "not_a_member".
@@ -95,7 +95,7 @@ class SharingClient {
  private:
   Pending<HttpResponse> SendBatch(const std::vector<std::string>& ids, int limit);
 
-  DropboxClient& client_;
+  Client& client_;
   // Members of each file that a batch shows at once. Dropbox refused more than 20 for years.
   int batch_limit_ = 300;
 };
@@ -105,4 +105,4 @@ inline bool IsNowhere(const Result<Place>& place) {
   return place ? place->path_lower.empty() : place.error().kind == ErrorKind::kNotFound;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -5,10 +5,10 @@
 
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/rpc.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 constexpr int kMembersLimit = 1000;
@@ -43,15 +43,14 @@ TeamMember ReadProfile(const rapidjson::Value& profile) {
 }
 
 Result<TeamMemberPage> ParseMembers(const HttpResponse& response) {
-  auto body = ParseJson(response.body, "Dropbox's list of team members");
-  if (!body) return Fail(body.error());
-  const rapidjson::Value* members = FindMember(*body, "members");
-  const rapidjson::Value* has_more = FindMember(*body, "has_more");
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of team members"));
+  const rapidjson::Value* members = FindMember(body, "members");
+  const rapidjson::Value* has_more = FindMember(body, "has_more");
   if (members == nullptr || !members->IsArray() || has_more == nullptr || !has_more->IsBool()) {
     return Fail(ErrorKind::kTemporary, "Dropbox's list of team members is not whole");
   }
   TeamMemberPage page;
-  page.cursor = StringMember(*body, "cursor");
+  page.cursor = StringMember(body, "cursor");
   page.has_more = has_more->GetBool();
   for (const rapidjson::Value& row : members->GetArray()) {
     if (const auto* profile = FindMember(row, "profile")) {
@@ -64,7 +63,7 @@ Result<TeamMemberPage> ParseMembers(const HttpResponse& response) {
 }  // namespace
 
 Pending<TeamMemberPage> TeamClient::ListMembers(const std::string& cursor) {
-  using Headers = DropboxClient::Headers;
+  using Headers = Client::Headers;
   const auto pending =
       cursor.empty()
           ? client_.Rpc("team/members/list_v2", fmt::format(R"({{"limit":{}}})", kMembersLimit),
@@ -77,4 +76,4 @@ Pending<TeamMemberPage> TeamClient::ListMembers(const std::string& cursor) {
   });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

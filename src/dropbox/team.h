@@ -8,7 +8,7 @@
 
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 struct TeamMember {
   std::string account_id;  // "" for people who have not joined
@@ -30,13 +30,13 @@ struct TeamMemberPage {
 
 class TeamClient {
  public:
-  explicit TeamClient(DropboxClient& client) : client_(client) {}
+  explicit TeamClient(Client& client) : client_(client) {}
 
   // team/members/list_v2 and team/members/list/continue_v2 (`cursor` not empty).
   Pending<TeamMemberPage> ListMembers(const std::string& cursor);
 
  private:
-  DropboxClient& client_;
+  Client& client_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

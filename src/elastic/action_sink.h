@@ -9,11 +9,11 @@
 #include <optional>
 #include <utility>
 
+#include "base/id_set.h"
 #include "base/result.h"
 #include "elastic/bulk_action.h"
-#include "elastic/bulk_batch.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 struct BulkCounters {
   std::uint64_t created = 0;
@@ -60,4 +60,4 @@ class DryRunSink final : public ActionSink {
   std::optional<std::uint64_t> mark_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

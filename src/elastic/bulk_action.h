@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 struct BulkAction {
   enum Kind {
@@ -36,4 +36,4 @@ constexpr std::string_view ToString(BulkAction::Kind kind) {
   return "";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

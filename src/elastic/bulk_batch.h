@@ -9,25 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/id_set.h"
 #include "elastic/bulk_action.h"
 
-namespace dbxes {
-
-// Hashes of ids. Open addressing in one vector that is kept when cleared: nothing is allocated per
-// id. Two ids with one hash make the writer wait once without need, and nothing worse.
-class IdSet {
- public:
-  // False when it was there already.
-  bool Insert(std::uint64_t hash);
-  bool Contains(std::uint64_t hash) const;
-  void Clear();
-
- private:
-  void Grow();
-
-  std::vector<std::uint64_t> slots_;  // 0: free
-  std::size_t used_ = 0;
-};
+namespace dbxes::elastic {
 
 class BulkBatch {
  public:
@@ -71,4 +56,4 @@ class BulkBatch {
   IdSet ids_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -8,7 +8,7 @@
 
 #include "elastic/error_reader.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 // So many single actions refused in a row, and not one accepted: it is not the documents' fault.
@@ -231,4 +231,4 @@ Result<void> BulkFlight::Postpone() {
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

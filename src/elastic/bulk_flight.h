@@ -10,25 +10,25 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
-#include "base/event_loop.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
 #include "base/result.h"
 #include "elastic/action_sink.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_plan.h"
 #include "elastic/bulk_response.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 #include "elastic/size_suspicion.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // What all flights of one writer share.
 struct BulkRoute {
-  ElasticClient& client;
+  Client& client;
   std::string target;  // path and query
   Milliseconds give_up_after;
-  std::function<void(FailedDocument)> on_rejected;
+  std::function<void(report::FailedDocument)> on_rejected;
   std::size_t max_bytes;  // of one request; shrinks when a request was too large
   Backoff backoff;
   BulkCounters counters = {};
@@ -93,4 +93,4 @@ class BulkFlight {
   bool progressed_ = false;  // the last answer acknowledged something
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 // Leaves the first half (the smaller one) and returns the second.
@@ -92,4 +92,4 @@ void BulkPlan::MoveOn() {
   current_ = std::exchange(untested_, {});
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // Bisection sends one half only. When that half is accepted, the other one holds the poison and is
 // halved without being sent; when it is refused, the other half waits, and all halves that wait are
@@ -54,4 +54,4 @@ class BulkPlan {
   bool certain_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -11,7 +11,7 @@
 
 #include "elastic/error_reader.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
@@ -208,4 +208,4 @@ Result<void> ReadBulkResponse(std::string_view body, const std::vector<BulkActio
               fmt::format("the answer to a bulk request is of no use: {}", problem));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

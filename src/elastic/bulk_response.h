@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "elastic/bulk_action.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 struct BulkOutcome {
   enum Kind {
@@ -41,4 +41,4 @@ Result<void> ReadBulkResponse(std::string_view body, const std::vector<BulkActio
 BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, int status, std::string_view type,
                                    std::string_view reason);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

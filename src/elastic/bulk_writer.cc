@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "base/url.h"
+#include "base/http/url.h"
 #include "elastic/bulk_response.h"
 #include "elastic/ndjson_encoder.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 std::string BulkTarget(const BulkSettings& settings) {
@@ -23,7 +23,7 @@ std::string BulkTarget(const BulkSettings& settings) {
 
 }  // namespace
 
-BulkSettings BulkSettings::From(const Config& config, std::uint64_t seed) {
+BulkSettings BulkSettings::From(const config::Config& config, std::uint64_t seed) {
   BulkSettings settings;
   settings.index = config.elasticsearch.index;
   settings.pipeline = config.elasticsearch.pipeline;
@@ -35,8 +35,8 @@ BulkSettings BulkSettings::From(const Config& config, std::uint64_t seed) {
   return settings;
 }
 
-BulkWriter::BulkWriter(ElasticClient& client, BulkSettings settings,
-                       std::function<void(FailedDocument)> on_rejected)
+BulkWriter::BulkWriter(Client& client, BulkSettings settings,
+                       std::function<void(report::FailedDocument)> on_rejected)
     : loop_(client.loop()),
       max_bytes_(settings.max_bytes),
       max_actions_(settings.max_actions),
@@ -53,9 +53,9 @@ Result<void> BulkWriter::Add(const BulkAction& action) {
   Pump();
   if (failure_) return Fail(*failure_);
   const std::uint64_t id_hash = Hash64(action.id);
-  if (auto free = AwaitId(id_hash); !free) return free;
+  TRY(AwaitId(id_hash));
   if (IsFull(action)) {
-    if (auto launched = Launch(); !launched) return launched;
+    TRY(Launch());
   }
   open_.Append(action, id_hash);
   // A full batch leaves at once where there is room: the next Add may be long in coming.
@@ -78,7 +78,7 @@ const BulkFlight* BulkWriter::FlightWith(std::uint64_t id_hash) const {
 
 Result<void> BulkWriter::AwaitId(std::uint64_t id_hash) {
   if (open_.Contains(id_hash)) {
-    if (auto launched = Launch(); !launched) return launched;
+    TRY(Launch());
   }
   return WaitUntil([&] { return FlightWith(id_hash) == nullptr; });
 }
@@ -122,7 +122,7 @@ Result<void> BulkWriter::Flush() {
 }
 
 Result<void> BulkWriter::Drain() {
-  if (auto flushed = Flush(); !flushed) return flushed;
+  TRY(Flush());
   return WaitUntil([&] { return flights_.empty(); });
 }
 
@@ -179,4 +179,4 @@ void BulkWriter::ReleaseMarks() {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

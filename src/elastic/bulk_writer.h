@@ -12,16 +12,16 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
+#include "base/http/backoff.h"
 #include "base/result.h"
 #include "elastic/action_sink.h"
 #include "elastic/bulk_action.h"
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_flight.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 struct BulkSettings {
   std::string index;                 // index or alias
@@ -33,15 +33,15 @@ struct BulkSettings {
   Milliseconds give_up_after{900'000};
   std::uint64_t seed = 0;  // of the jitter
 
-  static BulkSettings From(const Config& config, std::uint64_t seed);
+  static BulkSettings From(const config::Config& config, std::uint64_t seed);
 };
 
 class BulkWriter final : public ActionSink {
  public:
   // `on_rejected` hears each document that is refused for good, once, from within Add, Flush, Drain
   // or TakeReleasedMark, and before a mark behind it is released.
-  BulkWriter(ElasticClient& client, BulkSettings settings,
-             std::function<void(FailedDocument)> on_rejected);
+  BulkWriter(Client& client, BulkSettings settings,
+             std::function<void(report::FailedDocument)> on_rejected);
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
@@ -101,4 +101,4 @@ class BulkWriter final : public ActionSink {
   std::optional<Error> failure_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -2,7 +2,7 @@
 #include "base/hash.h"
 #include "elastic/action_sink.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 DryRunSink::DryRunSink(std::function<void(const BulkAction&)> on_action)
     : on_action_(std::move(on_action)) {}
@@ -27,4 +27,4 @@ Result<void> DryRunSink::Add(const BulkAction& action) {
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kMaxReason = 500;
@@ -161,4 +161,4 @@ Error ReadElasticError(int status, std::string_view body) {
   return MakeElasticError(status, read.type, read.reason);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

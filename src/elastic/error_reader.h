@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // Reads the body of an answer with this status: an error object of Elasticsearch, plain text, a
 // proxy's HTML page, or nothing. `tag` becomes the error type.
@@ -21,4 +21,4 @@ Error MakeElasticError(int status, std::string_view type, std::string_view reaso
 // within a character.
 std::string OneLine(std::string_view text);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 // Lucene refuses a term of more than 32,766 bytes, and with it the document: 8,191 characters of at
@@ -199,4 +199,4 @@ std::string AccessControlIdField(const rapidjson::Value& mappings) {
   return HasKeyword(*id) ? "id.keyword" : "";
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "base/result.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 enum class FieldType {
   kText,
@@ -77,4 +77,4 @@ Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
 // The field to sort identity documents by, or "".
 std::string AccessControlIdField(const rapidjson::Value& mappings);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -7,11 +7,11 @@
 #include <optional>
 #include <utility>
 
-#include "base/json.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
 #include "elastic/index_mapping.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 // A wrong address should be known within seconds, not after the patience that a long run has.
@@ -27,7 +27,7 @@ ElasticRequest SetupRequest(std::string method, std::string target, std::string 
 }
 
 // What stands behind a name: {concrete index: {aliases, mappings, settings}}; none when absent.
-Result<std::optional<rapidjson::Document>> Look(ElasticClient& client, const std::string& name) {
+Result<std::optional<rapidjson::Document>> Look(Client& client, const std::string& name) {
   const Result<HttpResponse> answer =
       client.Call(SetupRequest("GET", fmt::format("/{}", PercentEncode(name))));
   if (!answer && answer.error().tag == "index_not_found_exception") return std::nullopt;
@@ -71,7 +71,7 @@ Result<void> CheckAlias(const std::string& name, std::string_view index,
 }
 
 // Creates the index; none when somebody else was faster.
-Result<bool> Create(ElasticClient& client, const std::string& name, std::string (*body)(bool)) {
+Result<bool> Create(Client& client, const std::string& name, std::string (*body)(bool)) {
   const auto create = [&](bool with_settings) {
     return client.Call(
         SetupRequest("PUT", fmt::format("/{}", PercentEncode(name)), body(with_settings)));
@@ -86,7 +86,7 @@ Result<bool> Create(ElasticClient& client, const std::string& name, std::string 
   return Fail(WithContext(answer.error(), fmt::format("creating the index \"{}\"", name)));
 }
 
-Result<void> CheckPipeline(ElasticClient& client, const std::string& pipeline) {
+Result<void> CheckPipeline(Client& client, const std::string& pipeline) {
   const Result<HttpResponse> answer = client.Call(
       SetupRequest("GET", fmt::format("/_ingest/pipeline/{}", PercentEncode(pipeline))));
   // A key that may write through a pipeline need not be allowed to look at it.
@@ -99,13 +99,11 @@ Result<void> CheckPipeline(ElasticClient& client, const std::string& pipeline) {
       fmt::format("the ingest pipeline \"{}\" (elasticsearch.pipeline) does not exist", pipeline));
 }
 
-Result<IndexTarget> JudgeExisting(ElasticClient& client, const IndexRequest& request,
+Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
                                   const rapidjson::Document& found) {
   if (found.MemberCount() > 1) return SeveralIndices(request.index, found);
   const auto& [index, description] = *found.MemberBegin();
-  if (auto alias = CheckAlias(request.index, View(index), description); !alias) {
-    return Fail(std::move(alias.error()));
-  }
+  TRY(CheckAlias(request.index, View(index), description));
   static const rapidjson::Value kNone(rapidjson::kObjectType);
   const rapidjson::Value* mappings = FindMember(description, "mappings");
   auto findings = JudgeMapping(mappings ? *mappings : kNone, request.document_level_security);
@@ -133,13 +131,11 @@ IndexTarget AbsentTarget(const std::string& index, std::string id_field, bool cr
 
 }  // namespace
 
-Result<IndexTarget> PrepareIndex(ElasticClient& client, const IndexRequest& request) {
+Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
   auto found = Look(client, request.index);
   if (!found) return Fail(std::move(found.error()));
   if (!request.pipeline.empty()) {
-    if (auto pipeline = CheckPipeline(client, request.pipeline); !pipeline) {
-      return Fail(std::move(pipeline.error()));
-    }
+    TRY(CheckPipeline(client, request.pipeline));
   }
   if (!*found && request.may_change) {
     const Result<bool> created = Create(client, request.index, ContentIndexBody);
@@ -156,7 +152,7 @@ std::string AccessControlIndexName(const std::string& index) {
   return ".search-acl-filter-" + index;
 }
 
-Result<IndexTarget> PrepareAccessControlIndex(ElasticClient& client, const std::string& index,
+Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string& index,
                                               bool may_change) {
   const std::string name = AccessControlIndexName(index);
   auto found = Look(client, name);
@@ -178,4 +174,4 @@ Result<IndexTarget> PrepareAccessControlIndex(ElasticClient& client, const std::
   return target;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

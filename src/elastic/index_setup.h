@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 struct IndexRequest {
   std::string index;                     // index or alias, as configured
@@ -31,11 +31,11 @@ struct IndexTarget {
 // kConfig: the name stands for several indices or a data stream, a field is mapped unusably, the
 // pipeline is missing, the certificate is not trusted, or the host is no Elasticsearch. kAuth:
 // wrong credential. kPermission: names the privilege that is missing. kTemporary: the host is down.
-Result<IndexTarget> PrepareIndex(ElasticClient& client, const IndexRequest& request);
+Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request);
 
 // The index of identity documents, `.search-acl-filter-<index>`: created when absent.
-Result<IndexTarget> PrepareAccessControlIndex(ElasticClient& client, const std::string& index,
+Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string& index,
                                               bool may_change = true);
 std::string AccessControlIndexName(const std::string& index);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "elastic/license.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
-Result<std::string> LicenseWithoutDocumentSecurity(ElasticClient& client) {
+Result<std::string> LicenseWithoutDocumentSecurity(Client& client) {
   ElasticRequest request;
   request.method = "GET";
   request.target = "/_license";
@@ -22,4 +22,4 @@ Result<std::string> LicenseWithoutDocumentSecurity(ElasticClient& client) {
   return type == "basic" || type == "standard" || type == "gold" ? type : std::string();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

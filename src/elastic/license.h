@@ -5,13 +5,13 @@
 #include <string>
 
 #include "base/result.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // The licence's type when it does not include document level security ("basic"); "" when it does,
 // or when it cannot be known: a key need not be allowed to look, and OpenSearch has no licences.
 // Only a signal to stop is an error.
-Result<std::string> LicenseWithoutDocumentSecurity(ElasticClient& client);
+Result<std::string> LicenseWithoutDocumentSecurity(Client& client);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -9,12 +9,12 @@
 #include <optional>
 #include <utility>
 
-#include "base/json_in_place.h"
-#include "base/json_text.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json_in_place.h"
+#include "base/json/json_text.h"
 #include "elastic/error_reader.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view StoredDocument::*>, 10> kFields{{
@@ -157,7 +157,7 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
   return result;
 }
 
-MultiGet::MultiGet(ElasticClient& client, const std::string& index)
+MultiGet::MultiGet(Client& client, const std::string& index)
     : client_(client),
       target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs.found,"
                           "docs._source,docs.error.type,docs.error.reason",
@@ -195,4 +195,4 @@ Result<StoredDocuments> MultiGet::Page::Await() {
   return std::move(*documents_);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

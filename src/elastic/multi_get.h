@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "base/result.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // The fields that decide whether a document must be written. Absent, null and non-string fields
 // are empty. Views into the StoredDocuments that holds it.
@@ -49,7 +49,7 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
 
 class MultiGet {
  public:
-  MultiGet(ElasticClient& client, const std::string& index);
+  MultiGet(Client& client, const std::string& index);
 
   // A request under way. Ready() does not wait, Await() runs the loop; call Await() once.
   class Page {
@@ -71,8 +71,8 @@ class MultiGet {
   Page Start(const std::vector<std::string_view>& ids);
 
  private:
-  ElasticClient& client_;
+  Client& client_;
   std::string target_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/json_text.h"
+#include "base/json/json_text.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 // With the names of ToString, and in one piece: every document has one.
@@ -61,4 +61,4 @@ std::size_t NdjsonSize(const BulkAction& action) {
   return size;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

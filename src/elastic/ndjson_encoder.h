@@ -7,7 +7,7 @@
 
 #include "elastic/bulk_action.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // Appends the action line and the source line. The index is named by the request's path, so that no
 // line repeats it. The source is passed through as it is: one JSON object without a line break.
@@ -15,4 +15,4 @@ void AppendNdjson(const BulkAction& action, std::string& out);
 // Upper bound of what AppendNdjson adds.
 std::size_t NdjsonSize(const BulkAction& action);
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

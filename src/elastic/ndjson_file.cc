@@ -8,7 +8,7 @@
 
 #include "elastic/ndjson_encoder.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kFlushBytes = 1 << 20;
@@ -45,4 +45,4 @@ Result<void> NdjsonFile::Drain() {
               fmt::format("cannot write --output {}: {}", path_, std::strerror(errno)));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -9,7 +9,7 @@
 
 #include "elastic/action_sink.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 class NdjsonFile final : public ActionSink {
  public:
@@ -34,4 +34,4 @@ class NdjsonFile final : public ActionSink {
   std::optional<std::uint64_t> mark_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -7,12 +7,12 @@
 
 #include <utility>
 
-#include "base/json.h"
-#include "base/json_in_place.h"
-#include "base/json_text.h"
-#include "base/url.h"
+#include "base/http/url.h"
+#include "base/json/json.h"
+#include "base/json/json_in_place.h"
+#include "base/json/json_text.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr std::string_view kFilterPath =
@@ -202,7 +202,7 @@ Result<HitPage> ReadHitPage(std::string body, std::string_view id_values) {
   return page;
 }
 
-HitReader::HitReader(ElasticClient& client, const std::string& index, std::string id_field,
+HitReader::HitReader(Client& client, const std::string& index, std::string id_field,
                      std::string query, SearchOptions options)
     : client_(client),
       // A page that lacks the hits of a broken shard would read as "these are all".
@@ -298,35 +298,32 @@ Result<HitPage> HitReader::EndScroll(HitPage& last) {
   return std::move(last);
 }
 
-Result<void> Refresh(ElasticClient& client, const std::string& index) {
+Result<void> Refresh(Client& client, const std::string& index) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_refresh?filter_path=_shards.failed", PercentEncode(index));
   const Result<HttpResponse> answer = client.Call(std::move(request));
   if (!answer) return Fail(WithContext(answer.error(), "refreshing the index"));
-  const auto json = ParseJson(answer->body, "the answer to a refresh");
-  if (!json) return Fail(json.error());
-  const rapidjson::Value* failed = FindPath(*json, {"_shards", "failed"});
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, "the answer to a refresh"));
+  const rapidjson::Value* failed = FindPath(json, {"_shards", "failed"});
   if (failed != nullptr && failed->IsUint() && failed->GetUint() > 0) {
     return Fail(ErrorKind::kTemporary, "a part of the index could not be refreshed");
   }
   return {};
 }
 
-Result<std::uint64_t> Count(ElasticClient& client, const std::string& index,
-                            std::string_view query) {
+Result<std::uint64_t> Count(Client& client, const std::string& index, std::string_view query) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_count?filter_path=count,_shards.failed", PercentEncode(index));
   if (!query.empty()) request.body = Shared(fmt::format(R"({{"query":{}}})", query));
   const Result<HttpResponse> answer = client.Call(std::move(request));
   if (!answer) return Fail(WithContext(answer.error(), "counting documents"));
-  const auto json = ParseJson(answer->body, "the answer to a count");
-  if (!json) return Fail(json.error());
-  const auto count = UintMember(*json, "count");
-  const rapidjson::Value* failed = FindPath(*json, {"_shards", "failed"});
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, "the answer to a count"));
+  const auto count = UintMember(json, "count");
+  const rapidjson::Value* failed = FindPath(json, {"_shards", "failed"});
   if (!count || (failed != nullptr && failed->IsUint() && failed->GetUint() > 0)) {
     return Fail(ErrorKind::kTemporary, "a part of the index could not be counted");
   }
   return *count;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

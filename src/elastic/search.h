@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "base/result.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // One hit; views into the page that holds it. What follows the number is filled when the search
 // asked for it and the document has it.
@@ -60,8 +60,8 @@ struct SearchOptions {
 class HitReader {
  public:
   // `query` is the text of one query clause. `id_field` is IndexTarget::id_field.
-  HitReader(ElasticClient& client, const std::string& index, std::string id_field,
-            std::string query, SearchOptions options = {});
+  HitReader(Client& client, const std::string& index, std::string id_field, std::string query,
+            SearchOptions options = {});
   // The next page; one without hits is the end. kNotFound when the index is missing.
   Result<HitPage> Next();
 
@@ -71,7 +71,7 @@ class HitReader {
   std::string ScrollBody(const HitPage& before) const;
   Result<HitPage> EndScroll(HitPage& last);
 
-  ElasticClient& client_;
+  Client& client_;
   std::string target_;
   std::string id_field_;
   std::string query_;
@@ -82,9 +82,8 @@ class HitReader {
 };
 
 // Makes everything written so far visible to searches.
-Result<void> Refresh(ElasticClient& client, const std::string& index);
+Result<void> Refresh(Client& client, const std::string& index);
 // Number of documents that match the query clause ("" for all).
-Result<std::uint64_t> Count(ElasticClient& client, const std::string& index,
-                            std::string_view query = "");
+Result<std::uint64_t> Count(Client& client, const std::string& index, std::string_view query = "");
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/json_text.h"
+#include "base/json/json_text.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 std::string ProbeBody(std::string_view id) {
   std::string body = R"({"update":{"_id":)";
@@ -27,4 +27,4 @@ bool SizeSuspicion::RefusedAlone(std::uint32_t item, std::size_t bytes, Millisec
   return true;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 // Smaller requests are not suspected: no limit on the size of one can be meant.
 inline constexpr std::size_t kSuspiciousBytes = std::size_t{64} << 10;
@@ -57,4 +57,4 @@ class SizeSuspicion {
   std::map<std::uint32_t, Record> alone_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <vector>
 
-namespace dbxes {
+#include "base/result.h"
+
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kPiece = 1 << 16;
@@ -73,10 +75,9 @@ Parsed<void> Archive::Read(const std::string& name,
 
 Parsed<void> Archive::ReadXml(const std::string& name, XmlHandler& handler) {
   XmlReader reader(handler);
-  auto read = Read(name, [&](std::string_view piece) {
+  TRY(Read(name, [&](std::string_view piece) {
     return reader.Feed(piece) == XmlReader::State::kReading;
-  });
-  if (!read) return read;
+  }));
   if (reader.Finish() == XmlReader::State::kDamaged) return tl::unexpected(Unreadable::kDamaged);
   return {};
 }
@@ -94,4 +95,4 @@ Parsed<std::string> Archive::ReadAll(const std::string& name, std::size_t max_by
   return all;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

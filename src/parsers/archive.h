@@ -13,7 +13,7 @@
 
 struct zip;
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 class Archive {
  public:
@@ -39,4 +39,4 @@ class Archive {
   std::uint64_t inflatable_;  // bytes that may still be inflated
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

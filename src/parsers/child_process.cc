@@ -19,7 +19,7 @@
 
 #include "parsers/worker_protocol.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 tl::unexpected<Error> Failed(const char* call, int reason) {
@@ -153,4 +153,4 @@ int ChildProcess::End() {
   return status;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

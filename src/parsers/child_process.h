@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // An open descriptor, closed when it goes.
 class Descriptor {
@@ -68,4 +68,4 @@ class ChildProcess {
   Descriptor socket_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

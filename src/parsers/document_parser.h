@@ -5,10 +5,10 @@
 
 #include <string>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "parsers/parsed_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 class DocumentParser {
  public:
@@ -17,4 +17,4 @@ class DocumentParser {
   virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes) = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

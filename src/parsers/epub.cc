@@ -9,7 +9,7 @@
 #include "parsers/properties.h"
 #include "parsers/relationships.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kLongestChapter = std::size_t{16} << 20;
@@ -66,9 +66,9 @@ std::string PercentDecoded(std::string_view text) {
 Parsed<void> ReadChapter(Archive& archive, const std::string& entry, TextSink& sink) {
   const auto bytes = archive.ReadAll(entry, kLongestChapter);
   if (!bytes) return tl::unexpected(bytes.error());
-  const auto page = ToUtf8(*bytes, DeclaredCharset(*bytes));
+  const auto page = content::ToUtf8(*bytes, content::DeclaredCharset(*bytes));
   if (!page) return tl::unexpected(Unreadable::kDamaged);
-  sink.Append(HtmlToText(*page).text);
+  sink.Append(content::HtmlToText(*page).text);
   sink.EndLine();
   return {};
 }
@@ -96,4 +96,4 @@ Parsed<DocumentProperties> ParseEpub(Archive& archive, TextSink& sink) {
   return ReadProperties(archive, container.package);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

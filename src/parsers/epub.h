@@ -5,8 +5,8 @@
 #include "parsers/archive.h"
 #include "parsers/text_sink.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 Parsed<DocumentProperties> ParseEpub(Archive& archive, TextSink& sink);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 std::string_view TagOf(Unreadable reason) {
@@ -15,8 +15,8 @@ std::string_view TagOf(Unreadable reason) {
 
 }  // namespace
 
-Result<ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
-                                      const TextLimits& limits) {
+Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
+                                               const content::TextLimits& limits) {
   if (!outcome) return Fail(std::move(outcome.error()));
   if (!*outcome) {
     Error error{ErrorKind::kRejectedDocument, std::string(ToString(outcome->error()))};
@@ -24,9 +24,9 @@ Result<ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
     return Fail(std::move(error));
   }
   ParsedDocument& document = **outcome;
-  ExtractedText text;
+  content::ExtractedText text;
   text.text = std::move(document.text);
-  const bool cut = CleanText(text.text, limits);
+  const bool cut = content::CleanText(text.text, limits);
   text.truncated = cut || document.truncated;
   text.title = std::move(document.properties.title);
   text.author = std::move(document.properties.author);
@@ -34,4 +34,4 @@ Result<ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
   return text;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -9,7 +9,7 @@
 #include "content/extract_text.h"
 #include "parsers/parsed_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // Tags of kRejectedDocument: closed with a password; or too much for a parser, or its end. Files
 // that are merely damaged or unknown have none.
@@ -17,7 +17,7 @@ inline constexpr std::string_view kEncryptedTag = "encrypted";
 inline constexpr std::string_view kParserTag = "parser";
 
 // The text, cleaned within its limits.
-Result<ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
-                                      const TextLimits& limits);
+Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
+                                               const content::TextLimits& limits);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

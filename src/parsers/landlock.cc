@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 // Rights that the headers of older kernels lack are known by number: one more bit with each of
@@ -63,4 +63,4 @@ bool RestrictWithLandlock(const std::vector<std::string>& readable) {
   return done;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

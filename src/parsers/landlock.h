@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // From now on no file may be opened but for reading or executing at or under `readable`, and no TCP
 // connection be made or accepted. False where the kernel has no Landlock.
 bool RestrictWithLandlock(const std::vector<std::string>& readable);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr int kFirstCustomFormat = 164;
@@ -123,4 +123,4 @@ std::string FormatNumber(std::string_view number) {
   return value ? fmt::format("{:.15g}", *value) : std::string(number);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -10,7 +10,7 @@
 
 #include "parsers/xml_reader.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // Reads the part with the styles.
 class NumberFormats final : public XmlHandler {
@@ -36,4 +36,4 @@ std::string FormatDate(std::string_view number, bool epoch_1904);
 // With the 15 digits that a spreadsheet shows: "0.3", not "0.30000000000000004".
 std::string FormatNumber(std::string_view number);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

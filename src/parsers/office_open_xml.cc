@@ -3,10 +3,11 @@
 
 #include <vector>
 
+#include "base/result.h"
 #include "parsers/properties.h"
 #include "parsers/run_text.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 // The root element tells what a document is: extensions and names of parts are conventions.
@@ -35,13 +36,13 @@ class SlideListHandler final : public XmlHandler {
 
 Parsed<void> ReadWords(Archive& archive, const std::string& part,
                        const std::vector<Relationship>& relationships, TextSink& sink) {
-  if (auto read = ReadRunText(archive, part, sink); !read) return read;
+  TRY(ReadRunText(archive, part, sink));
   return ReadRelatedText(archive, relationships,
                          {"footnotes", "endnotes", "comments", "header", "footer"}, sink);
 }
 
 Parsed<void> ReadSlide(Archive& archive, const std::string& part, TextSink& sink) {
-  if (auto read = ReadRunText(archive, part, sink); !read) return read;
+  TRY(ReadRunText(archive, part, sink));
   const auto relationships = ReadRelationships(archive, part);
   if (!relationships) return tl::unexpected(relationships.error());
   return ReadRelatedText(archive, *relationships,
@@ -51,11 +52,11 @@ Parsed<void> ReadSlide(Archive& archive, const std::string& part, TextSink& sink
 Parsed<void> ReadSlides(Archive& archive, const std::string& part,
                         const std::vector<Relationship>& relationships, TextSink& sink) {
   SlideListHandler list;
-  if (auto read = archive.ReadXml(part, list); !read) return read;
+  TRY(archive.ReadXml(part, list));
   for (const std::string& id : list.ids) {
     const std::string slide = PartWithId(relationships, id);
     if (!archive.Has(slide)) continue;
-    if (auto read = ReadSlide(archive, slide, sink); !read) return read;
+    TRY(ReadSlide(archive, slide, sink));
     if (sink.full()) break;
   }
   return {};
@@ -65,7 +66,7 @@ Parsed<void> ReadMain(Archive& archive, const std::string& part, TextSink& sink)
   const auto relationships = ReadRelationships(archive, part);
   if (!relationships) return tl::unexpected(relationships.error());
   RootHandler main;
-  if (auto read = archive.ReadXml(part, main); !read) return read;
+  TRY(archive.ReadXml(part, main));
   if (main.root == "document") return ReadWords(archive, part, *relationships, sink);
   if (main.root == "workbook") return ReadWorkbook(archive, part, *relationships, sink);
   if (main.root == "presentation") return ReadSlides(archive, part, *relationships, sink);
@@ -85,4 +86,4 @@ Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink) 
   return ReadProperties(archive, PartOfType(*relationships, "core-properties"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -9,7 +9,7 @@
 #include "parsers/relationships.h"
 #include "parsers/text_sink.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink);
 
@@ -17,4 +17,4 @@ Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink);
 Parsed<void> ReadWorkbook(Archive& archive, const std::string& part,
                           const std::vector<Relationship>& relationships, TextSink& sink);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

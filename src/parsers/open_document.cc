@@ -6,7 +6,7 @@
 
 #include "parsers/properties.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kMostSpaces = 100;  // that one element may stand for
@@ -145,4 +145,4 @@ Parsed<DocumentProperties> ParseOpenDocument(Archive& archive, TextSink& sink) {
   return ReadProperties(archive, "meta.xml");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

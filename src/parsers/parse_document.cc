@@ -11,7 +11,7 @@
 #include "parsers/pdf_text.h"
 #include "parsers/text_sink.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kPdfMarkWithin = 1024;
@@ -63,4 +63,4 @@ bool IsPdf(std::string_view bytes) {
   return bytes.substr(0, kPdfMarkWithin).find("%PDF-") != std::string_view::npos;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -7,7 +7,7 @@
 
 #include "parsers/parsed_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 enum class DocumentForm : std::uint8_t {
   kFile,     // the file as it is: Office Open XML, OpenDocument or EPUB
@@ -20,4 +20,4 @@ Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
 // Begins it as a PDF does? Programs look for the mark in the first 1024 bytes.
 bool IsPdf(std::string_view bytes);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 struct DocumentProperties {
   std::string title;
@@ -57,4 +57,4 @@ struct ParseLimits {
   std::uint64_t max_entries = 20'000;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -16,7 +16,7 @@
 
 #include "content/charset.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kMostProcesses = 4;
@@ -115,9 +115,7 @@ Result<void> ParserPool::Begin(Slot& slot) {
   slot.deadline = loop_.clock().Now() + settings_.wall_time;
   const bool pdf = IsPdf(job.bytes);
   job.names_encryption = pdf && job.bytes.find("/Encrypt") != std::string::npos;
-  auto file = MakeMemoryFile(job.bytes);
-  if (!file) return Fail(file.error());
-  slot.file = std::move(*file);
+  TRY_ASSIGN(slot.file, MakeMemoryFile(job.bytes));
   job.bytes = {};
   return pdf ? BeginPdf(slot) : HandToWorker(slot, DocumentForm::kFile);
 }
@@ -127,16 +125,15 @@ Result<void> ParserPool::BeginPdf(Slot& slot) {
     GiveUp(slot, Unreadable::kUnsupported);
     return {};
   }
-  auto printed = MakeMemoryFile("");
-  if (!printed) return Fail(printed.error());
-  auto started = ChildProcess::Start(
-      {std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
-       std::to_string(settings_.cpu_seconds),
-       std::to_string(settings_.max_text_bytes + kRoomForProperties), settings_.pdftotext},
-      slot.file.get(), printed->get());
-  if (!started) return Fail(started.error());
-  slot.text = std::move(*printed);
-  slot.pdftotext = std::move(*started);
+  TRY_ASSIGN(auto printed, MakeMemoryFile(""));
+  TRY_ASSIGN(auto started,
+             ChildProcess::Start({std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
+                                  std::to_string(settings_.cpu_seconds),
+                                  std::to_string(settings_.max_text_bytes + kRoomForProperties),
+                                  settings_.pdftotext},
+                                 slot.file.get(), printed.get()));
+  slot.text = std::move(printed);
+  slot.pdftotext = std::move(started);
   return loop_.OnReadable(slot.pdftotext->socket(), [this, &slot] { OnPdftotextEnded(slot); });
 }
 
@@ -171,11 +168,10 @@ Result<void> ParserPool::StartWorker(Slot& slot) {
 
 Result<void> ParserPool::HandToWorker(Slot& slot, DocumentForm form) {
   if (!slot.worker) {
-    if (auto started = StartWorker(slot); !started) return started;
+    TRY(StartWorker(slot));
   }
-  auto text = MakeMemoryFile("");
-  if (!text) return Fail(text.error());
-  slot.text = std::move(*text);
+  TRY_ASSIGN(auto text, MakeMemoryFile(""));
+  slot.text = std::move(text);
   const off_t size = ::lseek(slot.file.get(), 0, SEEK_END);
   slot.worker->LimitCpu(settings_.cpu_seconds);
   const WorkerRequest request{static_cast<std::uint64_t>(std::max<off_t>(size, 0)), form};
@@ -212,8 +208,9 @@ void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
   if (!text) return Finish(slot, Fail(text.error()));
   document.text = std::move(*text);
   const DocumentProperties& known = document.properties;
-  const bool believable = document.text.size() == answer.text_bytes && IsUtf8(document.text) &&
-                          IsUtf8(known.title) && IsUtf8(known.author) && IsUtf8(known.language);
+  const bool believable = document.text.size() == answer.text_bytes &&
+                          content::IsUtf8(document.text) && content::IsUtf8(known.title) &&
+                          content::IsUtf8(known.author) && content::IsUtf8(known.language);
   if (!believable) {
     if (slot.worker) DropWorker(slot);
     return GiveUp(slot, Unreadable::kCrashed);
@@ -283,4 +280,4 @@ void ParserPool::Watch() {
   });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "parsers/child_process.h"
 #include "parsers/document_parser.h"
 #include "parsers/worker_protocol.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 struct ParserSettings {
   std::size_t processes = 1;
@@ -78,4 +78,4 @@ class ParserPool final : public DocumentParser {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // timers may outlive us
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

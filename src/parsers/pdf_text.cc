@@ -7,7 +7,7 @@
 #include "content/entities.h"
 #include "parsers/properties.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 // What stands between two marks, "" unless both are there.
@@ -21,12 +21,12 @@ std::string_view Between(std::string_view text, std::string_view begin, std::str
 
 // Fonts may map to anything, and a limit cuts anywhere.
 std::string ValidUtf8(std::string_view text) {
-  if (IsUtf8(text)) return std::string(text);
+  if (content::IsUtf8(text)) return std::string(text);
   constexpr char32_t kReplacement = 0xfffd;
   std::string valid;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = Utf8Length(text, at);
-    if (length == 0) AppendUtf8(kReplacement, valid);
+    const std::size_t length = content::Utf8Length(text, at);
+    if (length == 0) content::AppendUtf8(kReplacement, valid);
     valid += text.substr(at, length);
     at += length == 0 ? 1 : length;
   }
@@ -35,7 +35,7 @@ std::string ValidUtf8(std::string_view text) {
 
 std::string Resolved(std::string_view text) {
   std::string resolved;
-  AppendResolved(text, resolved);
+  content::AppendResolved(text, resolved);
   return CleanProperty(resolved);
 }
 
@@ -57,4 +57,4 @@ Parsed<DocumentProperties> ParsePdfText(std::string_view printed, TextSink& sink
   return properties;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

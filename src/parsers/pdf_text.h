@@ -8,8 +8,8 @@
 #include "parsers/parsed_document.h"
 #include "parsers/text_sink.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 Parsed<DocumentProperties> ParsePdfText(std::string_view printed, TextSink& sink);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

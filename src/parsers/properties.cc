@@ -5,11 +5,11 @@
 
 #include "content/clean_text.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kMostBytes = 4096;
-constexpr TextLimits kLimits{1000, true};
+constexpr content::TextLimits kLimits{1000, true};
 
 class PropertyHandler final : public XmlHandler {
  public:
@@ -48,7 +48,7 @@ class PropertyHandler final : public XmlHandler {
 
 std::string CleanProperty(std::string_view value) {
   std::string text(value);
-  CleanText(text, kLimits);
+  content::CleanText(text, kLimits);
   return text;
 }
 
@@ -58,4 +58,4 @@ DocumentProperties ReadProperties(Archive& archive, const std::string& entry) {
   return handler.Take();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -8,7 +8,7 @@
 #include "parsers/archive.h"
 #include "parsers/parsed_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // From docProps/core.xml, meta.xml or an EPUB's package. What cannot be read is left out: the text
 // is worth having without it.
@@ -17,4 +17,4 @@ DocumentProperties ReadProperties(Archive& archive, const std::string& entry);
 // White space reduced, and no longer than a title is.
 std::string CleanProperty(std::string_view value);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 class RelationshipHandler final : public XmlHandler {
@@ -69,4 +69,4 @@ std::string PartOfType(const std::vector<Relationship>& relationships, std::stri
   return found == relationships.end() ? "" : found->part;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

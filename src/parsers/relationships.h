@@ -9,7 +9,7 @@
 
 #include "parsers/archive.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 struct Relationship {
   std::string id;
@@ -29,4 +29,4 @@ std::string PartOfType(const std::vector<Relationship>& relationships, std::stri
 // "../media/a.xml" as seen from "ppt/slides/b.xml": "ppt/media/a.xml".
 std::string ResolvePart(std::string_view from, std::string_view target);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

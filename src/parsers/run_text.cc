@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
-namespace dbxes {
+#include "base/result.h"
+
+namespace dbxes::parsers {
 namespace {
 
 // Properties, which have elements named like text; the copy of a drawing for older programs; and
@@ -69,9 +71,9 @@ Parsed<void> ReadRelatedText(Archive& archive, const std::vector<Relationship>& 
   for (const Relationship& one : relationships) {
     const bool wanted = std::find(types.begin(), types.end(), one.type) != types.end();
     if (!wanted || !archive.Has(one.part)) continue;
-    if (auto read = ReadRunText(archive, one.part, sink); !read) return read;
+    TRY(ReadRunText(archive, one.part, sink));
   }
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -9,7 +9,7 @@
 #include "parsers/relationships.h"
 #include "parsers/text_sink.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink);
 
@@ -18,4 +18,4 @@ Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& si
 Parsed<void> ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
                              const std::vector<std::string_view>& types, TextSink& sink);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -17,7 +17,7 @@
 
 #include "parsers/landlock.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr rlim_t kMostDescriptors = 64;  // those of pdftotext among them, which reads fonts
@@ -173,4 +173,4 @@ Confinement ConfineToReading(const std::string& program) {
   return done;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 struct ProcessLimits {
   std::size_t memory_bytes = 0;  // of address space
@@ -49,4 +49,4 @@ Confinement ConfineToDescriptors();
 // system's folders and the one of `program`; no other files, no sockets, processes, or writing.
 Confinement ConfineToReading(const std::string& program);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 void TextSink::Append(std::string_view text) {
   if (full_ || text.empty()) return;
@@ -28,4 +28,4 @@ std::string TextSink::Take() {
   return std::move(text_);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

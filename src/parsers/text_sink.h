@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 class TextSink {
  public:
@@ -32,4 +32,4 @@ class TextSink {
   bool full_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -2,11 +2,12 @@
 #include <charconv>
 #include <utility>
 
+#include "base/result.h"
 #include "parsers/number_format.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/run_text.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 struct Sheet {
@@ -124,7 +125,7 @@ class SheetHandler final : public XmlHandler {
 Parsed<void> ReadSheet(Archive& archive, const std::string& part, const Book& book,
                        TextSink& sink) {
   SheetHandler handler(book, sink);
-  if (auto read = archive.ReadXml(part, handler); !read) return read;
+  TRY(archive.ReadXml(part, handler));
   const auto relationships = ReadRelationships(archive, part);
   if (!relationships) return tl::unexpected(relationships.error());
   return ReadRelatedText(archive, *relationships, {"drawing", "comments"}, sink);
@@ -135,24 +136,24 @@ Parsed<void> ReadSheet(Archive& archive, const std::string& part, const Book& bo
 Parsed<void> ReadWorkbook(Archive& archive, const std::string& part,
                           const std::vector<Relationship>& relationships, TextSink& sink) {
   WorkbookHandler list;
-  if (auto read = archive.ReadXml(part, list); !read) return read;
+  TRY(archive.ReadXml(part, list));
   Book book;
   book.epoch_1904 = list.epoch_1904;
   const auto read_into = [&](std::string_view type, XmlHandler& handler) -> Parsed<void> {
     const std::string entry = PartOfType(relationships, type);
     return archive.Has(entry) ? archive.ReadXml(entry, handler) : Parsed<void>();
   };
-  if (auto read = read_into("sharedStrings", book.strings); !read) return read;
-  if (auto read = read_into("styles", book.formats); !read) return read;
+  TRY(read_into("sharedStrings", book.strings));
+  TRY(read_into("styles", book.formats));
   for (const Sheet& sheet : list.sheets) {
     const std::string entry = PartWithId(relationships, sheet.id);
     if (!archive.Has(entry)) continue;
     sink.Append(sheet.name);
     sink.EndLine();
-    if (auto read = ReadSheet(archive, entry, book, sink); !read) return read;
+    TRY(ReadSheet(archive, entry, book, sink));
     if (sink.full()) break;
   }
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -12,7 +12,7 @@
 #include "parsers/sandbox.h"
 #include "parsers/worker_protocol.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr int kExitWrongArguments = 64;
@@ -101,4 +101,4 @@ std::optional<int> RunAsParserProcess(std::span<const std::string> arguments) {
   return std::nullopt;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 // The exit status, if the arguments ask for such a process; to be called before anything else is
 // done. They are made by ParserPool, and not for people.
 std::optional<int> RunAsParserProcess(std::span<const std::string> arguments);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 enum class Kind : std::uint8_t { kHello = 1, kText = 2, kFailure = 3 };
@@ -169,4 +169,4 @@ std::optional<ReceivedRequest> ReceiveRequest(int socket) {
   return received;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -15,7 +15,7 @@
 #include "parsers/parsed_document.h"
 #include "parsers/sandbox.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 inline constexpr std::string_view kWorkerCommand = "parse-worker";
 inline constexpr std::string_view kPdfCommand = "parse-pdf";
@@ -56,4 +56,4 @@ struct ReceivedRequest {
 // Waits for it. Nothing when the other end is gone.
 std::optional<ReceivedRequest> ReceiveRequest(int socket);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

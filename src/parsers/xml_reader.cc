@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr char kSeparator = ' ';    // between namespace and name; in neither of them
@@ -112,4 +112,4 @@ XmlReader::State XmlReader::Finish() {
   return impl_->state;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 class XmlAttributes {
  public:
@@ -49,4 +49,4 @@ class XmlReader {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

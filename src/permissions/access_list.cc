@@ -5,9 +5,9 @@
 #include <iterator>
 
 #include "base/hash.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 // Addresses are compared without regard to case (ASCII: Dropbox accepts no others).
@@ -37,36 +37,36 @@ bool GrantsReading(std::string_view access_type) {
 
 std::string UserValue(std::string_view account_id) { return "user_id:" + std::string(account_id); }
 
-std::string LinkValue(LinkAudience audience) {
+std::string LinkValue(dropbox::LinkAudience audience) {
   switch (audience) {
-    case LinkAudience::kNobody:
+    case dropbox::LinkAudience::kNobody:
       return {};
-    case LinkAudience::kTeam:
+    case dropbox::LinkAudience::kTeam:
       return "link:team";
-    case LinkAudience::kAnybody:
+    case dropbox::LinkAudience::kAnybody:
       return "link:public";
   }
   return {};
 }
 
-std::string AccessValue(const Member& member) {
+std::string AccessValue(const dropbox::Member& member) {
   switch (member.kind) {
-    case Member::Kind::kUser:
+    case dropbox::Member::Kind::kUser:
       // Dropbox marks the address of a deleted account so.
       if (!member.email.empty() && member.email.back() == '#') return {};
       return UserValue(member.id);
-    case Member::Kind::kGroup:
+    case dropbox::Member::Kind::kGroup:
       return "group:" + member.id;
-    case Member::Kind::kInvitee:
+    case dropbox::Member::Kind::kInvitee:
       return "email:" + Lower(member.id);
   }
   return {};
 }
 
-Verdicts JudgeMembers(const std::vector<Member>& members) {
+Verdicts JudgeMembers(const std::vector<dropbox::Member>& members) {
   Verdicts own;
   Verdicts inherited;
-  for (const Member& member : members) {
+  for (const dropbox::Member& member : members) {
     std::string value = AccessValue(member);
     if (value.empty()) continue;
     (member.is_inherited ? inherited : own)
@@ -112,4 +112,4 @@ AccessList MakeAccessList(std::vector<std::string> values, bool has_own_members)
 
 AccessList NobodysAccessList() { return MakeAccessList({}); }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

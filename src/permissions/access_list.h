@@ -11,7 +11,7 @@
 
 #include "dropbox/sharing.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 // The list of a document that nobody may read, or whose members could not be read: an empty list
 // would open it to everybody. No identity holds this value, as theirs all have a prefix.
@@ -22,18 +22,18 @@ inline constexpr std::string_view kNobody = "nobody";
 bool GrantsReading(std::string_view access_type);
 
 // "user_id:dbid:…", "group:g:…", or "email:…" in lower case; "" for a deleted account.
-std::string AccessValue(const Member& member);
+std::string AccessValue(const dropbox::Member& member);
 std::string UserValue(std::string_view account_id);
 
 // "link:team" and "link:public": everybody in the team, and everybody who searches; "" for nobody.
-std::string LinkValue(LinkAudience audience);
+std::string LinkValue(dropbox::LinkAudience audience);
 
 // What is known of each member by value, in order: whether it may read.
 using Verdicts = std::vector<std::pair<std::string, bool>>;
 
 // Verdicts of one folder's members. What is said of somebody here stands against what is inherited;
 // of several memberships on the same level the one that grants stands.
-Verdicts JudgeMembers(const std::vector<Member>& members);
+Verdicts JudgeMembers(const std::vector<dropbox::Member>& members);
 // `nearer` before `farther`: somebody with no access here has none, whatever the folder above says.
 Verdicts Inherit(const Verdicts& nearer, const Verdicts& farther);
 
@@ -51,4 +51,4 @@ AccessList NobodysAccessList();
 // Those whom the verdicts let read.
 std::vector<std::string> ReadersOf(const Verdicts& verdicts);
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -6,7 +6,7 @@
 
 #include "permissions/permission_reader.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 constexpr std::size_t kBatchesAtOnce = 4;
@@ -21,27 +21,25 @@ Result<PermissionReader::FilesById> PermissionReader::ReadFiles(
   for (const std::string& id : ids) files[id].problem = "Dropbox left the file out of its answer";
   std::vector<std::vector<std::string>> batches;
   for (const auto& [id, file] : files) {
-    if (batches.empty() || batches.back().size() == SharingClient::kMaxBatch)
+    if (batches.empty() || batches.back().size() == dropbox::SharingClient::kMaxBatch)
       batches.emplace_back();
     batches.back().push_back(id);
   }
   for (std::size_t begin = 0; begin < batches.size(); begin += kBatchesAtOnce) {
     const std::size_t end = std::min(batches.size(), begin + kBatchesAtOnce);
-    std::vector<Pending<std::vector<BatchedFileMembers>>> answers;
+    std::vector<Pending<std::vector<dropbox::BatchedFileMembers>>> answers;
     for (std::size_t i = begin; i < end; ++i)
       answers.push_back(sharing_.ListFileMembers(batches[i]));
     for (std::size_t i = begin; i < end; ++i) {
-      if (auto done = FinishBatch(batches[i], answers[i - begin], files); !done) {
-        return Fail(done.error());
-      }
+      TRY(FinishBatch(batches[i], answers[i - begin], files));
     }
   }
   return files;
 }
 
-Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
-                                           const Pending<std::vector<BatchedFileMembers>>& answer,
-                                           FilesById& files) {
+Result<void> PermissionReader::FinishBatch(
+    const std::vector<std::string>& ids,
+    const Pending<std::vector<dropbox::BatchedFileMembers>>& answer, FilesById& files) {
   auto batch = loop_.Await(answer);
   if (!batch) {
     if (!ConcernsOneList(batch.error())) return Fail(batch.error());
@@ -51,7 +49,7 @@ Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
     }
     return {};
   }
-  for (BatchedFileMembers& row : *batch) {
+  for (dropbox::BatchedFileMembers& row : *batch) {
     const auto asked = files.find(row.file);
     if (asked == files.end()) continue;
     FileMembers& file = asked->second;
@@ -60,7 +58,7 @@ Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
     file.unknown = row.error == kUnknownFile;
     file.members = std::move(row.page.members);
     if (row.page.cursor.empty()) continue;
-    if (auto followed = FollowCursor(std::move(row.page.cursor), file); !followed) return followed;
+    TRY(FollowCursor(std::move(row.page.cursor), file));
   }
   for (const std::string& id : ids) Hear(files[id].members);
   return {};
@@ -69,7 +67,7 @@ Result<void> PermissionReader::FinishBatch(const std::vector<std::string>& ids,
 Result<bool> PermissionReader::HasLeft(const std::string& id) {
   if (left_.count(id) > 0) return true;
   const auto place = loop_.Await(sharing_.GetPlace(id));
-  if (IsNowhere(place)) {
+  if (dropbox::IsNowhere(place)) {
     left_.insert(id);
     return true;
   }
@@ -86,7 +84,7 @@ Result<void> PermissionReader::FollowCursor(std::string cursor, FileMembers& fil
       file.http_status = page.error().http_status;
       return {};
     }
-    for (Member& member : page->members) file.members.push_back(std::move(member));
+    for (dropbox::Member& member : page->members) file.members.push_back(std::move(member));
     if (page->cursor == cursor) {
       file.problem = "Dropbox repeats a cursor of the file's members";
       return {};
@@ -96,4 +94,4 @@ Result<void> PermissionReader::FollowCursor(std::string cursor, FileMembers& fil
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

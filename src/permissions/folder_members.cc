@@ -7,7 +7,7 @@
 
 #include "permissions/permission_reader.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 constexpr std::size_t kAtOnce = 16;  // requests in flight
@@ -59,7 +59,7 @@ Result<void> PermissionReader::ReadFolders(Ids wanted) {
   if (wanted.empty()) return {};
   const Ids asked = wanted;
   if (settings_.inherit) {
-    if (auto found = FindParents(wanted); !found) return found;
+    TRY(FindParents(wanted));
   }
   std::vector<std::string> unread;
   for (const std::string& id : wanted) {
@@ -67,7 +67,7 @@ Result<void> PermissionReader::ReadFolders(Ids wanted) {
     const bool judged = folder.list != nullptr || !folder.problem.empty();
     if (!judged && folder.own == nullptr) unread.push_back(id);
   }
-  if (auto listed = ListMembers(unread); !listed) return listed;
+  TRY(ListMembers(unread));
   for (const std::string& id : asked) Judge(CacheOf(id), 0);
   return {};
 }
@@ -83,11 +83,11 @@ Result<void> PermissionReader::FindParents(Ids& wanted) {
     }
     // Over the whole run: each page of a listing may have a few of them.
     if (!listed_ && asked_alone_ + unknown.size() >= kWorthListing) {
-      if (auto listed = ListSharedFolders(); !listed) return listed;
+      TRY(ListSharedFolders());
       continue;
     }
     asked_alone_ += unknown.size();
-    if (auto asked = AskFolders(unknown); !asked) return asked;
+    TRY(AskFolders(unknown));
     Ids parents;
     for (const std::string& id : latest) {
       const auto found = directory_.find(id);
@@ -109,7 +109,7 @@ Result<void> PermissionReader::ListSharedFolders() {
     auto page = loop_.Await(sharing_.ListFolders(cursor));
     if (!page && ConcernsOneList(page.error())) return {};
     if (!page) return Fail(page.error());
-    for (SharedFolder& folder : page->folders) {
+    for (dropbox::SharedFolder& folder : page->folders) {
       std::string id = folder.id;
       directory_[std::move(id)] = std::move(folder);
     }
@@ -122,7 +122,7 @@ Result<void> PermissionReader::ListSharedFolders() {
 Result<void> PermissionReader::AskFolders(const std::vector<std::string>& ids) {
   return ForEachAtOnce(
       ids, [&](const std::string& id) { return sharing_.GetFolderMetadata(id); },
-      [&](const std::string& id, const Pending<SharedFolder>& answer) -> Result<void> {
+      [&](const std::string& id, const Pending<dropbox::SharedFolder>& answer) -> Result<void> {
         auto folder = loop_.Await(answer);
         if (folder) {
           directory_[id] = std::move(*folder);
@@ -144,13 +144,14 @@ Result<void> PermissionReader::AskFolders(const std::vector<std::string>& ids) {
 Result<void> PermissionReader::ListMembers(const std::vector<std::string>& ids) {
   return ForEachAtOnce(
       ids, [&](const std::string& id) { return sharing_.ListFolderMembers(id, ""); },
-      [&](const std::string& id, const Pending<MemberPage>& first) {
+      [&](const std::string& id, const Pending<dropbox::MemberPage>& first) {
         return FinishListing(CacheOf(id), first);
       });
 }
 
-Result<void> PermissionReader::FinishListing(Folder& folder, const Pending<MemberPage>& first) {
-  std::vector<Member> members;
+Result<void> PermissionReader::FinishListing(Folder& folder,
+                                             const Pending<dropbox::MemberPage>& first) {
+  std::vector<dropbox::Member> members;
   std::string cursor;
   for (auto page = loop_.Await(first);;
        page = loop_.Await(sharing_.ListFolderMembers(folder.id, cursor))) {
@@ -165,7 +166,7 @@ Result<void> PermissionReader::FinishListing(Folder& folder, const Pending<Membe
       folder.problem = "Dropbox repeats a cursor of the members of shared folder " + folder.id;
       return {};
     }
-    for (Member& member : page->members) members.push_back(std::move(member));
+    for (dropbox::Member& member : page->members) members.push_back(std::move(member));
     cursor = std::move(page->cursor);
     if (cursor.empty()) break;
   }
@@ -184,7 +185,7 @@ Result<PermissionReader::Ids> PermissionReader::FindInside(const Ids& outer, con
   Ids inside;
   if (!settings_.inherit || outer.empty()) return inside;
   Ids known = among;
-  if (auto found = FindParents(known); !found) return Fail(found.error());
+  TRY(FindParents(known));
   for (const std::string& id : among) {
     std::string above = ParentOf(id);
     for (int depth = 0; depth < kDeepest && !above.empty(); ++depth) {
@@ -240,4 +241,4 @@ void PermissionReader::Forget(const Ids& kept) {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -5,7 +5,7 @@
 
 #include "permissions/access_list.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 // Documents without a list are open to everybody; all others to those whom their list names.
@@ -80,11 +80,11 @@ void WriteFacts(JsonWriter& writer, const Identity& identity) {
 
 }  // namespace
 
-bool HasIdentity(const TeamMember& member) {
+bool HasIdentity(const dropbox::TeamMember& member) {
   return member.status == "active" && !member.account_id.empty() && !member.email.empty();
 }
 
-Identity IdentityOf(const TeamMember& member) {
+Identity IdentityOf(const dropbox::TeamMember& member) {
   Identity identity;
   identity.email = member.email;
   identity.account_id = member.account_id;
@@ -96,7 +96,7 @@ Identity IdentityOf(const TeamMember& member) {
   return identity;
 }
 
-Identity IdentityOf(const Member& user) {
+Identity IdentityOf(const dropbox::Member& user) {
   Identity identity;
   identity.email = user.email;
   identity.account_id = user.id;
@@ -105,8 +105,8 @@ Identity IdentityOf(const Member& user) {
 }
 
 void JoinAudiences(Identity& identity, bool same_team) {
-  identity.links = {LinkValue(LinkAudience::kAnybody)};
-  if (same_team) identity.links.push_back(LinkValue(LinkAudience::kTeam));
+  identity.links = {LinkValue(dropbox::LinkAudience::kAnybody)};
+  if (same_team) identity.links.push_back(LinkValue(dropbox::LinkAudience::kTeam));
 }
 
 std::vector<std::string> PrincipalsOf(const Identity& identity) {
@@ -118,7 +118,8 @@ std::vector<std::string> PrincipalsOf(const Identity& identity) {
   // Lists name addresses in lower case.
   const auto add_email = [&](const std::string& email) {
     add(Prefixed("email:", email));
-    if (!email.empty()) add(AccessValue({Member::Kind::kInvitee, email, "", false, "", ""}));
+    if (!email.empty())
+      add(AccessValue({dropbox::Member::Kind::kInvitee, email, "", false, "", ""}));
   };
   add_email(identity.email);
   add(Prefixed("user:", identity.display_name));
@@ -157,4 +158,4 @@ bool SameIdentity(const rapidjson::Value& stored, const Identity& identity) {
          });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

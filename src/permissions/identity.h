@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/sharing.h"
 #include "dropbox/team.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 struct Identity {
   std::string email;  // also the document's id
@@ -26,10 +26,10 @@ struct Identity {
 
 // Who has an identity: active members alone. Invited ones have no account yet; suspended and
 // removed ones must not see anything any more.
-bool HasIdentity(const TeamMember& member);
-Identity IdentityOf(const TeamMember& member);
+bool HasIdentity(const dropbox::TeamMember& member);
+Identity IdentityOf(const dropbox::TeamMember& member);
 // Of somebody whom a folder or file is shared with.
-Identity IdentityOf(const Member& user);
+Identity IdentityOf(const dropbox::Member& user);
 
 // Lets shared links for the team, if it is the person's, and for everybody count for them.
 void JoinAudiences(Identity& identity, bool same_team);
@@ -44,4 +44,4 @@ std::string IdentityDocument(const Identity& identity, std::string_view now, boo
 // Whether a stored document says the same of the person.
 bool SameIdentity(const rapidjson::Value& stored, const Identity& identity);
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -6,7 +6,7 @@
 
 #include "permissions/permission_reader.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 constexpr std::size_t kAtOnce = 16;  // folders asked for
@@ -19,17 +19,16 @@ Result<void> LinkReaders::Note(const Error& error) {
   return {};
 }
 
-Result<std::vector<SharedLink>> LinkReaders::ListAll() {
-  std::vector<SharedLink> all;
+Result<std::vector<dropbox::SharedLink>> LinkReaders::ListAll() {
+  std::vector<dropbox::SharedLink> all;
   std::string cursor;
   do {
-    auto page = loop_.Await(sharing_.ListSharedLinks(cursor));
-    if (!page) return Fail(page.error());
-    for (SharedLink& link : page->links) all.push_back(std::move(link));
-    if (!cursor.empty() && page->cursor == cursor) {
+    TRY_ASSIGN(auto page, loop_.Await(sharing_.ListSharedLinks(cursor)));
+    for (dropbox::SharedLink& link : page.links) all.push_back(std::move(link));
+    if (!cursor.empty() && page.cursor == cursor) {
       return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the shared links");
     }
-    cursor = std::move(page->cursor);
+    cursor = std::move(page.cursor);
   } while (!cursor.empty());
   return all;
 }
@@ -39,32 +38,32 @@ Result<void> LinkReaders::Load() {
   const auto links = ListAll();
   if (!links) return Note(links.error());
   const std::string now = FormatUtc(loop_.clock().WallMicros());
-  std::vector<SharedLink> folders;
-  for (const SharedLink& link : *links) {
+  std::vector<dropbox::SharedLink> folders;
+  for (const dropbox::SharedLink& link : *links) {
     // Times of one form, so that they compare as texts.
     const bool over = !link.expires.empty() && link.expires <= now;
-    if (over || link.id.empty() || link.audience == LinkAudience::kNobody) continue;
+    if (over || link.id.empty() || link.audience == dropbox::LinkAudience::kNobody) continue;
     if (link.is_folder) {
       folders.push_back(link);
       continue;
     }
-    LinkAudience& audience = files_[link.id];
+    dropbox::LinkAudience& audience = files_[link.id];
     audience = std::max(audience, link.audience);
   }
   return Place(folders);
 }
 
 // A link's own path may be one in another root; where its folder lies in ours is asked.
-Result<void> LinkReaders::Place(const std::vector<SharedLink>& folders) {
+Result<void> LinkReaders::Place(const std::vector<dropbox::SharedLink>& folders) {
   for (std::size_t begin = 0; begin < folders.size(); begin += kAtOnce) {
     const std::size_t end = std::min(folders.size(), begin + kAtOnce);
-    std::vector<Pending<dbxes::Place>> places;
+    std::vector<Pending<dropbox::Place>> places;
     for (std::size_t i = begin; i < end; ++i) places.push_back(sharing_.GetPlace(folders[i].id));
     for (std::size_t i = begin; i < end; ++i) {
       auto place = loop_.Await(places[i - begin]);
-      if (IsNowhere(place)) continue;
+      if (dropbox::IsNowhere(place)) continue;
       if (!place) {
-        if (auto noted = Note(place.error()); !noted) return noted;
+        TRY(Note(place.error()));
         continue;
       }
       folders_[place->path_lower].push_back(
@@ -74,9 +73,9 @@ Result<void> LinkReaders::Place(const std::vector<SharedLink>& folders) {
   return {};
 }
 
-LinkAudience LinkReaders::AudienceOf(std::string_view id, std::string_view path_lower,
-                                     std::string_view shared_folder_id) const {
-  LinkAudience audience = LinkAudience::kNobody;
+dropbox::LinkAudience LinkReaders::AudienceOf(std::string_view id, std::string_view path_lower,
+                                              std::string_view shared_folder_id) const {
+  dropbox::LinkAudience audience = dropbox::LinkAudience::kNobody;
   if (const auto file = files_.find(id); file != files_.end()) audience = file->second;
   if (folders_.empty()) return audience;
   for (std::size_t end = path_lower.size(); end != 0 && end != std::string_view::npos;
@@ -91,4 +90,4 @@ LinkAudience LinkReaders::AudienceOf(std::string_view id, std::string_view path_
   return audience;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

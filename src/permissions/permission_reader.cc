@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 bool ConcernsOneList(const Error& error) {
   switch (error.kind) {
@@ -19,7 +19,7 @@ bool ConcernsOneList(const Error& error) {
   }
 }
 
-PermissionReader::PermissionReader(EventLoop& loop, DropboxClient& client,
+PermissionReader::PermissionReader(EventLoop& loop, dropbox::Client& client,
                                    PermissionSettings settings)
     : loop_(loop),
       sharing_(client),
@@ -33,9 +33,9 @@ std::string PermissionReader::FolderOf(const PermissionQuery& query) const {
   return settings_.inherit || query.is_folder ? std::string(query.shared_folder_id) : "";
 }
 
-void PermissionReader::Hear(const std::vector<Member>& members) {
+void PermissionReader::Hear(const std::vector<dropbox::Member>& members) {
   if (!on_member_) return;
-  for (const Member& member : members) on_member_(member);
+  for (const dropbox::Member& member : members) on_member_(member);
 }
 
 // What the document takes over from where it lies.
@@ -53,9 +53,8 @@ Result<Permission> PermissionReader::Inherited(const PermissionQuery& query) {
   permission.list = unshared_.account_only();
   const bool takes_over = settings_.inherit || query.is_folder;
   if (!takes_over || !unshared_.Holds(query.shared_folder_id)) return permission;
-  const auto loose = unshared_.IsLoose(query.path_lower);
-  if (!loose) return Fail(loose.error());
-  if (!*loose) return permission;
+  TRY_ASSIGN(const auto loose, unshared_.IsLoose(query.path_lower));
+  if (!loose) return permission;
   auto readers = unshared_.ReadersOfRoot();
   if (readers) {
     permission.list = std::move(*readers);
@@ -69,7 +68,7 @@ Result<Permission> PermissionReader::Inherited(const PermissionQuery& query) {
 }
 
 std::shared_ptr<const AccessList> PermissionReader::Opened(const AccessList& list,
-                                                           LinkAudience audience) {
+                                                           dropbox::LinkAudience audience) {
   std::shared_ptr<const AccessList>& opened = opened_[{list.fingerprint, audience}];
   if (opened == nullptr) {
     std::vector<std::string> values = list.values;
@@ -93,9 +92,8 @@ Result<Permission> PermissionReader::Combine(const PermissionQuery& query, const
       permission.list = nullptr;
       // What was received by itself has no place that it could leave.
       if (!own.unknown || query.path_lower.empty()) return permission;
-      auto left = HasLeft(std::string(query.id));
-      if (!left) return Fail(left.error());
-      permission.has_left = *left;
+      TRY_ASSIGN(auto left, HasLeft(std::string(query.id)));
+      permission.has_left = left;
       return permission;
     }
     std::vector<std::string> values = ReadersOf(JudgeMembers(own.members));
@@ -109,7 +107,7 @@ Result<Permission> PermissionReader::Combine(const PermissionQuery& query, const
   }
   if (!links_) return permission;
   permission.link_audience = links_->AudienceOf(query.id, query.path_lower, query.shared_folder_id);
-  if (permission.link_audience == LinkAudience::kNobody) return permission;
+  if (permission.link_audience == dropbox::LinkAudience::kNobody) return permission;
   permission.list = Opened(*permission.list, permission.link_audience);
   return permission;
 }
@@ -119,7 +117,7 @@ Result<std::vector<Permission>> PermissionReader::Read(
   used_.clear();
   opened_.clear();
   if (links_) {
-    if (auto loaded = links_->Load(); !loaded) return Fail(loaded.error());
+    TRY(links_->Load());
   }
   Ids folders;
   std::vector<std::string> files;
@@ -127,19 +125,17 @@ Result<std::vector<Permission>> PermissionReader::Read(
     if (std::string folder = FolderOf(query); !folder.empty()) folders.insert(std::move(folder));
     if (query.has_own_members) files.emplace_back(query.id);
   }
-  if (auto read = ReadFolders(folders); !read) return Fail(read.error());
-  auto members = ReadFiles(files);
-  if (!members) return Fail(members.error());
+  TRY(ReadFolders(folders));
+  TRY_ASSIGN(auto members, ReadFiles(files));
   std::vector<Permission> permissions;
   permissions.reserve(queries.size());
   for (const PermissionQuery& query : queries) {
-    auto permission = Combine(query, *members);
-    if (!permission) return Fail(permission.error());
-    permissions.push_back(std::move(*permission));
+    TRY_ASSIGN(auto permission, Combine(query, members));
+    permissions.push_back(std::move(permission));
     incomplete_ = incomplete_ || !permissions.back().Readable();
   }
   Forget(folders);
   return permissions;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -17,13 +17,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "dropbox/sharing.h"
 #include "permissions/access_list.h"
 #include "permissions/link_readers.h"
 #include "permissions/unshared_readers.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 // A document whose readers are asked for.
 struct PermissionQuery {
@@ -35,10 +35,11 @@ struct PermissionQuery {
 };
 
 struct Permission {
-  std::shared_ptr<const AccessList> list;              // null: could not be read
-  bool has_own_members = false;                        // the list is not its folder's alone
-  LinkAudience link_audience = LinkAudience::kNobody;  // whom shared links let in besides
-  bool of_folder = false;  // not read: the folder's list is what is missing
+  std::shared_ptr<const AccessList> list;  // null: could not be read
+  bool has_own_members = false;            // the list is not its folder's alone
+  dropbox::LinkAudience link_audience =
+      dropbox::LinkAudience::kNobody;  // whom shared links let in besides
+  bool of_folder = false;              // not read: the folder's list is what is missing
   // Not read: the file has left the tree since it was listed, which is no failure. The change feed
   // tells of it.
   bool has_left = false;
@@ -48,7 +49,7 @@ struct Permission {
 };
 
 struct PermissionSettings {
-  Account account;  // who lists
+  dropbox::Account account;  // who lists
   // Files take over the members of their shared folder, and those of the folders around it.
   bool inherit = true;
   bool links = false;  // shared links count, too
@@ -57,7 +58,7 @@ struct PermissionSettings {
 
 class PermissionReader {
  public:
-  PermissionReader(EventLoop& loop, DropboxClient& client, PermissionSettings settings);
+  PermissionReader(EventLoop& loop, dropbox::Client& client, PermissionSettings settings);
 
   // One permission for each query. An error is about the run (a scope is missing, a signal came);
   // what concerns single lists stands in their permissions. A folder that could not be read is not
@@ -73,7 +74,7 @@ class PermissionReader {
   // could not be read.
   const std::map<std::string, std::uint64_t>& folders() const { return used_; }
   // Hears every membership that is read.
-  void OnMember(std::function<void(const Member&)> hear) { on_member_ = std::move(hear); }
+  void OnMember(std::function<void(const dropbox::Member&)> hear) { on_member_ = std::move(hear); }
   // Why shared links could not be read, so that they open nothing; "" when all is well.
   std::string link_problem() const { return links_ ? links_->problem() : ""; }
   // Whether any list could not be read so far.
@@ -90,7 +91,7 @@ class PermissionReader {
     std::size_t bytes = 0;
   };
   struct FileMembers {
-    std::vector<Member> members;
+    std::vector<dropbox::Member> members;
     bool unknown = false;
     std::string problem;
     int http_status = 0;
@@ -100,9 +101,9 @@ class PermissionReader {
   // The shared folder whose members a document takes over, "" for none.
   std::string FolderOf(const PermissionQuery& query) const;
   Result<Permission> Inherited(const PermissionQuery& query);
-  std::shared_ptr<const AccessList> Opened(const AccessList& list, LinkAudience audience);
+  std::shared_ptr<const AccessList> Opened(const AccessList& list, dropbox::LinkAudience audience);
   Result<Permission> Combine(const PermissionQuery& query, const FilesById& files);
-  void Hear(const std::vector<Member>& members);
+  void Hear(const std::vector<dropbox::Member>& members);
 
   // folder_members.cc
   Result<void> ReadFolders(Ids wanted);
@@ -110,7 +111,7 @@ class PermissionReader {
   Result<void> ListSharedFolders();
   Result<void> AskFolders(const std::vector<std::string>& ids);
   Result<void> ListMembers(const std::vector<std::string>& ids);
-  Result<void> FinishListing(Folder& folder, const Pending<MemberPage>& first);
+  Result<void> FinishListing(Folder& folder, const Pending<dropbox::MemberPage>& first);
   void Judge(Folder& folder, int depth);
   // The folder whose members this one takes over, "" for none.
   std::string ParentOf(const std::string& id) const;
@@ -120,22 +121,23 @@ class PermissionReader {
   // file_members.cc
   Result<FilesById> ReadFiles(const std::vector<std::string>& ids);
   Result<void> FinishBatch(const std::vector<std::string>& ids,
-                           const Pending<std::vector<BatchedFileMembers>>& answer,
+                           const Pending<std::vector<dropbox::BatchedFileMembers>>& answer,
                            FilesById& files);
   Result<void> FollowCursor(std::string cursor, FileMembers& file);
   // Whether Dropbox knows no place of the file any more; false when it does not say.
   Result<bool> HasLeft(const std::string& id);
 
   EventLoop& loop_;
-  SharingClient sharing_;
+  dropbox::SharingClient sharing_;
   PermissionSettings settings_;
   UnsharedReaders unshared_;
   std::optional<LinkReaders> links_;
   // Of one Read: lists with the value of an audience, by fingerprint.
-  std::map<std::pair<std::uint64_t, LinkAudience>, std::shared_ptr<const AccessList>> opened_;
-  std::function<void(const Member&)> on_member_;
+  std::map<std::pair<std::uint64_t, dropbox::LinkAudience>, std::shared_ptr<const AccessList>>
+      opened_;
+  std::function<void(const dropbox::Member&)> on_member_;
   // Parents of shared folders: small, hence kept for the run.
-  std::unordered_map<std::string, SharedFolder> directory_;
+  std::unordered_map<std::string, dropbox::SharedFolder> directory_;
   bool listed_ = false;          // the account's shared folders were asked for in one list
   std::size_t asked_alone_ = 0;  // folders, one by one, in this run
   // Lists of members, the latest used first.
@@ -150,4 +152,4 @@ class PermissionReader {
 // Whether an error concerns one list alone, so that the run goes on without it.
 bool ConcernsOneList(const Error& error);
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

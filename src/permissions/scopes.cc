@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 constexpr std::string_view kMissing = "missing_scope/";
@@ -40,9 +40,9 @@ Error Missing(const std::set<std::string>& scopes) {
 }
 
 // The scopes that questions of each kind turn out to lack.
-Result<std::set<std::string>> FindMissing(EventLoop& loop, DropboxClient& client,
+Result<std::set<std::string>> FindMissing(EventLoop& loop, dropbox::Client& client,
                                           ScopeProbe probe) {
-  using Headers = DropboxClient::Headers;
+  using Headers = dropbox::Client::Headers;
   const std::string one = R"({"limit":1})";
   std::vector<Pending<HttpResponse>> answers;
   answers.push_back(client.Rpc("sharing/list_folders", one, Headers::kUser));
@@ -67,14 +67,13 @@ Result<std::set<std::string>> FindMissing(EventLoop& loop, DropboxClient& client
 
 }  // namespace
 
-Result<void> ProbeScopes(EventLoop& loop, DropboxClient& client, ScopeProbe probe) {
-  const auto missing = FindMissing(loop, client, probe);
-  if (!missing) return Fail(missing.error());
-  if (!missing->empty()) return Fail(Missing(*missing));
+Result<void> ProbeScopes(EventLoop& loop, dropbox::Client& client, ScopeProbe probe) {
+  TRY_ASSIGN(const auto missing, FindMissing(loop, client, probe));
+  if (!missing.empty()) return Fail(Missing(missing));
   return {};
 }
 
-Error ExplainDiscovery(EventLoop& loop, DropboxClient& client, bool identities, Error error) {
+Error ExplainDiscovery(EventLoop& loop, dropbox::Client& client, bool identities, Error error) {
   const std::string scope = MissingScope(error);
   if (scope.empty()) return error;
   const bool team_token = scope.substr(0, 5) == "team_";
@@ -84,4 +83,4 @@ Error ExplainDiscovery(EventLoop& loop, DropboxClient& client, bool identities, 
   return Missing(*missing);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -3,10 +3,10 @@
 // scopes): asked beforehand, so that all that are missing are named at once.
 #pragma once
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "dropbox/client.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 struct ScopeProbe {
   bool team_token = false;  // what a team's token needs is asked, too
@@ -15,9 +15,9 @@ struct ScopeProbe {
 
 // kPermission, naming each missing scope, what it is for and where to tick it. Needs the client to
 // act as its account.
-Result<void> ProbeScopes(EventLoop& loop, DropboxClient& client, ScopeProbe probe);
+Result<void> ProbeScopes(EventLoop& loop, dropbox::Client& client, ScopeProbe probe);
 // The same after asking for the account has failed: `error` itself where it is about something
 // else.
-Error ExplainDiscovery(EventLoop& loop, DropboxClient& client, bool identities, Error error);
+Error ExplainDiscovery(EventLoop& loop, dropbox::Client& client, bool identities, Error error);
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -5,26 +5,25 @@
 
 #include "dropbox/sharing.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
-Result<std::vector<TeamMember>> ListTeamMembers(EventLoop& loop, DropboxClient& client) {
-  TeamClient team(client);
-  std::vector<TeamMember> members;
+Result<std::vector<dropbox::TeamMember>> ListTeamMembers(EventLoop& loop, dropbox::Client& client) {
+  dropbox::TeamClient team(client);
+  std::vector<dropbox::TeamMember> members;
   std::string cursor;
   for (bool more = true; more;) {
-    auto page = loop.Await(team.ListMembers(cursor));
-    if (!page) return Fail(page.error());
-    more = page->has_more;
-    if (more && (page->cursor.empty() || page->cursor == cursor)) {
+    TRY_ASSIGN(auto page, loop.Await(team.ListMembers(cursor)));
+    more = page.has_more;
+    if (more && (page.cursor.empty() || page.cursor == cursor)) {
       return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the team's members");
     }
-    for (TeamMember& member : page->members) members.push_back(std::move(member));
-    cursor = std::move(page->cursor);
+    for (dropbox::TeamMember& member : page.members) members.push_back(std::move(member));
+    cursor = std::move(page.cursor);
   }
   return members;
 }
 
-UnsharedReaders::UnsharedReaders(EventLoop& loop, DropboxClient& client, Account account)
+UnsharedReaders::UnsharedReaders(EventLoop& loop, dropbox::Client& client, dropbox::Account account)
     : loop_(loop),
       client_(client),
       account_(std::move(account)),
@@ -38,7 +37,7 @@ bool UnsharedReaders::Holds(std::string_view shared_folder_id) const {
 
 // In lower case only Dropbox itself knows the place of the home.
 Result<std::string> UnsharedReaders::FindHome() {
-  SharingClient sharing(client_);
+  dropbox::SharingClient sharing(client_);
   auto place = loop_.Await(sharing.GetPlace(account_.home_path));
   if (place) return std::move(place->path_lower);
   if (place.error().kind == ErrorKind::kNotFound) return std::string();
@@ -64,10 +63,10 @@ UnsharedReaders::Readers UnsharedReaders::ReadersOfRoot() {
 }
 
 UnsharedReaders::Readers UnsharedReaders::ReadRoot() {
-  const auto members = ListTeamMembers(loop_, client_);
-  if (!members) return Fail(WithContext(members.error(), "listing whose root this is"));
+  TRY_ASSIGN(const auto members,
+             WithContext(ListTeamMembers(loop_, client_), "listing whose root this is"));
   std::vector<std::string> readers{UserValue(account_.account_id)};
-  for (const TeamMember& member : *members) {
+  for (const dropbox::TeamMember& member : members) {
     const bool reads = member.status == "active" && !member.account_id.empty() &&
                        member.root_namespace_id == account_.root_namespace_id;
     if (reads) readers.push_back(UserValue(member.account_id));
@@ -75,4 +74,4 @@ UnsharedReaders::Readers UnsharedReaders::ReadRoot() {
   return std::make_shared<const AccessList>(MakeAccessList(std::move(readers)));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -10,21 +10,21 @@
 #include <string_view>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "dropbox/client.h"
 #include "dropbox/team.h"
 #include "permissions/access_list.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 
 // Every member of the team, those who are not active included; all pages, or an error.
-Result<std::vector<TeamMember>> ListTeamMembers(EventLoop& loop, DropboxClient& client);
+Result<std::vector<dropbox::TeamMember>> ListTeamMembers(EventLoop& loop, dropbox::Client& client);
 
 class UnsharedReaders {
  public:
   using Readers = Result<std::shared_ptr<const AccessList>>;
 
-  UnsharedReaders(EventLoop& loop, DropboxClient& client, Account account);
+  UnsharedReaders(EventLoop& loop, dropbox::Client& client, dropbox::Account account);
 
   // Whether this is no folder with members of its own, whatever an entry calls it: none, the home,
   // or the root of the team space.
@@ -41,11 +41,11 @@ class UnsharedReaders {
   Result<std::string> FindHome();
 
   EventLoop& loop_;
-  DropboxClient& client_;
-  Account account_;
+  dropbox::Client& client_;
+  dropbox::Account account_;
   std::shared_ptr<const AccessList> account_only_;
   std::optional<Result<std::string>> home_;  // where it lies in the root; "" if that is unknown
   std::optional<Readers> root_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct Counters {
   // Documents.
@@ -115,4 +115,4 @@ static_assert(sizeof(kCounterTable) / sizeof(kCounterTable[0]) ==
                   sizeof(Counters) / sizeof(std::uint64_t),
               "every counter stands in the table");
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 // The version of the schema that the fields were taken from.
@@ -120,4 +120,4 @@ std::string JsonLogLine(const LogOrigin& origin, const LogEvent& event) {
   return writer.Take();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -9,7 +9,7 @@
 
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 
@@ -33,4 +33,4 @@ struct LogEvent {
 std::string TextLogLine(const LogOrigin& origin, const LogEvent& event);
 std::string JsonLogLine(const LogOrigin& origin, const LogEvent& event);
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -11,7 +11,7 @@
 
 #include "report/summary.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 Result<LogReporter::File> LogReporter::Open(const std::string& path) {
   const auto failed = [&path](int reason) {
@@ -99,4 +99,4 @@ void LogReporter::Summary(const RunSummary& summary) {
          .summary = &summary});
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

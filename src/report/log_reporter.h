@@ -11,7 +11,7 @@
 #include "report/log_event.h"
 #include "report/progress_line.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct LogOptions {
   bool json = false;
@@ -54,4 +54,4 @@ class LogReporter final : public Reporter {
   std::string problem_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 constexpr std::string_view kMark = "# Written by dbx-es, and replaced by its next run.";
@@ -135,4 +135,4 @@ Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summ
   return samples.Write();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 // What the file holds after a run on `index` that ended at `wall_micros`. `before` is what it held,
 // "" for nothing: its counters go on, and what it says of other commands and indices stays. kConfig
@@ -18,4 +18,4 @@ namespace dbxes {
 Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summary,
                                  std::string_view index, std::int64_t wall_micros);
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -6,12 +6,12 @@
 #include <random>
 #include <utility>
 
-#include "base/backoff.h"
-#include "base/event_loop.h"
-#include "base/url.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
+#include "base/http/url.h"
 #include "report/metrics.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 // The textfile collector runs as another user.
@@ -99,4 +99,4 @@ void Monitors::Ping(const std::string& what, int max_retries) {
                              parts ? parts->host : "the ping URL", answer.error().message));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

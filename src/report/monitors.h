@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/file_system.h"
-#include "base/http.h"
+#include "base/http/http.h"
+#include "base/os/file_system.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct MonitorSettings {
   std::string index;
@@ -54,4 +54,4 @@ class Monitors final : public Reporter {
   bool failed_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -5,7 +5,7 @@
 
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 constexpr Milliseconds kRedrawInterval{100};
@@ -73,4 +73,4 @@ std::string ProgressLine::TimeLeft(const Counters& counters, const Gauges& gauge
                      FormatRoughly(Milliseconds(static_cast<std::int64_t>(left / rate))));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "report/counters.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 class ProgressLine {
  public:
@@ -34,4 +34,4 @@ class ProgressLine {
   std::optional<Milliseconds> drawn_at_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -14,7 +14,7 @@
 #include "base/exit_code.h"
 #include "report/counters.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct FailedDocument {
   std::string id;
@@ -66,4 +66,4 @@ class Reporter {
   virtual void Summary(const RunSummary& summary) = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

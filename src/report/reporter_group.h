@@ -8,7 +8,7 @@
 
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 class ReporterGroup final : public Reporter {
  public:
@@ -58,4 +58,4 @@ class ReporterGroup final : public Reporter {
   std::function<void(RunSummary&)> revise_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 constexpr std::size_t kMaxPrintedFailures = 5;
@@ -156,4 +156,4 @@ std::string SummaryJson(const RunSummary& summary) {
   return std::string(View(buffer));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

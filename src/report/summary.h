@@ -7,7 +7,7 @@
 
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 // "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s", without a line break.
 // "" for a command that failed before it counted anything: there is nothing to sum up.
@@ -28,4 +28,4 @@ std::string SummaryJson(const RunSummary& summary);
 // The most failed documents that SummaryJson names. The failures file names all of them.
 inline constexpr std::size_t kMaxListedFailures = 20;
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 std::string_view Variable(const char* name) {
@@ -33,4 +33,4 @@ Terminal DetectTerminal(int fd) {
   return terminal;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct Terminal {
   bool interactive = false;  // a line may be redrawn
@@ -20,4 +20,4 @@ Terminal MakeTerminal(bool is_tty, std::string_view term, std::string_view no_co
 // Asks the operating system about the file descriptor and the environment.
 Terminal DetectTerminal(int fd);
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -5,7 +5,7 @@
 
 #include <iterator>
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
@@ -111,4 +111,4 @@ std::string CutToWidth(std::string_view text, std::size_t columns) {
   return std::string(text);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

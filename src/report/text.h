@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 std::string WithThousands(std::uint64_t number);    // "1,204,000"
 std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
@@ -28,4 +28,4 @@ std::string WellFormedUtf8(std::string_view text);
 // At most `columns` characters, cut between characters. Assumes one column for each.
 std::string CutToWidth(std::string_view text, std::size_t columns);
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -9,7 +9,7 @@
 #include "report/summary.h"
 #include "report/text.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 constexpr std::string_view kRed = "\x1b[31m";
@@ -116,4 +116,4 @@ void TextReporter::Summary(const RunSummary& summary) {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

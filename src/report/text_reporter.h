@@ -10,7 +10,7 @@
 #include "report/reporter.h"
 #include "report/terminal.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 struct ReportStreams {
   std::FILE* out = stdout;
@@ -59,4 +59,4 @@ class TextReporter final : public Reporter {
   bool progress_drawn_ = false;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

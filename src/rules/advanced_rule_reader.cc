@@ -9,7 +9,7 @@
 #include "rules/rule_fields.h"
 #include "rules/rule_readers.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -174,4 +174,4 @@ void CheckMeaning(NodeReader& reader, const std::vector<AdvancedRule>& rules,
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

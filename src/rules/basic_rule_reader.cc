@@ -10,7 +10,7 @@
 #include "rules/rule_matcher.h"
 #include "rules/rule_readers.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 constexpr std::array<std::string_view, 8> kMembers{"id",    "policy", "field",      "rule",
@@ -195,4 +195,4 @@ std::optional<BasicRule> ReadBasicRule(NodeReader& reader, const Spot& at) {
   return rule;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

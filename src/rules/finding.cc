@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::rules {
 
 void Findings::Add(Finding finding) {
   ++(finding.severity == Finding::Severity::kError ? errors_ : warnings_);
@@ -20,4 +20,4 @@ const std::vector<Finding>& Findings::Sorted() {
   return kept_;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

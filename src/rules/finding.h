@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::rules {
 
 struct TextPlace {
   std::size_t line = 0;    // from 1; 0 for the file as a whole
@@ -41,4 +41,4 @@ class Findings {
   std::size_t warnings_ = 0;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

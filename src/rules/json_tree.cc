@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 constexpr std::size_t kMaxDepth = 32;
@@ -327,4 +327,4 @@ std::size_t OffsetInString(std::string_view text, std::size_t offset, std::size_
   return std::min(at, text.size());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

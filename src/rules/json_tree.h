@@ -11,7 +11,7 @@
 
 #include "rules/finding.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 struct JsonMember;
 
@@ -64,4 +64,4 @@ bool ParseJsonTree(std::string_view text, const LineIndex& lines, JsonNode& root
 // Where the byte `decoded` of a string's value stands in the text. `offset` is that of its quote.
 std::size_t OffsetInString(std::string_view text, std::size_t offset, std::size_t decoded);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

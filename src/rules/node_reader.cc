@@ -9,7 +9,7 @@
 
 #include "rules/rule_fields.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 using Kind = JsonNode::Kind;
 
@@ -97,4 +97,4 @@ std::optional<std::string> NodeReader::Tag(const Spot& value,
   return std::nullopt;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -13,7 +13,7 @@
 #include "rules/finding.h"
 #include "rules/json_tree.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 // A value and its way from the top of the file.
 struct Spot {
@@ -57,4 +57,4 @@ class NodeReader {
 
 std::vector<std::string> Strings(std::span<const std::string_view> views);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

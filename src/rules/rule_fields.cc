@@ -6,7 +6,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 constexpr std::array kFields{
@@ -169,4 +169,4 @@ std::optional<bool> ParseBool(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

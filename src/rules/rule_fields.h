@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::rules {
 
 enum class RuleFieldType : std::uint8_t {
   kText,
@@ -36,4 +36,4 @@ std::optional<std::int64_t> ParseDate(std::string_view text);
 // true, yes, on, 1 and their opposites, in any case of letters.
 std::optional<bool> ParseBool(std::string_view text);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -11,7 +11,7 @@
 
 #include "rules/rule_readers.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -244,4 +244,4 @@ std::string FormatFinding(const Finding& finding, std::string_view file) {
   return text;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 #include "base/result.h"
 #include "rules/finding.h"
 #include "rules/rule_set.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 inline constexpr std::size_t kMaxRuleFileBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxRules = 10'000;  // of each kind
@@ -37,4 +37,4 @@ Result<RuleSet> LoadRules(FileSystem& files, const std::string& path);
 // "FILE:12:5: error: /2/policy: message (allowed: include, exclude)".
 std::string FormatFinding(const Finding& finding, std::string_view file);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

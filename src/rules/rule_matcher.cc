@@ -8,7 +8,7 @@
 
 #include "rules/rule_fields.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 constexpr std::int64_t kRegexMemory = 1 << 20;
@@ -128,4 +128,4 @@ RuleDecision RuleMatcher::Decide(const FieldGetter& fields) const {
   return {otherwise_, std::nullopt};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -19,7 +19,7 @@ namespace re2 {
 class RE2;
 }
 
-namespace dbxes {
+namespace dbxes::rules {
 
 using FieldScalar = std::variant<std::string, std::int64_t, double, bool>;
 // None for a field that is absent or null, several for a list: a rule matches when it matches any.
@@ -79,4 +79,4 @@ class RuleMatcher {
 std::unique_ptr<re2::RE2> CompileRegex(std::string_view pattern);
 bool RegexMatches(const re2::RE2& regex, std::string_view text);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

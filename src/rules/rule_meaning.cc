@@ -15,7 +15,7 @@
 #include "rules/rule_matcher.h"
 #include "rules/rule_readers.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 // A value as it is compared: 5 and 5.0 are one number.
@@ -195,4 +195,4 @@ void CheckMeaning(NodeReader& reader, const std::vector<BasicRule>& rules,
   for (std::size_t i = 0; i < rules.size(); ++i) checker.Check(rules[i], spots[i]);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

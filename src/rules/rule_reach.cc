@@ -5,7 +5,7 @@
 
 #include "base/tree_path.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 constexpr std::string_view kFolderCategory = "folder";
@@ -45,4 +45,4 @@ bool MayFind(const AdvancedRule& rule, const std::optional<std::string>& folder,
          });
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -9,7 +9,7 @@
 
 #include "rules/rule_set.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 // A file or folder as Dropbox lists it.
 struct Listed {
@@ -23,4 +23,4 @@ struct Listed {
 bool MayFind(const AdvancedRule& rule, const std::optional<std::string>& folder,
              const Listed& thing);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -7,7 +7,7 @@
 #include "rules/node_reader.h"
 #include "rules/rule_set.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 // One element each: nothing if it cannot be used.
 std::optional<BasicRule> ReadBasicRule(NodeReader& reader, const Spot& at);
@@ -29,4 +29,4 @@ void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
 void CheckMeaning(NodeReader& reader, const std::vector<AdvancedRule>& rules,
                   const std::vector<Spot>& spots);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

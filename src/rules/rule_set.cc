@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 // Each part with its length, so that no two lists run together to the same text.
@@ -81,4 +81,4 @@ std::string FingerprintOf(const RuleSet& rules) {
                      ToHex64(Hash64(text)));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -10,7 +10,7 @@
 
 #include "rules/finding.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 enum class Policy : std::uint8_t { kInclude, kExclude };
 enum class Operator : std::uint8_t {
@@ -69,4 +69,4 @@ struct RuleSet {
 // "2 basic, 1 advanced (0123456789abcdef)", or "none".
 std::string FingerprintOf(const RuleSet& rules);
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 // Saved ahead, so that one save serves many pages; numbers are plentiful.
@@ -11,9 +11,10 @@ constexpr std::int64_t kReserve = 1'000'000;
 
 }  // namespace
 
-Checkpointer::Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence,
-                           ActionSink& sink, std::uint64_t& next_token, FailuresFile& failures,
-                           PendingDeletions& pending, SeenIds* seen)
+Checkpointer::Checkpointer(checkpoint::CheckpointStore* store, checkpoint::Checkpoint& state,
+                           checkpoint::SyncSequence& sequence, elastic::ActionSink& sink,
+                           std::uint64_t& next_token, checkpoint::FailuresFile& failures,
+                           checkpoint::PendingDeletions& pending, checkpoint::SeenIds* seen)
     : store_(store),
       state_(state),
       sequence_(sequence),
@@ -32,9 +33,9 @@ Result<void> Checkpointer::Reserve(std::size_t numbers) {
   return store_ != nullptr ? store_->Commit(state_) : Result<void>();
 }
 
-Result<void> Checkpointer::PageDone(const Page& page) {
+Result<void> Checkpointer::PageDone(const delta::Page& page) {
   unacknowledged_.push_back({next_token_, std::string(page.cursor), page.entries.size(),
-                             seen_ != nullptr ? seen_->extent() : SideFileExtent{},
+                             seen_ != nullptr ? seen_->extent() : checkpoint::SideFileExtent{},
                              pending_.extent()});
   sink_.Mark(next_token_++);
   return SaveAcknowledged();
@@ -64,15 +65,15 @@ Result<void> Checkpointer::SaveAcknowledged() {
 Result<void> Checkpointer::Save() {
   if (store_ == nullptr) {
     // Nothing to come back to, but memory to be freed.
-    if (auto flushed = pending_.Flush(); !flushed) return flushed;
+    TRY(pending_.Flush());
     return seen_ != nullptr ? seen_->Flush() : Result<void>();
   }
   // First what the checkpoint counts, then the checkpoint that counts it.
   Result<void> synced = failures_.Sync();
   if (synced) synced = pending_.Sync();
   if (synced && seen_ != nullptr) synced = seen_->Sync();
-  if (!synced) return Fail(CannotSave(std::move(synced.error())));
+  if (!synced) return Fail(checkpoint::CannotSave(std::move(synced.error())));
   return store_->Commit(state_);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -11,25 +11,26 @@
 #include "checkpoint/failures_file.h"
 #include "checkpoint/pending_deletions.h"
 #include "checkpoint/seen_ids.h"
+#include "checkpoint/sync_sequence.h"
 #include "delta/page_parser.h"
 #include "elastic/action_sink.h"
-#include "sync/sequence.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
 class Checkpointer {
  public:
   // `store` is null when nothing is to be saved (a dry run, --output). `seen` is null outside of
   // full syncs. `next_token` numbers the marks of all checkpointers of one sink: a mark that an
   // abandoned pass left in flight must not pass for one of ours.
-  Checkpointer(CheckpointStore* store, Checkpoint& state, SyncSequence& sequence, ActionSink& sink,
-               std::uint64_t& next_token, FailuresFile& failures, PendingDeletions& pending,
-               SeenIds* seen);
+  Checkpointer(checkpoint::CheckpointStore* store, checkpoint::Checkpoint& state,
+               checkpoint::SyncSequence& sequence, elastic::ActionSink& sink,
+               std::uint64_t& next_token, checkpoint::FailuresFile& failures,
+               checkpoint::PendingDeletions& pending, checkpoint::SeenIds* seen);
 
   // Before numbers are used: makes sure that a run after a crash starts above them.
   Result<void> Reserve(std::size_t numbers);
   // After a page's actions were handed to the sink. Saves the latest page that is acknowledged.
-  Result<void> PageDone(const Page& page);
+  Result<void> PageDone(const delta::Page& page);
   // Saves the latest page that is acknowledged by now.
   Result<void> SaveAcknowledged();
   // Saves `state` as it is, the sink being drained.
@@ -40,20 +41,20 @@ class Checkpointer {
     std::uint64_t token;
     std::string cursor;
     std::uint64_t entries;
-    SideFileExtent seen;
-    SideFileExtent pending;
+    checkpoint::SideFileExtent seen;
+    checkpoint::SideFileExtent pending;
   };
   void Advance(const PageEnd& page);
 
-  CheckpointStore* store_;
-  Checkpoint& state_;
-  SyncSequence& sequence_;
-  ActionSink& sink_;
-  FailuresFile& failures_;
-  PendingDeletions& pending_;
-  SeenIds* seen_;
+  checkpoint::CheckpointStore* store_;
+  checkpoint::Checkpoint& state_;
+  checkpoint::SyncSequence& sequence_;
+  elastic::ActionSink& sink_;
+  checkpoint::FailuresFile& failures_;
+  checkpoint::PendingDeletions& pending_;
+  checkpoint::SeenIds* seen_;
   std::deque<PageEnd> unacknowledged_;
   std::uint64_t& next_token_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -8,12 +8,12 @@
 
 #include "base/hash.h"
 #include "elastic/index_setup.h"
-#include "sync/eraser.h"
-#include "sync/safety.h"
+#include "sync/deletion/eraser.h"
+#include "sync/deletion/safety.h"
 #include "sync/settings_fingerprint.h"
 #include "sync/sync_run.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 // Dropbox may reset a listing that is under way; more often than this something is wrong.
@@ -22,12 +22,12 @@ constexpr int kMostRestarts = 3;
 }  // namespace
 
 Result<void> SyncRun::RunFull(bool fresh) {
-  if (auto prepared = PrepareTarget(index_is_new_); !prepared) return prepared;
+  TRY(PrepareTarget(index_is_new_));
   // An index that went away took the first half of the full sync with it.
   if (index_is_new_) fresh = true;
   for (int restarts = 0;; ++restarts) {
     // Before the state turns to the new pass: a stop in here still saves that of the last one.
-    if (auto read = ReadSnapshot(); !read) return read;
+    TRY(ReadSnapshot());
     if (fresh) {
       if (auto begun = BeginFull(); !begun) return begun;
     } else {
@@ -48,28 +48,27 @@ Result<void> SyncRun::RunFull(bool fresh) {
                                                      restarts + 1, done.error().ToLine()));
     }
     reporter_.Info("Dropbox reset the listing: starting over");
-    if (auto drained = sink_->Drain(); !drained) return drained;
+    TRY(sink_->Drain());
     fresh = true;
   }
 }
 
 Result<void> SyncRun::PrepareTarget(bool& created) {
   if (!config_.output_file.empty()) return {};
-  IndexRequest request;
+  elastic::IndexRequest request;
   request.index = config_.elasticsearch.index;
   request.pipeline = config_.elasticsearch.pipeline;
   request.document_level_security = config_.dropbox.use_document_level_security;
   request.may_change = !config_.dry_run;
-  auto target = PrepareIndex(elastic_, request);
-  if (!target) return Fail(target.error());
-  state_.id_field = target->id_field;
-  created = target->created;
+  TRY_ASSIGN(auto target, elastic::PrepareIndex(elastic_, request));
+  state_.id_field = target.id_field;
+  created = target.created;
   if (config_.dropbox.use_document_level_security) {
-    if (auto warned = WarnAboutLicense(); !warned) return warned;
+    TRY(WarnAboutLicense());
   }
-  if (created) reporter_.Info(fmt::format("created the index {}", target->index));
+  if (created) reporter_.Info(fmt::format("created the index {}", target.index));
   // A dry run on an index that is not there has nothing to compare with, and nothing to delete.
-  if (!target->existed && !target->created) stored_.reset();
+  if (!target.existed && !target.created) stored_.reset();
   return {};
 }
 
@@ -77,13 +76,13 @@ Result<void> SyncRun::BeginFull() {
   auto account = dropbox_.DiscoverAccount();
   if (!account) return Fail(AccountError(account.error()));
   dropbox_.ActAs(*account);
-  if (auto checked = CheckScopes(*account); !checked) return checked;
+  TRY(CheckScopes(*account));
   // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
   state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
   state_.settings = FingerprintOf(config_, rules_);
   state_.account = std::move(*account);
   state_.roots = {{state_.account.root_namespace_id, ""}};
-  state_.full_sync = FullSyncProgress{};
+  state_.full_sync = checkpoint::FullSyncProgress{};
   state_.late = {};
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
   state_.full_sync->force = config_.force;
@@ -108,38 +107,34 @@ Result<void> SyncRun::ReadSnapshot() {
 
 Result<void> SyncRun::FullPass(Pass& pass) {
   pass.pending.TrackCover();
-  if (auto opened = pass.pending.Open(state_.pending); !opened) return opened;
-  if (auto opened = pass.seen->Open(state_.full_sync->seen); !opened) return opened;
+  TRY(pass.pending.Open(state_.pending));
+  TRY(pass.seen->Open(state_.full_sync->seen));
   reporter_.Phase("listing Dropbox");
   return Feed(pass);
 }
 
 // Writes the received files; gives the sorted hashes of every id that is still there.
 Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint64_t& listed) {
-  auto received = ListReceived();
-  if (!received) return Fail(received.error());
-  auto seen = pass.seen->LoadSorted();
-  if (!seen) return seen;
-  auto dropped = DropUnwanted(pass, received->files);
-  if (!dropped) return Fail(dropped.error());
-  if (auto reserved = pass.checkpointer.Reserve(received->files.size()); !reserved) {
-    return Fail(reserved.error());
-  }
+  TRY_ASSIGN(auto received, ListReceived());
+  TRY_ASSIGN(auto seen, pass.seen->LoadSorted());
+  TRY_ASSIGN(auto dropped, DropUnwanted(pass, received.files));
+  TRY(pass.checkpointer.Reserve(received.files.size()));
   ReceivedStage stage = MakeReceivedStage(pass);
   stage.CompareWith(snapshot_);
   const auto in_tree = [&](std::string_view id) {
-    return std::binary_search(seen->begin(), seen->end(), Hash64(id));
+    return std::binary_search(seen.begin(), seen.end(), Hash64(id));
   };
   const auto known =
       config_.force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
-  auto written = stage.Write(received->files, in_tree, known,
-                             [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  auto written =
+      stage.Write(received.files, in_tree, known,
+                  [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
   if (!written) return Fail(written.error());
-  for (const ReceivedFile& file : received->files) seen->push_back(Hash64(file.id));
-  std::sort(seen->begin(), seen->end());
-  listed = seen->size() + pass.seen->excluded() + *dropped;
-  stage.TakeOutExcluded(*seen);
-  state_.received = received->listing;
+  for (const dropbox::ReceivedFile& file : received.files) seen.push_back(Hash64(file.id));
+  std::sort(seen.begin(), seen.end());
+  listed = seen.size() + pass.seen->excluded() + dropped;
+  stage.TakeOutExcluded(seen);
+  state_.received = received.listing;
   if (stage.failures() > 0) state_.received.Forget();
   return seen;
 }
@@ -167,25 +162,24 @@ Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
 // An index whose documents were all written by this listing, or all accounted for, holds nothing
 // else, unless rules excluded in the end what they had included.
 Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
-  if (auto applied = ApplyDeletions(pass); !applied) return applied;
-  if (auto retried = RetryFailures(pass); !retried) return retried;
+  TRY(ApplyDeletions(pass));
+  TRY(RetryFailures(pass));
   std::uint64_t listed = 0;
-  auto present = WriteReceived(pass, listed);
-  if (!present) return Fail(present.error());
-  if (auto drained = sink_->Drain(); !drained) return drained;
+  TRY_ASSIGN(auto present, WriteReceived(pass, listed));
+  TRY(sink_->Drain());
   const bool all_known = all_is_ours || snapshot_.AllAccounted();
   const bool nothing_else = all_known && !pass.seen->has_withdrawn();
   if (stored_ != nullptr && !nothing_else) {
-    if (auto swept = DeleteUnlisted(*present, listed); !swept) return swept;
+    TRY(DeleteUnlisted(present, listed));
   }
   if (!config_.output_file.empty() && pass.seen->has_withdrawn()) WarnAboutOutput();
-  if (auto settled = SettlePermissions(); !settled) return settled;
+  TRY(SettlePermissions());
   state_.last_full_sync_at = state_.full_sync->started_at;
   state_.full_sync.reset();
-  if (auto saved = pass.checkpointer.Save(); !saved) return saved;
+  TRY(pass.checkpointer.Save());
   // The checkpoint counts neither any more; deletions may be left over from an abandoned pass.
-  if (auto cleared = pass.pending.Clear(); !cleared) return cleared;
+  TRY(pass.pending.Clear());
   return pass.seen->Remove();
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -8,30 +8,30 @@
 #include "base/clock.h"
 #include "delta/delta_reader.h"
 #include "report/counters.h"
-#include "sync/change_stage.h"
 #include "sync/checkpointer.h"
-#include "sync/document_stage.h"
-#include "sync/permission_stage.h"
-#include "sync/rule_stage.h"
+#include "sync/stages/change_stage.h"
+#include "sync/stages/document_stage.h"
+#include "sync/stages/permission_stage.h"
+#include "sync/stages/rule_stage.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
 struct Stages {
-  DeltaReader& feed;
+  delta::DeltaReader& feed;
   ChangeStage& changes;
   RuleStage& rules;
   DocumentStage& documents;
   PermissionStage* permissions;  // null without document level security
   Checkpointer& checkpointer;
 
-  const std::vector<Permission>* Permissions() const {
+  const std::vector<permissions::Permission>* Permissions() const {
     return permissions != nullptr ? &permissions->permissions() : nullptr;
   }
 };
 
 // Reads the feed until Dropbox says that there is no more. Pages that were acknowledged when an
 // error ends it are saved; what is in flight is the caller's to drain.
-Result<void> RunPipeline(Stages stages, const Clock& clock, Counters& counters,
+Result<void> RunPipeline(Stages stages, const Clock& clock, report::Counters& counters,
                          const std::function<void()>& on_progress);
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

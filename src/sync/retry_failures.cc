@@ -6,23 +6,24 @@
 #include <vector>
 
 #include "base/tree_path.h"
-#include "sync/one_entry.h"
-#include "sync/received_stage.h"
+#include "delta/one_entry.h"
+#include "sync/stages/received_stage.h"
 #include "sync/sync_run.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 constexpr std::size_t kAtOnce = 16;
 
-bool IsThere(const Entry& entry, std::string_view root) {
-  const bool known = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
+bool IsThere(const delta::Entry& entry, std::string_view root) {
+  const bool known =
+      entry.kind == delta::EntryKind::kFile || entry.kind == delta::EntryKind::kFolder;
   return known && !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
 }
 
-Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
-  BulkAction action;
-  action.kind = BulkAction::kDelete;
+Result<void> Delete(const report::FailedDocument& failure, elastic::ActionSink& sink) {
+  elastic::BulkAction action;
+  action.kind = elastic::BulkAction::kDelete;
   action.id = failure.id;
   action.path = failure.path;
   return sink.Add(action);
@@ -32,39 +33,38 @@ Result<void> Delete(const FailedDocument& failure, ActionSink& sink) {
 
 Result<std::string> SyncRun::FindRoot() {
   if (config_.dropbox.path.empty()) return "";
-  OneEntry folder = AskEntry(dropbox_, config_.dropbox.path);
-  if (auto answer = loop_.Await(folder.answer); !answer) return Fail(answer.error());
+  delta::OneEntry folder = delta::AskEntry(dropbox_, config_.dropbox.path);
+  TRY(loop_.Await(folder.answer));
   return std::string(folder.entry().path_lower);
 }
 
 Result<void> SyncRun::RetryFailures(Pass& pass) {
-  std::vector<const FailedDocument*> failures;
-  for (const FailedDocument& failure : failures_.earlier()) {
+  std::vector<const report::FailedDocument*> failures;
+  for (const report::FailedDocument& failure : failures_.earlier()) {
     // Received files are compared by every run that sees a failed one. Dropbox would say of their
     // ids that they have no place, which is no reason to delete them here.
     if (!IsReceived(failure)) failures.push_back(&failure);
   }
   if (failures.empty() || !KeepsState()) return failures_.Sync();
   reporter_.Phase("retrying failed documents");
-  auto root = FindRoot();
-  if (!root) return Fail(root.error());
-  if (auto reserved = pass.checkpointer.Reserve(failures.size()); !reserved) return reserved;
+  TRY_ASSIGN(auto root, FindRoot());
+  TRY(pass.checkpointer.Reserve(failures.size()));
   DocumentStage documents = MakeDocumentStage(pass);
   for (std::size_t begin = 0; begin < failures.size(); begin += kAtOnce) {
     const std::size_t end = std::min(failures.size(), begin + kAtOnce);
-    auto retried = RetrySome({failures.begin() + static_cast<std::ptrdiff_t>(begin),
-                              failures.begin() + static_cast<std::ptrdiff_t>(end)},
-                             *root, pass, documents);
-    if (!retried) return retried;
+    TRY(RetrySome({failures.begin() + static_cast<std::ptrdiff_t>(begin),
+                   failures.begin() + static_cast<std::ptrdiff_t>(end)},
+                  root, pass, documents));
   }
   return sink_->Drain();
 }
 
-Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failures,
+Result<void> SyncRun::RetrySome(const std::vector<const report::FailedDocument*>& failures,
                                 std::string_view root, Pass& pass, DocumentStage& documents) {
-  std::vector<OneEntry> asked;
-  for (const FailedDocument* failure : failures) asked.push_back(AskEntry(dropbox_, failure->id));
-  std::vector<Change> changes;
+  std::vector<delta::OneEntry> asked;
+  for (const report::FailedDocument* failure : failures)
+    asked.push_back(delta::AskEntry(dropbox_, failure->id));
+  std::vector<delta::Change> changes;
   for (std::size_t i = 0; i < failures.size(); ++i) {
     auto answer = loop_.Await(asked[i].answer);
     const bool found = answer || answer.error().kind != ErrorKind::kNotFound;
@@ -82,12 +82,12 @@ Result<void> SyncRun::RetrySome(const std::vector<const FailedDocument*>& failur
     }
   }
   documents.Draft(changes);
-  const std::vector<Permission>* permissions = nullptr;
+  const std::vector<permissions::Permission>* permissions = nullptr;
   if (PermissionStage* stage = permission_stage()) {
-    if (auto resolved = stage->Resolve(changes); !resolved) return resolved;
+    TRY(stage->Resolve(changes));
     permissions = &stage->permissions();
   }
   return documents.Write(FormatUtc(environment_.clock.WallMicros()), permissions);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

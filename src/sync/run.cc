@@ -9,13 +9,12 @@
 #include <filesystem>
 #include <random>
 
-#include "base/curl_http.h"
-#include "base/posix_file_system.h"
+#include "base/http/curl_http.h"
+#include "base/os/posix_file_system.h"
 #include "checkpoint/run_history.h"
-#include "sync/rule_review.h"
 #include "sync/sync_run.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 std::string_view NameOf(SyncMode mode) {
@@ -64,8 +63,9 @@ std::string ScratchFolder() {
   return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
 }
 
-template <class Run>
-auto WithRealEnvironment(const Run& run) {
+}  // namespace
+
+void InRealEnvironment(const std::function<void(Environment&)>& act) {
   WatchSignals();
   PosixFileSystem files;
   SystemClock clock;
@@ -77,30 +77,23 @@ auto WithRealEnvironment(const Run& run) {
                           std::random_device{}(),
                           static_cast<int>(::getpid()),
                           ScratchFolder(),
-                          FindPdftotext(),
-                          [](EventLoop& loop, ParserSettings settings) {
-                            return std::make_unique<ParserPool>(loop, std::move(settings));
+                          parsers::FindPdftotext(),
+                          [](EventLoop& loop, parsers::ParserSettings settings) {
+                            return std::make_unique<parsers::ParserPool>(loop, std::move(settings));
                           },
                           TakeStatusAsked};
-  auto outcome = run(environment);
+  act(environment);
   std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
   std::filesystem::remove_all(environment.scratch_folder, ignored);
-  return outcome;
-}
-
-}  // namespace
-
-RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run) {
-  return WithRealEnvironment(run);
 }
 
 namespace {
 
-using Recorder = std::function<void(const RunSummary&, std::int64_t started)>;
+using Recorder = std::function<void(const report::RunSummary&, std::int64_t started)>;
 
 // `record` hears of the run while it still holds the target.
-RunSummary RunRecorded(Environment& environment, const Config& config, SyncMode mode,
-                       Reporter& reporter, const Recorder& record) {
+report::RunSummary RunRecorded(Environment& environment, const config::Config& config,
+                               SyncMode mode, report::Reporter& reporter, const Recorder& record) {
   const Milliseconds begin = environment.clock.Now();
   const std::int64_t started = environment.clock.WallMicros();
   SyncRun run(environment, config, mode, reporter);
@@ -112,7 +105,7 @@ RunSummary RunRecorded(Environment& environment, const Config& config, SyncMode 
     }
   }
 
-  RunSummary summary;
+  report::RunSummary summary;
   summary.command = NameOf(mode);
   summary.dry_run = config.dry_run;
   summary.counters = run.counters();
@@ -134,43 +127,37 @@ RunSummary RunRecorded(Environment& environment, const Config& config, SyncMode 
 }
 
 // Keeps what status tells of past runs. A run that was turned away by another is none.
-void RecordRun(Environment& environment, const Config& config, const RunSummary& summary,
-               std::int64_t started, Reporter& reporter) {
+void RecordRun(Environment& environment, const config::Config& config,
+               const report::RunSummary& summary, std::int64_t started,
+               report::Reporter& reporter) {
   const bool keeps_state = !config.dry_run && config.output_file.empty();
   if (!keeps_state || summary.exit_code == ExitCode::kLocked) return;
-  RunHistory history(environment.files, config.state_dir,
-                     TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
-  auto added = history.Add(RecordOf(summary, started));
+  checkpoint::RunHistory history(
+      environment.files, config.state_dir,
+      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+  auto added = history.Add(checkpoint::RecordOf(summary, started));
   // A folder that cannot be written has ended the run already, in words.
   if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
 }
 
 }  // namespace
 
-RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
-                     Reporter& reporter) {
-  return RunRecorded(environment, config, mode, reporter, [](const RunSummary&, std::int64_t) {});
+report::RunSummary RunSyncIn(Environment& environment, const config::Config& config, SyncMode mode,
+                             report::Reporter& reporter) {
+  return RunRecorded(environment, config, mode, reporter,
+                     [](const report::RunSummary&, std::int64_t) {});
 }
 
-RunSummary RunExplanation(const Config& config, Reporter& reporter) {
-  return WithRealEnvironment(
-      [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
-}
-
-Result<RuleReview> ReviewRules(const Config& config, const RuleSet& rules, bool preview,
-                               Reporter& reporter) {
-  return WithRealEnvironment([&](Environment& environment) {
-    return ReviewRulesIn(environment, config, rules, preview, reporter);
+report::RunSummary RunSync(const config::Config& config, SyncMode mode,
+                           report::Reporter& reporter) {
+  report::RunSummary summary;
+  InRealEnvironment([&](Environment& environment) {
+    summary = RunRecorded(environment, config, mode, reporter,
+                          [&](const report::RunSummary& done, std::int64_t started) {
+                            RecordRun(environment, config, done, started, reporter);
+                          });
   });
+  return summary;
 }
 
-RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter) {
-  return WithRealEnvironment([&](Environment& environment) {
-    return RunRecorded(environment, config, mode, reporter,
-                       [&](const RunSummary& summary, std::int64_t started) {
-                         RecordRun(environment, config, summary, started, reporter);
-                       });
-  });
-}
-
-}  // namespace dbxes
+}  // namespace dbxes::sync

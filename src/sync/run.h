@@ -8,13 +8,13 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/file_system.h"
-#include "base/http.h"
+#include "base/http/http.h"
+#include "base/os/file_system.h"
 #include "config/config.h"
 #include "parsers/parser_pool.h"
 #include "report/reporter.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
 enum class SyncMode { kFull, kIncremental, kAccessControl };
 
@@ -29,20 +29,17 @@ struct Environment {
   std::string scratch_folder;  // for side files of runs that keep no state; made when needed
   std::string pdftotext = {};  // path of the program, "" where there is none
   // Makes what reads files in the mode local.
-  std::function<std::unique_ptr<DocumentParser>(EventLoop&, ParserSettings)> make_parser = {};
+  std::function<std::unique_ptr<parsers::DocumentParser>(EventLoop&, parsers::ParserSettings)>
+      make_parser = {};
   // Whether somebody has asked how far the run is, since this was last called.
   std::function<bool()> status_asked = {};
 };
 
-RunSummary RunSyncIn(Environment& environment, const Config& config, SyncMode mode,
-                     Reporter& reporter);
-
-// Says in RunSummary::answer why Config::arguments[0] sees the document arguments[1] or does not.
-RunSummary RunExplanationIn(Environment& environment, const Config& config, Reporter& reporter);
+report::RunSummary RunSyncIn(Environment& environment, const config::Config& config, SyncMode mode,
+                             report::Reporter& reporter);
 
 // In the real environment: operating system, libcurl, SIGINT and SIGTERM.
-RunSummary InRealEnvironment(const std::function<RunSummary(Environment&)>& run);
-RunSummary RunExplanation(const Config& config, Reporter& reporter);
-RunSummary RunSync(const Config& config, SyncMode mode, Reporter& reporter);
+void InRealEnvironment(const std::function<void(Environment&)>& act);
+report::RunSummary RunSync(const config::Config& config, SyncMode mode, report::Reporter& reporter);
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -9,32 +9,33 @@
 
 #include "elastic/search.h"
 #include "permissions/scopes.h"
-#include "sync/permission_rewrite.h"
+#include "sync/access/permission_rewrite.h"
 #include "sync/sync_run.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
-Result<void> SyncRun::CheckScopes(const Account& account) {
+Result<void> SyncRun::CheckScopes(const dropbox::Account& account) {
   if (!config_.dropbox.use_document_level_security) return {};
   // Of what lies loose in the root of a team space, the members of the team are the readers.
   const bool is_team = !account.team_member_id.empty();
-  return ProbeScopes(loop_, dropbox_, {is_team, is_team && account.HasTeamSpace()});
+  return permissions::ProbeScopes(loop_, dropbox_, {is_team, is_team && account.HasTeamSpace()});
 }
 
 Error SyncRun::AccountError(Error error) {
   if (!config_.dropbox.use_document_level_security) return error;
-  return ExplainDiscovery(loop_, dropbox_, /*identities=*/false, std::move(error));
+  return permissions::ExplainDiscovery(loop_, dropbox_, /*identities=*/false, std::move(error));
 }
 
-void SyncRun::PreparePermissions(const Account& account) {
+void SyncRun::PreparePermissions(const dropbox::Account& account) {
   if (!config_.dropbox.use_document_level_security) return;
-  PermissionSettings settings;
+  permissions::PermissionSettings settings;
   settings.account = account;
   settings.inherit = config_.dropbox.include_inherited_users_and_groups;
   settings.links = config_.dropbox.include_link_visibility;
   permission_reader_.emplace(loop_, dropbox_, std::move(settings));
-  permissions_.emplace(*permission_reader_, state_.permissions,
-                       [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  permissions_.emplace(
+      *permission_reader_, state_.permissions,
+      [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
 }
 
 Result<void> SyncRun::SettlePermissions() {
@@ -53,22 +54,22 @@ Result<void> SyncRun::SettlePermissions() {
   }
   if (!state_.permissions.HasUnsettled() || !KeepsState()) return {};
   reporter_.Phase("bringing changed permissions to documents");
-  if (auto drained = sink_->Drain(); !drained) return drained;
-  if (auto refreshed = Refresh(elastic_, config_.elasticsearch.index); !refreshed) return refreshed;
-  if (auto noted = NoteFoldersInside(); !noted) return noted;
+  TRY(sink_->Drain());
+  TRY(elastic::Refresh(elastic_, config_.elasticsearch.index));
+  TRY(NoteFoldersInside());
   const auto rows = state_.permissions.rows();
   for (const auto& [folder, row] : rows) {
     if (row.settled) continue;
-    if (auto settled = SettleFolder(folder, row); !settled) return settled;
+    TRY(SettleFolder(folder, row));
   }
   return {};
 }
 
 // A changed list reaches the shared folders inside as well, of which this run may have met nothing.
 Result<void> SyncRun::NoteFoldersInside() {
-  PermissionReader::Ids changed;
-  PermissionReader::Ids others;
-  std::vector<PermissionQuery> queries;
+  permissions::PermissionReader::Ids changed;
+  permissions::PermissionReader::Ids others;
+  std::vector<permissions::PermissionQuery> queries;
   const auto ask = [&](const std::string& folder) {
     queries.push_back({"", "", folder, /*is_folder=*/true, false});
   };
@@ -82,10 +83,9 @@ Result<void> SyncRun::NoteFoldersInside() {
     const bool differs = fingerprint != state_.permissions.rows().at(folder).fingerprint;
     if (fingerprint != 0 && differs) changed.insert(folder);
   }
-  auto inside = permission_reader_->FindInside(changed, others);
-  if (!inside) return Fail(inside.error());
+  TRY_ASSIGN(auto inside, permission_reader_->FindInside(changed, others));
   queries.clear();
-  std::for_each(inside->begin(), inside->end(), ask);
+  std::for_each(inside.begin(), inside.end(), ask);
   read = permission_reader_->Read(queries);
   if (!read) return Fail(WithContext(read.error(), "reading permissions of the folders inside"));
   for (const auto& [folder, fingerprint] : permission_reader_->folders()) {
@@ -102,26 +102,27 @@ Result<void> SyncRun::NoteFoldersInside() {
 // The documents of a folder without a list were reported; the next run tries again, as long as
 // there are any. A folder that was deleted or left has none, nor will it ever have a list.
 Result<void> SyncRun::ForgetIfEmpty(const std::string& folder_id) {
-  auto documents = dbxes::Count(elastic_, config_.elasticsearch.index, DocumentsOf(folder_id));
-  if (!documents) return Fail(WithContext(documents.error(), "counting documents of a folder"));
-  if (*documents == 0) state_.permissions.Forget(folder_id);
+  TRY_ASSIGN(auto documents, WithContext(elastic::Count(elastic_, config_.elasticsearch.index,
+                                                        DocumentsOf(folder_id)),
+                                         "counting documents of a folder"));
+  if (documents == 0) state_.permissions.Forget(folder_id);
   return {};
 }
 
-Result<void> SyncRun::SettleFolder(const std::string& folder_id, PermissionTable::Row row) {
-  auto read = permission_reader_->Read({{"", "", folder_id, /*is_folder=*/true, false}});
-  if (!read) return Fail(read.error());
-  const std::shared_ptr<const AccessList> list = read->front().list;
+Result<void> SyncRun::SettleFolder(const std::string& folder_id,
+                                   checkpoint::PermissionTable::Row row) {
+  TRY_ASSIGN(auto read, permission_reader_->Read({{"", "", folder_id, /*is_folder=*/true, false}}));
+  const std::shared_ptr<const permissions::AccessList> list = read.front().list;
   if (list == nullptr) return ForgetIfEmpty(folder_id);
-  PermissionRewrite rewrite(elastic_, config_.elasticsearch.index, state_.id_field,
-                            *permission_reader_, *sink_,
-                            [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
-  auto written = rewrite.Folder(folder_id, list, row.fingerprint,
-                                config_.dropbox.include_inherited_users_and_groups);
-  if (!written) return Fail(WithContext(written.error(), "rewriting permissions"));
-  if (auto drained = sink_->Drain(); !drained) return drained;
+  PermissionRewrite rewrite(
+      elastic_, config_.elasticsearch.index, state_.id_field, *permission_reader_, *sink_,
+      [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
+  TRY(WithContext(rewrite.Folder(folder_id, list, row.fingerprint,
+                                 config_.dropbox.include_inherited_users_and_groups),
+                  "rewriting permissions"));
+  TRY(sink_->Drain());
   state_.permissions.Settle(folder_id, list->fingerprint);
   return {};
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

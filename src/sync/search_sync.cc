@@ -5,7 +5,7 @@
 
 #include "sync/sync_run.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 constexpr std::size_t kLookedUpAtOnce = 1000;
@@ -23,7 +23,7 @@ Result<void> SyncRun::OpenSearch(Pass& pass) {
                       [this](const std::string& message) { reporter_.Warn(message); });
   if (!listing) return {};
   reporter_.Phase("searching Dropbox");
-  if (auto searched = pass.search->SearchAll(); !searched) return searched;
+  TRY(pass.search->SearchAll());
   reporter_.Phase("listing Dropbox");
   return {};
 }
@@ -36,45 +36,43 @@ Result<void> SyncRun::CatchUpWithSearch(Pass& pass) {
   const bool look = due && !search.HasNotedLate();
   if (look && !search.HasSearched()) {
     reporter_.Phase("searching for late changes");
-    if (auto searched = search.SearchUnder(state_.late.folder); !searched) return searched;
+    TRY(search.SearchUnder(state_.late.folder));
   }
-  if (auto done = WriteMissing(pass, search.FoundLate(state_.late)); !done) return done;
+  TRY(WriteMissing(pass, search.FoundLate(state_.late)));
   if (look) state_.late.Looked();
   return pass.checkpointer.Save();
 }
 
 Result<void> SyncRun::WriteMissing(Pass& pass, std::vector<std::string> ids) {
-  std::vector<FailedDocument> missing;
+  std::vector<report::FailedDocument> missing;
   for (std::size_t begin = 0; begin < ids.size(); begin += kLookedUpAtOnce) {
     const std::size_t end = std::min(ids.size(), begin + kLookedUpAtOnce);
     const std::vector<std::string_view> some(ids.begin() + static_cast<std::ptrdiff_t>(begin),
                                              ids.begin() + static_cast<std::ptrdiff_t>(end));
-    auto stored = stored_->Start(some).Await();
-    if (!stored) return Fail(WithContext(stored.error(), "comparing with the index"));
+    TRY_ASSIGN(auto stored, WithContext(stored_->Start(some).Await(), "comparing with the index"));
     for (std::size_t i = 0; i < some.size(); ++i) {
-      if (!(*stored)[i].found) missing.push_back({ids[begin + i], "", "", 0, ""});
+      if (!stored[i].found) missing.push_back({ids[begin + i], "", "", 0, ""});
     }
   }
   if (missing.empty()) return {};
-  auto root = FindRoot();
-  if (!root) return Fail(root.error());
-  if (auto reserved = pass.checkpointer.Reserve(missing.size()); !reserved) return reserved;
+  TRY_ASSIGN(auto root, FindRoot());
+  TRY(pass.checkpointer.Reserve(missing.size()));
   DocumentStage documents = MakeDocumentStage(pass);
   for (std::size_t begin = 0; begin < missing.size(); begin += kReadAtOnce) {
-    std::vector<const FailedDocument*> some;
+    std::vector<const report::FailedDocument*> some;
     for (std::size_t i = begin; i < std::min(missing.size(), begin + kReadAtOnce); ++i) {
       some.push_back(&missing[i]);
     }
-    if (auto done = RetrySome(some, *root, pass, documents); !done) return done;
+    TRY(RetrySome(some, root, pass, documents));
   }
   return sink_->Drain();
 }
 
-Result<std::uint64_t> SyncRun::DropUnwanted(Pass& pass, std::vector<ReceivedFile>& files) {
+Result<std::uint64_t> SyncRun::DropUnwanted(Pass& pass, std::vector<dropbox::ReceivedFile>& files) {
   if (!pass.search) return 0;
   auto dropped = pass.search->DropUnwanted(files);
   if (dropped) counters_.excluded += *dropped;
   return dropped;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

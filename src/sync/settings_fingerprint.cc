@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
-const std::string* Find(const SettingsFingerprint& settings, const std::string& name) {
+const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [&](const auto& setting) { return setting.first == name; });
   return found == settings.end() ? nullptr : &found->second;
@@ -16,10 +16,11 @@ const std::string* Find(const SettingsFingerprint& settings, const std::string& 
 
 }  // namespace
 
-SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules) {
+checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
+                                              const rules::RuleSet& rules) {
   const auto text = [](bool value) { return value ? "true" : "false"; };
-  const DropboxConfig& dropbox = config.dropbox;
-  const ExtractionConfig& extraction = config.extraction;
+  const config::DropboxConfig& dropbox = config.dropbox;
+  const config::ExtractionConfig& extraction = config.extraction;
   // Without document level security the switch has shaped nothing.
   const bool inherits =
       !dropbox.use_document_level_security || dropbox.include_inherited_users_and_groups;
@@ -35,15 +36,16 @@ SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules) {
       {"extraction.extensions", extraction.extensions},
       {"extraction.max_body_chars", std::to_string(extraction.max_body_chars)},
       {"extraction.max_file_download_size", std::to_string(extraction.MaxFileBytes())},
-      {"extraction.mode", std::string(ToString(extraction.mode))},
+      {"extraction.mode", std::string(config::ToString(extraction.mode))},
       {"extraction.paper_format",
-       extraction.paper_format == PaperFormat::kHtml ? "html" : "markdown"},
+       extraction.paper_format == config::PaperFormat::kHtml ? "html" : "markdown"},
       {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},
       {"sync.rules", FingerprintOf(rules)},
   };
 }
 
-std::string DescribeDifference(const SettingsFingerprint& before, const SettingsFingerprint& now) {
+std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
+                               const checkpoint::SettingsFingerprint& now) {
   std::string text;
   for (const auto& [name, value] : now) {
     const std::string* old = Find(before, name);
@@ -60,4 +62,4 @@ std::string DescribeDifference(const SettingsFingerprint& before, const Settings
   return text;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

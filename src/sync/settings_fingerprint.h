@@ -8,10 +8,12 @@
 #include "config/config.h"
 #include "rules/rule_set.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
-SettingsFingerprint FingerprintOf(const Config& config, const RuleSet& rules);
+checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
+                                              const rules::RuleSet& rules);
 // "dropbox.path was "/a" and is now "/b"", for each that differs; "" when none does.
-std::string DescribeDifference(const SettingsFingerprint& before, const SettingsFingerprint& now);
+std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
+                               const checkpoint::SettingsFingerprint& now);
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

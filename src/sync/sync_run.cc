@@ -6,20 +6,20 @@
 #include "elastic/bulk_writer.h"
 #include "elastic/ndjson_file.h"
 #include "rules/rule_file.h"
-#include "sync/change_stage.h"
-#include "sync/eraser.h"
+#include "sync/deletion/eraser.h"
 #include "sync/pipeline.h"
-#include "sync/rule_stage.h"
 #include "sync/settings_fingerprint.h"
+#include "sync/stages/change_stage.h"
+#include "sync/stages/rule_stage.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 namespace {
 
 constexpr Milliseconds kTick{100};
 // A stop waits this long for the answers to what is in flight.
 constexpr Milliseconds kSettleTime{30'000};
 
-std::function<void(const Error&, Milliseconds)> RetryTeller(Reporter& reporter) {
+std::function<void(const Error&, Milliseconds)> RetryTeller(report::Reporter& reporter) {
   return [&reporter](const Error& error, Milliseconds delay) {
     const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
                                   static_cast<double>(delay.count()) / 1000);
@@ -30,7 +30,8 @@ std::function<void(const Error&, Milliseconds)> RetryTeller(Reporter& reporter) 
 
 }  // namespace
 
-SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, Reporter& reporter)
+SyncRun::SyncRun(Environment& environment, const config::Config& config, SyncMode mode,
+                 report::Reporter& reporter)
     : environment_(environment),
       config_(config),
       mode_(mode),
@@ -40,7 +41,7 @@ SyncRun::SyncRun(Environment& environment, const Config& config, SyncMode mode, 
       elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2,
                RetryTeller(reporter)),
       store_(environment.files, config.state_dir,
-             TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
+             checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
       scratch_(environment.files, environment.scratch_folder, "scratch"),
       failures_(environment.files, environment.clock, KeepsState() ? store_.failures_path() : ""),
       planner_(config.extraction, !environment.pdftotext.empty()) {
@@ -58,15 +59,16 @@ void SyncRun::Tick() {
   reporter_.Progress(counters(), gauges());
 }
 
-Gauges SyncRun::gauges() const {
+report::Gauges SyncRun::gauges() const {
   return {dropbox_.counters().in_flight + elastic_.counters().in_flight, expected_entries_};
 }
 
 SyncRun::Pass::Pass(SyncRun& run, bool full)
     : files(run.KeepsState() ? run.store_ : run.scratch_),
       pending(files.files(), files.pending_path()),
-      seen(full ? std::optional<SeenIds>(std::in_place, files.files(), files.seen_path())
-                : std::nullopt),
+      seen(full
+               ? std::optional<checkpoint::SeenIds>(std::in_place, files.files(), files.seen_path())
+               : std::nullopt),
       builder(run.MakeDocumentContext()),
       rules(run.rules_.Chooses()
                 ? std::optional<RuleJudge>(std::in_place, run.rules_, run.MakeDocumentContext())
@@ -74,7 +76,7 @@ SyncRun::Pass::Pass(SyncRun& run, bool full)
       checkpointer(run.KeepsState() ? &run.store_ : nullptr, run.state_, *run.sequence_, *run.sink_,
                    run.next_token_, run.failures_, pending, seen ? &*seen : nullptr) {}
 
-DocumentContext SyncRun::MakeDocumentContext() const {
+documents::DocumentContext SyncRun::MakeDocumentContext() const {
   return {config_.dropbox.web_url, state_.account.home_namespace_id,
           !config_.elasticsearch.pipeline.empty()};
 }
@@ -95,9 +97,9 @@ ReceivedStage SyncRun::MakeReceivedStage(Pass& pass) {
 }
 
 Result<void> SyncRun::Feed(Pass& pass) {
-  DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
+  delta::DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
-  if (auto opened = OpenSearch(pass); !opened) return opened;
+  TRY(OpenSearch(pass));
   RuleStage rules(pass.judge(), pass.search ? &*pass.search : nullptr, pass.pending,
                   pass.seen ? &*pass.seen : nullptr, counters_);
   DocumentStage documents = MakeDocumentStage(pass);
@@ -121,62 +123,53 @@ void SyncRun::ExpectEntries(const Pass& pass) {
 Result<void> SyncRun::ReadRules() {
   const std::string& path = config_.sync.rules_file;
   if (path.empty()) return {};
-  auto rules = LoadRules(environment_.files, path);
-  if (!rules) return Fail(rules.error());
-  rules_ = std::move(*rules);
+  TRY_ASSIGN(rules_, rules::LoadRules(environment_.files, path));
   return {};
 }
 
 Result<void> SyncRun::Load() {
   if (KeepsState()) {
-    auto lock = store_.Lock(environment_.clock, environment_.pid);
-    if (!lock) return Fail(lock.error());
-    lock_ = std::move(*lock);
-  } else if (auto made = scratch_.MakeFolder(); !made) {
-    return made;
-  }
-  if (auto loaded = failures_.Load(); !loaded) return loaded;
+    TRY_ASSIGN(lock_, store_.Lock(environment_.clock, environment_.pid));
+  } else
+    TRY(scratch_.MakeFolder());
+  TRY(failures_.Load());
   if (config_.output_file.empty()) {
-    auto loaded = store_.Load();
-    if (!loaded) return Fail(loaded.error());
-    has_state_ = loaded->has_value();
-    if (has_state_) state_ = std::move(**loaded);
+    TRY_ASSIGN(auto loaded, store_.Load());
+    has_state_ = loaded.has_value();
+    if (has_state_) state_ = std::move(*loaded);
   }
   sequence_.emplace(environment_.clock.WallMicros(), state_.sync_seq_reserved);
   return {};
 }
 
-Result<std::unique_ptr<ActionSink>> SyncRun::MakeWriter() {
+Result<std::unique_ptr<elastic::ActionSink>> SyncRun::MakeWriter() {
   if (!config_.output_file.empty()) {
-    auto file = NdjsonFile::Open(config_.output_file);
-    if (!file) return Fail(file.error());
-    return std::move(*file);
+    TRY_ASSIGN(auto file, elastic::NdjsonFile::Open(config_.output_file));
+    return file;
   }
-  stored_ = std::make_unique<MultiGet>(elastic_, config_.elasticsearch.index);
+  stored_ = std::make_unique<elastic::MultiGet>(elastic_, config_.elasticsearch.index);
   if (config_.dry_run) {
-    return std::make_unique<DryRunSink>([this](const BulkAction& action) {
+    return std::make_unique<elastic::DryRunSink>([this](const elastic::BulkAction& action) {
       reporter_.Detail(
-          fmt::format("would {} {} {}", ToString(action.kind), action.id, action.path));
+          fmt::format("would {} {} {}", elastic::ToString(action.kind), action.id, action.path));
     });
   }
-  return std::make_unique<BulkWriter>(
-      elastic_, BulkSettings::From(config_, environment_.seed + 3),
-      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+  return std::make_unique<elastic::BulkWriter>(
+      elastic_, elastic::BulkSettings::From(config_, environment_.seed + 3),
+      [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
 }
 
 Result<void> SyncRun::OpenSink() {
-  auto writer = MakeWriter();
-  if (!writer) return Fail(writer.error());
-  sink_ = std::move(*writer);
-  if (config_.extraction.mode == ExtractionMode::kOff || config_.dry_run) return {};
-  if (config_.extraction.mode == ExtractionMode::kService) {
-    extraction_service_ = std::make_unique<ExtractionService>(
+  TRY_ASSIGN(sink_, MakeWriter());
+  if (config_.extraction.mode == config::ExtractionMode::kOff || config_.dry_run) return {};
+  if (config_.extraction.mode == config::ExtractionMode::kService) {
+    extraction_service_ = std::make_unique<content::ExtractionService>(
         loop_, environment_.files, config_,
-        TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index),
+        checkpoint::TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index),
         environment_.seed + 4, RetryTeller(reporter_));
   }
-  if (config_.extraction.mode == ExtractionMode::kLocal) {
-    ParserSettings settings = ContentStage::ParsersFor(config_.extraction);
+  if (config_.extraction.mode == config::ExtractionMode::kLocal) {
+    parsers::ParserSettings settings = ContentStage::ParsersFor(config_.extraction);
     settings.pdftotext = environment_.pdftotext;
     settings.on_note = [this](const std::string& note) { reporter_.Detail(note); };
     parser_ = environment_.make_parser(loop_, std::move(settings));
@@ -184,17 +177,17 @@ Result<void> SyncRun::OpenSink() {
   auto content = std::make_unique<ContentStage>(
       loop_, dropbox_, ContentReaders{extraction_service_.get(), parser_.get()}, config_,
       std::move(sink_), MaxUnacknowledged(), counters_, reporter_,
-      [this](FailedDocument failure) { failures_.Add(std::move(failure)); });
+      [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
   content_ = content.get();
   sink_ = std::move(content);
   return {};
 }
 
 Result<void> SyncRun::Run() {
-  if (auto read = ReadRules(); !read) return read;
-  if (auto loaded = Load(); !loaded) return loaded;
-  if (auto opened = OpenSink(); !opened) return opened;
-  if (auto synced = RunMode(); !synced) return synced;
+  TRY(ReadRules());
+  TRY(Load());
+  TRY(OpenSink());
+  TRY(RunMode());
   // acl-sync tries none of the documents again that were refused.
   return mode_ == SyncMode::kAccessControl ? failures_.Sync() : failures_.Replace();
 }
@@ -241,10 +234,10 @@ std::string SyncRun::Whereabouts() const {
       state_.full_sync->pages, state_.full_sync->entries);
 }
 
-Counters SyncRun::counters() const {
-  Counters all = counters_;
+report::Counters SyncRun::counters() const {
+  report::Counters all = counters_;
   if (sink_) {
-    const BulkCounters& written = sink_->counters();
+    const elastic::BulkCounters& written = sink_->counters();
     all.created += written.created;
     all.updated += written.updated;
     all.deleted += written.deleted;
@@ -262,8 +255,8 @@ Counters SyncRun::counters() const {
 }
 
 Result<void> SyncRun::ApplyDeletions(Pass& pass) {
-  if (auto drained = sink_->Drain(); !drained) return drained;
-  if (auto saved = pass.checkpointer.SaveAcknowledged(); !saved) return saved;
+  TRY(sink_->Drain());
+  TRY(pass.checkpointer.SaveAcknowledged());
   if (pass.pending.empty()) return {};
   if (!config_.output_file.empty()) {
     WarnAboutOutput();
@@ -271,13 +264,13 @@ Result<void> SyncRun::ApplyDeletions(Pass& pass) {
   }
   reporter_.Phase("deleting what is gone");
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
-  if (auto applied = eraser.Apply(pass.pending); !applied) return applied;
+  TRY(eraser.Apply(pass.pending));
   // What was deleted may have been the place of a received file: should this run end before it
   // compares those, the next one has to.
   if (state_.received.count > 0) state_.received.Forget();
   // The checkpoint lets go of the file before the file goes.
   state_.pending = {};
-  if (auto saved = pass.checkpointer.Save(); !saved) return saved;
+  TRY(pass.checkpointer.Save());
   return pass.pending.Clear();
 }
 
@@ -301,4 +294,4 @@ void SyncRun::ReportUnknown(std::uint64_t unknown) {
       unknown));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -10,40 +10,41 @@
 
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
+#include "checkpoint/sync_sequence.h"
 #include "content/content_plan.h"
 #include "content/extraction_service.h"
 #include "documents/document.h"
 #include "dropbox/client.h"
 #include "elastic/action_sink.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 #include "elastic/multi_get.h"
 #include "permissions/identity.h"
 #include "rules/rule_set.h"
 #include "sync/checkpointer.h"
-#include "sync/content_stage.h"
-#include "sync/document_stage.h"
-#include "sync/index_snapshot.h"
-#include "sync/permission_stage.h"
-#include "sync/received_stage.h"
-#include "sync/rule_judge.h"
+#include "sync/deletion/index_snapshot.h"
 #include "sync/run.h"
-#include "sync/search_filter.h"
-#include "sync/sequence.h"
+#include "sync/search/search_filter.h"
+#include "sync/stages/content_stage.h"
+#include "sync/stages/document_stage.h"
+#include "sync/stages/permission_stage.h"
+#include "sync/stages/received_stage.h"
+#include "sync/stages/rule_judge.h"
 
-namespace dbxes {
+namespace dbxes::sync {
 
 class SyncRun {
  public:
-  SyncRun(Environment& environment, const Config& config, SyncMode mode, Reporter& reporter);
+  SyncRun(Environment& environment, const config::Config& config, SyncMode mode,
+          report::Reporter& reporter);
   // Everything from the lock to the last checkpoint.
   Result<void> Run();
   // After Run: brings the writes in flight home and saves what they prove. Keeps the counters true.
   void Settle();
 
-  Counters counters() const;
+  report::Counters counters() const;
   // "", or where an interrupted run stands.
   std::string Whereabouts() const;
-  const FailuresFile& failures() const { return failures_; }
+  const checkpoint::FailuresFile& failures() const { return failures_; }
 
  private:
   // What one pass over the feed uses; made anew when a full sync starts over.
@@ -53,16 +54,16 @@ class SyncRun {
   Result<void> ReadRules();
   Result<void> Load();
   Result<void> OpenSink();
-  Result<std::unique_ptr<ActionSink>> MakeWriter();
+  Result<std::unique_ptr<elastic::ActionSink>> MakeWriter();
   Result<void> RunMode();
-  DocumentContext MakeDocumentContext() const;
+  documents::DocumentContext MakeDocumentContext() const;
   std::size_t MaxUnacknowledged() const;
   DocumentStage MakeDocumentStage(Pass& pass);
   ReceivedStage MakeReceivedStage(Pass& pass);
   Result<void> Feed(Pass& pass);
   void ExpectEntries(const Pass& pass);
   void Tick();
-  Gauges gauges() const;
+  report::Gauges gauges() const;
 
   // incremental_sync.cc
   Result<void> RunIncremental();
@@ -83,8 +84,8 @@ class SyncRun {
   Result<void> ApplyDeletions(Pass& pass);
   // Tries again what earlier runs could not write (retry_failures.cc).
   Result<void> RetryFailures(Pass& pass);
-  Result<void> RetrySome(const std::vector<const FailedDocument*>& failures, std::string_view root,
-                         Pass& pass, DocumentStage& documents);
+  Result<void> RetrySome(const std::vector<const report::FailedDocument*>& failures,
+                         std::string_view root, Pass& pass, DocumentStage& documents);
   // The configured folder in Dropbox's lower case.
   Result<std::string> FindRoot();
   Result<ReceivedFiles> ListReceived();
@@ -95,67 +96,67 @@ class SyncRun {
   Result<void> CatchUpWithSearch(Pass& pass);
   Result<void> WriteMissing(Pass& pass, std::vector<std::string> ids);
   // Of files received one by one; says how many are left out.
-  Result<std::uint64_t> DropUnwanted(Pass& pass, std::vector<ReceivedFile>& files);
+  Result<std::uint64_t> DropUnwanted(Pass& pass, std::vector<dropbox::ReceivedFile>& files);
 
   // A file that holds documents cannot take one back.
   void WarnAboutOutput();
 
   // Document level security (run_permissions.cc).
   // Once the account is known; before any document is written.
-  void PreparePermissions(const Account& account);
-  Result<void> CheckScopes(const Account& account);
+  void PreparePermissions(const dropbox::Account& account);
+  Result<void> CheckScopes(const dropbox::Account& account);
   Result<void> WarnAboutLicense();
   Error AccountError(Error error);
   // Brings lists of members that have changed to the documents that this run did not touch.
   Result<void> SettlePermissions();
-  Result<void> SettleFolder(const std::string& folder_id, PermissionTable::Row row);
+  Result<void> SettleFolder(const std::string& folder_id, checkpoint::PermissionTable::Row row);
   Result<void> ForgetIfEmpty(const std::string& folder_id);
   Result<void> NoteFoldersInside();
   // acl_sync.cc
   Result<void> RunAccessControl();
-  Result<std::vector<Identity>> ListTeam();
-  Result<std::unique_ptr<ActionSink>> OpenIdentitySink(const std::string& index);
-  Result<void> WriteIdentities(const std::vector<Identity>& people, bool complete);
+  Result<std::vector<permissions::Identity>> ListTeam();
+  Result<std::unique_ptr<elastic::ActionSink>> OpenIdentitySink(const std::string& index);
+  Result<void> WriteIdentities(const std::vector<permissions::Identity>& people, bool complete);
   Result<void> RemoveIdentities();
-  void Count(const BulkCounters& written);
+  void Count(const elastic::BulkCounters& written);
   bool HoldsNothingExcluded() const;
   Result<void> RewritePermissions();
   Result<void> RewriteReceived();
-  Result<void> RewriteSomeReceived(const std::vector<ReceivedFile>& files, std::size_t begin,
-                                   const std::vector<std::string_view>& ids);
+  Result<void> RewriteSomeReceived(const std::vector<dropbox::ReceivedFile>& files,
+                                   std::size_t begin, const std::vector<std::string_view>& ids);
   PermissionStage* permission_stage() { return permissions_ ? &*permissions_ : nullptr; }
 
   void ReportUnknown(std::uint64_t unknown);
 
   Environment& environment_;
-  const Config& config_;
+  const config::Config& config_;
   SyncMode mode_;
-  Reporter& reporter_;
-  Counters counters_;
+  report::Reporter& reporter_;
+  report::Counters counters_;
   std::uint64_t expected_entries_ = 0;  // Gauges
   Milliseconds next_tick_{0};
   EventLoop loop_;
-  DropboxClient dropbox_;
-  ElasticClient elastic_;
-  CheckpointStore store_;    // of the target
-  CheckpointStore scratch_;  // of runs that keep no state
-  FailuresFile failures_;
-  ContentPlanner planner_;
+  dropbox::Client dropbox_;
+  elastic::Client elastic_;
+  checkpoint::CheckpointStore store_;    // of the target
+  checkpoint::CheckpointStore scratch_;  // of runs that keep no state
+  checkpoint::FailuresFile failures_;
+  content::ContentPlanner planner_;
   std::unique_ptr<FileLock> lock_;
-  std::unique_ptr<ActionSink> sink_;
-  std::unique_ptr<ExtractionService> extraction_service_;
-  std::unique_ptr<DocumentParser> parser_;
+  std::unique_ptr<elastic::ActionSink> sink_;
+  std::unique_ptr<content::ExtractionService> extraction_service_;
+  std::unique_ptr<parsers::DocumentParser> parser_;
   ContentStage* content_ = nullptr;  // the sink, when it fetches content
-  std::unique_ptr<MultiGet> stored_;
+  std::unique_ptr<elastic::MultiGet> stored_;
   IndexSnapshot snapshot_;  // full syncs only
   // The index was made for the listing under way, so there is nothing to compare with.
   bool index_is_new_ = false;
-  RuleSet rules_;  // decides about everything "include" without a rules file
-  Checkpoint state_;
+  rules::RuleSet rules_;  // decides about everything "include" without a rules file
+  checkpoint::Checkpoint state_;
   bool has_state_ = false;
-  std::optional<PermissionReader> permission_reader_;
+  std::optional<permissions::PermissionReader> permission_reader_;
   std::optional<PermissionStage> permissions_;  // none without document level security
-  std::optional<SyncSequence> sequence_;
+  std::optional<checkpoint::SyncSequence> sequence_;
   std::uint64_t next_token_ = 1;
   std::unique_ptr<Pass> pass_;
 };
@@ -164,10 +165,10 @@ class SyncRun {
 struct SyncRun::Pass {
   Pass(SyncRun& run, bool full);
 
-  CheckpointStore& files;
-  PendingDeletions pending;
-  std::optional<SeenIds> seen;  // full syncs only
-  DocumentBuilder builder;
+  checkpoint::CheckpointStore& files;
+  checkpoint::PendingDeletions pending;
+  std::optional<checkpoint::SeenIds> seen;  // full syncs only
+  documents::DocumentBuilder builder;
   std::optional<RuleJudge> rules;      // none where everything is included
   std::optional<SearchFilter> search;  // with advanced rules only
   Checkpointer checkpointer;
@@ -175,4 +176,4 @@ struct SyncRun::Pass {
   RuleJudge* judge() { return rules ? &*rules : nullptr; }
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::sync

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json_in_place.h"
+#include "base/json/json_in_place.h"
 #include "checkpoint/pending_deletions.h"
 #include "checkpoint/seen_ids.h"
 #include "delta/page_parser.h"
@@ -22,8 +22,8 @@
 #include "dropbox_sim/simulator.h"
 #include "elastic/ndjson_encoder.h"
 #include "support/memory_file_system.h"
-#include "sync/change_stage.h"
-#include "sync/document_stage.h"
+#include "sync/stages/change_stage.h"
+#include "sync/stages/document_stage.h"
 
 namespace dbxes {
 namespace {
@@ -32,11 +32,11 @@ constexpr std::int64_t kNowMs = 1'780'000'000'000;
 constexpr std::size_t kBatchBytes = std::size_t{5} << 20;
 
 // Encodes as the bulk writer does, and lets go of each full batch.
-class MemorySink final : public ActionSink {
+class MemorySink final : public elastic::ActionSink {
  public:
-  Result<void> Add(const BulkAction& action) override {
+  Result<void> Add(const elastic::BulkAction& action) override {
     if (batch_.size() >= kBatchBytes) Empty();
-    AppendNdjson(action, batch_);
+    elastic::AppendNdjson(action, batch_);
     ++counters_.created;
     return {};
   }
@@ -46,7 +46,7 @@ class MemorySink final : public ActionSink {
     Empty();
     return {};
   }
-  const BulkCounters& counters() const override { return counters_; }
+  const elastic::BulkCounters& counters() const override { return counters_; }
   std::size_t bytes() const { return bytes_; }
 
  private:
@@ -56,7 +56,7 @@ class MemorySink final : public ActionSink {
   }
   std::string batch_;
   std::size_t bytes_ = 0;
-  BulkCounters counters_;
+  elastic::BulkCounters counters_;
 };
 
 std::vector<std::string> RenderPages(std::size_t files) {
@@ -134,25 +134,25 @@ struct PathTimes {
 
 PathTimes WholePath(const std::vector<std::string>& texts) {
   MemoryFileSystem files;
-  PendingDeletions pending(files, "pending");
-  SeenIds seen(files, "seen");
+  checkpoint::PendingDeletions pending(files, "pending");
+  checkpoint::SeenIds seen(files, "seen");
   pending.TrackCover();
   Check(pending.Open({}));
   Check(seen.Open({}));
-  SyncSequence sequence(kNowMs * 1000, 0);
-  Counters counters;
+  checkpoint::SyncSequence sequence(kNowMs * 1000, 0);
+  report::Counters counters;
   MemorySink sink;
-  DocumentBuilder builder({"https://www.dropbox.com", "1", false});
-  ChangeStage changes(pending, &seen, sequence);
-  const ExtractionConfig extraction;
-  const ContentPlanner planner(extraction);
-  DocumentStage documents(builder, planner, nullptr, sink, nullptr, counters, false, 6000);
+  documents::DocumentBuilder builder({"https://www.dropbox.com", "1", false});
+  sync::ChangeStage changes(pending, &seen, sequence);
+  const config::ExtractionConfig extraction;
+  const content::ContentPlanner planner(extraction);
+  sync::DocumentStage documents(builder, planner, nullptr, sink, nullptr, counters, false, 6000);
   PathTimes times;
-  Page page;  // as in a run, the next one gets the memory of the one before
+  delta::Page page;  // as in a run, the next one gets the memory of the one before
   for (const std::string& text : texts) {
     page.text = text;
     const auto begin = MillisOfThread();
-    Check(ParsePage(page));
+    Check(delta::ParsePage(page));
     documents.Draft(changes.Note(page));
     Check(documents.Write("2026-05-28T20:26:40Z"));
     times.millis += MillisSince(begin);

@@ -85,7 +85,7 @@ sim::Options SmallPages() {
   return options;
 }
 
-void FillDiskDuring(SyncMode mode) {
+void FillDiskDuring(sync::SyncMode mode) {
   for (std::uint64_t room = 0;; ++room) {
     CAPTURE(room);
     SyncWorld world(SmallPages());
@@ -95,7 +95,7 @@ void FillDiskDuring(SyncMode mode) {
     const auto before = world.elastic.Documents("docs");
     const std::uint64_t changes = world.files.changes();
     world.files.FailAfter(changes + room);
-    const RunSummary summary = world.Run(mode);
+    const report::RunSummary summary = world.Run(mode);
     const bool was_full = world.files.changes() == changes + room;
     world.files.FailAfter(~std::uint64_t{0});
     if (summary.exit_code == ExitCode::kOk) {
@@ -114,41 +114,41 @@ void FillDiskDuring(SyncMode mode) {
 }  // namespace
 
 TEST_CASE("a disk that is full from any change of an incremental run on") {
-  FillDiskDuring(SyncMode::kIncremental);
+  FillDiskDuring(sync::SyncMode::kIncremental);
 }
 
 TEST_CASE("a disk that is full from any change of a full sync on") {
-  FillDiskDuring(SyncMode::kFull);
+  FillDiskDuring(sync::SyncMode::kFull);
 }
 
 TEST_CASE("a side file that was torn once is not written to again") {
   TightDisk disk(15);
-  SideFile file(disk, "/side");
+  checkpoint::SideFile file(disk, "/side");
   const auto ignore = [](std::string_view) -> Result<void> { return {}; };
   REQUIRE(file.Open({}, 1, ignore).has_value());
   file.Append("ten bytes.");
   REQUIRE(file.Sync().has_value());
-  const SideFileExtent good = file.extent();
+  const checkpoint::SideFileExtent good = file.extent();
   file.Append("ten bytes!");
   REQUIRE_FALSE(file.Sync().has_value());
   disk.room = 1000;  // somebody made room
   CHECK_FALSE(file.Sync().has_value());
   CHECK_FALSE(file.Flush().has_value());
   // What was counted before is still there.
-  SideFile next(disk, "/side");
+  checkpoint::SideFile next(disk, "/side");
   CHECK(next.Open(good, 1, ignore).has_value());
 }
 
 TEST_CASE("a failures file that was torn once is not written to again") {
   TightDisk disk(20);
   FakeClock clock;
-  FailuresFile failures(disk, clock, "/failures");
+  checkpoint::FailuresFile failures(disk, clock, "/failures");
   REQUIRE(failures.Load().has_value());
   failures.Add({"id:a", "/a", "index", 400, "refused"});
   REQUIRE_FALSE(failures.Sync().has_value());
   disk.room = 1000;
   CHECK_FALSE(failures.Sync().has_value());
-  FailuresFile next(disk, clock, "/failures");
+  checkpoint::FailuresFile next(disk, clock, "/failures");
   CHECK(next.Load().has_value());
   CHECK(next.earlier().empty());
   // A run without failures takes the torn rest away.

@@ -84,7 +84,7 @@ bool IsRepetition(const std::string& violation) {
 
 // A service that refuses a single action as too large, or answers it with garbage time and again,
 // refuses it for good.
-bool IsOfElastic(const FailedDocument& failure) {
+bool IsOfElastic(const report::FailedDocument& failure) {
   return failure.status == 413 || failure.reason.find("is of no use") != std::string::npos;
 }
 
@@ -101,14 +101,14 @@ FaultScript::FaultScript(const FaultFamily& family, std::uint64_t seed, bool ver
       world_(OptionsFor(seed, dice_)),
       changes_(world_.tree(), seed) {
   world_.seed = seed;
-  Config& config = world_.config;
+  config::Config& config = world_.config;
   // How much may be deleted at once is another promise, with tests of its own.
   config.sync.max_delete.unlimited = true;
   config.sync.give_up_after = Milliseconds(static_cast<std::int64_t>(60 + dice_.Below(840)) * 1000);
   config.dropbox.include_received_files = dice_.Chance(80);
   config.elasticsearch.bulk_max_actions = dice_.Spread(5);
   config.elasticsearch.bulk_max_concurrency = static_cast<int>(1 + dice_.Below(3));
-  if (dice_.Chance(50)) config.extraction.mode = ExtractionMode::kLocal;
+  if (dice_.Chance(50)) config.extraction.mode = config::ExtractionMode::kLocal;
   config.dropbox.concurrent_downloads = static_cast<int>(1 + dice_.Below(8));
   if (dice_.Chance(40)) UseRules(world_, seed);
 }
@@ -143,7 +143,7 @@ void FaultScript::Round() {
   ArrangeFaults();
   const bool full = dice_.Chance(20);
   world_.config.force = full && dice_.Chance(25);
-  RunOnce(full ? SyncMode::kFull : SyncMode::kIncremental, DrawPlan());
+  RunOnce(full ? sync::SyncMode::kFull : sync::SyncMode::kIncremental, DrawPlan());
   world_.config.force = false;
   if (broken_.empty() && dice_.Chance(40)) Recover();
 }
@@ -215,17 +215,17 @@ void FaultScript::MoveTree() {
   live_ = Intersection(live_, LiveIds());
 }
 
-std::uint64_t FaultScript::RunOnce(SyncMode mode, const Plan& drawn) {
+std::uint64_t FaultScript::RunOnce(sync::SyncMode mode, const Plan& drawn) {
   Plan plan = drawn;
   if (plan.dead_disk_at != 0) plan.dead_disk_at += world_.files.changes();
   world_.files.FailAfter(plan.dead_disk_at != 0 ? plan.dead_disk_at : ~std::uint64_t{0});
   world_.stop_signal = [this, plan] { return OnEvent(plan); };
   const Books before = OpenBooks();
   Step(fmt::format("{}{}: SIGTERM at {}, kill at {}, disk dead at {}, power loss {}",
-                   mode == SyncMode::kFull ? "full-sync" : "incremental",
+                   mode == sync::SyncMode::kFull ? "full-sync" : "incremental",
                    world_.config.force ? " --force" : "", plan.terminate_at, plan.kill_at,
                    plan.dead_disk_at, plan.lose_power));
-  std::optional<RunSummary> summary;
+  std::optional<report::RunSummary> summary;
   try {
     summary = world_.Run(mode);
     Step(fmt::format("  exit {} after {} events: {}", static_cast<int>(summary->exit_code), events_,
@@ -273,17 +273,17 @@ void FaultScript::Recover() {
   answers_lost_ = false;
   // By incremental runs: a full sync would mend what a cursor that is ahead has lost.
   for (int runs = 0; runs < kMostRecoveries && broken_.empty() && !clean_; ++runs) {
-    RunOnce(SyncMode::kIncremental, {});
+    RunOnce(sync::SyncMode::kIncremental, {});
   }
   if (broken_.empty() && !clean_) Break("three runs without a fault did not bring all in order");
 }
 
 void FaultScript::CheckSecondRun() {
-  const std::uint64_t entries = RunOnce(SyncMode::kIncremental, {});
+  const std::uint64_t entries = RunOnce(sync::SyncMode::kIncremental, {});
   // A feed may repeat its last entry, and what it tells is written.
   if (entries == 0 && world_.elastic.requests() != 0) Break("a run without news asks the index");
   if (!broken_.empty()) return;
-  RunOnce(SyncMode::kFull, {});
+  RunOnce(sync::SyncMode::kFull, {});
   if (!world_.elastic.writes().empty()) Break("a second full sync writes");
 }
 
@@ -313,7 +313,7 @@ std::set<std::string> FaultScript::LiveIds() {
   return ids;
 }
 
-void FaultScript::CheckRun(const RunSummary& summary, const Books& before) {
+void FaultScript::CheckRun(const report::RunSummary& summary, const Books& before) {
   CheckExitCode(summary);
   CheckIndex(summary);
   CheckCounters(summary, before);
@@ -323,7 +323,7 @@ void FaultScript::CheckRun(const RunSummary& summary, const Books& before) {
   }
 }
 
-void FaultScript::CheckExitCode(const RunSummary& summary) {
+void FaultScript::CheckExitCode(const report::RunSummary& summary) {
   std::set<ExitCode> expected = {ExitCode::kOk};
   if (family_.dropbox || family_.elastic) expected.insert(ExitCode::kUnavailable);
   // A received file whose link cannot be read (any more) is a document that failed, and so is one
@@ -345,7 +345,7 @@ void FaultScript::CheckExitCode(const RunSummary& summary) {
 }
 
 // Exit code 0: the index equals the tree. 3: but for the documents that are named.
-void FaultScript::CheckIndex(const RunSummary& summary) {
+void FaultScript::CheckIndex(const report::RunSummary& summary) {
   if (!IsFinished(summary.exit_code)) return;
   const std::set<std::string> failed = CheckFailures(summary);
   if (moved_) return;
@@ -360,8 +360,8 @@ void FaultScript::CheckIndex(const RunSummary& summary) {
 }
 
 // Each failure is named once, in the summary (the first few) and in the file, and has a cause.
-std::set<std::string> FaultScript::CheckFailures(const RunSummary& summary) {
-  for (const FailedDocument& failure : summary.failures) {
+std::set<std::string> FaultScript::CheckFailures(const report::RunSummary& summary) {
+  for (const report::FailedDocument& failure : summary.failures) {
     const bool of_the_script = refused_.count(failure.id) != 0 || failure.operation == "read" ||
                                (family_.dropbox && failure.operation == "download") ||
                                (family_.elastic && IsOfElastic(failure));
@@ -397,8 +397,8 @@ std::string FaultScript::FailuresFile() {
   return "";
 }
 
-void FaultScript::CheckCounters(const RunSummary& summary, const Books& before) {
-  const Counters& counters = summary.counters;
+void FaultScript::CheckCounters(const report::RunSummary& summary, const Books& before) {
+  const report::Counters& counters = summary.counters;
   const auto compare = [&](const char* name, std::uint64_t counted, std::uint64_t booked,
                            bool exact) {
     if (counted == booked || (!exact && counted > booked)) return;

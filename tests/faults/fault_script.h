@@ -60,7 +60,7 @@ class FaultScript {
   Plan DrawPlan();
   void Round();
   // `plan` is empty for a run that nothing disturbs from outside. Gives the entries that it read.
-  std::uint64_t RunOnce(SyncMode mode, const Plan& plan);
+  std::uint64_t RunOnce(sync::SyncMode mode, const Plan& plan);
   int OnEvent(const Plan& plan);
   void MoveTree();
   void LosePower();
@@ -68,12 +68,12 @@ class FaultScript {
   void Recover();
   void CheckSecondRun();
 
-  void CheckRun(const RunSummary& summary, const Books& before);
-  void CheckExitCode(const RunSummary& summary);
-  void CheckIndex(const RunSummary& summary);
-  std::set<std::string> CheckFailures(const RunSummary& summary);
+  void CheckRun(const report::RunSummary& summary, const Books& before);
+  void CheckExitCode(const report::RunSummary& summary);
+  void CheckIndex(const report::RunSummary& summary);
+  std::set<std::string> CheckFailures(const report::RunSummary& summary);
   void CheckDeletions();
-  void CheckCounters(const RunSummary& summary, const Books& before);
+  void CheckCounters(const report::RunSummary& summary, const Books& before);
   Books OpenBooks();
   std::uint64_t DropboxRequests() const;
   std::set<std::string> LiveIds();

@@ -32,7 +32,7 @@ TEST_CASE("a Dropbox that stays away ends the run after give_up_after, with its 
   LargeWorld world;
   world.dropbox().Inject(sim::Fault::Html("files/list_folder/continue", 503).Skip(4).Times(0));
   const Milliseconds begin = world.clock.Now();
-  const RunSummary summary = world.Full();
+  const report::RunSummary summary = world.Full();
   CHECK(summary.exit_code == ExitCode::kUnavailable);
   CHECK(summary.message.find("sync.give_up_after") != std::string::npos);
   const Milliseconds waited = world.clock.Now() - begin;
@@ -40,7 +40,7 @@ TEST_CASE("a Dropbox that stays away ends the run after give_up_after, with its 
   CHECK(waited >= Milliseconds(1'000));
   world.dropbox().faults().Clear();
   const std::uint64_t listed = world.dropbox().Count("files/list_folder");
-  const RunSummary resumed = world.Incremental();
+  const report::RunSummary resumed = world.Incremental();
   CHECK(resumed.exit_code == ExitCode::kOk);
   CHECK(resumed.counters.entries < 40);
   CHECK(world.dropbox().Count("files/list_folder") == listed);
@@ -60,7 +60,7 @@ TEST_CASE("an Elasticsearch that stays away ends the run after give_up_after") {
       world.elastic.Inject(away);
     }
     const Milliseconds begin = world.clock.Now();
-    const RunSummary summary = world.Full();
+    const report::RunSummary summary = world.Full();
     CHECK(summary.exit_code == ExitCode::kUnavailable);
     CHECK(summary.message.find("sync.give_up_after") != std::string::npos);
     CHECK(world.clock.Now() - begin <= Milliseconds(95'000));  // and 30 s to settle
@@ -75,7 +75,7 @@ TEST_CASE("a rate limit longer than give_up_after ends the run at once") {
   LargeWorld world;
   world.dropbox().Inject(sim::Fault::RateLimit("files/list_folder/continue", 300).Skip(2));
   const Milliseconds begin = world.clock.Now();
-  const RunSummary summary = world.Full();
+  const report::RunSummary summary = world.Full();
   CHECK(summary.exit_code == ExitCode::kUnavailable);
   CHECK(summary.message.find("300 s") != std::string::npos);
   CHECK(world.clock.Now() - begin < Milliseconds(5'000));
@@ -91,7 +91,7 @@ TEST_CASE("a second run on a target is told who holds it, and changes nothing") 
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().AddFile("/new.txt", "x");
   const auto before = world.elastic.Documents("docs");
-  RunSummary second;
+  report::RunSummary second;
   bool tried = false;
   world.stop_signal = [&] {
     if (tried) return 0;
@@ -99,7 +99,7 @@ TEST_CASE("a second run on a target is told who holds it, and changes nothing") 
     second = world.Incremental();
     return 0;
   };
-  const RunSummary first = world.Incremental();
+  const report::RunSummary first = world.Incremental();
   REQUIRE(tried);
   CHECK(second.exit_code == ExitCode::kLocked);
   CHECK(second.message.find("pid 4711") != std::string::npos);

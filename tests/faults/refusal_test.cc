@@ -43,7 +43,7 @@ TEST_CASE("one poison document among 2,000 costs at most 12 requests more") {
   for (int i = 0; i < 2000; ++i) clean.tree().AddFile(fmt::format("/{}", i), "x");
   REQUIRE(clean.Full().exit_code == ExitCode::kOk);
   world.elastic.poison_ids = {ids[1234]};
-  const RunSummary summary = world.Full();
+  const report::RunSummary summary = world.Full();
   REQUIRE(summary.exit_code == ExitCode::kDocumentsFailed);
   REQUIRE(summary.failures.size() == 1);
   CHECK(summary.failures[0].id == ids[1234]);
@@ -74,7 +74,7 @@ TEST_CASE("outcomes belong to their documents after parts of a batch were answer
     busy.times = 3;
     each.elastic.Inject(busy);
     each.elastic.unmappable_ids = {bad};
-    const RunSummary summary = each.Full();
+    const report::RunSummary summary = each.Full();
     REQUIRE(summary.failures.size() == 1);
     CHECK(summary.failures[0].id == bad);
     CHECK(summary.counters.created == 7);
@@ -82,10 +82,10 @@ TEST_CASE("outcomes belong to their documents after parts of a batch were answer
 }
 
 TEST_CASE("a batch that is tried again as a whole goes in its own order") {
-  BulkPlan plan(8);
+  elastic::BulkPlan plan(8);
   CHECK_FALSE(plan.TooLarge().has_value());
   CHECK_FALSE(plan.TooLarge().has_value());
-  while (!plan.current().empty()) plan.Accepted(BulkPlan::Items(plan.current()));
+  while (!plan.current().empty()) plan.Accepted(elastic::BulkPlan::Items(plan.current()));
   REQUIRE(plan.waiting());
   plan.Retry();
   CHECK(plan.current().size() == 8);
@@ -99,7 +99,7 @@ TEST_CASE("a document that is refused twice in a run is one failure") {
   world.elastic.unmappable_ids = {bad};
   REQUIRE(world.Full().counters.failed == 1);
   // The listing writes it, and so does the second try of what failed before.
-  const RunSummary again = world.Full();
+  const report::RunSummary again = world.Full();
   CHECK(again.counters.failed == 1);
   CHECK(again.failures.size() == 1);
   const std::string text = FailuresText(world);
@@ -114,7 +114,7 @@ TEST_CASE("a deletion that was refused is tried again") {
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().Delete("/gone.txt");
   world.elastic.Inject(Refusal(400, "routing_missing_exception", {gone}));
-  const RunSummary refused = world.Incremental();
+  const report::RunSummary refused = world.Incremental();
   CHECK(refused.exit_code == ExitCode::kDocumentsFailed);
   REQUIRE(refused.failures.size() == 1);
   CHECK(refused.failures[0].operation == "delete");
@@ -141,7 +141,7 @@ TEST_CASE("a failed document that has no place any more is forgotten") {
   world.elastic.unmappable_ids = {bad};
   REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
   world.tree().Unmount("/shared");
-  const RunSummary summary = world.Incremental();
+  const report::RunSummary summary = world.Incremental();
   CHECK(summary.message == "");
   CHECK(world.Difference() == "");
   CHECK(FailuresText(world) == "");

@@ -15,7 +15,7 @@ namespace {
 struct Killed {};
 
 // Ends a run at its n-th event as SIGKILL would; false when it ended by itself before.
-bool RunAndKill(SyncWorld& world, SyncMode mode, int events) {
+bool RunAndKill(SyncWorld& world, sync::SyncMode mode, int events) {
   world.stop_signal = [events]() mutable {
     if (--events < 0) throw Killed{};
     return 0;
@@ -60,12 +60,12 @@ TEST_CASE("a full sync that was stopped at any page repeats at most what was in 
     for (int i = 0; i < 200; ++i) world.tree().AddFile(fmt::format("/{}", i), "x");
     // Stops when Dropbox has been asked for this page.
     world.stop_signal = [&] { return ListRequests(world) >= page ? SIGTERM : 0; };
-    const RunSummary stopped = world.Full();
+    const report::RunSummary stopped = world.Full();
     REQUIRE(stopped.exit_code == ExitCode::kTerminated);
     const std::uint64_t before = world.elastic.Documents("docs").size();
     world.stop_signal = [] { return 0; };
 
-    const RunSummary resumed = world.Full();
+    const report::RunSummary resumed = world.Full();
     REQUIRE(resumed.message == "");
     CHECK(world.Difference() == "");
     // The page that arrived but was not handled, and the one that was under way.
@@ -82,7 +82,7 @@ TEST_CASE("a full sync that was killed at any event repeats at most the pages in
     SyncWorld world(PagesOf(10));
     world.config.elasticsearch.bulk_max_actions = 10;
     for (int i = 0; i < 60; ++i) world.tree().AddFile(fmt::format("/{}", i), "x");
-    more = RunAndKill(world, SyncMode::kFull, events);
+    more = RunAndKill(world, sync::SyncMode::kFull, events);
     world.files.Crash();
     world.elastic.ClearBooks();
     const std::uint64_t before = world.elastic.Documents("docs").size();
@@ -102,7 +102,7 @@ TEST_CASE("a reset while deletions are pending leaves a state that goes on after
     for (int i = 0; i < 9; ++i) world.tree().Delete(fmt::format("/a/{}", i));
     world.dropbox().Inject(
         sim::Fault::EndpointError("files/list_folder/continue", "reset").Skip(2));
-    const bool killed = RunAndKill(world, SyncMode::kIncremental, events);
+    const bool killed = RunAndKill(world, sync::SyncMode::kIncremental, events);
     world.files.Crash();
     world.dropbox().faults().Clear();
     REQUIRE(world.Incremental().message == "");
@@ -118,7 +118,7 @@ TEST_CASE("a reset twice in a row is one full sync in the end") {
   world.tree().Delete("/7");
   world.dropbox().Inject(sim::Fault::EndpointError("files/list_folder/continue", "reset"));
   world.dropbox().Inject(sim::Fault::EndpointError("files/list_folder/continue", "reset").Skip(3));
-  const RunSummary summary = world.Incremental();
+  const report::RunSummary summary = world.Incremental();
   CHECK(summary.message == "");
   CHECK(world.Difference() == "");
   world.elastic.ClearBooks();
@@ -130,7 +130,7 @@ TEST_CASE("a listing that is reset again and again ends as unavailable") {
   SyncWorld world(PagesOf(5));
   for (int i = 0; i < 40; ++i) world.tree().AddFile(fmt::format("/{}", i), "x");
   world.dropbox().Inject(sim::Fault::EndpointError("files/list_folder/continue", "reset").Times(0));
-  const RunSummary summary = world.Full();
+  const report::RunSummary summary = world.Full();
   CHECK(summary.exit_code == ExitCode::kUnavailable);
   world.dropbox().faults().Clear();
   CHECK(world.Incremental().exit_code == ExitCode::kOk);
@@ -147,7 +147,7 @@ TEST_CASE("a received file that was mounted and unmounted survives a kill at any
     // The list of received files is the same before and after.
     world.tree().MountReceivedFile(id, "/offer.docx");
     world.tree().Delete("/offer.docx");
-    const bool killed = RunAndKill(world, SyncMode::kIncremental, events);
+    const bool killed = RunAndKill(world, sync::SyncMode::kIncremental, events);
     REQUIRE(world.Incremental().message == "");
     CHECK(world.Difference() == "");
     if (!killed) break;
@@ -161,7 +161,7 @@ TEST_CASE("a received file that was unmounted while the tree was listed is a rec
     const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
     world.tree().MountReceivedFile(id, "/0.docx");
     for (int i = 1; i < 10; ++i) world.tree().AddFile(fmt::format("/{}", i), "x");
-    const bool killed = RunAndKill(world, SyncMode::kFull, events);
+    const bool killed = RunAndKill(world, sync::SyncMode::kFull, events);
     world.tree().Delete("/0.docx");
     REQUIRE(world.Incremental().message == "");
     CHECK(world.Difference() == "");
@@ -171,9 +171,9 @@ TEST_CASE("a received file that was unmounted while the tree was listed is a rec
 
 TEST_CASE("a file that is listed again takes away what was listed beneath it meanwhile") {
   MemoryFileSystem files;
-  SeenIds seen(files, "/seen");
+  checkpoint::SeenIds seen(files, "/seen");
   REQUIRE(seen.Open({}).has_value());
-  using Place = SeenIds::Place;
+  using Place = checkpoint::SeenIds::Place;
   CHECK(seen.Note("id:file", "/a/x", false) == Place::kFree);
   CHECK(seen.Note("id:file", "/a/x", false) == Place::kRepeated);
   // An older state, told again: the place was a folder then.
@@ -181,7 +181,7 @@ TEST_CASE("a file that is listed again takes away what was listed beneath it mea
   SUBCASE("within one run") { CHECK(seen.Note("id:file", "/a/x", false) == Place::kOccupied); }
   SUBCASE("over two runs") {
     REQUIRE(seen.Sync().has_value());
-    SeenIds resumed(files, "/seen");
+    checkpoint::SeenIds resumed(files, "/seen");
     REQUIRE(resumed.Open(seen.extent()).has_value());
     CHECK(resumed.Note("id:file", "/a/x", false) == Place::kOccupied);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/fake_extraction.h"
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 namespace dbxes {
 namespace {

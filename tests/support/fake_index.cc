@@ -9,7 +9,7 @@
 #include <set>
 #include <variant>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 namespace dbxes {
 namespace {

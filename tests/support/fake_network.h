@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/http.h"
+#include "base/http/http.h"
 #include "support/fake_clock.h"
 
 namespace dbxes {

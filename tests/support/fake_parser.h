@@ -13,23 +13,23 @@ namespace dbxes {
 
 struct ParserScript {
   // By default, each file is its own text.
-  std::function<Result<Parsed<ParsedDocument>>(const std::string&)> answer =
+  std::function<Result<parsers::Parsed<parsers::ParsedDocument>>(const std::string&)> answer =
       [](const std::string& bytes) {
-        return Parsed<ParsedDocument>(ParsedDocument{bytes, {}, {}});
+        return parsers::Parsed<parsers::ParsedDocument>(parsers::ParsedDocument{bytes, {}, {}});
       };
   std::size_t asked = 0;
   std::size_t under_way = 0;
   std::size_t most_under_way = 0;
 };
 
-class FakeParser final : public DocumentParser {
+class FakeParser final : public parsers::DocumentParser {
  public:
   FakeParser(EventLoop& loop, ParserScript& script) : loop_(loop), script_(script) {}
 
-  Pending<Parsed<ParsedDocument>> Parse(std::string bytes) override {
+  Pending<parsers::Parsed<parsers::ParsedDocument>> Parse(std::string bytes) override {
     ++script_.asked;
     script_.most_under_way = std::max(script_.most_under_way, ++script_.under_way);
-    const Pending<Parsed<ParsedDocument>> pending;
+    const Pending<parsers::Parsed<parsers::ParsedDocument>> pending;
     loop_.After(Milliseconds(5), [this, pending, bytes = std::move(bytes)] {
       --script_.under_way;
       pending.Fulfil(script_.answer(bytes));

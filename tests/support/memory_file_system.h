@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "base/file_system.h"
+#include "base/os/file_system.h"
 
 namespace dbxes {
 

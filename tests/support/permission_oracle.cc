@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 namespace dbxes {
 namespace {

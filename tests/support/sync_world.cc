@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
+#include "base/json/json.h"
+#include "check/explain.h"
 
 namespace dbxes {
 namespace {
@@ -84,12 +85,12 @@ std::string LowerSuffix(const std::string& name) {
 
 // The text of a file of those kinds that the tests make: plain ASCII under a few suffixes. The
 // parser of the tests takes a file for its own text.
-std::string ExpectedBody(const sim::LiveItem& item, const ExtractionConfig& config) {
-  if (config.mode == ExtractionMode::kOff || item.kind == sim::Kind::kFolder) return "";
+std::string ExpectedBody(const sim::LiveItem& item, const config::ExtractionConfig& config) {
+  if (config.mode == config::ExtractionMode::kOff || item.kind == sim::Kind::kFolder) return "";
   if (!item.is_downloadable) return item.markdown;
   const std::string suffix = LowerSuffix(item.name);
   const bool parsed =
-      (suffix == "pdf" || suffix == "docx") && config.mode == ExtractionMode::kLocal;
+      (suffix == "pdf" || suffix == "docx") && config.mode == config::ExtractionMode::kLocal;
   const bool text =
       suffix == "txt" || suffix == "md" || suffix == "csv" || suffix == "paper" || parsed;
   if (!text || item.size > config.max_file_download_size) return "";
@@ -98,7 +99,7 @@ std::string ExpectedBody(const sim::LiveItem& item, const ExtractionConfig& conf
 
 // What the manual promises of a document, written down a second time.
 std::string ExpectedDocument(const sim::LiveItem& item, const std::string& home,
-                             const ExtractionConfig& extraction) {
+                             const config::ExtractionConfig& extraction) {
   rapidjson::Document document(rapidjson::kObjectType);
   const bool folder = item.kind == sim::Kind::kFolder;
   Put(document, "id", item.id);
@@ -149,32 +150,35 @@ SyncWorld::SyncWorld(sim::Options options)
     : dropbox_(std::make_unique<sim::Simulator>(std::move(options),
                                                 [this] { return clock.WallMicros() / 1000; })) {
   config.dropbox.app_key = "sim-app-key";
-  config.dropbox.app_secret = Secret("sim-app-secret");
-  config.dropbox.refresh_token = Secret("sim-refresh-token");
+  config.dropbox.app_secret = config::Secret("sim-app-secret");
+  config.dropbox.refresh_token = config::Secret("sim-refresh-token");
   config.dropbox.api_url = kApi;
   config.dropbox.content_url = kContent;
   config.dropbox.web_url = "https://www.dropbox.test";
   config.elasticsearch.host = kElastic;
   config.elasticsearch.index = "docs";
-  config.elasticsearch.api_key = Secret("sim-elastic-key");
-  config.elasticsearch.compression = Compression::kOff;
+  config.elasticsearch.api_key = config::Secret("sim-elastic-key");
+  config.elasticsearch.compression = config::Compression::kOff;
   config.state_dir = "/state";
   // For most tests one request more for each file would be noise.
-  config.extraction.mode = ExtractionMode::kOff;
+  config.extraction.mode = config::ExtractionMode::kOff;
 }
 
-RunSummary SyncWorld::Run(SyncMode mode) {
-  return InEnvironment(
-      [&](Environment& environment) { return RunSyncIn(environment, config, mode, reporter); });
+report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
+  return InEnvironment([&](sync::Environment& environment) {
+    return sync::RunSyncIn(environment, config, mode, reporter);
+  });
 }
 
-RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
+report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
   config.arguments = {user, document};
-  return InEnvironment(
-      [&](Environment& environment) { return RunExplanationIn(environment, config, reporter); });
+  return InEnvironment([&](sync::Environment& environment) {
+    return check::RunExplanationIn(environment, config, reporter);
+  });
 }
 
-RunSummary SyncWorld::InEnvironment(const std::function<RunSummary(Environment&)>& run) {
+report::RunSummary SyncWorld::InEnvironment(
+    const std::function<report::RunSummary(sync::Environment&)>& run) {
   dropbox_->BeginRun();
   FakeNetwork network(clock);
   network.Route(kApi, [this](const FakeRequest& request) {
@@ -188,11 +192,12 @@ RunSummary SyncWorld::InEnvironment(const std::function<RunSummary(Environment&)
   network.Route(kElastic, [this](const FakeRequest& request) { return elastic(request); });
   reporter.lines.clear();
   reporter.details.clear();
-  Environment environment{files, clock, network, stop_signal, seed, 4711, "/scratch", pdftotext};
-  environment.make_parser = [this](EventLoop& loop, const ParserSettings&) {
+  sync::Environment environment{files, clock, network,    stop_signal,
+                                seed,  4711,  "/scratch", pdftotext};
+  environment.make_parser = [this](EventLoop& loop, const parsers::ParserSettings&) {
     return std::make_unique<FakeParser>(loop, parser);
   };
-  RunSummary summary = run(environment);
+  report::RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;
 }

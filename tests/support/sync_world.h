@@ -24,17 +24,17 @@
 namespace dbxes {
 
 // Remembers what was said.
-class RecordingReporter final : public Reporter {
+class RecordingReporter final : public report::Reporter {
  public:
   void Phase(std::string_view phase) override { lines.push_back("phase: " + std::string(phase)); }
-  void Progress(const Counters&, const Gauges&) override {}
+  void Progress(const report::Counters&, const report::Gauges&) override {}
   void Info(std::string_view message) override { lines.emplace_back(message); }
   void Warn(std::string_view message) override {
     lines.push_back("warning: " + std::string(message));
   }
   void Detail(std::string_view message) override { details.emplace_back(message); }
   void Print(std::string_view) override {}
-  void Summary(const RunSummary&) override {}
+  void Summary(const report::RunSummary&) override {}
 
   std::vector<std::string> lines;
   std::vector<std::string> details;
@@ -48,10 +48,10 @@ class SyncWorld {
   sim::Simulator& dropbox() { return *dropbox_; }
   sim::Tree& tree() { return dropbox_->tree(); }
 
-  RunSummary Full() { return Run(SyncMode::kFull); }
-  RunSummary Incremental() { return Run(SyncMode::kIncremental); }
-  RunSummary Run(SyncMode mode);
-  RunSummary Explain(const std::string& user, const std::string& document);
+  report::RunSummary Full() { return Run(sync::SyncMode::kFull); }
+  report::RunSummary Incremental() { return Run(sync::SyncMode::kIncremental); }
+  report::RunSummary Run(sync::SyncMode mode);
+  report::RunSummary Explain(const std::string& user, const std::string& document);
   // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
   std::function<int()> stop_signal = [] { return 0; };
 
@@ -67,7 +67,7 @@ class SyncWorld {
   ParserScript parser;               // of the mode local, for Office documents and the like
   std::string pdftotext = "/usr/bin/pdftotext";
   RecordingReporter reporter;
-  Config config;
+  config::Config config;
   // What the sync rules leave out, in other words than theirs.
   std::function<bool(const sim::LiveItem&)> is_excluded = [](const sim::LiveItem&) {
     return false;
@@ -76,7 +76,8 @@ class SyncWorld {
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 
  private:
-  RunSummary InEnvironment(const std::function<RunSummary(Environment&)>& run);
+  report::RunSummary InEnvironment(
+      const std::function<report::RunSummary(sync::Environment&)>& run);
   std::map<std::string, std::string> Expected() const;
   std::unique_ptr<sim::Simulator> dropbox_;
 };

@@ -8,25 +8,25 @@
 #include <set>
 #include <thread>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "dropbox/dropbox_world.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 constexpr const char* kTokenFile = "/state/dbx-es.refresh_token";
 
-class NotedReporter final : public Reporter {
+class NotedReporter final : public report::Reporter {
  public:
   void Phase(std::string_view) override {}
-  void Progress(const Counters&, const Gauges&) override {}
+  void Progress(const report::Counters&, const report::Gauges&) override {}
   void Info(std::string_view) override {}
   void Warn(std::string_view message) override { warnings.emplace_back(message); }
   void Detail(std::string_view) override {}
   void Instruct(std::string_view line) override { said.emplace_back(line); }
   void Print(std::string_view line) override { printed.emplace_back(line); }
-  void Summary(const RunSummary&) override {}
+  void Summary(const report::RunSummary&) override {}
 
   std::vector<std::string> warnings;
   std::vector<std::string> printed;
@@ -35,10 +35,10 @@ class NotedReporter final : public Reporter {
 
 struct AuthWorld {
   explicit AuthWorld(sim::Options options = {}) : dropbox(std::move(options)) {
-    config.dropbox.refresh_token = Secret();
+    config.dropbox.refresh_token = config::Secret();
     config.dropbox.web_url = "https://www.dropbox.test";
     config.dropbox.refresh_token_file = kTokenFile;
-    config.auth.redirect_uri = kDefaultRedirectUri;
+    config.auth.redirect_uri = config::kDefaultRedirectUri;
   }
 
   // Opens the link as a browser does, and gives the page or the address that it is sent to.
@@ -57,7 +57,7 @@ struct AuthWorld {
     return at == std::string::npos ? "" : page.substr(at, page.find('"', at) - at);
   }
 
-  RunSummary Run(const std::string& action = "") {
+  report::RunSummary Run(const std::string& action = "") {
     config.arguments.clear();
     if (!action.empty()) config.arguments.push_back(action);
     dropbox.simulator.BeginRun();
@@ -72,7 +72,7 @@ struct AuthWorld {
     return RunAuthIn(environment, config, reporter);
   }
   // A run that is given what the link led to.
-  RunSummary Authorize() {
+  report::RunSummary Authorize() {
     typed = [this](const std::string& url) { return CodeFor(url); };
     return Run();
   }
@@ -90,8 +90,8 @@ struct AuthWorld {
     return found == files.files().end() ? "" : found->second;
   }
 
-  DropboxWorld dropbox;
-  Config& config = dropbox.config;
+  dropbox::DropboxWorld dropbox;
+  config::Config& config = dropbox.config;
   mutable MemoryFileSystem files;
   NotedReporter reporter;
   std::vector<std::string> opened;
@@ -103,7 +103,7 @@ bool Contains(const std::string& text, std::string_view words) {
   return text.find(words) != std::string::npos;
 }
 
-bool HasLine(const RunSummary& summary, std::string_view words) {
+bool HasLine(const report::RunSummary& summary, std::string_view words) {
   for (const std::string& line : summary.answer) {
     if (Contains(line, words)) return true;
   }
@@ -116,8 +116,8 @@ TEST_CASE("a pasted code becomes a refresh token that other commands can use") {
   for (const bool with_secret : {true, false}) {
     CAPTURE(with_secret);
     AuthWorld world;
-    if (!with_secret) world.config.dropbox.app_secret = Secret();
-    const RunSummary summary = world.Authorize();
+    if (!with_secret) world.config.dropbox.app_secret = config::Secret();
+    const report::RunSummary summary = world.Authorize();
     CHECK(summary.message == "");
     REQUIRE(summary.exit_code == ExitCode::kOk);
     CHECK(HasLine(summary, "account: Ana Diaz, ana.diaz@example.com (dbid:"));
@@ -133,8 +133,8 @@ TEST_CASE("a pasted code becomes a refresh token that other commands can use") {
 
     const std::string stored = world.Stored();
     REQUIRE(stored.ends_with("\n"));
-    world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
-    const RunSummary status = world.Run("status");
+    world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
+    const report::RunSummary status = world.Run("status");
     CHECK(status.exit_code == ExitCode::kOk);
     CHECK(HasLine(status, "refresh token: in /state/dbx-es.refresh_token"));
     CHECK(HasLine(status, "account: Ana Diaz"));
@@ -149,21 +149,21 @@ TEST_CASE("the whole address of a redirect may be pasted, and white space around
 
 TEST_CASE("without anybody to type, another run takes the code") {
   AuthWorld world;
-  const RunSummary first = world.Run();
+  const report::RunSummary first = world.Run();
   CHECK(first.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(first.message, "dbx-es auth --code CODE"));
   CHECK(world.dropbox.network.started() == 0);
   const std::string code = world.CodeFor(world.Link());
 
-  world.config.auth.code = Secret("-");
+  world.config.auth.code = config::Secret("-");
   world.typed = [&](const std::string&) { return code; };
   CHECK(world.Run().exit_code == ExitCode::kOk);
   CHECK(world.reporter.said.empty());
   const std::string stored = world.Stored();
   CHECK(stored.size() > 10);
 
-  world.config.auth.code = Secret(code);
-  const RunSummary again = world.Run();
+  world.config.auth.code = config::Secret(code);
+  const report::RunSummary again = world.Run();
   CHECK(again.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(again.message, "has been used already"));
   CHECK(world.Stored() == stored);
@@ -173,24 +173,24 @@ TEST_CASE("every code that is no good is told apart, and nothing is stored") {
   AuthWorld world;
   std::set<std::string> messages;
   const auto refused = [&](const std::string& code, std::string_view words) {
-    world.config.auth.code = Secret(code);
-    const RunSummary summary = world.Run();
+    world.config.auth.code = config::Secret(code);
+    const report::RunSummary summary = world.Run();
     CHECK(summary.exit_code == ExitCode::kAuthorization);
     CHECK(Contains(summary.message, words));
     messages.insert(summary.message);
     CHECK(world.Stored().empty());
   };
   refused("code-1", "no link waits for a code here");
-  world.config.auth.code = Secret();
+  world.config.auth.code = config::Secret();
   world.Run();
   const std::string stale = world.CodeFor(world.Link());
   refused("code-of-nobody", "does not know this code");
   world.dropbox.clock.Advance(Milliseconds(700'000));
   refused(stale, "has expired");
-  world.config.auth.code = Secret();
+  world.config.auth.code = config::Secret();
   world.Run();
   const std::string elsewhere = world.CodeFor(world.Link());
-  world.config.auth.code = Secret();
+  world.config.auth.code = config::Secret();
   world.Run();
   refused(elsewhere, "belongs to another link");
   CHECK(messages.size() == 4);
@@ -198,23 +198,23 @@ TEST_CASE("every code that is no good is told apart, and nothing is stored") {
 
 TEST_CASE("a wrong secret is found before the code is spent") {
   AuthWorld world;
-  world.config.dropbox.app_secret = Secret("wrong");
+  world.config.dropbox.app_secret = config::Secret("wrong");
   std::string code;
   world.typed = [&](const std::string& url) { return code = world.CodeFor(url); };
-  const RunSummary summary = world.Run();
+  const report::RunSummary summary = world.Run();
   CHECK(summary.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(summary.message, "dropbox.app_key with dropbox.app_secret"));
   CHECK(world.dropbox.Requests("oauth2/token").empty());
-  world.config.dropbox.app_secret = Secret("sim-app-secret");
-  world.config.auth.code = Secret(code);
+  world.config.dropbox.app_secret = config::Secret("sim-app-secret");
+  world.config.auth.code = config::Secret(code);
   CHECK(world.Run().exit_code == ExitCode::kOk);
 }
 
 TEST_CASE("a code is sent once, whatever comes back") {
   AuthWorld world;
-  world.config.dropbox.app_secret = Secret();
+  world.config.dropbox.app_secret = config::Secret();
   world.dropbox.simulator.Inject(sim::Fault::Status("oauth2/token", 503, "busy"));
-  const RunSummary summary = world.Authorize();
+  const report::RunSummary summary = world.Authorize();
   CHECK(summary.exit_code == ExitCode::kUnavailable);
   CHECK(world.dropbox.Requests("oauth2/token").size() == 1);
   CHECK(world.Stored().empty());
@@ -231,7 +231,7 @@ TEST_CASE("missing scopes are named, and the token is kept") {
                      PercentEncode("account_info.read files.metadata.read"));
     return world.CodeFor(narrowed);
   };
-  const RunSummary summary = world.Run();
+  const report::RunSummary summary = world.Run();
   CHECK(summary.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(summary.message, "files.content.read (to index what is in files)"));
   CHECK(Contains(summary.message, "sharing.read ("));
@@ -241,8 +241,8 @@ TEST_CASE("missing scopes are named, and the token is kept") {
 
   // Later Dropbox does not say what a token has: each scope is tried.
   const std::string stored = world.Stored();
-  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
-  const RunSummary status = world.Run("status");
+  world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
+  const report::RunSummary status = world.Run("status");
   CHECK(status.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(status.message, "files.content.read ("));
   CHECK(Contains(status.message, "sharing.read ("));
@@ -255,7 +255,7 @@ TEST_CASE("a team's token names team and member") {
   AuthWorld world(options);
   world.dropbox.tree().MakeTeam("Example Ltd");
   world.config.auth.team = true;
-  const RunSummary summary = world.Authorize();
+  const report::RunSummary summary = world.Authorize();
   CHECK(summary.message == "");
   CHECK(HasLine(summary, "team: Example Ltd, acting as this member"));
 }
@@ -263,7 +263,7 @@ TEST_CASE("a team's token names team and member") {
 TEST_CASE("the token can go to standard output instead") {
   AuthWorld world;
   world.config.auth.print = true;
-  const RunSummary summary = world.Authorize();
+  const report::RunSummary summary = world.Authorize();
   CHECK(summary.exit_code == ExitCode::kOk);
   REQUIRE(world.reporter.printed.size() == 1);
   CHECK(world.reporter.printed.front().starts_with("rt-"));
@@ -272,14 +272,14 @@ TEST_CASE("the token can go to standard output instead") {
 
 TEST_CASE("a disk that is full is told, and a setting that wins is warned of") {
   AuthWorld world;
-  world.config.dropbox.refresh_token = Secret("of-old");
+  world.config.dropbox.refresh_token = config::Secret("of-old");
   CHECK(world.Authorize().exit_code == ExitCode::kOk);
   REQUIRE(world.reporter.warnings.size() == 1);
   CHECK(Contains(world.reporter.warnings.front(), "dropbox.refresh_token is set and wins"));
 
   AuthWorld full;
   full.files.FailAfter(1);
-  const RunSummary summary = full.Authorize();
+  const report::RunSummary summary = full.Authorize();
   CHECK(summary.exit_code == ExitCode::kFailed);
   CHECK(Contains(summary.message, "cannot be stored"));
 }
@@ -288,16 +288,16 @@ TEST_CASE("revoking ends the token and removes it") {
   AuthWorld world;
   REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
   const std::string stored = world.Stored();
-  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
-  const RunSummary revoked = world.Run("revoke");
+  world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
+  const report::RunSummary revoked = world.Run("revoke");
   CHECK(revoked.message == "");
   CHECK(HasLine(revoked, "the refresh token is revoked"));
   CHECK(world.files.files().empty());
-  const RunSummary status = world.Run("status");
+  const report::RunSummary status = world.Run("status");
   CHECK(status.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(status.message, "invalid or revoked"));
 
-  const RunSummary again = world.Run("revoke");
+  const report::RunSummary again = world.Run("revoke");
   CHECK(again.exit_code == ExitCode::kOk);
   CHECK(HasLine(again, "had revoked the refresh token already"));
   CHECK(Contains(world.reporter.warnings.back(), "take dropbox.refresh_token out"));
@@ -307,7 +307,7 @@ TEST_CASE("a token stays when Dropbox could not be asked to revoke it") {
   AuthWorld world;
   REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
   const std::string stored = world.Stored();
-  world.config.dropbox.refresh_token = Secret(stored.substr(0, stored.size() - 1));
+  world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
   world.dropbox.simulator.Inject(sim::Fault::Status("auth/token/revoke", 400, "what?"));
   CHECK(world.Run("revoke").exit_code == ExitCode::kFailed);
   CHECK(world.Stored() == stored);
@@ -321,4 +321,4 @@ TEST_CASE("a signal ends the prompt") {
   CHECK(world.Run().exit_code == ExitCode::kInterrupted);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

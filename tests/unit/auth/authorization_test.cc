@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
-#include "base/url.h"
+#include "base/http/url.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
-Config TestConfig() {
-  Config config;
+config::Config TestConfig() {
+  config::Config config;
   config.dropbox.app_key = "key/1";
   config.dropbox.web_url = "https://www.dropbox.test";
   config.dropbox.refresh_token_file = "/state/dbx-es.refresh_token";
@@ -41,7 +41,7 @@ TEST_CASE("a verifier is of the form that RFC 7636 asks for, and never the same"
 TEST_CASE("the link asks for offline access with the scopes and the challenge") {
   Authorization authorization;
   authorization.app_key = "key/1";
-  authorization.verifier = Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+  authorization.verifier = config::Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   const std::string url = AuthorizeUrl(TestConfig(), authorization);
   CHECK(url.starts_with("https://www.dropbox.test/oauth2/authorize?client_id=key%2F1&"));
   CHECK(Parameter(url, "response_type") == "code");
@@ -57,7 +57,7 @@ TEST_CASE("the link asks for offline access with the scopes and the challenge") 
 }
 
 TEST_CASE("a link with a redirect carries the state") {
-  Config config = TestConfig();
+  config::Config config = TestConfig();
   config.auth.team = true;
   const auto authorization = NewAuthorization(config, "http://localhost:53682/");
   REQUIRE(authorization);
@@ -79,7 +79,7 @@ TEST_CASE("what a person pastes") {
 
 TEST_CASE("a link waits for its code across runs, for the same app alone") {
   MemoryFileSystem files;
-  Config config = TestConfig();
+  config::Config config = TestConfig();
   const auto authorization = NewAuthorization(config, "");
   REQUIRE(authorization);
   PendingAuthorization pending(files, config);
@@ -90,7 +90,7 @@ TEST_CASE("a link waits for its code across runs, for the same app alone") {
   CHECK((*loaded)->verifier.Reveal() == authorization->verifier.Reveal());
   CHECK((*loaded)->app_key == "key/1");
 
-  Config other = config;
+  config::Config other = config;
   other.dropbox.app_key = "another";
   CHECK_FALSE(PendingAuthorization(files, other).Load()->has_value());
 
@@ -100,4 +100,4 @@ TEST_CASE("a link waits for its code across runs, for the same app alone") {
   CHECK(files.files().empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -11,7 +11,7 @@
 #include <csignal>
 #include <thread>
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 constexpr Milliseconds kPatience{60'000};
@@ -126,4 +126,4 @@ TEST_CASE("only this machine's own addresses can be listened on, and free ports"
   CHECK(second.error().message.find("Address already in use") != std::string::npos);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

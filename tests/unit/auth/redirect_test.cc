@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::auth {
 
 TEST_CASE("what a browser may bring") {
   struct Row {
@@ -47,4 +47,4 @@ TEST_CASE("the page for the browser tells what happened, and never the code") {
   CHECK(refused.find("<script>") == std::string::npos);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 std::string Names(const std::vector<NeededScope>& scopes) {
@@ -18,10 +18,10 @@ std::string Names(const std::vector<NeededScope>& scopes) {
 }  // namespace
 
 TEST_CASE("the scopes follow from the settings") {
-  Config config;
+  config::Config config;
   CHECK(Names(NeededScopes(config, false)) ==
         "account_info.read files.metadata.read files.content.read sharing.read");
-  config.extraction.mode = ExtractionMode::kOff;
+  config.extraction.mode = config::ExtractionMode::kOff;
   CHECK(Names(NeededScopes(config, false)) == "account_info.read files.metadata.read sharing.read");
   config.dropbox.include_received_files = false;
   CHECK(Names(NeededScopes(config, false)) == "account_info.read files.metadata.read");
@@ -43,4 +43,4 @@ TEST_CASE("a scope is missing unless it is granted by its whole name") {
   CHECK(Names(MissingScopes(needed, "")) == "sharing.read files.content.read");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

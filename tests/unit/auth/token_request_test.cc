@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::auth {
 namespace {
 
 Verdict JudgeRefusal(const std::string& error, const std::string& description) {
@@ -60,4 +60,4 @@ TEST_CASE("a refused app is told from a refused code") {
   CHECK(JudgeCodeAnswer(garbled).error.kind == ErrorKind::kAuth);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::auth

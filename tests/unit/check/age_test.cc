@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 TEST_CASE("points in time are read as they are written") {
   const std::int64_t noon = std::int64_t{1'785'931'200} * 1'000'000;
@@ -31,4 +31,4 @@ TEST_CASE("ages are as rough as a person would say them") {
   CHECK(FormatAge(2 * 86'400) == "2 days");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -23,22 +23,22 @@ CheckReport Mixed() {
 }  // namespace
 
 TEST_CASE("each thing has a line, and a way out where it needs one") {
-  CHECK(CheckLines(Mixed(), false) ==
+  CHECK(cli::CheckLines(Mixed(), false) ==
         Lines{"ok       token: of Ana", "warning  clock: is wrong", "         -> mend it",
               "problem  path: a message that is so long that it does not fit into one line of",
               "         a terminal", "         -> do this", "1 problem, 1 warning, 1 ok"});
 }
 
 TEST_CASE("quiet leaves out what is right") {
-  CHECK(CheckLines(Mixed(), true).front() == "warning  clock: is wrong");
+  CHECK(cli::CheckLines(Mixed(), true).front() == "warning  clock: is wrong");
   CheckReport fine;
   fine.Ok("token", "of Ana");
-  CHECK(CheckLines(fine, true).empty());
-  CHECK(CheckLines(fine, false).back() == "0 problems, 0 warnings, 1 ok");
+  CHECK(cli::CheckLines(fine, true).empty());
+  CHECK(cli::CheckLines(fine, false).back() == "0 problems, 0 warnings, 1 ok");
 }
 
 TEST_CASE("the same as one JSON object") {
-  const auto json = ParseJson(CheckJson(Mixed()), "output");
+  const auto json = ParseJson(cli::CheckJson(Mixed()), "output");
   REQUIRE(json.has_value());
   CHECK(StringMember(*json, "outcome") == "configuration");
   CHECK(UintMember(*json, "exit_code") == 2);
@@ -63,4 +63,4 @@ TEST_CASE("the worst line decides the exit status, and warnings do not") {
   CHECK(report.code() == ExitCode::kConfiguration);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -11,7 +11,7 @@
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 using Status = CheckLine::Status;
@@ -392,7 +392,7 @@ TEST_CASE("what is wrong with this machine is found") {
        kWarning, "state", "extraction.mode was \"local\" and is now \"off\""},
       {"a full sync is not finished",
        [](CheckWorld& world) {
-         Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
          checkpoint.full_sync.emplace();
          checkpoint.full_sync->started_at = "2026-08-01T00:00:00Z";
          world.Save(checkpoint);
@@ -406,7 +406,7 @@ TEST_CASE("what is wrong with this machine is found") {
        kWarning, "cursor", "10 days ago"},
       {"the state is of another account",
        [](CheckWorld& world) {
-         Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
          checkpoint.account.account_id = "dbid:other";
          checkpoint.account.email = "other@example.com";
          world.Save(checkpoint);
@@ -414,7 +414,8 @@ TEST_CASE("what is wrong with this machine is found") {
        kProblem, "state", "it is of other@example.com", kConfiguration},
       {"documents have failed",
        [](CheckWorld& world) {
-         FailuresFile failures(world.files, world.clock, world.StateFile(".failures.ndjson"));
+         checkpoint::FailuresFile failures(world.files, world.clock,
+                                           world.StateFile(".failures.ndjson"));
          failures.Add({"id:1", "/a", "index", 400, "mapper"});
          CHECK(failures.Sync());
        },
@@ -499,4 +500,4 @@ TEST_CASE("a signal ends it") {
   CHECK(world.Run().code() == ExitCode::kTerminated);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

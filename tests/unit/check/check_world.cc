@@ -7,11 +7,11 @@
 #include <cctype>
 #include <ctime>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "checkpoint/checkpoint_store.h"
 #include "sync/settings_fingerprint.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 std::string HttpDate(std::int64_t micros) {
@@ -58,8 +58,8 @@ std::string CheckWorld::Toml() const {
   return toml;
 }
 
-LoadedConfig CheckWorld::Load() const {
-  const ConfigSources sources{
+config::LoadedConfig CheckWorld::Load() const {
+  const config::ConfigSources sources{
       .environment = environment,
       .read_file = [this](const std::string& path) -> Result<std::string> {
         if (path == kConfigFile) return Toml();
@@ -69,23 +69,23 @@ LoadedConfig CheckWorld::Load() const {
       .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
       .run_command = [this](const std::vector<std::string>&) { return printed; },
   };
-  return InspectConfig({}, sources);
+  return config::InspectConfig({}, sources);
 }
 
 std::string CheckWorld::StateFile(const std::string& ending) const {
-  return "/state/" + TargetFileName(kElastic, "docs") + ending;
+  return "/state/" + checkpoint::TargetFileName(kElastic, "docs") + ending;
 }
 
-Checkpoint CheckWorld::GoodCheckpoint() const {
-  Checkpoint checkpoint;
+checkpoint::Checkpoint CheckWorld::GoodCheckpoint() const {
+  checkpoint::Checkpoint checkpoint;
   checkpoint.target = "docs";
-  checkpoint.settings = FingerprintOf(Load().config, RuleSet{});
+  checkpoint.settings = sync::FingerprintOf(Load().config, rules::RuleSet{});
   checkpoint.last_full_sync_at = FormatUtc(clock.WallMicros());
   return checkpoint;
 }
 
-void CheckWorld::Save(const Checkpoint& checkpoint) {
-  files.files()[StateFile(".json")] = SerializeCheckpoint(checkpoint);
+void CheckWorld::Save(const checkpoint::Checkpoint& checkpoint) {
+  files.files()[StateFile(".json")] = checkpoint::SerializeCheckpoint(checkpoint);
   if (!saved) saved = clock.WallMicros();
 }
 
@@ -151,4 +151,4 @@ FakeAnswer CheckWorld::AnswerElastic(const FakeRequest& request) {
   return elastic(request);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

@@ -18,7 +18,7 @@
 #include "support/fake_network.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::check {
 
 class CheckWorld {
  public:
@@ -31,18 +31,18 @@ class CheckWorld {
 
   CheckReport Run();
   // The configuration as it is loaded now.
-  LoadedConfig Load() const;
+  config::LoadedConfig Load() const;
   // Path of a file of the target in the state folder: ".json", ".lock", ...
   std::string StateFile(const std::string& ending) const;
   // What a run that ended well has left.
-  Checkpoint GoodCheckpoint() const;
-  void Save(const Checkpoint& checkpoint);
+  checkpoint::Checkpoint GoodCheckpoint() const;
+  void Save(const checkpoint::Checkpoint& checkpoint);
   sim::Simulator& dropbox();
 
   // {section: {key: value as TOML}}; the file is made of it when check runs.
   std::map<std::string, std::map<std::string, std::string>> settings;
   std::string broken_file;  // instead of it
-  EnvironmentVariables environment{{"HOME", "/home/u"}};
+  config::EnvironmentVariables environment{{"HOME", "/home/u"}};
   unsigned mode = 0600;               // of every file
   Result<std::string> printed = "k";  // by commands
   sim::Options options;               // before the first run
@@ -76,4 +76,4 @@ class CheckWorld {
   std::unique_ptr<sim::Simulator> dropbox_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::check

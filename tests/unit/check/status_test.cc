@@ -3,12 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/pending_deletions.h"
 
-namespace dbxes {
+namespace dbxes::check {
 namespace {
 
 struct StatusWorld {
@@ -19,15 +19,15 @@ struct StatusWorld {
     return ReadStatus(check.files, probe, check.clock, check.Load().config);
   }
   void Record(const std::string& command, int exit_code) {
-    RunSummary summary;
+    report::RunSummary summary;
     summary.command = command;
     summary.exit_code = static_cast<ExitCode>(exit_code);
     summary.duration = Milliseconds(1500);
     summary.counters.created = 3;
     summary.counters.deleted = 2;
     const std::string file = check.StateFile("");
-    RunHistory history(check.files, "/state", file.substr(file.rfind('/') + 1));
-    CHECK(history.Add(RecordOf(summary, check.clock.WallMicros())));
+    checkpoint::RunHistory history(check.files, "/state", file.substr(file.rfind('/') + 1));
+    CHECK(history.Add(checkpoint::RecordOf(summary, check.clock.WallMicros())));
   }
   CheckWorld check;
 };
@@ -55,16 +55,16 @@ TEST_CASE("a target that was never synced") {
 
 TEST_CASE("what runs have left") {
   StatusWorld world;
-  PendingDeletions pending(world.check.files, world.check.StateFile(".pending"));
+  checkpoint::PendingDeletions pending(world.check.files, world.check.StateFile(".pending"));
   REQUIRE(pending.Open({}));
   pending.Add({"/a", 5, true, ""});
   pending.Add({"/b", 6, true, ""});
   REQUIRE(pending.Sync());
-  Checkpoint checkpoint = world.check.GoodCheckpoint();
+  checkpoint::Checkpoint checkpoint = world.check.GoodCheckpoint();
   checkpoint.pending = pending.extent();
   world.check.Save(checkpoint);
-  FailuresFile failures(world.check.files, world.check.clock,
-                        world.check.StateFile(".failures.ndjson"));
+  checkpoint::FailuresFile failures(world.check.files, world.check.clock,
+                                    world.check.StateFile(".failures.ndjson"));
   failures.Add({"id:1", "/a", "index", 400, "mapper"});
   REQUIRE(failures.Sync());
   world.Record("full-sync", 0);
@@ -126,7 +126,7 @@ TEST_CASE("a run that was killed is told of until another has ended") {
 TEST_CASE("the feed was read by a run that ended well, or when the checkpoint was saved") {
   const std::int64_t second = 1'000'000;
   const auto run = [&](const char* command, int exit_code, std::int64_t at) {
-    return RunRecord{command, FormatUtc(at * second), 0, exit_code, "", {}};
+    return checkpoint::RunRecord{command, FormatUtc(at * second), 0, exit_code, "", {}};
   };
   CHECK(FeedReadAt({}, std::nullopt) == std::nullopt);
   CHECK(FeedReadAt({}, 7 * second) == 7 * second);
@@ -150,4 +150,4 @@ TEST_CASE("what cannot be read is said, and the rest all the same") {
   CHECK(UintMember(*json, "exit_code") == 2);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::check

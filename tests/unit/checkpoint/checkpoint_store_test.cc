@@ -9,7 +9,7 @@
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 struct Store {
@@ -173,4 +173,4 @@ TEST_CASE("a folder that cannot be written is a matter of configuration") {
   CHECK(lock.error().kind == ErrorKind::kConfig);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

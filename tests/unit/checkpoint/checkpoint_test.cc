@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr char kFile[] = "/state/docs.json";
@@ -158,4 +158,4 @@ TEST_CASE("one of a newer version is no damaged one") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

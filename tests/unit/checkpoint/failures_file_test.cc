@@ -7,18 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 using Strings = std::vector<std::string>;
 
 constexpr char kPath[] = "/state/docs.failures.ndjson";
 
-FailedDocument Failure(const std::string& id, const std::string& reason = "mapper_parsing") {
+report::FailedDocument Failure(const std::string& id,
+                               const std::string& reason = "mapper_parsing") {
   return {id, "/path of " + id, "index", 400, reason};
 }
 
@@ -54,7 +55,7 @@ struct Disk {
   MemoryFileSystem files;
 };
 
-Strings Ids(const std::vector<FailedDocument>& failures) {
+Strings Ids(const std::vector<report::FailedDocument>& failures) {
   Strings ids;
   for (const auto& failure : failures) ids.push_back(failure.id);
   return ids;
@@ -213,4 +214,4 @@ TEST_CASE("a full disk is an error, and so is a file that cannot be read") {
   CHECK(synced.error().message.find("No space left on device") != std::string::npos);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -5,7 +5,7 @@
 
 #include "checkpoint/checkpoint.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 
 constexpr std::int64_t kNow = 1'780'000'000;
 
@@ -78,4 +78,4 @@ TEST_CASE("a checkpoint keeps what waits") {
   CHECK(after->late.ids == before.late.ids);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

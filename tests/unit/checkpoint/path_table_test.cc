@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 using Word = PathTable::Word;
@@ -114,4 +114,4 @@ TEST_CASE("more places than there are slots for stay apart, through every growth
   CHECK(table.size() == 5 * kPlaces);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -203,4 +203,4 @@ TEST_CASE("a line that is no deletion is a damaged file, even if its hash is rig
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

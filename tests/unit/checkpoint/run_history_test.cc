@@ -5,18 +5,18 @@
 
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr std::int64_t kNoon = std::int64_t{1'785'931'200} * 1'000'000;
 
-RunSummary Summary(const std::string& message = "") {
-  RunSummary summary;
+report::RunSummary Summary(const std::string& message = "") {
+  report::RunSummary summary;
   summary.command = "incremental";
   summary.exit_code = ExitCode::kUnavailable;
   summary.message = message;
   summary.duration = Milliseconds(1234);
-  for (const CounterRow& row : kCounterTable) summary.counters.*row.member = 1;
+  for (const report::CounterRow& row : report::kCounterTable) summary.counters.*row.member = 1;
   summary.counters.created = 42;
   return summary;
 }
@@ -39,7 +39,7 @@ TEST_CASE("a run is remembered with all that it counted") {
   CHECK(run.exit_code == 5);
   CHECK(run.message == "no answer");
   CHECK(run.counters.created == 42);
-  for (const CounterRow& row : kCounterTable) CHECK(run.counters.*row.member > 0);
+  for (const report::CounterRow& row : report::kCounterTable) CHECK(run.counters.*row.member > 0);
 }
 
 TEST_CASE("counters that this version does not know, or cannot read, are passed over") {
@@ -107,4 +107,4 @@ TEST_CASE("a full disk is an error and leaves what was there") {
   CHECK(history.Load()->front().message == "first");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 using Place = SeenIds::Place;
@@ -244,4 +244,4 @@ TEST_CASE("the file goes when the listing is complete") {
   CHECK(seen.files.files().count(kPath) == 0);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::checkpoint {
 namespace {
 
 constexpr char kPath[] = "/state/docs.side";
@@ -209,4 +209,4 @@ TEST_CASE("a file that a full disk kept from being made is made once there is ro
   CHECK(side.files.files().at(kPath) == "one");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::checkpoint

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace dbxes {
+namespace dbxes::cli {
 
 TEST_CASE("no two flags of one command line share a name") {
   for (const CommandSpec& command : Commands()) {
@@ -41,7 +41,7 @@ TEST_CASE("every command and flag says what it is for") {
 
 TEST_CASE("every setting with a flag has it on the command line") {
   std::size_t with_flag = 0;
-  for (const OptionRow& row : OptionTable()) with_flag += row.flag.empty() ? 0 : 1;
+  for (const config::OptionRow& row : config::OptionTable()) with_flag += row.flag.empty() ? 0 : 1;
   std::size_t declared = 0;
   for (const FlagSpec& flag : GlobalFlags()) declared += flag.row == nullptr ? 0 : 1;
   CHECK(with_flag > 0);
@@ -64,4 +64,4 @@ TEST_CASE("synopses") {
   CHECK(CommandSynopsis(CommandFor(CommandId::kGenerate)) == "dbx-es generate [options] KIND DIR");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
-LoadedConfig Load(const std::string& toml, EnvironmentVariables environment = {{"HOME", "/h"}}) {
-  const ConfigSources sources{
+config::LoadedConfig Load(const std::string& toml,
+                          config::EnvironmentVariables environment = {{"HOME", "/h"}}) {
+  const config::ConfigSources sources{
       .environment = std::move(environment),
       .read_file = [toml](const std::string& path) -> Result<std::string> {
         if (path == "/c.toml") return toml;
@@ -19,8 +20,9 @@ LoadedConfig Load(const std::string& toml, EnvironmentVariables environment = {{
       },
       .file_mode = [](const std::string&) { return std::nullopt; },
   };
-  const FlagSetting flag{FindOption("elasticsearch", "index"), "files"};
-  return InspectConfig({.config_file = "/c.toml", .flags = {flag}, .for_a_run = false}, sources);
+  const config::FlagSetting flag{config::FindOption("elasticsearch", "index"), "files"};
+  return config::InspectConfig({.config_file = "/c.toml", .flags = {flag}, .for_a_run = false},
+                               sources);
 }
 
 constexpr const char* kToml =
@@ -34,10 +36,10 @@ bool Has(const std::vector<std::string>& lines, const std::string& line) {
 }  // namespace
 
 TEST_CASE("each setting has a line with its value and its origin") {
-  const LoadedConfig loaded =
+  const config::LoadedConfig loaded =
       Load(kToml, {{"HOME", "/h"}, {"DBX_ES_ELASTICSEARCH_HOST", "http://a:1"}});
   const auto lines = ConfigLines(loaded);
-  CHECK(lines.size() == OptionTable().size());
+  CHECK(lines.size() == config::OptionTable().size());
   for (const char* line :
        {"dropbox.path = \"/Team\"  # /c.toml:2", "dropbox.refresh_token = <redacted>  # /c.toml:3",
         "# dropbox.app_secret is not set", "dropbox.retry_count = 3  # default",
@@ -60,7 +62,7 @@ TEST_CASE("the same as one JSON object") {
   CHECK(UintMember(*json, "exit_code") == 2);
   CHECK(StringMember(*json, "message").find("sync.max_delete") != std::string::npos);
   const rapidjson::Value& settings = *FindMember(*json, "settings");
-  REQUIRE(settings.Size() == OptionTable().size());
+  REQUIRE(settings.Size() == config::OptionTable().size());
   for (const auto& setting : settings.GetArray()) {
     const std::string name(StringMember(setting, "name"));
     CAPTURE(name);
@@ -77,4 +79,4 @@ TEST_CASE("the same as one JSON object") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -12,7 +12,7 @@
 #include "cli/completions.h"
 #include "cli/manual.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -45,16 +45,16 @@ bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-class SilentReporter final : public Reporter {
+class SilentReporter final : public report::Reporter {
  public:
   void Phase(std::string_view) override {}
-  void Progress(const Counters&, const Gauges&) override {}
+  void Progress(const report::Counters&, const report::Gauges&) override {}
   void Info(std::string_view) override {}
   void Warn(std::string_view) override {}
   void Detail(std::string_view) override {}
   void Print(std::string_view) override {}
-  void Summary(const RunSummary& given) override { summary = given; }
-  RunSummary summary;
+  void Summary(const report::RunSummary& given) override { summary = given; }
+  report::RunSummary summary;
 };
 
 }  // namespace
@@ -68,12 +68,12 @@ TEST_CASE("the checked-in completions are up to date") {
 TEST_CASE("the manual names every setting, counter, exit status and visible flag") {
   const std::string config = ConfigPage().content;
   const std::string program = ProgramPage().content;
-  for (const OptionRow& row : OptionTable()) {
-    CAPTURE(SettingName(row));
+  for (const config::OptionRow& row : config::OptionTable()) {
+    CAPTURE(config::SettingName(row));
     CHECK(Contains(config, "\n.It Li " + std::string(row.key) + "\n"));
-    CHECK(Contains(config, EnvironmentName(row)));
+    CHECK(Contains(config, config::EnvironmentName(row)));
   }
-  for (const CounterRow& row : kCounterTable) {
+  for (const report::CounterRow& row : report::kCounterTable) {
     const std::string member = std::string(row.group) + "." + std::string(row.name);
     CHECK(Contains(program, "\n.It Li " + member + "\n"));
   }
@@ -121,4 +121,4 @@ TEST_CASE("generate writes its files and refuses what it does not know") {
   CHECK(Contains(reporter.summary.message, folder));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

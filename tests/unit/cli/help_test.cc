@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 void CheckShape(const std::string& help) {
@@ -55,4 +55,4 @@ TEST_CASE("the first sentence of a text") {
   CHECK(FirstSentence("A 1.5 of it, then. More.") == "A 1.5 of it, then");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 
 #include "cli/wrap.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 
 TEST_CASE("what mdoc would take for its own is escaped") {
   CHECK(MdocEscape("plain text, e.g. this") == "plain text, e.g. this");
@@ -47,4 +47,4 @@ TEST_CASE("text is wrapped before column 80 and indented") {
   CHECK(Wrap("", 0, 0) == "\n");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 using Arguments = std::vector<std::string>;
@@ -27,7 +27,7 @@ std::string Problem(const Arguments& arguments) {
 // "index=files" for each setting that a flag gave, in the table's order.
 Arguments Settings(const CommandLine& line) {
   Arguments settings;
-  for (const FlagSetting& flag : line.load.flags) {
+  for (const config::FlagSetting& flag : line.load.flags) {
     settings.push_back(std::string(flag.row->key) + "=" + flag.text);
   }
   return settings;
@@ -190,7 +190,7 @@ TEST_CASE("what auth is asked for") {
   const CommandLine listening = Parse({"auth", "--redirect-uri", "http://localhost:1/"});
   CHECK(listening.auth.listen);
   CHECK(listening.auth.redirect_uri == "http://localhost:1/");
-  CHECK(Parse({"auth", "--listen"}).auth.redirect_uri == kDefaultRedirectUri);
+  CHECK(Parse({"auth", "--listen"}).auth.redirect_uri == config::kDefaultRedirectUri);
   CHECK(Parse({"auth", "--code", "abc"}).auth.code.Reveal() == "abc");
   CHECK(Parse({"auth", "--print", "--team", "--no-browser"}).auth.print);
   const CommandLine status = Parse({"auth", "status"});
@@ -203,4 +203,4 @@ TEST_CASE("what auth is asked for") {
   CHECK(Problem({"auth", "status", "revoke"}).starts_with("unexpected argument 'revoke'"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -8,37 +8,37 @@
 #include <memory>
 #include <optional>
 
-#include "base/json.h"
-#include "base/posix_file_system.h"
+#include "base/json/json.h"
+#include "base/os/posix_file_system.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
-#include "unit/base/temp_folder.h"
+#include "unit/base/os/temp_folder.h"
 #include "unit/report/capture.h"
 
-namespace dbxes {
+namespace dbxes::cli {
 namespace {
 
 // A program whose commands only note what they were given.
 struct Harness {
-  EnvironmentVariables environment{{"HOME", "/home/u"},
-                                   {"DBX_ES_DROPBOX_APP_KEY", "k"},
-                                   {"DBX_ES_DROPBOX_REFRESH_TOKEN", "t"},
-                                   {"DBX_ES_ELASTICSEARCH_HOST", "http://localhost:9200"}};
+  config::EnvironmentVariables environment{{"HOME", "/home/u"},
+                                           {"DBX_ES_DROPBOX_APP_KEY", "k"},
+                                           {"DBX_ES_DROPBOX_REFRESH_TOKEN", "t"},
+                                           {"DBX_ES_ELASTICSEARCH_HOST", "http://localhost:9200"}};
   ExitCode answer = ExitCode::kOk;
   FakeClock clock;
-  std::optional<Config> seen;
+  std::optional<config::Config> seen;
   std::vector<std::string> problems;  // that check was given
   std::vector<std::string> pinged;    // URLs
   std::string out;
   std::string err;
 
   ExitCode Run(const std::vector<std::string>& arguments, std::FILE* other_out = nullptr) {
-    Capture out_capture;
-    Capture err_capture;
+    report::Capture out_capture;
+    report::Capture err_capture;
     seen.reset();
-    const auto runner = [this](const Config& config, Reporter& reporter) {
+    const auto runner = [this](const config::Config& config, report::Reporter& reporter) {
       seen = config;
-      RunSummary summary;
+      report::RunSummary summary;
       summary.command = "noted";
       summary.exit_code = answer;
       reporter.Summary(summary);
@@ -51,12 +51,12 @@ struct Harness {
                     },
                     .file_mode = [](const std::string&) { return std::nullopt; }},
         .streams = {other_out != nullptr ? other_out : out_capture.stream(), err_capture.stream()},
-        .terminal = MakeTerminal(false, "", ""),
+        .terminal = report::MakeTerminal(false, "", ""),
         .runners = {{CommandId::kFullSync, runner},
                     {CommandId::kIncremental, runner},
                     {CommandId::kValidateRules, runner}},
         .check =
-            [this](const LoadedConfig& loaded, Reporter&) {
+            [this](const config::LoadedConfig& loaded, report::Reporter&) {
               seen = loaded.config;
               problems = loaded.problems;
               return answer;
@@ -333,11 +333,11 @@ TEST_CASE("a summary that could not be written is a failure") {
 }
 
 TEST_CASE("a defect is reported in the form that was asked for") {
-  Capture out;
-  Capture err;
+  report::Capture out;
+  report::Capture err;
   const ProgramContext context{.sources = {},
                                .streams = {out.stream(), err.stream()},
-                               .terminal = MakeTerminal(false, "", ""),
+                               .terminal = report::MakeTerminal(false, "", ""),
                                .runners = {}};
   const std::vector<std::string> arguments{"incremental", "--json"};
   CHECK(ReportDefect(arguments, context, "bad_alloc") == ExitCode::kFailed);
@@ -348,4 +348,4 @@ TEST_CASE("a defect is reported in the form that was asked for") {
   CHECK(err.Text() == "dbx-es: internal error: bad_alloc\n");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::cli

@@ -5,7 +5,7 @@
 
 #include "base/base64.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::string Url(const std::string& decoded, const std::string& name = "files") {
@@ -44,4 +44,4 @@ TEST_CASE("what is no Cloud ID says why") {
   CHECK(UrlOfCloudId("files:").error().kind == ErrorKind::kConfig);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::vector<std::string> Problems(std::string_view text) {
@@ -102,4 +102,4 @@ TEST_CASE("an empty file is no error") {
   CHECK(file->problems.empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::string OriginOf(const LoadedConfig& loaded, const char* section, const char* key) {
@@ -300,4 +300,4 @@ TEST_CASE("auth needs no token, and reads none that it will replace") {
   CHECK(world.Load(request).has_value());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

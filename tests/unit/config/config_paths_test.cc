@@ -4,7 +4,7 @@
 #include "config/config_loader.h"
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 TEST_CASE("the configuration is searched in the XDG folder, then in /etc") {
   using Paths = std::vector<std::string>;
@@ -45,4 +45,4 @@ TEST_CASE("without HOME the state folder must be set") {
         "no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

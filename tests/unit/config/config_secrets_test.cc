@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 constexpr const char* kWithoutSecrets =
@@ -129,4 +129,4 @@ TEST_CASE("a file that cannot be read hides no other problem") {
   CHECK(seen.problems[1].find("dropbox.retry_count") != std::string::npos);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 // A complete file but for what `elasticsearch` says.
@@ -137,4 +137,4 @@ TEST_CASE("a run that writes a file needs no cluster") {
   CHECK(world.Problems(request) == "no problem");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

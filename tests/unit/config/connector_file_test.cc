@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 // "path=text@line" for each value.
@@ -53,4 +53,4 @@ TEST_CASE("what is no such file is said with its place") {
   CHECK(Read("a: \"\xff\"\n").front().starts_with("f:"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 std::string Imported(std::string_view text, bool with_secrets = true) {
@@ -186,4 +186,4 @@ TEST_CASE("a file of something else is refused") {
   CHECK(Imported("a: [").starts_with("config.yml:"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

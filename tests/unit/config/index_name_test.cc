@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::config {
 
 TEST_CASE("names that Elasticsearch accepts") {
   for (const char* name : {"search-dropbox", "a", ".hidden", "logs+2026", "x_y-z.1", "büro"}) {
@@ -30,4 +30,4 @@ TEST_CASE("names that Elasticsearch refuses, each with its reason") {
   CHECK(IndexNameProblem(std::string(256, 'a')) == "it must not exceed 255 bytes");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::config {
 
 TEST_CASE("edit distance counts insertions, deletions, replacements and swaps") {
   CHECK(EditDistance("", "") == 0);
@@ -28,4 +28,4 @@ TEST_CASE("the nearest name is suggested only when it may have been meant") {
   CHECK(Nearest("x", std::vector<std::string>{"ab"}).empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

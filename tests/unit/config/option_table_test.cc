@@ -10,7 +10,7 @@
 
 #include "config/option_value.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 const void* AddressOf(const OptionRow& row, Config& config) {
@@ -197,4 +197,4 @@ TEST_CASE("only switches have a negated flag") {
   CHECK(NegatedFlag(*FindOption("dropbox", "use_text_extraction_service")).empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

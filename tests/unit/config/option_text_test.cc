@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 TEST_CASE("every default reads back as it is written") {
   World world;
@@ -51,4 +51,4 @@ TEST_CASE("values are written as a person would") {
   CHECK(text("sync", "max_delete") == "7");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

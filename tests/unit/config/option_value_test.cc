@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 using Kind = RawValue::Kind;
@@ -225,4 +225,4 @@ TEST_CASE("the value of a secret never stands in a message") {
   CHECK(fmt::format("{}", config.elasticsearch.api_key) == "<redacted>");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

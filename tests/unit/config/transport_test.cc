@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-namespace dbxes {
+namespace dbxes::config {
 namespace {
 
 constexpr const char* kPem = "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n";
@@ -155,4 +155,4 @@ TEST_CASE("a Cloud ID is the host") {
         "the deployment");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -8,7 +8,7 @@
 
 #include "config/config_loader.h"
 
-namespace dbxes {
+namespace dbxes::config {
 
 struct World {
   EnvironmentVariables environment{{"HOME", "/home/u"}};
@@ -54,4 +54,4 @@ struct World {
       "api_key = \"a\"\n";
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::config

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // UTF-8 to another encoding, by hand of the same library but the other way round.
@@ -139,4 +139,4 @@ TEST_CASE("characters are written as they are read") {
   CHECK(text == "\xef\xbf\xbd\xef\xbf\xbd");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

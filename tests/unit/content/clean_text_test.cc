@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 struct Cleaned {
@@ -70,4 +70,4 @@ TEST_CASE("a long text is cut where the limit says, and nowhere else") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 std::string HashOf(std::string_view bytes) {
@@ -63,4 +63,4 @@ TEST_CASE("finishing starts anew") {
   CHECK(hasher.Finish() == HashOf(""));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,12 +6,12 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
-Entry File(std::string_view name) {
-  Entry entry;
-  entry.kind = EntryKind::kFile;
+delta::Entry File(std::string_view name) {
+  delta::Entry entry;
+  entry.kind = delta::EntryKind::kFile;
   entry.id = "id:1";
   entry.name = name;
   entry.rev = "rev1";
@@ -20,8 +20,8 @@ Entry File(std::string_view name) {
   return entry;
 }
 
-Entry Document(bool markdown, bool html, std::string_view export_as) {
-  Entry entry = File("plan.paper");
+delta::Entry Document(bool markdown, bool html, std::string_view export_as) {
+  delta::Entry entry = File("plan.paper");
   entry.is_downloadable = false;
   entry.exports_markdown = markdown;
   entry.exports_html = html;
@@ -29,7 +29,7 @@ Entry Document(bool markdown, bool html, std::string_view export_as) {
   return entry;
 }
 
-ContentPlan Plan(const Entry& entry, const ExtractionConfig& config = {}) {
+ContentPlan Plan(const delta::Entry& entry, const config::ExtractionConfig& config = {}) {
   return ContentPlanner(config).Plan(entry);
 }
 
@@ -47,10 +47,10 @@ TEST_CASE("what is fetched follows from the entry") {
 
   CHECK(Plan(File("a.docx")).format == TextFormat::kParsed);
 
-  Entry entry = File("a.txt");
+  delta::Entry entry = File("a.txt");
   entry.size = 0;
   CHECK(Plan(entry).reason == NoContent::kEmpty);
-  entry.size = ExtractionConfig().max_file_download_size;
+  entry.size = config::ExtractionConfig().max_file_download_size;
   CHECK(Plan(entry).fetch);
   ++entry.size;
   CHECK(Plan(entry).reason == NoContent::kTooLarge);
@@ -58,15 +58,15 @@ TEST_CASE("what is fetched follows from the entry") {
   entry.is_symlink = true;
   CHECK(Plan(entry).reason == NoContent::kType);
   entry = File("a.txt");
-  entry.kind = EntryKind::kFolder;
+  entry.kind = delta::EntryKind::kFolder;
   CHECK_FALSE(Plan(entry).fetch);
   CHECK(Plan(entry).reason == NoContent::kNone);
 }
 
 TEST_CASE("documents of the cloud are exported as text, whatever their size and name") {
-  ExtractionConfig html;
-  html.paper_format = PaperFormat::kHtml;
-  Entry both = Document(true, true, "markdown");
+  config::ExtractionConfig html;
+  html.paper_format = config::PaperFormat::kHtml;
+  delta::Entry both = Document(true, true, "markdown");
   both.name = "plan";
   both.size = 0;
   CHECK(Plan(both).fetch);
@@ -82,7 +82,7 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
   CHECK(Plan(Document(false, false, "csv")).export_format == "csv");
   CHECK(Plan(Document(false, false, "xlsx")).format == TextFormat::kParsed);
   CHECK(Plan(Document(false, false, "gdraw")).reason == NoContent::kType);
-  ExtractionConfig no_paper;
+  config::ExtractionConfig no_paper;
   no_paper.extensions = "-paper";
   CHECK(Plan(both, no_paper).reason == NoContent::kType);
   // Downloadable, and merely called so.
@@ -90,12 +90,12 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
 }
 
 TEST_CASE("a file that came by a link is fetched through it, as its revision says") {
-  LinkedFile file;
+  dropbox::LinkedFile file;
   file.name = "offer.TXT";
   file.url = "https://www.dropbox.com/scl/fi/x/offer.txt?dl=0";
   file.rev = "rev1";
   file.size = 100;
-  const ExtractionConfig config;
+  const config::ExtractionConfig config;
   const ContentPlanner planner(config);
   const ContentPlan plan = planner.Plan(file);
   CHECK(plan.fetch);
@@ -103,7 +103,7 @@ TEST_CASE("a file that came by a link is fetched through it, as its revision say
   CHECK(plan.link == file.url);
   CHECK(plan.bytes == 100);
   CHECK(planner.FingerprintOf({"", "rev1", ""}, false, plan.format) == plan.fingerprint);
-  LinkedFile other = file;
+  dropbox::LinkedFile other = file;
   other.rev = "rev2";
   CHECK(planner.Plan(other).fingerprint != plan.fingerprint);
   other = file;
@@ -117,30 +117,30 @@ TEST_CASE("a file that came by a link is fetched through it, as its revision say
   other = file;
   other.allows_download = false;
   CHECK(planner.Plan(other).reason == NoContent::kRefused);
-  ExtractionConfig off;
-  off.mode = ExtractionMode::kOff;
+  config::ExtractionConfig off;
+  off.mode = config::ExtractionMode::kOff;
   CHECK_FALSE(ContentPlanner(off).Plan(file).fetch);
   CHECK(ContentPlanner(off).Plan(file).reason == NoContent::kNone);
 }
 
 TEST_CASE("the fingerprint changes with the content and with what becomes of it, and else never") {
-  const Entry entry = File("a.txt");
+  const delta::Entry entry = File("a.txt");
   const std::uint64_t fingerprint = Plan(entry).fingerprint;
-  Entry moved = File("b.md");
+  delta::Entry moved = File("b.md");
   moved.rev = "rev2";
   CHECK(Plan(moved).fingerprint == fingerprint);
-  Entry changed = entry;
+  delta::Entry changed = entry;
   changed.content_hash = "hash2";
   CHECK(Plan(changed).fingerprint != fingerprint);
   CHECK(Plan(File("a.html")).fingerprint != fingerprint);
-  Entry without = entry;
+  delta::Entry without = entry;
   without.content_hash = {};
   CHECK(Plan(without).fingerprint != fingerprint);
-  Entry edited = without;
+  delta::Entry edited = without;
   edited.rev = "rev2";
   CHECK(Plan(edited).fingerprint != Plan(without).fingerprint);
 
-  ExtractionConfig config;
+  config::ExtractionConfig config;
   config.max_body_chars = 5;
   CHECK(Plan(entry, config).fingerprint != fingerprint);
   config = {};
@@ -155,40 +155,40 @@ TEST_CASE("the fingerprint changes with the content and with what becomes of it,
 
 TEST_CASE("a fingerprint is that of earlier versions: no update extracts every file again") {
   CHECK(Plan(File("a.txt")).fingerprint == Hash64("hash1\n0\n1 local 0 false"));
-  Entry exported = File("a.html");
+  delta::Entry exported = File("a.html");
   exported.content_hash = {};
   CHECK(Plan(exported).fingerprint ==
         Hash64(fmt::format("rev1\n{}\n1 local 0 false", static_cast<int>(TextFormat::kHtml))));
 }
 
 TEST_CASE("what was served counts, not what was listed") {
-  const ExtractionConfig config;
+  const config::ExtractionConfig config;
   const ContentPlanner planner(config);
   const ContentPlan plan = planner.Plan(File("a.txt"));
   CHECK(planner.FingerprintOf({"", "rev9", "hash1"}, true, plan.format) == plan.fingerprint);
   CHECK(planner.FingerprintOf({"", "rev1", "hash2"}, true, plan.format) != plan.fingerprint);
-  Entry without = File("a.txt");
+  delta::Entry without = File("a.txt");
   without.content_hash = {};
   CHECK(planner.FingerprintOf({"", "rev1", "hash1"}, false, plan.format) ==
         planner.Plan(without).fingerprint);
 }
 
 TEST_CASE("nothing is fetched when extraction is off") {
-  ExtractionConfig config;
-  config.mode = ExtractionMode::kOff;
+  config::ExtractionConfig config;
+  config.mode = config::ExtractionMode::kOff;
   CHECK_FALSE(Plan(File("a.txt"), config).fetch);
   CHECK(Plan(File("a.txt"), config).reason == NoContent::kNone);
 }
 
 TEST_CASE("PDFs are left where they are while nothing reads them, but for who reads all itself") {
-  ExtractionConfig config;
+  config::ExtractionConfig config;
   CHECK(ContentPlanner(config, true).Plan(File("a.pdf")).fetch);
   CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).reason == NoContent::kNoPdftotext);
   CHECK(ContentPlanner(config, false).Plan(File("a.docx")).fetch);
   CHECK(ContentPlanner(config, false).Plan(Document(false, false, "pdf")).reason ==
         NoContent::kNoPdftotext);
-  config.mode = ExtractionMode::kPipeline;
+  config.mode = config::ExtractionMode::kPipeline;
   CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).fetch);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

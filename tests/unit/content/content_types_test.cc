@@ -7,11 +7,11 @@
 
 #include "documents/file_name.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 ContentTypes Local(std::string_view setting) {
-  return ContentTypesOf(ExtractionMode::kLocal, setting);
+  return ContentTypesOf(config::ExtractionMode::kLocal, setting);
 }
 
 }  // namespace
@@ -40,16 +40,17 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
 }
 
 TEST_CASE("whatever is read has a media type") {
-  for (const ExtractionMode mode : {ExtractionMode::kLocal, ExtractionMode::kService}) {
+  for (const config::ExtractionMode mode :
+       {config::ExtractionMode::kLocal, config::ExtractionMode::kService}) {
     for (const auto& type : ContentTypesOf(mode, "")) {
       CAPTURE(type.first);
-      CHECK_FALSE(MimeTypeOf(type.first).empty());
+      CHECK_FALSE(documents::MimeTypeOf(type.first).empty());
     }
   }
 }
 
 TEST_CASE("where somebody else reads them, parsers are no matter") {
-  const ContentTypes types = ContentTypesOf(ExtractionMode::kPipeline, "+foo");
+  const ContentTypes types = ContentTypesOf(config::ExtractionMode::kPipeline, "+foo");
   // All of the older connector's.
   for (const std::string extension :
        {"txt",  "py",   "rst", "html", "markdown", "json",  "xml", "csv",  "md",   "ppt",  "rtf",
@@ -80,4 +81,4 @@ TEST_CASE("a list that takes away may also stand in one that names") {
   CHECK(Local("txt md -md") == ContentTypes{{"txt", TextFormat::kPlain}});
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -12,7 +12,7 @@
 #include "content/charset.h"
 #include "content/extract_text.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 constexpr std::array kFormats{TextFormat::kPlain, TextFormat::kHtml, TextFormat::kXml};
@@ -149,4 +149,4 @@ TEST_CASE("large files that are one thing over and over come to an end") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 // All of it in one line, or "unknown".
@@ -58,4 +58,4 @@ TEST_CASE("names may be whatever file systems allow") {
   CHECK(Read(R"({"name":"a\ud800b","size":7,"rev":"1","content_hash":"2"})") == "7 2 1 2");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

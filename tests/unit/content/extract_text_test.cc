@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::content {
 
 TEST_CASE("plain text is decoded, cleaned and cut") {
   const auto text = ExtractText("caf\xe9\r\n<b>bold</b>", TextFormat::kPlain, {});
@@ -37,4 +37,4 @@ TEST_CASE("what is no text has none") {
   CHECK_FALSE(ExtractText(std::string("\0\1\2\3\4\5\6\7", 8), TextFormat::kPlain, {}));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

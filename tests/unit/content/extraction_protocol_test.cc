@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
-ExtractionServiceConfig Service() {
-  ExtractionServiceConfig service;
+config::ExtractionServiceConfig Service() {
+  config::ExtractionServiceConfig service;
   service.host = "http://service:8090/base";
   return service;
 }
@@ -31,7 +31,8 @@ HttpResponse Answer(int status, std::string body) {
   return answer;
 }
 
-Result<ExtractedText> Read(ServiceProtocol protocol, std::string body, TextLimits limits = {}) {
+Result<ExtractedText> Read(config::ServiceProtocol protocol, std::string body,
+                           TextLimits limits = {}) {
   HttpResponse answer = Answer(200, std::move(body));
   return ReadServiceAnswer(protocol, answer, limits);
 }
@@ -39,16 +40,17 @@ Result<ExtractedText> Read(ServiceProtocol protocol, std::string body, TextLimit
 }  // namespace
 
 TEST_CASE("what is asked of the service goes through its proxy") {
-  ExtractionServiceConfig service = Service();
+  config::ExtractionServiceConfig service = Service();
   service.proxy.url = "http://proxy.test:3128";
   CHECK(DetectRequest(service).transport.proxy == service.proxy.url);
-  for (const ServiceProtocol protocol : {ServiceProtocol::kElastic, ServiceProtocol::kTika}) {
+  for (const config::ServiceProtocol protocol :
+       {config::ServiceProtocol::kElastic, config::ServiceProtocol::kTika}) {
     CHECK(ReadRequest(service, protocol, File("docx"), "").transport.proxy == service.proxy.url);
   }
 }
 
 TEST_CASE("Elastic's service gets the bytes, or where they are") {
-  HttpRequest request = ReadRequest(Service(), ServiceProtocol::kElastic, File("docx"), "");
+  HttpRequest request = ReadRequest(Service(), config::ServiceProtocol::kElastic, File("docx"), "");
   CHECK(request.method == "PUT");
   CHECK(request.url == "http://service:8090/base/extract_text/");
   CHECK(*request.body == "bytes");
@@ -59,27 +61,31 @@ TEST_CASE("Elastic's service gets the bytes, or where they are") {
   // Silence is the rule while a file is read.
   CHECK(request.timeouts.stall == Milliseconds(0));
 
-  request = ReadRequest(Service(), ServiceProtocol::kElastic, File("docx"), "/app/my files/a-1");
+  request =
+      ReadRequest(Service(), config::ServiceProtocol::kElastic, File("docx"), "/app/my files/a-1");
   CHECK(request.url ==
         "http://service:8090/base/extract_text/?local_file_path=/app/my%20files/a-1");
   CHECK(request.body->empty());
 }
 
 TEST_CASE("a Tika gets a name as a hint, as far as it is harmless in a header") {
-  const HttpRequest request = ReadRequest(Service(), ServiceProtocol::kTika, File("docx"), "");
+  const HttpRequest request =
+      ReadRequest(Service(), config::ServiceProtocol::kTika, File("docx"), "");
   CHECK(request.method == "PUT");
   CHECK(request.url == "http://service:8090/base/tika/text");
   CHECK(HasHeader(request, "Accept: application/json"));
   CHECK(HasHeader(request, "Content-Disposition: attachment; filename=\"file.docx\""));
   for (const char* extension : {"", "a\"b", "a\r\nb", "\xc3\xa9"}) {
-    CHECK(ReadRequest(Service(), ServiceProtocol::kTika, File(extension), "").headers.size() == 2);
+    CHECK(ReadRequest(Service(), config::ServiceProtocol::kTika, File(extension), "")
+              .headers.size() == 2);
   }
 }
 
 TEST_CASE("a service is a Tika when it says so, else Elastic's") {
-  CHECK(DetectedProtocol(Answer(200, "Apache Tika 3.3.2")) == ServiceProtocol::kTika);
-  CHECK(DetectedProtocol(Answer(404, "Tika has no such route")) == ServiceProtocol::kElastic);
-  CHECK(DetectedProtocol(Answer(200, "Running!")) == ServiceProtocol::kElastic);
+  CHECK(DetectedProtocol(Answer(200, "Apache Tika 3.3.2")) == config::ServiceProtocol::kTika);
+  CHECK(DetectedProtocol(Answer(404, "Tika has no such route")) ==
+        config::ServiceProtocol::kElastic);
+  CHECK(DetectedProtocol(Answer(200, "Running!")) == config::ServiceProtocol::kElastic);
 }
 
 TEST_CASE("what a status of a service means for the file and for the others") {
@@ -135,62 +141,66 @@ TEST_CASE("the reason of a refusal is one line") {
 }
 
 TEST_CASE("the text of an answer of Elastic's service") {
-  const auto text = Read(ServiceProtocol::kElastic,
+  const auto text = Read(config::ServiceProtocol::kElastic,
                          R"({"_meta":{"extracted_text":"no","X-ELASTIC:TIKA:parsed_by":["p"]},)"
                          R"("extracted_text":"\n\n A\u0000 caf\u00e9\r\nB \n"})");
   REQUIRE_MESSAGE(text, text.error().message);
   CHECK(text->text == "A caf\u00e9\nB");
   CHECK(text->title.empty());
   CHECK_FALSE(text->truncated);
-  const auto none = Read(ServiceProtocol::kElastic, R"({"extracted_text":""})");
+  const auto none = Read(config::ServiceProtocol::kElastic, R"({"extracted_text":""})");
   REQUIRE(none);
   CHECK(none->text.empty());
 }
 
 TEST_CASE("the text of an answer of a Tika, with what it knows beside it") {
   const auto text = Read(
-      ServiceProtocol::kTika,
+      config::ServiceProtocol::kTika,
       R"({"dc:title":["The  title","Another"],"dc:creator":["Ann","Bob"],"n":1,)"
       R"("list":[{"X-TIKA:content":"no"},["dc"]],"X-TIKA:content":"\n\nthe text\n","o":{"a":null}})");
   REQUIRE_MESSAGE(text, text.error().message);
   CHECK(text->text == "the text");
   CHECK(text->title == "The title");
   CHECK(text->author == "Ann; Bob");
-  const auto none = Read(ServiceProtocol::kTika, R"({"Content-Type":"image/png"})");
+  const auto none = Read(config::ServiceProtocol::kTika, R"({"Content-Type":"image/png"})");
   REQUIRE(none);
   CHECK(none->text.empty());
   HttpResponse empty = Answer(204, "");
-  CHECK(ReadServiceAnswer(ServiceProtocol::kTika, empty, {}).has_value());
+  CHECK(ReadServiceAnswer(config::ServiceProtocol::kTika, empty, {}).has_value());
 }
 
 TEST_CASE("text is cut and cleaned as the settings say, and valid UTF-8") {
-  const auto text = Read(ServiceProtocol::kElastic, R"({"extracted_text":"a  b  c"})", {3, true});
+  const auto text =
+      Read(config::ServiceProtocol::kElastic, R"({"extracted_text":"a  b  c"})", {3, true});
   REQUIRE(text);
   CHECK(text->text == "a b");
   CHECK(text->truncated);
-  const auto mended = Read(ServiceProtocol::kElastic, "{\"extracted_text\":\"a\xff \\ud800\"}");
+  const auto mended =
+      Read(config::ServiceProtocol::kElastic, "{\"extracted_text\":\"a\xff \\ud800\"}");
   REQUIRE(mended);
   CHECK(mended->text == "a\xef\xbf\xbd \xef\xbf\xbd");
 }
 
 TEST_CASE("an answer of success may be a refusal, or none of such a service") {
-  const auto kind = [](ServiceProtocol protocol, const std::string& body) {
+  const auto kind = [](config::ServiceProtocol protocol, const std::string& body) {
     const auto text = Read(protocol, body);
     return text ? ErrorKind::kLocked : text.error().kind;
   };
-  CHECK(kind(ServiceProtocol::kElastic, R"({"error":"Content Extraction Error","message":"m"})") ==
+  CHECK(kind(config::ServiceProtocol::kElastic,
+             R"({"error":"Content Extraction Error","message":"m"})") ==
         ErrorKind::kRejectedDocument);
-  CHECK(kind(ServiceProtocol::kTika, R"({"X-TIKA:EXCEPTION:runtime":"java.lang.X\n\tat y"})") ==
+  CHECK(kind(config::ServiceProtocol::kTika,
+             R"({"X-TIKA:EXCEPTION:runtime":"java.lang.X\n\tat y"})") ==
         ErrorKind::kRejectedDocument);
   // Some of the text is better than none.
-  CHECK(kind(ServiceProtocol::kTika, R"({"X-TIKA:EXCEPTION:warn":"w","X-TIKA:content":"some"})") ==
-        ErrorKind::kLocked);
+  CHECK(kind(config::ServiceProtocol::kTika,
+             R"({"X-TIKA:EXCEPTION:warn":"w","X-TIKA:content":"some"})") == ErrorKind::kLocked);
   for (const char* body : {"", "<html>", "[]", "\"text\"", R"({"extracted_text":"cut)"}) {
     CAPTURE(body);
-    CHECK(kind(ServiceProtocol::kElastic, body) == ErrorKind::kTemporary);
-    CHECK(kind(ServiceProtocol::kTika, body) == ErrorKind::kTemporary);
+    CHECK(kind(config::ServiceProtocol::kElastic, body) == ErrorKind::kTemporary);
+    CHECK(kind(config::ServiceProtocol::kTika, body) == ErrorKind::kTemporary);
   }
-  CHECK(kind(ServiceProtocol::kElastic, "{}") == ErrorKind::kTemporary);
+  CHECK(kind(config::ServiceProtocol::kElastic, "{}") == ErrorKind::kTemporary);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

@@ -9,19 +9,20 @@
 
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 using Strings = std::vector<std::string>;
 
 constexpr std::uint64_t kMost = 1'000'000;
 
-Result<FetchedContent> Fetch(DropboxWorld& world, const std::string& id,
+Result<FetchedContent> Fetch(dropbox::DropboxWorld& world, const std::string& id,
                              std::uint64_t max_bytes = kMost) {
   return world.loop.Await(FetchContent(world.client(), {FetchRoute::kDownload, id, "", max_bytes}));
 }
 
-Result<FetchedContent> Export(DropboxWorld& world, const std::string& id, std::string format) {
+Result<FetchedContent> Export(dropbox::DropboxWorld& world, const std::string& id,
+                              std::string format) {
   return world.loop.Await(
       FetchContent(world.client(), {FetchRoute::kExport, id, std::move(format), kMost}));
 }
@@ -40,7 +41,7 @@ sim::Fault Cut(std::uint64_t at_byte, sim::TransportFault::Kind kind) {
 }
 
 // What each download asked for: "" for the whole.
-Strings Ranges(const DropboxWorld& world) {
+Strings Ranges(const dropbox::DropboxWorld& world) {
   Strings ranges;
   for (const FakeRequest& request : world.Requests("files/download")) {
     ranges.emplace_back(request.Header("range"));
@@ -51,7 +52,7 @@ Strings Ranges(const DropboxWorld& world) {
 }  // namespace
 
 TEST_CASE("a file arrives as it is, with the version that it is") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string bytes = Letters(100'000) + std::string("\0\xff\x80", 3);
   const std::string id = world.tree().AddFile("/a.txt", bytes);
   const auto content = Fetch(world, id);
@@ -63,7 +64,7 @@ TEST_CASE("a file arrives as it is, with the version that it is") {
 }
 
 TEST_CASE("an empty file arrives") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const auto content = Fetch(world, world.tree().AddFile("/empty.txt", ""));
   REQUIRE_MESSAGE(content, content.error().message);
   CHECK(content->bytes.empty());
@@ -72,7 +73,7 @@ TEST_CASE("an empty file arrives") {
 TEST_CASE("a download that breaks off goes on from where it broke") {
   for (const auto kind :
        {sim::TransportFault::Kind::kCutBody, sim::TransportFault::Kind::kShortChunked}) {
-    DropboxWorld world;
+    dropbox::DropboxWorld world;
     const std::string bytes = Letters(100'000);
     const std::string id = world.tree().AddFile("/a.txt", bytes);
     world.simulator.Inject(Cut(40'000, kind));
@@ -86,7 +87,7 @@ TEST_CASE("a download that breaks off goes on from where it broke") {
 }
 
 TEST_CASE("a file that changes between two tries is not put together of both") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   std::string newer(90'000, 'n');
   sim::FileOptions options;
   SUBCASE("told by size and hash") {}
@@ -109,7 +110,7 @@ TEST_CASE("a file that changes between two tries is not put together of both") {
 }
 
 TEST_CASE("an answer that ignores the range is taken as the whole") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string bytes = Letters(100'000);
   const std::string id = world.tree().AddFile("/a.txt", bytes);
   world.simulator.Inject(Cut(40'000, sim::TransportFault::Kind::kCutBody));
@@ -127,7 +128,7 @@ TEST_CASE("an answer that ignores the range is taken as the whole") {
 }
 
 TEST_CASE("bytes that do not have the file's hash are fetched again, and never accepted") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "right bytes");
   world.tree().CorruptContent("/a.txt", "wrong bytes");
   const auto content = Fetch(world, id);
@@ -140,7 +141,7 @@ TEST_CASE("bytes that do not have the file's hash are fetched again, and never a
 TEST_CASE("a body of another length is no file, even without a hash") {
   for (const std::string body : {"short", "much too long a body"}) {
     CAPTURE(body);
-    DropboxWorld world;
+    dropbox::DropboxWorld world;
     const std::string id = world.tree().AddFile("/a.txt", "eight by");
     world.intercept = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
       if (request.target != "/2/files/download") return std::nullopt;
@@ -156,7 +157,7 @@ TEST_CASE("a body of another length is no file, even without a hash") {
 }
 
 TEST_CASE("a file that has grown past the limit is broken off") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string id = world.tree().AddFile("/a.txt", Letters(50'000));
   const auto content = Fetch(world, id, 49'999);
   REQUIRE_FALSE(content);
@@ -167,7 +168,7 @@ TEST_CASE("a file that has grown past the limit is broken off") {
 }
 
 TEST_CASE("what concerns one file alone is told from what concerns all") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "x");
   const std::pair<std::string, ErrorKind> cases[] = {
       {"path/not_found", ErrorKind::kNotFound},
@@ -192,7 +193,7 @@ TEST_CASE("what concerns one file alone is told from what concerns all") {
 }
 
 TEST_CASE("an export is proven by its own hash, and begun anew when it breaks off") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string id = world.tree().AddPaper("/plan.paper", "hello", "<p>hello</p>");
   const auto markdown = Export(world, id, "markdown");
   REQUIRE_MESSAGE(markdown, markdown.error().message);
@@ -214,7 +215,7 @@ TEST_CASE("an export is proven by its own hash, and begun anew when it breaks of
 }
 
 TEST_CASE("arguments are safe in a header, whatever characters they have") {
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   const std::string path = "/\xc3\x9cn\xc3\xaf/\xf0\x9f\x98\x80\x7f\"q\".txt";
   Fetch(world, path);
   const auto requests = world.Requests("files/download");
@@ -223,4 +224,4 @@ TEST_CASE("arguments are safe in a header, whatever characters they have") {
         R"({"path":"/\u00DCn\u00EF/\uD83D\uDE00\u007f\"q\".txt"})");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

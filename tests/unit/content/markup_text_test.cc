@@ -7,7 +7,7 @@
 
 #include "content/entities.h"
 
-namespace dbxes {
+namespace dbxes::content {
 namespace {
 
 std::string Html(std::string_view html) { return HtmlToText(html).text; }
@@ -79,4 +79,4 @@ TEST_CASE("no input takes more than one pass") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::content

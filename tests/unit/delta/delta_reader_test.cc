@@ -10,7 +10,7 @@
 
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::delta {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -19,7 +19,7 @@ constexpr char kFirst[] = "files/list_folder";
 constexpr char kContinue[] = "files/list_folder/continue";
 
 // A listing of the simulated tree in pages of ten.
-struct ReaderWorld : DropboxWorld {
+struct ReaderWorld : dropbox::DropboxWorld {
   ReaderWorld() { page_size = 10; }
 
   DeltaReader Reader(std::string cursor = "", std::string path = "") {
@@ -224,4 +224,4 @@ TEST_CASE("a reader may go while its page is on the way") {
   CHECK(world.network.in_flight() == 0);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

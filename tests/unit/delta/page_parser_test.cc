@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::delta {
 namespace {
 
 // Every field of an entry that is not at its default, on one line.
@@ -567,4 +567,4 @@ TEST_CASE("random pages are read as a reader of the whole tree reads them") {
   CHECK(entries > 5000);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::delta

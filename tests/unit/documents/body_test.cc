@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::documents {
 namespace {
 
 std::string WithBody(const DocumentBody& body, bool partial) {
@@ -60,4 +60,4 @@ TEST_CASE("an attachment goes as base64, and any limit is named") {
         R"("_attachment":"JVBERg=="})");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::documents {
 namespace {
 
 using Fields = std::map<std::string, std::string>;
@@ -20,9 +20,9 @@ constexpr std::int64_t kSeq = 1'785'924'000'000'001;
 
 DocumentContext TestContext() { return {"https://www.dropbox.com", "3", false}; }
 
-Entry File() {
-  Entry entry;
-  entry.kind = EntryKind::kFile;
+delta::Entry File() {
+  delta::Entry entry;
+  entry.kind = delta::EntryKind::kFile;
   entry.tag = "file";
   entry.id = "id:1";
   entry.name = "Lease.PDF";
@@ -36,9 +36,9 @@ Entry File() {
   return entry;
 }
 
-Entry Folder() {
-  Entry entry;
-  entry.kind = EntryKind::kFolder;
+delta::Entry Folder() {
+  delta::Entry entry;
+  entry.kind = delta::EntryKind::kFolder;
   entry.tag = "folder";
   entry.id = "id:2";
   entry.name = "2026";
@@ -47,7 +47,7 @@ Entry Folder() {
   return entry;
 }
 
-LinkedFile Linked() {
+dropbox::LinkedFile Linked() {
   return {"id:ignored",
           "offer.docx",
           "https://www.dropbox.com/s/x",
@@ -72,7 +72,7 @@ Fields Parse(const std::string& source) {
   return fields;
 }
 
-std::string Source(const Entry& entry, const DocumentContext& context = TestContext(),
+std::string Source(const delta::Entry& entry, const DocumentContext& context = TestContext(),
                    const StoredFields* stored = nullptr) {
   DocumentBuilder builder(context);
   const Draft draft = builder.Build(entry);
@@ -81,7 +81,8 @@ std::string Source(const Entry& entry, const DocumentContext& context = TestCont
   return out;
 }
 
-std::uint64_t Fingerprint(const Entry& entry, const DocumentContext& context = TestContext()) {
+std::uint64_t Fingerprint(const delta::Entry& entry,
+                          const DocumentContext& context = TestContext()) {
   return DocumentBuilder(context).Build(entry).fingerprint;
 }
 
@@ -134,7 +135,7 @@ TEST_CASE("the document of a folder") {
 
 TEST_CASE("the document of a received file has no place") {
   DocumentBuilder builder(TestContext());
-  const LinkedFile linked = Linked();
+  const dropbox::LinkedFile linked = Linked();
   const Draft draft = builder.BuildReceived("id:9", linked);
   CHECK(draft.path == "offer.docx");
   CHECK_FALSE(draft.is_folder);
@@ -157,7 +158,7 @@ TEST_CASE("the document of a received file has no place") {
 }
 
 TEST_CASE("what Dropbox does not tell is absent") {
-  Entry entry = File();
+  delta::Entry entry = File();
   entry.name = "README";
   entry.rev = {};
   entry.content_hash = {};
@@ -173,7 +174,7 @@ TEST_CASE("what Dropbox does not tell is absent") {
 }
 
 TEST_CASE("an extension that nobody knows has no media type") {
-  Entry entry = File();
+  delta::Entry entry = File();
   entry.name = "x.qqq";
   const Fields fields = Parse(Source(entry));
   CHECK(fields.at("extension") == R"("qqq")");
@@ -181,13 +182,13 @@ TEST_CASE("an extension that nobody knows has no media type") {
 }
 
 TEST_CASE("the time of a Paper document is the client's") {
-  Entry entry = File();
+  delta::Entry entry = File();
   entry.name = "Plan.paper";
   CHECK(Parse(Source(entry)).at("_timestamp") == R"("2015-05-12T15:50:38Z")");
 }
 
 TEST_CASE("the shared folder that an item is goes before the one that it is in") {
-  Entry entry = Folder();
+  delta::Entry entry = Folder();
   entry.parent_shared_folder_id = "10";
   CHECK(Parse(Source(entry)).at("shared_folder_id") == R"("10")");
   CHECK(Parse(Source(entry)).at("namespace_id") == R"("10")");
@@ -199,12 +200,12 @@ TEST_CASE("the shared folder that an item is goes before the one that it is in")
 TEST_CASE("the switches of a pipeline stand in every document, or in none") {
   DocumentContext context = TestContext();
   const char* switches[] = {"_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"};
-  for (const Entry& entry : {File(), Folder()}) {
+  for (const delta::Entry& entry : {File(), Folder()}) {
     const Fields without = Parse(Source(entry, context));
     for (const char* name : switches) CHECK(without.count(name) == 0);
   }
   context.pipeline_flags = true;
-  for (const Entry& entry : {File(), Folder()}) {
+  for (const delta::Entry& entry : {File(), Folder()}) {
     const Fields with = Parse(Source(entry, context));
     for (const char* name : switches) CHECK(with.at(name) == "true");
   }
@@ -233,7 +234,7 @@ TEST_CASE("a document is one line that gives back every name as it was") {
                                std::string(20'000, 'x') + ".txt"};
   for (const std::string& name : names) {
     CAPTURE(name);
-    Entry entry = File();
+    delta::Entry entry = File();
     const std::string path = "/" + name;
     const std::string deep = path + path;
     entry.name = name;
@@ -250,27 +251,27 @@ TEST_CASE("a document is one line that gives back every name as it was") {
 }
 
 TEST_CASE("the fingerprint changes with everything that is in the document") {
-  const std::pair<const char*, std::function<void(Entry&)>> changes[] = {
-      {"kind", [](Entry& e) { e.kind = EntryKind::kFolder; }},
-      {"id", [](Entry& e) { e.id = "id:other"; }},
-      {"name", [](Entry& e) { e.name = "lease.pdf"; }},
-      {"path_lower", [](Entry& e) { e.path_lower = "/contracts/2027/lease.pdf"; }},
-      {"path_display", [](Entry& e) { e.path_display = "/contracts/2026/Lease.PDF"; }},
-      {"rev", [](Entry& e) { e.rev = "016f"; }},
-      {"content_hash", [](Entry& e) { e.content_hash = "e3b1"; }},
-      {"no content_hash", [](Entry& e) { e.content_hash = {}; }},
-      {"client_modified", [](Entry& e) { e.client_modified = "2015-05-12T15:50:37Z"; }},
-      {"server_modified", [](Entry& e) { e.server_modified = "2015-05-12T15:50:37Z"; }},
-      {"size", [](Entry& e) { e.size = 7213; }},
-      {"parent_shared_folder_id", [](Entry& e) { e.parent_shared_folder_id = "10"; }},
-      {"shared_folder_id", [](Entry& e) { e.shared_folder_id = "10"; }},
+  const std::pair<const char*, std::function<void(delta::Entry&)>> changes[] = {
+      {"kind", [](delta::Entry& e) { e.kind = delta::EntryKind::kFolder; }},
+      {"id", [](delta::Entry& e) { e.id = "id:other"; }},
+      {"name", [](delta::Entry& e) { e.name = "lease.pdf"; }},
+      {"path_lower", [](delta::Entry& e) { e.path_lower = "/contracts/2027/lease.pdf"; }},
+      {"path_display", [](delta::Entry& e) { e.path_display = "/contracts/2026/Lease.PDF"; }},
+      {"rev", [](delta::Entry& e) { e.rev = "016f"; }},
+      {"content_hash", [](delta::Entry& e) { e.content_hash = "e3b1"; }},
+      {"no content_hash", [](delta::Entry& e) { e.content_hash = {}; }},
+      {"client_modified", [](delta::Entry& e) { e.client_modified = "2015-05-12T15:50:37Z"; }},
+      {"server_modified", [](delta::Entry& e) { e.server_modified = "2015-05-12T15:50:37Z"; }},
+      {"size", [](delta::Entry& e) { e.size = 7213; }},
+      {"parent_shared_folder_id", [](delta::Entry& e) { e.parent_shared_folder_id = "10"; }},
+      {"shared_folder_id", [](delta::Entry& e) { e.shared_folder_id = "10"; }},
   };
   const std::uint64_t before = Fingerprint(File());
   std::map<std::uint64_t, std::string> seen{{before, "nothing"}};
   for (const auto& [what, change] : changes) {
     const std::string shown(what);
     CAPTURE(shown);
-    Entry entry = File();
+    delta::Entry entry = File();
     change(entry);
     // The two kinds of shared folder show in one field.
     if (std::string(what) == "shared_folder_id") {
@@ -288,7 +289,7 @@ TEST_CASE("the fingerprint changes with everything that is in the document") {
 
 TEST_CASE("the fingerprint changes with nothing else") {
   const std::uint64_t before = Fingerprint(File());
-  Entry entry = File();
+  delta::Entry entry = File();
   entry.tag = "";
   entry.export_as = "html";
   entry.is_downloadable = false;
@@ -341,7 +342,7 @@ TEST_CASE("fields that the stored document has and the new one lacks become null
   Fields fields = Parse(Source(Folder(), TestContext(), &stored));
   for (const char* name : names) CHECK(fields.at(name) == "null");
 
-  Entry complete = File();
+  delta::Entry complete = File();
   complete.parent_shared_folder_id = "10";
   fields = Parse(Source(complete, TestContext(), &stored));
   for (const char* name : names) CHECK(fields.at(name) != "null");
@@ -370,7 +371,7 @@ TEST_CASE("every entry has the place of its own folder, whatever came before") {
   DocumentBuilder builder(TestContext());
   for (const bool is_folder : {false, true}) {
     for (const auto& [lower, display] : paths) {
-      Entry entry = is_folder ? Folder() : File();
+      delta::Entry entry = is_folder ? Folder() : File();
       entry.path_lower = lower;
       entry.path_display = display;
       builder.Clear();
@@ -396,4 +397,4 @@ TEST_CASE("drafts of one page stand side by side") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

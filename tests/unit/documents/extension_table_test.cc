@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::documents {
 
 using Pairs = std::vector<std::pair<std::string, int>>;
 
@@ -36,4 +36,4 @@ TEST_CASE("a table of nothing finds nothing, and the first of two counts") {
   CHECK(*table.Find("") == 3);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

@@ -9,7 +9,7 @@
 
 #include "base/tree_path.h"
 
-namespace dbxes {
+namespace dbxes::documents {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -134,4 +134,4 @@ TEST_CASE("the page that shows a file within its folder, and a folder itself") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::documents

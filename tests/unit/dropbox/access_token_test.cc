@@ -11,7 +11,7 @@
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -28,8 +28,8 @@ std::string TokenJson(const std::string& token, const std::string& expires_in) {
 struct TokenWorld {
   TokenWorld() {
     config.app_key = "key &1";
-    config.app_secret = Secret("app+secret/1");
-    config.refresh_token = Secret("refresh=token");
+    config.app_secret = config::Secret("app+secret/1");
+    config.refresh_token = config::Secret("refresh=token");
     config.api_url = "https://api.dropbox.test";
     network.Route(
         kUrl,
@@ -66,7 +66,7 @@ struct TokenWorld {
   FakeClock clock;
   FakeNetwork network{clock};
   EventLoop loop{network, clock};
-  DropboxConfig config;
+  config::DropboxConfig config;
   std::string expires_in = "14400";
   int issued = 0;
   std::vector<FakeAnswer> answers;
@@ -95,7 +95,7 @@ TEST_CASE("a token is asked for as Dropbox wants it, with everything escaped") {
 
 TEST_CASE("a token minted with PKCE needs no secret") {
   TokenWorld world;
-  world.config.app_secret = Secret();
+  world.config.app_secret = config::Secret();
   CHECK(world.Header() == Bearer(1));
   CHECK(world.requests.at(0).body ==
         "grant_type=refresh_token&refresh_token=refresh%3Dtoken&client_id=key%20%261");
@@ -252,4 +252,4 @@ TEST_CASE("a token request that fails for long gives up in the end") {
   CHECK(world.clock.Now() - start <= SenderPolicy{}.give_up_after + kLatency);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 constexpr char kRequestId[] = "0f3c52d2a1b04c6f9a8e7d6c5b4a3f21";
@@ -439,4 +439,4 @@ TEST_CASE("an excerpt does not end within a character") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -437,4 +437,4 @@ TEST_CASE("a client may go with everything under way") {
   CHECK_FALSE(received.Ready());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 // What of the simulator's faults the fake network can do.
@@ -51,8 +51,8 @@ std::string WithLimit(std::string body, int limit) {
 DropboxWorld::DropboxWorld(sim::Options options)
     : simulator(std::move(options), [this] { return clock.WallMicros() / 1000; }) {
   config.dropbox.app_key = "sim-app-key";
-  config.dropbox.app_secret = Secret("sim-app-secret");
-  config.dropbox.refresh_token = Secret("sim-refresh-token");
+  config.dropbox.app_secret = config::Secret("sim-app-secret");
+  config.dropbox.refresh_token = config::Secret("sim-refresh-token");
   config.dropbox.api_url = kApi;
   config.dropbox.content_url = kContent;
   for (const char* host : {kApi, kContent}) {
@@ -60,12 +60,12 @@ DropboxWorld::DropboxWorld(sim::Options options)
   }
 }
 
-DropboxClient& DropboxWorld::client() {
+Client& DropboxWorld::client() {
   if (!client_) {
     const auto on_retry = [this](const Error& error, Milliseconds) {
       retries.push_back(error.message);
     };
-    client_ = std::make_unique<DropboxClient>(loop, config, on_retry, 1);
+    client_ = std::make_unique<Client>(loop, config, on_retry, 1);
   }
   return *client_;
 }
@@ -103,4 +103,4 @@ FakeAnswer DropboxWorld::Answer(const FakeRequest& request) {
   return answer;
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "config/config.h"
 #include "dropbox/client.h"
 #include "dropbox_sim/simulator.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 
 class DropboxWorld {
  public:
@@ -24,7 +24,7 @@ class DropboxWorld {
 
   explicit DropboxWorld(sim::Options options = {});
 
-  DropboxClient& client();
+  Client& client();
   sim::Tree& tree() { return simulator.tree(); }
   // Requests of a route so far, as sent.
   std::vector<FakeRequest> Requests(const std::string& route) const;
@@ -34,7 +34,7 @@ class DropboxWorld {
   FakeNetwork network{clock};
   int signal = 0;
   EventLoop loop{network, clock, [this] { return signal; }};
-  Config config;  // as it is when the client is first asked for
+  config::Config config;  // as it is when the client is first asked for
   // Of listings, whatever the client asks for: trees of a few files have several pages.
   int page_size = 2000;
   // Answers in the simulator's place, if it likes.
@@ -45,7 +45,7 @@ class DropboxWorld {
   FakeAnswer Answer(const FakeRequest& request);
 
   std::vector<FakeRequest> requests_;
-  std::unique_ptr<DropboxClient> client_;
+  std::unique_ptr<Client> client_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

@@ -9,7 +9,7 @@
 
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::dropbox {
 namespace {
 
 using Paths = std::multiset<std::string>;
@@ -184,4 +184,4 @@ TEST_CASE("the children of a folder are listed, one level deep") {
   CHECK(world.loop.Await(search.ListChildren("/nowhere", "")).error().kind == ErrorKind::kNotFound);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::dropbox

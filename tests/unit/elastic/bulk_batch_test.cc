@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 void Add(BulkBatch& batch, const BulkAction& action) { batch.Append(action, Hash64(action.id)); }
@@ -80,19 +80,4 @@ TEST_CASE("clearing a batch keeps its memory") {
   CHECK(batch.body()->data() == memory);
 }
 
-TEST_CASE("a set of ids holds what was put in, and nothing else") {
-  IdSet set;
-  CHECK_FALSE(set.Contains(1));
-  // Neighbouring and colliding slots, and the hash that marks a free slot.
-  for (std::uint64_t hash = 0; hash < 4000; hash += 2) set.Insert(hash * 64);
-  for (std::uint64_t hash = 0; hash < 4000; hash += 2) set.Insert(hash * 64);
-  for (std::uint64_t hash = 0; hash < 4000; ++hash) {
-    CHECK(set.Contains(hash * 64) == (hash % 2 == 0));
-  }
-  CHECK(set.Contains(0));
-  set.Clear();
-  CHECK_FALSE(set.Contains(0));
-  CHECK_FALSE(set.Contains(128));
-}
-
-}  // namespace dbxes
+}  // namespace dbxes::elastic

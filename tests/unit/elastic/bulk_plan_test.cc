@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 struct Played {
@@ -170,4 +170,4 @@ TEST_CASE("items that are postponed during a bisection are kept") {
   CHECK(plan.current() == BulkPlan::Items{0});
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 using Kind = BulkAction::Kind;
@@ -205,4 +205,4 @@ TEST_CASE("nesting does not overflow the stack") {
   CHECK_FALSE(Read(bomb, {kIndex}));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -12,7 +12,7 @@
 
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 using Kind = ElasticFault::Kind;
@@ -25,8 +25,9 @@ BulkSettings Settings() {
 
 struct Writing : World {
   explicit Writing(BulkSettings settings = Settings())
-      : writer(client, settings,
-               [this](FailedDocument document) { rejected.push_back(std::move(document)); }) {
+      : writer(client, settings, [this](report::FailedDocument document) {
+          rejected.push_back(std::move(document));
+        }) {
     elastic.CreateIndex("docs");
   }
 
@@ -41,7 +42,7 @@ struct Writing : World {
   }
   int Stored() { return static_cast<int>(elastic.Documents("docs").size()); }
 
-  std::vector<FailedDocument> rejected;
+  std::vector<report::FailedDocument> rejected;
   BulkWriter writer;
 };
 
@@ -599,10 +600,10 @@ TEST_CASE("after any faults the index holds what was written") {
     }
     REQUIRE(world.writer.Drain());
     REQUIRE(world.elastic.Documents("docs") == expected);
-    for (const FailedDocument& document : world.rejected) {
+    for (const report::FailedDocument& document : world.rejected) {
       REQUIRE((document.id == "id:17" || document.id == "id:5"));
     }
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

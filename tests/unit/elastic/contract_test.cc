@@ -13,15 +13,15 @@
 #include <utility>
 #include <vector>
 
-#include "base/curl_http.h"
-#include "base/json.h"
+#include "base/http/curl_http.h"
+#include "base/json/json.h"
 #include "elastic/bulk_writer.h"
 #include "elastic/index_setup.h"
 #include "elastic/multi_get.h"
 #include "elastic/search.h"
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr const char* kAll = R"({"match_all":{}})";
@@ -31,13 +31,13 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-ElasticsearchConfig EngineConfig() {
-  ElasticsearchConfig config = TestElasticConfig();
+config::ElasticsearchConfig EngineConfig() {
+  config::ElasticsearchConfig config = TestElasticConfig();
   const std::string url = Environment("DBX_ES_TEST_ELASTIC_URL");
   if (url.empty()) return config;
   config.host = url;
-  config.api_key = Secret(Environment("DBX_ES_TEST_ELASTIC_KEY"));
-  config.compression = Compression::kOn;
+  config.api_key = config::Secret(Environment("DBX_ES_TEST_ELASTIC_KEY"));
+  config.compression = config::Compression::kOn;
   return config;
 }
 
@@ -85,14 +85,15 @@ struct Engine {
   FakeElastic elastic;
   EventLoop loop{IsReal() ? static_cast<Http&>(curl) : network,
                  IsReal() ? static_cast<Clock&>(system_clock) : fake_clock};
-  ElasticClient client{loop, EngineConfig(), SyncConfig{}, 3};
+  Client client{loop, EngineConfig(), config::SyncConfig{}, 3};
   std::string index;
   BulkSettings settings;
-  std::vector<FailedDocument> rejected;
+  std::vector<report::FailedDocument> rejected;
 
   BulkWriter Writer() {
-    return BulkWriter(client, settings,
-                      [this](FailedDocument document) { rejected.push_back(std::move(document)); });
+    return BulkWriter(client, settings, [this](report::FailedDocument document) {
+      rejected.push_back(std::move(document));
+    });
   }
 };
 
@@ -439,4 +440,4 @@ TEST_CASE("contract: a blocked index is waited for") {
   CHECK(engine.rejected.empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

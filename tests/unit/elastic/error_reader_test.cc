@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 struct Row {
@@ -116,4 +116,4 @@ TEST_CASE("a sentence does not grow with the body") {
   CHECK(static_cast<unsigned char>(error.message[error.message.size() - 4]) == 0xa9);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

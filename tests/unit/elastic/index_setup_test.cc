@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "elastic/index_mapping.h"
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 IndexRequest Request() {
@@ -314,4 +314,4 @@ TEST_CASE("the index of identities is created, or taken as it is") {
   CHECK(PrepareAccessControlIndex(world.client, "dynamic")->id_field == "id.keyword");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

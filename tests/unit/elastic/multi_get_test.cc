@@ -9,7 +9,7 @@
 
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 TEST_CASE("an answer is read in the order of its documents") {
   auto read = ReadMultiGet(
@@ -139,4 +139,4 @@ TEST_CASE("multi-get sees what is not searchable yet") {
   CHECK((*documents)[0].found);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

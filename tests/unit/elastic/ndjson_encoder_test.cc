@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <string>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 std::string Encoded(const BulkAction& action) {
@@ -79,4 +79,4 @@ TEST_CASE("the size is never underestimated") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

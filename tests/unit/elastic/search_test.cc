@@ -11,7 +11,7 @@
 
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr const char* kAll = R"({"match_all":{}})";
@@ -234,4 +234,4 @@ TEST_CASE("a refresh or a count of a part of the index is an error") {
   CHECK(Count(world.client, "docs").has_value() == (std::string(route) == "_refresh"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -16,7 +16,7 @@
 #include "elastic/bulk_writer.h"
 #include "unit/elastic/world.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
@@ -29,8 +29,9 @@ BulkSettings Settings() {
 
 struct Large : World {
   explicit Large(BulkSettings settings = Settings())
-      : writer(client, settings,
-               [this](FailedDocument document) { rejected.push_back(std::move(document)); }) {
+      : writer(client, settings, [this](report::FailedDocument document) {
+          rejected.push_back(std::move(document));
+        }) {
     elastic.CreateIndex("docs");
   }
   void Index(const std::string& id, std::size_t bytes) {
@@ -47,7 +48,7 @@ struct Large : World {
   }
   bool Has(const std::string& id) const { return elastic.Source("docs", id).has_value(); }
 
-  std::vector<FailedDocument> rejected;
+  std::vector<report::FailedDocument> rejected;
   BulkWriter writer;
 };
 
@@ -214,4 +215,4 @@ TEST_CASE("a small document is never refused for its size") {
   CHECK(world.rejected.empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -6,28 +6,29 @@
 #include <utility>
 #include <vector>
 
-#include "base/event_loop.h"
+#include "base/http/event_loop.h"
 #include "config/config.h"
-#include "elastic/elastic_client.h"
+#include "elastic/client.h"
 #include "support/fake_clock.h"
 #include "support/fake_elastic.h"
 #include "support/fake_network.h"
 
-namespace dbxes {
+namespace dbxes::elastic {
 
 inline constexpr const char* kHost = "http://search.test:9200";
 
-inline ElasticsearchConfig TestElasticConfig() {
-  ElasticsearchConfig config;
+inline config::ElasticsearchConfig TestElasticConfig() {
+  config::ElasticsearchConfig config;
   config.host = kHost;
   config.index = "docs";
-  config.api_key = Secret("a2V5OnNlY3JldA==");
-  config.compression = Compression::kOff;
+  config.api_key = config::Secret("a2V5OnNlY3JldA==");
+  config.compression = config::Compression::kOff;
   return config;
 }
 
 struct World {
-  explicit World(ElasticsearchConfig config = TestElasticConfig(), SyncConfig sync = {})
+  explicit World(config::ElasticsearchConfig config = TestElasticConfig(),
+                 config::SyncConfig sync = {})
       : client(loop, config, sync, 7,
                [this](const Error& error, Milliseconds) { waits.push_back(error.message); }) {
     network.Route(kHost, [this](const FakeRequest& request) { return elastic(request); });
@@ -39,7 +40,7 @@ struct World {
   int signal = 0;
   EventLoop loop{network, clock, [this] { return signal; }};
   std::vector<std::string> waits;
-  ElasticClient client;
+  Client client;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::elastic

@@ -5,7 +5,7 @@
 
 #include "parsers/office_files.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 TEST_CASE("entries are found by name, whatever its case") {
   const std::string bytes = ZipOf({{"a/B.xml", "text"}, {"empty", ""}});
@@ -49,4 +49,4 @@ TEST_CASE("a wrong checksum is damage") {
   CHECK(archive->ReadAll("a", 100).error() == Unreadable::kDamaged);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "base/curl_http.h"
+#include "base/http/curl_http.h"
 #include "parsers/office_files.h"
 #include "parsers/parser_pool.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
@@ -377,4 +377,4 @@ TEST_CASE("PDFs that lead back to themselves come to an end") {
   for (const auto& read : corpus.Read()) CHECK_FALSE((read && !read->text.empty()));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 inline constexpr char kMisdeedCommand[] = "misdeed";
 
@@ -15,4 +15,4 @@ int RunMisdeed(const std::string& where, const std::string& deed);
 inline constexpr int kDone = 10;
 inline constexpr int kRefused = 11;
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

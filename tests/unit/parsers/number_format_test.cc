@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 TEST_CASE("a date is told by the letters of its format") {
   for (const char* code : {"yyyy\\-mm\\-dd", "d/m/yy", "h:mm AM/PM", "[h]:mm:ss", "[$-409]mmmm"}) {
@@ -37,4 +37,4 @@ TEST_CASE("numbers have the digits that a spreadsheet shows") {
   CHECK(FormatNumber("") == "");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

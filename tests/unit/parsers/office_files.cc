@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::string_view kTypes =
@@ -100,4 +100,4 @@ std::string Pdf(const std::string& text) {
                      objects.size() + 1, begin);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 using Entries = std::map<std::string, std::string>;
 
@@ -28,4 +28,4 @@ Entries OpenDocumentEntries(const std::string& kind, const std::string& content)
 // A PDF with one line of text.
 std::string Pdf(const std::string& text);
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -6,7 +6,7 @@
 #include "parsers/office_files.h"
 #include "parsers/parse_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 ParsedDocument Parse(const Entries& entries) {
@@ -151,4 +151,4 @@ TEST_CASE("what is of another kind, or lacks its main part, says so") {
   CHECK(reason(headless) == Unreadable::kUnsupported);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

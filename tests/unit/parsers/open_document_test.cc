@@ -6,7 +6,7 @@
 #include "parsers/office_files.h"
 #include "parsers/parse_document.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 Parsed<ParsedDocument> Parse(const Entries& entries) {
@@ -70,4 +70,4 @@ TEST_CASE("one with a password says so") {
   CHECK(Parse(entries).error() == Unreadable::kEncrypted);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -5,7 +5,7 @@
 
 #include "parsers/office_files.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 Unreadable ReasonFor(const std::string& bytes) {
@@ -79,4 +79,4 @@ TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK_FALSE(IsPdf(std::string(1024, ' ') + "%PDF-1.7"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

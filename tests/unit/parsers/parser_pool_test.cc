@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
-#include "base/curl_http.h"
-#include "base/temp_folder.h"
+#include "base/http/curl_http.h"
+#include "base/os/temp_folder.h"
 #include "parsers/office_files.h"
 #include "parsers/sandbox.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr const char* kPdftotext = "/usr/bin/pdftotext";
@@ -223,4 +223,4 @@ TEST_CASE("the environment of a parser process is empty") {
   ::unsetenv("DBX_ES_TEST_SECRET");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

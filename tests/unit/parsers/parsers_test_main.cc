@@ -12,9 +12,9 @@
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (const auto status = dbxes::RunAsParserProcess(arguments)) return *status;
-  if (arguments.size() == 3 && arguments[0] == dbxes::kMisdeedCommand) {
-    return dbxes::RunMisdeed(arguments[1], arguments[2]);
+  if (const auto status = dbxes::parsers::RunAsParserProcess(arguments)) return *status;
+  if (arguments.size() == 3 && arguments[0] == dbxes::parsers::kMisdeedCommand) {
+    return dbxes::parsers::RunMisdeed(arguments[1], arguments[2]);
   }
   return doctest::Context(argc, argv).run();
 }

@@ -20,7 +20,7 @@
 #include "parsers/child_process.h"
 #include "parsers/misdeeds.h"
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 constexpr std::size_t kMemory = std::size_t{256} << 20;
@@ -153,4 +153,4 @@ TEST_CASE("memory, output and time have limits") {
   CHECK((stopped == SIGXCPU || stopped == SIGKILL));  // the hard limit is the soft one
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

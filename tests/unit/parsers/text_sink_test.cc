@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 TEST_CASE("lines end once, and cells are parted where there are cells") {
   TextSink sink(100);
@@ -30,4 +30,4 @@ TEST_CASE("what is beyond the limit is cut off between characters") {
   CHECK(sink.Take() == "abc");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

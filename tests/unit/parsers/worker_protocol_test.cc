@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::parsers {
 
 TEST_CASE("what a worker says arrives") {
   WorkerHello hello;
@@ -39,4 +39,4 @@ TEST_CASE("nothing else is believed") {
   CHECK_FALSE(Decode("\x03\x7f"));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::parsers {
 namespace {
 
 class Recorder final : public XmlHandler {
@@ -73,4 +73,4 @@ TEST_CASE("what is no XML, breaks off or has entities is damaged") {
   CHECK(Read(deep, recorder) == XmlReader::State::kDamaged);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::parsers

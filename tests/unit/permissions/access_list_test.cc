@@ -3,22 +3,29 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 using Values = std::vector<std::string>;
 
-Member User(std::string id, std::string access, bool inherited = false) {
-  return {Member::Kind::kUser, std::move(id), std::move(access), inherited, "a@example.com", "A"};
+dropbox::Member User(std::string id, std::string access, bool inherited = false) {
+  return {dropbox::Member::Kind::kUser,
+          std::move(id),
+          std::move(access),
+          inherited,
+          "a@example.com",
+          "A"};
 }
-Member Group(std::string id, std::string access) {
-  return {Member::Kind::kGroup, std::move(id), std::move(access), false, "", "G"};
+dropbox::Member Group(std::string id, std::string access) {
+  return {dropbox::Member::Kind::kGroup, std::move(id), std::move(access), false, "", "G"};
 }
-Member Invitee(std::string email, std::string access) {
-  return {Member::Kind::kInvitee, std::move(email), std::move(access), false, "", ""};
+dropbox::Member Invitee(std::string email, std::string access) {
+  return {dropbox::Member::Kind::kInvitee, std::move(email), std::move(access), false, "", ""};
 }
 
-Values Readers(const std::vector<Member>& members) { return ReadersOf(JudgeMembers(members)); }
+Values Readers(const std::vector<dropbox::Member>& members) {
+  return ReadersOf(JudgeMembers(members));
+}
 
 }  // namespace
 
@@ -44,7 +51,7 @@ TEST_CASE("who may not read is not in the list") {
 }
 
 TEST_CASE("a deleted account is nobody") {
-  Member gone = User("dbid:a", "editor");
+  dropbox::Member gone = User("dbid:a", "editor");
   gone.email = "gone@example.com#";
   CHECK(Readers({gone}).empty());
 }
@@ -84,4 +91,4 @@ TEST_CASE("the list of a file with members of its own is another one") {
   CHECK(MakeAccessList({"group:a"}, true).fingerprint != MakeAccessList({"group:a"}).fingerprint);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -3,13 +3,13 @@
 
 #include <doctest/doctest.h>
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 using Values = std::vector<std::string>;
 
-TeamMember Ann() {
-  TeamMember member;
+dropbox::TeamMember Ann() {
+  dropbox::TeamMember member;
   member.account_id = "dbid:ann";
   member.team_member_id = "dbmid:ann";
   member.email = "Ann@example.com";
@@ -24,7 +24,7 @@ TeamMember Ann() {
 }  // namespace
 
 TEST_CASE("active members with an account have an identity") {
-  TeamMember member = Ann();
+  dropbox::TeamMember member = Ann();
   CHECK(HasIdentity(member));
   for (const char* status : {"invited", "suspended", "removed", "something_new", ""}) {
     member.status = status;
@@ -39,7 +39,8 @@ TEST_CASE("a person is known by addresses, account, name and groups") {
   CHECK(PrincipalsOf(IdentityOf(Ann())) == Values{"email:Ann@example.com", "email:ann@example.com",
                                                   "user:Ann Lee", "user_id:dbid:ann",
                                                   "email:a@example.org", "group:g:1", "group:g:2"});
-  const Member user{Member::Kind::kUser, "dbid:b", "viewer", false, "b@example.com", "Bo"};
+  const dropbox::Member user{
+      dropbox::Member::Kind::kUser, "dbid:b", "viewer", false, "b@example.com", "Bo"};
   CHECK(PrincipalsOf(IdentityOf(user)) ==
         Values{"email:b@example.com", "user:Bo", "user_id:dbid:b"});
 }
@@ -95,4 +96,4 @@ TEST_CASE("a stored identity is compared by what it says") {
   CHECK_FALSE(SameIdentity(*empty, ann));
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

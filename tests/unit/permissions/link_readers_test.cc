@@ -6,7 +6,7 @@
 
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 struct LinkWorld {
@@ -23,7 +23,7 @@ struct LinkWorld {
     }
     return "";
   }
-  LinkAudience Of(const std::string& path, const std::string& folder = "") {
+  dropbox::LinkAudience Of(const std::string& path, const std::string& folder = "") {
     if (!links) {
       links.emplace(world.loop, sharing);
       const auto loaded = links->Load();
@@ -37,7 +37,7 @@ struct LinkWorld {
     tree().AddSharedLink(path, link);
   }
   // Answers with one link to /a.txt of which this is said beside its id.
-  LinkAudience Told(const std::string& permissions, const std::string& more = "") {
+  dropbox::LinkAudience Told(const std::string& permissions, const std::string& more = "") {
     const std::string id = IdOf("/a.txt");
     world.intercept = [=](const FakeRequest& request) -> std::optional<FakeAnswer> {
       if (request.target != "/2/sharing/list_shared_links") return std::nullopt;
@@ -51,8 +51,8 @@ struct LinkWorld {
     return Of("/a.txt");
   }
 
-  DropboxWorld world;
-  SharingClient sharing{world.client()};
+  dropbox::DropboxWorld world;
+  dropbox::SharingClient sharing{world.client()};
   std::optional<LinkReaders> links;
 };
 
@@ -65,13 +65,13 @@ TEST_CASE("a link opens its file, or what lies in its folder") {
   const std::string shared = world.tree().ShareFolder("/d/s");
   world.Link("/a.txt", "team");
   world.Link("/d", "public");
-  CHECK(world.Of("/a.txt") == LinkAudience::kTeam);
-  CHECK(world.Of("/d") == LinkAudience::kAnybody);
-  CHECK(world.Of("/d/deep/b.txt") == LinkAudience::kAnybody);
+  CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kTeam);
+  CHECK(world.Of("/d") == dropbox::LinkAudience::kAnybody);
+  CHECK(world.Of("/d/deep/b.txt") == dropbox::LinkAudience::kAnybody);
   // Another shared folder inside, and what merely begins alike.
-  CHECK(world.Of("/d/s/c.txt", shared) == LinkAudience::kNobody);
-  CHECK(world.Of("/d2") == LinkAudience::kNobody);
-  CHECK(world.Of("") == LinkAudience::kNobody);
+  CHECK(world.Of("/d/s/c.txt", shared) == dropbox::LinkAudience::kNobody);
+  CHECK(world.Of("/d2") == dropbox::LinkAudience::kNobody);
+  CHECK(world.Of("") == dropbox::LinkAudience::kNobody);
   CHECK(world.links->problem() == "");
   CHECK(world.world.simulator.Violations() == std::vector<std::string>());
 }
@@ -80,9 +80,9 @@ TEST_CASE("a link to a shared folder opens what it shares") {
   LinkWorld world;
   const std::string shared = world.tree().ShareFolder("/d/s");
   world.Link("/d/s", "public");
-  CHECK(world.Of("/d/s/c.txt", shared) == LinkAudience::kAnybody);
-  CHECK(world.Of("/d/s", shared) == LinkAudience::kAnybody);
-  CHECK(world.Of("/d/deep/b.txt") == LinkAudience::kNobody);
+  CHECK(world.Of("/d/s/c.txt", shared) == dropbox::LinkAudience::kAnybody);
+  CHECK(world.Of("/d/s", shared) == dropbox::LinkAudience::kAnybody);
+  CHECK(world.Of("/d/deep/b.txt") == dropbox::LinkAudience::kNobody);
 }
 
 TEST_CASE("of several links the widest counts, and all pages are read") {
@@ -90,13 +90,13 @@ TEST_CASE("of several links the widest counts, and all pages are read") {
   for (int i = 0; i < 250; ++i) world.Link("/a.txt", "no_one");
   world.Link("/a.txt", "public");
   world.Link("/a.txt", "team");
-  CHECK(world.Of("/a.txt") == LinkAudience::kAnybody);
+  CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kAnybody);
   CHECK(world.world.simulator.Count("sharing/list_shared_links") == 3);
 }
 
 TEST_CASE("what is said of a link is taken at its narrowest") {
   LinkWorld world;
-  using A = LinkAudience;
+  using A = dropbox::LinkAudience;
   const auto tag = [](const char* field, const char* value) {
     return fmt::format(R"("{}":{{".tag":"{}"}})", field, value);
   };
@@ -129,13 +129,13 @@ TEST_CASE("links that cannot be read open nothing") {
   world.Link("/d", "public");
   SUBCASE("all of them") {
     world.world.simulator.Inject(sim::Fault::Status("sharing/list_shared_links", 500).Times(0));
-    CHECK(world.Of("/a.txt") == LinkAudience::kNobody);
+    CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kNobody);
     CHECK(world.links->problem() != "");
   }
   SUBCASE("a folder that is gone meanwhile") {
     world.world.simulator.Inject(sim::Fault::EndpointError("files/get_metadata", "path/not_found"));
-    CHECK(world.Of("/d/deep/b.txt") == LinkAudience::kNobody);
-    CHECK(world.Of("/a.txt") == LinkAudience::kAnybody);
+    CHECK(world.Of("/d/deep/b.txt") == dropbox::LinkAudience::kNobody);
+    CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kAnybody);
     CHECK(world.links->problem() == "");
   }
   SUBCASE("a list that does not go on") {
@@ -144,4 +144,4 @@ TEST_CASE("links that cannot be read open nothing") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

@@ -8,7 +8,7 @@
 
 #include "dropbox/dropbox_world.h"
 
-namespace dbxes {
+namespace dbxes::permissions {
 namespace {
 
 using Values = std::vector<std::string>;
@@ -57,7 +57,7 @@ struct ReaderWorld {
   }
   std::uint64_t Count(const char* route) const { return world.simulator.Count(route); }
 
-  DropboxWorld world;
+  dropbox::DropboxWorld world;
   PermissionSettings settings;
   std::string ann;
   std::unique_ptr<PermissionReader> made;
@@ -446,4 +446,4 @@ TEST_CASE("the memory for lists is bounded") {
   CHECK(world.Count("sharing/list_folder_members") == 21);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::permissions

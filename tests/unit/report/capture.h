@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::report {
 
 // A stream into memory.
 class Capture {
@@ -31,4 +31,4 @@ class Capture {
   std::FILE* stream_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

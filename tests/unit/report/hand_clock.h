@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 class HandClock final : public Clock {
  public:
@@ -13,4 +13,4 @@ class HandClock final : public Clock {
   Milliseconds now{1'000'000};
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::report

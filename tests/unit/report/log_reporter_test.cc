@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "capture.h"
 #include "hand_clock.h"
 #include "report/summary.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 std::string Log(const LogOptions& options, const std::function<void(LogReporter&)>& run) {
@@ -198,4 +198,4 @@ TEST_CASE("a log that cannot be opened or written says so") {
   CHECK(reporter.problem() == "No space left on device");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 // The samples of a file, after a check against all that promtool asks of one (Prometheus: text
@@ -161,4 +161,4 @@ TEST_CASE("a metric that an older version wrote, and this one does not know, goe
   CHECK(After(before, Run("incremental")).find("dbx_es_old_total") == std::string::npos);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

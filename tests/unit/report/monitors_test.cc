@@ -12,7 +12,7 @@
 #include "support/fake_network.h"
 #include "support/memory_file_system.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 class Warnings final : public Reporter {
@@ -159,4 +159,4 @@ TEST_CASE("metrics that cannot be written are warned about, and count") {
   CHECK(monitors.failed());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -5,7 +5,7 @@
 
 #include "hand_clock.h"
 
-namespace dbxes {
+namespace dbxes::report {
 
 TEST_CASE("phase, rate and counts stand on the line") {
   HandClock clock;
@@ -103,4 +103,4 @@ TEST_CASE("the line is redrawn ten times a second at most, and at once in a new 
   CHECK(progress.Update({}, {}) == "b");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include "base/json.h"
+#include "base/json/json.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 RunSummary Done() {
@@ -165,4 +165,4 @@ TEST_CASE("JSON of a failure names the first failed documents and stays JSON wha
   CHECK(StringMember(first, "reason") == "refused");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -8,7 +8,7 @@
 
 #include <cstdlib>
 
-namespace dbxes {
+namespace dbxes::report {
 
 TEST_CASE("only a capable terminal is redrawn, and NO_COLOR takes the colours alone") {
   CHECK(MakeTerminal(true, "xterm", "").interactive);
@@ -53,4 +53,4 @@ TEST_CASE("the width of a terminal is asked each time") {
   ::close(control);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -10,7 +10,7 @@
 #include "hand_clock.h"
 #include "report/summary.h"
 
-namespace dbxes {
+namespace dbxes::report {
 namespace {
 
 struct Printed {
@@ -248,4 +248,4 @@ TEST_CASE("names of documents cannot forge lines or drive the terminal") {
         "dbx-es: failed: /b\\x0dc (index): no\\x0areason\n");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace dbxes {
+namespace dbxes::report {
 
 TEST_CASE("numbers are grouped by thousands") {
   CHECK(WithThousands(0) == "0");
@@ -82,4 +82,4 @@ TEST_CASE("text is cut between characters") {
   CHECK(CutToWidth("abc", 0) == "");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::report

@@ -8,7 +8,7 @@
 #include "rules/rule_file.h"
 #include "rules/rule_matcher.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 // Rules in short: {policy, field, rule, value, order}.
@@ -135,4 +135,4 @@ TEST_CASE("rules on several fields work together") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "rules/rule_matcher.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 
 inline void AppendScalar(const rapidjson::Value& value, FieldValues& out) {
   if (value.IsString()) out.emplace_back(std::string(View(value)));
@@ -53,4 +53,4 @@ class JsonDocument {
   rapidjson::Document document_;
 };
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 // "LINE:COLUMN POINTER MESSAGE" of the first finding, or "" if there is none.
@@ -126,4 +126,4 @@ TEST_CASE("a byte of a string leads back to the text") {
   CHECK(OffsetInString(text, 0, 1000) == text.size());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

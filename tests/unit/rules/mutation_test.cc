@@ -11,7 +11,7 @@
 #include "rules/rule_file.h"
 #include "rules/rule_matcher.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 const std::vector<std::string>& Seeds() {
@@ -102,4 +102,4 @@ TEST_CASE("damaged rules files do no harm") {
   CHECK(refused > 1000);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

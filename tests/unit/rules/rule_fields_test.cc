@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace dbxes {
+namespace dbxes::rules {
 
 TEST_CASE("every field stands in the table once") {
   std::set<std::string_view> names;
@@ -64,4 +64,4 @@ TEST_CASE("what is a number") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

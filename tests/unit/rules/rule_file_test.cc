@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 // "LINE:COLUMN error POINTER MESSAGE" of all findings, in order.
@@ -426,4 +426,4 @@ TEST_CASE("the greatest number of rules is checked in bounded time") {
   CHECK(FindingsOf(text + "]").empty());
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -8,7 +8,7 @@
 
 #include "json_document.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 using Op = Operator;
@@ -268,4 +268,4 @@ TEST_CASE("the table has the rows that it should") {
         150);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

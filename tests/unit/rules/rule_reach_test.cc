@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 struct Row {
@@ -61,4 +61,4 @@ TEST_CASE("what a rule cannot find is told without asking") {
   }
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -6,7 +6,7 @@
 
 #include "rules/rule_file.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 std::string Fingerprint(std::string_view text) {
@@ -73,4 +73,4 @@ TEST_CASE("the fingerprint says how many rules there are") {
   CHECK(Fingerprint(kOne).substr(0, 21) == "1 basic, 0 advanced (");
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json/json.h"
 #include "rules/rule_fields.h"
 #include "rules/rule_file.h"
 
-namespace dbxes {
+namespace dbxes::rules {
 namespace {
 
 rapidjson::Document ReadSchema() {
@@ -183,4 +183,4 @@ TEST_CASE("the schema offers every field that rules can test") {
   CHECK(offered == known);
 }
 
-}  // namespace dbxes
+}  // namespace dbxes::rules

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP through libcurl's multi interface: connections are kept and reused, HTTP/2 is used where the
+// server offers it, proxies come from the usual environment variables unless a request names one.
+// Each wake-up costs what has happened, however many transfers wait.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/http/certificate_pin.h"
+#include "base/http/http.h"
+
+namespace dbxes {
+
+class CurlHttp final : public Http {
+ public:
+  // `user_agent` is sent with every request.
+  explicit CurlHttp(std::string user_agent);
+  ~CurlHttp() override;
+  CurlHttp(const CurlHttp&) = delete;
+  CurlHttp& operator=(const CurlHttp&) = delete;
+
+  void Start(HttpRequest request, HttpCallback done) override;
+  void Poll(Milliseconds max_wait) override;
+  void WakeOn(int descriptor) override;
+
+ private:
+  struct Transfer;
+  // What curl asks for: to be told of a socket's events, and to be called at a time.
+  static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* user, void* known);
+  static int OnTimer(CURLM* multi, long timeout_ms, void* user);
+  int Watch(curl_socket_t socket, int what, bool known);
+  void RunTimer();
+  int WaitTime(Milliseconds max_wait) const;
+  void RunSockets(int wait_ms);
+  bool FinishSome();
+  CURL* TakeHandle();
+  // Null without a fingerprint.
+  CertificatePin* PinFor(const HttpTransport& transport);
+  Error NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status);
+  void Finish(CURL* handle, CURLcode code);
+
+  std::string user_agent_;
+  CURLM* multi_;
+  int epoll_;
+  std::optional<std::chrono::steady_clock::time_point> timer_;
+  int wake_on_ = -1;
+  std::map<std::string, CertificatePin> pins_;  // by fingerprint; connections refer to them
+  std::vector<CURL*> idle_;                     // easy handles are costly to make
+  std::vector<std::unique_ptr<Transfer>> transfers_;
+  // Refused before they began; delivered by the next Poll, since Start never calls back.
+  std::vector<std::pair<HttpCallback, Error>> refused_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one event loop: HTTP exchanges, timers and descriptors of child processes. Code above it
+// reads top to bottom: it starts work that yields a Pending<T>, and Await()s the value while
+// everything else in flight goes on.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/http/http.h"
+#include "base/result.h"
+
+namespace dbxes {
+
+// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other,
+// who either looks into it (Ready, Take) or names what shall happen (Then).
+template <class T>
+class Pending {
+ public:
+  void Fulfil(Result<T> value) const {
+    if (slot_->then) return std::exchange(slot_->then, nullptr)(std::move(value));
+    slot_->value.emplace(std::move(value));
+  }
+  void Then(std::function<void(Result<T>)> action) const {
+    if (slot_->value) return action(Take());
+    slot_->then = std::move(action);
+  }
+  bool Ready() const { return slot_->value.has_value(); }
+  Result<T> Take() const {
+    Result<T> value = std::move(*slot_->value);
+    slot_->value.reset();
+    return value;
+  }
+
+ private:
+  struct Slot {
+    std::optional<Result<T>> value;
+    std::function<void(Result<T>)> then;
+  };
+  std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
+};
+
+class EventLoop {
+ public:
+  // `stop_signal` is polled between events: non-zero is the number of a signal that asks to stop.
+  EventLoop(
+      Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  Clock& clock() { return clock_; }
+  void Start(HttpRequest request, HttpCallback done) {
+    http_.Start(std::move(request), std::move(done));
+  }
+  void After(Milliseconds delay, std::function<void()> action);
+  // Calls `action` whenever the descriptor is readable or its other end is closed, until Forget,
+  // which has to come before the descriptor is closed.
+  Result<void> OnReadable(int descriptor, std::function<void()> action);
+  void Forget(int descriptor);
+
+  // Calls `action` after each turn of the loop, which comes a few times a second even when nothing
+  // happens.
+  void EachTurn(std::function<void()> action) { each_turn_ = std::move(action); }
+
+  // Waits for one event, at most `max_wait`, and runs what is due.
+  void RunOnce(Milliseconds max_wait = Milliseconds(250));
+
+  // The number of the signal that asks to stop, 0 for none.
+  int StopSignal() const;
+  // What a stop still has to do must not be stopped by the same signal: StopSignal is 0 for
+  // `patience` from now.
+  void FinishInFlight(Milliseconds patience) { patient_until_ = clock_.Now() + patience; }
+
+  // Runs the loop until the value is there. kInterrupted when a signal asks to stop first.
+  template <class T>
+  Result<T> Await(const Pending<T>& pending) {
+    while (!pending.Ready()) {
+      if (int signal = StopSignal(); signal != 0) return Fail(Interrupted(signal));
+      RunOnce();
+    }
+    return pending.Take();
+  }
+  static Error Interrupted(int signal);
+
+ private:
+  void RunReadable();
+
+  Http& http_;
+  Clock& clock_;
+  std::function<int()> stop_signal_;
+  std::function<void()> each_turn_;
+  Milliseconds patient_until_{0};
+  std::multimap<Milliseconds, std::function<void()>> timers_;
+  int epoll_ = -1;  // of the descriptors below; none before the first
+  std::map<int, std::function<void()>> readable_;
+};
+
+}  // namespace dbxes

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json/json.h"
+
+#include <fmt/format.h>
+#include <rapidjson/error/en.h>
+
+#include <string>
+
+#include "base/json/json_text.h"
+#include "base/json/surrogates.h"
+
+namespace dbxes {
+namespace {
+
+constexpr std::size_t kEscapeLength = 6;  // of "\\uXXXX"
+
+// The UTF-16 code unit that is escaped at `at`, or kNoUnit.
+int UnitAt(std::string_view json, std::size_t at) {
+  if (at + kEscapeLength > json.size() || json[at] != '\\' || json[at + 1] != 'u') return kNoUnit;
+  return EscapedUnit(json.data() + at + 2);
+}
+
+// Where the next one is, npos if there is none. A backslash always begins an escape: outside of
+// strings JSON has none.
+std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
+  std::size_t at = json.find('\\', from);
+  while (at != std::string_view::npos) {
+    const int unit = UnitAt(json, at);
+    if (IsHighSurrogate(unit) && IsLowSurrogate(UnitAt(json, at + kEscapeLength))) {
+      at += kEscapeLength;
+    } else if (IsHighSurrogate(unit) || IsLowSurrogate(unit)) {
+      return at;
+    }
+    at = json.find('\\', at + (unit < 0 ? 2 : kEscapeLength));
+  }
+  return at;
+}
+
+}  // namespace
+
+void WriteString(JsonWriter& writer, std::string_view value) {
+  std::string json;
+  AppendJsonString(value, json);
+  writer.RawValue(json.data(), json.size(), rapidjson::kStringType);
+}
+
+void MendLoneSurrogates(std::string& json) {
+  for (std::size_t at = FindLoneSurrogate(json, 0); at != std::string::npos;
+       at = FindLoneSurrogate(json, at + kEscapeLength)) {
+    json.replace(at, kEscapeLength, "\\ufffd");
+  }
+}
+
+Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what) {
+  if (FindLoneSurrogate(text, 0) != std::string_view::npos) {
+    std::string mended(text);
+    MendLoneSurrogates(mended);
+    return ParseJson(mended, what);
+  }
+  rapidjson::Document document;
+  // Iterative: a bomb of nested brackets must not overflow the stack.
+  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  if (document.HasParseError()) {
+    return Fail(ErrorKind::kTemporary,
+                fmt::format("{} is not JSON: {} (at byte {} of {})", what,
+                            rapidjson::GetParseError_En(document.GetParseError()),
+                            document.GetErrorOffset(), text.size()));
+  }
+  return document;
+}
+
+const rapidjson::Value* FindMember(const rapidjson::Value& object, std::string_view key) {
+  if (!object.IsObject()) return nullptr;
+  const auto member =
+      object.FindMember(rapidjson::Value(rapidjson::StringRef(key.data(), key.size())));
+  if (member == object.MemberEnd() || member->value.IsNull()) return nullptr;
+  return &member->value;
+}
+
+std::string_view StringMember(const rapidjson::Value& object, std::string_view key) {
+  const rapidjson::Value* value = FindMember(object, key);
+  return value != nullptr && value->IsString() ? View(*value) : std::string_view{};
+}
+
+std::optional<std::uint64_t> UintMember(const rapidjson::Value& object, std::string_view key) {
+  const rapidjson::Value* value = FindMember(object, key);
+  if (value == nullptr || !value->IsUint64()) return std::nullopt;
+  return value->GetUint64();
+}
+
+bool BoolMember(const rapidjson::Value& object, std::string_view key, bool fallback) {
+  const rapidjson::Value* value = FindMember(object, key);
+  return value != nullptr && value->IsBool() ? value->GetBool() : fallback;
+}
+
+const rapidjson::Value* FindPath(const rapidjson::Value& object,
+                                 std::initializer_list<std::string_view> keys) {
+  const rapidjson::Value* value = &object;
+  for (std::string_view key : keys) {
+    value = FindMember(*value, key);
+    if (value == nullptr) return nullptr;
+  }
+  return value;
+}
+
+}  // namespace dbxes

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON as text, for the hot path: strings are scanned sixteen bytes at a time and copied on the
+// way, and nothing is kept but the comma. Elsewhere JsonWriter serves.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "base/json/json.h"
+
+namespace dbxes {
+
+// Appends `text` as a JSON string with its quotes. UTF-8 is passed through.
+void AppendJsonString(std::string_view text, std::string& out);
+void AppendJsonString(std::string_view text, JsonBuffer& out);
+
+// Writes the members of one flat object after another, each object without its closing brace: more
+// may follow that is known later. Keys are literals that need no escape.
+class ObjectWriter {
+ public:
+  explicit ObjectWriter(JsonBuffer& buffer) : buffer_(buffer) {}
+
+  // The brace is written with the first member, of which there has to be one.
+  void StartObject() { separator_ = '{'; }
+  template <std::size_t N>
+  void String(const char (&key)[N], std::string_view value) {
+    Key(key);
+    AppendJsonString(value, buffer_);
+  }
+  template <std::size_t N>
+  void Uint64(const char (&key)[N], std::uint64_t value) {
+    Key(key);
+    PutNumber(value);
+  }
+  template <std::size_t N>
+  void Bool(const char (&key)[N], bool value) {
+    Key(key);
+    Put(value ? "true" : "false");
+  }
+  // A value that is JSON already, or begins one that the buffer gets the rest of.
+  template <std::size_t N>
+  void Raw(const char (&key)[N], std::string_view json) {
+    Key(key);
+    Put(json);
+  }
+
+ private:
+  // The size is known to the compiler, which makes a move or two of the copy.
+  template <std::size_t N>
+  void Key(const char (&key)[N]) {
+    constexpr std::size_t kLength = N - 1;
+    char* room = buffer_.Push(kLength + 4);
+    room[0] = separator_;
+    separator_ = ',';
+    room[1] = '"';
+    std::memcpy(room + 2, key, kLength);
+    room[kLength + 2] = '"';
+    room[kLength + 3] = ':';
+  }
+  void Put(std::string_view text) {
+    std::memcpy(buffer_.Push(text.size()), text.data(), text.size());
+  }
+  void PutNumber(std::uint64_t value);
+
+  JsonBuffer& buffer_;
+  char separator_ = '{';
+};
+
+}  // namespace dbxes

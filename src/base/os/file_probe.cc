@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/os/file_probe.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+namespace dbxes {
+namespace {
+
+std::string ReadNote(int fd) {
+  char note[4096];
+  const ssize_t got = ::pread(fd, note, sizeof note, 0);
+  return {note, static_cast<std::size_t>(got > 0 ? got : 0)};
+}
+
+// A shared lock is asked for and given back at once: a run that starts in this very moment tries
+// again (PosixFileSystem::Lock).
+Result<std::optional<std::string>> LockHolder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return std::nullopt;
+  if (fd < 0) {
+    return Fail(ErrorKind::kConfig, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
+  }
+  std::optional<std::string> holder;
+  if (::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) holder = ReadNote(fd);
+  ::close(fd);
+  return holder;
+}
+
+std::string WritingProblem(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::path nearest = std::filesystem::absolute(folder, error);
+  while (!std::filesystem::exists(nearest, error) && nearest.has_parent_path() &&
+         nearest != nearest.parent_path()) {
+    nearest = nearest.parent_path();
+  }
+  if (!std::filesystem::is_directory(nearest, error)) {
+    return fmt::format("{} is no folder", nearest.string());
+  }
+  if (::access(nearest.c_str(), W_OK | X_OK) == 0) return "";
+  return fmt::format("no file can be made in {}: {}", nearest.string(), std::strerror(errno));
+}
+
+std::optional<std::int64_t> Modified(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
+}
+
+}  // namespace
+
+FileProbe SystemFileProbe() { return {LockHolder, WritingProblem, Modified}; }
+
+}  // namespace dbxes

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why somebody sees a document or does not: the identity and the list of readers in the index, and
+// what Dropbox says of the same document now. Reads only, and needs no state.
+#include "check/explain.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/http/url.h"
+#include "base/json/json.h"
+#include "delta/one_entry.h"
+#include "documents/document.h"
+#include "elastic/client.h"
+#include "elastic/index_setup.h"
+#include "permissions/permission_reader.h"
+#include "sync/run.h"
+
+namespace dbxes::check {
+namespace {
+
+using Values = std::vector<std::string>;
+
+Values TextsOf(const rapidjson::Value* list) {
+  Values values;
+  if (list == nullptr || !list->IsArray()) return values;
+  for (const auto& value : list->GetArray()) {
+    if (value.IsString()) values.emplace_back(View(value));
+  }
+  return values;
+}
+
+Values Common(const Values& some, const Values& others) {
+  Values common;
+  for (const std::string& value : some) {
+    if (std::find(others.begin(), others.end(), value) != others.end()) common.push_back(value);
+  }
+  return common;
+}
+
+// Whom the question is about, by the values that lists of readers are made of.
+struct Person {
+  std::string name;
+  Values principals;
+};
+
+class Explanation {
+ public:
+  Explanation(sync::Environment& environment, const config::Config& config,
+              report::Reporter& reporter)
+      : config_(config),
+        loop_(environment.http, environment.clock, environment.stop_signal),
+        dropbox_(
+            loop_, config,
+            [&](const Error& error, Milliseconds) { reporter.Detail(error.ToLine()); },
+            environment.seed),
+        elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2) {}
+
+  Result<Values> Run(const std::string& user, const std::string& document) {
+    TRY_ASSIGN(auto account, dropbox_.DiscoverAccount());
+    dropbox_.ActAs(account);
+    TRY(Identify(user));
+    delta::OneEntry found = delta::AskEntry(dropbox_, document);
+    const auto answer = loop_.Await(found.answer);
+    const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
+    if (!answer && !absent) return Fail(answer.error());
+    if (absent && document.substr(0, 3) != "id:") {
+      return Fail(ErrorKind::kNotFound, fmt::format("Dropbox has no file or folder {}", document));
+    }
+    const delta::Entry* entry =
+        absent || found.entry().path_lower.empty() ? nullptr : &found.entry();
+    const std::string id = absent ? document : std::string(found.entry().id);
+    Say(entry != nullptr ? fmt::format("document: {} ({})", entry->path_display, id)
+                         : fmt::format("document: {}, which has no place in the tree", id));
+    TRY_ASSIGN(auto shown, AskIndex(id));
+    TRY_ASSIGN(auto may, AskDropbox(account, id, entry));
+    if (shown && may && *shown != *may) {
+      Say("index and Dropbox differ: run dbx-es incremental, then dbx-es acl-sync");
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  void Say(std::string line) { lines_.push_back(std::move(line)); }
+
+  // `_source` of a document, null when there is none.
+  Result<rapidjson::Document> Source(const std::string& index, const std::string& id) {
+    JsonBuffer buffer;
+    JsonWriter writer(buffer);
+    writer.StartObject();
+    writer.Key("ids");
+    writer.StartArray();
+    WriteString(writer, id);
+    writer.EndArray();
+    writer.EndObject();
+    elastic::ElasticRequest request;
+    request.target = fmt::format("/{}/_mget", PercentEncode(index));
+    request.body = std::make_shared<const std::string>(View(buffer));
+    TRY_ASSIGN(const auto answer,
+               WithContext(elastic_.Call(std::move(request)), "reading from the index"));
+    TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));
+    const rapidjson::Value* docs = FindMember(json, "docs");
+    rapidjson::Document source;
+    if (docs == nullptr || !docs->IsArray() || docs->Size() != 1) return source;
+    if (const auto* found = FindMember((*docs)[0], "_source")) {
+      source.CopyFrom(*found, source.GetAllocator());
+    }
+    return source;
+  }
+
+  Result<void> Identify(const std::string& user) {
+    person_.name = user;
+    TRY_ASSIGN(auto identity,
+               Source(elastic::AccessControlIndexName(config_.elasticsearch.index), user));
+    if (identity.IsObject()) {
+      person_.principals =
+          TextsOf(FindPath(identity, {"query", "template", "params", "access_control"}));
+      Say(fmt::format("identity: {} is {}", user, fmt::join(person_.principals, ", ")));
+      return {};
+    }
+    const bool is_email = user.find('@') != std::string::npos;
+    person_.principals = {is_email ? permissions::AccessValue(
+                                         {dropbox::Member::Kind::kInvitee, user, "", false, "", ""})
+                                   : permissions::UserValue(user)};
+    Say(
+        fmt::format("identity: {} has none in the index; active members get one from dbx-es "
+                    "acl-sync. Taken as {} here",
+                    user, person_.principals.front()));
+    return {};
+  }
+
+  // Whether the index shows the document; nothing when it holds none.
+  Result<std::optional<bool>> AskIndex(const std::string& id) {
+    TRY_ASSIGN(auto source, Source(config_.elasticsearch.index, id));
+    if (!source.IsObject()) {
+      Say("index: holds no such document");
+      return std::nullopt;
+    }
+    const Values readers = TextsOf(FindMember(source, "_allow_access_control"));
+    const Values common = Common(person_.principals, readers);
+    if (readers.empty()) {
+      Say("index: shows it to everybody, as it carries no list of readers");
+      return std::optional(true);
+    }
+    Say(common.empty()
+            ? fmt::format("index: does not show it; none of these is among the {} readers: {}",
+                          readers.size(), Sample(readers))
+            : fmt::format("index: shows it; among its {} readers is {}", readers.size(),
+                          fmt::join(common, ", ")));
+    return std::optional(!common.empty());
+  }
+
+  static std::string Sample(const Values& readers) {
+    constexpr std::size_t kMost = 5;
+    const auto end = readers.begin() + static_cast<std::ptrdiff_t>(std::min(kMost, readers.size()));
+    return fmt::format("{}{}", fmt::join(readers.begin(), end, ", "),
+                       readers.size() > kMost ? ", ..." : "");
+  }
+
+  // Whether Dropbox lets the person read it; nothing when that cannot be known.
+  Result<std::optional<bool>> AskDropbox(const dropbox::Account& account, const std::string& id,
+                                         const delta::Entry* entry) {
+    permissions::PermissionSettings settings;
+    settings.account = account;
+    settings.inherit = config_.dropbox.include_inherited_users_and_groups;
+    settings.links = config_.dropbox.include_link_visibility;
+    permissions::PermissionReader reader(loop_, dropbox_, std::move(settings));
+    reader.OnMember([this](const dropbox::Member& member) { Meet(member); });
+    permissions::PermissionQuery query{id, "", "", false, /*has_own_members=*/true};
+    if (entry != nullptr) {
+      query = {id, entry->path_lower, documents::SharedFolderOf(*entry),
+               entry->kind == delta::EntryKind::kFolder, entry->has_explicit_shared_members};
+    }
+    TRY_ASSIGN(const auto read, reader.Read({query}));
+    const permissions::Permission& permission = read.front();
+    if (!permission.Readable()) {
+      Say("Dropbox: its members cannot be read: " + permission.problem);
+      return std::nullopt;
+    }
+    Say(query.shared_folder_id.empty()
+            ? "Dropbox: it lies in no shared folder"
+            : fmt::format("Dropbox: it lies in shared folder {}", query.shared_folder_id));
+    const Values common = Common(person_.principals, permission.list->values);
+    Say(common.empty()
+            ? fmt::format("Dropbox: {} may not read it", person_.name)
+            : fmt::format("Dropbox: {} may read it, as {}", person_.name, fmt::join(common, ", ")));
+    if (permission.link_audience != dropbox::LinkAudience::kNobody) {
+      Say(fmt::format("Dropbox: a shared link lets in {}",
+                      permission.link_audience == dropbox::LinkAudience::kTeam ? "the whole team"
+                                                                               : "everybody"));
+    }
+    if (!reader.link_problem().empty()) {
+      Say("Dropbox: shared links cannot be read: " + reader.link_problem());
+    }
+    for (const std::string& membership : memberships_) Say("Dropbox: " + membership);
+    return std::optional(!common.empty());
+  }
+
+  // Remembers the memberships of this person, those that do not let them read included.
+  void Meet(const dropbox::Member& member) {
+    const std::string value = permissions::AccessValue(member);
+    const auto& known = person_.principals;
+    if (std::find(known.begin(), known.end(), value) == known.end()) return;
+    memberships_.push_back(fmt::format(
+        "{}{} is {}{}", value, member.name.empty() ? "" : " (" + member.name + ")",
+        member.access_type, member.is_inherited ? ", inherited from a folder above" : ""));
+  }
+
+  const config::Config& config_;
+  EventLoop loop_;
+  dropbox::Client dropbox_;
+  elastic::Client elastic_;
+  Person person_;
+  Values memberships_;
+  Values lines_;
+};
+
+}  // namespace
+
+report::RunSummary RunExplanationIn(sync::Environment& environment, const config::Config& config,
+                                    report::Reporter& reporter) {
+  const Milliseconds begin = environment.clock.Now();
+  Explanation explanation(environment, config, reporter);
+  auto answer = explanation.Run(config.arguments.at(0), config.arguments.at(1));
+  report::RunSummary summary;
+  summary.command = "explain";
+  summary.duration = environment.clock.Now() - begin;
+  if (answer) {
+    summary.answer = std::move(*answer);
+    return summary;
+  }
+  summary.exit_code = ExitCodeFor(answer.error());
+  summary.message = answer.error().ToLine();
+  return summary;
+}
+
+report::RunSummary RunExplanation(const config::Config& config, report::Reporter& reporter) {
+  report::RunSummary summary;
+  sync::InRealEnvironment([&](sync::Environment& environment) {
+    summary = RunExplanationIn(environment, config, reporter);
+  });
+  return summary;
+}
+
+}  // namespace dbxes::check

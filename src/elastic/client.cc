@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/client.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "base/base64.h"
+#include "base/http/url.h"
+#include "config/transport.h"
+#include "elastic/error_reader.h"
+
+namespace dbxes::elastic {
+namespace {
+
+// Smaller bodies fit one packet anyway.
+constexpr std::size_t kMinCompressed = 1400;
+// 500 and its rarer relatives are more often a defect than a passing state.
+constexpr int kFewRetries = 3;
+
+std::optional<Milliseconds> RetryAfter(const HttpResponse& answer) {
+  const std::string_view header = answer.Header("retry-after");
+  std::uint32_t seconds = 0;
+  const auto [end, problem] =
+      std::from_chars(header.data(), header.data() + header.size(), seconds);
+  if (problem != std::errc() || end != header.data() + header.size()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+bool ShouldCompress(const config::ElasticsearchConfig& config) {
+  if (config.compression != config::Compression::kAuto)
+    return config.compression == config::Compression::kOn;
+  const Result<UrlParts> url = ParseUrl(config.host);
+  return url && !IsLoopback(*url);
+}
+
+SenderPolicy Policy(const config::SyncConfig& sync,
+                    std::function<void(const Error&, Milliseconds)> on_retry) {
+  SenderPolicy policy;
+  policy.service = "Elasticsearch";
+  policy.judge = JudgeElasticAnswer;
+  policy.on_retry = std::move(on_retry);
+  policy.give_up_after = sync.give_up_after;
+  return policy;
+}
+
+config::Secret Credential(const config::ElasticsearchConfig& config) {
+  if (!config.api_key.empty())
+    return config::Secret("Authorization: ApiKey " + config.api_key.Reveal());
+  if (config.username.empty()) return {};
+  const std::string pair = config.username + ":" + config.password.Reveal();
+  return config::Secret("Authorization: Basic " + Base64Encode(pair));
+}
+
+}  // namespace
+
+Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
+  Verdict verdict;
+  if (!answer) {
+    verdict.error = answer.error();
+    verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+    if (verdict.error.tag == kCertificateTag) {
+      verdict.error.message +=
+          "; if an authority of your own vouches for the cluster, name the file with its "
+          "certificate in elasticsearch.ca_certs";
+    }
+    if (verdict.error.tag == kFingerprintTag) {
+      verdict.error.message +=
+          "; compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it was set "
+          "up";
+    }
+    return verdict;
+  }
+  if (answer->status >= 200 && answer->status < 300) return verdict;
+  verdict.error = ReadElasticError(answer->status, answer->body);
+  verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+  verdict.wait = RetryAfter(*answer);
+  verdict.gate = answer->status == 429;
+  const bool passing = answer->status < 500 || (answer->status >= 502 && answer->status <= 504);
+  if (!passing) verdict.max_retries = kFewRetries;
+  return verdict;
+}
+
+Client::Client(EventLoop& loop, const config::ElasticsearchConfig& config,
+               const config::SyncConfig& sync, std::uint64_t seed,
+               std::function<void(const Error&, Milliseconds)> on_retry)
+    : loop_(loop),
+      base_url_(config.host),
+      credential_(Credential(config)),
+      transport_(config::TransportOf(config)),
+      compress_(ShouldCompress(config)),
+      on_retry_(std::move(on_retry)),
+      sender_(loop, Policy(sync, on_retry_), seed) {
+  timeouts_.connect = sync.connect_timeout;
+  // A bulk request is silent while an ingest pipeline works on it: only its whole time is bounded.
+  timeouts_.stall = config.request_timeout;
+  timeouts_.total = config.request_timeout;
+}
+
+Pending<HttpResponse> Client::Send(ElasticRequest request) {
+  HttpRequest http;
+  http.method = std::move(request.method);
+  http.url = base_url_ + request.target;
+  http.timeouts = timeouts_;
+  http.accept_compressed = compress_;
+  http.transport = transport_;
+  if (!credential_.empty()) http.headers.push_back(credential_.Reveal());
+  if (request.body) {
+    http.headers.push_back("Content-Type: " + request.content_type);
+    http.body = std::move(request.body);
+    if (compress_ && http.body->size() >= kMinCompressed) {
+      http.body = Compress(*http.body);
+      http.headers.emplace_back("Content-Encoding: gzip");
+    }
+  }
+  return sender_.Send(std::move(http), std::move(request.options));
+}
+
+Result<HttpResponse> Client::Call(ElasticRequest request) {
+  return loop_.Await(Send(std::move(request)));
+}
+
+void Client::ReportWait(const Error& reason, Milliseconds delay) const {
+  if (on_retry_) on_retry_(reason, delay);
+}
+
+std::shared_ptr<const std::string> Client::Compress(const std::string& body) {
+  auto compressed = std::make_shared<std::string>();
+  gzip_.Compress(body, *compressed);
+  return compressed;
+}
+
+}  // namespace dbxes::elastic

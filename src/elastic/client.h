@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way to the cluster: base URL, credential, compression and the retry policy for
+// Elasticsearch and OpenSearch. Endpoints and their meaning are in the files that use it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/gzip.h"
+#include "base/http/backoff.h"
+#include "base/http/event_loop.h"
+#include "config/config.h"
+#include "config/secret.h"
+
+namespace dbxes::elastic {
+
+struct ElasticRequest {
+  std::string method = "POST";
+  std::string target;  // path and query behind the base URL, percent-encoded: "/docs/_count"
+  std::shared_ptr<const std::string> body;  // null for none
+  std::string content_type = "application/json";
+  SendOptions options;
+};
+
+// What an answer means for the sender. 429, 408, 502, 503, 504 and broken connections are tried
+// again, 500 a few times; everything else but 2xx is an error, see ReadElasticError. Pure.
+Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer);
+
+class Client {
+ public:
+  // `on_retry` hears the reason and the delay of each retry; may be empty.
+  Client(EventLoop& loop, const config::ElasticsearchConfig& config, const config::SyncConfig& sync,
+         std::uint64_t seed, std::function<void(const Error&, Milliseconds)> on_retry = nullptr);
+
+  // Arrives with a status of 2xx or as an Error: kAuth (401), kPermission (403), kNotFound (404),
+  // kTemporary (408, 429, 5xx, no answer), kConfig (other 4xx, 3xx); see ReadElasticError.
+  Pending<HttpResponse> Send(ElasticRequest request);
+  // Send and wait.
+  Result<HttpResponse> Call(ElasticRequest request);
+
+  // Tells a person why nothing seems to happen; for waits that are no retry of a request.
+  void ReportWait(const Error& reason, Milliseconds delay) const;
+
+  EventLoop& loop() { return loop_; }
+  const SenderCounters& counters() const { return sender_.counters(); }
+
+ private:
+  std::shared_ptr<const std::string> Compress(const std::string& body);
+
+  EventLoop& loop_;
+  std::string base_url_;
+  config::Secret credential_;  // a complete header line
+  HttpTimeouts timeouts_;
+  HttpTransport transport_;
+  bool compress_;
+  GzipCompressor gzip_;
+  std::function<void(const Error&, Milliseconds)> on_retry_;
+  RequestSender sender_;
+};
+
+}  // namespace dbxes::elastic

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the index of identity documents equal to a list of people: what differs is written, and who
+// has left is deleted, but only by a list that is known to be complete, and not too many at once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "elastic/action_sink.h"
+#include "elastic/client.h"
+#include "elastic/index_setup.h"
+#include "permissions/identity.h"
+#include "report/counters.h"
+#include "report/reporter.h"
+
+namespace dbxes::sync {
+
+class IdentitySync {
+ public:
+  // `sink` writes to the index of identities, which `target` describes.
+  IdentitySync(elastic::Client& client, elastic::IndexTarget target, elastic::ActionSink& sink,
+               report::Counters& counters);
+
+  // Writes new and changed identities. `now` is the time of this run.
+  Result<void> Write(const std::vector<permissions::Identity>& people, std::string_view now);
+  // Deletes the identities of everybody else.
+  Result<void> DeleteOthers(const std::vector<permissions::Identity>& people,
+                            const config::MaxDelete& max_delete);
+  // Deletes all of them, as asked.
+  Result<void> DeleteAll();
+
+ private:
+  Result<void> WriteSome(const std::vector<permissions::Identity>& people, std::size_t begin,
+                         std::size_t end, std::string_view now);
+  Result<rapidjson::Document> Stored(const std::vector<permissions::Identity>& people,
+                                     std::size_t begin, std::size_t end);
+
+  elastic::Client& client_;
+  elastic::IndexTarget target_;
+  elastic::ActionSink& sink_;
+  report::Counters& counters_;
+};
+
+}  // namespace dbxes::sync

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/search/search_filter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/tree_path.h"
+#include "rules/rule_fields.h"
+#include "rules/rule_reach.h"
+
+namespace dbxes::sync {
+namespace {
+
+constexpr std::size_t kProbesAtOnce = 16;
+constexpr std::int64_t kMicros = 1'000'000;
+
+rules::Listed ListedOf(const delta::Entry& entry) {
+  return {entry.name, entry.path_lower, entry.kind == delta::EntryKind::kFolder};
+}
+
+// Whether the entry is what an earlier run indexed. Documents in the cloud have no content hash
+// that would tell.
+bool IsUnchanged(const elastic::StoredDocument& stored, const delta::Entry& entry) {
+  const bool comparable = entry.kind == delta::EntryKind::kFolder || !entry.content_hash.empty();
+  return comparable && stored.path_lower == entry.path_lower &&
+         stored.content_hash == entry.content_hash;
+}
+
+// Whether search knows the entry as it is now.
+bool Shows(const dropbox::SearchPage& page, const delta::Entry& entry) {
+  return std::any_of(page.matches.begin(), page.matches.end(),
+                     [&](const dropbox::SearchMatch& match) {
+                       return match.id == entry.id && match.path_lower == entry.path_lower &&
+                              match.rev == entry.rev;
+                     });
+}
+
+}  // namespace
+
+SearchFilter::SearchFilter(EventLoop& loop, dropbox::Client& dropbox,
+                           const std::vector<rules::AdvancedRule>& rules, std::string root,
+                           elastic::MultiGet* stored, checkpoint::LateSearch& late, bool listing,
+                           std::function<void(const std::string&)> warn)
+    : loop_(loop),
+      dropbox_(dropbox),
+      rules_(rules),
+      root_(std::move(root)),
+      stored_(stored),
+      late_(late),
+      listing_(listing),
+      warn_(std::move(warn)),
+      runner_(loop, dropbox, [this](const dropbox::SearchMatch& match) {
+        const std::uint64_t hash = Hash64(match.id);
+        if (listing_ || collected_.Contains(hash)) return;
+        collected_.Insert(hash);
+        found_.push_back(match.id);
+      }) {}
+
+Result<void> SearchFilter::FindFolders() {
+  if (folders_) return {};
+  TRY_ASSIGN(auto found, FindRuleFolders(loop_, dropbox_, rules_));
+  std::vector<RuleFolder> folders;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    Result<RuleFolder>& folder = found[i];
+    if (!folder) {
+      return Fail(WithContext(folder.error(),
+                              fmt::format("sync.rules: {}/options/path", rules_[i].pointer)));
+    }
+    folders.push_back(std::move(*folder));
+  }
+  folders_ = std::move(folders);
+  return {};
+}
+
+bool SearchFilter::MayBeFound(const delta::Entry& entry) const {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (rules::MayFind(rules_[i], (*folders_)[i], ListedOf(entry))) return true;
+  }
+  return false;
+}
+
+Result<void> SearchFilter::SearchRule(std::size_t rule, const std::string& folder) {
+  const rules::AdvancedRule& one = rules_[rule];
+  const RuleFolder& own = (*folders_)[rule];
+  const std::string all = one.path.empty() ? root_ : one.path;
+  std::string path = all;
+  if (!folder.empty() && own) {
+    if (!LiesIn(folder, *own) && !LiesIn(*own, folder)) return {};
+    if (LiesIn(folder, *own)) path = folder;
+  }
+  auto done = runner_.Run(one, path);
+  const bool gone = !done && done.error().kind == ErrorKind::kNotFound;
+  if (gone && path != all) done = runner_.Run(one, all);
+  if (!done && done.error().kind == ErrorKind::kNotFound) done.error().kind = ErrorKind::kConfig;
+  return done;
+}
+
+Result<void> SearchFilter::SearchUnder(const std::string& folder) {
+  TRY(FindFolders());
+  searched_ = true;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    TRY(SearchRule(i, folder));
+  }
+  const auto& unfinished = runner_.unfinished();
+  for (; warned_ < unfinished.size(); ++warned_) {
+    warn_(
+        fmt::format("Dropbox shows no more than {} matches of {}; they are not added, and none "
+                    "is deleted because of it",
+                    dropbox::SearchClient::kMostMatches, unfinished[warned_]));
+  }
+  return {};
+}
+
+Result<void> SearchFilter::SearchAll() {
+  searched_all_ = true;
+  return SearchUnder("");
+}
+
+Result<void> SearchFilter::SearchFor(const std::vector<delta::Change>& changes,
+                                     const std::vector<std::size_t>& candidates, bool last) {
+  if (searched_all_) return {};
+  // One search for all pages is less than one for each.
+  if (!last || searched_) return SearchAll();
+  std::string folder(FolderOf(changes[candidates.front()].entry->path_lower));
+  for (const std::size_t i : candidates) {
+    folder = CommonFolder(folder, FolderOf(changes[i].entry->path_lower));
+  }
+  if (late_.Waits()) folder = CommonFolder(folder, late_.folder);
+  return SearchUnder(folder);
+}
+
+Result<void> SearchFilter::Choose(const std::vector<delta::Change>& changes, bool last) {
+  wanted_.assign(changes.size(), false);
+  if (changes.empty()) return {};
+  TRY(FindFolders());
+  std::vector<std::size_t> candidates;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (!listing_) handled_.Insert(Hash64(changes[i].entry->id));
+    if (MayBeFound(*changes[i].entry)) candidates.push_back(i);
+  }
+  if (candidates.empty()) return {};
+  TRY(SearchFor(changes, candidates, last));
+  std::vector<std::size_t> absent;
+  for (const std::size_t i : candidates) {
+    wanted_[i] = runner_.IsFound(Hash64(changes[i].entry->id));
+    if (!wanted_[i]) absent.push_back(i);
+  }
+  return absent.empty() ? Result<void>() : Settle(changes, absent);
+}
+
+// What search does not show and the index does not hold stays out. What the index holds goes only
+// when search had the chance to find it.
+Result<void> SearchFilter::Settle(const std::vector<delta::Change>& changes,
+                                  const std::vector<std::size_t>& absent) {
+  std::vector<std::string_view> ids;
+  for (const std::size_t i : absent) ids.push_back(changes[i].entry->id);
+  std::optional<elastic::StoredDocuments> stored;
+  if (stored_ != nullptr) {
+    TRY_ASSIGN(auto answer, WithContext(stored_->Start(ids).Await(), "comparing with the index"));
+    stored.emplace(std::move(answer));
+  }
+  std::vector<std::size_t> changed;
+  for (std::size_t k = 0; k < absent.size(); ++k) {
+    const std::size_t i = absent[k];
+    const delta::Entry& entry = *changes[i].entry;
+    if (runner_.IsUnknown(Hash64(entry.id))) {
+      wanted_[i] = stored && (*stored)[k].found;
+    } else if (!stored || !(*stored)[k].found) {
+      NoteLate(entry);
+    } else if (!IsUnchanged((*stored)[k], entry)) {
+      changed.push_back(i);
+    }
+  }
+  return Probe(changes, changed);
+}
+
+Pending<dropbox::SearchPage> SearchFilter::AskByName(const delta::Entry& entry) {
+  dropbox::SearchRequest request;
+  request.query = entry.name;
+  request.path = FolderOf(entry.path_lower);
+  request.filename_only = true;
+  return dropbox::SearchClient(dropbox_).Search(request);
+}
+
+// Search that knows a document as it is now has been asked whether it matches. Any other keeps it.
+Result<void> SearchFilter::Probe(const std::vector<delta::Change>& changes,
+                                 const std::vector<std::size_t>& changed) {
+  for (std::size_t begin = 0; begin < changed.size(); begin += kProbesAtOnce) {
+    const std::size_t end = std::min(changed.size(), begin + kProbesAtOnce);
+    std::vector<std::optional<Pending<dropbox::SearchPage>>> asked;
+    for (std::size_t k = begin; k < end; ++k) {
+      const bool ask = probes_++ < kMostProbes;
+      asked.push_back(ask ? std::optional(AskByName(*changes[changed[k]].entry)) : std::nullopt);
+    }
+    for (std::size_t k = begin; k < end; ++k) {
+      const auto& pending = asked[k - begin];
+      const delta::Entry& entry = *changes[changed[k]].entry;
+      auto page =
+          pending ? loop_.Await(*pending) : Result<dropbox::SearchPage>(dropbox::SearchPage());
+      const bool gone = !page && page.error().kind == ErrorKind::kNotFound;
+      if (!page && !gone) return Fail(page.error());
+      if (page && Shows(*page, entry)) continue;
+      wanted_[changed[k]] = true;
+      NoteLate(entry);
+    }
+  }
+  return {};
+}
+
+// In a listing everything is new to us; what Dropbox has had for long search knows.
+void SearchFilter::NoteLate(const delta::Entry& entry) {
+  const std::int64_t now = loop_.clock().WallMicros() / kMicros;
+  if (listing_) {
+    const auto modified = rules::ParseDate(entry.server_modified);
+    if (!modified || *modified / kMicros < now - checkpoint::LateSearch::kPatience) return;
+  }
+  noted_ = true;
+  late_.Note(Hash64(entry.id), FolderOf(entry.path_lower), now, listing_ ? 1 : 0);
+}
+
+std::vector<std::string> SearchFilter::FoundLate(const checkpoint::LateSearch& late) const {
+  std::vector<std::string> ids;
+  for (const std::string& id : found_) {
+    const std::uint64_t hash = Hash64(id);
+    if (late.MayHold(hash) && !handled_.Contains(hash)) ids.push_back(id);
+  }
+  return ids;
+}
+
+Result<std::uint64_t> SearchFilter::DropUnwanted(std::vector<dropbox::ReceivedFile>& files) {
+  if (files.empty()) return 0;
+  if (!searched_all_) {
+    TRY(SearchAll());
+  }
+  // They have no place, so no smaller search could find them either.
+  if (!runner_.unfinished().empty()) return 0;
+  return std::erase_if(files, [this](const dropbox::ReceivedFile& file) {
+    return !runner_.IsFound(Hash64(file.id));
+  });
+}
+
+}  // namespace dbxes::sync

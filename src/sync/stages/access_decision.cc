@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/stages/access_decision.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/hash.h"
+#include "base/tree_path.h"
+
+namespace dbxes::sync {
+namespace {
+
+constexpr std::string_view kRemoved =
+    R"("_allow_access_control":null,"permissions_fingerprint":null})";
+
+bool StaysWhereItIs(const elastic::StoredDocument& stored, const DocumentPlace& place) {
+  return stored.shared_folder_id == place.shared_folder_id &&
+         stored.path_lower.empty() == place.path_lower.empty() &&
+         FolderOf(stored.path_lower) == FolderOf(place.path_lower);
+}
+
+}  // namespace
+
+AccessDecision DecideAccess(const permissions::Permission* permission,
+                            const elastic::StoredDocument* stored, const DocumentPlace& place,
+                            bool crossed) {
+  const bool has_list = stored != nullptr && !stored->permissions_fingerprint.empty();
+  AccessDecision decision;
+  if (permission == nullptr) {
+    decision.remove = has_list;
+    return decision;
+  }
+  if (permission->Readable()) {
+    const bool same = has_list && !crossed &&
+                      stored->permissions_fingerprint == ToHex64(permission->list->fingerprint);
+    if (!same) decision.list = permission->list;
+    return decision;
+  }
+  const bool keep = has_list && !crossed && StaysWhereItIs(*stored, place);
+  if (!keep)
+    decision.list =
+        std::make_shared<const permissions::AccessList>(permissions::NobodysAccessList());
+  return decision;
+}
+
+bool MayCreate(const permissions::Permission* permission, const AccessDecision& decision) {
+  return permission == nullptr || decision.list != nullptr;
+}
+
+void AppendAccess(const AccessDecision& decision, std::string& source) {
+  if (!decision.Changes()) return;
+  source.pop_back();  // the closing brace
+  if (source.size() > 1) source += ',';
+  if (decision.remove) {
+    source += kRemoved;
+    return;
+  }
+  fmt::format_to(std::back_inserter(source),
+                 R"("_allow_access_control":{},"permissions_fingerprint":"{:016x}"}})",
+                 decision.list->json, decision.list->fingerprint);
+}
+
+}  // namespace dbxes::sync

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/stages/body_decision.h"
+
+namespace dbxes::sync {
+
+BodyDecision DecideBody(const content::ContentPlan& plan, std::uint64_t held, bool force) {
+  if (!plan.fetch) return held != 0 ? BodyDecision::kRemove : BodyDecision::kKeep;
+  return force || held != plan.fingerprint ? BodyDecision::kFetch : BodyDecision::kKeep;
+}
+
+void CountBody(const content::ContentPlan& plan, BodyDecision body, report::Counters& counters) {
+  if (plan.fetch && body == BodyDecision::kKeep) ++counters.content_unchanged;
+  if (plan.reason == content::NoContent::kType) ++counters.content_no_type;
+  if (plan.reason == content::NoContent::kEmpty) ++counters.content_empty;
+  if (plan.reason == content::NoContent::kTooLarge) ++counters.content_too_large;
+  if (plan.reason == content::NoContent::kNoPdftotext) ++counters.content_no_pdftotext;
+  if (plan.reason == content::NoContent::kRefused) ++counters.content_refused;
+}
+
+}  // namespace dbxes::sync

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents that Elasticsearch refuses for good: recorded, named, tried again, and cleared.
+#include <doctest/doctest.h>
+
+#include <utility>
+
+#include "support/sync_world.h"
+
+namespace dbxes::sync {
+namespace {
+
+std::string FailuresText(SyncWorld& world) {
+  for (const auto& [path, content] : world.files.files()) {
+    if (path.find(".failures.ndjson") != std::string::npos) return content;
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a refused document is recorded and does not hold up its neighbours") {
+  SyncWorld world;
+  const std::string bad = world.tree().AddFile("/bad.txt", "x");
+  world.tree().AddFile("/good.txt", "x");
+  world.elastic.unmappable_ids = {bad};
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(summary.counters.failed == 1);
+  CHECK(summary.counters.created == 1);
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures[0].id == bad);
+  CHECK(summary.failures[0].path == "/bad.txt");
+  CHECK(FailuresText(world).find("\"attempts\":1") != std::string::npos);
+
+  SUBCASE("the next run tries again, and counts its attempts") {
+    const report::RunSummary again = world.Incremental();
+    CHECK(again.exit_code == ExitCode::kDocumentsFailed);
+    CHECK(FailuresText(world).find("\"attempts\":2") != std::string::npos);
+    CHECK(FailuresText(world).find("\"attempts\":1") == std::string::npos);
+  }
+  SUBCASE("it is cleared when it succeeds") {
+    world.elastic.unmappable_ids.clear();
+    CHECK(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK(world.Difference() == "");
+    CHECK(FailuresText(world) == "");
+    CHECK(world.Incremental().counters.elasticsearch_requests == 0);
+  }
+  SUBCASE("it is forgotten when the file is gone") {
+    world.tree().Delete("/bad.txt");
+    CHECK(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK(world.Difference() == "");
+    CHECK(FailuresText(world) == "");
+  }
+  SUBCASE("a dry run leaves the record alone") {
+    const std::string before = FailuresText(world);
+    world.config.dry_run = true;
+    world.Incremental();
+    CHECK(FailuresText(world) == before);
+  }
+  SUBCASE("a damaged record is refused with words") {
+    for (auto& [path, content] : world.files.files()) {
+      if (path.find(".failures.ndjson") != std::string::npos) content.insert(0, "x\n");
+    }
+    const report::RunSummary refused = world.Incremental();
+    CHECK(refused.exit_code == ExitCode::kConfiguration);
+    CHECK(refused.message.find("failures file") != std::string::npos);
+  }
+}
+
+TEST_CASE("the old version of a refused document stays in the index") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "one");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.elastic.unmappable_ids = {id};
+  world.tree().Overwrite("/a.txt", "two");
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.elastic.Source("docs", id).has_value());
+  world.elastic.unmappable_ids.clear();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a refused deletion is tried again, whether its path is known or not") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "one");
+  world.tree().AddFile("/b.txt", "two");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/a.txt");
+  const std::size_t usual = std::exchange(world.elastic.max_body_bytes, 10);
+  SUBCASE("of the change feed") {
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
+  SUBCASE("of what a listing did not show") {
+    CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  }
+  CHECK(world.elastic.Source("docs", id).has_value());
+  world.elastic.max_body_bytes = usual;
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a received file that has left the tree is tried again, and loses its place") {
+  SyncWorld world;
+  world.tree().AddFile("/b.txt", "two");
+  const std::string id = world.tree().AddReceivedFile("r.docx", "x");
+  world.tree().MountReceivedFile(id, "/r.docx");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/r.docx");
+  world.elastic.unmappable_ids = {id};
+  CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  CHECK(world.elastic.Source("docs", id).has_value());
+  world.elastic.unmappable_ids.clear();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a failed document that moved out of the configured folder is not indexed") {
+  SyncWorld world;
+  world.config.dropbox.path = "/In";
+  const std::string bad = world.tree().AddFile("/In/bad.txt", "x");
+  world.tree().AddFolder("/Out");
+  world.elastic.unmappable_ids = {bad};
+  REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  world.elastic.unmappable_ids.clear();
+  world.tree().Move("/In/bad.txt", "/Out/bad.txt");
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("one received file whose link is closed fails alone") {
+  SyncWorld world;
+  const std::string good = world.tree().AddReceivedFile("good.txt", "x");
+  const std::string bad = world.tree().AddReceivedFile("bad.txt", "x");
+  world.tree().received_file(bad).link_error = "shared_link_access_denied";
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(summary.counters.failed == 1);
+  CHECK(world.elastic.Source("docs", good).has_value());
+  world.tree().received_file(bad).link_error.clear();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+}  // namespace dbxes::sync

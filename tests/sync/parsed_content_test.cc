@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that take a parser, through whole syncs.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/json/json.h"
+#include "support/sync_world.h"
+
+namespace dbxes::sync {
+namespace {
+
+struct ParsedWorld : SyncWorld {
+  ParsedWorld() { config.extraction.mode = config::ExtractionMode::kLocal; }
+
+  std::uint64_t Downloads() { return dropbox().Count("files/download"); }
+  std::string Field(const std::string& id, std::string_view name) const {
+    const auto source = elastic.Source("docs", id);
+    REQUIRE(source);
+    const auto document = ParseJson(*source, "a document");
+    REQUIRE(document);
+    return std::string(StringMember(*document, name));
+  }
+  void AnswerWith(parsers::Unreadable reason) {
+    parser.answer = [reason](const std::string&) {
+      return parsers::Parsed<parsers::ParsedDocument>(tl::unexpected(reason));
+    };
+  }
+};
+
+void RequireOk(const report::RunSummary& summary) {
+  REQUIRE_MESSAGE(summary.exit_code == ExitCode::kOk, summary.message);
+}
+
+}  // namespace
+
+TEST_CASE("what a parser finds becomes fields, and is asked for once") {
+  ParsedWorld world;
+  world.config.extraction.max_body_chars = 6;
+  world.parser.answer = [](const std::string& bytes) {
+    return parsers::Parsed<parsers::ParsedDocument>(
+        parsers::ParsedDocument{"text\r\nof " + bytes, {"The title", "Ann", "de"}, false});
+  };
+  const std::string id = world.tree().AddFile("/a.docx", "bytes");
+  const report::RunSummary summary = world.Full();
+  RequireOk(summary);
+  CHECK(world.Field(id, "body") == "text\no");
+  CHECK(world.Field(id, "title") == "The title");
+  CHECK(world.Field(id, "author") == "Ann");
+  CHECK(world.Field(id, "language") == "de");
+  CHECK(summary.counters.content_fetched == 1);
+  CHECK(summary.counters.content_truncated == 1);
+  CHECK(world.parser.asked == 1);
+
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 1);
+  world.parser.answer = [](const std::string& bytes) {
+    return parsers::Parsed<parsers::ParsedDocument>(parsers::ParsedDocument{bytes, {}, {}});
+  };
+  world.tree().Overwrite("/a.docx", "new");
+  RequireOk(world.Incremental());
+  CHECK(world.Field(id, "body") == "new");
+  CHECK(world.Field(id, "title").empty());
+  CHECK(world.Field(id, "author").empty());
+}
+
+TEST_CASE("a file that cannot be read is counted by its reason, and not fetched again") {
+  const auto count = [](parsers::Unreadable reason, std::uint64_t report::Counters::*counter) {
+    ParsedWorld world;
+    world.AnswerWith(reason);
+    const std::string id = world.tree().AddFile("/a.xlsx", "bytes");
+    const report::RunSummary summary = world.Full();
+    RequireOk(summary);
+    CHECK(summary.counters.content_fetched == 0);
+    CHECK(summary.counters.*counter == 1);
+    CHECK(world.Field(id, "body").empty());
+    RequireOk(world.Full());
+    CHECK(world.Downloads() == 1);
+  };
+  count(parsers::Unreadable::kDamaged, &report::Counters::content_unreadable);
+  count(parsers::Unreadable::kUnsupported, &report::Counters::content_unreadable);
+  count(parsers::Unreadable::kEncrypted, &report::Counters::content_encrypted);
+  count(parsers::Unreadable::kTooComplex, &report::Counters::content_parser_failed);
+  count(parsers::Unreadable::kCrashed, &report::Counters::content_parser_failed);
+}
+
+TEST_CASE("where no parser can be started, the file stands in the failures and is tried again") {
+  ParsedWorld world;
+  world.parser.answer = [](const std::string&) -> Result<parsers::Parsed<parsers::ParsedDocument>> {
+    return Fail(ErrorKind::kInternal, "no process");
+  };
+  const std::string id = world.tree().AddFile("/a.odt", "bytes");
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(summary.counters.content_failed == 1);
+  world.parser = {};
+  RequireOk(world.Incremental());
+  CHECK(world.Field(id, "body") == "bytes");
+}
+
+TEST_CASE("without pdftotext PDFs are not fetched, and with it they are, once") {
+  ParsedWorld world;
+  world.pdftotext.clear();
+  const std::string id = world.tree().AddFile("/a.PDF", "bytes");
+  const report::RunSummary without = world.Full();
+  RequireOk(without);
+  CHECK(without.counters.content_no_pdftotext == 1);
+  CHECK(world.Downloads() == 0);
+  world.pdftotext = "/usr/bin/pdftotext";
+  const report::RunSummary with = world.Full();
+  RequireOk(with);
+  CHECK(with.counters.content_no_pdftotext == 0);
+  CHECK(with.counters.content_fetched == 1);
+  CHECK(world.Field(id, "body") == "bytes");
+}
+
+TEST_CASE("no more is parsed at a time than the texts have room for") {
+  ParsedWorld world;
+  world.config.extraction.max_memory = std::size_t{4} << 20;
+  world.config.extraction.max_file_download_size = std::size_t{1} << 20;
+  for (int number = 0; number < 200; ++number) {
+    world.tree().AddFile("/" + std::to_string(number) + ".docx", "text");
+  }
+  const report::RunSummary summary = world.Full();
+  RequireOk(summary);
+  CHECK(summary.counters.content_fetched == 200);
+  CHECK(world.parser.most_under_way > 1);
+  CHECK(world.parser.most_under_way <= 16);
+}
+
+}  // namespace dbxes::sync

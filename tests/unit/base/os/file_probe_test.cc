@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/os/file_probe.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/os/posix_file_system.h"
+#include "base/os/temp_folder.h"
+
+namespace dbxes {
+
+TEST_CASE("who holds a lock is told without taking it") {
+  const TempFolder folder;
+  const FileProbe probe = SystemFileProbe();
+  const std::string path = folder / "x.lock";
+  REQUIRE(probe.lock_holder(path));
+  CHECK_FALSE(*probe.lock_holder(path));
+  CHECK_FALSE(std::filesystem::exists(path));
+  PosixFileSystem files;
+  {
+    const auto lock = files.Lock(path, "pid 7");
+    REQUIRE(lock);
+    CHECK(*probe.lock_holder(path) == "pid 7");
+    CHECK_FALSE(files.Lock(path, "pid 8"));
+  }
+  CHECK_FALSE(*probe.lock_holder(path));
+  CHECK(files.Lock(path, "pid 9"));
+}
+
+TEST_CASE("whoever looks at a lock for an instant turns no run away") {
+  const TempFolder folder;
+  const std::string path = folder / "x.lock";
+  PosixFileSystem files;
+  CHECK(files.Lock(path, "made"));
+  // A busy machine may let the one who looks take longer; not every time.
+  bool locked = false;
+  for (int i = 0; i < 5 && !locked; ++i) {
+    const int looking = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(looking >= 0);
+    REQUIRE(::flock(looking, LOCK_SH | LOCK_NB) == 0);
+    std::thread looker([&] {
+      std::this_thread::sleep_for(Milliseconds(5));
+      ::close(looking);
+    });
+    locked = files.Lock(path, "run").has_value();
+    looker.join();
+  }
+  CHECK(locked);
+}
+
+TEST_CASE("whether a file could be made is told without making one") {
+  const TempFolder folder;
+  const FileProbe probe = SystemFileProbe();
+  CHECK(probe.writing_problem(folder.path()) == "");
+  CHECK(probe.writing_problem(folder / "new/and/below") == "");
+  CHECK_FALSE(std::filesystem::exists(folder / "new"));
+  CHECK(probe.writing_problem("dbx-es-no-such-folder") == probe.writing_problem("."));
+  std::ofstream(folder / "file") << "x";
+  CHECK(probe.writing_problem(folder / "file") == (folder / "file") + " is no folder");
+  CHECK(probe.writing_problem(folder / "file/below") == (folder / "file") + " is no folder");
+  if (::geteuid() == 0) return;  // root may write anywhere
+  std::filesystem::create_directory(folder / "closed");
+  std::filesystem::permissions(folder / "closed", std::filesystem::perms::owner_read);
+  CHECK(probe.writing_problem(folder / "closed") ==
+        "no file can be made in " + (folder / "closed") + ": Permission denied");
+}
+
+TEST_CASE("when a file was changed") {
+  const TempFolder folder;
+  const FileProbe probe = SystemFileProbe();
+  CHECK_FALSE(probe.modified(folder / "file"));
+  const std::int64_t before = SystemClock().WallMicros();
+  std::ofstream(folder / "file") << "x";
+  const auto changed = probe.modified(folder / "file");
+  REQUIRE(changed);
+  CHECK(*changed > before - 2'000'000);
+  CHECK(*changed < SystemClock().WallMicros() + 2'000'000);
+}
+
+}  // namespace dbxes

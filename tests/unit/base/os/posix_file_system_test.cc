@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/os/posix_file_system.h"
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "base/os/temp_folder.h"
+
+namespace dbxes {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+unsigned ModeOf(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777;
+}
+
+void Write(const std::string& path, std::string_view content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+// While it lives, no file of this process grows beyond `bytes`: a full disk without a disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit limit{bytes, before_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+struct Disk {
+  TempFolder folder;
+  PosixFileSystem files;
+  std::string path = folder / "file";
+};
+
+}  // namespace
+
+TEST_CASE("folders are made with all that are above them, private as asked") {
+  Disk disk;
+  const std::string deep = disk.folder / "a/b/c";
+  REQUIRE(disk.files.MakeFolders(deep, 0700));
+  CHECK(fs::is_directory(deep));
+  CHECK(ModeOf(deep) == 0700);
+  CHECK(ModeOf(disk.folder / "a") == 0700);
+  fs::permissions(disk.folder / "a", fs::perms(0755));
+  CHECK(disk.files.MakeFolders(deep, 0700));
+  CHECK(disk.files.MakeFolders(deep + "/", 0700));
+  CHECK(ModeOf(disk.folder / "a") == 0755);
+}
+
+TEST_CASE("a file where a folder shall be is an error") {
+  Disk disk;
+  Write(disk.path, "x");
+  for (const std::string& path : {disk.path, disk.path + "/below"}) {
+    const auto made = disk.files.MakeFolders(path, 0700);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().kind == ErrorKind::kInternal);
+    CHECK(made.error().message == "cannot make folder " + disk.path + ": Not a directory");
+  }
+}
+
+TEST_CASE("a file is read whole and in parts") {
+  Disk disk;
+  const std::string content("0123\0\n6789", 10);
+  Write(disk.path, content);
+  CHECK(disk.files.ReadFile(disk.path).value() == content);
+  CHECK(disk.files.ReadRange(disk.path, 0, 4).value() == "0123");
+  CHECK(disk.files.ReadRange(disk.path, 6, 4).value() == "6789");
+  CHECK(disk.files.ReadRange(disk.path, 8, 100).value() == "89");
+  CHECK(disk.files.ReadRange(disk.path, 10, 1).value().empty());
+  CHECK(disk.files.ReadRange(disk.path, 1000, 1).value().empty());
+}
+
+TEST_CASE("what cannot be read says why") {
+  Disk disk;
+  const auto absent = disk.files.ReadFile(disk.path);
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error().kind == ErrorKind::kNotFound);
+  CHECK(absent.error().message == "cannot open " + disk.path + ": No such file or directory");
+  CHECK(disk.files.ReadRange(disk.path, 0, 1).error().kind == ErrorKind::kNotFound);
+  const auto folder = disk.files.ReadFile(disk.folder.path());
+  REQUIRE_FALSE(folder);
+  CHECK(folder.error().kind == ErrorKind::kInternal);
+  CHECK(folder.error().message == "cannot read " + disk.folder.path() + ": Is a directory");
+}
+
+TEST_CASE("a file is replaced in one step and nothing else is left") {
+  Disk disk;
+  REQUIRE(disk.files.ReplaceFile(disk.path, "first", 0600));
+  CHECK(disk.files.ReadFile(disk.path).value() == "first");
+  CHECK(ModeOf(disk.path) == 0600);
+  const std::string large(3'000'000, 'y');
+  REQUIRE(disk.files.ReplaceFile(disk.path, large, 0600));
+  CHECK(disk.files.ReadFile(disk.path).value() == large);
+  REQUIRE(disk.files.ReplaceFile(disk.path, "", 0600));
+  CHECK(disk.files.ReadFile(disk.path).value().empty());
+  CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
+}
+
+TEST_CASE("a reader never sees half of a replaced file") {
+  Disk disk;
+  REQUIRE(disk.files.ReplaceFile(disk.path, "first", 0600));
+  std::ifstream open_before(disk.path);
+  REQUIRE(disk.files.ReplaceFile(disk.path, "second", 0600));
+  std::string seen;
+  open_before >> seen;
+  CHECK(seen == "first");
+}
+
+TEST_CASE("a temporary file that a killed run left is written over") {
+  Disk disk;
+  Write(disk.path + ".tmp", std::string(100, 'x'));
+  REQUIRE(disk.files.ReplaceFile(disk.path, "new", 0600));
+  CHECK(disk.files.ReadFile(disk.path).value() == "new");
+  CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
+}
+
+TEST_CASE("a file that cannot be replaced stays as it was, and no temporary file is left") {
+  Disk disk;
+  const auto message = [&] {
+    const auto replaced = disk.files.ReplaceFile(disk.path, "new", 0600);
+    REQUIRE_FALSE(replaced);
+    return replaced.error().message;
+  };
+
+  SUBCASE("when the disk is full") {
+    Write(disk.path, "old");
+    fs::create_symlink("/dev/full", disk.path + ".tmp");
+    CHECK(message() == "cannot write " + disk.path + ".tmp: No space left on device");
+    CHECK(disk.files.ReadFile(disk.path).value() == "old");
+    CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
+  }
+  SUBCASE("when a folder is in its place") {
+    fs::create_directory(disk.path);
+    CHECK(message() == "cannot replace " + disk.path + ": Is a directory");
+    CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
+  }
+  SUBCASE("when its folder is not there") {
+    disk.path = disk.folder / "absent/file";
+    CHECK(message() == "cannot create " + disk.path + ".tmp: No such file or directory");
+  }
+  SUBCASE("when its folder may not be written") {
+    if (::geteuid() == 0) return;  // who may do everything cannot be refused
+    fs::permissions(disk.folder.path(), fs::perms(0500));
+    CHECK(message() == "cannot create " + disk.path + ".tmp: Permission denied");
+    fs::permissions(disk.folder.path(), fs::perms(0700));
+  }
+}
+
+TEST_CASE("a file that only grows") {
+  Disk disk;
+  {
+    auto file = disk.files.OpenAppend(disk.path, 0);
+    REQUIRE(file);
+    CHECK((*file)->Size() == 0);
+    REQUIRE((*file)->Append("one\n"));
+    REQUIRE((*file)->Append("two\n"));
+    CHECK((*file)->Size() == 8);
+    REQUIRE((*file)->Sync());
+  }
+  CHECK(ModeOf(disk.path) == 0600);
+  CHECK(disk.files.ReadFile(disk.path).value() == "one\ntwo\n");
+
+  SUBCASE("is taken up where it ended") {
+    auto file = disk.files.OpenAppend(disk.path, 8);
+    REQUIRE(file);
+    CHECK((*file)->Size() == 8);
+    REQUIRE((*file)->Append("three\n"));
+    CHECK(disk.files.ReadFile(disk.path).value() == "one\ntwo\nthree\n");
+  }
+  SUBCASE("loses what its checkpoint does not cover") {
+    auto file = disk.files.OpenAppend(disk.path, 4);
+    REQUIRE(file);
+    REQUIRE((*file)->Append("2\n"));
+    CHECK((*file)->Size() == 6);
+    CHECK(disk.files.ReadFile(disk.path).value() == "one\n2\n");
+  }
+  SUBCASE("must not be shorter than its checkpoint says") {
+    const auto file = disk.files.OpenAppend(disk.path, 9);
+    REQUIRE_FALSE(file);
+    CHECK(file.error().kind == ErrorKind::kInternal);
+    CHECK(file.error().message == disk.path + " is shorter than its checkpoint says (8 < 9)");
+    CHECK(disk.files.ReadFile(disk.path).value() == "one\ntwo\n");
+  }
+  SUBCASE("cannot be a folder") {
+    CHECK(disk.files.OpenAppend(disk.folder.path(), 0).error().message ==
+          "cannot open " + disk.folder.path() + ": Is a directory");
+  }
+}
+
+TEST_CASE("a disk that fills up while a file grows is an error, not a shorter file") {
+  Disk disk;
+  auto file = disk.files.OpenAppend(disk.path, 0);
+  REQUIRE(file);
+  REQUIRE((*file)->Append("kept"));
+  Result<void> written;
+  {
+    const FileSizeLimit limit(1000);
+    written = (*file)->Append(std::string(5000, 'x'));
+  }
+  REQUIRE_FALSE(written);
+  CHECK(written.error().kind == ErrorKind::kInternal);
+  CHECK(written.error().message == "cannot write " + disk.path + ": File too large");
+  CHECK((*file)->Size() == 4);
+  // The half that was written is cut off when the file is taken up again.
+  REQUIRE(disk.files.OpenAppend(disk.path, 4));
+  CHECK(disk.files.ReadFile(disk.path).value() == "kept");
+}
+
+TEST_CASE("removing a file, whether it is there or not") {
+  Disk disk;
+  Write(disk.path, "x");
+  CHECK(disk.files.Remove(disk.path));
+  CHECK_FALSE(fs::exists(disk.path));
+  CHECK(disk.files.Remove(disk.path));
+  fs::create_directory(disk.path);
+  CHECK(disk.files.Remove(disk.path).error().message ==
+        "cannot remove " + disk.path + ": Is a directory");
+}
+
+TEST_CASE("a lock has one holder, who is named to everybody else") {
+  Disk disk;
+  auto held = disk.files.Lock(disk.path, "pid 1, since noon");
+  REQUIRE(held);
+  const auto refused = disk.files.Lock(disk.path, "pid 2");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::kLocked);
+  CHECK(refused.error().message == "pid 1, since noon");
+
+  held->reset();
+  const auto next = disk.files.Lock(disk.path, "pid 3");
+  REQUIRE(next);
+  CHECK(disk.files.ReadFile(disk.path).value() == "pid 3");
+}
+
+TEST_CASE("a lock that a dead process left is free") {
+  Disk disk;
+  Write(disk.path, "pid 4711, since long ago");
+  REQUIRE(disk.files.Lock(disk.path, "pid 1"));
+  CHECK(disk.files.ReadFile(disk.path).value() == "pid 1");
+}
+
+TEST_CASE("a lock that cannot be taken says why") {
+  Disk disk;
+  const std::string path = disk.folder / "absent/lock";
+  const auto lock = disk.files.Lock(path, "pid 1");
+  REQUIRE_FALSE(lock);
+  CHECK(lock.error().message == "cannot open " + path + ": No such file or directory");
+}
+
+}  // namespace dbxes

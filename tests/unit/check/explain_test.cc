@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sync/secure_world.h"
+
+namespace dbxes::check {
+namespace {
+
+using sim::MemberKind;
+
+sim::Options TeamOptions() {
+  sim::Options options;
+  options.tokens.team_token = true;
+  return options;
+}
+
+struct ExplainedWorld : sync::SecureWorld {
+  ExplainedWorld() : sync::SecureWorld(TeamOptions()) {
+    for (const char* name : {"bob", "cid", "dan"}) people.push_back(AddPerson(name));
+    group = tree().AddGroup("Readers", {people[0]});
+    file = tree().AddFile("/s/a.txt", "x");
+    folder = Share(
+        "/s", {{MemberKind::kGroup, group, "viewer"}, {MemberKind::kUser, people[1], "traverse"}});
+    REQUIRE(Full().message == "");
+    REQUIRE(Run(sync::SyncMode::kAccessControl).message == "");
+    elastic.ClearBooks();
+  }
+  std::string Answer(const std::string& user, const std::string& document) {
+    const report::RunSummary summary = Explain(user, document);
+    REQUIRE(summary.message == "");
+    return fmt::format("{}", fmt::join(summary.answer, "\n"));
+  }
+
+  std::vector<std::string> people;
+  std::string group;
+  std::string file;
+  std::string folder;
+};
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("why somebody sees a document") {
+  ExplainedWorld world;
+  const std::string answer = world.Answer("bob@example.com", "/S/a.TXT");
+  CHECK(Has(answer, "document: /s/a.txt (" + world.file + ")"));
+  CHECK(Has(answer, "index: shows it; among its 2 readers is group:" + world.group));
+  CHECK(Has(answer, "Dropbox: it lies in shared folder " + world.folder));
+  CHECK(Has(answer, "bob@example.com may read it, as group:" + world.group));
+  CHECK(Has(answer, "(Readers) is viewer"));
+  CHECK_FALSE(Has(answer, "differ"));
+  CHECK(world.Answer("bob@example.com", world.file) == answer);
+  CHECK(world.elastic.writes().empty());
+}
+
+TEST_CASE("why somebody does not see a document") {
+  ExplainedWorld world;
+  const std::string walker = world.Answer("cid@example.com", "/s/a.txt");
+  CHECK(Has(walker, "index: does not show it"));
+  CHECK(Has(walker, "cid@example.com may not read it"));
+  CHECK(Has(walker, "(cid) is traverse"));
+  const std::string stranger = world.Answer("dan@example.com", "/s/a.txt");
+  CHECK(Has(stranger, "may not read it"));
+  CHECK_FALSE(Has(stranger, "differ"));
+}
+
+TEST_CASE("what the index does not know yet") {
+  ExplainedWorld world;
+  world.SetMembers(world.folder, {{MemberKind::kUser, world.people[2], "viewer"}});
+  const std::string gains = world.Answer("dan@example.com", "/s/a.txt");
+  CHECK(Has(gains, "index: does not show it"));
+  CHECK(Has(gains, "may read it, as user_id:" + world.people[2]));
+  CHECK(Has(gains, "index and Dropbox differ"));
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "index and Dropbox differ"));
+  world.tree().AddFile("/new.txt", "x");
+  CHECK(Has(world.Answer("bob@example.com", "/new.txt"), "index: holds no such document"));
+}
+
+TEST_CASE("people without an identity, and documents that are not there") {
+  ExplainedWorld world;
+  const std::string answer = world.Answer(world.people[2], "/s/a.txt");
+  CHECK(Has(answer, "has none in the index"));
+  CHECK(Has(answer, "Taken as user_id:" + world.people[2]));
+  CHECK(Has(world.Answer("Guest@Example.ORG", "/s/a.txt"), "Taken as email:guest@example.org"));
+  const report::RunSummary missing = world.Explain("bob@example.com", "/nowhere");
+  CHECK(missing.message.find("Dropbox has no file or folder /nowhere") != std::string::npos);
+  CHECK(missing.exit_code != ExitCode::kOk);
+}
+
+TEST_CASE("members that cannot be read are said to be so") {
+  ExplainedWorld world;
+  world.dropbox().Inject(sim::Fault::EndpointError("sharing/list_folder_members", "other"));
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "its members cannot be read"));
+}
+
+TEST_CASE("a received file is explained by its own members") {
+  ExplainedWorld world;
+  const std::string received = world.tree().AddReceivedFile("offer.docx", "x");
+  world.tree().SetReceivedFileMembers(received, {{MemberKind::kUser, world.people[1], "viewer"}});
+  REQUIRE(world.Full().message == "");
+  const std::string answer = world.Answer("cid@example.com", received);
+  CHECK(Has(answer, "no place in the tree"));
+  CHECK(Has(answer, "index: shows it"));
+  CHECK(Has(answer, "may read it"));
+}
+
+}  // namespace dbxes::check

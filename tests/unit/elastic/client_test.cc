@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "elastic/client.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "unit/elastic/world.h"
+
+namespace dbxes::elastic {
+namespace {
+
+HttpResponse Answer(int status, std::string body = "",
+                    std::vector<std::pair<std::string, std::string>> headers = {}) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers = std::move(headers);
+  return response;
+}
+
+// What one request looked like on the other side.
+struct Recorded {
+  explicit Recorded(const config::ElasticsearchConfig& config, const std::string& body = "{}")
+      : client(loop, config, config::SyncConfig{}, 1) {
+    network.Route(config.host, [this](const FakeRequest& arrived) {
+      request = arrived;
+      return FakeAnswer::Json(200, "{}");
+    });
+    ElasticRequest call;
+    call.target = "/docs/_count";
+    call.body = std::make_shared<const std::string>(body);
+    REQUIRE(client.Call(std::move(call)));
+  }
+
+  FakeClock clock;
+  FakeNetwork network{clock};
+  EventLoop loop{network, clock};
+  Client client;
+  FakeRequest request;
+};
+
+}  // namespace
+
+TEST_CASE("a request goes the way of the settings") {
+  config::ElasticsearchConfig config;
+  config.host = "https://elastic.test";
+  config.ca_fingerprint = "f";
+  config.proxy.url = "http://proxy.test:3128";
+  const Recorded recorded(config);
+  CHECK(recorded.request.transport.ca_fingerprint == "f");
+  CHECK(recorded.request.transport.proxy == "http://proxy.test:3128");
+}
+
+TEST_CASE("what an answer means for the sender") {
+  struct Row {
+    int status;
+    Verdict::Kind kind;
+    bool gate;
+    bool few;
+  };
+  const Row rows[] = {
+      {200, Verdict::kDone, false, false},  {201, Verdict::kDone, false, false},
+      {302, Verdict::kFail, false, false},  {400, Verdict::kFail, false, false},
+      {401, Verdict::kFail, false, false},  {403, Verdict::kFail, false, false},
+      {404, Verdict::kFail, false, false},  {408, Verdict::kRetry, false, false},
+      {413, Verdict::kFail, false, false},  {429, Verdict::kRetry, true, false},
+      {500, Verdict::kRetry, false, true},  {501, Verdict::kRetry, false, true},
+      {502, Verdict::kRetry, false, false}, {503, Verdict::kRetry, false, false},
+      {504, Verdict::kRetry, false, false}, {520, Verdict::kRetry, false, true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.status);
+    const Verdict verdict = JudgeElasticAnswer(Answer(row.status));
+    CHECK(verdict.kind == row.kind);
+    CHECK(verdict.gate == row.gate);
+    CHECK(verdict.max_retries.has_value() == row.few);
+  }
+}
+
+TEST_CASE("no answer at all is retried unless a person must help") {
+  const Result<HttpResponse> broken = Fail(ErrorKind::kTemporary, "connection refused");
+  CHECK(JudgeElasticAnswer(broken).kind == Verdict::kRetry);
+  const Result<HttpResponse> untrusted = Fail(ErrorKind::kConfig, "certificate is not trusted");
+  CHECK(JudgeElasticAnswer(untrusted).kind == Verdict::kFail);
+  CHECK(JudgeElasticAnswer(untrusted).error.message == "certificate is not trusted");
+  Error mismatch{ErrorKind::kConfig, "another one"};
+  mismatch.tag = kFingerprintTag;
+  CHECK(JudgeElasticAnswer(Fail(mismatch)).error.message ==
+        "another one; compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it "
+        "was set up");
+  Error tagged{ErrorKind::kConfig, "certificate is not trusted"};
+  tagged.tag = kCertificateTag;
+  CHECK(JudgeElasticAnswer(Fail(tagged)).error.message ==
+        "certificate is not trusted; if an authority of your own vouches for the cluster, name the "
+        "file with its certificate in elasticsearch.ca_certs");
+}
+
+TEST_CASE("a wait that the service names is taken, if it is one") {
+  CHECK(JudgeElasticAnswer(Answer(429, "", {{"retry-after", "17"}})).wait == Milliseconds(17'000));
+  for (const char* value : {"", "-1", "soon", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"}) {
+    CHECK_FALSE(JudgeElasticAnswer(Answer(503, "", {{"retry-after", value}})).wait);
+  }
+}
+
+TEST_CASE("the credential goes with each request") {
+  config::ElasticsearchConfig config = TestElasticConfig();
+  CHECK(Recorded(config).request.Header("authorization") == "ApiKey a2V5OnNlY3JldA==");
+  config.api_key = config::Secret();
+  CHECK(Recorded(config).request.Header("authorization").empty());
+  config.username = "elastic";
+  config.password = config::Secret("grün:pass");
+  CHECK(Recorded(config).request.Header("authorization") == "Basic ZWxhc3RpYzpncsO8bjpwYXNz");
+}
+
+TEST_CASE("bodies are compressed unless the cluster is on this machine") {
+  struct Row {
+    const char* host;
+    config::Compression compression;
+    bool compressed;
+  };
+  const Row rows[] = {
+      {"https://search.test:9200", config::Compression::kAuto, true},
+      {"https://search.test:9200", config::Compression::kOff, false},
+      {"http://localhost:9200", config::Compression::kAuto, false},
+      {"http://127.0.0.1:9200", config::Compression::kAuto, false},
+      {"http://localhost:9200", config::Compression::kOn, true},
+  };
+  const std::string body = R"({"text":")" + std::string(5000, 'x') + R"("})";
+  for (const Row& row : rows) {
+    CAPTURE(row.host);
+    config::ElasticsearchConfig config = TestElasticConfig();
+    config.host = row.host;
+    config.compression = row.compression;
+    const Recorded recorded(config, body);
+    CHECK(recorded.request.body == body);
+    CHECK((recorded.request.Header("content-encoding") == "gzip") == row.compressed);
+    CHECK((recorded.client.counters().bytes_sent < 1000) == row.compressed);
+    // A body that fits one packet is sent as it is.
+    CHECK(Recorded(config).request.Header("content-encoding").empty());
+  }
+}
+
+TEST_CASE("requests under a base path stay under it") {
+  config::ElasticsearchConfig config = TestElasticConfig();
+  config.host = "https://proxy.test/search";
+  CHECK(Recorded(config).request.url == "https://proxy.test/search/docs/_count");
+}
+
+TEST_CASE("patience ends in the last error seen") {
+  config::SyncConfig sync;
+  sync.give_up_after = Milliseconds(30'000);
+  World world(TestElasticConfig(), sync);
+  ElasticFault fault;
+  fault.route = "";
+  fault.times = -1;
+  fault.kind = ElasticFault::Kind::kRefused;
+  world.elastic.Inject(fault);
+  ElasticRequest request;
+  request.target = "/docs/_refresh";
+  const auto answer = world.client.Call(std::move(request));
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kTemporary);
+  CHECK(answer.error().message.find("connection refused") != std::string::npos);
+  CHECK(world.clock.Now() < Milliseconds(40'000));
+  CHECK(world.waits.size() == world.client.counters().retries);
+}
+
+}  // namespace dbxes::elastic

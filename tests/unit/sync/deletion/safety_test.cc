@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nothing is deleted without evidence, and not more than allowed.
+#include "sync/deletion/safety.h"
+
+#include <doctest/doctest.h>
+
+#include "support/sync_world.h"
+
+namespace dbxes::sync {
+
+TEST_CASE("how many deletions are allowed") {
+  struct Row {
+    config::MaxDelete setting;
+    DeletionPlan plan;
+    std::uint64_t limit;
+  };
+  const Row rows[] = {
+      {{}, {1, 10, 9, ""}, 100},
+      {{}, {1, 1000, 9, ""}, 200},
+      {{}, {1, 1000, 0, ""}, 0},
+      {{false, false, 7}, {1, 1000, 9, ""}, 7},
+      {{false, false, 7}, {1, 1000, 0, ""}, 7},
+      {{false, true, 0}, {1, 1000, 0, ""}, ~std::uint64_t{0}},
+  };
+  for (const Row& row : rows) CHECK(DeletionLimit(row.setting, row.plan) == row.limit);
+  CHECK(CheckDeletions({}, {100, 100, 5, "x"}).has_value());
+  const auto refused = CheckDeletions({}, {101, 200, 5, "the listing"});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().kind == ErrorKind::kSafetyStop);
+  CHECK(refused.error().message.find("--max-delete 101") != std::string::npos);
+}
+
+TEST_CASE("a listing that lost most of the tree stops before it deletes") {
+  SyncWorld world;
+  for (int i = 0; i < 300; ++i) world.tree().AddFile("/d/" + std::to_string(i), "x");
+  world.tree().AddFile("/keep.txt", "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/d");
+  world.dropbox().ResetCursors();
+  const auto before = world.elastic.Documents("docs").size();
+  const report::RunSummary stopped = world.Incremental();
+  CHECK(stopped.exit_code == ExitCode::kSafetyStop);
+  CHECK(stopped.counters.deleted == 0);
+  CHECK(world.elastic.Documents("docs").size() == before);
+  // Going on deliberately.
+  world.config.sync.max_delete = {false, false, 301};
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("an empty listing over an index that is not stops") {
+  SyncWorld world;
+  world.config.dropbox.include_received_files = false;
+  world.tree().AddFile("/a.txt", "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/a.txt");
+  CHECK(world.Full().exit_code == ExitCode::kSafetyStop);
+  CHECK(world.elastic.Documents("docs").size() == 1);
+}
+
+TEST_CASE("a deleted entry of the feed is evidence enough for any number") {
+  SyncWorld world;
+  for (int i = 0; i < 300; ++i) world.tree().AddFile("/d/" + std::to_string(i), "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/d");
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a root that vanished deletes nothing") {
+  SyncWorld world;
+  world.config.dropbox.path = "/Team";
+  world.tree().AddFile("/Team/a.txt", "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  const auto before = world.elastic.Documents("docs");
+  world.tree().Delete("/Team");
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kConfiguration);
+  CHECK(summary.message.find("/Team") != std::string::npos);
+  CHECK(world.elastic.Documents("docs") == before);
+}
+
+TEST_CASE("a listing that dies in the middle deletes nothing") {
+  sim::Options options;
+  options.default_page_size = 10;
+  SyncWorld world(options);
+  world.config.sync.give_up_after = Milliseconds(60'000);
+  for (int i = 0; i < 50; ++i) world.tree().AddFile("/" + std::to_string(i), "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  const auto before = world.elastic.Documents("docs");
+  for (const char* tag : {"other", "path/not_found"}) {
+    world.dropbox().faults().Clear();
+    world.dropbox().Inject(
+        sim::Fault::EndpointError("files/list_folder/continue", tag).Skip(2).Times(0));
+    const report::RunSummary summary = world.Full();
+    CHECK(summary.exit_code != ExitCode::kOk);
+    CHECK(world.elastic.Documents("docs") == before);
+  }
+}
+
+}  // namespace dbxes::sync
