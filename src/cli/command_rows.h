@@ -9,7 +9,6 @@ namespace dbxes::cli {
 
 // setup_commands.cc
 CommandSpec AuthCommand();
-CommandSpec GenerateCommand();
 
 // look_commands.cc
 CommandSpec CheckCommand();

@@ -55,9 +55,9 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      AuthCommand(),    CheckCommand(),   FullSyncCommand(), IncrementalCommand(),
-      AclSyncCommand(), StatusCommand(),  ExplainCommand(),  ValidateRulesCommand(),
-      ConfigCommand(),  GenerateCommand()};
+      AuthCommand(),        CheckCommand(),         FullSyncCommand(),
+      IncrementalCommand(), AclSyncCommand(),       StatusCommand(),
+      ExplainCommand(),     ValidateRulesCommand(), ConfigCommand()};
   return commands;
 }
 
@@ -90,6 +90,12 @@ std::string CommandSynopsis(const CommandSpec& command) {
 std::string PositionalSynopsis(const PositionalSpec& positional) {
   const std::string name(positional.name);
   return positional.optional ? "[" + name + "]" : name;
+}
+
+std::string FirstSentence(std::string_view text) {
+  std::string sentence(text.substr(0, text.find(". ")));
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
 }
 
 }  // namespace dbxes::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line, declared once: commands, their flags and their examples. The parser
-// (cli/options), the help, the manual and the shell completions are drawn from here.
+// (cli/options), the help, the manual and the shell completions (docgen) are drawn from here.
 #pragma once
 
 #include <span>
@@ -21,8 +21,7 @@ enum class CommandId {
   kIncremental,
   kAclSync,
   kExplain,
-  kValidateRules,
-  kGenerate
+  kValidateRules
 };
 
 // The words of "auto|on|off|N"; placeholders in capitals are left out. Empty where there is no
@@ -51,28 +50,14 @@ struct PositionalSpec {
 // "DIR", "[status|revoke]".
 std::string PositionalSynopsis(const PositionalSpec& positional);
 
-struct Example {
-  std::string_view command;
-  std::string_view help;
-};
-
-// Where something means another thing than to Elastic's connector.
-struct Difference {
-  std::string_view what;
-  std::string_view connector;
-  std::string_view here;
-};
-
 struct CommandSpec {
   CommandId id;
   std::string_view name;
-  std::string_view brief;                    // one line without a full stop
-  std::vector<std::string_view> paragraphs;  // of the manual; the first one stands in --help
-  std::vector<FlagSpec> flags;               // its own, besides GlobalFlags()
+  std::string_view brief;        // one line without a full stop
+  std::string_view description;  // a paragraph: the head of --help and of the manual page
+  std::vector<FlagSpec> flags;   // its own, besides GlobalFlags()
   std::vector<PositionalSpec> positionals;
-  std::vector<Difference> differences = {};  // for the manual
-  std::vector<Example> examples;
-  bool hidden = false;  // for those who build dbx-es: not in help and manual
+  std::vector<std::string_view> examples;  // command lines; man/*.in explains them
 };
 
 std::span<const CommandSpec> Commands();
@@ -84,5 +69,7 @@ std::span<const FlagSpec> GlobalFlags();
 std::string FlagSynopsis(const FlagSpec& flag);
 // "dbx-es full-sync [options]".
 std::string CommandSynopsis(const CommandSpec& command);
+// The first sentence of a help text, without its full stop: what --help and completions show.
+std::string FirstSentence(std::string_view text);
 
 }  // namespace dbxes::cli

@@ -38,8 +38,4 @@ ExitCode RunCheck(const config::LoadedConfig& loaded, report::Reporter& reporter
 // What the state folder tells of past runs.
 ExitCode RunStatus(const config::Config& config, report::Reporter& reporter);
 
-// `kind` is "man" or "completions"; `folder` must exist.
-ExitCode RunGenerate(const std::string& kind, const std::string& folder,
-                     report::Reporter& reporter);
-
 }  // namespace dbxes::cli

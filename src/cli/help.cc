@@ -55,18 +55,12 @@ std::string GlobalFlagRows() {
 
 }  // namespace
 
-std::string FirstSentence(std::string_view text) {
-  std::string sentence(text.substr(0, text.find(". ")));
-  if (sentence.ends_with('.')) sentence.pop_back();
-  return sentence;
-}
-
 std::string ProgramHelp() {
   std::string help =
       "dbx-es keeps an Elasticsearch index equal to a Dropbox.\n\n"
       "Usage: dbx-es COMMAND [options]\n\nCommands:\n";
   for (const CommandSpec& command : Commands()) {
-    if (!command.hidden) help += Row(command.name, command.brief);
+    help += Row(command.name, command.brief);
   }
   help += GlobalFlagRows();
   help += "\nSee 'dbx-es COMMAND --help', dbx-es(1) and dbx-es.toml(5).\n";
@@ -75,7 +69,7 @@ std::string ProgramHelp() {
 
 std::string CommandHelp(const CommandSpec& command) {
   std::string help = fmt::format("Usage: {}\n\n", CommandSynopsis(command));
-  help += Wrap(command.paragraphs.front(), 0, 0);
+  help += Wrap(command.description, 0, 0);
   if (!command.positionals.empty()) help += "\nArguments:\n";
   for (const PositionalSpec& positional : command.positionals) {
     help += Row(PositionalSynopsis(positional), FirstSentence(positional.help));
@@ -84,8 +78,8 @@ std::string CommandHelp(const CommandSpec& command) {
   for (const FlagSpec& flag : command.flags) help += FlagRow(flag);
   help += GlobalFlagRows();
   help += "\nExamples:\n";
-  for (const Example& example : command.examples) help += fmt::format("  {}\n", example.command);
-  if (!command.hidden) help += fmt::format("\nSee dbx-es-{}(1), dbx-es.toml(5).\n", command.name);
+  for (const std::string_view example : command.examples) help += fmt::format("  {}\n", example);
+  help += fmt::format("\nSee dbx-es-{}(1), dbx-es.toml(5).\n", command.name);
   return help;
 }
 

@@ -12,7 +12,4 @@ std::string ProgramHelp();
 std::string CommandHelp(const CommandSpec& command);
 std::string VersionText();
 
-// The first sentence of a text, without its full stop.
-std::string FirstSentence(std::string_view text);
-
 }  // namespace dbxes::cli

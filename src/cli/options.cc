@@ -226,7 +226,6 @@ class Parser {
   static std::string CommandNames() {
     std::string names;
     for (const CommandSpec& command : Commands()) {
-      if (command.hidden) continue;
       names += (names.empty() ? "" : ", ") + std::string(command.name);
     }
     return names;

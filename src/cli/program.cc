@@ -54,9 +54,6 @@ ExitCode RunLook(const CommandLine& line, const ProgramContext& context,
 ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
                     RunReporters& reporters) {
   report::Reporter& reporter = reporters.reporter();
-  if (line.command == CommandId::kGenerate) {
-    return RunGenerate(line.positionals[0], line.positionals[1], reporter);
-  }
   const bool asks_dropbox = line.remote || line.preview;
   if (line.command == CommandId::kValidateRules && !asks_dropbox) {
     return RunValidateRules(line.positionals[0], line.output, reporter);

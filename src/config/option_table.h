@@ -76,6 +76,8 @@ std::string SettingName(const OptionRow& row);      // "elasticsearch.index"
 std::string EnvironmentName(const OptionRow& row);  // "DBX_ES_ELASTICSEARCH_INDEX"
 // Placeholder of the value in help and manual: "SECONDS", "auto|on|off"; "" for kBool.
 std::string_view ValueName(const OptionRow& row);
+// What a row accepts, in words: "an integer from 0 to 100".
+std::string ExpectedValue(const OptionRow& row);
 // "--no-verify-certs" for a flag of type kBool, else "".
 std::string NegatedFlag(const OptionRow& row);
 // The first sentence of the help, without its full stop.

@@ -26,9 +26,6 @@ struct RawValue {
 // the value of a secret left out.
 Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config);
 
-// What a row accepts, in words: "an integer from 0 to 100".
-std::string ExpectedValue(const OptionRow& row);
-
 // The words to execute for a value of type kCommand.
 std::vector<std::string> CommandWords(const RawValue& value);
 

@@ -9,9 +9,9 @@ import tempfile
 import unittest
 
 import support
-from support import ROOT, run
+from support import run
 
-COMPLETIONS = ROOT / "completions"
+COMPLETIONS = support.build_folder() / "completions"
 HERE = pathlib.Path(__file__).resolve().parent
 
 BASH = """
@@ -111,12 +111,12 @@ class BashTest(Completions, unittest.TestCase):
         # As bash hands it over: the equals sign is a word of its own.
         words = re.findall(r"=|[^\s=]+" if self.splits_at_equals else r"\S+", line)
         words += [""] if line.endswith(" ") else []
-        script = BASH.format(script=shlex.quote(str(COMPLETIONS / "dbx-es.bash")), words=shlex.join(words),
+        script = BASH.format(script=shlex.quote(str(COMPLETIONS / "dbx-es")), words=shlex.join(words),
                              cursor=len(words) - 1, line=shlex.quote(line))
         return run("bash", "--norc", "-uo", "pipefail", "-c", script, cwd=self.folder).split()
 
     def test_it_is_registered(self):
-        script = f"source {shlex.quote(str(COMPLETIONS / 'dbx-es.bash'))}; complete -p dbx-es"
+        script = f"source {shlex.quote(str(COMPLETIONS / 'dbx-es'))}; complete -p dbx-es"
         self.assertEqual(run("bash", "--norc", "-c", script), "complete -F _dbx_es dbx-es\n")
 
 

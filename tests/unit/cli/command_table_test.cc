@@ -32,8 +32,7 @@ TEST_CASE("every command and flag says what it is for") {
     CHECK_FALSE(command.brief.empty());
     CHECK_FALSE(command.brief.ends_with('.'));
     CHECK_FALSE(command.examples.empty());
-    REQUIRE_FALSE(command.paragraphs.empty());
-    for (const std::string_view paragraph : command.paragraphs) CHECK(paragraph.ends_with('.'));
+    CHECK(command.description.ends_with('.'));
     for (const FlagSpec& flag : command.flags) CHECK(flag.help.ends_with('.'));
   }
   for (const FlagSpec& flag : GlobalFlags()) CHECK(flag.help.ends_with('.'));
@@ -61,7 +60,15 @@ TEST_CASE("synopses") {
         "-c, --config FILE");
   CHECK(FlagSynopsis({.name = "--verify-certs", .negated = "--no-verify-certs"}) ==
         "--[no-]verify-certs");
-  CHECK(CommandSynopsis(CommandFor(CommandId::kGenerate)) == "dbx-es generate [options] KIND DIR");
+  CHECK(CommandSynopsis(CommandFor(CommandId::kExplain)) ==
+        "dbx-es explain [options] USER DOCUMENT");
+  CHECK(CommandSynopsis(CommandFor(CommandId::kAuth)) == "dbx-es auth [options] [status|revoke]");
+}
+
+TEST_CASE("the first sentence of a text") {
+  CHECK(FirstSentence("One. Two.") == "One");
+  CHECK(FirstSentence("One.") == "One");
+  CHECK(FirstSentence("A 1.5 of it, then. More.") == "A 1.5 of it, then");
 }
 
 }  // namespace dbxes::cli

@@ -102,7 +102,8 @@ TEST_CASE("options of one run") {
   const CommandLine output = Parse({"full-sync", "--output", "-"});
   CHECK(output.output_file == "-");
   CHECK_FALSE(output.load.needs_elasticsearch);
-  CHECK(Parse({"generate", "man", "folder"}).positionals == Arguments{"man", "folder"});
+  CHECK(Parse({"explain", "ann@example.com", "/a"}).positionals ==
+        Arguments{"ann@example.com", "/a"});
   const CommandLine rules = Parse({"validate-rules", "file"});
   CHECK_FALSE(rules.remote);
   CHECK_FALSE(rules.preview);
@@ -119,7 +120,6 @@ TEST_CASE("help and version are printed, with a command or without") {
   CHECK(Parse({"full-sync", "--help"}).print->starts_with("Usage: dbx-es full-sync "));
   CHECK(Parse({"--help", "full-sync"}).print->starts_with("Usage: dbx-es full-sync "));
   CHECK(Parse({"incremental", "-h"}).print->starts_with("Usage: dbx-es incremental "));
-  CHECK(Parse({"generate", "--help"}).print->starts_with("Usage: dbx-es generate "));
 }
 
 TEST_CASE("usage errors are one line and a hint") {
@@ -143,7 +143,8 @@ TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"full-sync", "--config"}) ==
         "option '--config' needs a value: FILE\nsee 'dbx-es full-sync --help'");
   CHECK(Problem({"full-sync", "--json=maybe"}).find("--json") != std::string::npos);
-  CHECK(Problem({"generate", "man"}) == "missing argument DIR\nsee 'dbx-es generate --help'");
+  CHECK(Problem({"explain", "ann@example.com"}) ==
+        "missing argument DOCUMENT\nsee 'dbx-es explain --help'");
 }
 
 TEST_CASE("options that contradict each other are refused") {
