@@ -29,7 +29,7 @@ std::vector<std::string> NamesThatTakeValues(std::span<const cli::FlagSpec> flag
 std::string FlagHelp(const cli::FlagSpec& flag);
 std::string OppositeHelp(const cli::FlagSpec& flag);
 
-// Text between single quotes of a shell, in which `escaped_quote` stands for a quote.
+// `text` in single quotes of a shell; `escaped_quote` replaces a quote in it.
 std::string Quoted(std::string_view text, std::string_view escaped_quote);
 
 }  // namespace dbxes::docgen

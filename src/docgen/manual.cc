@@ -80,7 +80,8 @@ std::string Commands() {
   Mdoc items;
   for (const CommandSpec& command : cli::Commands()) {
     items.Item(fmt::format("Cm {}", command.name));
-    items.Text(fmt::format("{} See dbx-es-{}(1).", command.description, command.name));
+    items.Text(fmt::format("{} See", command.description));
+    items.Macro(fmt::format("Xr dbx-es-{} 1 .", command.name));
   }
   return items.Take();
 }

@@ -61,10 +61,14 @@ void Mdoc::Text(std::string_view text) {
 }
 
 void Mdoc::Item(std::string_view macros) {
-  block_ += ".It ";
+  Macro("It " + std::string(macros));
+  needs_break_ = false;
+}
+
+void Mdoc::Macro(std::string_view macros) {
+  block_ += '.';
   block_ += macros;
   block_ += '\n';
-  needs_break_ = false;
 }
 
 }  // namespace dbxes::docgen

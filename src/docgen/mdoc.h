@@ -16,6 +16,9 @@ class Mdoc {
   // `macros` is mdoc: "Fl c , Fl -config Ar FILE".
   void Item(std::string_view macros);
 
+  // A line of mdoc without its dot, which continues the paragraph: "Xr dbx-es 1 ."
+  void Macro(std::string_view macros);
+
   std::string Take() { return std::move(block_); }
 
  private:

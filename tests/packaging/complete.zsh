@@ -1,7 +1,7 @@
 #!/usr/bin/env zsh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Prints what zsh offers after LINE, one match a line: an interactive zsh gets LINE and a tab, and tells what is added.
+# Prints what zsh offers after LINE, one match a line: an interactive zsh gets LINE and a tab, and prints the matches.
 # Usage: complete.zsh FOLDER-OF-COMPLETIONS SCRATCH-FOLDER LINE
 emulate -L zsh
 zmodload zsh/zpty || exit 1
@@ -23,10 +23,10 @@ compadd() {
   (( $#added )) || return 1
   print -rl -- '<match>'$^added
 }
-compprefuncs=(tell_begin)
-comppostfuncs=(tell_end)
-tell_begin() { print -r -- '<begin>' }
-tell_end() { print -r -- '<end>' }
+compprefuncs=(print_begin)
+comppostfuncs=(print_end)
+print_begin() { print -r -- '<begin>' }
+print_end() { print -r -- '<end>' }
 print -r -- '<ready>'
 SETUP
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Completions, as the three shells themselves offer them."""
+"""Completions, as the three shells themselves offer them. The scripts are those of the build folder."""
 
 import pathlib
 import re
@@ -32,12 +32,12 @@ def options_in_help(command):
 
 
 class Completions:
-    """The cases, which hold in every shell. `offers` gives what a shell offers after a line."""
+    """Cases for every shell. `offers` returns what a shell offers after a line."""
 
     @classmethod
     def setUpClass(cls):
         cls.commands = support.commands()
-        # What a shell keeps between its starts.
+        # Files that a shell keeps between runs.
         cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="dbx-es-shell-"))
         cls.addClassCleanup(shutil.rmtree, cls.scratch)
 
@@ -91,7 +91,7 @@ class Completions:
         self.assert_offers("dbx-es --state-dir st", "states")
         self.assert_offers("dbx-es --state-dir ru")
 
-    def test_a_value_that_nobody_can_guess(self):
+    def test_a_free_value_offers_nothing(self):
         self.assert_offers("dbx-es --index ")
         self.assert_offers("dbx-es full-sync --host ")
 
@@ -108,7 +108,7 @@ class BashTest(Completions, unittest.TestCase):
     splits_at_equals = True
 
     def offers(self, line):
-        # As bash hands it over: the equals sign is a word of its own.
+        # As bash passes it: the equals sign is a separate word.
         words = re.findall(r"=|[^\s=]+" if self.splits_at_equals else r"\S+", line)
         words += [""] if line.endswith(" ") else []
         script = BASH.format(script=shlex.quote(str(COMPLETIONS / "dbx-es")), words=shlex.join(words),
@@ -121,7 +121,7 @@ class BashTest(Completions, unittest.TestCase):
 
 
 class BashWithoutEqualsTest(BashTest):
-    """Where COMP_WORDBREAKS has no equals sign, the value comes with the option's name."""
+    """If COMP_WORDBREAKS has no equals sign, the completion includes the name of the option."""
 
     splits_at_equals = False
 
@@ -133,7 +133,7 @@ class BashWithoutEqualsTest(BashTest):
 class ZshTest(Completions, unittest.TestCase):
     def offers(self, line):
         said = run(HERE / "complete.zsh", COMPLETIONS, self.scratch, line, cwd=self.folder, timeout_s=60)
-        # Where a match stays alone, zsh tries other ways to complete and tells the same again.
+        # After a single match, zsh tries other ways to complete and prints the same again.
         return list({match.rstrip("/=") for match in said.split()})
 
 
@@ -143,7 +143,7 @@ class FishTest(Completions, unittest.TestCase):
         said = run("fish", "--no-config", "-c", script, cwd=self.folder,
                    env={**support.ENVIRONMENT, "HOME": str(self.scratch)})
         matches = [match.split("\t")[0].rstrip("/") for match in said.splitlines()]
-        # It gives the word as a whole.
+        # fish offers the whole word, with the name of the option.
         return [match.partition("=")[2] if match.startswith("--") and "=" in match else match for match in matches]
 
 

@@ -79,7 +79,7 @@ class InstallTest(unittest.TestCase):
     def test_the_manual_has_no_flaw(self):
         manual = support.installed() / "usr/share/man"
         pages = sorted(manual.glob("man*/*"))
-        # It looks for pages that pages refer to where this system has its own, and no option tells it otherwise.
+        # mandoc looks up referenced pages among those of this system only, and has no option to change that.
         elsewhere = re.compile(r"STYLE: referenced manual not found: Xr (\S+) (\d)$")
         done = subprocess.run(["mandoc", "-Tlint", *pages], capture_output=True, text=True, check=False)
         flaws = []

@@ -25,8 +25,10 @@ TEST_CASE("each sentence has its own line; paragraphs are separated, except afte
   block.Text("Three -q.");
   block.Item("Li a");
   block.Text("Four.");
-  block.Text("Five.");
-  CHECK(block.Take() == "One.\nTwo.\n.Pp\nThree \\-q.\n.It Li a\nFour.\n.Pp\nFive.\n");
+  block.Text("Five. See");
+  block.Macro("Xr dbx-es 1 .");
+  CHECK(block.Take() ==
+        "One.\nTwo.\n.Pp\nThree \\-q.\n.It Li a\nFour.\n.Pp\nFive.\nSee\n.Xr dbx-es 1 .\n");
 }
 
 }  // namespace dbxes::docgen
