@@ -11,7 +11,10 @@
 #include "auth/authorization.h"
 #include "auth/loopback_listener.h"
 #include "auth/token_request.h"
+#include "base/clock.h"
 #include "base/http/url.h"
+#include "base/os/file_system.h"
+#include "base/random.h"
 
 namespace dbxes::auth {
 namespace {
@@ -22,13 +25,13 @@ using Lines = std::vector<std::string>;
 
 class Auth {
  public:
-  Auth(AuthEnvironment& environment, const config::Config& config, report::Reporter& reporter)
+  Auth(Environment& environment, const config::Config& config, report::Reporter& reporter)
       : environment_(environment),
         config_(config),
         reporter_(reporter),
         loop_(environment.http, environment.clock, environment.stop_signal),
-        dropbox_(loop_, config, OnRetry(), environment.seed),
-        requests_(loop_, config, OnRetry(), environment.seed + 2),
+        dropbox_(loop_, config, OnRetry(), SeedOf(environment.seed, "dropbox")),
+        requests_(loop_, config, OnRetry(), SeedOf(environment.seed, "authorization")),
         pending_(environment.files, config) {}
 
   Result<void> Authorize();
@@ -52,7 +55,7 @@ class Auth {
   Result<void> Report();
   Result<bool> InFile() const;
 
-  AuthEnvironment& environment_;
+  Environment& environment_;
   const config::Config& config_;
   report::Reporter& reporter_;
   EventLoop loop_;
@@ -95,7 +98,7 @@ Result<config::Secret> Auth::GivenCode(Authorization& authorization) {
   }
   authorization = **std::move(waiting);
   if (config_.auth.code.Reveal() != "-") return config::Secret(CodeIn(config_.auth.code.Reveal()));
-  TRY_ASSIGN(auto line, environment_.read_line());
+  TRY_ASSIGN(auto line, environment_.console.read_line());
   return config::Secret(CodeIn(line.value_or("")));
 }
 
@@ -105,13 +108,13 @@ void Auth::Offer(const std::string& url) {
   reporter_.Instruct("");
   reporter_.Instruct("  " + url);
   reporter_.Instruct("");
-  if (config_.auth.browser) environment_.open_browser(url);
+  if (config_.auth.browser) environment_.console.open_browser(url);
 }
 
 Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
   TRY_ASSIGN(auto listener, LoopbackListener::Open(authorization.redirect_uri));
   Offer(AuthorizeUrl(config_, authorization));
-  if (environment_.over_ssh) {
+  if (environment_.console.over_ssh) {
     const auto url = ParseUrl(authorization.redirect_uri);
     reporter_.Instruct(fmt::format(
         "The browser has to reach this machine: log in with ssh -L {0}:localhost:{0}, or leave "
@@ -132,7 +135,7 @@ Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
   }
   Offer(AuthorizeUrl(config_, authorization));
   reporter_.Instruct("Dropbox then shows a code. Paste it here:");
-  TRY_ASSIGN(auto line, environment_.read_line());
+  TRY_ASSIGN(auto line, environment_.console.read_line());
   std::string code = CodeIn(line.value_or(""));
   if (!code.empty()) return config::Secret(std::move(code));
   return Fail(ErrorKind::kAuth,
@@ -212,8 +215,8 @@ Result<void> Auth::Revoke() {
 
 }  // namespace
 
-report::RunSummary RunAuthIn(AuthEnvironment& environment, const config::Config& config,
-                             report::Reporter& reporter) {
+report::RunSummary RunAuth(Environment& environment, const config::Config& config,
+                           report::Reporter& reporter) {
   const Milliseconds begin = environment.clock.Now();
   const std::string action = config.arguments.empty() ? "" : config.arguments.front();
   Auth auth(environment, config, reporter);

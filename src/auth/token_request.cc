@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/http/url.h"
 #include "base/json/json.h"
+#include "base/random.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
 
@@ -89,8 +90,9 @@ TokenRequests::TokenRequests(EventLoop& loop, const config::Config& config,
                              std::uint64_t seed)
     : loop_(loop),
       config_(config),
-      app_sender_(loop, MakePolicy(config, JudgeAppAnswer, on_retry), seed),
-      code_sender_(loop, MakePolicy(config, JudgeCodeAnswer, std::move(on_retry)), seed + 1) {}
+      app_sender_(loop, MakePolicy(config, JudgeAppAnswer, on_retry), SeedOf(seed, "app")),
+      code_sender_(loop, MakePolicy(config, JudgeCodeAnswer, std::move(on_retry)),
+                   SeedOf(seed, "code")) {}
 
 HttpRequest TokenRequests::Post(const std::string& path) const {
   HttpRequest request;

@@ -3,6 +3,8 @@
 
 #include <openssl/rand.h>
 
+#include "base/hash.h"
+
 namespace dbxes {
 
 Result<std::string> RandomBytes(std::size_t count) {
@@ -12,5 +14,7 @@ Result<std::string> RandomBytes(std::size_t count) {
   }
   return Fail(ErrorKind::kInternal, "the system gives no random numbers");
 }
+
+std::uint64_t SeedOf(std::uint64_t seed, std::string_view stream) { return seed ^ Hash64(stream); }
 
 }  // namespace dbxes

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Randomness that nobody can guess, for what proves who we are. Jitter has a generator of its own.
+// Random numbers: unpredictable bytes for secrets, and reproducible seeds for jitter.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
 namespace dbxes {
 
-// kInternal when the system has none to give.
+// Unpredictable, for what proves who we are. kInternal when the system cannot provide any.
 Result<std::string> RandomBytes(std::size_t count);
+
+// The seed of a named stream: retries of different services must not wait for the same times.
+std::uint64_t SeedOf(std::uint64_t seed, std::string_view stream);
 
 }  // namespace dbxes

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/random.h"
 #include "check/check_parts.h"
 
 namespace dbxes::check {
@@ -13,9 +14,10 @@ constexpr Milliseconds kPatience{5'000};
 
 class Check {
  public:
-  Check(CheckEnvironment& environment, const config::LoadedConfig& loaded)
+  Check(Environment& environment, const config::LoadedConfig& loaded, report::Reporter& reporter)
       : environment_(environment),
         loaded_(loaded),
+        reporter_(reporter),
         config_(Impatient(loaded.config)),
         loop_(environment.http, environment.clock, environment.stop_signal) {}
 
@@ -44,24 +46,25 @@ class Check {
 
   std::function<void(const Error&, Milliseconds)> OnRetry() const {
     return [this](const Error& error, Milliseconds) {
-      if (environment_.on_wait) environment_.on_wait(error.ToLine() + "; trying again");
+      reporter_.Detail(error.ToLine() + "; trying again");
     };
   }
 
   void AskDropbox() {
-    dropbox::Client client(loop_, config_, OnRetry(), environment_.seed);
+    dropbox::Client client(loop_, config_, OnRetry(), SeedOf(environment_.seed, "dropbox"));
     account_ = CheckDropbox(loop_, client, config_, report_);
   }
 
   void AskElastic() {
-    elastic::Client client(loop_, config_.elasticsearch, config_.sync, environment_.seed + 2,
-                           OnRetry());
+    elastic::Client client(loop_, config_.elasticsearch, config_.sync,
+                           SeedOf(environment_.seed, "elasticsearch"), OnRetry());
     const auto index = CheckElastic(client, config_, report_);
     if (index) CheckPrivileges(client, config_, *index, report_);
   }
 
-  CheckEnvironment& environment_;
+  Environment& environment_;
   const config::LoadedConfig& loaded_;
+  report::Reporter& reporter_;
   config::Config config_;
   EventLoop loop_;
   std::optional<dropbox::Account> account_;
@@ -70,8 +73,9 @@ class Check {
 
 }  // namespace
 
-CheckReport RunCheckIn(CheckEnvironment& environment, const config::LoadedConfig& loaded) {
-  return Check(environment, loaded).Run();
+CheckReport RunCheck(Environment& environment, const config::LoadedConfig& loaded,
+                     report::Reporter& reporter) {
+  return Check(environment, loaded, reporter).Run();
 }
 
 }  // namespace dbxes::check

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/os/file_probe.h"
 #include "check/check_parts.h"
 #include "content/content_types.h"
 #include "content/extraction_protocol.h"
@@ -14,7 +15,7 @@ constexpr std::string_view kServiceAdvice =
 
 class ServiceCheck {
  public:
-  ServiceCheck(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
+  ServiceCheck(Environment& environment, EventLoop& loop, const config::Config& config,
                CheckReport& report)
       : environment_(environment),
         loop_(loop),
@@ -90,7 +91,7 @@ class ServiceCheck {
         "the service sees, too");
   }
 
-  CheckEnvironment& environment_;
+  Environment& environment_;
   EventLoop& loop_;
   const config::ExtractionServiceConfig& service_;
   Milliseconds connect_timeout_;
@@ -99,7 +100,7 @@ class ServiceCheck {
 
 }  // namespace
 
-void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
+void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report) {
   const config::ExtractionConfig& extraction = config.extraction;
   if (extraction.mode == config::ExtractionMode::kService && !extraction.service.host.empty()) {

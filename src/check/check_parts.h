@@ -32,10 +32,10 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
                      CheckReport& report);
 
 // Where the text of files comes from.
-void CheckExtraction(CheckEnvironment& environment, EventLoop& loop, const config::Config& config,
+void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report);
 // The rules file, the state folder and what earlier runs left in it. `account`: of the token.
-void CheckState(CheckEnvironment& environment, const config::Config& config,
+void CheckState(Environment& environment, const config::Config& config,
                 const std::optional<dropbox::Account>& account, CheckReport& report);
 
 }  // namespace dbxes::check

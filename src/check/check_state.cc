@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/os/file_probe.h"
 #include "check/age.h"
 #include "check/check_parts.h"
 #include "check/status.h"
@@ -15,7 +16,7 @@ constexpr std::int64_t kOldSeconds = 3 * 86'400;
 
 class StateCheck {
  public:
-  StateCheck(CheckEnvironment& environment, const config::Config& config,
+  StateCheck(Environment& environment, const config::Config& config,
              const std::optional<dropbox::Account>& account, CheckReport& report)
       : environment_(environment), config_(config), account_(account), report_(report) {}
 
@@ -117,7 +118,7 @@ class StateCheck {
         "runs");
   }
 
-  CheckEnvironment& environment_;
+  Environment& environment_;
   const config::Config& config_;
   const std::optional<dropbox::Account>& account_;
   CheckReport& report_;
@@ -127,7 +128,7 @@ class StateCheck {
 
 }  // namespace
 
-void CheckState(CheckEnvironment& environment, const config::Config& config,
+void CheckState(Environment& environment, const config::Config& config,
                 const std::optional<dropbox::Account>& account, CheckReport& report) {
   StateCheck(environment, config, account, report).Run();
 }

@@ -11,14 +11,15 @@
 #include <optional>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/http/url.h"
 #include "base/json/json.h"
+#include "base/random.h"
 #include "delta/one_entry.h"
 #include "documents/document.h"
 #include "elastic/client.h"
 #include "elastic/index_setup.h"
 #include "permissions/permission_reader.h"
-#include "sync/run.h"
 
 namespace dbxes::check {
 namespace {
@@ -50,15 +51,15 @@ struct Person {
 
 class Explanation {
  public:
-  Explanation(sync::Environment& environment, const config::Config& config,
-              report::Reporter& reporter)
+  Explanation(Environment& environment, const config::Config& config, report::Reporter& reporter)
       : config_(config),
         loop_(environment.http, environment.clock, environment.stop_signal),
         dropbox_(
             loop_, config,
             [&](const Error& error, Milliseconds) { reporter.Detail(error.ToLine()); },
-            environment.seed),
-        elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2) {}
+            SeedOf(environment.seed, "dropbox")),
+        elastic_(loop_, config.elasticsearch, config.sync,
+                 SeedOf(environment.seed, "elasticsearch")) {}
 
   Result<Values> Run(const std::string& user, const std::string& document) {
     TRY_ASSIGN(auto account, dropbox_.DiscoverAccount());
@@ -221,8 +222,8 @@ class Explanation {
 
 }  // namespace
 
-report::RunSummary RunExplanationIn(sync::Environment& environment, const config::Config& config,
-                                    report::Reporter& reporter) {
+report::RunSummary RunExplanation(Environment& environment, const config::Config& config,
+                                  report::Reporter& reporter) {
   const Milliseconds begin = environment.clock.Now();
   Explanation explanation(environment, config, reporter);
   auto answer = explanation.Run(config.arguments.at(0), config.arguments.at(1));
@@ -235,14 +236,6 @@ report::RunSummary RunExplanationIn(sync::Environment& environment, const config
   }
   summary.exit_code = ExitCodeFor(answer.error());
   summary.message = answer.error().ToLine();
-  return summary;
-}
-
-report::RunSummary RunExplanation(const config::Config& config, report::Reporter& reporter) {
-  report::RunSummary summary;
-  sync::InRealEnvironment([&](sync::Environment& environment) {
-    summary = RunExplanationIn(environment, config, reporter);
-  });
   return summary;
 }
 

@@ -3,16 +3,14 @@
 // what Dropbox reports of the same document now. Reads only, and needs no state.
 #pragma once
 
+#include "base/environment.h"
 #include "config/config.h"
 #include "report/reporter.h"
-#include "sync/run.h"
 
 namespace dbxes::check {
 
 // Explains in RunSummary::answer why Config::arguments[0] sees the document arguments[1] or not.
-report::RunSummary RunExplanationIn(sync::Environment& environment, const config::Config& config,
-                                    report::Reporter& reporter);
-// In the real environment.
-report::RunSummary RunExplanation(const config::Config& config, report::Reporter& reporter);
+report::RunSummary RunExplanation(Environment& environment, const config::Config& config,
+                                  report::Reporter& reporter);
 
 }  // namespace dbxes::check

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/id_set.h"
+#include "base/random.h"
 #include "delta/delta_reader.h"
 #include "sync/search/rule_paths.h"
 #include "sync/search/search_runner.h"
@@ -36,7 +37,7 @@ Effect EffectOf(rules::Policy policy) {
 // The connection to Dropbox of one review.
 class Review {
  public:
-  Review(sync::Environment& environment, const config::Config& config, const rules::RuleSet& rules,
+  Review(Environment& environment, const config::Config& config, const rules::RuleSet& rules,
          report::Reporter& reporter)
       : config_(config),
         rules_(rules),
@@ -45,7 +46,7 @@ class Review {
         dropbox_(
             loop_, config,
             [&](const Error& error, Milliseconds) { reporter.Detail(error.ToLine()); },
-            environment.seed) {}
+            SeedOf(environment.seed, "dropbox")) {}
 
   Result<void> Connect() {
     TRY_ASSIGN(account_, dropbox_.DiscoverAccount());
@@ -165,9 +166,9 @@ bool RuleReview::FoldersAreRight() const {
                      [](const std::string& wrong) { return wrong.empty(); });
 }
 
-Result<RuleReview> ReviewRulesIn(sync::Environment& environment, const config::Config& config,
-                                 const rules::RuleSet& rules, bool preview,
-                                 report::Reporter& reporter) {
+Result<RuleReview> ReviewRules(Environment& environment, const config::Config& config,
+                               const rules::RuleSet& rules, bool preview,
+                               report::Reporter& reporter) {
   Review review(environment, config, rules, reporter);
   TRY(review.Connect());
   TRY_ASSIGN(auto checked, review.CheckFolders());
@@ -175,15 +176,6 @@ Result<RuleReview> ReviewRulesIn(sync::Environment& environment, const config::C
   if (!preview || !found.FoldersAreRight()) return found;
   TRY_ASSIGN(found.preview, review.Preview());
   return found;
-}
-
-Result<RuleReview> ReviewRules(const config::Config& config, const rules::RuleSet& rules,
-                               bool preview, report::Reporter& reporter) {
-  std::optional<Result<RuleReview>> review;
-  sync::InRealEnvironment([&](sync::Environment& environment) {
-    review.emplace(ReviewRulesIn(environment, config, rules, preview, reporter));
-  });
-  return std::move(*review);
 }
 
 }  // namespace dbxes::check

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/environment.h"
 #include "config/config.h"
 #include "report/reporter.h"
 #include "rules/rule_set.h"
-#include "sync/run.h"
 
 namespace dbxes::check {
 
@@ -48,11 +48,8 @@ struct RuleReview {
   std::optional<RulePreview> preview;  // when it was asked for and the folders are right
 };
 
-Result<RuleReview> ReviewRulesIn(sync::Environment& environment, const config::Config& config,
-                                 const rules::RuleSet& rules, bool preview,
-                                 report::Reporter& reporter);
-// In the real environment.
-Result<RuleReview> ReviewRules(const config::Config& config, const rules::RuleSet& rules,
-                               bool preview, report::Reporter& reporter);
+Result<RuleReview> ReviewRules(Environment& environment, const config::Config& config,
+                               const rules::RuleSet& rules, bool preview,
+                               report::Reporter& reporter);
 
 }  // namespace dbxes::check

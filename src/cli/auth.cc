@@ -1,77 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/auth.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-
-#include "base/http/event_loop.h"
 #include "cli/commands.h"
-#include "sync/run.h"
+#include "cli/environment.h"
 
 namespace dbxes::cli {
-namespace {
-
-constexpr int kPollMs = 200;
-constexpr std::size_t kMaxLine = 16 << 10;
-
-bool IsSet(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0';
-}
-
-// Byte by byte: what comes after the line belongs to somebody else.
-Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_signal) {
-  std::string line;
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  while (line.size() < kMaxLine) {
-    if (const int signal = stop_signal(); signal != 0) return Fail(EventLoop::Interrupted(signal));
-    if (::poll(&input, 1, kPollMs) <= 0) continue;
-    char c = 0;
-    const ssize_t got = ::read(STDIN_FILENO, &c, 1);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0 && line.empty()) return std::nullopt;
-    if (got <= 0 || c == '\n') return line;
-    line += c;
-  }
-  return line;
-}
-
-// Only where the person sits before this machine.
-void OpenBrowser(const std::string& url) {
-  const bool desktop = IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
-  if (!desktop || IsSet("SSH_CONNECTION") || IsSet("CI") || ::isatty(STDIN_FILENO) == 0) return;
-  std::string name = "xdg-open";
-  std::string argument = url;
-  char* const arguments[] = {name.data(), argument.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  // What the browser says must not run through the prompt.
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
-  }
-  pid_t pid = 0;
-  ::posix_spawnp(&pid, name.c_str(), &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-}
-
-}  // namespace
 
 ExitCode RunAuth(const config::Config& config, report::Reporter& reporter) {
-  report::RunSummary summary;
-  sync::InRealEnvironment([&](sync::Environment& outside) {
-    auth::AuthEnvironment environment{outside.files, outside.clock,
-                                      outside.http,  outside.stop_signal,
-                                      outside.seed,  [&] { return ReadLine(outside.stop_signal); },
-                                      OpenBrowser,   IsSet("SSH_CONNECTION")};
-    summary = auth::RunAuthIn(environment, config, reporter);
-  });
+  RealEnvironment environment;
+  const report::RunSummary summary = auth::RunAuth(*environment, config, reporter);
   reporter.Summary(summary);
   return summary.exit_code;
 }

@@ -6,6 +6,7 @@
 
 #include "check/explain.h"
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/wrap.h"
 
 namespace dbxes::cli {
@@ -29,7 +30,8 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& answer) {
 }  // namespace
 
 ExitCode RunExplain(const config::Config& config, report::Reporter& reporter) {
-  report::RunSummary summary = check::RunExplanation(config, reporter);
+  RealEnvironment environment;
+  report::RunSummary summary = check::RunExplanation(*environment, config, reporter);
   // Whatever else reads it gets a sentence a line.
   if (::isatty(STDOUT_FILENO) != 0) summary.answer = Wrapped(summary.answer);
   reporter.Summary(summary);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/rule_review.h"
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/rule_report.h"
 
 namespace dbxes::cli {
@@ -10,7 +11,9 @@ namespace {
 Result<void> AskDropbox(const config::Config& config, RuleReport& report,
                         report::Reporter& reporter) {
   const rules::RuleSet& rules = report.file.rules;
-  TRY_ASSIGN(auto review, check::ReviewRules(config, rules, config.preview, reporter));
+  RealEnvironment environment;
+  TRY_ASSIGN(auto review,
+             check::ReviewRules(*environment, config, rules, config.preview, reporter));
   for (std::size_t i = 0; i < rules.advanced.size(); ++i) {
     if (review.wrong_folders[i].empty()) continue;
     const rules::AdvancedRule& rule = rules.advanced[i];

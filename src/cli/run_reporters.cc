@@ -25,9 +25,7 @@ std::string Early(const CommandLine& line, const ProgramContext& context, std::s
   return found == context.sources.environment.end() ? "" : found->second;
 }
 
-std::unique_ptr<Http> MakeCurlHttp() {
-  return std::make_unique<CurlHttp>(fmt::format("dbx-es/{}", kVersion));
-}
+std::unique_ptr<Http> MakeCurlHttp() { return std::make_unique<CurlHttp>(UserAgent()); }
 
 }  // namespace
 

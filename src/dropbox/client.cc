@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json/json.h"
+#include "base/random.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
@@ -156,7 +157,7 @@ Client::Client(EventLoop& loop, const config::Config& config,
     : loop_(loop),
       config_(config),
       timeouts_(TimeoutsOf(config)),
-      token_sender_(loop, MakePolicy(config, JudgeTokenAnswer, on_retry), seed),
+      token_sender_(loop, MakePolicy(config, JudgeTokenAnswer, on_retry), SeedOf(seed, "token")),
       token_(loop, token_sender_, config.dropbox, timeouts_),
       sender_(
           loop,
@@ -167,7 +168,7 @@ Client::Client(EventLoop& loop, const config::Config& config,
             };
             return policy;
           }(),
-          seed + 1) {}
+          SeedOf(seed, "api")) {}
 
 HttpRequest Client::RpcRequest(std::string_view route, std::string argument,
                                Headers headers) const {

@@ -35,19 +35,6 @@ Unreadable ReasonOf(int status) {
 
 }  // namespace
 
-std::string FindPdftotext() {
-  const char* path = std::getenv("PATH");
-  std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
-  while (!folders.empty()) {
-    const std::string_view folder = folders.substr(0, folders.find(':'));
-    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
-    // A relative one would mean another program in each folder that the tool is started from.
-    std::string program = fmt::format("{}/pdftotext", folder);
-    if (program.front() == '/' && ::access(program.c_str(), X_OK) == 0) return program;
-  }
-  return "";
-}
-
 ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes) {
   ParserSettings settings;
   settings.processes =

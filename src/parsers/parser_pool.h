@@ -30,8 +30,6 @@ struct ParserSettings {
 
 // One process for each core, at most four; without pdftotext.
 ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
-// The path of pdftotext as found in $PATH, "" if it is not.
-std::string FindPdftotext();
 
 class ParserPool final : public DocumentParser {
  public:

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/id_set.h"
+#include "base/random.h"
 #include "delta/delta_reader.h"
 #include "dropbox/team.h"
 #include "elastic/bulk_writer.h"
@@ -143,7 +144,8 @@ Result<std::unique_ptr<elastic::ActionSink>> SyncRun::OpenIdentitySink(const std
           fmt::format("would {} the identity {}", elastic::ToString(action.kind), action.id));
     });
   }
-  elastic::BulkSettings settings = elastic::BulkSettings::From(config_, environment_.seed + 4);
+  elastic::BulkSettings settings =
+      elastic::BulkSettings::From(config_, SeedOf(environment_.seed, "identities"));
   settings.index = index;
   settings.pipeline.clear();  // it is made for documents
   return std::make_unique<elastic::BulkWriter>(

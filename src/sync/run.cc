@@ -2,15 +2,10 @@
 #include "sync/run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <random>
+#include <utility>
 
-#include "base/http/curl_http.h"
-#include "base/os/posix_file_system.h"
+#include "base/clock.h"
 #include "checkpoint/run_history.h"
 #include "sync/sync_run.h"
 
@@ -29,74 +24,32 @@ std::string_view NameOf(SyncMode mode) {
   return "";
 }
 
-volatile std::sig_atomic_t g_stop_signal = 0;
-
-// The first signal asks; SA_RESETHAND lets a second one of the kind end the process at once.
-void OnStopSignal(int signal) { g_stop_signal = signal; }
-
-volatile std::sig_atomic_t g_status_asked = 0;
-
-void OnStatusSignal(int) { g_status_asked = 1; }
-
-bool TakeStatusAsked() {
-  const bool asked = g_status_asked != 0;
-  g_status_asked = 0;
-  return asked;
-}
-
-void WatchSignals() {
-  struct sigaction action {};
-  action.sa_handler = OnStopSignal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  action.sa_handler = OnStatusSignal;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGUSR1, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of the write
-}
-
-std::string ScratchFolder() {
-  std::error_code error;
-  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
-  return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
+// Keeps what `status` shows of past runs. A run that found the target locked is not one of them.
+void RecordRun(Environment& environment, const config::Config& config,
+               const report::RunSummary& summary, std::int64_t started,
+               report::Reporter& reporter) {
+  const bool keeps_state = !config.dry_run && config.output_file.empty();
+  if (!keeps_state || summary.exit_code == ExitCode::kLocked) return;
+  checkpoint::RunHistory history(
+      environment.files, config.state_dir,
+      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+  auto added = history.Add(checkpoint::RecordOf(summary, started));
+  // A folder that cannot be written has already ended the run with a message.
+  if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
 }
 
 }  // namespace
 
-void InRealEnvironment(const std::function<void(Environment&)>& act) {
-  WatchSignals();
-  PosixFileSystem files;
-  SystemClock clock;
-  CurlHttp http("dbx-es/" DBXES_VERSION);
-  Environment environment{files,
-                          clock,
-                          http,
-                          [] { return static_cast<int>(g_stop_signal); },
-                          std::random_device{}(),
-                          static_cast<int>(::getpid()),
-                          ScratchFolder(),
-                          parsers::FindPdftotext(),
-                          [](EventLoop& loop, parsers::ParserSettings settings) {
-                            return std::make_unique<parsers::ParserPool>(loop, std::move(settings));
-                          },
-                          TakeStatusAsked};
-  act(environment);
-  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
-  std::filesystem::remove_all(environment.scratch_folder, ignored);
+std::unique_ptr<parsers::DocumentParser> MakeParserPool(EventLoop& loop,
+                                                        parsers::ParserSettings settings) {
+  return std::make_unique<parsers::ParserPool>(loop, std::move(settings));
 }
 
-namespace {
-
-using Recorder = std::function<void(const report::RunSummary&, std::int64_t started)>;
-
-// `record` hears of the run while it still holds the target.
-report::RunSummary RunRecorded(Environment& environment, const config::Config& config,
-                               SyncMode mode, report::Reporter& reporter, const Recorder& record) {
+report::RunSummary RunSync(Environment& environment, const config::Config& config, SyncMode mode,
+                           report::Reporter& reporter, const ParserFactory& make_parser) {
   const Milliseconds begin = environment.clock.Now();
   const std::int64_t started = environment.clock.WallMicros();
-  SyncRun run(environment, config, mode, reporter);
+  SyncRun run(environment, config, mode, reporter, make_parser);
   auto outcome = run.Run();
   run.Settle();
   if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
@@ -122,41 +75,8 @@ report::RunSummary RunRecorded(Environment& environment, const config::Config& c
   if (run.failures().count() > 0) summary.failures_file = run.failures().path();
   summary.failures = run.failures().first();
   summary.duration = environment.clock.Now() - begin;
-  record(summary, started);
-  return summary;
-}
-
-// Keeps what status tells of past runs. A run that was turned away by another is none.
-void RecordRun(Environment& environment, const config::Config& config,
-               const report::RunSummary& summary, std::int64_t started,
-               report::Reporter& reporter) {
-  const bool keeps_state = !config.dry_run && config.output_file.empty();
-  if (!keeps_state || summary.exit_code == ExitCode::kLocked) return;
-  checkpoint::RunHistory history(
-      environment.files, config.state_dir,
-      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
-  auto added = history.Add(checkpoint::RecordOf(summary, started));
-  // A folder that cannot be written has ended the run already, in words.
-  if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
-}
-
-}  // namespace
-
-report::RunSummary RunSyncIn(Environment& environment, const config::Config& config, SyncMode mode,
-                             report::Reporter& reporter) {
-  return RunRecorded(environment, config, mode, reporter,
-                     [](const report::RunSummary&, std::int64_t) {});
-}
-
-report::RunSummary RunSync(const config::Config& config, SyncMode mode,
-                           report::Reporter& reporter) {
-  report::RunSummary summary;
-  InRealEnvironment([&](Environment& environment) {
-    summary = RunRecorded(environment, config, mode, reporter,
-                          [&](const report::RunSummary& done, std::int64_t started) {
-                            RecordRun(environment, config, done, started, reporter);
-                          });
-  });
+  // While `run` still holds the lock, so that two runs cannot write the record at once.
+  RecordRun(environment, config, summary, started, reporter);
   return summary;
 }
 

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+#include "base/http/http.h"
+#include "base/os/file_system.h"
+#include "base/random.h"
 #include "elastic/bulk_writer.h"
 #include "elastic/ndjson_file.h"
 #include "rules/rule_file.h"
@@ -31,14 +35,15 @@ std::function<void(const Error&, Milliseconds)> RetryTeller(report::Reporter& re
 }  // namespace
 
 SyncRun::SyncRun(Environment& environment, const config::Config& config, SyncMode mode,
-                 report::Reporter& reporter)
+                 report::Reporter& reporter, const ParserFactory& make_parser)
     : environment_(environment),
       config_(config),
       mode_(mode),
       reporter_(reporter),
+      make_parser_(make_parser),
       loop_(environment.http, environment.clock, environment.stop_signal),
-      dropbox_(loop_, config, RetryTeller(reporter), environment.seed),
-      elastic_(loop_, config.elasticsearch, config.sync, environment.seed + 2,
+      dropbox_(loop_, config, RetryTeller(reporter), SeedOf(environment.seed, "dropbox")),
+      elastic_(loop_, config.elasticsearch, config.sync, SeedOf(environment.seed, "elasticsearch"),
                RetryTeller(reporter)),
       store_(environment.files, config.state_dir,
              checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index)),
@@ -50,7 +55,7 @@ SyncRun::SyncRun(Environment& environment, const config::Config& config, SyncMod
 
 // Pages and files may take long: how far the run is does not wait for them.
 void SyncRun::Tick() {
-  if (environment_.status_asked && environment_.status_asked()) {
+  if (environment_.status_asked()) {
     reporter_.Status(counters(), gauges());
   }
   const Milliseconds now = environment_.clock.Now();
@@ -155,7 +160,7 @@ Result<std::unique_ptr<elastic::ActionSink>> SyncRun::MakeWriter() {
     });
   }
   return std::make_unique<elastic::BulkWriter>(
-      elastic_, elastic::BulkSettings::From(config_, environment_.seed + 3),
+      elastic_, elastic::BulkSettings::From(config_, SeedOf(environment_.seed, "bulk")),
       [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
 }
 
@@ -166,13 +171,13 @@ Result<void> SyncRun::OpenSink() {
     extraction_service_ = std::make_unique<content::ExtractionService>(
         loop_, environment_.files, config_,
         checkpoint::TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index),
-        environment_.seed + 4, RetryTeller(reporter_));
+        SeedOf(environment_.seed, "extraction"), RetryTeller(reporter_));
   }
   if (config_.extraction.mode == config::ExtractionMode::kLocal) {
     parsers::ParserSettings settings = ContentStage::ParsersFor(config_.extraction);
     settings.pdftotext = environment_.pdftotext;
     settings.on_note = [this](const std::string& note) { reporter_.Detail(note); };
-    parser_ = environment_.make_parser(loop_, std::move(settings));
+    parser_ = make_parser_(loop_, std::move(settings));
   }
   auto content = std::make_unique<ContentStage>(
       loop_, dropbox_, ContentReaders{extraction_service_.get(), parser_.get()}, config_,

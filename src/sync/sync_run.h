@@ -35,7 +35,7 @@ namespace dbxes::sync {
 class SyncRun {
  public:
   SyncRun(Environment& environment, const config::Config& config, SyncMode mode,
-          report::Reporter& reporter);
+          report::Reporter& reporter, const ParserFactory& make_parser);
   // Everything from the lock to the last checkpoint.
   Result<void> Run();
   // After Run: brings the writes in flight home and saves what they prove. Keeps the counters true.
@@ -132,6 +132,7 @@ class SyncRun {
   const config::Config& config_;
   SyncMode mode_;
   report::Reporter& reporter_;
+  const ParserFactory& make_parser_;
   report::Counters counters_;
   std::uint64_t expected_entries_ = 0;  // Gauges
   Milliseconds next_tick_{0};

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json/json.h"
+#include "base/os/file_probe.h"
 #include "check/explain.h"
 
 namespace dbxes {
@@ -165,20 +166,23 @@ SyncWorld::SyncWorld(sim::Options options)
 }
 
 report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
-  return InEnvironment([&](sync::Environment& environment) {
-    return sync::RunSyncIn(environment, config, mode, reporter);
+  return InEnvironment([&](Environment& environment) {
+    return sync::RunSync(environment, config, mode, reporter,
+                         [this](EventLoop& loop, const parsers::ParserSettings&) {
+                           return std::make_unique<FakeParser>(loop, parser);
+                         });
   });
 }
 
 report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
   config.arguments = {user, document};
-  return InEnvironment([&](sync::Environment& environment) {
-    return check::RunExplanationIn(environment, config, reporter);
+  return InEnvironment([&](Environment& environment) {
+    return check::RunExplanation(environment, config, reporter);
   });
 }
 
 report::RunSummary SyncWorld::InEnvironment(
-    const std::function<report::RunSummary(sync::Environment&)>& run) {
+    const std::function<report::RunSummary(Environment&)>& run) {
   dropbox_->BeginRun();
   FakeNetwork network(clock);
   network.Route(kApi, [this](const FakeRequest& request) {
@@ -192,11 +196,16 @@ report::RunSummary SyncWorld::InEnvironment(
   network.Route(kElastic, [this](const FakeRequest& request) { return elastic(request); });
   reporter.lines.clear();
   reporter.details.clear();
-  sync::Environment environment{files, clock, network,    stop_signal,
-                                seed,  4711,  "/scratch", pdftotext};
-  environment.make_parser = [this](EventLoop& loop, const parsers::ParserSettings&) {
-    return std::make_unique<FakeParser>(loop, parser);
-  };
+  const FileProbe probe;
+  Environment environment{.files = files,
+                          .probe = probe,
+                          .clock = clock,
+                          .http = network,
+                          .stop_signal = stop_signal,
+                          .seed = seed,
+                          .pid = 4711,
+                          .scratch_folder = "/scratch",
+                          .pdftotext = pdftotext};
   report::RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/environment.h"
 #include "config/config.h"
 #include "dropbox_sim/simulator.h"
 #include "report/reporter.h"
@@ -76,8 +77,7 @@ class SyncWorld {
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 
  private:
-  report::RunSummary InEnvironment(
-      const std::function<report::RunSummary(sync::Environment&)>& run);
+  report::RunSummary InEnvironment(const std::function<report::RunSummary(Environment&)>& run);
   std::map<std::string, std::string> Expected() const;
   std::unique_ptr<sim::Simulator> dropbox_;
 };

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/http/url.h"
+#include "base/os/file_probe.h"
 #include "dropbox/dropbox_world.h"
 #include "support/memory_file_system.h"
 
@@ -62,14 +63,17 @@ struct AuthWorld {
     if (!action.empty()) config.arguments.push_back(action);
     dropbox.simulator.BeginRun();
     reporter.said.clear();
-    AuthEnvironment environment{files,
-                                dropbox.clock,
-                                dropbox.network,
-                                [this] { return dropbox.signal; },
-                                1,
-                                [this] { return typed(Link()); },
-                                [this](const std::string& url) { opened.push_back(url); }};
-    return RunAuthIn(environment, config, reporter);
+    const FileProbe probe;
+    Environment environment{
+        .files = files,
+        .probe = probe,
+        .clock = dropbox.clock,
+        .http = dropbox.network,
+        .stop_signal = [this] { return dropbox.signal; },
+        .seed = 1,
+        .console = {.read_line = [this] { return typed(Link()); },
+                    .open_browser = [this](const std::string& url) { opened.push_back(url); }}};
+    return RunAuth(environment, config, reporter);
   }
   // A run that is given what the link led to.
   report::RunSummary Authorize() {

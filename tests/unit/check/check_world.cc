@@ -8,7 +8,9 @@
 #include <ctime>
 
 #include "base/json/json.h"
+#include "base/os/file_probe.h"
 #include "checkpoint/checkpoint_store.h"
+#include "support/sync_world.h"
 #include "sync/settings_fingerprint.h"
 
 namespace dbxes::check {
@@ -95,8 +97,15 @@ CheckReport CheckWorld::Run() {
       [this](const std::string&) -> Result<std::optional<std::string>> { return holder; },
       [this](const std::string&) { return writing_problem; },
       [this](const std::string&) { return saved; }};
-  CheckEnvironment here{files, probe, clock, network_, [this] { return signal; }, 1, pdftotext, {}};
-  return RunCheckIn(here, Load());
+  Environment here{.files = files,
+                   .probe = probe,
+                   .clock = clock,
+                   .http = network_,
+                   .stop_signal = [this] { return signal; },
+                   .seed = 1,
+                   .pdftotext = pdftotext};
+  RecordingReporter reporter;
+  return RunCheck(here, Load(), reporter);
 }
 
 FakeAnswer CheckWorld::AnswerDropbox(const FakeRequest& request) {

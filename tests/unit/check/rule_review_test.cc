@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/os/file_probe.h"
 #include "dropbox/dropbox_world.h"
 #include "rules/rule_file.h"
 #include "support/memory_file_system.h"
@@ -22,9 +23,13 @@ Result<RuleReview> ReviewOf(dropbox::DropboxWorld& world, const rules::RuleSet& 
                             bool preview) {
   MemoryFileSystem files;
   RecordingReporter reporter;
-  sync::Environment environment{files, world.clock, world.network, [] { return 0; },
-                                1,     1,           "/scratch"};
-  return ReviewRulesIn(environment, world.config, rules, preview, reporter);
+  const FileProbe probe;
+  Environment environment{.files = files,
+                          .probe = probe,
+                          .clock = world.clock,
+                          .http = world.network,
+                          .stop_signal = [] { return 0; }};
+  return ReviewRules(environment, world.config, rules, preview, reporter);
 }
 
 rules::RuleSet Read(const std::string& text) {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The outside world of a command: files, time, network, signals and the user. The program makes one
+// (cli/environment.h); tests build their own from fakes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+
+namespace dbxes {
+
+class Clock;
+class FileSystem;
+class Http;
+struct FileProbe;
+
+// The user at the terminal, for commands that ask questions. The defaults are of a run that nobody
+// watches.
+struct Console {
+  // Reads one line; nothing at the end of input. kInterrupted after a stop signal.
+  std::function<Result<std::optional<std::string>>()> read_line = [] {
+    return Result<std::optional<std::string>>(std::nullopt);
+  };
+  // Opens a link where there is a desktop. Success cannot be detected, so print the link as well.
+  std::function<void(const std::string& url)> open_browser = [](const std::string&) {};
+  bool over_ssh = false;
+};
+
+struct Environment {
+  FileSystem& files;
+  const FileProbe& probe;
+  Clock& clock;
+  Http& http;
+  std::function<int()> stop_signal;  // the number of a signal that asks to stop, 0 for none
+  std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
+  int pid = 0;
+  std::string scratch_folder = {};  // for side files of runs that keep no state; made when needed
+  std::string pdftotext = {};       // path of the program, "" if it is not installed
+  // Whether the user has asked for the progress of the run since the last call.
+  std::function<bool()> status_asked = [] { return false; };
+  Console console = {};
+};
+
+}  // namespace dbxes

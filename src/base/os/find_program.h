@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dbxes {
+
+// The path of an executable in the absolute folders of $PATH, "" if it is in none. Relative folders
+// are skipped: they would name another program in each working directory.
+std::string FindProgram(std::string_view name);
+
+}  // namespace dbxes

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/environment.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <random>
+
+#include "base/os/find_program.h"
+#include "cli/console.h"
+#include "cli/version.h"
+
+namespace dbxes::cli {
+namespace {
+
+volatile std::sig_atomic_t g_stop_signal = 0;
+
+// The first signal asks; SA_RESETHAND lets a second one of the kind end the process at once.
+void OnStopSignal(int signal) { g_stop_signal = signal; }
+
+int StopSignal() { return static_cast<int>(g_stop_signal); }
+
+volatile std::sig_atomic_t g_status_asked = 0;
+
+void OnStatusSignal(int) { g_status_asked = 1; }
+
+bool TakeStatusAsked() {
+  const bool asked = g_status_asked != 0;
+  g_status_asked = 0;
+  return asked;
+}
+
+void WatchSignals() {
+  struct sigaction action {};
+  action.sa_handler = OnStopSignal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = OnStatusSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &action, nullptr);
+}
+
+std::string ScratchFolder() {
+  std::error_code error;
+  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
+  return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
+}
+
+}  // namespace
+
+RealEnvironment::RealEnvironment()
+    : http_(UserAgent()),
+      environment_{.files = files_,
+                   .probe = probe_,
+                   .clock = clock_,
+                   .http = http_,
+                   .stop_signal = StopSignal,
+                   .seed = std::random_device{}(),
+                   .pid = static_cast<int>(::getpid()),
+                   .scratch_folder = ScratchFolder(),
+                   .pdftotext = FindProgram("pdftotext"),
+                   .status_asked = TakeStatusAsked,
+                   .console = SystemConsole(StopSignal)} {
+  WatchSignals();
+}
+
+RealEnvironment::~RealEnvironment() {
+  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
+  std::filesystem::remove_all(environment_.scratch_folder, ignored);
+}
+
+}  // namespace dbxes::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real environment: operating system, libcurl, clock, signals and terminal.
+#pragma once
+
+#include "base/clock.h"
+#include "base/environment.h"
+#include "base/http/curl_http.h"
+#include "base/os/file_probe.h"
+#include "base/os/posix_file_system.h"
+
+namespace dbxes::cli {
+
+// Made by each command that needs the outside world, once in a process. From then on SIGINT and
+// SIGTERM ask the command to stop (a second one ends the process at once), and SIGUSR1 asks for the
+// progress.
+class RealEnvironment {
+ public:
+  RealEnvironment();
+  ~RealEnvironment();  // removes the scratch folder
+  RealEnvironment(const RealEnvironment&) = delete;
+  RealEnvironment& operator=(const RealEnvironment&) = delete;
+
+  Environment& operator*() { return environment_; }
+
+ private:
+  PosixFileSystem files_;
+  FileProbe probe_ = SystemFileProbe();
+  SystemClock clock_;
+  CurlHttp http_;
+  Environment environment_;
+};
+
+}  // namespace dbxes::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/random.h"
+
+#include <doctest/doctest.h>
+
+namespace dbxes {
+
+TEST_CASE("streams of one seed differ, and repeat") {
+  CHECK(SeedOf(1, "dropbox") == SeedOf(1, "dropbox"));
+  CHECK(SeedOf(1, "dropbox") != SeedOf(1, "elasticsearch"));
+  CHECK(SeedOf(1, "dropbox") != SeedOf(2, "dropbox"));
+}
+
+TEST_CASE("random bytes have the length that was asked for, and differ") {
+  const auto one = RandomBytes(16);
+  const auto other = RandomBytes(16);
+  REQUIRE(one);
+  REQUIRE(other);
+  CHECK(one->size() == 16);
+  CHECK(*one != *other);
+}
+
+}  // namespace dbxes
