@@ -110,6 +110,24 @@ TEST_CASE("every command has a page with its flags, arguments and examples") {
   }
 }
 
+TEST_CASE("a page refers only to pages that exist, and not to itself") {
+  const std::map<std::string, std::string> pages = Templates("man");
+  for (const auto& entry : pages) {
+    std::istringstream lines(Page(entry.first));
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with(".Xr dbx-es")) continue;
+      std::istringstream words(line.substr(4));
+      std::string name;
+      std::string section;
+      words >> name >> section;
+      CAPTURE(entry.first);
+      CAPTURE(line);
+      CHECK(pages.count(name + "." + section) == 1);
+      CHECK(name + "." + section != entry.first);
+    }
+  }
+}
+
 TEST_CASE("flags in the language of manual pages") {
   CHECK(FlagMacros({.name = "--config", .short_name = "-c", .value = "FILE"}) ==
         "Fl c , Fl -config Ar FILE");
