@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Does all the set-up and shows dbx-es at work: a simulated Dropbox is synced into a real Elasticsearch, changed,
-# synced again, and searched with a key that may see only some of it. Nothing is left behind but the build folder.
+# synced again, and searched with a key that may see only some of it. What remains afterwards: the packages that
+# tests/setup.sh installs, the build folder, and downloads in the caches of Maven (~/.m2) and of tests/engine.
 # Usage: tests/quickstart.sh [--keep | --record FILE]
 set -euo pipefail
 
@@ -12,12 +13,12 @@ readonly kBuild=$root/build-quickstart
 readonly kEngine=$root/tests/engine/engine.py
 readonly kDbxEs=src/cli/dbx-es kSimulator=tests/dropbox_sim/dropbox-sim
 readonly kIndex=search-dropbox
-# Who searches in the last step, and a document that is among what they find.
+# The user who searches in the last step, and a document that this user finds.
 readonly kReader=bruno.costa@example.com kReadersDocument=/Projects/Penguin/Plan.md
 readonly kAppKey=demo-app-key kAppSecret=demo-app-secret kRefreshToken=demo-refresh-token
 readonly kChangingFolders='/contracts /finance/invoices /photos'
 readonly kSimulatorTimeoutS=30
-# For the picture: enough of them that the live line is seen.
+# For the picture: enough files to show the progress line.
 readonly kRecordedFiles=6000
 
 keep=0
@@ -33,7 +34,7 @@ fail() {
   exit 1
 }
 
-# Runs a command in silence; what it says is shown only when it fails.
+# Runs a command in silence; its output is shown only when it fails.
 quietly() {
   "$@" < /dev/null > "$work/quiet.log" 2>&1 || {
     cat "$work/quiet.log" >&2
@@ -51,7 +52,7 @@ clean_up() {
   rm -rf "$work"
 }
 
-# Little is optimized: the demonstration takes seconds, and compiling for speed minutes more.
+# With little optimization: compiling for speed would take minutes longer, and the demonstration takes seconds.
 build() {
   [[ -f $kBuild/build.ninja ]] || quietly meson setup "$kBuild" "$root" -Doptimization=1 -Ddebug=false
   echo "compiling into ${kBuild#"$root"/}/ (minutes on the first call)"
@@ -95,13 +96,13 @@ host = "$(engine_url)"
 index = "$kIndex"
 api_key = "$api_key"
 EOF
-  # The configuration without what nobody else should read.
+  # The configuration without its secrets.
   sed -E 's/^(app_secret|refresh_token|api_key) = .*/\1 = "..."/' "$work/dbx-es.toml"
 }
 
 engine_url() { "$kEngine" list | awk -F '\t' -v dir="$work/engine" '$4 == dir { print $2 }'; }
 
-# Runs dbx-es with the demonstration's configuration and says how long it took.
+# Runs dbx-es with the demonstration's configuration and prints how long it took.
 dbx_es() {
   local begin=${EPOCHREALTIME/[.,]/}
   echo "$ dbx-es -c dbx-es.toml --state-dir state $*"
@@ -112,12 +113,12 @@ dbx_es() {
 
 show() { "$kEngine" search --dir "$work/engine" --index "$kIndex" --fields type,file_path,size "$@"; }
 
-# Proves that the index holds what the Dropbox holds, and shows the part of it that changes in this demonstration.
+# Checks that the index holds what the Dropbox holds, and shows the part that changes: show_index 'will change'
 show_index() {
   curl -sS --fail "$dropbox/control/snapshot" | sed -E 's/.*"id":"([^"]*)".*/\1/' | sort > "$work/dropbox.ids"
   "$kEngine" dump --dir "$work/engine" --index "$kIndex" | sed -E 's/^\{"_id": "([^"]*)".*/\1/' | sort > "$work/index.ids"
   diff "$work/dropbox.ids" "$work/index.ids" || fail 'the index differs from the Dropbox'
-  echo "the index holds exactly the $(wc -l < "$work/index.ids") items of the Dropbox; of those in $kChangingFolders:"
+  echo "the index holds exactly the $(wc -l < "$work/index.ids") items of the Dropbox; below, the folders that $1:"
   show --query "{\"terms\":{\"ancestors\":[\"${kChangingFolders// /\",\"}\"]}}"
 }
 
@@ -144,13 +145,13 @@ search_as_reader() {
   local query key
   query=$(reader_query)
   key=$("$kEngine" reader-key --dir "$work/engine" --index "$kIndex" --query "$query")
-  echo "an API key of $kReader, made from that identity's query, searches for everything and finds:"
+  echo "an API key made from the identity of $kReader searches for everything and finds:"
   show --api-key "$key"
 }
 
-# Makes the picture of README.md, with termtosvg, which is asked for nowhere else.
+# Makes the picture of README.md with termtosvg, which nothing else needs.
 record() {
-  command -v termtosvg > /dev/null || fail 'a picture takes termtosvg: apt-get install termtosvg'
+  command -v termtosvg > /dev/null || fail 'the picture needs termtosvg: apt-get install termtosvg'
   export HOME=$work/home PATH=$kBuild/${kDbxEs%/*}:$PATH
   mkdir -p "$HOME/.config/dbx-es"
   cp "$work/dbx-es.toml" "$HOME/.config/dbx-es/"
@@ -180,7 +181,7 @@ keep_running() {
   trap - EXIT
   cat << EOF
 
-The servers keep running. To look around:
+The servers keep running. Try:
   $kEngine search --dir $work/engine --index $kIndex --fields type,file_path,size
   $kEngine request --dir $work/engine GET /$kIndex/_mapping
   cd $work && $kBuild/$kDbxEs -c dbx-es.toml --state-dir state incremental
@@ -193,7 +194,7 @@ main() {
   case ${1:-} in
     '') ;;
     --keep) keep=1 ;;
-    --record) recording=$(realpath -m "${2:?names the file for the picture}") ;;
+    --record) recording=$(realpath -m "${2:?FILE is missing: the picture}") ;;
     *) echo 'usage: tests/quickstart.sh [--keep | --record FILE]' >&2 && exit 2 ;;
   esac
   trap clean_up EXIT
@@ -217,12 +218,12 @@ main() {
   fi
   step '6/9 Sync everything'
   dbx_es full-sync
-  show_index
+  show_index 'will change'
   step '7/9 Change the Dropbox'
   change_dropbox
   step '8/9 Sync the changes'
   dbx_es incremental
-  show_index
+  show_index 'have changed'
   step '9/9 Search with permissions'
   dbx_es acl-sync
   search_as_reader

@@ -68,8 +68,8 @@ count_log() {
   counts=$("$root/tests/runner/results.py" "$@") && count "$counts"
 }
 
-# Counts the test cases of every program that `meson test` runs in a folder. It would have glibc fill what is freed, and
-# that is all that is left of the heap whenever a buffer grows: minutes, for what the sanitizers see anyway.
+# Counts the test cases of every program that `meson test` runs in a folder. MALLOC_PERTURB_, which meson sets, would make
+# glibc fill freed memory: that takes minutes, and the sanitizers find the same defects.
 meson_tests() {
   local status=0 results=$1/meson-logs/testlog.json
   rm -f "$results"
@@ -94,14 +94,14 @@ check() {
 
 suite_runner() { discover runner; }
 
-# Compiling is most of the time that the suites take: -O1 does it in two thirds, and ccache, which meson finds by
-# itself where no compiler is named, hardly takes any for what was compiled before.
+# Most of the time goes into compiling: -O1 takes two thirds of it, and ccache, which meson finds by itself when no
+# compiler is named, saves nearly all of it for files that were compiled before.
 build_tests() { build "$kBuild" -Doptimization=1 -Ddebug=false; }
 
 suite_unit() { build_tests && meson_tests "$kBuild"; }
 
-# The other compiler: its warnings count as well, and it compiles sanitized code in half the time. Its check of
-# dynamic types makes pipes, which the processes that read untrusted files must not.
+# The other compiler: its warnings count as well, and it compiles sanitized code in half the time. Without vptr, whose
+# check of dynamic types makes pipes, which processes that read untrusted files must not do.
 suite_sanitize() {
   local folder=$root/build-sanitize
   CXX='ccache clang++-14' build "$folder" \
@@ -112,7 +112,7 @@ suite_sanitize() {
       meson_tests "$folder"
 }
 
-# Releases of clang-format disagree, so the sources are held to one of them.
+# Releases of clang-format disagree, so one release decides.
 suite_format() {
   local -a files
   mapfile -t files < <(find "$root/src" "$root/tests" -name '*.h' -o -name '*.cc' | sort)
@@ -127,12 +127,12 @@ suite_e2e() { build_tests && discover e2e; }
 
 suite_crash() { build_tests && discover crash; }
 
-# The short form: it shows that every measurement still runs, and holds the counts to their bounds.
+# The short form: it shows that every measurement still runs, and checks the bounds of counts.
 suite_bench() { build_tests && check "$root/tests/bench/bench.py" --short --build "$kBuild"; }
 
-# Builds the packages of what was built for the other suites, and installs and runs them.
+# Makes packages from the build of the other suites, and installs and runs them.
 suite_package() {
-  # A folder of before there were packages has another prefix.
+  # Folders of older versions have another prefix.
   [[ ! -f $kBuild/build.ninja ]] || logged meson configure "$kBuild" -Dprefix=/usr || return
   build_tests && discover packaging
 }
@@ -145,12 +145,12 @@ run_suite() {
   : > "$log"
   say "== $name"
   "suite_$name" || status=$?
-  # A runner that failed without naming a test, or that ran nothing, is a failure of its own.
+  # A runner that failed without naming a test, or that ran nothing, counts as a failure.
   if ((suite_failed == 0)) && { ((status != 0)) || ((suite_passed + suite_skipped == 0)); }; then
     suite_failed=1
   fi
   if ((suite_failed)); then
-    say "   the end of ${log#"$root"/}:"
+    say "   the last lines of ${log#"$root"/}:"
     tail -n "$kTailLines" "$log"
   fi
   say "   $name: $suite_passed passed, $suite_failed failed, $suite_skipped skipped ($((SECONDS - begin)) s)"
@@ -183,7 +183,7 @@ main() {
   trap 'exit 143' TERM
   "$root/tests/setup.sh" test
   mkdir -p "$kLogs"
-  # What the suites in Python run.
+  # The programs that the suites in Python run.
   export DBX_ES=$kBuild/src/cli/dbx-es DROPBOX_SIM=$kBuild/tests/dropbox_sim/dropbox-sim
   local suite
   for suite in "${chosen[@]}"; do

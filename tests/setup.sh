@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what this machine lacks with apt-get: for building, for the demonstration, or for all tests.
+# Installs missing packages with apt-get: for building, for the demonstration, or for all tests.
 # Usage: tests/setup.sh build|demo|test
 set -euo pipefail
 
@@ -9,9 +9,9 @@ readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-
   libtomlplusplus-dev libfmt-dev libexpected-dev libdeflate-dev libxxhash-dev libssl-dev libuchardet-dev
   libre2-dev libexpat1-dev libzip-dev libseccomp-dev libyaml-dev
   doctest-dev libcpp-httplib-dev)
-# With a JDK as well, see jdk_package.
+# And a JDK, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
-# For making packages, installing them into a system of their own and running them there.
+# For making packages, and installing and running them in a separate system.
 readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
   systemd-container util-linux zsh)
 readonly kTest=("${kDemo[@]}" ccache clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-h2 python3-openpyxl
@@ -34,7 +34,7 @@ as_root() {
   fi
 }
 
-# Runs apt-get as root; what it says is shown only when it fails.
+# Runs apt-get as root; its output is shown only when it fails.
 apt() {
   local log status=0
   log=$(mktemp)
@@ -67,7 +67,7 @@ has_jdk() {
   return 1
 }
 
-# The newest JDK that this release of the system has in its packages.
+# The newest JDK among the packages of this system.
 jdk_package() {
   local version
   for version in "${kJdkVersions[@]}"; do
@@ -86,7 +86,7 @@ install() {
     size=$(download_size "$@") || fail "apt-get does not know all of: $*"
   fi
   say "installing ($size MB to download): $*"
-  # Lists that are merely old name files that the mirror has dropped.
+  # Outdated lists name files that the mirror no longer has.
   apt --no-install-recommends install "$@" || { refresh_lists && apt --no-install-recommends install "$@"; } ||
     fail "apt-get could not install: $*"
 }
@@ -102,13 +102,13 @@ main() {
       exit 2
       ;;
   esac
-  command -v apt-get > /dev/null || fail "knows only systems with apt-get; install by hand: ${wanted[*]} and a JDK"
+  command -v apt-get > /dev/null || fail "this script needs apt-get; on other systems, install by hand: ${wanted[*]} and a JDK"
   local package jdk
   for package in "${wanted[@]}"; do
     installed "$package" || missing+=("$package")
   done
   if [[ $1 != build ]] && ! has_jdk; then
-    jdk=$(jdk_package) || { refresh_lists && jdk=$(jdk_package); } || fail 'no JDK 17 or newer is in the packages'
+    jdk=$(jdk_package) || { refresh_lists && jdk=$(jdk_package); } || fail 'this system has no package of a JDK 17 or newer'
     missing+=("$jdk")
   fi
   if ((${#missing[@]})); then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds the Debian package of these sources with dpkg-buildpackage, which wants them in a folder with debian at its
+# Builds the Debian package of these sources with dpkg-buildpackage, which needs them in a folder with debian/ at its
 # top. With --built FOLDER nothing is compiled: that build folder (meson setup --prefix=/usr) is packaged.
 # Usage: packaging/debian/build.sh [--built FOLDER] [OUTPUT-FOLDER]
 set -euo pipefail
@@ -11,13 +11,13 @@ readonly root
 readonly kUsage='usage: packaging/debian/build.sh [--built FOLDER] [OUTPUT-FOLDER]'
 work=
 
-# What is checked in or new; without git, all but build folders.
+# Lists the files that are checked in or new; without git, all files except those in build folders.
 sources() {
   if git -C "$root" rev-parse --git-dir > /dev/null 2>&1; then
     local name
     git -C "$root" ls-files -z --cached --others --exclude-standard |
       while IFS= read -r -d '' name; do
-        # One that was deleted is listed until that is committed.
+        # A deleted file is listed until its deletion is committed.
         [[ ! -e $root/$name ]] || printf '%s\0' "$name"
       done
   else
@@ -34,7 +34,7 @@ main() {
         [[ -d ${2:-} ]] || { echo "$kUsage" >&2 && exit 2; }
         DBX_ES_BUILT=$(cd "$2" && pwd)
         export DBX_ES_BUILT
-        # Neither headers nor compilers are needed for what is built, and its sources are no source package.
+        # A finished build needs neither headers nor compilers, and makes no source package.
         options+=(-b -d)
         export DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-} noautodbgsym"
         shift

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures dbx-es against the bounds it is held to and prints a table. Times are never a reason to fail: machines are
-noisy. Counts are."""
+"""Measures dbx-es against its bounds and prints a table. Only counts can fail: times depend too much on the machine."""
 
 import argparse
 import dataclasses
@@ -23,7 +22,7 @@ CASES = {"start-up": cases.start_up, "pure-path": cases.pure_path, "latency": ca
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """How much is measured. The short form shows that everything still runs; the long one gives the figures."""
+    """Sizes of the cases. The short form shows that everything still runs; the long form gives the figures."""
 
     runs: int
     rounds: int
@@ -54,7 +53,7 @@ LONG = Size(runs=3, rounds=7, pure_entries=200_000, tree=1_000_000,
 
 
 def measure(build, size, names):
-    """Gives each figure as soon as it is measured."""
+    """Yields each figure as soon as it is measured."""
     rig = Rig(build)
     try:
         for name in names:
@@ -67,7 +66,7 @@ def measure(build, size, names):
 
 
 def write(folder, found, size):
-    """The table and the samples; gives the table."""
+    """Writes the table and the samples; returns the table."""
     folder.mkdir(exist_ok=True)
     table = figures.table(found)
     (folder / "results.txt").write_text(table)
@@ -90,11 +89,11 @@ def main():
         for figure in measure(arguments.build, LONG if arguments.long else SHORT, arguments.cases or CASES):
             found.append(figure)
     finally:
-        # A case that fails does not take an hour of measuring with it.
+        # The other results are kept when a case fails.
         print(write(pathlib.Path(arguments.build) / "bench", found, "long" if arguments.long else "short"))
     missed = [figure for figure in found if figure.exact and not figure.met]
     for figure in missed:
-        print(f"more than it may be: {figure.case}, {figure.what}: {figure.decisive}", file=sys.stderr)
+        print(f"outside its bound: {figure.case}, {figure.what}: {figure.decisive}", file=sys.stderr)
     return 1 if missed else 0
 
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An Elasticsearch that takes bulk requests at the speed of memory and keeps nothing: it prints its
-// address, serves until SIGTERM, and counts. What is no bulk request is answered by the tests'
-// Elasticsearch in memory.
+// An Elasticsearch that accepts bulk requests at the speed of memory and keeps nothing: it prints
+// its address, serves until SIGTERM, and counts. The tests' Elasticsearch in memory answers all
+// other requests.
 
 #include <fmt/format.h>
 #include <libdeflate.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cases: each measures one thing side by side, in one run, and gives its figures."""
+"""The cases: each measures one thing and its yardstick in one run, and yields its figures."""
 
 import json
 import shutil
@@ -10,17 +10,17 @@ from figures import Figure
 TOKEN_REQUESTS = 1
 RECEIVED_REQUESTS = 1
 LIST_ROUTES = "files/list_folder*"
-# The path table outgrows the processor's caches; what grows with the square of the size would be far beyond.
+# The path table outgrows the processor's caches; quadratic growth would be far above this.
 LINEAR_WITHIN = 1.5
 
 
 def pure_path(rig, size):
     """Listing pages in memory to NDJSON in memory, next to RapidJSON alone over the same bytes."""
-    told = json.loads(rig.measure(rig.program("pure-path"), str(size.pure_entries), str(size.rounds)).output)
-    rates = [told["entries"] / (millis / 1000) for millis in told["path_ms"]]
-    shares = [alone / path for alone, path in zip(told["parse_ms"], told["path_ms"])]
-    in_place = statistics.median(told["in_place_ms"]) / statistics.median(told["path_ms"])
-    sizes = [told[size] / told["entries"] for size in ("bytes_in", "bytes_out")]
+    measured = json.loads(rig.measure(rig.program("pure-path"), str(size.pure_entries), str(size.rounds)).output)
+    rates = [measured["entries"] / (millis / 1000) for millis in measured["path_ms"]]
+    shares = [alone / path for alone, path in zip(measured["parse_ms"], measured["path_ms"])]
+    in_place = statistics.median(measured["in_place_ms"]) / statistics.median(measured["path_ms"])
+    sizes = [told[size] / measured["entries"] for size in ("bytes_in", "bytes_out")]
     note = "{:.0f} bytes in and {:.0f} bytes out an entry".format(*sizes)
     yield Figure("pure path", "entries a second", "1/s", rates, 450_000, "more", note=note)
     yield Figure("pure path", "speed beside that of RapidJSON's reader", "share", shares, 0.45, "more",
@@ -68,9 +68,9 @@ def memory(rig, size):
 
 
 def latency(rig, size):
-    """Pages that each take long: all else has to happen meanwhile."""
+    """Slow pages: everything else has to happen while they are on their way."""
     with rig.dropbox("--tree", str(size.slow_pages * 2000 - 1000)) as dropbox, rig.sink() as sink:
-        # Rendered beforehand: the time of a page is its latency and nothing else.
+        # Rendered beforehand, so that the time of a page is its latency.
         len_of_tree(rig, dropbox)
         dropbox.fault(LIST_ROUTES, "stall_before_headers", delay_ms=size.page_latency_ms, times=0)
         before = sum(count for route, count in dropbox.counters().items() if route.startswith("files/list_folder"))
@@ -87,7 +87,7 @@ def latency(rig, size):
 
 
 def start_up(rig, size):
-    """Most of it is the dynamic loader, busy with what libcurl needs: how much on this machine, curl itself shows."""
+    """Most of the time is the dynamic loader's, for the libraries of libcurl; curl itself shows how much on this machine."""
     costs, curls = [], []
     for _ in range(max(size.runs, 10)):
         costs.append(rig.measure(rig.dbx_es, "--version"))
@@ -99,12 +99,12 @@ def start_up(rig, size):
 
 
 def idle(rig, size):
-    """An incremental run that finds nothing. It asks the cluster for nothing, so none is there to share the machine."""
+    """An incremental run that finds nothing. It sends nothing to the cluster, so no cluster shares the machine."""
     with rig.dropbox("--tree", str(size.incremental_tree)) as dropbox, rig.sink() as sink:
         target = rig.target(dropbox, sink.url, "idle")
         items = target.run("full-sync").summary["documents"]["created"]
         costs, curls = [], []
-        # As often as it takes to meet a quiet moment: such a run is over in less time than a scheduler's turn.
+        # Often enough to find a quiet moment: such a run is shorter than a time slice of the scheduler.
         for _ in range(size.idle_runs):
             costs.append(target.run("incremental"))
             curls.append(rig.measure(shutil.which("curl"), "--version").cpu_s * 1000)
@@ -125,7 +125,7 @@ def requests_of(case, costs, *, dropbox_bound, elasticsearch_bound, cpu_ms, note
 
 
 def len_of_tree(rig, dropbox):
-    """How many entries a listing has; renders its pages, which the simulated Dropbox keeps."""
+    """Returns the number of entries of a listing; renders its pages, which the simulated Dropbox keeps."""
     listing = rig.folder / "listing.ndjson"
     target = rig.target(dropbox, "http://127.0.0.1:9", "listing")
     summary = target.run("full-sync", "--output", str(listing)).summary
@@ -134,6 +134,6 @@ def len_of_tree(rig, dropbox):
 
 
 def expect(met, sentence):
-    """Counts are exact: one that is wrong is a defect, not a slow machine."""
+    """Counts are exact: a wrong count is a defect, not a slow machine."""
     if not met:
         raise AssertionError(sentence)

@@ -27,7 +27,7 @@ def target_of(rig, dropbox, engine, index, url=None):
 
 
 class RawSenders:
-    """The same documents from a file that is there already, sent by curl."""
+    """The same documents from a ready file, sent by curl."""
 
     def __init__(self, rig, engine, dropbox):
         self._engine = engine
@@ -57,13 +57,13 @@ class RawSenders:
         return chunks
 
     def seconds(self, index, like, senders):
-        """How long `senders` at once take to send everything into an index that is made as `like` is."""
+        """Time that `senders` in parallel take to send everything into an index with the settings of `like`."""
         made = self._engine.request("GET", f"/{like}")[like]
         settings = {name: made["settings"]["index"][name] for name in ("number_of_shards", "auto_expand_replicas")}
         self._engine.delete_index(index)
         self._engine.request("PUT", f"/{index}", {"mappings": made["mappings"], "settings": {"index": settings}})
         url = f"{self._engine.url}/{index}/_bulk?filter_path=errors"
-        # A small cluster answers 429 now and then; whoever sends has to try again.
+        # A small cluster answers 429 now and then; the sender has to try again.
         command = ["xargs", "-P", str(senders), "-I{}", "curl", "--silent", "--show-error", "--fail", "--retry", "20",
                    "--retry-delay", "1", "--noproxy", "*", "--header", f"@{self._headers}", "--data-binary", "@{}", url]
         begin = time.monotonic()
@@ -75,7 +75,7 @@ class RawSenders:
 
 
 def full_syncs(rig, size):
-    """A first full sync against the rate at which the cluster takes the same bytes; then one over no change."""
+    """A first full sync against the rate at which the cluster accepts the same bytes; then one without changes."""
     with cluster() as engine, rig.dropbox("--tree", str(size.cluster_tree)) as dropbox:
         items = len_of_tree(rig, dropbox)
         raw = RawSenders(rig, engine, dropbox)
@@ -107,7 +107,7 @@ def full_syncs(rig, size):
 
 
 def answers(rig, size):
-    """What the cluster answers while a new index is filled: nearly all of it to bulk requests."""
+    """Size of the cluster's answers while a new index is filled, nearly all of them to bulk requests."""
     with cluster() as engine, rig.dropbox("--tree", str(size.answers_tree)) as dropbox:
         address = urllib.parse.urlsplit(engine.url)
         between = relay.Relay((address.hostname, address.port))
@@ -136,7 +136,7 @@ def make_changes(dropbox, run):
 
 
 def incremental(rig, size):
-    """What 100 changes cost."""
+    """The cost of 100 changes."""
     with cluster() as engine, rig.dropbox("--tree", str(size.incremental_tree)) as dropbox:
         target = target_of(rig, dropbox, engine, "bench-incremental")
         items = target.run("full-sync").summary["documents"]["created"]

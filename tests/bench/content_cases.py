@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cases about the content of files: how close many downloads come to what their latency allows, and how much memory
+"""The cases about the content of files: how close many downloads come to the bound of their latency, and how much memory
 they take."""
 
 from cases import expect
@@ -14,14 +14,14 @@ BESIDES_MIB = 64
 
 
 def downloads(rig, size):
-    """Small files that each take a while to come: as many as allowed have to be on their way all the time."""
+    """Small slow files: the allowed number of downloads has to be in flight all the time."""
     with rig.dropbox() as dropbox:
         _add_files(dropbox, size.downloads, FILE_BYTES)
         dropbox.fault("files/download", "stall_before_headers", delay_ms=LATENCY_MS, times=0)
         ideal = size.downloads * LATENCY_MS / 1000 / CONCURRENCY
         costs = []
         for _ in range(size.runs):
-            # A sink of its own: the first run makes the index, and later ones would ask what it holds.
+            # A new sink each time: the first run makes the index, and later runs would compare with it.
             with rig.sink() as sink:
                 target = rig.target(dropbox, sink.url, "downloads", compression="off")
                 costs.append(_run(target, size.downloads))
@@ -33,7 +33,7 @@ def downloads(rig, size):
 
 
 def download_memory(rig, size):
-    """Large files, more of them at once than memory holds."""
+    """Large files, more at a time than fit into memory."""
     with rig.dropbox() as dropbox, rig.sink() as sink:
         _add_files(dropbox, size.large_files, LARGE_BYTES)
         target = rig.target(dropbox, sink.url, "download-memory", compression="off")

@@ -9,7 +9,7 @@ import statistics
 
 @dataclasses.dataclass
 class Figure:
-    """One line of the table. `bound` is the least or the most that is wanted, as `better` says."""
+    """One line of the table. `bound` is a minimum or a maximum, according to `better`."""
 
     case: str
     what: str
@@ -17,12 +17,12 @@ class Figure:
     samples: list
     bound: float
     better: str  # "more" or "less"
-    exact: bool = False  # a count, which the machine's mood cannot change
+    exact: bool = False  # a count, which does not depend on the machine
     note: str = ""
 
     @property
     def decisive(self):
-        """The best sample, or the worst of counts: a busy machine does not change those."""
+        """The best sample of a time, the worst sample of a count: a busy machine does not change counts."""
         largest = (self.better == "more") != self.exact
         return max(self.samples) if largest else min(self.samples)
 
@@ -36,7 +36,7 @@ class Figure:
 
     @property
     def ratio(self):
-        """How far it is within the bound: 1 is just there, more is better."""
+        """Margin to the bound: 1 reaches it exactly, more is better."""
         if self.better == "more":
             return self.decisive / self.bound
         return self.bound / self.decisive if self.decisive else float("inf")
@@ -64,7 +64,7 @@ def _row(figure):
 
 
 def line(figure):
-    """One figure alone."""
+    """A single figure."""
     return "  ".join(cell for cell in _row(figure) if cell)
 
 
@@ -85,7 +85,7 @@ def as_json(figures, size):
     rows = []
     for figure in figures:
         row = dataclasses.asdict(figure)
-        # JSON has no infinity: nothing at all was used of what may be.
+        # JSON has no infinity, which means that nothing was used.
         ratio = figure.ratio if math.isfinite(figure.ratio) else None
         row |= {"minimum": figure.minimum, "median": figure.median, "decisive": figure.decisive,
                 "ratio": ratio, "met": figure.met}

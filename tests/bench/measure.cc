@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// measure FILE PROGRAM ARGUMENTS...: runs a program and writes what it cost to FILE, as JSON. The
-// peak that the kernel reports for a process begins with the size of whoever started it, so that
-// has to be somebody small.
+// measure FILE PROGRAM ARGUMENTS...: runs a program and writes its cost to FILE, as JSON. The peak
+// that the kernel reports for a process starts at the size of its parent, so the parent has to be
+// small.
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -25,7 +25,7 @@ int Report(const char* file, int status, const rusage& usage, double wall_s) {
     std::fprintf(stderr, "measure: %s: %s\n", file, std::strerror(errno));
     return 127;
   }
-  // A signal is told as shells tell it.
+  // A signal is reported as shells do.
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   std::fprintf(out, R"({"code":%d,"wall_s":%.6f,"cpu_s":%.6f,"peak_kib":%ld})", code, wall_s,
                Seconds(usage.ru_utime) + Seconds(usage.ru_stime), usage.ru_maxrss);

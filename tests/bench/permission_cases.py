@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The case about permissions: what they cost follows the shared folders, not the files."""
+"""The case about permissions: their cost follows the shared folders, not the files."""
 
 from cases import expect
 from figures import Figure
 
 MEMBERS = 20
 ONE_IN = 100  # files that were shared by themselves
-REQUESTS_BESIDES = 1.25  # times the shared folders: pages of members, links, what a run asks once
+REQUESTS_BESIDES = 1.25  # times the shared folders: pages of members, links, requests once a run
 CPU_BESIDES = 1.5
 
 
@@ -36,7 +36,7 @@ def permissions(rig, size):
 
 
 def _share(dropbox, count):
-    """Shares `count` folders and one in a hundred files; gives how many files that are."""
+    """Shares `count` folders and one in a hundred files; returns the number of these files."""
     items = dropbox.ask("snapshot")
     folders = [item["path_display"] for item in items if item["type"] == "folder"]
     parents = {folder.rpartition("/")[0] for folder in folders}
@@ -55,6 +55,6 @@ def _share(dropbox, count):
 
 
 def _sharing_requests(dropbox):
-    """Not those about files, which come in batches, nor about received files."""
+    """Without those about files, which are sent in batches, and those about received files."""
     return sum(count for route, count in dropbox.counters().items() if route.startswith("sharing/")
                and "list_file_members" not in route and "received" not in route)

@@ -31,7 +31,7 @@ namespace {
 constexpr std::int64_t kNowMs = 1'780'000'000'000;
 constexpr std::size_t kBatchBytes = std::size_t{5} << 20;
 
-// Encodes as the bulk writer does, and lets go of each full batch.
+// Encodes as the bulk writer does, and drops each full batch.
 class MemorySink final : public elastic::ActionSink {
  public:
   Result<void> Add(const elastic::BulkAction& action) override {
@@ -89,7 +89,7 @@ void Check(const Result<void>& done) {
   if (!done) Die(done.error());
 }
 
-// Time of this thread alone: what else the machine does is not in it. Nothing here waits.
+// CPU time of this thread only. Nothing here waits.
 double MillisOfThread() {
   timespec time{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -100,7 +100,7 @@ double MillisSince(double begin) { return MillisOfThread() - begin; }
 // Takes every token of a document and does nothing with it.
 struct Ignore : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Ignore> {};
 
-// RapidJSON as an application calls it that has to keep the text.
+// RapidJSON, called as by an application that has to keep the text.
 double ParseAlone(const std::vector<std::string>& pages) {
   const auto begin = MillisOfThread();
   for (const std::string& page : pages) {
@@ -171,7 +171,7 @@ int Run(std::size_t files, int rounds) {
   std::vector<double> in_place;
   std::vector<double> whole;
   PathTimes path;
-  // In turn, so that what else the machine does hits both.
+  // In turn, so that other load of the machine affects both.
   for (int round = 0; round < rounds; ++round) {
     alone.push_back(ParseAlone(pages));
     in_place.push_back(ParseAloneInPlace(pages));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every case needs: servers on loopback that end with the block, and runs of dbx-es whose cost is told."""
+"""Shared by all cases: servers on loopback that end with the block, and runs of dbx-es with their cost."""
 
 import contextlib
 import dataclasses
@@ -58,7 +58,7 @@ class Sink:
 
 
 class Rig:
-    """Programs of one build folder, and a folder for all that a benchmark writes."""
+    """The programs of one build folder, and a folder for everything that a benchmark writes."""
 
     def __init__(self, build):
         self.build = pathlib.Path(build)
@@ -92,7 +92,7 @@ class Rig:
             sink.stop()
 
     def measure(self, *command):
-        """Runs a program to its end; one that fails ends the benchmark."""
+        """Runs a program to its end; a failure ends the benchmark."""
         report = self.folder / "cost.json"
         done = subprocess.run([self.program("measure"), str(report), *command], capture_output=True, text=True,
                               timeout=RUN_TIMEOUT_S, check=False)
@@ -106,7 +106,7 @@ class Rig:
 
 
 class Target:
-    """A configuration with a state of its own."""
+    """A configuration with its own state."""
 
     def __init__(self, rig, dropbox, elasticsearch, dropbox_settings):
         self._rig = rig
@@ -131,5 +131,5 @@ class Target:
         return self._rig.measure(self._rig.dbx_es, "-c", str(self._config), *arguments, "--json")
 
     def forget(self):
-        """No run has been: the next one is a first full sync."""
+        """Removes the state: the next run is a first full sync."""
         shutil.rmtree(self._state, ignore_errors=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program, killed: at every system call that touches its state, and at moments that nobody chose. After each kill
-the next run has to end well, with an index that equals the tree."""
+"""Kills the program at every system call that touches its state, and at random moments. After each kill the next run has
+to succeed, with an index that equals the tree."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 import world  # noqa: E402
 from changes import RandomChanges  # noqa: E402
 
-# Each is killed on its way into the call: the kill before the next call is the one after this.
+# Each kill happens on entry to the call; a kill after the call is one before the next call.
 CALLS = ("openat", "write", "fsync", "fdatasync", "rename", "unlink", "ftruncate", "flock")
 SUFFIXES = (".json", ".json.tmp", ".seen", ".pending", ".failures.ndjson", ".lock")
 MOST_CALLS_OF_A_KIND = 200
@@ -37,7 +37,7 @@ class CrashCase(world.Case):
         return place, changes
 
     def was_killed(self, run):
-        # sudo dies of what its command dies of, or tells it as a shell does.
+        # sudo dies of the signal of its command, or reports it as a shell does.
         self.assertIn(run.code, (0, -signal.SIGKILL, 128 + signal.SIGKILL), run)
         return run.code != 0
 
@@ -92,7 +92,7 @@ class SystemCallTest(CrashCase):
 
     @staticmethod
     def rearrange(place, changes, number):
-        """Changes that come with deletions of every style, told on several pages."""
+        """Changes with deletions in every style, listed on several pages."""
         place.dropbox.order("faults/clear")
         place.dropbox.fault("files/list_folder*", "empty_page", times=2)
         place.dropbox.change("add_file", path=f"/gone {number}.txt", text="x")
@@ -145,7 +145,7 @@ class RandomMomentTest(CrashCase):
                         place.dropbox.order("cursors/reset")
                     run = self.kill_after(place, random.uniform(0, lengths[arguments]), *arguments)
                     kills += self.was_killed(run)
-                    # Now and then a kill meets what another one left.
+                    # Sometimes a kill happens on what an earlier kill left.
                     if random.random() < 0.7:
                         self.check_recovery(place, changes)
             self.check_recovery(place, changes)

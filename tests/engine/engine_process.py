@@ -51,7 +51,7 @@ def transient_id():
 class Workplace:
     """The folder of one server (configuration, data, logs) and the user that it belongs to.
 
-    It lies in the system's temporary folder because the caller's folder may be closed to that user; a link
+    It is in the system's temporary folder because the caller's folder may be closed to that user; a link
     beside the state file leads to it, so that a later process can remove it.
     """
 
@@ -138,7 +138,7 @@ def marked_pids(state):
 
 
 def running_servers():
-    """The facts of every test server on this machine that has finished its start, whoever started it."""
+    """The facts of every test server on this machine that has finished its start, no matter who started it."""
     states = [pathlib.Path(state) for state in sorted({found for _, found in _marks()})]
     return [json.loads(state.read_text()) for state in states if state.exists()]
 

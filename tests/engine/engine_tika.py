@@ -53,7 +53,7 @@ def _boot(state):
     if not available or available[0].major < MINIMUM_JAVA:
         raise EngineUnavailable(f"Tika needs JDK {MINIMUM_JAVA} or newer")
     jar = tika_jar()
-    # Tika cannot be told to take any free port, so somebody else may take the one found first.
+    # Tika cannot choose a free port by itself, so another program may take the one that was found.
     for attempt in range(1, BOOT_TRIES + 1):
         try:
             return _boot_once(state, available[0], jar)

@@ -19,7 +19,7 @@ import world  # noqa: E402
 INSTANCE = "dropbox"
 CONFIG = f"/etc/dbx-es/{INSTANCE}.toml"
 STATE = "/var/lib/dbx-es"
-# What the units' comments say about secrets, and -v, which tells of parsers that are not confined.
+# The units' advice about secrets, and -v, which reports parsers that are not confined.
 DROP_IN = """[Service]
 LoadCredential=elasticsearch.api_key:/etc/dbx-es/%i.api_key
 ExecStart=
@@ -167,8 +167,8 @@ class DebTest(world.Case):
         self.check_outcomes(place)
 
     def check_identities(self, place):
-        """None opens more than the simulator's own books let that person read, and the account's own opens everything: who
-        is in a group is not told to an account without a team."""
+        """None opens more than the simulator's own books let that person read, and the account's own opens everything:
+        Dropbox does not show the members of a group to an account without a team."""
         documents, truth = place.dump(), place.dropbox.ask("readers")
         everything = 0
         for email, identity in place.dump(f".search-acl-filter-{place.index}").items():

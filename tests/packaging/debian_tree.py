@@ -36,7 +36,7 @@ def _release():
 
 
 def _sources():
-    """The files that tell apt where packages are, and how to get there."""
+    """The files that configure where apt finds packages, and how to get there."""
     found = [pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("debian.*"),
              *pathlib.Path("/etc/apt/apt.conf.d").glob("*proxy*")]
     return [path for path in found if path.is_file()]

@@ -9,7 +9,7 @@ import support
 from support import ROOT, run
 
 SPEC = ROOT / "packaging/rpm/dbx-es.spec"
-# It takes -es for a translation into Spanish, and .toml for a section of the manual; whoever distributes the package signs it.
+# It takes -es for a translation into Spanish, and .toml for a section of the manual; the distributor signs the package.
 RPMLINT = """
 Filters = ["no-dependency-on locales-es", "bad-manual-page-folder .*toml.5", "no-signature", "no-packager-tag"]
 """

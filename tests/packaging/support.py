@@ -22,7 +22,7 @@ ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 
 
 class CommandFailed(AssertionError):
-    """A command that had to succeed did not; tells all that it printed."""
+    """A command failed that had to succeed; the text has all that it printed."""
 
 
 def run(*command, code=0, timeout_s=600, **options):

@@ -510,7 +510,7 @@ class TeamBase(Base):
 
 
 class Options(unittest.TestCase):
-    """What the program does only when told so."""
+    """Behaviour that an option turns on."""
 
     def start(self, *arguments):
         self.sim = sim_process.Simulator(AUTHORITY, PORT, ("--demo", *arguments))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clock that moves when told, so that tests of waits take no time.
+// A clock that a test moves by hand, so that tests of waits take no time.
 #pragma once
 
 #include <cstdint>

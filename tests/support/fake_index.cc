@@ -19,7 +19,7 @@ using rapidjson::Value;
 const Value& FirstMember(const Value& object) { return object.MemberBegin()->value; }
 std::string FirstName(const Value& object) { return std::string(View(object.MemberBegin()->name)); }
 
-// The field that a name in a query stands for: sub-fields hold the same value.
+// The field that a name in a query means: sub-fields hold the same value.
 std::string BaseField(std::string name) {
   constexpr std::string_view kSubField = ".keyword";
   if (name.size() > kSubField.size() &&

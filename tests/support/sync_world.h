@@ -82,9 +82,9 @@ class SyncWorld {
   std::unique_ptr<sim::Simulator> dropbox_;
 };
 
-// A document as one line with sorted fields, without those that depend on when it was written or
-// that tell who may see it (support/permission_oracle.h), and without nulls: absent and null mean
-// the same to Elasticsearch.
+// A document as one line with sorted fields, without nulls (absent and null mean the same to
+// Elasticsearch), without the fields that depend on when it was written, and without its readers,
+// which support/permission_oracle.h judges.
 std::string CanonicalDocument(std::string_view source);
 
 }  // namespace dbxes
