@@ -20,7 +20,7 @@ def pure_path(rig, size):
     rates = [measured["entries"] / (millis / 1000) for millis in measured["path_ms"]]
     shares = [alone / path for alone, path in zip(measured["parse_ms"], measured["path_ms"])]
     in_place = statistics.median(measured["in_place_ms"]) / statistics.median(measured["path_ms"])
-    sizes = [told[size] / measured["entries"] for size in ("bytes_in", "bytes_out")]
+    sizes = [measured[size] / measured["entries"] for size in ("bytes_in", "bytes_out")]
     note = "{:.0f} bytes in and {:.0f} bytes out an entry".format(*sizes)
     yield Figure("pure path", "entries a second", "1/s", rates, 450_000, "more", note=note)
     yield Figure("pure path", "speed beside that of RapidJSON's reader", "share", shares, 0.45, "more",
