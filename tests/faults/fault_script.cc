@@ -38,7 +38,7 @@ sim::Options OptionsFor(std::uint64_t seed, Dice& dice) {
   return options;
 }
 
-// How ids stand in SyncWorld::Difference and in the failures file.
+// How ids are written in SyncWorld::Difference and in the failures file.
 constexpr std::string_view kIdInDifference = " id=\"";
 constexpr std::string_view kIdInFile = "\"id\":\"";
 
@@ -67,7 +67,7 @@ bool StartsWith(const std::string& text, std::string_view start) {
 bool IsExcused(const std::string& violation) {
   // The answer with the token was lost on its way.
   return StartsWith(violation, "oauth2/token: refreshed again although the newest") ||
-         // A revoked grant: a refusal with status 400 also stands for a team token, which is tried.
+         // A revoked grant: status 400 may also mean a team token, which is tried.
          StartsWith(violation, "oauth2/token: asked again after a permanent refusal") ||
          // A listing that starts over gets the cursors that it had before.
          StartsWith(violation, "files/list_folder/continue: asked again after a permanent") ||
@@ -83,7 +83,7 @@ bool IsRepetition(const std::string& violation) {
 }
 
 // A service that refuses a single action as too large, or answers it with garbage time and again,
-// refuses it for good.
+// rejects it.
 bool IsOfElastic(const report::FailedDocument& failure) {
   return failure.status == 413 || failure.reason.find("is of no use") != std::string::npos;
 }
@@ -271,7 +271,7 @@ void FaultScript::Recover() {
   elastic.unmappable_ids.clear();
   refused_.clear();
   answers_lost_ = false;
-  // By incremental runs: a full sync would mend what a cursor that is ahead has lost.
+  // By incremental runs: a full sync would repair what a cursor that is ahead has lost.
   for (int runs = 0; runs < kMostRecoveries && broken_.empty() && !clean_; ++runs) {
     RunOnce(sync::SyncMode::kIncremental, {});
   }
@@ -280,7 +280,7 @@ void FaultScript::Recover() {
 
 void FaultScript::CheckSecondRun() {
   const std::uint64_t entries = RunOnce(sync::SyncMode::kIncremental, {});
-  // A feed may repeat its last entry, and what it tells is written.
+  // A feed may repeat its last entry, which is then written again.
   if (entries == 0 && world_.elastic.requests() != 0) Break("a run without news asks the index");
   if (!broken_.empty()) return;
   RunOnce(sync::SyncMode::kFull, {});
@@ -377,7 +377,7 @@ std::set<std::string> FaultScript::CheckFailures(const report::RunSummary& summa
   return ids;
 }
 
-// What stood in the tree from the first event to the last is never deleted. (A document that failed
+// What was in the tree from the first event to the last is never deleted. (A document that failed
 // may have stayed at a place that was deleted since.)
 void FaultScript::CheckDeletions() {
   const std::string failures = earlier_failures_ + FailuresFile();

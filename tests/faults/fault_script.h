@@ -21,7 +21,7 @@ struct FaultFamily {
   const char* name;
   bool dropbox = false;      // answers of Dropbox
   bool elastic = false;      // answers of Elasticsearch
-  bool refused = false;      // documents refused for good, and accepted later
+  bool refused = false;      // documents rejected, and accepted later
   bool terminated = false;   // SIGTERM
   bool killed = false;       // SIGKILL: what was written stays
   bool power_loss = false;   // what was not synced goes, wholly or in part
@@ -32,7 +32,7 @@ struct FaultFamily {
 
 class FaultScript {
  public:
-  // `verbose` tells each step as it happens.
+  // `verbose` prints each step as it happens.
   FaultScript(const FaultFamily& family, std::uint64_t seed, bool verbose);
   // "" when each promise was kept, else the first that was not, and the way there.
   std::string Play();

@@ -86,7 +86,7 @@ TEST_CASE("a rate limit longer than give_up_after ends the run at once") {
   CHECK(world.dropbox().Violations() == std::vector<std::string>());
 }
 
-TEST_CASE("a second run on a target is told who holds it, and changes nothing") {
+TEST_CASE("a second run on a target reports who holds it, and changes nothing") {
   LargeWorld world;
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().AddFile("/new.txt", "x");

@@ -14,15 +14,15 @@ namespace dbxes {
 
 struct InjectedFault {
   std::string text;  // for people
-  // A request may be carried out although its answer is lost: the writer then counts what the
-  // second try was told.
+  // A request may be carried out although its answer is lost: the writer then counts the
+  // answer to the second try.
   bool loses_answers = false;
 };
 
 // Each injects one failure that strikes some requests to come.
 InjectedFault InjectDropboxFault(sim::Simulator& dropbox, Dice& dice);
 InjectedFault InjectElasticFault(FakeElastic& elastic, Dice& dice);
-// Refuses some of the documents `ids` for good, by each way that there is; adds them to `refused`.
+// Rejects some of the documents `ids`, in each possible way; adds them to `refused`.
 std::string RefuseDocuments(FakeElastic& elastic, const std::vector<std::string>& ids, Dice& dice,
                             std::set<std::string>& refused);
 }  // namespace dbxes

@@ -147,7 +147,7 @@ TEST_CASE("a failed document that has no place any more is forgotten") {
   CHECK(FailuresText(world) == "");
 }
 
-TEST_CASE("an old version that stands at a forgotten place goes with its file") {
+TEST_CASE("an old version at a forgotten path is deleted with its file") {
   SyncWorld world;
   const std::string bad = world.tree().AddFile("/old.txt", "x");
   world.tree().AddFile("/other.txt", "x");

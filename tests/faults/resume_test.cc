@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs that end early, and what the next one does: goes on where the last acknowledged page ended.
+// Runs that end early: the next one continues after the last acknowledged page.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -93,7 +93,7 @@ TEST_CASE("a full sync that was killed at any event repeats at most the pages in
   }
 }
 
-TEST_CASE("a reset while deletions are pending leaves a state that goes on after a kill") {
+TEST_CASE("a reset while deletions are pending leaves a state that continues after a kill") {
   for (int events = 1;; ++events) {
     CAPTURE(events);
     SyncWorld world(PagesOf(3));
@@ -169,14 +169,14 @@ TEST_CASE("a received file that was unmounted while the tree was listed is a rec
   }
 }
 
-TEST_CASE("a file that is listed again takes away what was listed beneath it meanwhile") {
+TEST_CASE("a file that is listed again removes what was listed under it meanwhile") {
   MemoryFileSystem files;
   checkpoint::SeenIds seen(files, "/seen");
   REQUIRE(seen.Open({}).has_value());
   using Place = checkpoint::SeenIds::Place;
   CHECK(seen.Note("id:file", "/a/x", false) == Place::kFree);
   CHECK(seen.Note("id:file", "/a/x", false) == Place::kRepeated);
-  // An older state, told again: the place was a folder then.
+  // An older state, listed again: the path was a folder then.
   CHECK(seen.Note("id:child", "/a/x/child", false) == Place::kFree);
   SUBCASE("within one run") { CHECK(seen.Note("id:file", "/a/x", false) == Place::kOccupied); }
   SUBCASE("over two runs") {
@@ -191,7 +191,7 @@ TEST_CASE("a file that is listed again takes away what was listed beneath it mea
     CHECK(seen.Note("id:deep", "/b/c/d", false) == Place::kRepeated);
     CHECK(seen.Note("id:b", "/b", false) == Place::kOccupied);
   }
-  SUBCASE("a folder keeps what is beneath") {
+  SUBCASE("a folder keeps what is under it") {
     CHECK(seen.Note("id:folder", "/b", true) == Place::kFree);
     CHECK(seen.Note("id:below", "/b/c", false) == Place::kFree);
     CHECK(seen.Note("id:folder", "/b", true) == Place::kRepeated);

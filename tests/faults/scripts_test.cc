@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random scripts of faults, by family. DBX_ES_FAULT_SCRIPTS sets how many are played (1,000);
-// DBX_ES_FAULT_SEED plays the one script with that seed and tells each step.
+// DBX_ES_FAULT_SEED plays the one script with that seed and prints each step.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -55,7 +55,7 @@ TEST_CASE("scripts: failures of both services") {
   PlayFamily(2, family);
 }
 
-TEST_CASE("scripts: documents refused for good") {
+TEST_CASE("scripts: documents rejected") {
   FaultFamily family{"refused documents"};
   family.refused = true;
   PlayFamily(3, family);

@@ -46,8 +46,8 @@ sim::Fault Transport(sim::TransportFault::Kind kind, std::uint64_t value = 0) {
   return sim::Fault::Transport("files/download", transport);
 }
 
-// Syncs a file that trickles in for minutes, and so many small ones beside it; tells how many
-// documents were written before that of the giant.
+// Syncs a file that trickles in for minutes, and `small_files` beside it. Returns the number of
+// documents that were written before that of the giant.
 std::size_t WrittenBeforeGiant(ContentWorld& world, int small_files) {
   const std::string giant = world.tree().AddFile("/a giant.txt", std::string(5'000'000, 'g'));
   for (int i = 0; i < small_files; ++i) {
@@ -239,7 +239,7 @@ TEST_CASE("a download that fails leaves the old text, is recorded, and tried by 
   CHECK(world.Incremental().counters.elasticsearch_requests == 0);
 }
 
-TEST_CASE("a failed download is tried again although nothing tells of the file any more") {
+TEST_CASE("a failed download is tried again although no page lists the file any more") {
   ContentWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "text");
   world.dropbox().Inject(sim::Fault::Status("files/download", 503).Times(4));
@@ -308,7 +308,7 @@ TEST_CASE("a missing scope ends the run instead of failing every file") {
   CHECK(summary.counters.failed == 0);
 }
 
-TEST_CASE("a Dropbox that hands out no file at all ends the run, which goes on next time") {
+TEST_CASE("a Dropbox that serves no file at all ends the run; the next one continues") {
   ContentWorld world;
   for (int i = 0; i < 200; ++i) world.tree().AddFile("/" + std::to_string(i) + ".txt", "text");
   world.dropbox().Inject(sim::Fault::Status("files/download", 503).Times(0));

@@ -63,7 +63,7 @@ TEST_CASE("a shared folder that moves out of another does not keep what it inher
   REQUIRE(world.ListOf(file).size() == 3);
   std::string route;
   SUBCASE("while its members cannot be read") { route = "sharing/list_folder_members"; }
-  SUBCASE("while nobody tells what lies around it") { route = "sharing/get_folder_metadata"; }
+  SUBCASE("while the folder around it is unknown") { route = "sharing/get_folder_metadata"; }
   tree.Move("/outer/inner", "/apart");
   world.dropbox().Inject(sim::Fault::Status(route, 500).Times(0));
   CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents that Elasticsearch refuses for good: recorded, named, tried again, and cleared.
+// Documents that Elasticsearch rejects: recorded, named, tried again, and cleared.
 #include <doctest/doctest.h>
 
 #include <utility>

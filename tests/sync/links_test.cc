@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shared links in document level security: off unless told, and open to nobody when unreadable.
+// Shared links in document level security: off by default, and open to nobody when unreadable.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -65,7 +65,7 @@ TEST_CASE("links let in whom they are made for") {
   CHECK(world.dropbox().Violations() == Values());
 }
 
-TEST_CASE("links count only where they are told to") {
+TEST_CASE("links count only if they are enabled") {
   LinkedWorld world;
   world.config.dropbox.include_link_visibility = false;
   REQUIRE(world.Full().message == "");

@@ -84,7 +84,7 @@ TEST_CASE("a file that cannot be read is counted by its reason, and not fetched 
   count(parsers::Unreadable::kCrashed, &report::Counters::content_parser_failed);
 }
 
-TEST_CASE("where no parser can be started, the file stands in the failures and is tried again") {
+TEST_CASE("if no parser can be started, the file is a failed document and is tried again") {
   ParsedWorld world;
   world.parser.answer = [](const std::string&) -> Result<parsers::Parsed<parsers::ParsedDocument>> {
     return Fail(ErrorKind::kInternal, "no process");

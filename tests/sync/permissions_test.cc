@@ -315,11 +315,11 @@ TEST_CASE("a folder of many documents that cannot be read does not end the run")
   CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
   CHECK(summary.counters.failed == 1000);
   CHECK(Leaks(world) == "");
-  bool told = false;
+  bool reported = false;
   for (const std::string& line : world.reporter.lines) {
-    told = told || line.find("more documents of shared folder") != std::string::npos;
+    reported = reported || line.find("more documents of shared folder") != std::string::npos;
   }
-  CHECK(told);
+  CHECK(reported);
   world.dropbox().faults().Clear();
   // The folder is read again as a whole, named documents or not.
   CHECK(world.Incremental().message == "");
@@ -371,7 +371,7 @@ TEST_CASE("a received file that is mounted keeps its own members, and fails clos
   CHECK(PermissionDifference(world) == "");
 }
 
-TEST_CASE("what lies loose in a root that all members share is everybody's") {
+TEST_CASE("files directly in a root that all members share are readable by all") {
   sim::Options options;
   options.tokens.team_token = true;
   CompanyWorld world(options);

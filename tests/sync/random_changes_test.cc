@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random changes in every style that Dropbox may tell them: after each incremental run the index
-// equals the tree.
+// Random changes in every style in which Dropbox may list them: after each incremental run the
+// index equals the tree.
 #include "support/random_changes.h"
 
 #include <doctest/doctest.h>

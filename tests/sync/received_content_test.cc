@@ -27,7 +27,7 @@ struct ReceivedWorld : SyncWorld {
     return std::string(StringMember(*document, name));
   }
   std::string Body(const std::string& id) const { return Field(id, "body"); }
-  // Whoever shares it overwrites it: nothing in the list of received files tells.
+  // Its owner overwrites it: the list of received files does not change.
   void Overwrite(const std::string& id, const std::string& bytes) {
     sim::ReceivedFile& file = tree().received_file(id);
     file.content = std::make_shared<const sim::Content>(bytes);
@@ -94,7 +94,7 @@ TEST_CASE("a new version of a received file replaces the text of the old one") {
     CHECK(world.Body(id).empty());
     CHECK(world.Field(id, "title").empty());
   }
-  SUBCASE("under a name that tells no type") {
+  SUBCASE("under a name without a known type") {
     world.tree().received_file(id).name = "offer";
     RequireOk(world.Full());
     CHECK(world.Body(id).empty());
@@ -131,7 +131,7 @@ TEST_CASE("a received file that cannot be fetched stays as it is, and is tried a
   CHECK(world.Body(id) == "old");
   CHECK(world.Body(neighbour) == "other");
 
-  // Nothing tells of it any more but the failure.
+  // Only the failure still names it.
   world.elastic.ClearBooks();
   RequireOk(world.Incremental());
   CHECK(world.Body(id) == "new");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an abandoned pass leaves must neither be misread nor stand in the way of the next run.
+// What an abandoned pass leaves must neither be misread nor disturb the next run.
 #include <doctest/doctest.h>
 
 #include "support/sync_world.h"

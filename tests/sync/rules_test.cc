@@ -163,7 +163,7 @@ TEST_CASE("a file that grows into a rule goes, and comes back when it shrinks") 
   CHECK(Indexed(world) == Strings{"/f.txt"});
 }
 
-TEST_CASE("an excluded entry takes away what it replaced") {
+TEST_CASE("an excluded entry removes what it replaced") {
   SyncWorld world;
   world.tree().AddFile("/f.txt", "small");
   world.tree().AddFile("/d/child.txt", "small");
@@ -207,7 +207,7 @@ TEST_CASE("rules that leave out too much stop, and say that it was they") {
   CHECK(stopped.message ==
         "the listing of Dropbox, less the 300 entries that sync rules exclude, lacks 300 of the "
         "301 documents in the index, more than sync.max_delete allows (100); nothing was deleted. "
-        "If that is right, run: dbx-es full-sync --max-delete 300; if not, mend the rules");
+        "If that is right, run: dbx-es full-sync --max-delete 300; if not, fix the rules");
   CHECK(world.elastic.Documents("docs").size() == 301);
   world.config.sync.max_delete = {false, false, 300};
   CHECK(world.Full().message == "");
@@ -245,7 +245,7 @@ TEST_CASE("a first sync takes back what was included when it was listed first") 
   CHECK(Indexed(world) == Strings{"/f1", "/f2", "/f3", "/f4", "/f5", "/f6", "/f7"});
 }
 
-TEST_CASE("a first sync with rules neither asks for documents nor looks for what is gone") {
+TEST_CASE("a first sync with rules neither reads documents nor searches for missing ones") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "a");
   world.tree().AddFile("/b.md", "b");
@@ -255,7 +255,7 @@ TEST_CASE("a first sync with rules neither asks for documents nor looks for what
   CHECK(world.elastic.Requests("_search") == 0);
 }
 
-TEST_CASE("received files are judged by what their link tells") {
+TEST_CASE("received files are judged by the metadata of their link") {
   SyncWorld world;
   world.tree().AddReceivedFile("large.txt", "0123456789");
   world.tree().AddReceivedFile("small.txt", "0");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives a world rules, and tells where its documents are.
+// Sets the rules of a world, and lists the paths of its documents.
 #pragma once
 
 #include <doctest/doctest.h>

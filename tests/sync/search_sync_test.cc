@@ -331,7 +331,7 @@ TEST_CASE("document level security works with advanced rules") {
   CHECK(world.Indexed() == Paths{"/team/report.txt"});
 }
 
-TEST_CASE("a full sync that is stopped goes on and ends with the same") {
+TEST_CASE("a full sync that is stopped continues and ends with the same") {
   sim::Options options;
   options.default_page_size = 10;
   SearchWorld world(R"([{"query":"report"}])", options);

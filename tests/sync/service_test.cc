@@ -26,7 +26,7 @@ struct ServiceWorld : SyncWorld {
     return std::string(StringMember(*document, name));
   }
   std::string Body(const std::string& id) const { return Field(id, "body"); }
-  // Lets the service answer in this way to each file with these bytes, so many times.
+  // Makes the service answer in this way to each file with these bytes, this number of times.
   void Answer(std::string bytes, FakeAnswer answer, int times = 1) {
     extraction.intercept = [bytes = std::move(bytes), answer = std::move(answer),
                             times](const std::string& file) mutable -> std::optional<FakeAnswer> {
@@ -116,11 +116,11 @@ TEST_CASE("a file that the service cannot read is counted, and not asked about a
   // The text was that of another version.
   CHECK(world.Body(id).empty());
   CHECK(world.Body(other) == "FINE");
-  const auto told = std::count_if(
+  const auto reported = std::count_if(
       world.reporter.details.begin(), world.reporter.details.end(), [](const std::string& line) {
         return line.find("/a.docx is indexed without content") != std::string::npos;
       });
-  CHECK(told == 1);
+  CHECK(reported == 1);
   const std::size_t requests = world.extraction.requests.size();
   RequireOk(world.Full());
   CHECK(world.extraction.requests.size() == requests);
@@ -159,7 +159,7 @@ TEST_CASE("a short absence of the service costs a wait and nothing else") {
   CHECK(world.Body(id) == "WORD");
 }
 
-TEST_CASE("a service that is down ends the run, which goes on when it is back") {
+TEST_CASE("a service that is down ends the run; the next one continues when it is back") {
   ServiceWorld world;
   std::string first;
   for (int i = 0; i < 200; ++i) {

@@ -36,7 +36,7 @@ Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan
                   "allows ({}); nothing was deleted. If that is right, run: dbx-es {} "
                   "--max-delete {}{}",
                   plan.what, without, plan.to_delete, plan.index_count, limit, plan.command,
-                  plan.to_delete, plan.excluded == 0 ? "" : "; if not, mend the rules"));
+                  plan.to_delete, plan.excluded == 0 ? "" : "; if not, fix the rules"));
 }
 
 }  // namespace dbxes::sync

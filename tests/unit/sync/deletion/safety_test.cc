@@ -42,7 +42,7 @@ TEST_CASE("a listing that lost most of the tree stops before it deletes") {
   CHECK(stopped.exit_code == ExitCode::kSafetyStop);
   CHECK(stopped.counters.deleted == 0);
   CHECK(world.elastic.Documents("docs").size() == before);
-  // Going on deliberately.
+  // Continuing deliberately.
   world.config.sync.max_delete = {false, false, 301};
   CHECK(world.Full().exit_code == ExitCode::kOk);
   CHECK(world.Difference() == "");

@@ -141,7 +141,7 @@ TEST_CASE("what the other order shows is found, too") {
   CHECK(outcome.unknown == 0);
 }
 
-TEST_CASE("a path that is not there is told") {
+TEST_CASE("a path that does not exist is reported") {
   dropbox::DropboxWorld world;
   SearchRunner runner(world.loop, world.client(), [](const dropbox::SearchMatch&) {});
   const auto done = runner.Run(Rule("hit"), "/nowhere");

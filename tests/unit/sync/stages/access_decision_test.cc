@@ -93,7 +93,7 @@ TEST_CASE("an update creates no document without a list") {
   CHECK(MayCreate(nullptr, DecideAccess(nullptr, nullptr, kHere, false)));
 }
 
-TEST_CASE("without document level security lists are taken away") {
+TEST_CASE("without document level security lists are removed") {
   const Stored stored(permissions::MakeAccessList({"user_id:b"}), "1");
   const AccessDecision decision = DecideAccess(nullptr, &stored.document, kHere, false);
   CHECK(decision.remove);

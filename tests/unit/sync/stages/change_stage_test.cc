@@ -34,7 +34,7 @@ struct Stage {
     REQUIRE(seen.Open({}));
   }
 
-  // The ids that go on, each with a "!" when it must be written whatever the index holds.
+  // The ids that continue, each with a "!" when it must be written whatever the index holds.
   std::vector<std::string> Note(std::vector<delta::Entry> entries) {
     delta::Page page;
     page.entries = std::move(entries);
@@ -83,7 +83,7 @@ TEST_CASE("a full listing notes deletions only where a place is taken twice") {
 }
 
 TEST_CASE("the third entry at a place survives the deletion that the second one noted") {
-  // The deletion for the folder keeps the folder alone, and covers nothing beneath: an unchanged
+  // The deletion for the folder keeps the folder alone, and covers nothing under it: an unchanged
   // document of the file would be older than it.
   Stage stage(true);
   CHECK(stage.Note({At(kFile, "a", "/x"), At(kFolder, "b", "/x"), At(kFile, "c", "/x")}) ==
@@ -101,7 +101,7 @@ TEST_CASE("what comes after a deletion that covers its place is written again") 
   CHECK(stage.Pending() == Lines{"/gone/"});
 }
 
-TEST_CASE("of several entries with one id on a page the last one goes on") {
+TEST_CASE("of several entries with one id on a page the last one continues") {
   Stage stage(false);
   CHECK(stage.Note({At(kFile, "a", "/x"), At(kFile, "b", "/y"), At(kFile, "a", "/z")}) ==
         Lines{"b!", "a!"});
