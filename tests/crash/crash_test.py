@@ -43,7 +43,7 @@ class CrashCase(world.Case):
 
     def check_recovery(self, place, changes):
         place.sync("incremental")
-        # A killed run may have seen such a folder gone, and the run after it has seen it come back.
+        # A killed run may have seen such a folder disappear, and the next run may have seen it again.
         place.forget_folder_times(changes.returned)
         changes.returned.clear()
         place.assert_index_equals_tree()

@@ -21,8 +21,8 @@ BOOT_TIMEOUT_S = 300
 USERNAME = "tester"
 STATE = "engine.json"
 
-# Heap, collector and log files of the distribution's own jvm.options give way to those of a small server;
-# what the engine needs to run at all on the JDK stays.
+# A small server replaces heap, collector and log files of the distribution's jvm.options; the options that the engine
+# needs to run on the JDK stay.
 REPLACED_JVM_OPTIONS = re.compile(
     r"-Xm[sx]|-Xlog|-XX:\+Use\w+GC|-XX:G1|-XX:Initiating|HeapDump|ErrorFile|Print|GCLog")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates for servers on loopback and their clients, made by openssl: a throw-away authority and one server
-certificate, and certificates that vouch for themselves."""
+certificate, and self-signed certificates."""
 
 import pathlib
 import subprocess
@@ -29,7 +29,7 @@ def make_certificates(folder):
     _openssl(folder, "req", *KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
     _openssl(folder, "x509", "-req", "-days", DAYS, "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
              "-CAcreateserial", "-extfile", "server.ext", "-out", "server.pem")
-    # As Elasticsearch does it by itself: the authority is sent along, so that its fingerprint is enough to know it.
+    # As Elasticsearch does by default: the authority is sent along, so its fingerprint is enough to verify it.
     with (folder / "server.pem").open("a") as chain:
         chain.write((folder / "ca.pem").read_text())
     # Nobody can issue a second certificate under an authority whose key is gone.
@@ -38,7 +38,7 @@ def make_certificates(folder):
 
 
 def make_client_certificate(folder):
-    """Writes client.pem, which vouches for itself, and client.key into `folder` and returns their paths."""
+    """Writes client.pem, which is self-signed, and client.key into `folder` and returns their paths."""
     folder = pathlib.Path(folder)
     _openssl(folder, "req", "-x509", *KEY, "-days", DAYS, "-subj", "/CN=dbx-es", "-keyout", "client.key",
              "-out", "client.pem")

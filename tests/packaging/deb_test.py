@@ -129,7 +129,7 @@ class DebTest(world.Case):
     # Run by systemd.
 
     def start(self, place, command, code=0):
-        """Runs a unit to its end; gives what it said."""
+        """Runs a unit to its end; returns its output."""
         unit = f"dbx-es-{command}@{INSTANCE}.service"
         place.dropbox.order("run/begin")
         self.tree.run_inside("systemctl", "reset-failed", code=0)
@@ -194,7 +194,7 @@ class DebTest(world.Case):
             self.assertIn(f"Unit=dbx-es-{command}@{INSTANCE}.service", shown)
 
     def check_outcomes(self, place):
-        """Another run under way is no failure of an incremental one; a revoked token is."""
+        """An incremental run does not fail because another run is active; it fails with a revoked token."""
         unit = f"dbx-es-incremental@{INSTANCE}.service"
         lock, = (pathlib.Path(line) for line in self.tree.run_inside(
             "find", STATE, "-name", "*.lock").splitlines())

@@ -19,7 +19,7 @@ PACKAGES = ("ca-certificates", "man-db", "systemd", "systemd-sysv")
 APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "APT::Keep-Downloaded-Packages=true")
 ARCHIVES = "var/cache/apt/archives"
 BOOT_TIMEOUT_S = 60
-# What containers of systemd-nspawn may not do unless they are allowed to, but systems may.
+# Capabilities that containers of systemd-nspawn lack by default, but systems have.
 LANDLOCK = "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 
 
@@ -43,7 +43,7 @@ def _sources():
 
 
 def _make_base(codename, mirror, archive):
-    """Bootstraps a tree and packs it. Another test that does the same at the same time does no harm."""
+    """Bootstraps a tree and packs it. Two tests may do this at the same time."""
     folder = tempfile.mkdtemp(prefix="dbx-es-debootstrap-")
     try:
         root_run("debootstrap", "--variant=minbase", codename, folder, mirror, timeout_s=1200)
@@ -75,10 +75,10 @@ class Tree:
         self._packages = engine_store.cache() / f"packages-{codename}"
         self._machine = None
         root_run("tar", "-C", self.folder, "-xf", archive)
-        # Where the top is a user's, systemd-tmpfiles takes every path below for unsafe.
+        # If the top folder belongs to a user, systemd-tmpfiles considers every path below it unsafe.
         root_run("chown", "root:root", self.folder)
         root_run("chmod", "755", self.folder)
-        # The network may be another one than when the base was made.
+        # The network may have changed since the base was made.
         root_run("cp", "/etc/resolv.conf", self.folder / "etc/resolv.conf")
 
     def remove(self):
@@ -104,7 +104,7 @@ class Tree:
         try:
             said = self.run(*install)
         except CommandFailed:
-            # The lists of the base are older than what the mirror keeps.
+            # The package lists of the base may be older than the mirror.
             self.run(*APT, "update")
             said = self.run(*install)
         for fetched in (self.folder / ARCHIVES).glob("*.deb"):
@@ -138,7 +138,7 @@ class Tree:
             time.sleep(0.2)
 
     def _init(self):
-        """The process that is number 1 in the container: the youngest of systemd-nspawn's line that runs systemd."""
+        """The process with id 1 in the container: the youngest descendant of systemd-nspawn that runs systemd."""
         pids = [str(self._machine.pid)]
         while pids:
             for pid in pids:

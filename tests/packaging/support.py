@@ -17,7 +17,7 @@ sys.path[:0] = [str(ROOT / "tests" / name) for name in ("e2e", "engine")]
 import programs  # noqa: E402
 
 DEBIAN_PYTHON = "/usr/bin/python3"  # has the packages of tests/setup.sh, whatever `python3` is
-# A locale of the caller's would change what tools print.
+# The caller's locale would change the output of tools.
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 
 

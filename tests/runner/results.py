@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts what a test runner's log says: prints `passed failed skipped`.
+"""Counts the results in a test runner's log: prints `passed failed skipped`.
 
     results.py meson    build/meson-logs/testlog.json     test cases of doctest programs, not programs
     results.py unittest LOG                               the sum over every unittest summary in the log

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A log that is read wrongly would hide failures, so each way a runner can report one is here."""
+"""A misread log would hide failures, so each way in which a runner can report one is tested here."""
 
 import json
 import unittest

@@ -35,7 +35,7 @@ def tearDownModule():
 
 
 class Base:
-    """The walk; the classes below say in which style."""
+    """The walk; the classes below set the style."""
 
     arguments = ("--demo",)
 
@@ -315,7 +315,7 @@ class Base:
 
 
 class Authorization(unittest.TestCase):
-    """The way of a person and of an app to their tokens, as the SDK goes it."""
+    """How a person and an app get their tokens through the SDK."""
 
     def setUp(self):
         self.sim = sim_process.Simulator(AUTHORITY, PORT, ("--demo", "--exact-types"))
@@ -532,7 +532,7 @@ class Options(unittest.TestCase):
         def poll():
             try:
                 dbx.files_list_folder_longpoll(cursor, timeout=480)
-            except Exception as error:  # whatever the SDK makes of a connection that ends
+            except Exception as error:  # the SDK raises several kinds of errors for a closed connection
                 failures.append(error)
 
         waiting = threading.Thread(target=poll)
