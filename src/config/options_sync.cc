@@ -24,9 +24,9 @@ constexpr std::array kRows{
               .type = T::kFile,
               .flag = "--rules",
               .field = kSync<&S::rules_file>,
-              .help = "File of the rules that choose what is indexed. dbx-es-validate-rules(1) "
-                      "describes and checks it. Without one everything is indexed. Rules that "
-                      "decide otherwise than those of the last run take a full sync."},
+              .help = "File of the rules that choose what is indexed. See dbx-es-rules(7); "
+                      "dbx-es-validate-rules(1) checks it. Without one everything is indexed. "
+                      "Rules that decide otherwise than those of the last run take a full sync."},
     OptionRow{.section = "sync",
               .key = "max_delete",
               .type = T::kMaxDelete,

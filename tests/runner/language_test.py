@@ -33,7 +33,7 @@ DATA = re.compile(r"(^|/)(data|corpus)/")
 
 # Rooms that still have such words. A room leaves this list as soon as it has none, and none is added.
 NOT_YET_CLEAN = (
-    "completions/", "man/", "meson.build", "src/auth/", "src/base/", "src/check/", "src/checkpoint/",
+    "meson.build", "src/auth/", "src/base/", "src/check/", "src/checkpoint/",
     "src/cli/", "src/config/", "src/content/", "src/delta/", "src/documents/", "src/dropbox/", "src/elastic/",
     "src/main.cc", "src/parsers/", "src/permissions/", "src/report/", "src/rules/", "src/sync/",
     "tests/dropbox_sim/", "tests/e2e/", "tests/faults/", "tests/golden/", "tests/sync/", "tests/unit/auth/",
