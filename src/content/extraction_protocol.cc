@@ -7,8 +7,7 @@
 #include <utility>
 
 #include "base/http/url.h"
-#include "base/json/json.h"
-#include "base/json/json_in_place.h"
+#include "base/json/json_members.h"
 #include "config/transport.h"
 #include "content/charset.h"
 
@@ -22,85 +21,82 @@ constexpr int kFewRetries = 1;
 constexpr int kTimeoutRetries = 1;
 constexpr std::size_t kMostReason = 300;
 
-// The members of an answer that matter, views into its text.
+// The members of an answer that matter: views into its text.
 struct Answer {
   std::string_view text;
   bool has_text = false;
   std::string_view title;
-  std::string author;  // several of them, "; " between
+  std::string author;  // several authors are separated by "; "
   std::string_view error;
   std::string_view message;
   std::string_view exception;  // of Tika
 };
 
-// Strings at the top of the object, and in the lists that stand there; everything else passes by.
-class AnswerReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, AnswerReader> {
- public:
-  Answer Take() { return std::move(answer_); }
-  bool is_object() const { return is_object_; }
+// Calls `use(text)` for a string, and for each string of a list: Tika sends a list where a document
+// has several values.
+template <class Use>
+void ReadStrings(JsonScanner& json, Use use) {
+  const auto read_one = [&] {
+    if (!json.NextIs('"')) return json.Skip();
+    std::string_view text;
+    json.Read(text);
+    use(text);
+  };
+  if (!json.NextIs('[')) return read_one();
+  ReadElements(json, read_one);
+}
 
-  bool StartObject() {
-    is_object_ = is_object_ || depth_ == 0;
-    ++depth_;
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) {
-    --depth_;
-    return true;
-  }
-  bool StartArray() {
-    in_list_ = depth_ == 1;
-    ++depth_;
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType) {
-    --depth_;
-    in_list_ = false;
-    return true;
-  }
-  bool Key(const char* text, rapidjson::SizeType size, bool) {
-    if (depth_ == 1) key_ = {text, size};
-    return true;
-  }
-  bool String(const char* text, rapidjson::SizeType size, bool) {
-    if (depth_ == 1 || (depth_ == 2 && in_list_)) Note({text, size});
-    return true;
-  }
+template <std::string_view Answer::*Field>
+void ReadLast(JsonScanner& json, Answer& answer) {
+  ReadStrings(json, [&](std::string_view text) { answer.*Field = text; });
+}
 
- private:
-  void Note(std::string_view value) {
-    if (key_ == "extracted_text" || key_ == "X-TIKA:content") {
-      answer_.text = value;
-      answer_.has_text = true;
-    } else if (key_ == "dc:title") {
-      if (answer_.title.empty()) answer_.title = value;
-    } else if (key_ == "dc:creator") {
-      if (!answer_.author.empty()) answer_.author += "; ";
-      answer_.author += value;
-    } else if (key_ == "error") {
-      answer_.error = value;
-    } else if (key_ == "message") {
-      answer_.message = value;
-    } else if (key_.substr(0, 16) == "X-TIKA:EXCEPTION") {
-      answer_.exception = value;
-    }
-  }
+void ReadText(JsonScanner& json, Answer& answer) {
+  ReadStrings(json, [&](std::string_view text) {
+    answer.text = text;
+    answer.has_text = true;
+  });
+}
 
-  Answer answer_;
-  std::string_view key_;
-  int depth_ = 0;
-  bool is_object_ = false;
-  bool in_list_ = false;
+void ReadTitle(JsonScanner& json, Answer& answer) {
+  ReadStrings(json, [&](std::string_view text) {
+    if (answer.title.empty()) answer.title = text;
+  });
+}
+
+void ReadAuthor(JsonScanner& json, Answer& answer) {
+  ReadStrings(json, [&](std::string_view text) {
+    if (!answer.author.empty()) answer.author += "; ";
+    answer.author += text;
+  });
+}
+
+// The names of Tika's exceptions begin alike: "X-TIKA:EXCEPTION:runtime".
+void ReadOther(JsonScanner& json, std::string_view name, Answer& answer) {
+  constexpr std::string_view kException = "X-TIKA:EXCEPTION";
+  if (name.substr(0, kException.size()) != kException) return json.Skip();
+  ReadLast<&Answer::exception>(json, answer);
+}
+
+constexpr JsonMember<Answer> kAnswerMembers[] = {
+    {"extracted_text", ReadText},
+    {"X-TIKA:content", ReadText},
+    {"dc:title", ReadTitle},
+    {"dc:creator", ReadAuthor},
+    {"error", ReadLast<&Answer::error>},
+    {"message", ReadLast<&Answer::message>},
 };
 
 Result<Answer> ParseAnswer(std::string& body) {
-  MendLoneSurrogates(body);
-  AnswerReader reader;
-  const auto parsed = ParseInPlace(body, reader);
-  if (parsed.IsError() || !reader.is_object()) {
-    return Fail(ErrorKind::kTemporary, "the extraction service answered with something but JSON");
+  Answer answer;
+  JsonScanner json(body);
+  const bool is_object = json.NextIs('{');
+  ReadMembers(json, kAnswerMembers, answer, ReadOther);
+  json.Finish();
+  if (json.failed() || !is_object) {
+    return Fail(ErrorKind::kTemporary, "the extraction service did not answer with JSON");
   }
-  return reader.Take();
+  return answer;
 }
 
 std::string ValidUtf8(std::string_view text) {

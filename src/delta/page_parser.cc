@@ -2,53 +2,11 @@
 #include "delta/page_parser.h"
 
 #include <fmt/format.h>
-#include <rapidjson/error/en.h>
 
-#include "base/json/json_scanner.h"
+#include "base/json/json_members.h"
 
 namespace dbxes::delta {
 namespace {
-
-// What is read of one object: the members that matter and how each is read. All others are skipped
-// as a whole, whatever is in them.
-template <class Object>
-struct Member {
-  JsonName name;
-  void (*read)(JsonScanner& json, Object& object);
-};
-
-// The place of a name in the table, or N. Members come in the order of the table nearly always, so
-// it is looked for from `next` on.
-template <class Object, std::size_t N>
-std::size_t Find(const Member<Object> (&members)[N], std::size_t next, std::string_view name) {
-  for (std::size_t tried = 0; tried < N; ++tried) {
-    const std::size_t at = (next + tried) % N;
-    if (members[at].name.view() == name) return at;
-  }
-  return N;
-}
-
-// Of a value of another type nothing is read.
-template <class Object, std::size_t N>
-void ReadMembers(JsonScanner& json, const Member<Object> (&members)[N], Object& object) {
-  if (!json.NextIs('{')) return json.Skip();
-  std::size_t next = 0;
-  for (bool more = json.EnterObject(); more; more = json.NextMember()) {
-    const bool usual = json.TakeName(members[next].name);
-    const std::size_t at = usual ? next : Find(members, next, json.ReadName());
-    if (at == N) {
-      json.Skip();
-      continue;
-    }
-    members[at].read(json, object);
-    next = at + 1 == N ? 0 : at + 1;
-  }
-}
-
-template <auto Field>
-void ReadField(JsonScanner& json, Entry& entry) {
-  json.Read(entry.*Field);
-}
 
 EntryKind KindOf(std::string_view tag) {
   if (tag == "file") return EntryKind::kFile;
@@ -63,7 +21,7 @@ void ReadTag(JsonScanner& json, Entry& entry) {
 }
 
 void ReadSharingInfo(JsonScanner& json, Entry& entry) {
-  static constexpr Member<Entry> kMembers[] = {
+  static constexpr JsonMember<Entry> kMembers[] = {
       {"parent_shared_folder_id", ReadField<&Entry::parent_shared_folder_id>},
       {"shared_folder_id", ReadField<&Entry::shared_folder_id>},
       {"traverse_only", ReadField<&Entry::traverse_only>},
@@ -73,17 +31,16 @@ void ReadSharingInfo(JsonScanner& json, Entry& entry) {
 }
 
 void ReadExportOptions(JsonScanner& json, Entry& entry) {
-  if (!json.NextIs('[')) return json.Skip();
-  for (bool more = json.EnterList(); more; more = json.NextElement()) {
+  ReadElements(json, [&] {
     std::string_view format;
     json.Read(format);
     entry.exports_markdown = entry.exports_markdown || format == "markdown";
     entry.exports_html = entry.exports_html || format == "html";
-  }
+  });
 }
 
 void ReadExportInfo(JsonScanner& json, Entry& entry) {
-  static constexpr Member<Entry> kMembers[] = {
+  static constexpr JsonMember<Entry> kMembers[] = {
       {"export_as", ReadField<&Entry::export_as>},
       {"export_options", ReadExportOptions},
   };
@@ -96,7 +53,7 @@ void ReadSymlinkInfo(JsonScanner& json, Entry& entry) {
 }
 
 // In the order in which Dropbox sends them, and then what few entries have.
-constexpr Member<Entry> kEntryMembers[] = {
+constexpr JsonMember<Entry> kEntryMembers[] = {
     {".tag", ReadTag},
     {"name", ReadField<&Entry::name>},
     {"path_lower", ReadField<&Entry::path_lower>},
@@ -140,7 +97,7 @@ void ReadHasMore(JsonScanner& json, PageInProgress& into) {
   json.Read(into.page.has_more);
 }
 
-constexpr Member<PageInProgress> kPageMembers[] = {
+constexpr JsonMember<PageInProgress> kPageMembers[] = {
     {"entries", ReadEntries},
     {"cursor", ReadCursor},
     {"has_more", ReadHasMore},
@@ -165,14 +122,12 @@ Result<void> ParsePage(Page& page) {
   page.cursor = {};
   page.has_more = false;
   PageInProgress read{page};
-  const std::size_t size = page.text.size();
   JsonScanner json(page.text);
   ReadMembers(json, kPageMembers, read);
   json.Finish();
   if (json.failed()) {
     return Fail(ErrorKind::kTemporary,
-                fmt::format("Dropbox sent a listing page that is not JSON: {} (at byte {} of {})",
-                            rapidjson::GetParseError_En(json.error()), json.error_offset(), size));
+                fmt::format("Dropbox sent a listing page that is {}", json.ErrorText()));
   }
   if (!read.has_entries || page.cursor.empty() || !read.has_more) {
     return Fail(ErrorKind::kTemporary, fmt::format("Dropbox sent a listing page without {}",

@@ -38,7 +38,7 @@ Result<void> BulkFlight::Advance() {
   if (!answer_ || !answer_->Ready()) return {};
   Result<HttpResponse> answer = answer_->Take();
   answer_.reset();
-  if (std::exchange(probing_, false)) return OnProbe(answer);
+  if (std::exchange(probing_, false)) return OnProbe(std::move(answer));
   return OnAnswer(std::move(answer));
 }
 
@@ -68,7 +68,7 @@ Result<void> BulkFlight::OnAnswer(Result<HttpResponse> answer) {
   if (!answer) return Fail(WithContext(std::move(answer.error()), "writing documents"));
   route_.kinds.clear();
   for (const std::uint32_t item : plan_.current()) route_.kinds.push_back(batch_.kind(item));
-  Result<void> read = ReadBulkResponse(answer->body, route_.kinds, route_.outcomes);
+  Result<void> read = ReadBulkResponse(std::move(answer->body), route_.kinds, route_.outcomes);
   if (!read) return OnRefusal(std::move(read.error()), /*certain=*/false);
   return OnItems();
 }
@@ -130,16 +130,16 @@ Result<void> BulkFlight::OnOverload(Error error) {
   return {};
 }
 
-bool BulkFlight::ProbePassed(const Result<HttpResponse>& answer) {
+bool BulkFlight::ProbePassed(Result<HttpResponse> answer) {
   if (!answer) return false;
   route_.kinds.assign(1, BulkAction::kUpdate);
-  if (!ReadBulkResponse(answer->body, route_.kinds, route_.outcomes)) return false;
+  if (!ReadBulkResponse(std::move(answer->body), route_.kinds, route_.outcomes)) return false;
   const BulkOutcome::Kind outcome = route_.outcomes.front().kind;
   return outcome != BulkOutcome::kRetry && outcome != BulkOutcome::kFatal;
 }
 
-Result<void> BulkFlight::OnProbe(const Result<HttpResponse>& answer) {
-  if (!ProbePassed(answer)) {
+Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
+  if (!ProbePassed(std::move(answer))) {
     suspicion_.ClusterIsBusy();
     return Continue(plan_.Doubted());
   }

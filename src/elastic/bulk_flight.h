@@ -62,8 +62,8 @@ class BulkFlight {
   Result<void> OnTooLarge(Error error);
   // All of a large request was refused with 429, and not for a moment only.
   Result<void> OnOverload(Error error);
-  Result<void> OnProbe(const Result<HttpResponse>& answer);
-  bool ProbePassed(const Result<HttpResponse>& answer);
+  Result<void> OnProbe(Result<HttpResponse> answer);
+  bool ProbePassed(Result<HttpResponse> answer);
   bool IsOverloaded(bool all_refused);
   // Large enough that its size may be why it is refused.
   bool IsSuspicious() const {

@@ -16,9 +16,9 @@ struct BulkOutcome {
     kCreated,
     kUpdated,
     kDeleted,
-    kAbsent,    // a delete of something that was not there
+    kAbsent,    // a delete of a document that was not in the index
     kRetry,     // refused for now: overload, a block on the index, a conflict with another writer
-    kRejected,  // this document is refused for good
+    kRejected,  // this document is rejected: another try would not help
     kFatal,     // not the document's fault: no privilege, no index; the run must stop
   };
   Kind kind = kRejected;
@@ -27,14 +27,14 @@ struct BulkOutcome {
   std::string reason;
 };
 
-// What to ask for with `filter_path`: about 30 bytes of answer per good document.
+// The `filter_path` of the request: leaves about 30 bytes of answer per good document.
 inline constexpr std::string_view kBulkFilterPath =
     "errors,items.*.status,items.*.error.type,items.*.error.reason";
 
 // Fills `outcomes` (its memory is reused) with one outcome per action sent, in order. kTemporary
-// when the answer is no whole JSON, or has other items than `kinds`: then nothing is known about
-// any action. Reasons are cut to a length fit for a report.
-Result<void> ReadBulkResponse(std::string_view body, const std::vector<BulkAction::Kind>& kinds,
+// when the answer is not complete JSON, or has other items than `kinds`: then nothing is known
+// about any action. Reasons are cut to a length that fits a report.
+Result<void> ReadBulkResponse(std::string body, const std::vector<BulkAction::Kind>& kinds,
                               std::vector<BulkOutcome>& outcomes);
 
 // What the status and error type of one item mean (Elasticsearch: Bulk API, response body).

@@ -156,6 +156,13 @@ Error MakeElasticError(int status, std::string_view type, std::string_view reaso
   return error;
 }
 
+Error MakeElasticError(std::string_view type, std::string_view reason) {
+  const int status = type == "index_not_found_exception" ? 404
+                     : type == "security_exception"      ? 403
+                                                         : 503;
+  return MakeElasticError(status, type, reason);
+}
+
 Error ReadElasticError(int status, std::string_view body) {
   const Body read = ReadBody(body);
   return MakeElasticError(status, read.type, read.reason);

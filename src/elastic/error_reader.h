@@ -14,8 +14,12 @@ namespace dbxes::elastic {
 // proxy's HTML page, or nothing. `tag` becomes the error type.
 Error ReadElasticError(int status, std::string_view body);
 
-// The same for an error whose type and reason are known already, as those of bulk items are.
+// The same for an error whose type and reason are known already, as in an item of a bulk answer.
 Error MakeElasticError(int status, std::string_view type, std::string_view reason);
+
+// The same for an error without a status, as in a document of a multi-get, whose answer is a 200:
+// the type decides what it means.
+Error MakeElasticError(std::string_view type, std::string_view reason);
 
 // `text` as one line fit for a report: no control characters, at most about 500 bytes, not cut
 // within a character.

@@ -2,134 +2,78 @@
 #include "elastic/multi_get.h"
 
 #include <fmt/format.h>
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
 
-#include <array>
 #include <optional>
 #include <utility>
 
 #include "base/http/url.h"
-#include "base/json/json_in_place.h"
+#include "base/json/json_members.h"
 #include "base/json/json_text.h"
 #include "elastic/error_reader.h"
 
 namespace dbxes::elastic {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view StoredDocument::*>, 10> kFields{{
-    {"sync_fingerprint", &StoredDocument::fingerprint},
-    {"content_hash", &StoredDocument::content_hash},
-    {"_timestamp", &StoredDocument::timestamp},
-    {"path_lower", &StoredDocument::path_lower},
-    {"url", &StoredDocument::url},
-    {"shared_folder_id", &StoredDocument::shared_folder_id},
-    {"mime_type", &StoredDocument::mime_type},
-    {"extension", &StoredDocument::extension},
-    {"body_fingerprint", &StoredDocument::body_fingerprint},
-    {"permissions_fingerprint", &StoredDocument::permissions_fingerprint},
-}};
-
-// Follows {"docs": [{"found": b, "_source": {FIELD: string}, "error": {"type": t, "reason": r}}]}
-// and passes over everything else. Strings stay where they are in the answer.
-class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
- public:
-  explicit Handler(std::vector<StoredDocument>& documents) : documents_(documents) {}
-
-  bool StartObject() {
-    if (skipped_ > 0 || !EnterObject()) ++skipped_;
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) {
-    if (skipped_ > 0) {
-      --skipped_;
-      return true;
-    }
-    if (place_ == kDocument && !error_type_.empty()) has_error_ = true;
-    place_ = place_ == kSource || place_ == kError ? kDocument
-             : place_ == kDocument                 ? kDocuments
-                                                   : kEnd;
-    return !has_error_;
-  }
-  bool StartArray() {
-    if (skipped_ == 0 && place_ == kRoot && key_ == "docs") {
-      place_ = kDocuments;
-    } else {
-      ++skipped_;
-    }
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType) {
-    if (skipped_ > 0) {
-      --skipped_;
-    } else {
-      place_ = kRoot;
-    }
-    return true;
-  }
-  bool Key(const char* text, rapidjson::SizeType length, bool) {
-    if (skipped_ == 0) key_ = {text, length};
-    return true;
-  }
-  bool String(const char* text, rapidjson::SizeType length, bool) {
-    if (skipped_ > 0) return true;
-    if (place_ == kError && key_ == "type") error_type_ = {text, length};
-    if (place_ == kError && key_ == "reason") error_reason_ = {text, length};
-    if (place_ != kSource) return true;
-    for (const auto& [name, member] : kFields) {
-      if (key_ == name) documents_.back().*member = {text, length};
-    }
-    return true;
-  }
-  bool Bool(bool value) {
-    if (skipped_ == 0 && place_ == kDocument && key_ == "found") documents_.back().found = value;
-    return true;
-  }
-  bool Default() { return true; }
-
-  std::optional<Error> DocumentError() const {
-    if (!has_error_) return std::nullopt;
-    // The answer as a whole is a 200: the type alone tells what it is.
-    const int status = error_type_ == "index_not_found_exception" ? 404
-                       : error_type_ == "security_exception"      ? 403
-                                                                  : 503;
-    return MakeElasticError(status, error_type_, error_reason_);
-  }
-
- private:
-  enum Place { kStart, kRoot, kDocuments, kDocument, kSource, kError, kEnd };
-
-  bool EnterObject() {
-    if (place_ == kStart) {
-      place_ = kRoot;
-    } else if (place_ == kDocuments) {
-      place_ = kDocument;
-      documents_.emplace_back();
-      error_type_ = error_reason_ = {};
-    } else if (place_ == kDocument && key_ == "_source") {
-      place_ = kSource;
-    } else if (place_ == kDocument && key_ == "error") {
-      place_ = kError;
-    } else {
-      return false;
-    }
-    return true;
-  }
-
-  std::vector<StoredDocument>& documents_;
-  Place place_ = kStart;
-  int skipped_ = 0;  // depth within something that is of no interest
-  std::string_view key_;
-  std::string_view error_type_;
-  std::string_view error_reason_;
-  bool has_error_ = false;
+// In the order in which dbx-es writes them.
+constexpr JsonMember<StoredDocument> kSourceMembers[] = {
+    {"extension", ReadField<&StoredDocument::extension>},
+    {"mime_type", ReadField<&StoredDocument::mime_type>},
+    {"path_lower", ReadField<&StoredDocument::path_lower>},
+    {"url", ReadField<&StoredDocument::url>},
+    {"content_hash", ReadField<&StoredDocument::content_hash>},
+    {"_timestamp", ReadField<&StoredDocument::timestamp>},
+    {"shared_folder_id", ReadField<&StoredDocument::shared_folder_id>},
+    {"body_fingerprint", ReadField<&StoredDocument::body_fingerprint>},
+    {"permissions_fingerprint", ReadField<&StoredDocument::permissions_fingerprint>},
+    {"sync_fingerprint", ReadField<&StoredDocument::fingerprint>},
 };
+
+// What an answer says of one document.
+struct Doc {
+  StoredDocument stored;
+  std::string_view error_type;
+  std::string_view error_reason;
+};
+
+void ReadFound(JsonScanner& json, Doc& doc) { json.Read(doc.stored.found); }
+void ReadSource(JsonScanner& json, Doc& doc) { ReadMembers(json, kSourceMembers, doc.stored); }
+void ReadDocError(JsonScanner& json, Doc& doc) {
+  static constexpr JsonMember<Doc> kMembers[] = {
+      {"type", ReadField<&Doc::error_type>},
+      {"reason", ReadField<&Doc::error_reason>},
+  };
+  ReadMembers(json, kMembers, doc);
+}
+
+constexpr JsonMember<Doc> kDocMembers[] = {
+    {"found", ReadFound},
+    {"_source", ReadSource},
+    {"error", ReadDocError},
+};
+
+struct Answer {
+  std::vector<StoredDocument>& documents;
+  std::optional<Error> error = {};  // of the first document that has one
+};
+
+void ReadDocs(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] {
+    if (!json.NextIs('{')) return json.Skip();
+    Doc doc;
+    ReadMembers(json, kDocMembers, doc);
+    answer.documents.push_back(doc.stored);
+    if (doc.error_type.empty() || answer.error) return;
+    answer.error = MakeElasticError(doc.error_type, doc.error_reason);
+  });
+}
+
+constexpr JsonMember<Answer> kAnswerMembers[] = {{"docs", ReadDocs}};
 
 std::string SourceIncludes() {
   std::string list;
-  for (const auto& [name, member] : kFields) {
+  for (const auto& member : kSourceMembers) {
     if (!list.empty()) list += ',';
-    list += name;
+    list += member.name.view();
   }
   return list;
 }
@@ -140,14 +84,14 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
   StoredDocuments result;
   result.text_ = std::make_unique<std::string>(std::move(body));
   result.documents_.reserve(expected);
-  Handler handler(result.documents_);
-  const rapidjson::ParseResult parsed = ParseInPlace(*result.text_, handler);
-  if (auto error = handler.DocumentError()) return Fail(std::move(*error));
-  if (parsed.IsError()) {
+  Answer answer{result.documents_};
+  JsonScanner json(*result.text_);
+  ReadMembers(json, kAnswerMembers, answer);
+  json.Finish();
+  if (answer.error) return Fail(std::move(*answer.error));
+  if (json.failed()) {
     return Fail(ErrorKind::kTemporary,
-                fmt::format("the answer to a multi-get is not JSON: {} (at byte {} of {})",
-                            rapidjson::GetParseError_En(parsed.Code()), parsed.Offset(),
-                            result.text_->size()));
+                fmt::format("the answer to a multi-get is {}", json.ErrorText()));
   }
   if (result.documents_.size() != expected) {
     return Fail(ErrorKind::kTemporary,

@@ -2,14 +2,12 @@
 #include "elastic/search.h"
 
 #include <fmt/format.h>
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
 
 #include <utility>
 
 #include "base/http/url.h"
 #include "base/json/json.h"
-#include "base/json/json_in_place.h"
+#include "base/json/json_members.h"
 #include "base/json/json_text.h"
 
 namespace dbxes::elastic {
@@ -21,162 +19,114 @@ constexpr std::string_view kFilterPath =
 // How long the cluster keeps a snapshot between two pages.
 constexpr std::string_view kKeepAlive = "5m";
 
-// Follows {"timed_out": b, "_shards": {"failed": n}, "hits": {"hits": [{"_id": s, "sort": [...],
-// "fields": {FIELD: [...]}}]}} and passes over everything else. Strings stay in the answer.
-class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
- public:
-  Handler(HitPage& page, std::string_view id_values) : page_(page), id_values_(id_values) {}
+struct Answer {
+  HitPage& page;
+  std::string_view id_values;
+  bool timed_out = false;
+  std::uint64_t failed_shards = 0;
 
-  bool StartObject() {
-    if (skipped_ > 0 || !EnterObject()) ++skipped_;
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) {
-    if (skipped_ > 0) {
-      --skipped_;
-    } else {
-      place_ = Outer();
-    }
-    return true;
-  }
-  bool StartArray() {
-    if (skipped_ > 0 || !EnterArray()) ++skipped_;
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType) {
-    if (skipped_ > 0) {
-      --skipped_;
-      return true;
-    }
-    if (place_ == kSort) page_.last_sort += ']';
-    place_ = Outer();
-    return true;
-  }
-  bool Key(const char* text, rapidjson::SizeType length, bool) {
-    if (skipped_ == 0) key_ = {text, length};
-    return true;
-  }
-  bool String(const char* text, rapidjson::SizeType length, bool) {
-    if (skipped_ > 0) return true;
-    const std::string_view value(text, length);
-    if (place_ == kHit && key_ == "_id") hit().id = value;
-    if (place_ == kRoot && key_ == "_scroll_id") page_.scroll_id = value;
-    if (place_ == kValues) TakeValue(value);
-    if (place_ == kSort) {
-      NextSortValue();
-      AppendJsonString(value, page_.last_sort);
-    }
-    return true;
-  }
-  bool Int64(std::int64_t value) {
-    if (skipped_ > 0) return true;
-    if (place_ == kValues && key_ == "sync_seq") hit().sync_seq = value;
-    if (place_ == kShards && key_ == "failed") failed_shards_ = value;
-    if (place_ == kTotal && key_ == "value") page_.total = static_cast<std::uint64_t>(value);
-    if (place_ == kSort) {
-      NextSortValue();
-      page_.last_sort += std::to_string(value);
-    }
-    return true;
-  }
-  bool Int(int value) { return Int64(value); }
-  bool Uint(unsigned value) { return Int64(value); }
-  bool Uint64(std::uint64_t value) { return Int64(static_cast<std::int64_t>(value)); }
-  bool Null() {
-    if (skipped_ == 0 && place_ == kSort) {
-      NextSortValue();
-      page_.last_sort += "null";
-    }
-    return true;
-  }
-  bool Bool(bool value) {
-    if (skipped_ == 0 && place_ == kRoot && key_ == "timed_out") timed_out_ = value;
-    return true;
-  }
-  bool Default() { return true; }
-
+  Hit& hit() { return page.hits.back(); }
   // Hits may be missing.
-  bool IsPartial() const { return timed_out_ || failed_shards_ > 0; }
+  bool IsPartial() const { return timed_out || failed_shards > 0; }
+};
 
- private:
-  enum Place { kStart, kRoot, kShards, kHits, kTotal, kList, kHit, kSort, kFields, kValues, kEnd };
+// Doc values are lists; those that have one value are read as it.
+template <auto Field>
+void ReadValue(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] { json.Read(answer.hit().*Field); });
+}
 
-  Hit& hit() { return page_.hits.back(); }
+void ReadSequence(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] {
+    const bool number = !json.NextIs('n');
+    std::int64_t value = 0;
+    json.Read(value);
+    if (number) answer.hit().sync_seq = value;
+  });
+}
 
-  void TakeValue(std::string_view value) {
-    if (key_ == id_values_) hit().id = value;
-    if (key_ == "path_lower") hit().path_lower = value;
-    if (key_ == "ancestors") hit().ancestors.push_back(value);
-    if (key_ == "sync_fingerprint") hit().fingerprint = value;
-    if (key_ == "body_fingerprint") hit().body_fingerprint = value;
-    if (key_ == "permissions_fingerprint") hit().permissions_fingerprint = value;
-  }
+void ReadAncestors(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] { json.Read(answer.hit().ancestors.emplace_back()); });
+}
 
-  void NextSortValue() {
-    if (page_.last_sort.size() > 1) page_.last_sort += ',';
-  }
+// The field that holds the ids is known at run time only.
+void ReadOtherField(JsonScanner& json, std::string_view name, Answer& answer) {
+  if (name != answer.id_values) return json.Skip();
+  ReadValue<&Hit::id>(json, answer);
+}
 
-  bool EnterObject() {
-    if (place_ == kStart) {
-      place_ = kRoot;
-    } else if (place_ == kRoot && key_ == "_shards") {
-      place_ = kShards;
-    } else if (place_ == kRoot && key_ == "hits") {
-      place_ = kHits;
-    } else if (place_ == kHits && key_ == "total") {
-      place_ = kTotal;
-    } else if (place_ == kList) {
-      place_ = kHit;
-      page_.hits.emplace_back();
-    } else if (place_ == kHit && key_ == "fields") {
-      place_ = kFields;
-    } else {
-      return false;
+void ReadFields(JsonScanner& json, Answer& answer) {
+  static constexpr JsonMember<Answer> kMembers[] = {
+      {"sync_seq", ReadSequence},
+      {"path_lower", ReadValue<&Hit::path_lower>},
+      {"ancestors", ReadAncestors},
+      {"sync_fingerprint", ReadValue<&Hit::fingerprint>},
+      {"body_fingerprint", ReadValue<&Hit::body_fingerprint>},
+      {"permissions_fingerprint", ReadValue<&Hit::permissions_fingerprint>},
+  };
+  ReadMembers(json, kMembers, answer, ReadOtherField);
+}
+
+// Keeps the values as JSON, for `search_after`.
+void ReadSort(JsonScanner& json, Answer& answer) {
+  std::string& sort = answer.page.last_sort;
+  sort = "[";
+  ReadElements(json, [&] {
+    if (sort.size() > 1) sort += ',';
+    if (!json.NextIs('"')) {
+      sort += json.ReadLiteral();
+      return;
     }
-    return true;
-  }
+    std::string_view value;
+    json.Read(value);
+    AppendJsonString(value, sort);
+  });
+  sort += ']';
+}
 
-  bool EnterArray() {
-    if (place_ == kHits && key_ == "hits") {
-      place_ = kList;
-    } else if (place_ == kHit && key_ == "sort") {
-      place_ = kSort;
-      page_.last_sort = "[";
-    } else if (place_ == kFields) {
-      place_ = kValues;
-    } else {
-      return false;
-    }
-    return true;
-  }
+void ReadId(JsonScanner& json, Answer& answer) { json.Read(answer.hit().id); }
 
-  Place Outer() const {
-    switch (place_) {
-      case kShards:
-      case kHits:
-        return kRoot;
-      case kTotal:
-      case kList:
-        return kHits;
-      case kHit:
-        return kList;
-      case kSort:
-      case kFields:
-        return kHit;
-      case kValues:
-        return kFields;
-      default:
-        return kEnd;
-    }
-  }
+constexpr JsonMember<Answer> kHitMembers[] = {
+    {"_id", ReadId},
+    {"fields", ReadFields},
+    {"sort", ReadSort},
+};
 
-  HitPage& page_;
-  std::string_view id_values_;
-  Place place_ = kStart;
-  int skipped_ = 0;  // depth within something that is of no interest
-  std::string_view key_;
-  bool timed_out_ = false;
-  std::int64_t failed_shards_ = 0;
+void ReadHitList(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] {
+    if (!json.NextIs('{')) return json.Skip();
+    answer.page.hits.emplace_back();
+    ReadMembers(json, kHitMembers, answer);
+  });
+}
+
+void ReadTotalValue(JsonScanner& json, Answer& answer) { json.Read(answer.page.total); }
+void ReadTotal(JsonScanner& json, Answer& answer) {
+  static constexpr JsonMember<Answer> kMembers[] = {{"value", ReadTotalValue}};
+  ReadMembers(json, kMembers, answer);
+}
+
+void ReadHits(JsonScanner& json, Answer& answer) {
+  static constexpr JsonMember<Answer> kMembers[] = {{"total", ReadTotal}, {"hits", ReadHitList}};
+  ReadMembers(json, kMembers, answer);
+}
+
+void ReadShards(JsonScanner& json, Answer& answer) {
+  static constexpr JsonMember<Answer> kMembers[] = {{"failed", ReadField<&Answer::failed_shards>}};
+  ReadMembers(json, kMembers, answer);
+}
+
+void ReadScrollId(JsonScanner& json, Answer& answer) {
+  std::string_view id;
+  json.Read(id);
+  answer.page.scroll_id = id;
+}
+
+constexpr JsonMember<Answer> kAnswerMembers[] = {
+    {"_scroll_id", ReadScrollId},
+    {"timed_out", ReadField<&Answer::timed_out>},
+    {"_shards", ReadShards},
+    {"hits", ReadHits},
 };
 
 std::shared_ptr<const std::string> Shared(std::string text) {
@@ -188,15 +138,15 @@ std::shared_ptr<const std::string> Shared(std::string text) {
 Result<HitPage> ReadHitPage(std::string body, std::string_view id_values) {
   HitPage page;
   page.text = std::make_unique<std::string>(std::move(body));
-  Handler handler(page, id_values);
-  const rapidjson::ParseResult parsed = ParseInPlace(*page.text, handler);
-  if (parsed.IsError()) {
+  Answer answer{page, id_values};
+  JsonScanner json(*page.text);
+  ReadMembers(json, kAnswerMembers, answer);
+  json.Finish();
+  if (json.failed()) {
     return Fail(ErrorKind::kTemporary,
-                fmt::format("the answer to a search is not JSON: {} (at byte {} of {})",
-                            rapidjson::GetParseError_En(parsed.Code()), parsed.Offset(),
-                            page.text->size()));
+                fmt::format("the answer to a search is {}", json.ErrorText()));
   }
-  if (handler.IsPartial()) {
+  if (answer.IsPartial()) {
     return Fail(ErrorKind::kTemporary, "a part of the index could not be searched");
   }
   return page;

@@ -85,7 +85,7 @@ bool IsRepetition(const std::string& violation) {
 // A service that refuses a single action as too large, or answers it with garbage time and again,
 // rejects it.
 bool IsOfElastic(const report::FailedDocument& failure) {
-  return failure.status == 413 || failure.reason.find("is of no use") != std::string::npos;
+  return failure.status == 413 || failure.reason.find("is unusable") != std::string::npos;
 }
 
 bool IsFinished(ExitCode code) {

@@ -20,8 +20,8 @@ int UnitAt(std::string_view json, std::size_t at) {
   return EscapedUnit(json.data() + at + 2);
 }
 
-// Where the next one is, npos if there is none. A backslash always begins an escape: outside of
-// strings JSON has none.
+// Returns the offset of the next lone surrogate, or npos. A backslash always begins an escape: JSON
+// has no backslash outside strings.
 std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
   std::size_t at = json.find('\\', from);
   while (at != std::string_view::npos) {
@@ -44,7 +44,7 @@ void WriteString(JsonWriter& writer, std::string_view value) {
   writer.RawValue(json.data(), json.size(), rapidjson::kStringType);
 }
 
-void MendLoneSurrogates(std::string& json) {
+void ReplaceLoneSurrogates(std::string& json) {
   for (std::size_t at = FindLoneSurrogate(json, 0); at != std::string::npos;
        at = FindLoneSurrogate(json, at + kEscapeLength)) {
     json.replace(at, kEscapeLength, "\\ufffd");
@@ -53,9 +53,9 @@ void MendLoneSurrogates(std::string& json) {
 
 Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what) {
   if (FindLoneSurrogate(text, 0) != std::string_view::npos) {
-    std::string mended(text);
-    MendLoneSurrogates(mended);
-    return ParseJson(mended, what);
+    std::string valid(text);
+    ReplaceLoneSurrogates(valid);
+    return ParseJson(valid, what);
   }
   rapidjson::Document document;
   // Iterative: a bomb of nested brackets must not overflow the stack.

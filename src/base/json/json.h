@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON through RapidJSON: writers into a reused buffer, and lookups in small answers. Big answers
-// (listing pages, bulk and multi-get answers) have streaming readers in their rooms instead.
+// JSON through RapidJSON: a writer, and a document with lookups for answers of few bytes. Answers
+// of many bytes are read with the tables of json_members.h.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -28,17 +28,18 @@ inline std::string_view View(const rapidjson::Value& string) {
 inline void WriteKey(JsonWriter& writer, std::string_view key) {
   writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
 }
-// Use it for every string that is not our own: RapidJSON's SSE2 scan lets U+001A to U+001F pass as
-// they are, which is no JSON.
+// Use it for every string from outside: RapidJSON's SSE2 scan does not escape U+001A to U+001F,
+// which is invalid JSON.
 void WriteString(JsonWriter& writer, std::string_view value);
 
-// Half a surrogate pair is no character, and JSON parsers refuse it; but file systems allow it in
-// names, so one such name would stop everything. Replaces each escape of one, "\ud800", by that of
-// U+FFFD, in place and without moving anything else.
-void MendLoneSurrogates(std::string& json);
+// Half a surrogate pair is not a character, and JSON parsers reject it. But file systems allow it
+// in names, so one such name would stop everything. Replaces each such escape, "\ud800", by the
+// escape of U+FFFD, which has the same length.
+void ReplaceLoneSurrogates(std::string& json);
 
-// Parses a whole document, its lone surrogates mended. kTemporary ("not JSON" usually means a
-// proxy's page or a cut body): the message names `what`, the offset and RapidJSON's reason.
+// Parses a whole document, with lone surrogates replaced. kTemporary when it is not JSON, which
+// usually means a proxy's page or a cut body: the message names `what`, the offset and RapidJSON's
+// reason.
 Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what);
 
 // Member lookups that treat absent, null and a wrong type alike, as Dropbox asks clients to do.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What cannot stand in a JSON string as it is, found a block at a time: readers and writers step
-// over all else at once.
+// Finds the bytes that a JSON string must escape, one block at a time: readers and writers step
+// over all other bytes at once.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +48,7 @@ inline unsigned EqualBytes(const char* block, const char* other) {
 #endif
 }
 
-// How many bytes of a block come before the first of them.
+// Returns the number of bytes of a block before the first special byte.
 inline std::size_t PlainBytes(const char* block) {
   return static_cast<std::size_t>(__builtin_ctz(SpecialBytes(block) | 1U << kJsonBlock));
 }

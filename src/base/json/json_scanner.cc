@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/json_scanner.h"
 
+#include <fmt/format.h>
 #include <rapidjson/encodings.h>
+#include <rapidjson/error/en.h>
 
 #include <charconv>
 #include <cstring>
@@ -15,7 +17,7 @@ constexpr int kReplacement = 0xfffd;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// What a letter after a backslash stands for; 0 for none.
+// The character that a letter after a backslash means; 0 if none.
 char Unescaped(char letter) {
   switch (letter) {
     case '"':
@@ -37,6 +39,15 @@ char Unescaped(char letter) {
   }
 }
 
+// A number that is not whole, or does not fit, leaves the value unchanged.
+template <class Number>
+void SetIfWhole(std::string_view digits, Number& value) {
+  Number number = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, number);
+  if (parsed.ptr == end && parsed.ec == std::errc()) value = number;
+}
+
 struct Bytes {
   char* to;
   void Put(char byte) { *to++ = byte; }
@@ -52,6 +63,11 @@ void JsonScanner::Fail(rapidjson::ParseErrorCode error) {
   at_ = text_.data() + size_;
 }
 
+std::string JsonScanner::ErrorText() const {
+  return fmt::format("not JSON: {} (at byte {} of {})", rapidjson::GetParseError_En(error_),
+                     error_offset_, size_);
+}
+
 bool JsonScanner::Enter(char first) {
   if (!Take(first)) {
     Fail(rapidjson::kParseErrorValueInvalid);
@@ -64,7 +80,7 @@ bool JsonScanner::Enter(char first) {
 
 bool JsonScanner::EnterObject() {
   if (!Enter('{')) return false;
-  return NextIs('}') ? NextMember() : StandsOnName();
+  return NextIs('}') ? NextMember() : ExpectName();
 }
 
 bool JsonScanner::EnterList() {
@@ -111,11 +127,21 @@ void JsonScanner::Read(bool& value) {
 void JsonScanner::Read(std::uint64_t& value) {
   SkipBlanks();
   if (!IsDigit(*at_)) return Skip();
-  const std::string_view digits = TakeNumber();
-  std::uint64_t number = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = parsed.ptr == digits.data() + digits.size();
-  if (whole && parsed.ec == std::errc()) value = number;
+  SetIfWhole(TakeNumber(), value);
+}
+
+void JsonScanner::Read(std::int64_t& value) {
+  SkipBlanks();
+  if (!IsDigit(*at_) && *at_ != '-') return Skip();
+  SetIfWhole(TakeNumber(), value);
+}
+
+std::string_view JsonScanner::ReadLiteral() {
+  SkipBlanks();
+  const char* const begin = at_;
+  Skip();
+  return failed() ? std::string_view()
+                  : std::string_view(begin, static_cast<std::size_t>(at_ - begin));
 }
 
 void JsonScanner::Finish() {
@@ -124,7 +150,7 @@ void JsonScanner::Finish() {
 }
 
 bool JsonScanner::TakeWord(std::string_view word) {
-  // What is compared ends with the zero byte at the latest.
+  // The comparison ends at the zero byte behind the text at the latest.
   if (std::strncmp(at_, word.data(), word.size()) != 0) {
     Fail(rapidjson::kParseErrorValueInvalid);
     return false;
@@ -161,8 +187,8 @@ std::string_view JsonScanner::TakeNumber() {
   return {begin, static_cast<std::size_t>(at_ - begin)};
 }
 
-// Stands on what is not plain. What is unescaped takes less room than before, so it never overtakes
-// what is still to be read.
+// at_ is at a byte that is not plain. Unescaped text is shorter than its escapes, so writing never
+// overtakes reading.
 std::string_view JsonScanner::Unescape(char* begin) {
   char* to = at_;
   while (*at_ == '\\') {
@@ -184,7 +210,7 @@ std::string_view JsonScanner::Unescape(char* begin) {
   return {};
 }
 
-// Stands on a backslash.
+// at_ is at a backslash.
 char* JsonScanner::TakeEscape(char* to) {
   if (at_[1] == 'u') return TakeUnicode(to);
   const char c = Unescaped(at_[1]);
@@ -197,7 +223,7 @@ char* JsonScanner::TakeEscape(char* to) {
   return to + 1;
 }
 
-// One escape, or the two of a pair.
+// Takes one escape, or both escapes of a surrogate pair.
 char* JsonScanner::TakeUnicode(char* to) {
   int code = TakeUnit();
   if (code == kNoUnit) return to;
@@ -208,7 +234,7 @@ char* JsonScanner::TakeUnicode(char* to) {
     if (IsLowSurrogate(low)) {
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     } else {
-      at_ = second;  // a character of its own
+      at_ = second;  // a separate character
     }
   }
   if (IsHighSurrogate(code) || IsLowSurrogate(code)) code = kReplacement;
@@ -217,9 +243,9 @@ char* JsonScanner::TakeUnicode(char* to) {
   return bytes.to;
 }
 
-// Of "\u00e9", on whose backslash it stands.
+// Takes an escape such as "\u00e9"; at_ is at its backslash.
 int JsonScanner::TakeUnit() {
-  // It stops at the zero byte at the latest, which is followed by others.
+  // Stops at the zero byte behind the text at the latest; more zero bytes follow it.
   const int unit = EscapedUnit(at_ + 2);
   if (unit == kNoUnit) {
     Fail(rapidjson::kParseErrorStringUnicodeEscapeInvalidHex);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON by asking for what comes next, in place: for listing pages, which are most of what a run
-// reads. It takes less than half of the instructions of RapidJSON's reader, which serves elsewhere:
-// a string without escapes is neither copied nor written to, and what a caller knows need not be
-// remembered from one event to the next.
+// A pull reader for JSON: the caller asks for what comes next. It reads the answers with many bytes
+// (listing pages, bulk answers, multi-get, search, extracted text), mostly through the tables of
+// json_members.h, and takes less than half of the instructions of RapidJSON's reader: a string
+// without escapes is neither copied nor written to, and no state has to be kept between events.
 #pragma once
 
 #include <rapidjson/error/error.h>
@@ -27,8 +27,8 @@ class JsonName {
   }
   constexpr std::string_view view() const { return {quoted_, size_}; }
 
-  // Whether the text that begins behind the opening quote is this name, and ends there. A block has
-  // to be readable from there on, and from each byte that is equal.
+  // True if the text that begins behind the opening quote is exactly this name. A block must be
+  // readable from there, and from each byte that is equal.
   bool Begins(const char* text) const {
     if (size_ < kJsonBlock) return Equal(EqualBytes(text, quoted_), size_ + 1);
     return Equal(EqualBytes(text, quoted_), kJsonBlock) &&
@@ -45,19 +45,19 @@ class JsonName {
   std::size_t size_;
 };
 
-// Takes one document as RFC 8259 has it, but does not look at whether strings are valid UTF-8. Half
-// a surrogate pair becomes U+FFFD, see MendLoneSurrogates.
+// Reads one document of RFC 8259, but does not check that strings are valid UTF-8. Half a surrogate
+// pair becomes U+FFFD, see ReplaceLoneSurrogates.
 //
-// After a mistake nothing more comes: every question is answered as at the end of the text, and
-// `error` tells what was wrong first. So a caller need not look before it is through.
+// After an error the scanner behaves as at the end of the text, and `error` keeps the first error.
+// So a caller checks once, after it has read everything.
 class JsonScanner {
  public:
-  // What is nested deeper than any answer is refused: a bomb of brackets must not overflow the
+  // Deeper nesting is an error: no answer has it, and a bomb of brackets must not overflow the
   // stack.
   static constexpr int kMostNested = 100;
 
-  // Strings are unescaped where they stand: views into `text` stay valid as long as it is neither
-  // changed nor moved. It has to outlive the scanner, and must not be touched meanwhile.
+  // Strings are unescaped in place: views into `text` stay valid until it is changed or moved. The
+  // text must outlive the scanner, and must not be changed by others in the meantime.
   explicit JsonScanner(std::string& text) : text_(text), size_(text.size()) {
     text.append(kJsonBlock, '\0');  // so that each block that begins in the text can be loaded
     at_ = text.data();
@@ -66,29 +66,33 @@ class JsonScanner {
   JsonScanner(const JsonScanner&) = delete;
   JsonScanner& operator=(const JsonScanner&) = delete;
 
-  // Whether the next value begins like this: an object ('{'), a list ('['), a string ('"').
+  // True if the next value begins with this character: '{' for an object, '[' for a list, '"' for
+  // a string.
   bool NextIs(char first) {
     SkipBlanks();
     return *at_ == first;
   }
 
-  // Read a value of this type; one of another type is skipped, and `value` stays as it is.
+  // Reads a value of this type; skips one of another type and leaves `value` unchanged.
   void Read(std::string_view& value) {
     if (!NextIs('"')) return Skip();
     value = ReadString();
   }
   void Read(bool& value);
   void Read(std::uint64_t& value);
+  void Read(std::int64_t& value);
+  // Steps over a number, true, false or null and returns its text.
+  std::string_view ReadLiteral();
 
-  // for (bool more = EnterObject(); more; more = NextMember()): for each member, name and value
-  // have to be read or skipped.
+  // for (bool more = EnterObject(); more; more = NextMember()): the loop must take or read the name
+  // of each member, and read or skip its value.
   bool EnterObject();
   bool NextMember() {
-    if (Take(',')) return StandsOnName();
+    if (Take(',')) return ExpectName();
     return Leave('}', rapidjson::kParseErrorObjectMissCommaOrCurlyBracket);
   }
-  // Steps over the name of the member if it is this one, which needs no escape. What the caller
-  // knows of the text is faster compared than found.
+  // Steps over the name of the member if it is this one. To compare with an expected name is faster
+  // than to read a name and look it up.
   bool TakeName(const JsonName& name) {
     if (!name.Begins(at_ + 1)) return false;
     at_ += name.view().size() + 2;
@@ -101,8 +105,8 @@ class JsonScanner {
     return name;
   }
 
-  // for (bool more = EnterList(); more; more = NextElement()): each element has to be read or
-  // skipped.
+  // for (bool more = EnterList(); more; more = NextElement()): the loop must read or skip
+  // each element.
   bool EnterList();
   bool NextElement() {
     return Take(',') || Leave(']', rapidjson::kParseErrorArrayMissCommaOrSquareBracket);
@@ -111,17 +115,19 @@ class JsonScanner {
   // Steps over a value of any type.
   void Skip();
 
-  // To be called behind the document: nothing may follow but white space.
+  // Call it behind the document: anything but white space there is an error.
   void Finish();
 
-  // The first mistake: RapidJSON's code for it, and the byte where it is.
+  // The first error: RapidJSON's code for it, and its byte offset.
   bool failed() const { return error_ != rapidjson::kParseErrorNone; }
   rapidjson::ParseErrorCode error() const { return error_; }
   std::size_t error_offset() const { return error_offset_; }
+  // The same as text: "not JSON: Invalid value. (at byte 3 of 20)".
+  std::string ErrorText() const;
 
  private:
   const char* End() const { return text_.data() + size_; }
-  // Most often there is none.
+  // One comparison decides most cases: blanks are rare.
   static bool IsBlank(char c) {
     return static_cast<unsigned char>(c) <= ' ' &&
            (c == ' ' || c == '\n' || c == '\r' || c == '\t');
@@ -135,7 +141,7 @@ class JsonScanner {
     ++at_;
     return true;
   }
-  bool StandsOnName() {
+  bool ExpectName() {
     if (NextIs('"')) return true;
     Fail(rapidjson::kParseErrorObjectMissName);
     return false;
@@ -144,13 +150,13 @@ class JsonScanner {
     if (!Take(':')) Fail(rapidjson::kParseErrorObjectMissColon);
   }
   bool Enter(char first);
-  // Always false: there is no more.
+  // Always returns false: there are no more elements.
   bool Leave(char last, rapidjson::ParseErrorCode otherwise) {
     if (!Take(last)) Fail(otherwise);
     --depth_;
     return false;
   }
-  // Stands on the opening quote.
+  // at_ is at the opening quote.
   std::string_view ReadString() {
     char* const begin = ++at_;
     std::size_t plain = PlainBytes(at_);
@@ -170,7 +176,7 @@ class JsonScanner {
 
   std::string& text_;
   std::size_t size_;  // without the block behind it
-  char* at_;          // never behind the zero byte at the end, which is no part of any value
+  char* at_;          // at the zero byte behind the text at the latest: no value contains it
   int depth_ = 0;
   rapidjson::ParseErrorCode error_ = rapidjson::kParseErrorNone;
   std::size_t error_offset_ = 0;

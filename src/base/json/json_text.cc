@@ -21,7 +21,7 @@ constexpr std::array<bool, 256> kPlain = MakePlain();
 
 bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
-// How many bytes from `begin` on need no escape.
+// Returns the number of bytes from `begin` that need no escape.
 std::size_t PlainRun(std::string_view text, std::size_t begin) {
   std::size_t at = begin;
   while (at + kJsonBlock <= text.size()) {
@@ -33,8 +33,9 @@ std::size_t PlainRun(std::string_view text, std::size_t begin) {
   return at - begin;
 }
 
-// Copies a text of at least half a block, the last block overlapping the one before: short texts
-// are the rule, and byte by byte their ends take longer than all else. False if it needs an escape.
+// Copies a text of at least half a block; the last block overlaps the one before. Most texts are
+// short, and copying their ends byte by byte would take most of the time. False if the text needs
+// an escape.
 bool CopyIfPlain(std::string_view text, char* to) {
   constexpr std::size_t kHalf = kJsonBlock / 2;
   const char* from = text.data();
@@ -55,7 +56,7 @@ bool CopyIfPlain(std::string_view text, char* to) {
   return escapes == 0;
 }
 
-// Copies text up to the first byte that needs an escape; tells how much that is.
+// Copies text up to the first byte that needs an escape; returns the number of bytes copied.
 std::size_t CopyPlain(std::string_view text, char* to) {
   std::size_t at = 0;
   if (text.size() >= kJsonBlock / 2) return CopyIfPlain(text, to) ? text.size() : PlainRun(text, 0);

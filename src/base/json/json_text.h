@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON as text, for the hot path: strings are scanned sixteen bytes at a time and copied on the
-// way, and nothing is kept but the comma. Elsewhere JsonWriter serves.
+// JSON as text, for documents and requests: strings are scanned and copied sixteen bytes at a time,
+// and the only state is the comma. JsonWriter is for everything else.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ namespace dbxes {
 void AppendJsonString(std::string_view text, std::string& out);
 void AppendJsonString(std::string_view text, JsonBuffer& out);
 
-// Writes the members of one flat object after another, each object without its closing brace: more
-// may follow that is known later. Keys are literals that need no escape.
+// Writes the members of one flat object after another, each object without its closing brace:
+// members that are known later may follow. Keys are literals that need no escape.
 class ObjectWriter {
  public:
   explicit ObjectWriter(JsonBuffer& buffer) : buffer_(buffer) {}
 
-  // The brace is written with the first member, of which there has to be one.
+  // The brace is written with the first member; there must be one.
   void StartObject() { separator_ = '{'; }
   template <std::size_t N>
   void String(const char (&key)[N], std::string_view value) {
@@ -39,7 +39,8 @@ class ObjectWriter {
     Key(key);
     Put(value ? "true" : "false");
   }
-  // A value that is JSON already, or begins one that the buffer gets the rest of.
+  // A value that is JSON already, or the beginning of one: the caller appends the rest to the
+  // buffer.
   template <std::size_t N>
   void Raw(const char (&key)[N], std::string_view json) {
     Key(key);
@@ -47,7 +48,7 @@ class ObjectWriter {
   }
 
  private:
-  // The size is known to the compiler, which makes a move or two of the copy.
+  // The compiler knows the size and turns the copy into one or two moves.
   template <std::size_t N>
   void Key(const char (&key)[N]) {
     constexpr std::size_t kLength = N - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The halves of UTF-16 pairs, in which JSON escapes what lies beyond U+FFFF.
+// UTF-16 surrogate pairs, which JSON uses to escape characters above U+FFFF.
 #pragma once
 
 #include <charconv>
@@ -8,7 +8,7 @@ namespace dbxes {
 
 constexpr int kNoUnit = -1;
 
-// What the four hexadecimal digits of an escape, "00e9", stand for; kNoUnit if they are not four.
+// The code unit of the four hexadecimal digits of an escape, "00e9"; kNoUnit if they are not four.
 inline int EscapedUnit(const char* digits) {
   unsigned unit = 0;
   const auto parsed = std::from_chars(digits, digits + 4, unit, 16);

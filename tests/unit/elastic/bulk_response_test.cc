@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace dbxes::elastic {
@@ -14,9 +15,9 @@ constexpr Kind kIndex = BulkAction::kIndex;
 constexpr Kind kUpdate = BulkAction::kUpdate;
 constexpr Kind kDelete = BulkAction::kDelete;
 
-Result<std::vector<BulkOutcome>> Read(std::string_view body, const std::vector<Kind>& kinds) {
+Result<std::vector<BulkOutcome>> Read(std::string body, const std::vector<Kind>& kinds) {
   std::vector<BulkOutcome> outcomes;
-  auto read = ReadBulkResponse(body, kinds, outcomes);
+  auto read = ReadBulkResponse(std::move(body), kinds, outcomes);
   if (!read) return Fail(read.error());
   return outcomes;
 }

@@ -213,7 +213,7 @@ TEST_CASE("an answer whose length is known gets its room at once") {
   const auto answer = Client().Ask(std::move(request));
   REQUIRE(answer);
   REQUIRE(answer->body.size() == kLength);
-  // And the block that ParseInPlace looks ahead, but not twice as much.
+  // And the block that JsonScanner appends, but not twice as much.
   CHECK(answer->body.capacity() >= kLength + 16);
   CHECK(answer->body.capacity() < kLength + kLength / 2);
 }

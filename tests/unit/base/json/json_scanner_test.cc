@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kOther = "x";  // a number that is no uint64
 
-// A value as text, read to its end. Shows what a caller can learn of it.
+// Reads a value and returns everything that a caller can learn of it as text.
 std::string Show(JsonScanner& json) {
   std::string shown;
   if (json.NextIs('{')) {
@@ -67,7 +67,7 @@ std::string Show(const rapidjson::Value& value) {
   return value.IsUint64() ? fmt::format("{}", value.GetUint64()) : std::string(kOther);
 }
 
-// What the text says, or "error".
+// Returns what the text contains, or "error".
 std::string Scan(std::string text) {
   const std::string before = text;
   std::string shown;
@@ -81,7 +81,7 @@ std::string Scan(std::string text) {
   return shown;
 }
 
-// Steps over a document as a whole, and tells what is wrong with it.
+// Steps over a whole document and returns its first error.
 std::pair<rapidjson::ParseErrorCode, std::size_t> MistakeIn(std::string text) {
   JsonScanner json(text);
   json.Skip();
@@ -177,18 +177,18 @@ class Generator {
 
 }  // namespace
 
-TEST_CASE("whatever the text, it says what RapidJSON says that it does") {
+TEST_CASE("any text is read as RapidJSON reads it") {
   Generator generator(7);
   int documents = 0;
   int refused = 0;
   for (int round = 0; round < 4000; ++round) {
     std::string text = generator.Value(4);
     for (int damages = 0; damages < 6 && !text.empty(); ++damages) {
-      std::string mended = text;
-      MendLoneSurrogates(mended);
+      std::string valid = text;
+      ReplaceLoneSurrogates(valid);
       rapidjson::Document document;
-      document.Parse(mended.data(), mended.size());
-      // It takes minus zero for a whole number, and refuses what no double can hold.
+      document.Parse(valid.data(), valid.size());
+      // RapidJSON reads minus zero as a whole number, and rejects numbers that no double can hold.
       const bool own_ways = text.find("-0") != std::string::npos ||
                             document.GetParseError() == rapidjson::kParseErrorNumberTooBig;
       if (!own_ways) {
@@ -206,7 +206,7 @@ TEST_CASE("whatever the text, it says what RapidJSON says that it does") {
   CHECK(refused < documents * 3 / 4);
 }
 
-TEST_CASE("strings end where they end, at every place of a block") {
+TEST_CASE("strings end at the right byte, at every offset of a block") {
   const std::string letters(70, 'a');
   for (std::size_t before = 0; before < letters.size(); ++before) {
     for (const std::size_t behind : {0, 1, 15, 16, 17, 40}) {
@@ -225,7 +225,7 @@ TEST_CASE("strings end where they end, at every place of a block") {
   }
 }
 
-TEST_CASE("a mistake is named with its place") {
+TEST_CASE("an error has a code and an offset") {
   struct Row {
     std::string_view text;
     rapidjson::ParseErrorCode error;
@@ -263,7 +263,7 @@ TEST_CASE("a mistake is named with its place") {
   CHECK(MistakeIn(R"( {"a":[1,{"b":null}]} )").first == rapidjson::kParseErrorNone);
 }
 
-TEST_CASE("what is nested deeper than any answer is refused, and side by side it is not") {
+TEST_CASE("deep nesting is an error, many values side by side are not") {
   constexpr int kMost = JsonScanner::kMostNested;
   CHECK(MistakeIn(Nested(kMost, "[", "]")).first == rapidjson::kParseErrorNone);
   CHECK(MistakeIn(Nested(kMost, R"({"a":)", "}")).first == rapidjson::kParseErrorNone);
@@ -275,7 +275,7 @@ TEST_CASE("what is nested deeper than any answer is refused, and side by side it
   CHECK(MistakeIn(many + "1]").first == rapidjson::kParseErrorNone);
 }
 
-TEST_CASE("a value of another type leaves what there was") {
+TEST_CASE("a value of another type leaves the variable unchanged") {
   for (const std::string value : {"null", "[1]", R"({"a":1})", "-1", "1.5"}) {
     CAPTURE(value);
     std::string text = "[" + value + "," + value + "," + value + ",7]";
@@ -301,7 +301,38 @@ TEST_CASE("a value of another type leaves what there was") {
   }
 }
 
-TEST_CASE("a name is taken when it is the whole name, of any length") {
+TEST_CASE("a signed number is read, a fraction or one that does not fit is not") {
+  std::string text = "[7,-7,-9223372036854775808,9223372036854775808,-1.5,true]";
+  JsonScanner json(text);
+  std::vector<std::int64_t> numbers;
+  for (bool more = json.EnterList(); more; more = json.NextElement()) {
+    json.Read(numbers.emplace_back(5));
+  }
+  CHECK(numbers == std::vector<std::int64_t>{7, -7, INT64_MIN, 5, 5, 5});
+  json.Finish();
+  CHECK_FALSE(json.failed());
+}
+
+TEST_CASE("a literal is returned as its text") {
+  std::string text = "[ -9223372036854775808 , 1.50e+3,null,true,?]";
+  JsonScanner json(text);
+  std::vector<std::string> literals;
+  for (bool more = json.EnterList(); more; more = json.NextElement()) {
+    literals.emplace_back(json.ReadLiteral());
+  }
+  CHECK(literals ==
+        std::vector<std::string>{"-9223372036854775808", "1.50e+3", "null", "true", ""});
+  CHECK(json.failed());
+}
+
+TEST_CASE("an error as text names the reason, the byte and the size") {
+  std::string text = "<html>";
+  JsonScanner json(text);
+  json.Skip();
+  CHECK(json.ErrorText() == "not JSON: Invalid value. (at byte 0 of 6)");
+}
+
+TEST_CASE("a name is taken only if it is the whole name, of any length") {
   const JsonName names[] = {"a",
                             "rev",
                             "size",
@@ -319,7 +350,7 @@ TEST_CASE("a name is taken when it is the whole name, of any length") {
       JsonScanner json(text);
       REQUIRE(json.EnterObject());
       const bool took = json.TakeName(name);
-      if (!took) CHECK(json.ReadName() == other);  // it stays where it was
+      if (!took) CHECK(json.ReadName() == other);  // it has not moved
       std::uint64_t number = 0;
       json.Read(number);
       CHECK(number == 7);
@@ -339,7 +370,7 @@ TEST_CASE("a name is taken when it is the whole name, of any length") {
   }
 }
 
-TEST_CASE("a name that is cut short is read no further than the text") {
+TEST_CASE("a name that is cut short is not read past the text") {
   const JsonName name("has_explicit_shared_members");
   const std::string whole = "{\"" + std::string(name.view()) + "\":true}";
   for (std::size_t length = 2; length < whole.size(); ++length) {
@@ -354,7 +385,7 @@ TEST_CASE("a name that is cut short is read no further than the text") {
   }
 }
 
-TEST_CASE("a name without a colon is a mistake, known or not") {
+TEST_CASE("a name without a colon is an error, known or not") {
   for (const std::string_view name : {"rev", "other"}) {
     std::string text = fmt::format(R"({{"{}" 7}})", name);
     JsonScanner json(text);
@@ -365,7 +396,7 @@ TEST_CASE("a name without a colon is a mistake, known or not") {
   }
 }
 
-TEST_CASE("after a mistake nothing more comes") {
+TEST_CASE("after an error nothing more is read") {
   std::string text = R"({"a":?,"b":"c","d":[1,2]})";
   JsonScanner json(text);
   int members = 0;

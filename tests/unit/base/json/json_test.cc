@@ -17,7 +17,7 @@ rapidjson::Document Parse(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("absent, null and a wrong type are alike") {
+TEST_CASE("absent, null and a wrong type give the same result") {
   const auto json = Parse(
       R"({"null":null,"text":"t","empty":"","number":7,"negative":-1,"big":18446744073709551615,
           "bigger":18446744073709551616,"real":1.5,"yes":true,"no":false,"list":[1],
@@ -47,7 +47,7 @@ TEST_CASE("absent, null and a wrong type are alike") {
   }
 }
 
-TEST_CASE("a lookup in something that is no object finds nothing") {
+TEST_CASE("a lookup in anything but an object finds nothing") {
   for (const char* text : {"null", "7", "\"text\"", "true", R"([{"a":"b"}])"}) {
     CAPTURE(text);
     const auto json = Parse(text);
@@ -75,7 +75,7 @@ TEST_CASE("a key may hold any character, a zero byte too") {
   CHECK(StringMember(json, "a") == "short");
 }
 
-TEST_CASE("what is not JSON says what, where and why") {
+TEST_CASE("an error of ParseJson names what, where and why") {
   const auto html = ParseJson("<html></html>", "Dropbox's account");
   REQUIRE_FALSE(html);
   CHECK(html.error().kind == ErrorKind::kTemporary);
@@ -88,14 +88,14 @@ TEST_CASE("what is not JSON says what, where and why") {
   }
 }
 
-TEST_CASE("a bomb of brackets neither overflows the stack nor passes") {
+TEST_CASE("a bomb of brackets is an error and does not overflow the stack") {
   constexpr std::size_t kDepth = 2'000'000;
   for (const char* bracket : {"[", "{\"a\":"}) {
     std::string bomb;
     for (std::size_t i = 0; i < kDepth; ++i) bomb += bracket;
     CHECK_FALSE(ParseJson(bomb, "a bomb"));
   }
-  // One that closes is JSON, and must be let go of without recursion, too.
+  // A closed one is JSON, and must be freed without recursion, too.
   std::string deep(kDepth, '[');
   deep.append(kDepth, ']');
   CHECK(ParseJson(deep, "a deep list"));
@@ -125,12 +125,12 @@ TEST_CASE("half a surrogate pair becomes the replacement character, and nothing 
     const std::string shown(before);
     CAPTURE(shown);
     std::string text = before;
-    MendLoneSurrogates(text);
+    ReplaceLoneSurrogates(text);
     CHECK(text == after);
   }
 }
 
-TEST_CASE("a name that is no text does not hide what stands around it") {
+TEST_CASE("a name with half a surrogate pair does not hide other members") {
   const auto json =
       Parse(R"({"bad":"x\ud800y","low":"\udfff","good":"\ud83d\ude00","key\udc01":1})");
   CHECK(StringMember(json, "bad") == "x\xef\xbf\xbdy");

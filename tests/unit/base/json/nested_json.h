@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A number in so many brackets.
+// A number within a given number of brackets.
 #pragma once
 
 #include <string>
