@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include <charconv>
 #include <cstring>
 
 namespace dbxes {
@@ -47,6 +48,12 @@ void AppendHex64(std::uint64_t value, std::string& out) {
     const std::size_t byte = value >> (56 - 4 * at) & 0xff;
     std::memcpy(digits + at, kHexPairs.data() + 2 * byte, 2);
   }
+}
+
+std::uint64_t ParseFingerprint(std::string_view hex) {
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
+  return parsed.ec == std::errc() && parsed.ptr == hex.data() + hex.size() ? value : 0;
 }
 
 struct Sha256::State {

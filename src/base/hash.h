@@ -13,6 +13,8 @@ namespace dbxes {
 std::uint64_t Hash64(std::string_view bytes);
 std::string ToHex64(std::uint64_t value);  // 16 lower-case digits
 void AppendHex64(std::uint64_t value, std::string& out);
+// The number of a fingerprint in hexadecimal digits, as ToHex64 writes it; 0 for any other text.
+std::uint64_t ParseFingerprint(std::string_view hex);
 
 // SHA-256 of bytes that come in pieces.
 class Sha256 {

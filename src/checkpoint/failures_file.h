@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/os/file_system.h"
-#include "report/reporter.h"
+#include "report/failed_document.h"
 
 namespace dbxes::checkpoint {
 

@@ -13,16 +13,9 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "report/counters.h"
+#include "report/failed_document.h"
 
 namespace dbxes::report {
-
-struct FailedDocument {
-  std::string id;
-  std::string path;
-  std::string operation;  // "index", "update", "delete", "read"
-  int status = 0;
-  std::string reason;
-};
 
 struct RunSummary {
   std::string command;

@@ -32,6 +32,14 @@ TEST_CASE("a zero byte is a byte") {
   CHECK(Hash64(std::string("a\0b", 3)) != Hash64("a"));
 }
 
+TEST_CASE("a fingerprint is read back, and any other text is 0") {
+  CHECK(ParseFingerprint(ToHex64(0xfedcba9876543210)) == 0xfedcba9876543210);
+  for (const char* text : {"", "x", "12x", " 12", "0x12", "-1", "10000000000000000"}) {
+    CAPTURE(text);
+    CHECK(ParseFingerprint(text) == 0);
+  }
+}
+
 // State files hold these hashes: another function would make them worthless without a word.
 TEST_CASE("the fast hash is XXH3 with 64 bits and the seed 0") {
   CHECK(ToHex64(Hash64("")) == "2d06800538d394c2");
