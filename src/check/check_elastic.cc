@@ -8,6 +8,7 @@
 #include "check/check_parts.h"
 #include "elastic/index_setup.h"
 #include "elastic/license.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::check {
 namespace {
@@ -150,9 +151,7 @@ class ElasticCheck {
 
   void ReportIndex(const Error& error) {
     if (error.kind == ErrorKind::kInterrupted) return;
-    const bool mapping = error.message.find("the index maps") == 0 ||
-                         error.message.find("the index keeps no _source") == 0;
-    if (mapping) {
+    if (elastic::IsUnusableMapping(error)) {
       report_.Ok("index", config_.elasticsearch.index);
       return report_.Problem("mapping", error,
                              "name a new index in elasticsearch.index and run dbx-es full-sync");

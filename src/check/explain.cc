@@ -12,13 +12,13 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "base/http/url.h"
 #include "base/json/json.h"
 #include "base/random.h"
 #include "delta/one_entry.h"
 #include "documents/document.h"
 #include "elastic/client.h"
 #include "elastic/index_setup.h"
+#include "elastic/multi_get.h"
 #include "permissions/permission_reader.h"
 
 namespace dbxes::check {
@@ -90,26 +90,10 @@ class Explanation {
 
   // `_source` of a document, null when there is none.
   Result<rapidjson::Document> Source(const std::string& index, const std::string& id) {
-    JsonBuffer buffer;
-    JsonWriter writer(buffer);
-    writer.StartObject();
-    writer.Key("ids");
-    writer.StartArray();
-    WriteString(writer, id);
-    writer.EndArray();
-    writer.EndObject();
-    elastic::ElasticRequest request;
-    request.target = fmt::format("/{}/_mget", PercentEncode(index));
-    request.body = std::make_shared<const std::string>(View(buffer));
-    TRY_ASSIGN(const auto answer,
-               WithContext(elastic_.Call(std::move(request)), "reading from the index"));
-    TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));
-    const rapidjson::Value* docs = FindMember(json, "docs");
+    TRY_ASSIGN(const auto sources,
+               WithContext(elastic::ReadSources(elastic_, index, {id}), "reading from the index"));
     rapidjson::Document source;
-    if (docs == nullptr || !docs->IsArray() || docs->Size() != 1) return source;
-    if (const auto* found = FindMember((*docs)[0], "_source")) {
-      source.CopyFrom(*found, source.GetAllocator());
-    }
+    source.CopyFrom(sources[0], source.GetAllocator());
     return source;
   }
 

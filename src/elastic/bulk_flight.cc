@@ -7,15 +7,16 @@
 #include <utility>
 
 #include "elastic/error_reader.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
 
-// So many single actions refused in a row, and not one accepted: it is not the documents' fault.
+// After this many single actions refused in a row, and none accepted, it is not the documents'
+// fault.
 constexpr int kMaxRefusedAlone = 20;
-// No document of ours is far smaller than this, so no limit on requests can be meant.
+// A limit on requests is never below the size of a usual document.
 constexpr std::size_t kMinBatchBytes = 64u << 10;
-constexpr int kTooManyRequests = 429;
 
 }  // namespace
 
@@ -24,15 +25,16 @@ BulkFlight::BulkFlight(BulkRoute& route, BulkBatch batch, std::uint64_t number)
       batch_(std::move(batch)),
       number_(number),
       plan_(static_cast<std::uint32_t>(batch_.size())),
+      patience_(route.give_up_after, route.backoff),
       suspicion_(route.give_up_after) {
   Send();
 }
 
 Result<void> BulkFlight::Advance() {
   if (plan_.waiting()) {
-    if (route_.client.loop().clock().Now() < ready_at_) return {};
+    if (!patience_.IsOver(Now())) return {};
     plan_.Retry();
-    ++round_;
+    patience_.Resume();
     Send();
   }
   if (!answer_ || !answer_->Ready()) return {};
@@ -51,21 +53,12 @@ void BulkFlight::Send() {
                      ? batch_.body()
                      : std::make_shared<const std::string>(batch_.BodyOf(items));
   sent_bytes_ = request.body->size();
-  if (IsSuspicious()) {
-    request.options.gate_patience = suspicion_.InDoubt() ? Milliseconds(0) : kBeforeProbe;
-  }
+  request.options.gate_patience = suspicion_.GatePatience(sent_bytes_);
   answer_ = route_.client.Send(std::move(request));
 }
 
 Result<void> BulkFlight::OnAnswer(Result<HttpResponse> answer) {
-  if (!answer && answer.error().http_status == 413) return OnTooLarge(std::move(answer.error()));
-  if (!answer && IsSuspicious() && answer.error().http_status == kTooManyRequests) {
-    return OnOverload(std::move(answer.error()));
-  }
-  if (!answer && answer.error().http_status == 400) {
-    return OnRefusal(std::move(answer.error()), /*certain=*/true);
-  }
-  if (!answer) return Fail(WithContext(std::move(answer.error()), "writing documents"));
+  if (!answer) return OnError(std::move(answer.error()));
   route_.kinds.clear();
   for (const std::uint32_t item : plan_.current()) route_.kinds.push_back(batch_.kind(item));
   Result<void> read = ReadBulkResponse(std::move(answer->body), route_.kinds, route_.outcomes);
@@ -73,19 +66,27 @@ Result<void> BulkFlight::OnAnswer(Result<HttpResponse> answer) {
   return OnItems();
 }
 
+Result<void> BulkFlight::OnError(Error error) {
+  const int status = error.http_status;
+  if (IsTooLarge(status)) return OnTooLarge(std::move(error));
+  if (IsOverload(status) && suspicion_.Suspects(sent_bytes_)) return OnOverload(std::move(error));
+  if (IsMalformed(status)) return OnRefusal(std::move(error), /*certain=*/true);
+  return Fail(WithContext(std::move(error), "writing documents"));
+}
+
 Result<void> BulkFlight::OnItems() {
   BulkPlan::Items postponed;
   std::optional<Error> fatal;
   progressed_ = false;
-  bool all_refused = true;  // with 429
+  bool all_overload = true;
   for (std::size_t i = 0; i < route_.outcomes.size(); ++i) {
     const BulkOutcome& outcome = route_.outcomes[i];
     const std::uint32_t item = plan_.current()[i];
-    all_refused = all_refused && outcome.status == kTooManyRequests;
+    all_overload = all_overload && IsOverload(outcome.status);
     switch (outcome.kind) {
       case BulkOutcome::kRetry:
         postponed.push_back(item);
-        postponed_for_ = MakeElasticError(outcome.status, outcome.type, outcome.reason);
+        patience_.Because(MakeElasticError(outcome.status, outcome.type, outcome.reason));
         break;
       case BulkOutcome::kFatal:
         fatal = MakeElasticError(outcome.status, outcome.type, outcome.reason);
@@ -102,22 +103,16 @@ Result<void> BulkFlight::OnItems() {
   if (fatal) return Fail(WithContext(std::move(*fatal), "writing documents"));
   ++route_.accepted;
   if (progressed_) route_.refused_alone = 0;
-  if (IsOverloaded(all_refused)) return OnOverload(std::move(*postponed_for_));
+  if (suspicion_.IsOverloaded(all_overload, sent_bytes_, Now())) return Probe();
   return Continue(plan_.Accepted(postponed));
 }
 
-bool BulkFlight::IsOverloaded(bool all_refused) {
-  if (!all_refused || !IsSuspicious()) {
-    overloaded_since_.reset();
-    return false;
-  }
-  const Milliseconds now = route_.client.loop().clock().Now();
-  if (!overloaded_since_) overloaded_since_ = now;
-  return now - *overloaded_since_ >= kBeforeProbe;
+Result<void> BulkFlight::OnOverload(Error error) {
+  patience_.Because(std::move(error));
+  return Probe();
 }
 
-Result<void> BulkFlight::OnOverload(Error error) {
-  postponed_for_ = std::move(error);
+Result<void> BulkFlight::Probe() {
   progressed_ = false;
   ElasticRequest request;
   request.target = route_.target;
@@ -144,15 +139,14 @@ Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
     return Continue(plan_.Doubted());
   }
   if (plan_.current().size() > 1) return Continue(plan_.TooLarge());
-  const Milliseconds now = route_.client.loop().clock().Now();
-  if (!suspicion_.RefusedAlone(plan_.current().front(), sent_bytes_, now,
+  if (!suspicion_.RefusedAlone(plan_.current().front(), sent_bytes_, Now(),
                                route_.smallest_refused)) {
     return Continue(plan_.Doubted());
   }
-  refusal_ = postponed_for_;
+  refusal_ = patience_.reason();
   refusal_->message += fmt::format(
-      "; too large for the cluster: alone in its request of {} bytes it was refused all the time, "
-      "while something tiny passed",
+      "; too large for the cluster: alone in its request of {} bytes it was refused every time, "
+      "while a tiny request passed",
       sent_bytes_);
   progressed_ = true;
   return Continue(plan_.TooLarge());
@@ -174,17 +168,17 @@ void BulkFlight::Record(std::uint32_t item, int status, std::string reason) {
 Result<void> BulkFlight::OnRefusal(Error error, bool certain) {
   if (!refusal_) accepted_before_ = route_.accepted;
   refusal_ = std::move(error);
-  if (!certain) postponed_for_ = refusal_;
+  if (!certain) patience_.Because(*refusal_);
   progressed_ = false;
   if (plan_.current().size() > 1) return Continue(plan_.Refused(certain));
   if (++route_.refused_alone >= kMaxRefusedAlone) {
     Error systemic = *refusal_;
-    systemic.message += fmt::format("; so it was for {} documents in a row", kMaxRefusedAlone);
+    systemic.message += fmt::format("; the same for {} documents in a row", kMaxRefusedAlone);
     return Fail(WithContext(std::move(systemic), "writing documents"));
   }
-  // Garbage for an answer may be the network's fault as well as the document's. It is the
-  // document's when it comes again after a wait, and others got good answers meanwhile.
-  if (!certain && (round_ == 0 || route_.accepted == accepted_before_)) {
+  // An unreadable answer may be the network's fault or the document's. It is the document's when it
+  // comes again after a wait, and other requests got good answers in the meantime.
+  if (!certain && (!patience_.resumed() || route_.accepted == accepted_before_)) {
     return Continue(plan_.Doubted());
   }
   return Continue(plan_.Refused(certain));
@@ -209,25 +203,12 @@ Result<void> BulkFlight::Continue(std::optional<std::uint32_t> condemned) {
 }
 
 Result<void> BulkFlight::Postpone() {
-  EventLoop& loop = route_.client.loop();
-  const Milliseconds now = loop.clock().Now();
-  if (progressed_ || !failing_since_) {
-    failing_since_ = now;
-    attempt_ = 0;
-  }
-  const Milliseconds patience = *failing_since_ + route_.give_up_after - now;
-  if (patience <= Milliseconds(0)) {
-    postponed_for_->message +=
-        fmt::format("; gave up after {} s without progress (sync.give_up_after = {} s)",
-                    (now - *failing_since_).count() / 1000, route_.give_up_after.count() / 1000);
-    return Fail(WithContext(*postponed_for_, "writing documents"));
-  }
-  Milliseconds delay = std::min(patience, route_.backoff.Delay(attempt_++));
-  if (IsSuspicious()) delay = std::min(delay, LongestDelayBeforeProof(route_.give_up_after));
-  ready_at_ = now + delay;
-  // Nothing but this timer may be due: it ends the wait of whoever runs the loop.
-  loop.After(delay, [] {});
-  route_.client.ReportWait(*postponed_for_, delay);
+  const Milliseconds longest = suspicion_.LongestDelay(sent_bytes_);
+  TRY_ASSIGN(const Milliseconds delay,
+             WithContext(patience_.Wait(Now(), progressed_, longest), "writing documents"));
+  // The timer has nothing to do: it only ends the wait of the event loop.
+  route_.client.loop().After(delay, [] {});
+  route_.client.ReportWait(patience_.reason(), delay);
   return {};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One batch on its way: from the first request until each of its actions is acknowledged or
-// reported as rejected. Holds a place among the requests in flight for as long, waits included, so
+// reported as rejected. It counts as one of the requests in flight until then, waits included, so
 // that an overloaded cluster slows the writer down.
 #pragma once
 
@@ -18,8 +18,9 @@
 #include "elastic/bulk_plan.h"
 #include "elastic/bulk_response.h"
 #include "elastic/client.h"
+#include "elastic/patience.h"
 #include "elastic/size_suspicion.h"
-#include "report/reporter.h"
+#include "report/failed_document.h"
 
 namespace dbxes::elastic {
 
@@ -34,9 +35,9 @@ struct BulkRoute {
   BulkCounters counters = {};
   std::uint64_t accepted = 0;  // requests that were answered item by item
   int refused_alone = 0;       // requests of one action refused in a row
-  // Of the documents that were too large for the cluster the smallest.
+  // Bytes of the smallest document that was too large for the cluster.
   std::size_t smallest_refused = SIZE_MAX;
-  // Of one answer, kept for their memory.
+  // Of the answer that is read now: members only to reuse their memory.
   std::vector<BulkAction::Kind> kinds = {};
   std::vector<BulkOutcome> outcomes = {};
 };
@@ -46,8 +47,8 @@ class BulkFlight {
   // Sends the first request.
   BulkFlight(BulkRoute& route, BulkBatch batch, std::uint64_t number);
 
-  // Handles an answer that has arrived and sends what comes next; never waits. An error stops the
-  // run: what is not acknowledged then never will be.
+  // Handles an answer that has arrived and sends the next request; never waits. An error stops the
+  // run: nothing else of the batch will be acknowledged.
   Result<void> Advance();
   bool Settled() const { return plan_.done(); }
   std::uint64_t number() const { return number_; }
@@ -55,20 +56,21 @@ class BulkFlight {
   BulkBatch TakeBatch() { return std::move(batch_); }
 
  private:
+  Milliseconds Now() const { return route_.client.loop().clock().Now(); }
   void Send();
   Result<void> OnAnswer(Result<HttpResponse> answer);
+  // The whole request failed.
+  Result<void> OnError(Error error);
   Result<void> OnItems();
+  // `certain`: the request would be refused again.
   Result<void> OnRefusal(Error error, bool certain);
   Result<void> OnTooLarge(Error error);
-  // All of a large request was refused with 429, and not for a moment only.
+  // All of a large request was refused with 429 for longer than kBeforeProbe.
   Result<void> OnOverload(Error error);
+  // Sends a tiny request, to find out whether the cluster is busy or the document too large.
+  Result<void> Probe();
   Result<void> OnProbe(Result<HttpResponse> answer);
   bool ProbePassed(Result<HttpResponse> answer);
-  bool IsOverloaded(bool all_refused);
-  // Large enough that its size may be why it is refused.
-  bool IsSuspicious() const {
-    return sent_bytes_ >= kSuspiciousBytes && route_.give_up_after > kBeforeProbe;
-  }
   Result<void> Continue(std::optional<std::uint32_t> condemned);
   Result<void> Postpone();
   void Count(BulkOutcome::Kind kind);
@@ -79,17 +81,12 @@ class BulkFlight {
   std::uint64_t number_;
   BulkPlan plan_;
   std::optional<Pending<HttpResponse>> answer_;
-  std::size_t sent_bytes_ = 0;          // of the current request
-  std::optional<Error> refusal_;        // the last refusal of a whole request
-  std::uint64_t accepted_before_ = 0;   // BulkRoute::accepted at the first refusal
-  std::optional<Error> postponed_for_;  // why items wait
-  std::optional<Milliseconds> failing_since_;
-  bool probing_ = false;  // the request under way is a probe
-  std::optional<Milliseconds> overloaded_since_;
+  std::size_t sent_bytes_ = 0;         // of the current request
+  std::optional<Error> refusal_;       // the last refusal of a whole request
+  std::uint64_t accepted_before_ = 0;  // BulkRoute::accepted at the first refusal
+  Patience patience_;
   SizeSuspicion suspicion_;
-  Milliseconds ready_at_{0};
-  int attempt_ = 0;
-  int round_ = 0;            // how often postponed items were sent again
+  bool probing_ = false;     // the request under way is a probe
   bool progressed_ = false;  // the last answer acknowledged something
 };
 

@@ -7,13 +7,10 @@
 
 #include "base/json/json_members.h"
 #include "elastic/error_reader.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
-
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 // One answer on its way to outcomes.
 struct Reading {
@@ -97,15 +94,6 @@ std::string ProblemOf(const JsonScanner& json, const Reading& read) {
   return fmt::format("it has {} items for {} actions", read.count, read.kinds.size());
 }
 
-bool StopsTheRun(std::string_view type, std::string_view reason) {
-  if (type == "security_exception" || type == "index_not_found_exception" ||
-      type == "index_closed_exception") {
-    return true;
-  }
-  return type == "illegal_argument_exception" && (StartsWith(reason, "pipeline with id") ||
-                                                  StartsWith(reason, "no write index is defined"));
-}
-
 BulkOutcome::Kind ClassifySuccess(BulkAction::Kind action, int status) {
   if (action == BulkAction::kDelete) return BulkOutcome::kDeleted;
   return status == 201 ? BulkOutcome::kCreated : BulkOutcome::kUpdated;
@@ -119,22 +107,15 @@ BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, int status, std::str
     if (status >= 200 && status < 300) return ClassifySuccess(action, status);
     if (status == 404 && action == BulkAction::kDelete) return BulkOutcome::kAbsent;
   }
-  if (type == "cluster_block_exception" || type == "version_conflict_engine_exception") {
-    return BulkOutcome::kRetry;
-  }
-  if (StopsTheRun(type, reason)) return BulkOutcome::kFatal;
-  switch (status) {
-    case 429:
-    case 502:
-    case 503:
-    case 504:
+  switch (MeaningOfItem(status, type, reason)) {
+    case ItemError::kRetry:
       return BulkOutcome::kRetry;
-    case 401:
-    case 403:
+    case ItemError::kFatal:
       return BulkOutcome::kFatal;
-    default:
-      return BulkOutcome::kRejected;
+    case ItemError::kRejected:
+      break;
   }
+  return BulkOutcome::kRejected;
 }
 
 Result<void> ReadBulkResponse(std::string body, const std::vector<BulkAction::Kind>& kinds,

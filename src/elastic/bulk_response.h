@@ -16,10 +16,10 @@ struct BulkOutcome {
     kCreated,
     kUpdated,
     kDeleted,
-    kAbsent,    // a delete of a document that was not in the index
-    kRetry,     // refused for now: overload, a block on the index, a conflict with another writer
-    kRejected,  // this document is rejected: another try would not help
-    kFatal,     // not the document's fault: no privilege, no index; the run must stop
+    kAbsent,  // a delete of a document that was not in the index
+    kRetry,   // see ItemError
+    kRejected,
+    kFatal,
   };
   Kind kind = kRejected;
   int status = 0;
@@ -37,7 +37,7 @@ inline constexpr std::string_view kBulkFilterPath =
 Result<void> ReadBulkResponse(std::string body, const std::vector<BulkAction::Kind>& kinds,
                               std::vector<BulkOutcome>& outcomes);
 
-// What the status and error type of one item mean (Elasticsearch: Bulk API, response body).
+// What the status and the error of one item mean for an action of this kind.
 BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, int status, std::string_view type,
                                    std::string_view reason);
 

@@ -19,7 +19,7 @@
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_flight.h"
 #include "elastic/client.h"
-#include "report/reporter.h"
+#include "report/failed_document.h"
 
 namespace dbxes::elastic {
 

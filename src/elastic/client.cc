@@ -11,13 +11,14 @@
 #include "base/http/url.h"
 #include "config/transport.h"
 #include "elastic/error_reader.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
 
 // Smaller bodies fit one packet anyway.
 constexpr std::size_t kMinCompressed = 1400;
-// 500 and its rarer relatives are more often a defect than a passing state.
+// For errors that PassesWithTime does not expect to pass.
 constexpr int kFewRetries = 3;
 
 std::optional<Milliseconds> RetryAfter(const HttpResponse& answer) {
@@ -77,9 +78,8 @@ Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
   verdict.error = ReadElasticError(answer->status, answer->body);
   verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
   verdict.wait = RetryAfter(*answer);
-  verdict.gate = answer->status == 429;
-  const bool passing = answer->status < 500 || (answer->status >= 502 && answer->status <= 504);
-  if (!passing) verdict.max_retries = kFewRetries;
+  verdict.gate = IsOverload(answer->status);
+  if (!PassesWithTime(answer->status)) verdict.max_retries = kFewRetries;
   return verdict;
 }
 

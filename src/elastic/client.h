@@ -25,23 +25,24 @@ struct ElasticRequest {
   SendOptions options;
 };
 
-// What an answer means for the sender. 429, 408, 502, 503, 504 and broken connections are tried
-// again, 500 a few times; everything else but 2xx is an error, see ReadElasticError. Pure.
+// What an answer means for the sender: temporary errors (meaning.h) and broken connections are
+// tried again, 500 a few times only; any other answer but 2xx is an error, see ReadElasticError.
+// Pure.
 Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer);
 
 class Client {
  public:
-  // `on_retry` hears the reason and the delay of each retry; may be empty.
+  // `on_retry` is called with the reason and the delay of each retry; may be empty.
   Client(EventLoop& loop, const config::ElasticsearchConfig& config, const config::SyncConfig& sync,
          std::uint64_t seed, std::function<void(const Error&, Milliseconds)> on_retry = nullptr);
 
-  // Arrives with a status of 2xx or as an Error: kAuth (401), kPermission (403), kNotFound (404),
-  // kTemporary (408, 429, 5xx, no answer), kConfig (other 4xx, 3xx); see ReadElasticError.
+  // The answer has a status of 2xx, or is an error of the kind that KindOf (meaning.h) gives it;
+  // no answer at all is kTemporary.
   Pending<HttpResponse> Send(ElasticRequest request);
   // Send and wait.
   Result<HttpResponse> Call(ElasticRequest request);
 
-  // Tells a person why nothing seems to happen; for waits that are no retry of a request.
+  // Reports why nothing seems to happen; for waits that are not a retry of a request.
   void ReportWait(const Error& reason, Milliseconds delay) const;
 
   EventLoop& loop() { return loop_; }

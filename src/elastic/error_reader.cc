@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json/json.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -48,19 +49,6 @@ std::string MissingPrivilege(std::string_view reason) {
   return sentence;
 }
 
-bool IsTemporary(int status, std::string_view type) {
-  return status == 408 || status == 429 || status >= 500 || type == "cluster_block_exception" ||
-         type == "version_conflict_engine_exception";
-}
-
-ErrorKind KindOf(int status, std::string_view type) {
-  if (IsTemporary(status, type)) return ErrorKind::kTemporary;
-  if (status == 401) return ErrorKind::kAuth;
-  if (status == 403) return ErrorKind::kPermission;
-  if (status == 404) return ErrorKind::kNotFound;
-  return ErrorKind::kConfig;
-}
-
 std::string Sentence(int status, std::string_view type, std::string_view reason) {
   const std::string detail =
       OneLine(type.empty() ? std::string(reason) : fmt::format("{}: {}", type, reason));
@@ -84,7 +72,7 @@ struct Body {
   std::string reason;
 };
 
-// The cause at the bottom says what is really wrong, e.g. with a field's value.
+// The innermost cause names the real problem, for example with a field's value.
 std::string InnermostCause(const rapidjson::Value& error) {
   const rapidjson::Value* cause = &error;
   while (const rapidjson::Value* next = FindMember(*cause, "caused_by")) cause = next;
@@ -157,10 +145,7 @@ Error MakeElasticError(int status, std::string_view type, std::string_view reaso
 }
 
 Error MakeElasticError(std::string_view type, std::string_view reason) {
-  const int status = type == "index_not_found_exception" ? 404
-                     : type == "security_exception"      ? 403
-                                                         : 503;
-  return MakeElasticError(status, type, reason);
+  return MakeElasticError(StatusOf(type), type, reason);
 }
 
 Error ReadElasticError(int status, std::string_view body) {

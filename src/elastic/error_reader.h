@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Elasticsearch, OpenSearch or a proxy in front of them means by an answer that is no success:
-// the kind of error and one sentence for a person. No I/O.
+// An answer without success of Elasticsearch, OpenSearch or a proxy in front of them as an error:
+// its kind (see meaning.h) and one sentence for a person. No I/O.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ Error MakeElasticError(int status, std::string_view type, std::string_view reaso
 // the type decides what it means.
 Error MakeElasticError(std::string_view type, std::string_view reason);
 
-// `text` as one line fit for a report: no control characters, at most about 500 bytes, not cut
+// `text` as one line for a report: no control characters, at most about 500 bytes, and never cut
 // within a character.
 std::string OneLine(std::string_view text);
 

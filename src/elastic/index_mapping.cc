@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -96,12 +99,18 @@ bool IsReadBySearch(std::string_view name) {
          name == "permissions_fingerprint";
 }
 
+tl::unexpected<Error> UnusableMapping(std::string message) {
+  Error error{ErrorKind::kConfig, std::move(message)};
+  error.tag = kMappingTag;
+  return Fail(std::move(error));
+}
+
 tl::unexpected<Error> Unusable(std::string_view name, const rapidjson::Value& field,
                                std::string_view wanted) {
-  return Fail(ErrorKind::kConfig,
-              fmt::format("the index maps the field \"{}\" as {}, but dbx-es needs it as {}: name "
-                          "another index in elasticsearch.index, or reindex this one",
-                          name, MappedType(field), wanted));
+  return UnusableMapping(
+      fmt::format("the index maps the field \"{}\" as {}, but dbx-es needs it as {}: name another "
+                  "index in elasticsearch.index, or reindex this one",
+                  name, MappedType(field), wanted));
 }
 
 }  // namespace
@@ -162,9 +171,9 @@ Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
                                      bool document_level_security) {
   const rapidjson::Value* source = FindMember(mappings, "_source");
   if (source != nullptr && !BoolMember(*source, "enabled", true)) {
-    return Fail(ErrorKind::kConfig,
-                "the index keeps no _source, but dbx-es compares and updates documents: name "
-                "another index in elasticsearch.index");
+    return UnusableMapping(
+        "the index keeps no _source, but dbx-es compares and updates documents: name another index "
+        "in elasticsearch.index");
   }
   MappingFindings findings;
   findings.id_field = "id.keyword";

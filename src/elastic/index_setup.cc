@@ -10,6 +10,7 @@
 #include "base/http/url.h"
 #include "base/json/json.h"
 #include "elastic/index_mapping.h"
+#include "elastic/meaning.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -30,7 +31,7 @@ ElasticRequest SetupRequest(std::string method, std::string target, std::string 
 Result<std::optional<rapidjson::Document>> Look(Client& client, const std::string& name) {
   const Result<HttpResponse> answer =
       client.Call(SetupRequest("GET", fmt::format("/{}", PercentEncode(name))));
-  if (!answer && answer.error().tag == "index_not_found_exception") return std::nullopt;
+  if (!answer && IsMissingIndex(answer.error())) return std::nullopt;
   if (!answer) return Fail(WithContext(answer.error(), "looking at the index"));
   auto json = ParseJson(answer->body, "its answer");
   if (!json || !json->IsObject() || json->MemberCount() == 0) {
@@ -78,11 +79,11 @@ Result<bool> Create(Client& client, const std::string& name, std::string (*body)
   };
   Result<HttpResponse> answer = create(/*with_settings=*/true);
   // Serverless Elasticsearch decides shards and replicas itself and refuses to be told.
-  if (!answer && answer.error().message.find("serverless") != std::string::npos) {
+  if (!answer && RejectsIndexSettings(answer.error())) {
     answer = create(/*with_settings=*/false);
   }
   if (answer) return true;
-  if (answer.error().tag == "resource_already_exists_exception") return false;
+  if (IsExistingIndex(answer.error())) return false;
   return Fail(WithContext(answer.error(), fmt::format("creating the index \"{}\"", name)));
 }
 

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/http/url.h"
+#include "base/json/json.h"
 #include "base/json/json_members.h"
 #include "base/json/json_text.h"
 #include "elastic/error_reader.h"
@@ -78,6 +80,10 @@ std::string SourceIncludes() {
   return list;
 }
 
+std::shared_ptr<const std::string> IdsBody(const std::vector<std::string_view>& ids) {
+  return std::make_shared<const std::string>(R"({"ids":)" + JsonList(ids) + '}');
+}
+
 }  // namespace
 
 Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
@@ -110,17 +116,10 @@ MultiGet::MultiGet(Client& client, const std::string& index)
 MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   Page page(client_.loop(), ids.size());
   if (ids.empty()) return page;
-  auto body = std::make_shared<std::string>();
-  *body += R"({"ids":[)";
-  for (const std::string_view id : ids) {
-    if (body->back() != '[') *body += ',';
-    AppendJsonString(id, *body);
-  }
-  *body += "]}";
   ElasticRequest request;
   request.target = target_;
-  request.body = std::move(body);
-  // Parsed where it is judged, so that garbage behind a good status is asked for again.
+  request.body = IdsBody(ids);
+  // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [documents = page.documents_,
                             count = ids.size()](HttpResponse& answer) -> Result<void> {
     Result<StoredDocuments> read = ReadMultiGet(std::move(answer.body), count);
@@ -137,6 +136,27 @@ Result<StoredDocuments> MultiGet::Page::Await() {
   const Result<HttpResponse> answer = loop_->Await(answer_);
   if (!answer) return Fail(WithContext(answer.error(), "reading what the index holds"));
   return std::move(*documents_);
+}
+
+Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
+                                        const std::vector<std::string_view>& ids) {
+  ElasticRequest request;
+  request.target = fmt::format("/{}/_mget", PercentEncode(index));
+  request.body = IdsBody(ids);
+  TRY_ASSIGN(const auto answer, client.Call(std::move(request)));
+  TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));
+  const rapidjson::Value* docs = FindMember(json, "docs");
+  if (docs == nullptr || !docs->IsArray() || docs->Size() != ids.size()) {
+    return Fail(ErrorKind::kTemporary, "the answer to a multi-get does not have every document");
+  }
+  rapidjson::Document sources(rapidjson::kArrayType);
+  for (const auto& doc : docs->GetArray()) {
+    rapidjson::Value source;
+    const rapidjson::Value* found = FindMember(doc, "_source");
+    if (found != nullptr) source.CopyFrom(*found, sources.GetAllocator());
+    sources.PushBack(source, sources.GetAllocator());
+  }
+  return sources;
 }
 
 }  // namespace dbxes::elastic

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the index already holds: one multi-get per page of ids, real-time (it sees what no refresh
-// has made searchable), started early so that it overlaps with other work.
+// What the index already holds. A multi-get is real-time: it sees documents that no refresh has
+// made searchable yet. MultiGet reads the few fields of a page of documents, and is started early
+// so that it overlaps with other work; ReadSources reads whole documents.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +11,14 @@
 #include <vector>
 
 #include "base/http/event_loop.h"
+#include "base/json/json.h"
 #include "base/result.h"
 #include "elastic/client.h"
 
 namespace dbxes::elastic {
 
 // The fields that decide whether a document must be written. Absent, null and non-string fields
-// are empty. Views into the StoredDocuments that holds it.
+// are empty. Views into the StoredDocuments that hold it.
 struct StoredDocument {
   bool found = false;
   std::string_view fingerprint;  // sync_fingerprint
@@ -28,10 +30,10 @@ struct StoredDocument {
   std::string_view mime_type;
   std::string_view extension;
   std::string_view body_fingerprint;
-  std::string_view permissions_fingerprint;  // "": `_allow_access_control` is not of our making
+  std::string_view permissions_fingerprint;  // "": `_allow_access_control` is not from dbx-es
 };
 
-// One answer, in the order of the ids asked for. Movable; views stay valid.
+// One answer, in the order of the requested ids. Movable; views stay valid.
 class StoredDocuments {
  public:
   std::size_t size() const { return documents_.size(); }
@@ -44,7 +46,8 @@ class StoredDocuments {
 };
 
 // Reads an answer to a multi-get of `expected` ids. kNotFound when the index is missing,
-// kTemporary when the answer is no whole JSON, has another number of documents or an error for one.
+// kTemporary when the answer is not complete JSON, has another number of documents, or an error for
+// one of them.
 Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
 
 class MultiGet {
@@ -66,7 +69,7 @@ class MultiGet {
     std::size_t count_;
   };
 
-  // The ids need to live for the call only. No request is sent for no ids. Await() answers
+  // The ids need to live for the call only. Without ids no request is sent. Await() returns
   // kNotFound when the index is missing.
   Page Start(const std::vector<std::string_view>& ids);
 
@@ -74,5 +77,10 @@ class MultiGet {
   Client& client_;
   std::string target_;
 };
+
+// Reads whole documents and waits for them: a list with the `_source` of each id in turn, null for
+// an id that the index does not hold.
+Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
+                                        const std::vector<std::string_view>& ids);
 
 }  // namespace dbxes::elastic

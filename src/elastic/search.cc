@@ -9,6 +9,7 @@
 #include "base/json/json.h"
 #include "base/json/json_members.h"
 #include "base/json/json_text.h"
+#include "elastic/query.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -155,7 +156,7 @@ Result<HitPage> ReadHitPage(std::string body, std::string_view id_values) {
 HitReader::HitReader(Client& client, const std::string& index, std::string id_field,
                      std::string query, SearchOptions options)
     : client_(client),
-      // A page that lacks the hits of a broken shard would read as "these are all".
+      // Without the hits of a broken shard, the last page would look complete.
       target_(fmt::format("/{}/_search?allow_partial_search_results=false&filter_path={}{}",
                           PercentEncode(index), kFilterPath,
                           id_field.empty() ? fmt::format("&scroll={}", kKeepAlive) : "")),
@@ -180,14 +181,14 @@ Result<HitPage> HitReader::Next() {
 
 void HitReader::Start(const HitPage* before) {
   ElasticRequest request;
-  const bool scrolls_on = before != nullptr && !before->scroll_id.empty();
+  const bool continues_scroll = before != nullptr && !before->scroll_id.empty();
   request.target =
-      scrolls_on ? fmt::format("/_search/scroll?filter_path={}", kFilterPath) : target_;
-  request.body = Shared(scrolls_on ? ScrollBody(*before) : SearchBody(before));
-  // A scroll moves on with each request: a page whose answer was lost cannot be had again.
-  if (scrolls_on) request.options.max_retries = 0;
+      continues_scroll ? fmt::format("/_search/scroll?filter_path={}", kFilterPath) : target_;
+  request.body = Shared(continues_scroll ? ScrollBody(*before) : SearchBody(before));
+  // A scroll advances with each request: a page whose answer was lost cannot be read again.
+  if (continues_scroll) request.options.max_retries = 0;
   page_ = std::make_shared<HitPage>();
-  // Parsed where it is judged, so that garbage behind a good status is asked for again.
+  // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [page = page_,
                             id_values = options_.id_values](HttpResponse& answer) -> Result<void> {
     Result<HitPage> read = ReadHitPage(std::move(answer.body), id_values);
@@ -199,9 +200,9 @@ void HitReader::Start(const HitPage* before) {
 }
 
 std::string HitReader::SearchBody(const HitPage* before) const {
-  std::string fields;
+  std::vector<std::string_view> fields;
   const auto want = [&](bool wanted, std::string_view field) {
-    if (wanted) fields += fmt::format(R"({}"{}")", fields.empty() ? "" : ",", field);
+    if (wanted) fields.push_back(field);
   };
   want(options_.sync_seq, "sync_seq");
   want(!options_.id_values.empty(), options_.id_values);
@@ -210,15 +211,14 @@ std::string HitReader::SearchBody(const HitPage* before) const {
   for (const char* field : {"sync_fingerprint", "body_fingerprint", "permissions_fingerprint"}) {
     want(options_.fingerprints, field);
   }
-  std::string body = fmt::format(R"({{"size":{},"_source":false,"docvalue_fields":[{}])",
-                                 options_.page_size, fields);
+  std::string body = fmt::format(R"({{"size":{},"_source":false,"docvalue_fields":{})",
+                                 options_.page_size, JsonList(fields));
   if (!options_.id_values.empty()) body += R"(,"stored_fields":"_none_")";
   if (id_field_.empty()) return body + R"(,"sort":["_doc"],"query":)" + query_ + '}';
-  // Counting all that match would cost more than the page; a scroll insists on it.
+  // To count all matches would cost more than the page. A scroll cannot leave it out.
   body += R"(,"track_total_hits":false)";
-  // Without an id there would be no order among documents that have no sync_seq either.
-  body += fmt::format(R"(,"query":{{"bool":{{"filter":[{},{{"exists":{{"field":"{}"}}}}]}}}})",
-                      query_, id_field_);
+  // Documents that have neither a sync_seq nor an id would have no order.
+  body += R"(,"query":)" + AllOf({query_, ExistsClause(id_field_)});
   body += fmt::format(
       R"(,"sort":[{{"sync_seq":{{"order":"asc","missing":"_first","unmapped_type":"long"}}}},)"
       R"({{"{}":{{"order":"asc"}}}}])",
@@ -228,20 +228,17 @@ std::string HitReader::SearchBody(const HitPage* before) const {
 }
 
 std::string HitReader::ScrollBody(const HitPage& before) const {
-  std::string body = fmt::format(R"({{"scroll":"{}","scroll_id":)", kKeepAlive);
-  AppendJsonString(before.scroll_id, body);
-  return body + '}';
+  return fmt::format(R"({{"scroll":"{}","scroll_id":{}}})", kKeepAlive,
+                     JsonString(before.scroll_id));
 }
 
 Result<HitPage> HitReader::EndScroll(HitPage& last) {
   ElasticRequest request;
   request.method = "DELETE";
   request.target = "/_search/scroll";
-  std::string body = R"({"scroll_id":)";
-  AppendJsonString(last.scroll_id, body);
-  request.body = Shared(body + '}');
+  request.body = Shared(fmt::format(R"({{"scroll_id":{}}})", JsonString(last.scroll_id)));
   const Result<HttpResponse> ended = client_.Call(std::move(request));
-  // 404: it had expired already.
+  // It may have expired already.
   if (!ended && ended.error().kind != ErrorKind::kNotFound) {
     return Fail(WithContext(ended.error(), "ending a search"));
   }

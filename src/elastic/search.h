@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Enumerates documents: pages of ids with `search_after`, which every engine has and which has no
-// window limit. Search sees what was refreshed: call Refresh first where it matters.
+// Enumerates documents: pages of ids with `search_after`, which every engine supports and which has
+// no window limit. A search sees the index as of the last refresh: call Refresh first where it
+// matters.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@
 
 namespace dbxes::elastic {
 
-// One hit; views into the page that holds it. What follows the number is filled when the search
-// asked for it and the document has it.
+// One hit: views into the page that holds it. The fields are filled if the search asked for them
+// and the document has them.
 struct Hit {
   std::string_view id;                   // the index's own _id
   std::optional<std::int64_t> sync_seq;  // none: written by another program than dbx-es
@@ -37,8 +38,8 @@ struct HitPage {
   std::unique_ptr<std::string> text;
 };
 
-// Reads the answer to a search. kTemporary when it is no whole JSON or a shard failed. `id_values`
-// names the field whose doc values are the ids; "" takes `_id`.
+// Reads the answer to a search. kTemporary when it is not complete JSON, or a shard failed.
+// `id_values` names the field whose doc values are the ids; "" uses `_id`.
 Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "");
 
 struct SearchOptions {
@@ -47,22 +48,22 @@ struct SearchOptions {
   bool ancestors = false;
   bool fingerprints = false;  // all three
   bool sync_seq = true;
-  // The field whose doc values stand for `_id`, which hits then lack: for `_id` the cluster unpacks
-  // the stored fields of each document.
+  // The field whose doc values are used instead of `_id`: for `_id` the cluster must unpack the
+  // stored fields of each document.
   std::string_view id_values = {};
 };
 
 // All documents that match a query and have an `id`, ordered by (sync_seq, id) ascending, those
-// without sync_seq first. A document that is rewritten meanwhile may come twice (with a larger
-// sync_seq) and is never left out. The next page is fetched while this one is being used.
-// Where the index maps no `id` (IndexTarget::id_field is ""): every document, in no order, from a
+// without sync_seq first. A document that is rewritten in the meantime may come twice (with a
+// larger sync_seq) and is never left out. The next page is fetched while the caller uses this one.
+// If the index maps no `id` (IndexTarget::id_field is ""): every document, in no order, from a
 // snapshot that is read with the scroll API.
 class HitReader {
  public:
   // `query` is the text of one query clause. `id_field` is IndexTarget::id_field.
   HitReader(Client& client, const std::string& index, std::string id_field, std::string query,
             SearchOptions options = {});
-  // The next page; one without hits is the end. kNotFound when the index is missing.
+  // The next page; a page without hits is the end. kNotFound when the index is missing.
   Result<HitPage> Next();
 
  private:

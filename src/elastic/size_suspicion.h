@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells a document that is too large for the cluster from a cluster that is overloaded: both are
-// answered with 429 (Elasticsearch: indexing pressure, circuit breakers). A document is refused for
-// its size when it was refused alone, again and again, and each time the cluster took something
-// tiny right after. Pure.
+// Distinguishes a document that is too large for the cluster from an overloaded cluster: both are
+// answered with 429 (Elasticsearch: indexing pressure, circuit breakers). A document is too large
+// if it was refused alone, several times, and the cluster accepted a tiny request after each
+// refusal. Pure.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,19 +16,14 @@
 
 namespace dbxes::elastic {
 
-// Smaller requests are not suspected: no limit on the size of one can be meant.
+// Smaller requests are not suspected: no limit is that low.
 inline constexpr std::size_t kSuspiciousBytes = std::size_t{64} << 10;
-// So long a request of such a size is refused with 429 before the cluster is probed.
+// A request of this size is refused with 429 for this long before the cluster is probed.
 inline constexpr Milliseconds kBeforeProbe{15'000};
 
-// A request that changes nothing, on the way that `id` goes: an update of its document with
-// nothing, which the cluster answers whether or not there is one.
+// A request that changes nothing and takes the same way as `id`: an empty update of its document.
+// The cluster answers it whether or not the document exists.
 std::string ProbeBody(std::string_view id);
-// The longest wait between two tries of a request of such a size: a proof takes some of them, and
-// has to come before the sender gives up. With kBeforeProbe it does from 40 s on.
-constexpr Milliseconds LongestDelayBeforeProof(Milliseconds give_up_after) {
-  return give_up_after / 10;
-}
 
 class SizeSuspicion {
  public:
@@ -35,17 +31,31 @@ class SizeSuspicion {
   static constexpr int kRefusals = 3;
   static constexpr Milliseconds kPatience{60'000};
 
-  // `give_up_after`: a third of it is enough, where that is less.
+  // `give_up_after`: when the sender stops. The least time is a third of it, if that is less.
   explicit SizeSuspicion(Milliseconds give_up_after);
 
-  // `item`, alone in its request of `bytes`, was refused, and the probe behind it was not. Whether
-  // that proves it too large. `smallest_refused` is what this has been proven of before, and what
-  // is as large need not prove it again; it is brought up to date.
+  // The request is so large that its size may be the reason for a refusal.
+  bool Suspects(std::size_t bytes) const {
+    return bytes >= kSuspiciousBytes && give_up_after_ > kBeforeProbe;
+  }
+  // How long a request of this size may wait for others that were refused; none: without limit.
+  std::optional<Milliseconds> GatePatience(std::size_t bytes) const;
+  // The longest wait between two tries of such a request: a proof takes several of them, and must
+  // come before the sender gives up. With kBeforeProbe it does if that takes at least 40 s.
+  Milliseconds LongestDelay(std::size_t bytes) const;
+
+  // Called for each answer item by item to a request of `bytes`. True if every item has been
+  // refused with 429 for kBeforeProbe: time for a probe.
+  bool IsOverloaded(bool all_overload, std::size_t bytes, Milliseconds now);
+
+  // `item`, alone in its request of `bytes`, was refused, and the probe after it was accepted. True
+  // if that proves it too large. `smallest_refused` is the least size that has been proven before:
+  // an item of that size needs no further proof. Updates it.
   bool RefusedAlone(std::uint32_t item, std::size_t bytes, Milliseconds now,
                     std::size_t& smallest_refused);
-  // The probe was refused as well: nothing is known of any item.
+  // The probe was refused as well: nothing is known about any item.
   void ClusterIsBusy() { alone_.clear(); }
-  // Something was refused alone, and is still to be proven too large.
+  // An item was refused alone, and is not proven too large yet.
   bool InDoubt() const { return !alone_.empty(); }
 
  private:
@@ -53,8 +63,9 @@ class SizeSuspicion {
     Milliseconds since{0};
     int refusals = 0;
   };
-  Milliseconds patience_;
+  Milliseconds give_up_after_;
   std::map<std::uint32_t, Record> alone_;
+  std::optional<Milliseconds> overloaded_since_;
 };
 
 }  // namespace dbxes::elastic

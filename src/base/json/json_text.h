@@ -15,6 +15,23 @@ namespace dbxes {
 // Appends `text` as a JSON string with its quotes. UTF-8 is passed through.
 void AppendJsonString(std::string_view text, std::string& out);
 void AppendJsonString(std::string_view text, JsonBuffer& out);
+inline std::string JsonString(std::string_view text) {
+  std::string json;
+  AppendJsonString(text, json);
+  return json;
+}
+
+// A JSON list of strings: ["a","b"].
+template <class Strings>
+std::string JsonList(const Strings& strings) {
+  std::string json = "[";
+  for (const auto& text : strings) {
+    if (json.size() > 1) json += ',';
+    AppendJsonString(text, json);
+  }
+  json += ']';
+  return json;
+}
 
 // Writes the members of one flat object after another, each object without its closing brace:
 // members that are known later may follow. Keys are literals that need no escape.

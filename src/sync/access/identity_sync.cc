@@ -7,8 +7,9 @@
 #include <set>
 #include <utility>
 
-#include "base/http/url.h"
 #include "base/json/json.h"
+#include "elastic/multi_get.h"
+#include "elastic/query.h"
 #include "sync/deletion/eraser.h"
 #include "sync/deletion/safety.h"
 
@@ -16,7 +17,6 @@ namespace dbxes::sync {
 namespace {
 
 constexpr std::size_t kAtOnce = 500;
-constexpr std::string_view kAll = R"({"match_all":{}})";
 // Of people there are fewer than of documents: this many may always leave at once.
 constexpr std::uint64_t kAlwaysAllowed = 10;
 constexpr std::uint64_t kShare = 5;
@@ -46,25 +46,9 @@ Result<void> IdentitySync::Write(const std::vector<permissions::Identity>& peopl
 
 Result<rapidjson::Document> IdentitySync::Stored(const std::vector<permissions::Identity>& people,
                                                  std::size_t begin, std::size_t end) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  writer.StartObject();
-  writer.Key("ids");
-  writer.StartArray();
-  for (std::size_t i = begin; i < end; ++i) WriteString(writer, people[i].email);
-  writer.EndArray();
-  writer.EndObject();
-  elastic::ElasticRequest request;
-  request.target = fmt::format("/{}/_mget", PercentEncode(target_.index));
-  request.body = std::make_shared<const std::string>(View(buffer));
-  TRY_ASSIGN(const auto answer,
-             WithContext(client_.Call(std::move(request)), "reading identities"));
-  TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));
-  const rapidjson::Value* docs = FindMember(json, "docs");
-  if (docs == nullptr || !docs->IsArray() || docs->Size() != end - begin) {
-    return Fail(ErrorKind::kTemporary, "the cluster did not answer for every identity");
-  }
-  return json;
+  std::vector<std::string_view> ids;
+  for (std::size_t i = begin; i < end; ++i) ids.push_back(people[i].email);
+  return WithContext(elastic::ReadSources(client_, target_.index, ids), "reading identities");
 }
 
 Result<void> IdentitySync::WriteSome(const std::vector<permissions::Identity>& people,
@@ -74,11 +58,9 @@ Result<void> IdentitySync::WriteSome(const std::vector<permissions::Identity>& p
     TRY_ASSIGN(stored, Stored(people, begin, end));
   }
   for (std::size_t i = begin; i < end; ++i) {
-    const rapidjson::Value* source = nullptr;
-    if (stored.IsObject()) {
-      const auto row = static_cast<rapidjson::SizeType>(i - begin);
-      source = FindMember(stored["docs"][row], "_source");
-    }
+    const auto row = static_cast<rapidjson::SizeType>(i - begin);
+    const bool found = stored.IsArray() && stored[row].IsObject();
+    const rapidjson::Value* source = found ? &stored[row] : nullptr;
     if (source != nullptr && permissions::SameIdentity(*source, people[i])) {
       ++counters_.unchanged;
       continue;
@@ -101,7 +83,7 @@ Result<void> IdentitySync::DeleteOthers(const std::vector<permissions::Identity>
   for (const permissions::Identity& person : people) present.insert(person.email);
   Eraser eraser(client_, target_.index, target_.id_field, sink_);
   return eraser.Sweep(
-      std::string(kAll), [&](std::string_view id) { return present.count(id) == 0; },
+      std::string(elastic::kMatchAll), [&](std::string_view id) { return present.count(id) == 0; },
       [&](std::uint64_t gone, std::uint64_t all) {
         DeletionPlan plan{gone, all, people.size(), "the list of people"};
         plan.command = "acl-sync";
@@ -113,7 +95,7 @@ Result<void> IdentitySync::DeleteAll() {
   if (!target_.existed) return {};
   Eraser eraser(client_, target_.index, target_.id_field, sink_);
   return eraser.Sweep(
-      std::string(kAll), [](std::string_view) { return true; },
+      std::string(elastic::kMatchAll), [](std::string_view) { return true; },
       [](std::uint64_t, std::uint64_t) { return Result<void>(); });
 }
 

@@ -1,39 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/access/permission_rewrite.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/hash.h"
+#include "base/json/json_text.h"
+#include "elastic/query.h"
 #include "sync/stages/access_decision.h"
 #include "sync/stages/permission_stage.h"
 
 namespace dbxes::sync {
 namespace {
 
-// Folders have no revision.
-constexpr std::string_view kIsFile = R"({"exists":{"field":"rev"}})";
-
 std::string FingerprintIn(std::initializer_list<std::uint64_t> fingerprints) {
-  std::string values;
-  for (const std::uint64_t fingerprint : fingerprints) {
-    values += fmt::format(R"({}"{}")", values.empty() ? "" : ",", ToHex64(fingerprint));
-  }
-  return fmt::format(R"({{"terms":{{"permissions_fingerprint":[{}]}}}})", values);
-}
-
-std::string Query(const std::string& folder_id, const std::string& filters,
-                  const std::string& must_not) {
-  return fmt::format(R"({{"bool":{{"filter":[{}{}],"must_not":[{}]}}}})", DocumentsOf(folder_id),
-                     filters, must_not);
+  std::vector<std::string> values;
+  for (const std::uint64_t fingerprint : fingerprints) values.push_back(ToHex64(fingerprint));
+  return elastic::TermsClause("permissions_fingerprint", JsonList(values));
 }
 
 }  // namespace
 
 std::string DocumentsOf(const std::string& folder_id) {
-  // Ids of shared folders are digits.
-  return fmt::format(R"({{"term":{{"shared_folder_id":"{}"}}}})", folder_id);
+  return elastic::TermClause("shared_folder_id", folder_id);
 }
 
 Result<void> WriteAccess(elastic::ActionSink& sink, std::string_view id, std::string_view path,
@@ -82,14 +70,15 @@ Result<void> PermissionRewrite::Folder(const std::string& folder_id,
     }
     return {};
   };
-  const std::string is_file = std::string(kIsFile);
-  const std::string folders_only = files_inherit ? "" : "," + is_file;
+  const std::string in_folder = DocumentsOf(folder_id);
+  // Folders have no revision.
+  const std::string is_file = elastic::ExistsClause("rev");
+  const std::string folders_only = files_inherit ? "" : is_file;
   // What carried the folder's own list had nothing else to it when it was written.
   if (before != 0) {
     const std::string has_new = FingerprintIn({list->fingerprint});
-    auto done =
-        ForEachHit(Query(folder_id, "," + FingerprintIn({before}), has_new + folders_only), write);
-    if (!done) return done;
+    TRY(ForEachHit(elastic::AllOf({in_folder, FingerprintIn({before})}, {has_new, folders_only}),
+                   write));
   }
   const std::string known = FingerprintIn({list->fingerprint, before});
   const auto ask = [&](bool is_folder) {
@@ -97,9 +86,9 @@ Result<void> PermissionRewrite::Folder(const std::string& folder_id,
       return Ask(folder_id, is_folder, hits);
     };
   };
-  auto done = ForEachHit(Query(folder_id, "", known + "," + is_file), ask(true));
-  if (!done || !files_inherit) return done;
-  return ForEachHit(Query(folder_id, "," + is_file, known), ask(false));
+  TRY(ForEachHit(elastic::AllOf({in_folder}, {known, is_file}), ask(true)));
+  if (!files_inherit) return {};
+  return ForEachHit(elastic::AllOf({in_folder, is_file}, {known}), ask(false));
 }
 
 Result<void> PermissionRewrite::Ask(const std::string& folder_id, bool is_folder,

@@ -5,38 +5,13 @@
 
 #include <algorithm>
 
-#include "base/json/json.h"
+#include "base/json/json_text.h"
+#include "elastic/query.h"
 
 namespace dbxes::sync {
 namespace {
 
 constexpr std::size_t kBatch = 1000;  // paths in one search
-
-// {"terms":{"FIELD":[paths]}}
-std::string TermsClause(std::string_view field,
-                        const std::vector<checkpoint::PendingDeletion>& batch, bool subtrees_only) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  writer.StartArray();
-  for (const checkpoint::PendingDeletion& deletion : batch) {
-    if (!deletion.id.empty()) continue;
-    if (deletion.subtree || !subtrees_only) WriteString(writer, deletion.path);
-  }
-  writer.EndArray();
-  return fmt::format(R"({{"terms":{{"{}":{}}}}})", field, View(buffer));
-}
-
-// {"ids":{"values":[ids]}}
-std::string IdsClause(const std::vector<checkpoint::PendingDeletion>& batch) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  writer.StartArray();
-  for (const checkpoint::PendingDeletion& deletion : batch) {
-    if (!deletion.id.empty()) WriteString(writer, deletion.id);
-  }
-  writer.EndArray();
-  return fmt::format(R"({{"ids":{{"values":{}}}}})", View(buffer));
-}
 
 }  // namespace
 
@@ -55,12 +30,22 @@ DeletionMatcher::DeletionMatcher(const std::vector<checkpoint::PendingDeletion>&
 
 std::string DeletionMatcher::Query() const {
   std::int64_t highest = 0;
-  for (const checkpoint::PendingDeletion& deletion : batch_)
+  std::vector<std::string_view> paths;
+  std::vector<std::string_view> subtrees;
+  std::vector<std::string_view> ids;
+  for (const checkpoint::PendingDeletion& deletion : batch_) {
     highest = std::max(highest, deletion.seq);
-  return fmt::format(R"({{"bool":{{"filter":[{{"range":{{"sync_seq":{{"lt":{}}}}}}},)"
-                     R"({{"bool":{{"should":[{},{},{}],"minimum_should_match":1}}}}]}}}})",
-                     highest, TermsClause("path_lower", batch_, false),
-                     TermsClause("ancestors", batch_, true), IdsClause(batch_));
+    if (!deletion.id.empty()) {
+      ids.push_back(deletion.id);
+      continue;
+    }
+    paths.push_back(deletion.path);
+    if (deletion.subtree) subtrees.push_back(deletion.path);
+  }
+  return elastic::AllOf({elastic::BelowClause("sync_seq", highest),
+                         elastic::AnyOf({elastic::TermsClause("path_lower", JsonList(paths)),
+                                         elastic::TermsClause("ancestors", JsonList(subtrees)),
+                                         elastic::IdsClause(JsonList(ids))})});
 }
 
 bool DeletionMatcher::MatchesAt(std::string_view path, const elastic::Hit& hit,

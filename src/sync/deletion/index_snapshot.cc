@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/deletion/index_snapshot.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/hash.h"
 #include "base/json/json_text.h"
+#include "elastic/query.h"
 #include "elastic/search.h"
 
 namespace dbxes::sync {
@@ -29,12 +27,6 @@ std::uint64_t PermissionsOf(std::string_view hex) {
 }
 
 }  // namespace
-
-std::uint64_t ParseFingerprint(std::string_view hex) {
-  std::uint64_t value = 0;
-  const auto parsed = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-  return parsed.ec == std::errc() && parsed.ptr == hex.data() + hex.size() ? value : 0;
-}
 
 Result<void> IndexSnapshot::Read(elastic::Client& client, const std::string& index,
                                  const std::string& id_field, const Limits& limits) {
@@ -62,8 +54,7 @@ Result<void> IndexSnapshot::ReadRows(elastic::Client& client, const std::string&
   options.id_values = id_field;
   options.page_size = limits.page;
   // No order but that in which the shards store them: sorted, a document costs more than twice.
-  elastic::HitReader reader(client, index, "",
-                            fmt::format(R"({{"exists":{{"field":"{}"}}}})", id_field), options);
+  elastic::HitReader reader(client, index, "", elastic::ExistsClause(id_field), options);
   while (!complete_ && rows_.size() < limits.documents) {
     TRY_ASSIGN(auto page, reader.Next());
     complete_ = page.hits.empty();
@@ -86,12 +77,7 @@ Result<void> IndexSnapshot::ReadRows(elastic::Client& client, const std::string&
 Result<void> IndexSnapshot::CheckSample(elastic::Client& client, const std::string& index,
                                         const std::vector<std::string>& sample) {
   if (sample.empty()) return {};
-  std::string query = R"({"ids":{"values":[)";
-  for (const std::string& id : sample) {
-    if (query.back() != '[') query += ',';
-    AppendJsonString(id, query);
-  }
-  TRY_ASSIGN(const auto found, elastic::Count(client, index, query + "]}}"));
+  TRY_ASSIGN(const auto found, elastic::Count(client, index, elastic::IdsClause(JsonList(sample))));
   if (found == sample.size()) return {};
   return Fail(ErrorKind::kTemporary, "documents have an _id that is not their id");
 }

@@ -16,9 +16,6 @@
 
 namespace dbxes::sync {
 
-// 0 when the text is no fingerprint.
-std::uint64_t ParseFingerprint(std::string_view hex);
-
 class IndexSnapshot {
  public:
   struct Limits {

@@ -139,4 +139,30 @@ TEST_CASE("multi-get sees what is not searchable yet") {
   CHECK((*documents)[0].found);
 }
 
+TEST_CASE("whole documents are read in the order of their ids, null for one that is not there") {
+  World world;
+  world.elastic.Put("docs", "id:1", R"({"query":{"terms":[1]},"body":"long"})");
+  const auto sources = ReadSources(world.client, "docs", {"absent", "id:1"});
+  REQUIRE(sources);
+  REQUIRE(sources->Size() == 2);
+  CHECK((*sources)[0].IsNull());
+  CHECK(StringMember((*sources)[1], "body") == "long");
+  CHECK(FindPath((*sources)[1], {"query", "terms"}) != nullptr);
+}
+
+TEST_CASE("an answer without every whole document is an error") {
+  World world;
+  for (const char* body : {"{}", R"({"docs":[]})", R"({"docs":7})"}) {
+    ElasticFault fault;
+    fault.kind = ElasticFault::Kind::kStatus;
+    fault.status = 200;
+    fault.body = body;
+    fault.route = "_mget";
+    world.elastic.Inject(fault);
+    const auto sources = ReadSources(world.client, "docs", {"id:1"});
+    REQUIRE_FALSE(sources);
+    CHECK(sources.error().kind == ErrorKind::kTemporary);
+  }
+}
+
 }  // namespace dbxes::elastic

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a status and an error type of Elasticsearch or OpenSearch mean: the one place that knows
+// them. (Elasticsearch: REST API conventions; Bulk API, response body.) No I/O.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+
+namespace dbxes::elastic {
+
+// The kind of error that an answer is. kTemporary: 408, 429, 5xx, a block on the index, a conflict
+// with another writer. kAuth: 401. kPermission: 403. kNotFound: 404. kConfig: everything else.
+ErrorKind KindOf(int status, std::string_view type);
+// The status of an error that an answer of 200 reports for one document by its type alone.
+int StatusOf(std::string_view type);
+
+// The cluster, or this one document, is refused for overload (429).
+bool IsOverload(int status);
+// The request is too large for the cluster or a proxy (413).
+bool IsTooLarge(int status);
+// The request is malformed as a whole (400): one of its documents spoils it.
+bool IsMalformed(int status);
+// A temporary error that passes with the overload or the restart behind it. Other errors of a
+// server, such as 500, are more often a defect, so few retries are enough.
+bool PassesWithTime(int status);
+
+// What the error of one item of a bulk answer means.
+enum class ItemError {
+  kRetry,     // refused for now: overload, a block on the index, a conflict with another writer
+  kRejected,  // this document is rejected: another try would not help
+  kFatal,     // not the document's fault: no privilege, no index; the run must stop
+};
+ItemError MeaningOfItem(int status, std::string_view type, std::string_view reason);
+
+bool IsMissingIndex(const Error& error);
+// Another client has created the index in the meantime.
+bool IsExistingIndex(const Error& error);
+// Serverless Elasticsearch decides shards and replicas itself and rejects settings for them. The
+// error has no type of its own.
+bool RejectsIndexSettings(const Error& error);
+
+// The tag of an error about how the index maps a field, from JudgeMapping.
+inline constexpr std::string_view kMappingTag = "unusable_mapping";
+bool IsUnusableMapping(const Error& error);
+
+}  // namespace dbxes::elastic
