@@ -14,9 +14,9 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::string_view kPrefix = R"({"format":"dbx-es checkpoint","version":)";
 constexpr std::string_view kBodyKey = R"(,"checkpoint":)";
-// As that of the side files. It tells damage; who may write here could change a cryptographic hash,
-// too, and that takes a twentieth of a run that finds nothing: libcrypto sets its algorithms up
-// first.
+// The same hash as of the side files. It finds damage. A cryptographic hash would protect no
+// better, since anyone who can write here can change it, too; and it would take a twentieth of a
+// run without changes, because libcrypto sets up its algorithms first.
 constexpr std::string_view kSumKey = R"(,"xxh3":")";
 constexpr std::size_t kSumLength = 16;
 
@@ -59,10 +59,11 @@ void WriteAccount(JsonWriter& writer, const dropbox::Account& account) {
   writer.EndObject();
 }
 
-void WriteRoots(JsonWriter& writer, const std::vector<RootCheckpoint>& roots) {
+// The format has a list of roots, which has at most one.
+void WriteRoot(JsonWriter& writer, const RootCheckpoint& root) {
   writer.Key("roots");
   writer.StartArray();
-  for (const RootCheckpoint& root : roots) {
+  if (!root.namespace_id.empty() || !root.cursor.empty()) {
     writer.StartObject();
     WriteField(writer, "namespace_id", root.namespace_id);
     WriteField(writer, "cursor", root.cursor);
@@ -120,7 +121,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   WriteField(writer, "id_field", checkpoint.id_field);
   WriteSettings(writer, checkpoint.settings);
   WriteAccount(writer, checkpoint.account);
-  WriteRoots(writer, checkpoint.roots);
+  WriteRoot(writer, checkpoint.root);
   if (checkpoint.full_sync) WriteFullSync(writer, *checkpoint.full_sync);
   WriteExtent(writer, "pending", checkpoint.pending);
   writer.Key("received");
@@ -197,7 +198,7 @@ PermissionTable ReadPermissions(const rapidjson::Value& body) {
   return table;
 }
 
-// The checksum has proven that the body is what a version 1 wrote; the shape needs no second proof.
+// The checksum proves that the body is as version 1 wrote it, so its shape needs no checks.
 Checkpoint ReadBody(const rapidjson::Value& body) {
   Checkpoint checkpoint;
   checkpoint.target = StringMember(body, "target");
@@ -208,11 +209,10 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
     }
   }
   checkpoint.account = ReadAccount(body);
-  if (const auto* roots = FindMember(body, "roots")) {
-    for (const auto& root : roots->GetArray()) {
-      checkpoint.roots.push_back({std::string(StringMember(root, "namespace_id")),
-                                  std::string(StringMember(root, "cursor"))});
-    }
+  const auto* roots = FindMember(body, "roots");
+  if (roots != nullptr && !roots->Empty()) {
+    checkpoint.root = {std::string(StringMember((*roots)[0], "namespace_id")),
+                       std::string(StringMember((*roots)[0], "cursor"))};
   }
   if (const auto* full = FindMember(body, "full_sync")) checkpoint.full_sync = ReadFullSync(*full);
   checkpoint.pending = ReadExtent(body, "pending");
@@ -235,7 +235,8 @@ std::string SerializeCheckpoint(const Checkpoint& checkpoint) {
   return fmt::format("{}{}{}{}\"{}{}}}\n", kPrefix, kVersion, kSumKey, SumOf(body), kBodyKey, body);
 }
 
-// Read byte by byte as it was written: what a JSON parser would forgive is damage here.
+// Reads the head byte by byte as it was written: anything that a JSON parser would accept besides
+// is damage.
 Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file) {
   if (text.substr(0, kPrefix.size()) != kPrefix) return Damaged(file, "it is no checkpoint");
   text.remove_prefix(kPrefix.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run leaves for the next one: where the change feed stands, what is still to be deleted,
-// and which settings shaped the index. Saved only past writes that Elasticsearch acknowledged.
+// What a run leaves for the next one: the cursor of the change feed, the deletions still to be
+// applied, and the settings that shaped the index. It is saved only for pages whose writes
+// Elasticsearch has acknowledged.
 #pragma once
 
 #include <cstdint>
@@ -19,18 +20,17 @@
 
 namespace dbxes::checkpoint {
 
-// Settings whose change makes the index wrong, as name and value; never secrets. In the order of
-// their names.
+// Settings whose change makes the index wrong, as name and value, sorted by name; never secrets.
 using SettingsFingerprint = std::vector<std::pair<std::string, std::string>>;
 
-// The change feed of one root. An account's whole view is one root today.
+// The change feed of the account's root: it shows everything that the account sees.
 struct RootCheckpoint {
-  std::string namespace_id;
-  std::string cursor;  // Dropbox's; "" before the first page
+  std::string namespace_id;  // "" before the first full sync
+  std::string cursor;        // Dropbox's; "" before the first page
 };
 
-// A full sync that is under way: `cursor` of its root stands in the middle of the listing, or at
-// its end when only the deletions are left.
+// A full sync that is under way: the root's cursor is in the middle of the listing, or at its end
+// when only the deletions are left.
 struct FullSyncProgress {
   std::string started_at;
   bool force = false;  // every document is rewritten
@@ -39,26 +39,26 @@ struct FullSyncProgress {
   SideFileExtent seen;  // of the side file of seen ids
 };
 
-// The files received one by one, as last listed: there is no change feed for them.
+// The last listing of the files received one by one: there is no change feed for them.
 struct ReceivedListing {
   std::uint64_t count = 0;
   std::uint64_t hash = 0;
-  // From now on no listing looks the same.
+  // Makes the next listing count as changed.
   void Forget() { count = std::numeric_limits<std::uint64_t>::max(); }
 };
 
 struct Checkpoint {
   std::string target;    // host and index, for people
-  std::string id_field;  // what searches sort by, found out when the index was looked at
+  std::string id_field;  // what searches sort by: IndexTarget::id_field
   SettingsFingerprint settings;
   dropbox::Account account;
-  std::vector<RootCheckpoint> roots;
+  RootCheckpoint root;
   std::optional<FullSyncProgress> full_sync;
   SideFileExtent pending;  // of the side file of deletions that are still to be applied
   ReceivedListing received;
   LateSearch late;              // of advanced sync rules
   PermissionTable permissions;  // empty without document level security
-  // Every sync_seq used so far is below this, those of a killed run included.
+  // Every sync_seq used so far is below this, including those of killed runs.
   std::int64_t sync_seq_reserved = 0;
   std::string last_full_sync_at;  // "" for never
 };
@@ -66,8 +66,8 @@ struct Checkpoint {
 // One JSON object with format, version and a hash (XXH3) of the rest.
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
-// kConfig, with words for a person, when the text is no checkpoint, was damaged (a bit flipped, the
-// end missing), or comes from a newer version of dbx-es. `file` is named in the message.
+// kConfig when the text is not a checkpoint, was damaged (a bit flipped, the end missing), or was
+// written by a newer version of dbx-es. The message names `file`.
 Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file);
 
 }  // namespace dbxes::checkpoint

@@ -42,7 +42,7 @@ Result<void> Checkpointer::PageDone(const delta::Page& page) {
 }
 
 void Checkpointer::Advance(const PageEnd& page) {
-  state_.roots.front().cursor = page.cursor;
+  state_.root.cursor = page.cursor;
   state_.pending = page.pending;
   if (!state_.full_sync) return;
   state_.full_sync->seen = page.seen;

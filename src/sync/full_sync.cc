@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "elastic/index_setup.h"
+#include "elastic/query.h"
 #include "sync/deletion/eraser.h"
 #include "sync/deletion/safety.h"
 #include "sync/settings_fingerprint.h"
@@ -81,7 +82,7 @@ Result<void> SyncRun::BeginFull() {
   state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
   state_.settings = FingerprintOf(config_, rules_);
   state_.account = std::move(*account);
-  state_.roots = {{state_.account.root_namespace_id, ""}};
+  state_.root = {state_.account.root_namespace_id, ""};
   state_.full_sync = checkpoint::FullSyncProgress{};
   state_.late = {};
   state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
@@ -148,15 +149,16 @@ Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
   plan.excluded = listed - present.size();
   reporter_.Phase("deleting what is gone");
   Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
-  return eraser.Sweep(R"({"match_all":{}})",
-                      [&](std::string_view id) {
-                        return !std::binary_search(present.begin(), present.end(), Hash64(id));
-                      },
-                      [&](std::uint64_t gone, std::uint64_t all) {
-                        plan.to_delete = gone;
-                        plan.index_count = all;
-                        return CheckDeletions(config_.sync.max_delete, plan);
-                      });
+  return eraser.Sweep(
+      std::string(elastic::kMatchAll),
+      [&](std::string_view id) {
+        return !std::binary_search(present.begin(), present.end(), Hash64(id));
+      },
+      [&](std::uint64_t gone, std::uint64_t all) {
+        plan.to_delete = gone;
+        plan.index_count = all;
+        return CheckDeletions(config_.sync.max_delete, plan);
+      });
 }
 
 // An index whose documents were all written by this listing, or all accounted for, holds nothing

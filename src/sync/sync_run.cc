@@ -102,7 +102,7 @@ ReceivedStage SyncRun::MakeReceivedStage(Pass& pass) {
 }
 
 Result<void> SyncRun::Feed(Pass& pass) {
-  delta::DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.roots.front().cursor);
+  delta::DeltaReader feed(loop_, dropbox_, config_.dropbox.path, state_.root.cursor);
   ChangeStage changes(pass.pending, pass.seen ? &*pass.seen : nullptr, *sequence_);
   TRY(OpenSearch(pass));
   RuleStage rules(pass.judge(), pass.search ? &*pass.search : nullptr, pass.pending,
