@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kShown = 20;
 constexpr unsigned kFileMode = 0600;
 
-// Proves the parts of a line that the next run goes by: a flipped bit must not make it look for
-// another document, or for none.
+// Protects the parts of a line that the next run uses: a flipped bit must not make it try another
+// document, or none.
 std::string Check(std::string_view id, std::string_view operation) {
   return ToHex64(Hash64(std::string(id) + "\n" + std::string(operation)));
 }
@@ -110,13 +110,13 @@ void FailuresFile::Add(report::FailedDocument failure) {
 Result<void> FailuresFile::Sync() {
   if (count_ > kMost) {
     return Fail(ErrorKind::kInternal,
-                fmt::format("more than {} documents were refused, the first because: {}", kMost,
+                fmt::format("more than {} documents failed, the first with: {}", kMost,
                             first_.front().reason));
   }
   if (failure_) return Fail(*failure_);
   if (unwritten_.empty()) return {};
   auto written = Write();
-  // Part of a line may stand in the file: nothing may follow it.
+  // The file may end in a part of a line: nothing may follow it.
   if (!written) failure_ = written.error();
   return written;
 }
@@ -131,7 +131,7 @@ Result<void> FailuresFile::Write() {
 }
 
 Result<void> FailuresFile::Replace() {
-  // A file without a whole line in it is what a crash left.
+  // A crash may have left a file without a complete line.
   if (path_.empty() || (!is_there_ && lines_.empty())) return {};
   file_.reset();
   unwritten_.clear();

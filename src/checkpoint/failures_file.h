@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The documents that were refused for good, one JSON object a line: for people, and for the next
-// run, which tries them again. Durable before a checkpoint passes them.
+// The failed documents, one JSON object a line: for people, and for the next run, which tries them
+// again. Durable before a checkpoint passes them.
 #pragma once
 
 #include <cstdint>
@@ -18,34 +18,35 @@
 
 namespace dbxes::checkpoint {
 
-// The operation of a received file that could not be read: the next run compares all of them
-// instead of asking for the place of this one, which it has not.
+// The operation of a received file that could not be read. Such a file has no path to ask for, so
+// the next run compares all received files.
 inline constexpr std::string_view kReadOperation = "read";
 
 class FailuresFile {
  public:
-  // More refusals in one run are no accident of single documents any more.
+  // With more failures in one run, the reason is not in single documents.
   static constexpr std::uint64_t kMost = 10'000;
 
-  // `path` is "" when nothing is to be kept (a dry run, --output).
+  // `path` is "" if no file is to be written (a dry run, --output).
   FailuresFile(FileSystem& files, const Clock& clock, std::string path);
 
-  // Reads what earlier runs left. A last line that a crash cut short is dropped: no checkpoint
-  // counts it. kConfig for any other line that is no record.
+  // Reads the records of earlier runs. Drops a last line that a crash cut short: no checkpoint
+  // counts it. kConfig for any other line that is not a record.
   Result<void> Load();
   // The documents that earlier runs could not write, each once.
   const std::vector<report::FailedDocument>& earlier() const { return earlier_; }
 
-  // Of several failures of one document in a run, the last one stands.
+  // Of several failures of one document in a run, the last one counts.
   void Add(report::FailedDocument failure);
-  // kInternal, too, when this run has had more than kMost. Once writing has failed, every later
-  // call fails in the same way.
+  // Makes the records durable. kInternal, too, if this run has had more than kMost. Once writing
+  // has failed, every later call returns the same error.
   Result<void> Sync();
-  // At the end of a run that tried every earlier document again: only its own failures stay.
+  // Call it at the end of a run that tried every earlier document again: keeps only its own
+  // failures.
   Result<void> Replace();
 
   std::uint64_t count() const { return count_; }  // documents
-  // The first few of this run, for the summary.
+  // The first failures of this run, for the summary.
   const std::vector<report::FailedDocument>& first() const { return first_; }
   const std::string& path() const { return path_; }
 

@@ -16,7 +16,7 @@ constexpr std::array<std::int64_t, 4> kLookAfter{0, 60, 600, LateSearch::kPatien
 void LateSearch::Note(std::uint64_t id, std::string_view where, std::int64_t now,
                       std::uint64_t first_look) {
   folder = Waits() ? CommonFolder(folder, where) : std::string(where);
-  // Both may wait: the one that is looked at sooner decides.
+  // If earlier changes wait as well, the sooner look counts.
   looks = Waits() ? std::min(looks, first_look) : first_look;
   since = now;
   if (ids.size() <= kMostIds) ids.insert(id);
@@ -24,7 +24,7 @@ void LateSearch::Note(std::uint64_t id, std::string_view where, std::int64_t now
 
 bool LateSearch::IsDue(std::int64_t now) const {
   if (!Waits() || looks >= kLookAfter.size()) return false;
-  // A clock that was set back must not make it wait for ever.
+  // A clock that was set back must not cause an endless wait.
   return now < since || now >= since + kLookAfter[looks];
 }
 

@@ -42,19 +42,19 @@ void PathTable::Resize(std::size_t homes) {
   const std::size_t after = homes + kBehind;
   void* grown = std::realloc(slots_.get(), after * sizeof(Word));
   if (grown == nullptr) throw std::bad_alloc();
-  static_cast<void>(slots_.release());  // realloc has taken it over
+  static_cast<void>(slots_.release());  // realloc owns it now
   slots_.reset(static_cast<Word*>(grown));
   std::fill(slots_.get() + before, slots_.get() + after, Word{0});
   homes_ = homes;
 }
 
-// Each word goes to its old home or to the one as far into the new half. In the order of the slots
-// none ever comes to lie behind one that is still to be moved: those before it are in place, and in
-// the new half there are such only.
+// Each word moves to its old home or to the same offset in the new half. In the order of the slots
+// no word ever gets a slot behind one that still has to move: all slots before it are final, and
+// the new half has final words only.
 void PathTable::Grow() {
   const std::size_t old = homes_;
   Resize(old == 0 ? kFirstSize : old * 2);
-  std::vector<Word> late;  // they lie where the new half begins, so they go in last
+  std::vector<Word> late;  // their slots are at the beginning of the new half: inserted last
   for (std::size_t slot = old; old != 0 && slot < old + kBehind; ++slot) {
     if (slots_[slot] != 0) late.push_back(std::exchange(slots_[slot], 0));
   }

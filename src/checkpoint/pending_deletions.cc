@@ -46,7 +46,7 @@ Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path
                          std::string(View((*json)[3]))};
 }
 
-// Splits chunks into lines and gives each deletion to `visit`.
+// Splits chunks into lines and calls `visit` with each deletion.
 class LineReader {
  public:
   LineReader(const std::string& path, const std::function<Result<void>(PendingDeletion)>& visit)
@@ -64,7 +64,7 @@ class LineReader {
     rest_.erase(0, start);
     return {};
   }
-  // Half a line at the end must not pass for none.
+  // Half a line at the end is damage.
   Result<void> End() const { return rest_.empty() ? Result<void>() : Damaged(path_); }
 
  private:

@@ -20,7 +20,7 @@ void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) 
 
 void WriteCounters(JsonWriter& writer, const report::Counters& counters) {
   writer.StartObject();
-  // Most are zero in most runs.
+  // Most counters are zero in most runs.
   for (const report::CounterRow& row : report::kCounterTable) {
     if (counters.*row.member == 0) continue;
     WriteKey(writer, fmt::format("{}.{}", row.group, row.name));
@@ -43,7 +43,7 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   writer.EndObject();
 }
 
-// By "documents.created"; null for one that this version does not know.
+// Finds a counter by a name such as "documents.created"; null if this version does not know it.
 const report::CounterRow* FindCounter(std::string_view name) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) return nullptr;
@@ -94,7 +94,8 @@ Result<std::vector<RunRecord>> RunHistory::Load() const {
   if (runs == nullptr || !runs->IsArray()) {
     return Fail(
         ErrorKind::kConfig,
-        fmt::format("the record of past runs, {}, is damaged; the next run starts it anew", path_));
+        fmt::format("the record of past runs, {}, is damaged; the next run starts a new one",
+                    path_));
   }
   std::vector<RunRecord> records;
   for (const rapidjson::Value& run : runs->GetArray()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the last runs on a target did: for people and monitors. Nothing depends on it.
+// The results of the last runs on a target, for people and monitors. Nothing depends on it.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +26,15 @@ RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micro
 
 class RunHistory {
  public:
-  // More would be no news to anybody; the file is rewritten with each run.
+  // Older runs are of no interest, and each run rewrites the file.
   static constexpr std::size_t kMost = 20;
 
-  // `folder` and `target_name`: as of CheckpointStore.
+  // `folder` and `target_name`: see CheckpointStore.
   RunHistory(FileSystem& files, const std::string& folder, const std::string& target_name);
 
-  // The newest first. Nothing when there is no file; kConfig when it is damaged.
+  // The newest first. Empty if there is no file; kConfig if it is damaged.
   Result<std::vector<RunRecord>> Load() const;
-  // Puts a run before the others and drops the oldest. A damaged file starts over.
+  // Adds a run as the newest and drops the oldest. Replaces a damaged file.
   Result<void> Add(const RunRecord& run);
 
   const std::string& path() const { return path_; }

@@ -13,11 +13,11 @@ namespace {
 
 struct Record {
   std::uint64_t id_hash;  // 0 for the mark of a folder
-  PathTable::Word word;   // 0 for what has no place, kExcluded for what rules left out
+  PathTable::Word word;   // 0 for an entry without a path, kExcluded for an exclusion by rules
 };
 static_assert(sizeof(Record) == 16);
 
-// No word of a path: those have higher bits.
+// Not the word of a path: those have higher bits.
 constexpr PathTable::Word kExcluded = 1;
 
 // Calls `visit` for each record of a chunk of the file.
@@ -57,10 +57,10 @@ void SeenIds::Append(std::uint64_t id_hash, PathTable::Word word) {
   file_.Append({reinterpret_cast<const char*>(&record), sizeof(record)});
 }
 
-// Folders above are marked from the inside out, until one that is known: its own are, too, unless
-// a file has taken the place of one. A file among them is one no more: when the listing repeats it,
-// it takes away what is beneath by then. Entries of one folder mostly come after each other; a file
-// that takes the place of that folder, or of one above, comes in another one.
+// Marks the folders above from the inside out, up to one that is known: the folders above that one
+// are marked, too, unless a file has replaced one of them. A file among them becomes a folder: when
+// the listing shows the file again, it replaces everything under it. Entries of one folder mostly
+// follow each other; a file that replaces this folder, or one above, is an entry of another folder.
 void SeenIds::MarkFolders(std::string_view path) {
   const std::string_view folder = FolderOf(path);
   if (folder == known_folder_) return;
@@ -86,7 +86,7 @@ SeenIds::Place SeenIds::Note(const Key& key, std::string_view path, bool is_fold
   MarkFolders(path);
   const PathTable::Word word = PathTable::MakeWord(key.path, key.id, is_folder);
   const PathTable::Word before = Put(word);
-  // Repeated or not: it may have been excluded in between.
+  // Also if it is repeated: it may have been excluded in between.
   Append(key.id, word);
   if (before == word) return Place::kRepeated;
   if (before == 0 || (is_folder && PathTable::IsFolderMark(before))) return Place::kFree;
@@ -107,7 +107,7 @@ Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
                      hashes.push_back(record.id_hash);
                    }
                  })));
-  TakeOut(exclusions, hashes);
+  RemoveExcluded(exclusions, hashes);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   excluded_ = 0;
@@ -119,9 +119,10 @@ Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
   return hashes;
 }
 
-// Removes from `hashes`, which are in the order noted, those that an exclusion came after. Sorts
+// Removes from `hashes`, which are in the order of Note, those with a later exclusion. Sorts
 // `exclusions`.
-void SeenIds::TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes) {
+void SeenIds::RemoveExcluded(std::vector<Exclusion>& exclusions,
+                             std::vector<std::uint64_t>& hashes) {
   has_withdrawn_ = false;
   if (exclusions.empty()) return;
   std::sort(exclusions.begin(), exclusions.end());
@@ -132,7 +133,7 @@ void SeenIds::TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint6
     const bool excluded = later != exclusions.end() && later->id_hash == hashes[i];
     if (!excluded) hashes[kept++] = hashes[i];
   }
-  // Each exclusion follows upon a note of its own. More notes than that came earlier.
+  // Each exclusion follows a note of the same entry. More removed notes than that are earlier ones.
   has_withdrawn_ = hashes.size() - kept > exclusions.size();
   hashes.resize(kept);
 }

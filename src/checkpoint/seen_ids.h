@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a full listing has shown so far, in a side file of 16 bytes an entry that only grows: the
-// proof of what is still there when the listing is complete.
+// The ids that a full listing has shown so far, in a side file of 16 bytes an entry that only
+// grows. Once the listing is complete, it proves which documents still exist.
 #pragma once
 
 #include <compare>
@@ -18,16 +18,16 @@ namespace dbxes::checkpoint {
 
 class SeenIds {
  public:
-  // What an entry found at its place when it was noted.
+  // What was at the path of an entry when it was noted.
   enum class Place {
-    kFree,      // nothing was listed there
+    kFree,      // no entry was listed there
     kRepeated,  // the same id
-    kOccupied,  // another id, or (for files) a folder that is known by its content
+    kOccupied,  // another id, or (for files) a folder that is known from entries under it
   };
 
   SeenIds(FileSystem& files, std::string path);
 
-  // Takes up what a checkpoint counts (nothing: starts over). kConfig when the file is damaged.
+  // Loads the part that a checkpoint counts (nothing: starts over). kConfig if the file is damaged.
   Result<void> Open(const SideFileExtent& extent);
   // Hash64 of an entry's id and path.
   struct Key {
@@ -35,32 +35,32 @@ class SeenIds {
     std::uint64_t path = 0;
   };
   static Key KeyOf(std::string_view id, std::string_view path);
-  // Announces that an entry will be noted soon: the table of millions of paths is larger than the
-  // caches, and to wait for one place of it after the other would be most of what Note does.
+  // Announces that an entry will be noted soon. The table of millions of paths is larger than the
+  // caches, so most of the time of Note would be waiting for memory.
   void Expect(const Key& key) const { table_.Prefetch(key.path); }
-  // `path` is empty for what has no place in the tree.
+  // `path` is empty for an entry without a path in the tree.
   Place Note(const Key& key, std::string_view path, bool is_folder);
   Place Note(std::string_view id, std::string_view path, bool is_folder) {
     return Note(KeyOf(id, path), path, is_folder);
   }
-  // Rules exclude what was noted under this id: it does not count as seen until it is noted again.
+  // Rules exclude this id: it does not count as seen until it is noted again.
   void NoteExcluded(std::string_view id);
-  // Writes what was noted, durably.
+  // Flush writes what was noted; Sync makes it durable.
   Result<void> Flush() { return file_.Flush(); }
   Result<void> Sync() { return file_.Sync(); }
   SideFileExtent extent() const { return file_.extent(); }  // what the next Sync covers
 
-  // Hash64 of each id that was seen and is not excluded, sorted and unique. Lets go of the table of
-  // paths: nothing is noted after.
+  // Hash64 of each id that was seen and is not excluded, sorted and unique. Frees the table of
+  // paths: nothing may be noted afterwards.
   Result<std::vector<std::uint64_t>> LoadSorted();
-  // After LoadSorted: how many ids are excluded.
+  // After LoadSorted: the number of excluded ids.
   std::uint64_t excluded() const { return excluded_; }
-  // After LoadSorted: one may have been seen, and its document written, before it was excluded.
+  // After LoadSorted: an id may have been seen, and its document written, before it was excluded.
   bool has_withdrawn() const { return has_withdrawn_; }
   Result<void> Remove() { return file_.Remove(); }
 
  private:
-  // What was noted of the id before `position` does not count.
+  // Notes of the id before `position` do not count.
   struct Exclusion {
     std::uint64_t id_hash;
     std::size_t position;
@@ -69,7 +69,7 @@ class SeenIds {
   PathTable::Word Put(PathTable::Word word);
   void MarkFolders(std::string_view path);
   void Append(std::uint64_t id_hash, PathTable::Word word);
-  void TakeOut(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes);
+  void RemoveExcluded(std::vector<Exclusion>& exclusions, std::vector<std::uint64_t>& hashes);
 
   SideFile file_;
   PathTable table_;

@@ -50,7 +50,7 @@ Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,
   unsynced_ = false;
   bytes_ = extent.bytes;
   TRY(Scan(extent, unit, visit));
-  // A file that is left over stays until something is written: a checkpoint on disk may count it.
+  // An old file stays until something is written: a checkpoint on disk may count it.
   if (extent.bytes == 0) return {};
   TRY_ASSIGN(file_, files_.OpenAppend(path_, extent.bytes));
   return {};
@@ -61,7 +61,7 @@ void SideFile::Append(std::string_view bytes) {
   bytes_ += bytes.size();
 }
 
-// Many records at once: one by one, each takes longer to hand over than to hash.
+// Hashes many records at once: for a single one the call takes longer than the hash.
 void SideFile::HashUnwritten() const {
   XXH3_64bits_update(state_.get(), unwritten_.data() + hashed_, unwritten_.size() - hashed_);
   hashed_ = unwritten_.size();
@@ -72,8 +72,8 @@ void SideFile::ForgetUnwritten() {
   hashed_ = 0;
 }
 
-// What stands in the file after a failure is unknown, part of a write included: it is not written
-// to again.
+// After a failure the content of the file is unknown and may include a part of a write, so nothing
+// is written to it again.
 tl::unexpected<Error> SideFile::Break(Error error) {
   failure_ = std::move(error);
   return Fail(*failure_);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file that only grows, of which a checkpoint counts a first part: by length and hash, so that
-// neither a crash nor a flipped bit is ever misread.
+// A file that only grows. A checkpoint counts its first part by length and hash, so that a crash or
+// a flipped bit is always noticed.
 #pragma once
 
 #include <xxhash.h>
@@ -26,22 +26,22 @@ class SideFile {
  public:
   SideFile(FileSystem& files, std::string path);
 
-  // Takes up what the extent counts, showing it to `visit` in chunks of a multiple of `unit` bytes
-  // (but for the last one), and drops what stands behind. kConfig, naming the file, when it is
-  // shorter or was damaged.
+  // Calls `visit` with the part that the extent counts, in chunks of a multiple of `unit` bytes
+  // (except the last one), and drops the rest of the file. kConfig, with the name of the file, if
+  // the file is shorter or damaged.
   Result<void> Open(const SideFileExtent& extent, std::size_t unit,
                     const std::function<Result<void>(std::string_view)>& visit);
   void Append(std::string_view bytes);
-  // Hands what was appended to the operating system, to free the memory. The first call after an
-  // Open of nothing cuts what an earlier run left: by then no checkpoint on disk may count it. Once
-  // this or Sync has failed, every later call fails in the same way.
+  // Writes the appended bytes to the operating system, to free the memory. The first call after an
+  // Open of nothing removes what an earlier run left: no checkpoint on disk may count it by then.
+  // Once this or Sync has failed, every later call returns the same error.
   Result<void> Flush();
-  // Durable from here on.
+  // Makes everything appended so far durable.
   Result<void> Sync();
-  // All that was appended, what was not synced included.
+  // Everything that was appended, synced or not.
   SideFileExtent extent() const;
 
-  // Shows everything that was appended, checked against the hash.
+  // Calls `visit` with everything that was appended, and checks it against the hash.
   Result<void> Read(std::size_t unit, const std::function<Result<void>(std::string_view)>& visit);
   Result<void> Remove();
 
@@ -60,7 +60,7 @@ class SideFile {
   std::unique_ptr<AppendFile> file_;
   std::unique_ptr<XXH3_state_t, FreeState> state_;
   std::string unwritten_;
-  mutable std::size_t hashed_ = 0;  // so many bytes of it
+  mutable std::size_t hashed_ = 0;  // bytes of unwritten_ that are hashed
   bool unsynced_ = false;
   std::optional<Error> failure_;
   std::uint64_t bytes_ = 0;

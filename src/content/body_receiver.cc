@@ -9,14 +9,14 @@
 namespace dbxes::content {
 
 void BodyReceiver::Prepare(HttpRequest& request) const {
-  // An export is made anew by each request: its second half need not fit the first.
+  // Each request makes a new export, so a second half may not fit the first.
   const bool resumable = route_ != FetchRoute::kExport && !bytes_.empty() && promise_.known &&
                          bytes_.size() < promise_.size;
   if (resumable) request.headers.push_back(fmt::format("Range: bytes={}-", bytes_.size()));
 }
 
-// A part of the version that the first part was of, from where that ended.
-bool BodyReceiver::GoesOn(const HttpResponse& head, const DownloadResult& promise) const {
+// The answer is a part of the same version, and begins where the bytes received so far end.
+bool BodyReceiver::Continues(const HttpResponse& head, const DownloadResult& promise) const {
   const std::string place = fmt::format("bytes {}-", bytes_.size());
   return head.Header("content-range").substr(0, place.size()) == place && promise.known &&
          promise.rev == promise_.rev && promise.size == promise_.size &&
@@ -26,9 +26,9 @@ bool BodyReceiver::GoesOn(const HttpResponse& head, const DownloadResult& promis
 void BodyReceiver::Begin(const HttpResponse& head) {
   DownloadResult promise =
       ReadDownloadResult(head.Header("dropbox-api-result"), route_ == FetchRoute::kExport);
-  misplaced_ = head.status == 206 && !GoesOn(head, promise);
+  misplaced_ = head.status == 206 && !Continues(head, promise);
   if (head.status == 206 && !misplaced_) return;
-  // A 200 is the whole file, whatever was asked for.
+  // A 200 is the whole file, whatever was requested.
   StartOver();
   promise_ = std::move(promise);
   if (!misplaced_) bytes_.reserve(std::min(promise_.size, max_bytes_));
@@ -40,7 +40,7 @@ void BodyReceiver::StartOver() {
 }
 
 bool BodyReceiver::Write(std::string_view bytes) {
-  if (misplaced_) return true;  // Check asks for the file again
+  if (misplaced_) return true;  // Check requests the file again
   too_long_ = bytes_.size() + bytes.size() > max_bytes_;
   if (too_long_) return false;
   bytes_.append(bytes);
@@ -59,7 +59,7 @@ Result<void> BodyReceiver::Check() {
     return damaged(std::move(message));
   };
   if (misplaced_) return again("the file changed while it was downloaded");
-  if (!promise_.known) return again("Dropbox sent a file without saying what it is");
+  if (!promise_.known) return again("Dropbox sent a file without its metadata");
   if (bytes_.size() < promise_.size) {
     return damaged(
         fmt::format("the file broke off after {} of {} bytes", bytes_.size(), promise_.size));

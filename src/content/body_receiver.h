@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects the bytes of one file over as many tries as it takes, and proves them.
+// Collects the bytes of one file over several tries, and verifies them by size and hash.
 #pragma once
 
 #include <cstdint>
@@ -19,26 +19,27 @@ class BodyReceiver final : public BodySink {
   explicit BodyReceiver(const FetchRequest& request)
       : route_(request.route), max_bytes_(request.max_bytes) {}
 
-  // Before a try: asks for the part that is missing.
+  // Call it before a try: requests the missing part.
   void Prepare(HttpRequest& request) const;
   void Begin(const HttpResponse& head) override;
   bool Write(std::string_view bytes) override;
-  // After an answer of success: is the file complete, and is it what its headers say? kTemporary
-  // when another try may help; what was received stays where that try can go on from it.
+  // Call it after an answer of success: checks that the file is complete and agrees with its
+  // headers. kTemporary if another try may help; that try continues after the bytes received so
+  // far.
   Result<void> Check();
   bool too_long() const { return too_long_; }
   FetchedContent Take();
 
  private:
-  bool GoesOn(const HttpResponse& head, const DownloadResult& promise) const;
+  bool Continues(const HttpResponse& head, const DownloadResult& promise) const;
   void StartOver();
 
   FetchRoute route_;
   std::uint64_t max_bytes_;
-  DownloadResult promise_;  // what the headers said
+  DownloadResult promise_;  // from the headers
   std::string bytes_;
   ContentHasher hasher_;
-  bool misplaced_ = false;  // this answer is not the part that was asked for
+  bool misplaced_ = false;  // this answer is not the requested part
   bool too_long_ = false;
 };
 

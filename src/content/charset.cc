@@ -17,15 +17,15 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 constexpr std::size_t kDeclarationBytes = 1024;            // HTML: the first 1024 bytes count
-constexpr std::size_t kGuessedBytes = 256 << 10;           // enough to tell; guessing is slow
-// Too few characters beyond ASCII for statistics: western text is the likeliest.
+constexpr std::size_t kGuessedBytes = 256 << 10;           // enough for a guess; guessing is slow
+// Fewer characters beyond ASCII are too few for statistics: western text is the likeliest.
 constexpr std::size_t kLeastForGuess = 8;
 
 struct ByteOrderMark {
   std::string_view bytes;
   const char* charset;
 };
-// The longer ones first: that of UTF-32 begins like that of UTF-16.
+// The longer marks first: the mark of UTF-32 begins like the mark of UTF-16.
 constexpr std::array<ByteOrderMark, 5> kByteOrderMarks{{
     {"\xef\xbb\xbf", "UTF-8"},
     {std::string_view("\xff\xfe\0\0", 4), "UTF-32LE"},
@@ -62,7 +62,7 @@ std::size_t FindIgnoringCase(std::string_view text, std::string_view word) {
                              : static_cast<std::size_t>(found - text.begin());
 }
 
-// What stands behind `word`, an equals sign and perhaps a quote.
+// Returns the value after `word`, an equals sign and an optional quote.
 std::string_view ValueAfter(std::string_view text, std::string_view word) {
   const std::size_t found = FindIgnoringCase(text, word);
   if (found == std::string_view::npos) return {};
@@ -88,7 +88,7 @@ const char* GuessUtf16(std::string_view bytes) {
   return nullptr;
 }
 
-// Control characters that no text has are the mark of other data.
+// Control characters that text never has show that it is other data.
 bool LooksBinary(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, 64 << 10);
   std::size_t controls = 0;
@@ -101,7 +101,8 @@ bool LooksBinary(std::string_view bytes) {
   return controls * 20 > sample.size();
 }
 
-// Bytes 0x80 to 0x9f are control characters in ISO-8859-1, which nobody means (WHATWG Encoding).
+// Bytes 0x80 to 0x9f are control characters in ISO-8859-1, but texts mean windows-1252 (WHATWG
+// Encoding).
 std::string WesternName(std::string name) {
   const bool western = name.empty() || name == "ASCII" || FindIgnoringCase(name, "8859-1") == 4 ||
                        FindIgnoringCase(name, "latin1") == 0;
@@ -130,10 +131,10 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv's own way to say "no such encoding".
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv reports an unknown encoding this way.
   bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
-  // The text; `bad` counts what its encoding does not know.
+  // Returns the text; `bad` counts the bytes that are invalid in the encoding.
   std::string Convert(std::string_view bytes, std::size_t& bad) {
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 8);
@@ -159,8 +160,8 @@ class Converter {
   iconv_t handle_;
 };
 
-// Some converters let through what is no character: surrogates, and numbers beyond the last one.
-std::string Mended(std::string text) {
+// Some converters produce numbers that are not characters: surrogates, and those above U+10FFFF.
+std::string WithoutInvalid(std::string text) {
   if (IsUtf8(text)) return text;
   std::string out;
   out.reserve(text.size() + text.size() / 8);
@@ -181,8 +182,8 @@ std::optional<std::string> Convert(std::string_view bytes, const std::string& ch
   Converter converter(charset);
   if (!converter.known()) return std::nullopt;
   std::size_t bad = 0;
-  std::string text = Mended(converter.Convert(bytes, bad));
-  // A guess or a declaration that fits so badly is wrong.
+  std::string text = WithoutInvalid(converter.Convert(bytes, bad));
+  // With this many invalid bytes the guess or the declaration is wrong.
   if (!believe && bad * 50 > bytes.size()) return std::nullopt;
   return text;
 }
@@ -251,7 +252,8 @@ std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) 
   if (LooksBinary(text)) return std::nullopt;
   if (IsUtf8(text)) return bytes;
   std::string name = WesternName(std::string(declared));
-  // Declared UTF-8, and not quite: one bad byte must not turn all accents into two letters.
+  // Declared as UTF-8, with a few invalid bytes: another encoding would turn each accent into two
+  // letters.
   const bool believe = FindIgnoringCase(declared, "utf-8") == 0;
   if (!declared.empty()) {
     if (auto converted = Convert(text, name, believe)) return converted;

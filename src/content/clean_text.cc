@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kDrop = '\0';
 
-// What a control character becomes; anything else is itself.
+// Returns the replacement of a control character; any other character stays the same.
 char Plain(unsigned char c) {
   switch (c) {
     case '\0':
@@ -57,11 +57,11 @@ class Writer {
     for (const char c : character) text_[end_++] = c;
     return true;
   }
-  // Several characters of ASCII, none of them a control or, where white space is reduced, a space.
-  // False when there is no room for all of them.
+  // Writes several ASCII characters without controls and, if white space is reduced, without
+  // spaces. False when there is no room for all of them.
   bool PutRun(std::string_view run) {
     if (limits_.max_chars != 0) {
-      // The first may take a space along; what has no room is left to Put.
+      // A space may come before the first one. Put handles the case that there is no room.
       const std::size_t room = limits_.max_chars - count_;
       const std::size_t most = room - std::min(room, std::size_t{1});
       if (run.size() > most) return PutEach(run);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last step before text becomes a field: no control characters, one kind of line break, and no
-// more characters than wanted.
+// The last step before text becomes a field: removes control characters, makes all line breaks
+// alike, and cuts the text to a limit.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct TextLimits {
   bool reduce_whitespace = false;  // each run of ASCII white space to one space, none at the ends
 };
 
-// Changes valid UTF-8 in place, without growing it; true when the limit cut something off.
+// Changes valid UTF-8 in place; the text never grows. True if the limit cut something off.
 bool CleanText(std::string& text, const TextLimits& limits);
 
 }  // namespace dbxes::content

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dropbox's hash of a file's content, of bytes that come in pieces (Dropbox HTTP API: content
-// hash): SHA-256 of the SHA-256 digests of its blocks of 4 MiB.
+// Dropbox's hash of a file's content, whose bytes come in pieces (Dropbox HTTP API: content hash):
+// SHA-256 of the SHA-256 digests of its blocks of 4 MiB.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ class ContentHasher {
   static constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 
   void Update(std::string_view bytes);
-  // 64 lower-case digits, of what was given since the last call; starts anew.
+  // Returns 64 lower-case hexadecimal digits for the bytes since the last call, and starts over.
   std::string Finish();
 
  private:

@@ -11,9 +11,9 @@
 namespace dbxes::content {
 namespace {
 
-// Grows when the same bytes give another text, so that a full sync extracts them again.
+// Increase it when the same bytes give another text, so that a full sync extracts them again.
 constexpr int kExtractionVersion = 1;
-// The same of what takes a parser.
+// The same for formats that need a parser.
 constexpr int kParserVersion = 1;
 
 constexpr std::string_view kPdf = "pdf";
@@ -26,8 +26,8 @@ ContentPlan Without(NoContent reason) {
   return plan;
 }
 
-// The wanted format where it is offered, else the other one that is text, else the file's default,
-// which some files name nowhere but there (Dropbox HTTP API: ExportInfo).
+// Returns the configured format if Dropbox offers it, else the other text format, else the file's
+// default, which some files do not list among their options (Dropbox HTTP API: ExportInfo).
 std::string_view ExportFormat(const delta::Entry& entry, config::PaperFormat wanted) {
   const bool markdown = entry.exports_markdown || entry.export_as == kMarkdown;
   const bool html = entry.exports_html || entry.export_as == kHtml;
@@ -53,7 +53,7 @@ ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
   if (entry.kind != delta::EntryKind::kFile || config_.mode == config::ExtractionMode::kOff)
     return {};
   if (entry.is_symlink) return Without(NoContent::kType);
-  // The flag decides, not the name: a file that can be downloaded may be called x.paper.
+  // The flag decides, not the name: a file that can be downloaded may have the name x.paper.
   if (!entry.is_downloadable) return PlanExport(entry);
   const std::string extension = documents::ExtensionOf(entry.name);
   const NoContent reason = Refuse(extension, entry.size);
@@ -89,7 +89,7 @@ NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size)
   return size > config_.MaxFileBytes() ? NoContent::kTooLarge : NoContent::kNone;
 }
 
-// The size of the entry is that of a stub and says nothing.
+// The entry has the size of a stub, which means nothing.
 ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   const std::string_view format = ExportFormat(entry, config_.paper_format);
   const bool paper = format == kMarkdown || format == kHtml;
@@ -112,11 +112,11 @@ std::uint64_t ContentPlanner::FingerprintOf(const FetchedContent& served, bool l
   return Fingerprint(listed_hash ? std::string_view(served.content_hash) : "", served.rev, format);
 }
 
-// A revision changes with every move; where there is a hash, moves cost nothing.
+// A revision changes with every move. With a hash, moves cost nothing.
 std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::string_view rev,
                                           TextFormat format) const {
   const std::string_view version = content_hash.empty() ? rev : content_hash;
-  // Put together without an allocation: every file of a listing has one.
+  // Built without an allocation, because every file of a listing has one.
   fmt::basic_memory_buffer<char, 256> text;
   text.append(version);
   text.append(how_[static_cast<std::size_t>(format)]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is fetched of a file, and how it is read: decided from its listing entry and the settings
-// alone, before anything is asked.
+// Decides what is downloaded of a file and how it is read, from its listing entry and the settings
+// alone, without a request.
 #pragma once
 
 #include <array>
@@ -18,14 +18,14 @@
 
 namespace dbxes::content {
 
-// Why a file gets no content. kNone for those that get one, and for folders.
+// Why a file gets no content. kNone if it gets content, and for folders.
 enum class NoContent : std::uint8_t {
   kNone,
   kType,         // an extension that is not read, a symlink, an export of a format that is not read
-  kEmpty,        // nothing in it
-  kTooLarge,     // more than may be fetched
+  kEmpty,        // the file has no bytes
+  kTooLarge,     // more bytes than the settings allow
   kNoPdftotext,  // a PDF, and the program that reads it is not installed
-  kRefused,      // Dropbox says beforehand that it does not hand it out
+  kRefused,      // its entry says that Dropbox does not serve the file
 };
 
 struct ContentPlan {
@@ -35,29 +35,30 @@ struct ContentPlan {
   std::string_view export_format;  // into the entry or static
   std::string_view link;           // kSharedLink: where it is, into the linked file
   TextFormat format = TextFormat::kPlain;
-  std::uint64_t bytes = 0;  // at most so many arrive
-  // What the index holds when it holds the text of this very content, extracted in this way.
+  std::uint64_t bytes = 0;  // the most that can arrive
+  // body_fingerprint of the document if the index has the text of this content, extracted this way.
   std::uint64_t fingerprint = 0;
 };
 
 class ContentPlanner {
  public:
-  // `reads_pdf`: the program for it is there; asked in the mode local alone.
+  // `reads_pdf`: pdftotext is installed; called in the mode local only.
   explicit ContentPlanner(const config::ExtractionConfig& config, bool reads_pdf = true);
 
-  // Files go to an ingest pipeline as they are.
+  // Files are sent to an ingest pipeline as they are.
   bool leaves_it_to_pipeline() const { return config_.mode == config::ExtractionMode::kPipeline; }
 
   ContentPlan Plan(const delta::Entry& entry) const;
-  // Of a file received one by one. Links tell no content hash, so its revision stands for it.
+  // For a file received one by one. A link reports no content hash, so its revision is used
+  // instead.
   ContentPlan Plan(const dropbox::LinkedFile& file) const;
-  // The plan's fingerprint, had the version that was served been listed: it may be a newer one.
+  // The fingerprint for the version that was served, which may be newer than the listed one.
   // `listed_hash`: the entry had a content hash.
   std::uint64_t FingerprintOf(const FetchedContent& served, bool listed_hash,
                               TextFormat format) const;
 
  private:
-  // What a file's name and size say already; kNone: it is to be fetched.
+  // Decides by a file's name and size alone; kNone: it is to be downloaded.
   NoContent Refuse(std::string_view extension, std::uint64_t size) const;
   ContentPlan PlanExport(const delta::Entry& entry) const;
   std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,
@@ -66,7 +67,7 @@ class ContentPlanner {
   const config::ExtractionConfig& config_;
   bool reads_pdf_;
   documents::ExtensionTable<TextFormat> formats_;
-  // Of each TextFormat: all but the file's version that decides what text comes out.
+  // For each TextFormat: everything besides the file's version that decides the extracted text.
   std::array<std::string, kTextFormats> how_;
 };
 

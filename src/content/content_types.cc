@@ -8,7 +8,7 @@
 namespace dbxes::content {
 namespace {
 
-// The text formats of Elastic's connector, and others of their kind that its users asked for.
+// The text formats of Elastic's connector, and similar ones that its users asked for.
 constexpr std::array<std::string_view, 92> kPlain{
     "adoc",  "asciidoc", "asm",     "bash",   "bat",   "bib",      "c",     "cc",   "cfg",
     "clj",   "cljs",     "cmake",   "cmd",    "conf",  "cpp",      "cs",    "css",  "csv",
@@ -21,14 +21,14 @@ constexpr std::array<std::string_view, 92> kPlain{
     "scss",  "sh",       "sql",     "srt",    "swift", "tcl",      "tex",   "text", "textile",
     "tf",    "toml",     "ts",      "tsv",    "tsx",   "txt",      "vb",    "vcf",  "vtt",
     "yaml",  "yml"};
-// What takes a parser, and Tika has one: those of Elastic's connector, and their relatives.
+// Formats that Tika has a parser for: those of Elastic's connector, and similar ones.
 constexpr std::array<std::string_view, 47> kParsed{
     "chm",  "doc",  "docm", "docx", "dot",  "dotm",    "dotx", "eml", "epub", "fb2",
     "key",  "mht",  "mobi", "msg",  "mpp",  "numbers", "odf",  "odg", "odp",  "ods",
     "odt",  "otg",  "otp",  "ots",  "ott",  "pages",   "pdf",  "pot", "potm", "potx",
     "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",    "pub",  "rtf", "vsd",  "vsdm",
     "vsdx", "xls",  "xlsb", "xlsm", "xlsx", "xltm",    "xltx"};
-// Those that src/parsers reads.
+// Formats that src/parsers reads.
 constexpr std::array<std::string_view, 24> kParsedHere{
     "docm", "docx", "dotm", "dotx", "epub", "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",
     "ott",  "pdf",  "potm", "potx", "ppsm", "ppsx", "pptm", "pptx", "xlsm", "xlsx", "xltm", "xltx"};
@@ -83,7 +83,7 @@ ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view settin
   ContentTypes types = changes ? built_in : ContentTypes();
   for (const std::string& word : words) {
     const bool removes = word.front() == '-';
-    // ".txt", as some write it, is the same.
+    // ".txt" is accepted, too.
     const std::size_t begin = word.find_first_not_of("+-.");
     if (begin == std::string::npos) continue;
     const std::string extension = word.substr(begin);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which extensions are read, and as what.
+// The extensions that are read, and the format of each.
 #pragma once
 
 #include <map>
@@ -13,8 +13,8 @@ namespace dbxes::content {
 
 using ContentTypes = std::map<std::string, TextFormat, std::less<>>;  // by extension, lower case
 
-// Those that the mode can read, changed as the setting extraction.extensions says. Where this
-// tool does not read them itself, all are kOpaque.
+// The extensions that the mode can read, changed by the setting extraction.extensions. All are
+// kOpaque if dbx-es does not read them itself.
 ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting);
 
 }  // namespace dbxes::content

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of a text file to the text that is searched, within this process: for formats that need no
-// parser.
+// Converts the bytes of a text file to searchable text, within this process: for formats that need
+// no parser.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ enum class TextFormat : std::uint8_t {
   kPlain,
   kHtml,
   kXml,
-  kOpaque,  // not for ExtractText: somebody else reads the bytes
-  kParsed,  // neither: takes a parser (parsers/document_parser.h)
+  kOpaque,  // not for ExtractText: a service or a pipeline reads the bytes
+  kParsed,  // not for ExtractText: needs a parser (parsers/document_parser.h)
 };
 inline constexpr std::size_t kTextFormats = 5;
 
@@ -29,7 +29,7 @@ struct ExtractedText {
   bool truncated = false;  // the limit cut something off
 };
 
-// Nothing when the bytes are no text. Those of plain text in UTF-8 become the text without a copy.
+// Returns nothing if the bytes are not text. Plain text in UTF-8 is not copied.
 std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
                                          const TextLimits& limits);
 

@@ -15,9 +15,9 @@ namespace dbxes::content {
 namespace {
 
 constexpr TextLimits kNameLimits{1000, true};
-// Refusals by a Tika of one file that is damaged once may be an accident of its process.
+// A Tika may fail on a good file by accident of its process, so such a file is tried once more.
 constexpr int kFewRetries = 1;
-// A file that takes too long does so again.
+// A file that takes too long will usually take too long again.
 constexpr int kTimeoutRetries = 1;
 constexpr std::size_t kMostReason = 300;
 
@@ -104,7 +104,7 @@ std::string ValidUtf8(std::string_view text) {
   return ToUtf8(std::string(text), "utf-8").value_or("");
 }
 
-// Tika puts an empty line for each part of a document's head.
+// Tika writes an empty line for each element of a document's head.
 std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t begin = text.find_first_not_of(kSpace);
@@ -112,7 +112,7 @@ std::string_view Trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
-// One line that a person can read; Tika's exceptions come with all of their stack.
+// One readable line; Tika's exceptions include the whole stack.
 std::string Reason(std::string_view error, std::string_view detail) {
   detail = detail.substr(0, detail.find('\n'));
   std::string line(error);
@@ -128,12 +128,12 @@ Error Refusal(std::string reason) {
           fmt::format("the extraction service cannot read it: {}", reason)};
 }
 
-// The reason in the body of a refusal: that of Elastic's service is JSON, Tika's often empty.
+// The reason in the body of a failure: Elastic's service sends JSON, Tika often nothing.
 std::string ReasonOf(const HttpResponse& answer) {
   std::string body = answer.body;
-  const auto told = ParseAnswer(body);
-  if (!told || told->error.empty()) return fmt::format("HTTP {}", answer.status);
-  return fmt::format("HTTP {}, {}", answer.status, Reason(told->error, told->message));
+  const auto read = ParseAnswer(body);
+  if (!read || read->error.empty()) return fmt::format("HTTP {}", answer.status);
+  return fmt::format("HTTP {}, {}", answer.status, Reason(read->error, read->message));
 }
 
 ErrorKind KindOf(int status) {
@@ -183,7 +183,7 @@ HttpRequest ReadRequest(const config::ExtractionServiceConfig& service,
   request.body = file.bytes;
   request.timeouts.total = service.timeout;
   request.transport = config::TransportOf(service);
-  // Nothing comes while the service reads the file: only the whole time is bounded.
+  // The service sends nothing while it reads the file: only the total time is limited.
   request.timeouts.stall = Milliseconds(0);
   if (protocol == config::ServiceProtocol::kTika) {
     request.url = service.host + "/tika/text";
@@ -224,7 +224,7 @@ Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer) {
   if (answer && answer->status / 100 == 2) return verdict;
   verdict.error = answer ? MakeError(*answer) : answer.error();
   const ErrorKind kind = verdict.error.kind;
-  // Without an answer kInternal is one that was too long, which it would be again.
+  // Without an answer, kInternal means that it was too long, and it would be again.
   const bool again = kind == ErrorKind::kTemporary || (kind == ErrorKind::kInternal && answer);
   verdict.kind = again ? Verdict::kRetry : Verdict::kFail;
   if (kind == ErrorKind::kInternal) verdict.max_retries = kFewRetries;
@@ -235,18 +235,18 @@ Verdict JudgeServiceAnswer(const Result<HttpResponse>& answer) {
 Result<ExtractedText> ReadServiceAnswer(config::ServiceProtocol protocol, HttpResponse& answer,
                                         const TextLimits& limits) {
   if (answer.status == 204) return ExtractedText();
-  TRY_ASSIGN(auto told, ParseAnswer(answer.body));
-  if (!told.error.empty()) return Fail(Refusal(Reason(told.error, told.message)));
-  if (!told.has_text && !told.exception.empty()) {
-    return Fail(Refusal(Reason("", told.exception)));
+  TRY_ASSIGN(auto read, ParseAnswer(answer.body));
+  if (!read.error.empty()) return Fail(Refusal(Reason(read.error, read.message)));
+  if (!read.has_text && !read.exception.empty()) {
+    return Fail(Refusal(Reason("", read.exception)));
   }
-  if (!told.has_text && protocol == config::ServiceProtocol::kElastic) {
+  if (!read.has_text && protocol == config::ServiceProtocol::kElastic) {
     return Fail(ErrorKind::kTemporary, "the extraction service answered without extracted_text");
   }
   ExtractedText extracted;
-  extracted.text = ValidUtf8(Trimmed(told.text));
-  extracted.title = ValidUtf8(told.title);
-  extracted.author = ValidUtf8(told.author);
+  extracted.text = ValidUtf8(Trimmed(read.text));
+  extracted.title = ValidUtf8(read.title);
+  extracted.author = ValidUtf8(read.author);
   extracted.truncated = CleanText(extracted.text, limits);
   CleanText(extracted.title, kNameLimits);
   CleanText(extracted.author, kNameLimits);

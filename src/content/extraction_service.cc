@@ -8,9 +8,9 @@
 namespace dbxes::content {
 namespace {
 
-// Together they wait a quarter of a minute: a Tika that a file brought down is back by then.
+// Together they wait 15 s: a Tika that crashed on a file is back by then.
 constexpr int kMostRetries = 6;
-// The text of one file, as JSON: the part of the memory that a file may have, too.
+// An answer may have this share of max_memory, as may a file.
 constexpr std::size_t kShareOfAnswer = 4;
 
 SenderPolicy Policy(const config::SyncConfig& sync,
@@ -23,7 +23,7 @@ SenderPolicy Policy(const config::SyncConfig& sync,
   return policy;
 }
 
-// File pointers are Elastic's alone, so that there is nothing to ask.
+// Only Elastic's service has file pointers, so nothing needs to be detected.
 std::optional<config::ServiceProtocol> KnownProtocol(
     const config::ExtractionServiceConfig& service) {
   if (service.use_file_pointers) return config::ServiceProtocol::kElastic;
@@ -47,7 +47,7 @@ ExtractionService::ExtractionService(EventLoop& loop, FileSystem& files,
       sender_(loop, Policy(config.sync, std::move(on_retry)), seed) {
   for (int slot = service_.max_concurrency; slot > 0; --slot) {
     free_slots_.push_back(slot);
-    // What a killed run left. If it cannot be removed, it cannot be written either, which is told.
+    // Removes what a killed run left. If that fails, writing fails as well, and is reported.
     if (service_.use_file_pointers) (void)files_.Remove(PointerOf(slot));
   }
 }
@@ -80,7 +80,7 @@ void ExtractionService::Detect() {
   options.max_retries = kMostRetries;
   sender_.Send(std::move(request), std::move(options)).Then([this](Result<HttpResponse> answer) {
     detecting_ = false;
-    // Any answer but that of a Tika is Elastic's, who has no such route.
+    // Any answer but that of a Tika comes from Elastic's service, which does not have this route.
     const bool away = !answer && answer.error().http_status == 0;
     const bool down = !answer && answer.error().kind == ErrorKind::kTemporary;
     if (!away && !down) {
@@ -97,7 +97,7 @@ std::string ExtractionService::PointerOf(int slot) const {
   return fmt::format("{}/{}-{}", service_.shared_volume_dir, name_, slot);
 }
 
-// Not synced: only the service reads it, and the next run writes another one in its place.
+// Not synced: only the service reads the file, and the next run overwrites it.
 Result<void> ExtractionService::HandOver(const Task& task, const std::string& path) {
   auto file = files_.OpenAppend(path, 0);
   Result<void> written;
@@ -120,7 +120,7 @@ void ExtractionService::Start(const TaskPtr& task, int slot) {
   HttpRequest request = ReadRequest(service_, *protocol_, task->file, pointer);
   request.timeouts.connect = connect_timeout_;
   request.max_response_bytes = max_answer_bytes_;
-  task->file.bytes.reset();  // the request holds them, or the shared folder
+  task->file.bytes.reset();  // the request or the shared folder has them
   SendOptions options;
   options.max_retries = kMostRetries;
   options.accept = [this, task](HttpResponse& answer) -> Result<void> {
@@ -138,7 +138,7 @@ void ExtractionService::Start(const TaskPtr& task, int slot) {
 void ExtractionService::Finish(const TaskPtr& task, int slot, Result<HttpResponse> answer) {
   free_slots_.push_back(slot);
   if (service_.use_file_pointers) {
-    // One that stays is overwritten by the next file of this slot.
+    // If it cannot be removed, the next file of this slot overwrites it.
     if (auto removed = files_.Remove(PointerOf(slot)); !removed && answer) {
       answer = Fail(std::move(removed.error()));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files to text by a service on the network: a few at a time, tried again while the service is
-// away, and over a folder that both see where the settings say so.
+// Converts files to text with a service on the network: a few at a time, with retries while the
+// service is down, and through a shared folder if the settings say so.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@ namespace dbxes::content {
 
 class ExtractionService {
  public:
-  // `config` outlives the service. `name`: of this target, for files in the shared folder, which no
-  // other run at the same time may use.
+  // `config` outlives the service. `name` is the name of this target, for files in the shared
+  // folder: no other run may use it at the same time.
   ExtractionService(EventLoop& loop, FileSystem& files, const config::Config& config,
                     std::string name, std::uint64_t seed,
                     std::function<void(const Error&, Milliseconds)> on_retry);
 
-  // kRejectedDocument: the file cannot be read, now or later. kInternal and kTemporary concern this
-  // file, too, but may pass; many of kTemporary in a row mean that the service is down. kConfig: it
-  // is no such service, or the shared folder cannot be written.
+  // kRejectedDocument: the service cannot read the file, now or later. kInternal and kTemporary
+  // concern this file, too, but may pass; many kTemporary in a row mean that the service is down.
+  // kConfig: the URL is not an extraction service, or the shared folder cannot be written.
   Pending<ExtractedText> Read(FileToRead file);
 
  private:
@@ -53,7 +53,7 @@ class ExtractionService {
   std::size_t max_answer_bytes_;
   Milliseconds connect_timeout_;
   std::string name_;
-  std::optional<config::ServiceProtocol> protocol_;  // none until the service was asked
+  std::optional<config::ServiceProtocol> protocol_;  // none until it is detected
   bool detecting_ = false;
   std::deque<TaskPtr> waiting_;
   std::vector<int> free_slots_;

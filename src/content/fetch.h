@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One file's bytes, complete and proven: what breaks off is gone on with, what does not agree with
-// its size or content hash is fetched again (Dropbox HTTP API: files/download, files/export).
+// Downloads one file, complete and verified: a broken download continues where it stopped, and a
+// file that does not agree with its size or content hash is downloaded again (Dropbox HTTP API:
+// files/download, files/export).
 #pragma once
 
 #include <cstdint>
@@ -20,22 +21,22 @@ struct FetchRequest {
   std::uint64_t max_bytes = 0;  // more than this is kRejectedDocument, tag kTooLongTag
 };
 
-// A file that turned out to be longer than it was listed to be, and than may be fetched.
+// The file is longer than its entry said, and than the limit allows.
 inline constexpr std::string_view kTooLongTag = "too_long";
 
-// The bytes that arrived are not those of the file: no sign of a network in trouble.
+// The bytes that arrived are not those of the file. It does not mean that the network is down.
 inline constexpr std::string_view kDamagedTag = "damaged";
 
 struct FetchedContent {
   std::string bytes;
-  // Of the version that was served, which may be newer than the one that was listed. "" if Dropbox
-  // did not say.
+  // Of the version that was served, which may be newer than the listed one. "" if Dropbox did not
+  // report it.
   std::string rev;
   std::string content_hash;
 };
 
-// kNotFound, kRejectedDocument (tag says why) and kTemporary (after the retries of a download)
-// concern this file alone. A body that never agrees with its hash is kTemporary, too.
+// kNotFound, kRejectedDocument (the tag has the reason) and kTemporary (after the retries of a
+// download) concern this file alone. A body that never agrees with its hash is kTemporary, too.
 Pending<FetchedContent> FetchContent(dropbox::Client& client, FetchRequest request);
 
 }  // namespace dbxes::content

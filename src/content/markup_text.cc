@@ -17,8 +17,8 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool IsLetter(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
 
-// One tag or piece of character data after the other. What ends nowhere reaches to the end, so that
-// no input is looked at twice.
+// Returns one tag or piece of character data after the other. One without an end extends to the end
+// of the input, so that no input is read twice.
 class Scanner {
  public:
   struct Token {
@@ -48,7 +48,7 @@ class Scanner {
     return {};
   }
 
-  // Past the closing tag of an element whose content is no markup.
+  // Skips the closing tag of an element whose content is not markup.
   void SkipElement(std::string_view name) {
     for (std::size_t at = rest_.find("</"); at != std::string_view::npos;
          at = rest_.find("</", at + 2)) {
@@ -71,7 +71,7 @@ class Scanner {
     return next == '!' || next == '?' || IsLetter(next) ||
            (next == '/' && rest_.size() > 2 && IsLetter(rest_[2]));
   }
-  // A "less than" that begins no markup is text, together with what follows it.
+  // A "<" that does not begin markup is text, as is everything up to the next one.
   std::size_t NextLessThan() const { return rest_.find('<', 1); }
   std::string_view Take(std::size_t length) {
     const std::string_view taken = rest_.substr(0, length);
@@ -82,7 +82,7 @@ class Scanner {
     const std::size_t found = rest_.find(end);
     rest_.remove_prefix(found == std::string_view::npos ? rest_.size() : found + end.size());
   }
-  // A document type may hold declarations of its own, in brackets.
+  // A document type may contain declarations in brackets.
   void SkipDeclaration() {
     const std::size_t stop = rest_.find_first_of("[>");
     const bool brackets = stop != std::string_view::npos && rest_[stop] == '[';
@@ -189,7 +189,7 @@ std::string XmlToText(std::string_view xml) {
     } else if (token.kind == Token::kVerbatim) {
       text += token.text;
     } else if (!text.empty() && !IsSpace(text.back())) {
-      text += ' ';  // elements stand apart
+      text += ' ';  // separates elements
     }
   }
   return text;

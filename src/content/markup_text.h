@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text that a reader sees of HTML and XML. Reads any input in one pass, however broken, and
-// resolves no entities but characters: nothing in a document can make it grow or fetch anything.
+// The visible text of HTML and XML. Reads any input in one pass, however broken, and resolves only
+// entities that are characters: no document can make the text grow, or cause a request.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ struct MarkupText {
   std::string text;
 };
 
-// Both take and give UTF-8. Blocks, rows and line breaks become line breaks, other white space one
-// space; scripts, styles and comments are left out.
+// Input and output are UTF-8. Blocks, rows and line breaks become line breaks, other white space
+// becomes one space; scripts, styles and comments are left out.
 MarkupText HtmlToText(std::string_view html);
-// The character data of all elements, as it is.
+// The character data of all elements, unchanged.
 std::string XmlToText(std::string_view xml);
 
 }  // namespace dbxes::content

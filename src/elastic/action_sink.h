@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where actions go: to a cluster (bulk_writer.h), to a file (ndjson_file.h), or nowhere but into
-// the counts of a dry run.
+// Where actions go: to a cluster (bulk_writer.h), to a file (ndjson_file.h), or only into the
+// counts of a dry run.
 #pragma once
 
 #include <cstddef>
@@ -18,21 +18,21 @@ namespace dbxes::elastic {
 struct BulkCounters {
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
-  std::uint64_t deleted = 0;  // that were there
+  std::uint64_t deleted = 0;  // documents that existed
   std::uint64_t rejected = 0;
 };
 
 class ActionSink {
  public:
   virtual ~ActionSink() = default;
-  // Takes one action; may wait for room. Actions on one id take effect in order.
+  // Accepts one action; may wait for room. Actions on one id take effect in order.
   virtual Result<void> Add(const BulkAction& action) = 0;
-  // Remembers a growing token at this place: released, in order, once every action before it took
-  // effect or was reported as rejected.
+  // Sets a mark at this point of the stream; tokens grow. The mark is released, in order, once
+  // every action before it took effect or was reported as rejected.
   virtual void Mark(std::uint64_t token) = 0;
   // The latest mark released since the last call. Does not wait.
   virtual std::optional<std::uint64_t> TakeReleasedMark() = 0;
-  // Sends off what is held back until there is more of it; does not wait for it to take effect.
+  // Sends actions that are held back to fill a request; does not wait until they take effect.
   virtual Result<void> Flush() { return {}; }
   // Waits until every action took effect or was reported.
   virtual Result<void> Drain() = 0;
@@ -41,7 +41,7 @@ class ActionSink {
   virtual const BulkCounters& counters() const = 0;
 };
 
-// Counts what would be written, and tells each action to `on_action`.
+// Counts the actions that a run would write, and calls `on_action` with each.
 class DryRunSink final : public ActionSink {
  public:
   explicit DryRunSink(std::function<void(const BulkAction&)> on_action);
@@ -53,8 +53,8 @@ class DryRunSink final : public ActionSink {
 
  private:
   std::function<void(const BulkAction&)> on_action_;
-  // What would have been written stands elsewhere in the index by the time deletions are applied;
-  // here it still stands at its old place, so a deletion of it is not counted.
+  // A real run has moved these documents before it applies deletions. In a dry run the index still
+  // has them at their old path, so their deletion is not counted.
   IdSet written_;
   BulkCounters counters_;
   std::optional<std::uint64_t> mark_;

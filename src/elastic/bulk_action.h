@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the bulk writer is asked to do with one document. The views belong to the caller and need to
-// live for the duration of one call only.
+// What the bulk writer shall do with one document. The views belong to the caller and need to live
+// for one call only.
 #pragma once
 
 #include <string_view>
@@ -17,9 +17,9 @@ struct BulkAction {
   std::string_view id;
   std::string_view path;       // for reports of failure only
   std::string_view source;     // the text of one JSON object on one line; empty for kDelete
-  std::string_view tail = {};  // the rest of it, where it stands in two pieces
-  // Of kUpdate: creates the document when it is absent. Otherwise that is a rejection, and no
-  // ingest pipeline of the index sees the fields.
+  std::string_view tail = {};  // the rest of the source, if it comes in two pieces
+  // For kUpdate: creates the document if it is absent. Without it, an absent document is a
+  // rejection, and no ingest pipeline of the index sees the fields.
   bool upserts = true;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The actions of one bulk request: encoded bytes, and where each action stands in them, so that any
-// part of a batch can be sent again by itself. An id stands in a batch at most once.
+// The actions of one bulk request: encoded bytes and the offset of each action, so that any part of
+// a batch can be sent again separately. A batch contains each id at most once.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace dbxes::elastic {
 
 class BulkBatch {
  public:
-  // `room`: bytes to set aside for the body, which then need not be moved as it grows. What is not
-  // written there takes no memory.
+  // `room`: bytes to reserve for the body, so that it is not moved as it grows. Reserved bytes that
+  // are never written take no memory.
   explicit BulkBatch(std::size_t room = 0);
 
   // Adds an action whose id has this Hash64.

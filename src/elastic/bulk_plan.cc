@@ -53,7 +53,7 @@ std::optional<std::uint32_t> BulkPlan::Doubted() {
 }
 
 std::optional<std::uint32_t> BulkPlan::TooLarge() {
-  // Whether the sibling holds a poison stays open: this half was never read.
+  // Nothing is known about the sibling: the cluster never read this half.
   Append(untested_, std::exchange(sibling_, {}));
   if (current_.size() == 1) {
     const std::uint32_t item = current_.front();
@@ -66,7 +66,7 @@ std::optional<std::uint32_t> BulkPlan::TooLarge() {
 
 void BulkPlan::Retry() {
   current_ = std::exchange(postponed_, {});
-  // Parts were answered in any order, but a batch that goes as a whole goes in its own.
+  // Parts were answered in any order, but a whole batch is sent in its original order.
   std::sort(current_.begin(), current_.end());
 }
 

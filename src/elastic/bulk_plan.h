@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which part of a batch is sent next, after a part of it was refused: halves after "too large",
-// bisection after a refusal of the whole request, and the temporarily refused items alone. No I/O.
+// Decides which part of a batch is sent next after a part of it was refused: halves after "too
+// large", bisection after a refusal of the whole request, and the temporarily refused items alone.
+// No I/O.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ class BulkPlan {
   bool waiting() const { return current_.empty() && !postponed_.empty(); }
   bool done() const { return current_.empty() && postponed_.empty(); }
 
-  // Each of the next four tells what became of the current request, moves on to the next one, and
-  // returns an item that is thereby known to be refused for good.
+  // Each of the next four takes the result of the current request, makes the next request current,
+  // and returns an item that is now known to be rejected.
 
   // The request was answered item by item; `postponed` are those to be sent again later.
   std::optional<std::uint32_t> Accepted(const Items& postponed);

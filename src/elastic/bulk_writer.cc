@@ -58,7 +58,7 @@ Result<void> BulkWriter::Add(const BulkAction& action) {
     TRY(Launch());
   }
   open_.Append(action, id_hash);
-  // A full batch leaves at once where there is room: the next Add may be long in coming.
+  // Sends a full batch at once if there is room: the next Add may come much later.
   const bool full = open_.size() >= max_actions_ || open_.bytes() >= route_.max_bytes;
   if (full && flights_.size() < max_concurrency_) return Launch();
   return {};
@@ -98,13 +98,13 @@ void BulkWriter::LaunchNow() {
   }
   flights_.push_back(
       std::make_unique<BulkFlight>(route_, std::exchange(open_, std::move(next)), open_number_++));
-  // The request leaves now, not when the caller next happens to wait for something.
+  // Starts the request now, not when the caller waits for something the next time.
   loop_.RunOnce(Milliseconds(0));
 }
 
 void BulkWriter::Mark(std::uint64_t token) {
   marks_.push_back({token, open_.empty() ? open_number_ - 1 : open_number_});
-  // While nothing is in flight, no mark needs to wait for its batch to fill: small pages become
+  // While nothing is in flight, a mark does not wait until its batch is full: small pages become
   // durable one by one, and large ones still share requests.
   if (flights_.empty() && !open_.empty() && !failure_) LaunchNow();
   ReleaseMarks();
@@ -145,7 +145,7 @@ Result<void> BulkWriter::WaitUntil(Condition condition) {
   return {};
 }
 
-// Lets every flight handle what has arrived for it.
+// Every flight handles the answer that has arrived for it.
 void BulkWriter::Pump() {
   if (failure_) return;
   bool settled = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes documents through the bulk API: batches, a few requests in flight, retries per item, and
-// marks that say how far everything is acknowledged. Nothing is lost silently: an action ends as
+// marks that show how far everything is acknowledged. Nothing is lost silently: an action ends as
 // acknowledged, as a rejected document that was reported, or in an error that stops the writer.
 #pragma once
 
@@ -38,29 +38,29 @@ struct BulkSettings {
 
 class BulkWriter final : public ActionSink {
  public:
-  // `on_rejected` hears each document that is refused for good, once, from within Add, Flush, Drain
-  // or TakeReleasedMark, and before a mark behind it is released.
+  // `on_rejected` is called once for each rejected document, from within Add, Flush, Drain or
+  // TakeReleasedMark, and before a later mark is released.
   BulkWriter(Client& client, BulkSettings settings,
              std::function<void(report::FailedDocument)> on_rejected);
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  // Takes one action; waits (running the event loop) while too much is in flight, or while an
+  // Accepts one action; waits (running the event loop) while too much is in flight, or while an
   // earlier action on the same id is not acknowledged: actions on one id reach the index in order.
-  // A document larger than `max_bytes` goes in a request of its own. Once an error other than
-  // kInterrupted was returned, every later call returns it again.
+  // A document larger than `max_bytes` is sent in a separate request. After an error other than
+  // kInterrupted, every later call returns the same error.
   Result<void> Add(const BulkAction& action) override;
 
-  // Remembers `token` at this place: it is released, in order, once every action added before it is
-  // acknowledged or was reported as rejected. Tokens grow.
+  // See ActionSink. A mark while nothing is in flight sends the open batch.
   void Mark(std::uint64_t token) override;
-  // The latest mark released since the last call. Runs what the loop has received meanwhile, but
-  // does not wait.
+  // The latest mark released since the last call. Handles answers that have arrived, but does not
+  // wait.
   std::optional<std::uint64_t> TakeReleasedMark() override;
 
-  // Sends what is buffered without waiting for the answer; waits only for a free place in flight.
+  // Sends the open batch without waiting for the answer; waits only until another request may be in
+  // flight.
   Result<void> Flush() override;
-  // Sends what is buffered and waits until everything is acknowledged or reported.
+  // Sends the open batch and waits until everything is acknowledged or reported.
   Result<void> Drain() override;
 
   const BulkCounters& counters() const override { return route_.counters; }

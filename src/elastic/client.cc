@@ -16,7 +16,7 @@
 namespace dbxes::elastic {
 namespace {
 
-// Smaller bodies fit one packet anyway.
+// Smaller bodies fit into one packet without compression.
 constexpr std::size_t kMinCompressed = 1400;
 // For errors that PassesWithTime does not expect to pass.
 constexpr int kFewRetries = 3;
@@ -37,11 +37,20 @@ bool ShouldCompress(const config::ElasticsearchConfig& config) {
   return url && !IsLoopback(*url);
 }
 
-SenderPolicy Policy(const config::SyncConfig& sync,
+Verdict JudgeWithoutCredential(const Result<HttpResponse>& answer) {
+  Verdict verdict = JudgeElasticAnswer(answer);
+  if (verdict.error.kind == ErrorKind::kAuth) {
+    verdict.error.message =
+        "no credential is configured for Elasticsearch: set elasticsearch.api_key";
+  }
+  return verdict;
+}
+
+SenderPolicy Policy(const config::SyncConfig& sync, bool has_credential,
                     std::function<void(const Error&, Milliseconds)> on_retry) {
   SenderPolicy policy;
   policy.service = "Elasticsearch";
-  policy.judge = JudgeElasticAnswer;
+  policy.judge = has_credential ? JudgeElasticAnswer : JudgeWithoutCredential;
   policy.on_retry = std::move(on_retry);
   policy.give_up_after = sync.give_up_after;
   return policy;
@@ -92,7 +101,7 @@ Client::Client(EventLoop& loop, const config::ElasticsearchConfig& config,
       transport_(config::TransportOf(config)),
       compress_(ShouldCompress(config)),
       on_retry_(std::move(on_retry)),
-      sender_(loop, Policy(sync, on_retry_), seed) {
+      sender_(loop, Policy(sync, !credential_.empty(), on_retry_), seed) {
   timeouts_.connect = sync.connect_timeout;
   // A bulk request is silent while an ingest pipeline works on it: only its whole time is bounded.
   timeouts_.stall = config.request_timeout;

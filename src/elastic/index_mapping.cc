@@ -11,8 +11,8 @@
 namespace dbxes::elastic {
 namespace {
 
-// Lucene refuses a term of more than 32,766 bytes, and with it the document: 8,191 characters of at
-// most four bytes stay below.
+// Lucene rejects a document that has a term of more than 32,766 bytes: 8,191 characters of at most
+// four bytes are below that.
 constexpr unsigned kIgnoreAbove = 8191;
 
 std::string_view TypeName(FieldType type) {
@@ -78,7 +78,7 @@ const FieldRow* FindField(std::string_view name) {
 
 std::string_view MappedType(const rapidjson::Value& field) {
   const std::string_view type = StringMember(field, "type");
-  // A field that is an object has no type of its own.
+  // The mapping of an object names no type.
   return type.empty() ? "object" : type;
 }
 
@@ -92,7 +92,7 @@ bool HasKeyword(const rapidjson::Value& field) {
   return keyword != nullptr && IsUsable(*keyword, "keyword");
 }
 
-// What searches of dbx-es itself filter by or read the doc values of.
+// Fields that searches of dbx-es filter by, or whose doc values they read.
 bool IsReadBySearch(std::string_view name) {
   return name == "path_lower" || name == "ancestors" || name == "sync_seq" ||
          name == "sync_fingerprint" || name == "body_fingerprint" ||
@@ -140,7 +140,7 @@ std::string AccessControlIndexBody(bool with_settings) {
   if (with_settings) WriteSettings(writer, /*hidden=*/true);
   WriteKey(writer, "mappings");
   writer.StartObject();
-  // Identity documents are read by id: their queries are data, not something to search in.
+  // Identity documents are read by id: their queries are data that nobody searches.
   WriteKey(writer, "dynamic");
   writer.Bool(false);
   WriteKey(writer, "properties");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of the content index and their types, declared once: what a new index is created with,
-// what an older one gets added, and what a found mapping is judged by. No I/O.
+// The fields of the content index and their types, declared once. A new index is created with them,
+// an existing one gets those that it lacks, and its mapping is checked against them. No I/O.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace dbxes::elastic {
 
 enum class FieldType {
   kText,
-  kTextWithKeyword,  // `text` with a `keyword` sub-field, as dynamic mapping makes of a string
+  kTextWithKeyword,  // `text` with a `keyword` sub-field, as dynamic mapping maps a string
   kKeyword,
   kLong,
   kDate,
@@ -27,8 +27,8 @@ struct FieldRow {
 };
 
 inline constexpr FieldRow kContentFields[] = {
-    // Those of the older connector, mapped as dynamic mapping would have: search applications use
-    // `type.keyword`, and the query of an identity document `_allow_access_control.keyword`.
+    // Fields of Elastic's connector, as dynamic mapping maps them: search applications use
+    // `type.keyword`, and the query of an identity document uses `_allow_access_control.keyword`.
     {"id", FieldType::kTextWithKeyword},
     {"type", FieldType::kTextWithKeyword},
     {"name", FieldType::kTextWithKeyword},
@@ -38,7 +38,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"body", FieldType::kText},
     {"size", FieldType::kLong},
     {"_timestamp", FieldType::kDate},
-    // Those of dbx-es.
+    // Fields of dbx-es.
     {"client_modified", FieldType::kDate},
     {"server_modified", FieldType::kDate},
     {"path_lower", FieldType::kKeyword},
@@ -59,10 +59,10 @@ inline constexpr FieldRow kContentFields[] = {
     {"sync_seq", FieldType::kLong},
 };
 
-// Bodies for PUT /{index}. Without `settings` where the service decides them itself.
+// Bodies for PUT /{index}. Without `settings` if the service decides them itself.
 std::string ContentIndexBody(bool with_settings);
 std::string AccessControlIndexBody(bool with_settings);
-// Body for PUT /{index}/_mapping with these of the content fields.
+// Body for PUT /{index}/_mapping with some of the content fields.
 std::string MappingBody(const std::vector<std::string>& fields);
 
 struct MappingFindings {
@@ -70,8 +70,9 @@ struct MappingFindings {
   std::vector<std::string> missing;  // content fields that the mapping lacks
 };
 
-// Judges the `mappings` object of an index. kConfig names the field, what it is and what it must
-// be; only fields that dbx-es filters or sorts by must be what they must be.
+// Checks the `mappings` object of an index. kConfig (tag kMappingTag) names the field, its type and
+// the type that it must have. Only the fields that dbx-es filters or sorts by must have a certain
+// type.
 Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
                                      bool document_level_security);
 // The field to sort identity documents by, or "".

@@ -15,7 +15,7 @@
 namespace dbxes::elastic {
 namespace {
 
-// A wrong address should be known within seconds, not after the patience that a long run has.
+// A wrong address should show within seconds, not after the retries of a long run.
 constexpr int kSetupRetries = 4;
 
 ElasticRequest SetupRequest(std::string method, std::string target, std::string body = {}) {
@@ -27,12 +27,12 @@ ElasticRequest SetupRequest(std::string method, std::string target, std::string 
   return request;
 }
 
-// What stands behind a name: {concrete index: {aliases, mappings, settings}}; none when absent.
+// The index behind a name: {concrete index: {aliases, mappings, settings}}; none if it is absent.
 Result<std::optional<rapidjson::Document>> Look(Client& client, const std::string& name) {
   const Result<HttpResponse> answer =
       client.Call(SetupRequest("GET", fmt::format("/{}", PercentEncode(name))));
   if (!answer && IsMissingIndex(answer.error())) return std::nullopt;
-  if (!answer) return Fail(WithContext(answer.error(), "looking at the index"));
+  if (!answer) return Fail(WithContext(answer.error(), "reading the index"));
   auto json = ParseJson(answer->body, "its answer");
   if (!json || !json->IsObject() || json->MemberCount() == 0) {
     return Fail(ErrorKind::kConfig,
@@ -49,8 +49,8 @@ tl::unexpected<Error> SeveralIndices(const std::string& name, const rapidjson::V
     list += View(index);
   }
   return Fail(ErrorKind::kConfig,
-              fmt::format("elasticsearch.index = \"{}\" stands for several indices ({}): name the "
-                          "one to write to, or let the alias point to it alone",
+              fmt::format("elasticsearch.index = \"{}\" means several indices ({}): name the one "
+                          "to write to, or make the alias point to that one only",
                           name, list));
 }
 
@@ -71,14 +71,13 @@ Result<void> CheckAlias(const std::string& name, std::string_view index,
   return {};
 }
 
-// Creates the index; none when somebody else was faster.
+// Creates the index; false if another client was faster.
 Result<bool> Create(Client& client, const std::string& name, std::string (*body)(bool)) {
   const auto create = [&](bool with_settings) {
     return client.Call(
         SetupRequest("PUT", fmt::format("/{}", PercentEncode(name)), body(with_settings)));
   };
   Result<HttpResponse> answer = create(/*with_settings=*/true);
-  // Serverless Elasticsearch decides shards and replicas itself and refuses to be told.
   if (!answer && RejectsIndexSettings(answer.error())) {
     answer = create(/*with_settings=*/false);
   }
@@ -90,10 +89,10 @@ Result<bool> Create(Client& client, const std::string& name, std::string (*body)
 Result<void> CheckPipeline(Client& client, const std::string& pipeline) {
   const Result<HttpResponse> answer = client.Call(
       SetupRequest("GET", fmt::format("/_ingest/pipeline/{}", PercentEncode(pipeline))));
-  // A key that may write through a pipeline need not be allowed to look at it.
+  // A key that may write through a pipeline is not always allowed to read it.
   if (answer || answer.error().kind == ErrorKind::kPermission) return {};
   if (answer.error().kind != ErrorKind::kNotFound) {
-    return Fail(WithContext(answer.error(), "looking at the ingest pipeline"));
+    return Fail(WithContext(answer.error(), "reading the ingest pipeline"));
   }
   return Fail(
       ErrorKind::kConfig,

@@ -9,9 +9,9 @@
 
 namespace dbxes::elastic {
 
-// The licence's type when it does not include document level security ("basic"); "" when it does,
-// or when it cannot be known: a key need not be allowed to look, and OpenSearch has no licences.
-// Only a signal to stop is an error.
+// The licence's type if it does not include document level security ("basic"); "" if it does, or if
+// it is unknown: a key may lack the privilege to read it, and OpenSearch has no licences. Only a
+// signal to stop is an error.
 Result<std::string> LicenseWithoutDocumentSecurity(Client& client);
 
 }  // namespace dbxes::elastic

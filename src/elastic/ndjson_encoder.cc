@@ -8,7 +8,7 @@
 namespace dbxes::elastic {
 namespace {
 
-// With the names of ToString, and in one piece: every document has one.
+// With the names of ToString. In one piece, because every document has one.
 constexpr std::string_view ActionHead(BulkAction::Kind kind) {
   switch (kind) {
     case BulkAction::kIndex:
@@ -24,8 +24,8 @@ constexpr std::string_view kUpdateHead = R"({"doc":)";
 constexpr std::string_view kUpdateTail = "}";
 constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
 
-// A batch is larger than the caches: lets the memory where the next document goes be on its way
-// while that is built.
+// A batch is larger than the caches: the memory for the next document is loaded while that document
+// is built.
 void PrefetchNext(const std::string& out) {
   constexpr std::size_t kLine = 64;
   constexpr std::size_t kUsualSize = 1024;
@@ -38,7 +38,7 @@ void PrefetchNext(const std::string& out) {
 }  // namespace
 
 void AppendNdjson(const BulkAction& action, std::string& out) {
-  // At once: what is appended last must not have a long document copied once more.
+  // Reserves everything at once, so that no later append copies a long document again.
   out.reserve(out.size() + NdjsonSize(action));
   out += ActionHead(action.kind);
   AppendJsonString(action.id, out);

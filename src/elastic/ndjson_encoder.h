@@ -9,8 +9,8 @@
 
 namespace dbxes::elastic {
 
-// Appends the action line and the source line. The index is named by the request's path, so that no
-// line repeats it. The source is passed through as it is: one JSON object without a line break.
+// Appends the action line and the source line. The request's path names the index, so lines do not.
+// The source is not changed: it must be one JSON object without a line break.
 void AppendNdjson(const BulkAction& action, std::string& out);
 // Upper bound of what AppendNdjson adds.
 std::size_t NdjsonSize(const BulkAction& action);

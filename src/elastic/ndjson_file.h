@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the bulk API's NDJSON to a file or to stdout instead of a cluster: for `POST
-// <index>/_bulk` by other means. Deletions have nothing to act on there and are refused.
+// Writes the bulk API's NDJSON to a file or to stdout instead of a cluster, for `POST
+// <index>/_bulk` by another program. A deletion is an error, since the file has nothing to delete.
 #pragma once
 
 #include <cstdio>
@@ -13,7 +13,7 @@ namespace dbxes::elastic {
 
 class NdjsonFile final : public ActionSink {
  public:
-  // "-" is stdout. kConfig when the file cannot be made.
+  // "-" is stdout. kConfig when the file cannot be opened.
   static Result<std::unique_ptr<NdjsonFile>> Open(const std::string& path);
   ~NdjsonFile() override;
 

@@ -20,7 +20,7 @@ struct Store {
 
 }  // namespace
 
-TEST_CASE("a target has a name that tells the index, and that no other target has") {
+TEST_CASE("a target has a unique name that contains the index") {
   const std::string name = TargetFileName("https://es.example.org", "docs");
   CHECK(name.substr(0, 5) == "docs-");
   CHECK(name.size() == 5 + 8);
@@ -45,7 +45,7 @@ TEST_CASE("a name is one that any file system takes") {
   CHECK(long_name != TargetFileName("h", std::string(301, 'x')));
 }
 
-TEST_CASE("the files of a target stand side by side") {
+TEST_CASE("the files of a target are next to each other") {
   Store world;
   const std::string base = "/state/" + TargetFileName("https://es.example.org", "docs");
   CHECK(world.store.checkpoint_path() == base + ".json");
@@ -105,7 +105,7 @@ TEST_CASE("a checkpoint that cannot be written leaves the last one") {
   CHECK((*world.store.Load())->target == "one");
 }
 
-TEST_CASE("a checkpoint that says what the file says already is not written again") {
+TEST_CASE("a checkpoint with the content of the file is not written again") {
   Store world;
   Checkpoint checkpoint;
   checkpoint.target = "one";
@@ -141,7 +141,7 @@ TEST_CASE("after a checkpoint that could not be written, no content of the file 
   CHECK((*world.store.Load())->target == "one");
 }
 
-TEST_CASE("a second run is told who holds the target, and since when") {
+TEST_CASE("the error of a second run names the process that holds the target, and since when") {
   Store world;
   auto first = world.store.Lock(world.clock, 4711);
   REQUIRE(first);
@@ -156,7 +156,7 @@ TEST_CASE("a second run is told who holds the target, and since when") {
   CHECK(world.store.Lock(world.clock, 4714));
 }
 
-TEST_CASE("a lock that names nobody is held by somebody all the same") {
+TEST_CASE("a lock without a note is held, too") {
   Store world;
   const auto first = world.store.Lock(world.clock, 1);
   REQUIRE(first);

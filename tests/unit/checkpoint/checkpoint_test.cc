@@ -27,7 +27,7 @@ Checkpoint Sample() {
   return checkpoint;
 }
 
-// The message of a refusal, which must be one that a person can act on.
+// Returns the message of the error, which must be kConfig.
 std::string Refusal(const std::string& text) {
   const auto checkpoint = ParseCheckpoint(text, kFile);
   REQUIRE_FALSE(checkpoint);
@@ -101,7 +101,7 @@ TEST_CASE("a checkpoint is one line of JSON, whatever its values hold") {
   CHECK(after->settings == checkpoint.settings);
 }
 
-TEST_CASE("every checkpoint that was cut short is refused with words") {
+TEST_CASE("every checkpoint that was cut short is an error for a person") {
   const std::string text = SerializeCheckpoint(Sample());
   for (std::size_t length = 0; length < text.size(); ++length) {
     CAPTURE(length);
@@ -126,7 +126,7 @@ TEST_CASE("every flipped bit is noticed") {
   }
 }
 
-TEST_CASE("what is damaged is said in words") {
+TEST_CASE("the message names the damage") {
   const std::string text = SerializeCheckpoint(Sample());
   CHECK(Refusal("") == DamagedFor("it is no checkpoint"));
   CHECK(Refusal("{}") == DamagedFor("it is no checkpoint"));
@@ -139,7 +139,7 @@ TEST_CASE("what is damaged is said in words") {
   CHECK(Refusal(changed) == DamagedFor("its checksum does not match"));
 }
 
-TEST_CASE("one of a newer version is no damaged one") {
+TEST_CASE("a checkpoint of a newer version is not called damaged") {
   std::string text = SerializeCheckpoint(Sample());
   const std::string current = R"("version":1,)";
   for (const char* newer : {"2", "17"}) {

@@ -188,7 +188,7 @@ TEST_CASE("a run that keeps no file still counts") {
   CHECK(disk.files.files().empty());
 }
 
-TEST_CASE("thousands of refusals are no accident of single documents") {
+TEST_CASE("thousands of failures are an error of the run") {
   Disk disk;
   FailuresFile failures(disk.files, disk.clock, kPath);
   failures.Add(Failure("id:0", "the very first reason"));
@@ -200,7 +200,7 @@ TEST_CASE("thousands of refusals are no accident of single documents") {
   REQUIRE_FALSE(synced);
   CHECK(synced.error().kind == ErrorKind::kInternal);
   CHECK(synced.error().message ==
-        "more than 10000 documents were refused, the first because: the very first reason");
+        "more than 10000 documents failed, the first with: the very first reason");
   CHECK(disk.Lines().size() == FailuresFile::kMost);
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("ids are remembered, up to a number") {
   CHECK(late.ids.size() == LateSearch::kMostIds + 1);
 }
 
-TEST_CASE("a clock that is set back does not make anything wait for ever") {
+TEST_CASE("a clock that is set back does not cause an endless wait") {
   LateSearch late;
   late.Note(7, "/a", kNow, 1);
   CHECK(late.IsDue(kNow - 1));

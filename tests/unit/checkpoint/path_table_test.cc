@@ -19,7 +19,7 @@ Word At(Word place, Word id) { return (place << kIdBits) | id; }
 
 }  // namespace
 
-TEST_CASE("a word tells the place and the id") {
+TEST_CASE("a word has the bits of path and id") {
   const Word word = PathTable::MakeWord(Hash64("/a"), Hash64("id:1"), false);
   CHECK(word == PathTable::MakeWord(Hash64("/a"), Hash64("id:1"), false));
   CHECK(word != PathTable::MakeWord(Hash64("/a"), Hash64("id:2"), false));
@@ -32,7 +32,7 @@ TEST_CASE("a word tells the place and the id") {
   CHECK(mark != 0);
 }
 
-TEST_CASE("a place gives back what stood there") {
+TEST_CASE("a path returns its previous word") {
   PathTable table;
   CHECK(table.size() == 0);
   CHECK(table.Put(At(1, 7)) == 0);
@@ -43,7 +43,7 @@ TEST_CASE("a place gives back what stood there") {
   CHECK(table.size() == 2);
 }
 
-TEST_CASE("a mark of a folder gives way, and takes nothing's place") {
+TEST_CASE("the mark of a folder is replaced, and replaces nothing") {
   PathTable table;
   CHECK(table.Put(At(1, 0)) == 0);
   CHECK(table.Put(At(1, 0)) == At(1, 0));
@@ -55,7 +55,7 @@ TEST_CASE("a mark of a folder gives way, and takes nothing's place") {
 
 TEST_CASE("places that share a slot stay apart, at the end of the table, too") {
   PathTable table;
-  // The table begins with 1,024 slots; these all want the last one, and the search goes on behind
+  // The table begins with 1,024 slots; these all want the last one, and the search continues behind
   // it.
   for (Word i = 0; i < 200; ++i) CHECK(table.Put(At(1023 + 1024 * i, i + 1)) == 0);
   for (Word i = 0; i < 200; ++i)

@@ -95,7 +95,7 @@ TEST_CASE("a path comes back as it was, whatever it holds") {
   CHECK(seen == Strings(std::begin(paths), std::end(paths)));
 }
 
-TEST_CASE("a killed run's deletions are taken up, but for those that no checkpoint counts") {
+TEST_CASE("a killed run's deletions are loaded, except those that no checkpoint counts") {
   Pending pending;
   pending.deletions.Add({"/a", 1, true, ""});
   REQUIRE(pending.deletions.Sync());
@@ -141,13 +141,13 @@ TEST_CASE("a deletion covers its path and what is under it, and no other") {
   }
 }
 
-TEST_CASE("cover that nobody asked for is not kept") {
+TEST_CASE("without TrackCover nothing is covered") {
   Pending pending;
   pending.deletions.Add({"/foo", 1, true, ""});
   CHECK_FALSE(pending.deletions.Covers("/foo"));
 }
 
-TEST_CASE("lines that lie across the borders of chunks are whole") {
+TEST_CASE("lines across the borders of chunks are whole") {
   Pending pending(true);
   constexpr int kMany = 40'000;  // some three megabytes
   for (int i = 0; i < kMany; ++i) {
@@ -173,7 +173,7 @@ TEST_CASE("lines that lie across the borders of chunks are whole") {
   CHECK(next == kMany);
 }
 
-TEST_CASE("whoever applies the deletions may stop") {
+TEST_CASE("the visitor may stop") {
   Pending pending;
   for (int i = 0; i < 10; ++i) pending.deletions.Add({"/a", i, true, ""});
   int batches = 0;

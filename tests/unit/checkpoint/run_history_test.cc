@@ -45,7 +45,7 @@ TEST_CASE("a run is remembered with all that it counted") {
 TEST_CASE("counters that this version does not know, or cannot read, are passed over") {
   MemoryFileSystem files;
   files.files()["/state/docs.runs.json"] = R"({"runs":[{"command":"full-sync","counters":{
-      "documents.created":7,"documents.mended":1,"documents":2,"documents.updated":-3,
+      "documents.created":7,"documents.unheard_of":1,"documents":2,"documents.updated":-3,
       "documents.deleted":"4","":5}},{"command":"incremental","counters":[6]}]})";
   RunHistory history(files, "/state", "docs");
   const auto runs = history.Load();
@@ -70,7 +70,7 @@ TEST_CASE("only the last runs are kept, the newest first") {
   CHECK(runs->back().message == "10");
 }
 
-TEST_CASE("a long message is cut, and one that is no UTF-8 is mended") {
+TEST_CASE("a long message is cut, and invalid UTF-8 is replaced") {
   MemoryFileSystem files;
   RunHistory history(files, "/state", "docs");
   REQUIRE(history.Add(RecordOf(Summary(std::string(10'000, 'x') + "\xff"), kNoon)));
@@ -81,7 +81,7 @@ TEST_CASE("a long message is cut, and one that is no UTF-8 is mended") {
   CHECK(runs->back().message.size() == 500);
 }
 
-TEST_CASE("a damaged file is said to be so, and started anew by the next run") {
+TEST_CASE("a damaged file is an error, and the next run replaces it") {
   for (const char* text : {"", "{", "[]", "{\"runs\":5}", "null"}) {
     CAPTURE(text);
     MemoryFileSystem files;

@@ -35,7 +35,7 @@ std::vector<std::uint64_t> Hashes(const std::vector<std::string>& ids) {
 
 }  // namespace
 
-TEST_CASE("an entry finds at its place what was noted there") {
+TEST_CASE("an entry finds at its path the id that was noted there") {
   Seen seen;
   CHECK(seen.File("id:1", "/a") == Place::kFree);
   CHECK(seen.File("id:1", "/a") == Place::kRepeated);
@@ -70,13 +70,13 @@ TEST_CASE("a folder that is known by its content is free for itself and occupied
   CHECK(file.File("id:3", "/a") == Place::kOccupied);
 }
 
-TEST_CASE("a file among the folders is marked as one again by what comes beneath") {
+TEST_CASE("entries under a file mark it as a folder again") {
   Seen seen;
   CHECK(seen.File("id:1", "/a/b/1") == Place::kFree);
   CHECK(seen.File("id:2", "/a/b/2") == Place::kFree);
   CHECK(seen.File("id:b", "/a/b") == Place::kOccupied);
   CHECK(seen.File("id:3", "/a/b/3") == Place::kFree);
-  // Not merely repeated: it takes away what has come beneath.
+  // Not merely repeated: it replaces the entries under it.
   CHECK(seen.File("id:b", "/a/b") == Place::kOccupied);
   CHECK(seen.File("id:a", "/a") == Place::kOccupied);
   CHECK(seen.File("id:4", "/a/b/4") == Place::kFree);
@@ -91,7 +91,7 @@ TEST_CASE("folders are marked anew when a listing starts over") {
   CHECK(seen.File("id:a", "/a") == Place::kOccupied);
 }
 
-TEST_CASE("what has no place is counted, and is in nobody's way") {
+TEST_CASE("an entry without a path is counted, and occupies none") {
   Seen seen;
   CHECK(seen.File("id:1", "") == Place::kFree);
   CHECK(seen.File("id:1", "") == Place::kFree);
@@ -145,7 +145,7 @@ TEST_CASE("the last word on an id counts, however often it changed") {
   CHECK_FALSE(seen.ids.has_withdrawn());
 }
 
-TEST_CASE("exclusions are part of what a killed listing goes on from") {
+TEST_CASE("a killed listing continues with its exclusions") {
   Seen seen;
   seen.File("id:1", "/1");
   seen.ids.NoteExcluded("id:1");
@@ -168,7 +168,7 @@ TEST_CASE("nothing seen is nothing listed") {
   CHECK(seen.ids.LoadSorted().value().empty());
 }
 
-TEST_CASE("a killed listing goes on from what its checkpoint counts") {
+TEST_CASE("a killed listing continues with the part that its checkpoint counts") {
   Seen seen;
   seen.File("id:1", "/a/1");
   seen.File("id:2", "/a/2");

@@ -86,7 +86,7 @@ TEST_CASE("what was synced survives a loss of power, and what was flushed may no
   CHECK(side.files.files().at(kPath) == "one\nthree\n");
 }
 
-TEST_CASE("what stands behind the extent is dropped, and the file goes on from there") {
+TEST_CASE("bytes behind the extent are dropped, and the file continues there") {
   Side side;
   side.file.Append("one\n");
   const SideFileExtent first = side.file.extent();
@@ -174,7 +174,7 @@ TEST_CASE("a large file is shown in chunks of whole records") {
   for (const std::size_t size : side.sizes) CHECK(size % kRecord == 0);
 }
 
-TEST_CASE("whoever is shown the content may stop it") {
+TEST_CASE("the visitor may stop the reading") {
   Side side;
   side.file.Append("one");
   const auto read = side.file.Read(
@@ -193,7 +193,7 @@ TEST_CASE("a file that a full disk broke is not written to again") {
     REQUIRE_FALSE(synced);
     CHECK(synced.error().message ==
           std::string("cannot write ") + kPath + ": No space left on device");
-    // Room does not mend what part of a write may have left in the file.
+    // Free space does not repair a part of a write in the file.
     if (i == 1) side.files.FailAfter(~std::uint64_t{0});
   }
 }

@@ -18,7 +18,7 @@ std::string HashOf(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("hashes are Dropbox's, around each end of a block") {
-  // Published vectors: so many times the letter A.
+  // Published vectors: the letter A, repeated.
   const std::pair<std::size_t, std::string_view> vectors[] = {
       {0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
       {1, "1cd6ef71e6e0ff46ad2609d403dc3fee244417089aa4461245a4e4fe23a55e42"},

@@ -77,7 +77,7 @@ TEST_CASE("signs change the built-in list") {
   CHECK(Local("+dat, -csv -nothing +html + -") == expected);
 }
 
-TEST_CASE("a list that takes away may also stand in one that names") {
+TEST_CASE("a list may name some extensions and remove others") {
   CHECK(Local("txt md -md") == ContentTypes{{"txt", TextFormat::kPlain}});
 }
 

@@ -175,10 +175,10 @@ TEST_CASE("text is cut and cleaned as the settings say, and valid UTF-8") {
   REQUIRE(text);
   CHECK(text->text == "a b");
   CHECK(text->truncated);
-  const auto mended =
+  const auto repaired =
       Read(config::ServiceProtocol::kElastic, "{\"extracted_text\":\"a\xff \\ud800\"}");
-  REQUIRE(mended);
-  CHECK(mended->text == "a\xef\xbf\xbd \xef\xbf\xbd");
+  REQUIRE(repaired);
+  CHECK(repaired->text == "a\xef\xbf\xbd \xef\xbf\xbd");
 }
 
 TEST_CASE("an answer of success may be a refusal, or none of such a service") {

@@ -70,7 +70,7 @@ TEST_CASE("an empty file arrives") {
   CHECK(content->bytes.empty());
 }
 
-TEST_CASE("a download that breaks off goes on from where it broke") {
+TEST_CASE("a broken download continues where it stopped") {
   for (const auto kind :
        {sim::TransportFault::Kind::kCutBody, sim::TransportFault::Kind::kShortChunked}) {
     dropbox::DropboxWorld world;
@@ -86,12 +86,12 @@ TEST_CASE("a download that breaks off goes on from where it broke") {
   }
 }
 
-TEST_CASE("a file that changes between two tries is not put together of both") {
+TEST_CASE("a file that changes between two tries is not combined from both") {
   dropbox::DropboxWorld world;
   std::string newer(90'000, 'n');
   sim::FileOptions options;
-  SUBCASE("told by size and hash") {}
-  SUBCASE("told by the revision alone") {
+  SUBCASE("shown by size and hash") {}
+  SUBCASE("shown by the revision alone") {
     options.extras.hide_content_hash = true;
     newer.resize(100'000, 'n');
   }
@@ -167,7 +167,7 @@ TEST_CASE("a file that has grown past the limit is broken off") {
   CHECK(Fetch(world, id, 50'000));
 }
 
-TEST_CASE("what concerns one file alone is told from what concerns all") {
+TEST_CASE("errors of one file are distinguished from errors of all files") {
   dropbox::DropboxWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "x");
   const std::pair<std::string, ErrorKind> cases[] = {
@@ -192,7 +192,7 @@ TEST_CASE("what concerns one file alone is told from what concerns all") {
   CHECK(content.error().kind == ErrorKind::kPermission);
 }
 
-TEST_CASE("an export is proven by its own hash, and begun anew when it breaks off") {
+TEST_CASE("an export is verified by its own hash, and starts over when it breaks off") {
   dropbox::DropboxWorld world;
   const std::string id = world.tree().AddPaper("/plan.paper", "hello", "<p>hello</p>");
   const auto markdown = Export(world, id, "markdown");

@@ -58,7 +58,7 @@ const Row kRows[] = {
     {kIndex, 504, "timeout_exception", "", BulkOutcome::kRetry},
     {kUpdate, 409, "version_conflict_engine_exception", "version conflict, required seqNo [3]",
      BulkOutcome::kRetry},
-    // For good.
+    // Rejected.
     {kIndex, 400, "mapper_parsing_exception", "failed to parse field [size] of type [long]",
      BulkOutcome::kRejected},
     {kIndex, 400, "document_parsing_exception", "[1:9] failed to parse field [size]",
@@ -114,7 +114,7 @@ TEST_CASE("a filtered answer is read") {
   CHECK((*outcomes)[3].reason == "failed to \"parse\"");
 }
 
-TEST_CASE("an answer that nobody filtered is read as well") {
+TEST_CASE("an answer without a filter is read as well") {
   const auto outcomes = Read(
       R"({"took":3,"ingest_took":1,"errors":false,"items":[{"index":{"_index":"docs","_id":"a",)"
       R"("_version":2,"result":"updated","_shards":{"total":2,"status":7,"items":[{"a":1}]},)"
@@ -128,7 +128,7 @@ TEST_CASE("an answer that nobody filtered is read as well") {
   CHECK((*outcomes)[0].reason == "r");
 }
 
-TEST_CASE("outcomes of an earlier answer leave no trace") {
+TEST_CASE("outcomes of an earlier answer are overwritten") {
   std::vector<BulkOutcome> outcomes(5);
   outcomes[0].type = "old";
   REQUIRE(ReadBulkResponse(R"({"errors":false,"items":[{"index":{"status":200}}]})", {kIndex},

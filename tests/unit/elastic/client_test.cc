@@ -80,7 +80,7 @@ TEST_CASE("what an answer means for the sender") {
   }
 }
 
-TEST_CASE("no answer at all is retried unless a person must help") {
+TEST_CASE("no answer at all is retried unless the user must fix something") {
   const Result<HttpResponse> broken = Fail(ErrorKind::kTemporary, "connection refused");
   CHECK(JudgeElasticAnswer(broken).kind == Verdict::kRetry);
   const Result<HttpResponse> untrusted = Fail(ErrorKind::kConfig, "certificate is not trusted");
@@ -98,14 +98,14 @@ TEST_CASE("no answer at all is retried unless a person must help") {
         "file with its certificate in elasticsearch.ca_certs");
 }
 
-TEST_CASE("a wait that the service names is taken, if it is one") {
+TEST_CASE("a wait that the service names is used, if it is valid") {
   CHECK(JudgeElasticAnswer(Answer(429, "", {{"retry-after", "17"}})).wait == Milliseconds(17'000));
   for (const char* value : {"", "-1", "soon", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"}) {
     CHECK_FALSE(JudgeElasticAnswer(Answer(503, "", {{"retry-after", value}})).wait);
   }
 }
 
-TEST_CASE("the credential goes with each request") {
+TEST_CASE("each request has the credential") {
   config::ElasticsearchConfig config = TestElasticConfig();
   CHECK(Recorded(config).request.Header("authorization") == "ApiKey a2V5OnNlY3JldA==");
   config.api_key = config::Secret();
@@ -113,6 +113,28 @@ TEST_CASE("the credential goes with each request") {
   config.username = "elastic";
   config.password = config::Secret("grün:pass");
   CHECK(Recorded(config).request.Header("authorization") == "Basic ZWxhc3RpYzpncsO8bjpwYXNz");
+}
+
+TEST_CASE("a cluster that wants a credential where none is configured has a message of its own") {
+  config::ElasticsearchConfig config = TestElasticConfig();
+  const auto refused = [&](const config::ElasticsearchConfig& with) {
+    FakeClock clock;
+    FakeNetwork network(clock);
+    EventLoop loop(network, clock);
+    network.Route(with.host, [](const FakeRequest&) {
+      return FakeAnswer::Json(401, R"({"error":{"type":"security_exception","reason":"missing"}})");
+    });
+    Client client(loop, with, config::SyncConfig{}, 1);
+    const auto answer = client.Call(ElasticRequest());
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kAuth);
+    return answer.error().message;
+  };
+  CHECK(refused(config).find("Elasticsearch refuses the credential") == 0);
+  config.api_key = config::Secret();
+  config.username.clear();
+  CHECK(refused(config) ==
+        "no credential is configured for Elasticsearch: set elasticsearch.api_key");
 }
 
 TEST_CASE("bodies are compressed unless the cluster is on this machine") {

@@ -127,7 +127,7 @@ TEST_CASE("an alias of one index is that index, an alias of several is nobody's"
   world.elastic.CreateIndex("docs-8");
   world.elastic.AddAlias("docs", "docs-8");
   CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig,
-               "stands for several indices (docs-7, docs-8)");
+               "means several indices (docs-7, docs-8)");
 }
 
 TEST_CASE("a filtered alias and a data stream are refused") {
@@ -208,7 +208,7 @@ TEST_CASE("a key that may not look at pipelines is no obstacle") {
   CHECK(PrepareIndex(world.client, request));
 }
 
-TEST_CASE("what stands in the way is said in words") {
+TEST_CASE("an obstacle is an error for a person") {
   struct Row {
     ElasticFault fault;
     ErrorKind kind;
@@ -239,7 +239,7 @@ TEST_CASE("what stands in the way is said in words") {
   }
 }
 
-TEST_CASE("an untrusted certificate is for a person to mend") {
+TEST_CASE("an untrusted certificate is an error of configuration") {
   World world;
   world.network.Route(kHost, [](const FakeRequest&) {
     return FakeAnswer::Broken(FakeAnswer::Transport::kUntrusted);

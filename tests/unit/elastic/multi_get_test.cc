@@ -40,7 +40,7 @@ TEST_CASE("an answer is read in the order of its documents") {
   CHECK(documents[3].found);
 }
 
-TEST_CASE("an answer that is of no use is an error that may pass") {
+TEST_CASE("an unusable answer is a temporary error") {
   for (const char* body :
        {"", "{}", "[]", "null", "<html>", R"({"docs":[]})", R"({"docs":[{"found":true}]})",
         R"({"docs":[{"found":true},{"found":false},{"found":false}]})",
@@ -105,7 +105,7 @@ TEST_CASE("no ids, no request") {
   CHECK(world.elastic.requests() == 0);
 }
 
-TEST_CASE("a missing index is an error of its own") {
+TEST_CASE("a missing index is kNotFound") {
   World world;
   const std::vector<std::string_view> ids{"id:1"};
   const auto documents = MultiGet(world.client, "absent").Start(ids).Await();
@@ -114,7 +114,7 @@ TEST_CASE("a missing index is an error of its own") {
   CHECK(world.elastic.requests() == 1);
 }
 
-TEST_CASE("garbage behind a good status is asked for again") {
+TEST_CASE("an unreadable answer with a good status is requested again") {
   World world;
   world.elastic.Put("docs", "id:1", R"({"content_hash":"c1"})");
   for (const auto kind :
@@ -130,7 +130,7 @@ TEST_CASE("garbage behind a good status is asked for again") {
   CHECK(world.elastic.requests() == 6);
 }
 
-TEST_CASE("multi-get sees what is not searchable yet") {
+TEST_CASE("multi-get sees documents that are not searchable yet") {
   World world;
   world.elastic.CreateIndex("docs");
   world.elastic.Handle("POST", "/docs/_bulk", "{\"index\":{\"_id\":\"n\"}}\n{\"url\":\"u\"}\n");

@@ -60,7 +60,7 @@ TEST_CASE("a page of hits is read") {
   CHECK(page.last_sort == R"([1785924000000000,null,"z"])");
 }
 
-TEST_CASE("a page that may lack hits is an error that may pass") {
+TEST_CASE("a page that may lack hits is a temporary error") {
   for (const char* body : {
            "",
            "<html>",
@@ -94,7 +94,7 @@ TEST_CASE("every document comes once, those without a number first") {
   }
 }
 
-TEST_CASE("fields come when they are asked for") {
+TEST_CASE("fields are returned if the search asks for them") {
   World world;
   PutNumbered(world, 2);
   HitReader bare(world.client, "docs", "id", kAll);
@@ -151,7 +151,7 @@ TEST_CASE("the next page is fetched while this one is used") {
   CHECK(world.network.in_flight() == 1);
 }
 
-TEST_CASE("search sees what was refreshed") {
+TEST_CASE("a search sees the index as of the last refresh") {
   World world;
   world.elastic.CreateIndex("docs");
   world.elastic.Handle("POST", "/docs/_bulk", "{\"index\":{\"_id\":\"n\"}}\n{\"id\":\"n\"}\n");
@@ -198,7 +198,7 @@ TEST_CASE("a page of a snapshot whose answer was lost ends the search") {
   CHECK(lost.error().kind == ErrorKind::kTemporary);
 }
 
-TEST_CASE("garbage is asked for again, a missing index is an error of its own") {
+TEST_CASE("an unreadable answer is requested again, a missing index is kNotFound") {
   World world;
   PutNumbered(world, 3);
   ElasticFault fault;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document that is too large for the cluster and a cluster that is overloaded answer with the
-// same status. The first must cost itself, the second nothing.
+// The cluster answers with the same status to a document that is too large and when it is
+// overloaded. In the first case the document must be rejected, in the second nothing.
 #include "elastic/size_suspicion.h"
 
 #include <doctest/doctest.h>
@@ -38,7 +38,7 @@ struct Large : World {
     REQUIRE(writer.Add({BulkAction::kIndex, id, "/path/" + id,
                         fmt::format(R"({{"body":"{}"}})", std::string(bytes, 'x'))}));
   }
-  // Calls `change` once the clock has come so far.
+  // Calls `change` once this time has passed.
   void At(Milliseconds when, std::function<void()> change) {
     network.SetJitter(
         [this, when, change = std::move(change), start = clock.Now()](const FakeRequest&) mutable {
@@ -80,12 +80,12 @@ TEST_CASE("a size is proven by refusals over a time, with none of the cluster be
   SUBCASE("each by itself") {
     CHECK_FALSE(suspicion.RefusedAlone(2, 1000, Milliseconds(70'001), smallest));
   }
-  SUBCASE("begun anew after a refused probe") {
+  SUBCASE("started over after a refused probe") {
     suspicion.ClusterIsBusy();
     CHECK_FALSE(suspicion.RefusedAlone(1, 1000, Milliseconds(70'001), smallest));
     CHECK(smallest == SIZE_MAX);
   }
-  SUBCASE("sooner where less patience is asked for") {
+  SUBCASE("sooner with less patience") {
     SizeSuspicion hasty(Milliseconds(45'000));
     CHECK_FALSE(hasty.RefusedAlone(1, 1000, Milliseconds(0), smallest));
     CHECK_FALSE(hasty.RefusedAlone(1, 1000, Milliseconds(1), smallest));

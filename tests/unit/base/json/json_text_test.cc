@@ -46,7 +46,7 @@ void CheckString(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("every byte stands in a string as JSON wants it") {
+TEST_CASE("every byte is written as JSON requires") {
   for (int byte = 0; byte < 256; ++byte) {
     for (const std::size_t before : {0, 1, 15, 16, 17, 31, 32, 40}) {
       std::string text(before, 'x');
@@ -58,7 +58,7 @@ TEST_CASE("every byte stands in a string as JSON wants it") {
   }
 }
 
-TEST_CASE("random strings are written as JSON wants them") {
+TEST_CASE("random strings are written as JSON requires") {
   std::mt19937 random(7);
   const std::string alphabet = std::string("ab\xc3\xa9\"\\\n\t\r\b\f\v /") + '\0' + '\x1f' + '\x7f';
   for (int round = 0; round < 2000; ++round) {
