@@ -4,16 +4,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/os/file_system.h"
+#include "checkpoint/failure_list.h"
 #include "report/failed_document.h"
 
 namespace dbxes::checkpoint {
@@ -24,8 +23,7 @@ inline constexpr std::string_view kReadOperation = "read";
 
 class FailuresFile {
  public:
-  // With more failures in one run, the reason is not in single documents.
-  static constexpr std::uint64_t kMost = 10'000;
+  static constexpr std::uint64_t kMost = FailureList::kMost;
 
   // `path` is "" if no file is to be written (a dry run, --output).
   FailuresFile(FileSystem& files, const Clock& clock, std::string path);
@@ -45,28 +43,25 @@ class FailuresFile {
   // failures.
   Result<void> Replace();
 
-  std::uint64_t count() const { return count_; }  // documents
+  std::uint64_t count() const { return list_.count(); }  // documents
   // The first failures of this run, for the summary.
-  const std::vector<report::FailedDocument>& first() const { return first_; }
+  const std::vector<report::FailedDocument>& first() const { return list_.first(); }
   const std::string& path() const { return path_; }
 
  private:
+  void AddEarlier(FailureRecord record);
   Result<void> Write();
 
   FileSystem& files_;
   const Clock& clock_;
   std::string path_;
+  FailureList list_;  // of this run
+  std::vector<report::FailedDocument> earlier_;
   std::string unwritten_;
   std::optional<Error> failure_;
-  std::vector<std::string> lines_;                             // of this run
-  std::unordered_map<std::string, std::size_t> line_numbers_;  // by id, into `lines_`
   std::unique_ptr<AppendFile> file_;
   bool is_there_ = false;     // when it was loaded
   std::uint64_t length_ = 0;  // of the file, whole lines only
-  std::vector<report::FailedDocument> earlier_;
-  std::map<std::string, std::uint64_t, std::less<>> attempts_;  // by id
-  std::uint64_t count_ = 0;
-  std::vector<report::FailedDocument> first_;
 };
 
 }  // namespace dbxes::checkpoint
