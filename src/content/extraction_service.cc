@@ -124,9 +124,7 @@ void ExtractionService::Start(const TaskPtr& task, int slot) {
   SendOptions options;
   options.max_retries = kMostRetries;
   options.accept = [this, task](HttpResponse& answer) -> Result<void> {
-    auto text = ReadServiceAnswer(*protocol_, answer, limits_);
-    if (!text) return Fail(std::move(text.error()));
-    task->text = std::move(*text);
+    TRY_ASSIGN(task->text, ReadServiceAnswer(*protocol_, answer, limits_));
     return {};
   };
   sender_.Send(std::move(request), std::move(options))

@@ -78,12 +78,22 @@ Result<bool> Create(Client& client, const std::string& name, std::string (*body)
         SetupRequest("PUT", fmt::format("/{}", PercentEncode(name)), body(with_settings)));
   };
   Result<HttpResponse> answer = create(/*with_settings=*/true);
-  if (!answer && RejectsIndexSettings(answer.error())) {
-    answer = create(/*with_settings=*/false);
-  }
+  if (!answer && RejectsIndexSettings(answer.error())) answer = create(/*with_settings=*/false);
   if (answer) return true;
   if (IsExistingIndex(answer.error())) return false;
   return Fail(WithContext(answer.error(), fmt::format("creating the index \"{}\"", name)));
+}
+
+// Creates the index if Look did not find it; true if it did. Looks again if another client was
+// faster.
+Result<bool> CreateIfAbsent(Client& client, const std::string& name, std::string (*body)(bool),
+                            std::optional<rapidjson::Document>& found) {
+  if (found) return false;
+  TRY_ASSIGN(const bool created, Create(client, name, body));
+  if (!created) {
+    TRY_ASSIGN(found, Look(client, name));
+  }
+  return created;
 }
 
 Result<void> CheckPipeline(Client& client, const std::string& pipeline) {
@@ -106,17 +116,17 @@ Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
   TRY(CheckAlias(request.index, View(index), description));
   static const rapidjson::Value kNone(rapidjson::kObjectType);
   const rapidjson::Value* mappings = FindMember(description, "mappings");
-  auto findings = JudgeMapping(mappings ? *mappings : kNone, request.document_level_security);
-  if (!findings) return Fail(std::move(findings.error()));
+  TRY_ASSIGN(auto findings,
+             JudgeMapping(mappings ? *mappings : kNone, request.document_level_security));
   IndexTarget target;
   target.index = View(index);
-  target.id_field = std::move(findings->id_field);
-  target.added_fields = std::move(findings->missing);
+  target.id_field = std::move(findings.id_field);
+  target.added_fields = std::move(findings.missing);
   if (target.added_fields.empty() || !request.may_change) return target;
-  const Result<HttpResponse> added =
+  TRY(WithContext(
       client.Call(SetupRequest("PUT", fmt::format("/{}/_mapping", PercentEncode(target.index)),
-                               MappingBody(target.added_fields)));
-  if (!added) return Fail(WithContext(added.error(), "adding fields to the index's mapping"));
+                               MappingBody(target.added_fields))),
+      "adding fields to the index's mapping"));
   return target;
 }
 
@@ -132,20 +142,16 @@ IndexTarget AbsentTarget(const std::string& index, std::string id_field, bool cr
 }  // namespace
 
 Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
-  auto found = Look(client, request.index);
-  if (!found) return Fail(std::move(found.error()));
+  TRY_ASSIGN(auto found, Look(client, request.index));
   if (!request.pipeline.empty()) {
     TRY(CheckPipeline(client, request.pipeline));
   }
-  if (!*found && request.may_change) {
-    const Result<bool> created = Create(client, request.index, ContentIndexBody);
-    if (!created) return Fail(created.error());
-    if (*created) return AbsentTarget(request.index, "id.keyword", true);
-    found = Look(client, request.index);
-    if (!found) return Fail(std::move(found.error()));
+  bool created = false;
+  if (request.may_change) {
+    TRY_ASSIGN(created, CreateIfAbsent(client, request.index, ContentIndexBody, found));
   }
-  if (!*found) return AbsentTarget(request.index, "id.keyword", false);
-  return JudgeExisting(client, request, **found);
+  if (!found) return AbsentTarget(request.index, "id.keyword", created);
+  return JudgeExisting(client, request, *found);
 }
 
 std::string AccessControlIndexName(const std::string& index) {
@@ -155,18 +161,14 @@ std::string AccessControlIndexName(const std::string& index) {
 Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string& index,
                                               bool may_change) {
   const std::string name = AccessControlIndexName(index);
-  auto found = Look(client, name);
-  if (!found) return Fail(std::move(found.error()));
-  if (!*found && may_change) {
-    const Result<bool> created = Create(client, name, AccessControlIndexBody);
-    if (!created) return Fail(created.error());
-    if (*created) return AbsentTarget(name, "id", true);
-    found = Look(client, name);
-    if (!found) return Fail(std::move(found.error()));
+  TRY_ASSIGN(auto found, Look(client, name));
+  bool created = false;
+  if (may_change) {
+    TRY_ASSIGN(created, CreateIfAbsent(client, name, AccessControlIndexBody, found));
   }
-  if (!*found) return AbsentTarget(name, "id", false);
-  if ((*found)->MemberCount() > 1) return SeveralIndices(name, **found);
-  const auto& [concrete, description] = *(*found)->MemberBegin();
+  if (!found) return AbsentTarget(name, "id", created);
+  if (found->MemberCount() > 1) return SeveralIndices(name, *found);
+  const auto& [concrete, description] = *found->MemberBegin();
   IndexTarget target;
   target.index = View(concrete);
   const rapidjson::Value* mappings = FindMember(description, "mappings");

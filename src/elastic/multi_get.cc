@@ -122,9 +122,7 @@ MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [documents = page.documents_,
                             count = ids.size()](HttpResponse& answer) -> Result<void> {
-    Result<StoredDocuments> read = ReadMultiGet(std::move(answer.body), count);
-    if (!read) return Fail(std::move(read.error()));
-    *documents = std::move(*read);
+    TRY_ASSIGN(*documents, ReadMultiGet(std::move(answer.body), count));
     return {};
   };
   page.answer_ = client_.Send(std::move(request));
@@ -133,8 +131,7 @@ MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
 
 Result<StoredDocuments> MultiGet::Page::Await() {
   if (count_ == 0) return StoredDocuments();
-  const Result<HttpResponse> answer = loop_->Await(answer_);
-  if (!answer) return Fail(WithContext(answer.error(), "reading what the index holds"));
+  TRY(WithContext(loop_->Await(answer_), "reading what the index holds"));
   return std::move(*documents_);
 }
 

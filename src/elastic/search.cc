@@ -169,8 +169,8 @@ Result<HitPage> HitReader::Next() {
   started_ = true;
   if (!ahead_) return HitPage();
   const std::shared_ptr<HitPage> page = std::move(page_);
-  const Result<HttpResponse> answer = client_.loop().Await(*std::exchange(ahead_, std::nullopt));
-  if (!answer) return Fail(WithContext(answer.error(), "searching the index"));
+  TRY(WithContext(client_.loop().Await(*std::exchange(ahead_, std::nullopt)),
+                  "searching the index"));
   if (page->hits.size() == options_.page_size) {
     Start(page.get());
   } else if (!page->scroll_id.empty()) {
@@ -191,9 +191,7 @@ void HitReader::Start(const HitPage* before) {
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [page = page_,
                             id_values = options_.id_values](HttpResponse& answer) -> Result<void> {
-    Result<HitPage> read = ReadHitPage(std::move(answer.body), id_values);
-    if (!read) return Fail(std::move(read.error()));
-    *page = std::move(*read);
+    TRY_ASSIGN(*page, ReadHitPage(std::move(answer.body), id_values));
     return {};
   };
   ahead_ = client_.Send(std::move(request));
@@ -248,9 +246,9 @@ Result<HitPage> HitReader::EndScroll(HitPage& last) {
 Result<void> Refresh(Client& client, const std::string& index) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_refresh?filter_path=_shards.failed", PercentEncode(index));
-  const Result<HttpResponse> answer = client.Call(std::move(request));
-  if (!answer) return Fail(WithContext(answer.error(), "refreshing the index"));
-  TRY_ASSIGN(const auto json, ParseJson(answer->body, "the answer to a refresh"));
+  TRY_ASSIGN(const auto answer,
+             WithContext(client.Call(std::move(request)), "refreshing the index"));
+  TRY_ASSIGN(const auto json, ParseJson(answer.body, "the answer to a refresh"));
   const rapidjson::Value* failed = FindPath(json, {"_shards", "failed"});
   if (failed != nullptr && failed->IsUint() && failed->GetUint() > 0) {
     return Fail(ErrorKind::kTemporary, "a part of the index could not be refreshed");
@@ -262,9 +260,8 @@ Result<std::uint64_t> Count(Client& client, const std::string& index, std::strin
   ElasticRequest request;
   request.target = fmt::format("/{}/_count?filter_path=count,_shards.failed", PercentEncode(index));
   if (!query.empty()) request.body = Shared(fmt::format(R"({{"query":{}}})", query));
-  const Result<HttpResponse> answer = client.Call(std::move(request));
-  if (!answer) return Fail(WithContext(answer.error(), "counting documents"));
-  TRY_ASSIGN(const auto json, ParseJson(answer->body, "the answer to a count"));
+  TRY_ASSIGN(const auto answer, WithContext(client.Call(std::move(request)), "counting documents"));
+  TRY_ASSIGN(const auto json, ParseJson(answer.body, "the answer to a count"));
   const auto count = UintMember(json, "count");
   const rapidjson::Value* failed = FindPath(json, {"_shards", "failed"});
   if (!count || (failed != nullptr && failed->IsUint() && failed->GetUint() > 0)) {
