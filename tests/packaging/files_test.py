@@ -86,9 +86,27 @@ class ExamplesTest(unittest.TestCase):
         self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*missing: dropbox.refresh_token; .*\n\Z")
 
     def assert_known(self, line):
-        """A command line of dbx-es that its parser takes."""
+        """A command line of dbx-es that its parser accepts: the first error is that there is no configuration."""
         words = shlex.split(line)
-        run(support.programs.dbx_es(), *words[words.index("dbx-es") + 1:], "--help")
+        words = words[words.index("dbx-es") + 1:]
+        if "-c" not in words:
+            words += ["-c", "/nonexistent/dbx-es.toml"]
+        with tempfile.TemporaryDirectory(prefix="dbx-es-example-") as folder:
+            done = subprocess.run([support.programs.dbx_es(), *words], capture_output=True, text=True, check=False,
+                                  cwd=folder, env={"PATH": os.environ["PATH"], "HOME": folder}, stdin=subprocess.DEVNULL)
+        # Errors of the command line, and only these, refer to the help.
+        self.assertNotIn("--help", done.stdout + done.stderr, line)
+
+    def test_the_commands_of_readme_and_manual(self):
+        pages = [ROOT / "README.md", *sorted((ROOT / "man").glob("*.7.in"))]
+        for page in pages:
+            text = page.read_text().replace("\\-", "-")
+            commands = re.findall(r"(?m)^\s*(?:\$ (?:sudo -u \S+ )?|[*/\d ]+)(dbx-es [^|>#\n]*)", text)
+            commands += re.findall(r"(?m)^\.Ql (dbx-es .*?)(?: [.,:;])?$", text)
+            with self.subTest(page=page.name):
+                self.assertTrue(commands)
+                for command in commands:
+                    self.assert_known(command)
 
     def test_the_crontab(self):
         lines = (PACKAGING / "cron/crontab").read_text().splitlines()
