@@ -3,21 +3,24 @@
 
 #include <fmt/format.h>
 
+#include "dropbox/downloads.h"
+#include "dropbox/route_error.h"
+
 namespace dbxes::auth {
 namespace {
 
-// Of the form of an id, and nobody's.
+// Has the form of an id, and belongs to no file.
 constexpr const char* kNoFile = "id:AAAAAAAAAAAAAAAAAAAAAA";
 
-// A question of a route that wants the scope. What account_info.read and team_info.read open has
-// been asked before.
-std::optional<Pending<HttpResponse>> Question(dropbox::Client& client, std::string_view scope) {
+// A request to a route that needs the scope. The routes of account_info.read and team_info.read
+// have been called before.
+std::optional<Pending<HttpResponse>> Probe(dropbox::Client& client, std::string_view scope) {
   using Headers = dropbox::Client::Headers;
   const std::string one = R"({"limit":1})";
   if (scope == "files.metadata.read") {
     return client.Rpc("files/list_folder", R"({"path":"","limit":1})", Headers::kUser);
   }
-  if (scope == "files.content.read") return client.Download(kNoFile, {});
+  if (scope == "files.content.read") return dropbox::Download(client, kNoFile, {});
   if (scope == "sharing.read") return client.Rpc("sharing/list_folders", one, Headers::kUser);
   if (scope == "members.read") return client.Rpc("team/members/list_v2", one, Headers::kTeam);
   return std::nullopt;
@@ -43,15 +46,12 @@ Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, dropbox::Cli
   if (!client.scopes().empty()) return MissingScopes(needed, client.scopes());
   std::vector<NeededScope> missing;
   for (const NeededScope& scope : needed) {
-    const auto question = Question(client, scope.name);
-    if (!question) continue;
-    const auto answer = loop.Await(*question);
+    const auto probe = Probe(client, scope.name);
+    if (!probe) continue;
+    const auto answer = loop.Await(*probe);
     if (answer || answer.error().kind == ErrorKind::kNotFound) continue;
-    if (answer.error().tag.compare(0, 14, "missing_scope/") == 0) {
-      missing.push_back(scope);
-    } else {
-      return Fail(answer.error());
-    }
+    if (!dropbox::LacksScope(answer.error())) return Fail(answer.error());
+    missing.push_back(scope);
   }
   return missing;
 }
@@ -59,7 +59,7 @@ Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, dropbox::Cli
 Error MissingScopesError(const std::vector<NeededScope>& missing) {
   std::string message =
       "the token lacks scopes that these settings need; tick them in the Dropbox App Console, on "
-      "the app's tab Permissions, submit, and run dbx-es auth again:";
+      "the app's tab Permissions, submit, and run `dbx-es auth` again:";
   for (const NeededScope& scope : missing) {
     message += fmt::format("\n  {} ({})", scope.name, scope.purpose);
   }

@@ -9,6 +9,7 @@
 #include "base/json/json.h"
 #include "check/age.h"
 #include "check/check_parts.h"
+#include "dropbox/route_error.h"
 
 namespace dbxes::check {
 namespace {
@@ -19,16 +20,14 @@ constexpr std::string_view kScopeAdvice =
     "again";
 
 std::string TokenAdvice(const Error& error) {
-  if (error.tag == "invalid_grant") return "run dbx-es auth for a new refresh token";
-  if (error.tag.starts_with("invalid_client")) {
+  if (dropbox::IsInvalidGrant(error)) return "run dbx-es auth for a new refresh token";
+  if (dropbox::IsInvalidClient(error)) {
     return "copy App key and App secret from the app's page in the Dropbox App Console; a token "
            "that "
            "was got without the secret goes without it";
   }
   return error.kind == ErrorKind::kAuth ? "run dbx-es auth for a new refresh token" : "";
 }
-
-bool LacksScope(const Error& error) { return error.tag.starts_with("missing_scope/"); }
 
 class DropboxCheck {
  public:
@@ -47,7 +46,7 @@ class DropboxCheck {
     }
     const Error& error = account.error();
     if (error.kind == ErrorKind::kInterrupted) return std::nullopt;
-    if (LacksScope(error)) {
+    if (dropbox::LacksScope(error)) {
       report_.Ok("token", "Dropbox accepts it, but does not tell whose it is");
       CheckScopesBlindly(error);
     } else {
@@ -84,7 +83,7 @@ class DropboxCheck {
 
   // Without the account, what came with the token, or else the one scope that was missed.
   void CheckScopesBlindly(const Error& error) {
-    const std::string lacked = error.tag.substr(std::string_view("missing_scope/").size());
+    const std::string_view lacked = dropbox::MissingScope(error);
     const auto needed = auth::NeededScopes(config_, lacked.starts_with("team_"));
     auto missing = auth::MissingScopes(needed, client_.scopes());
     if (client_.scopes().empty()) {
@@ -127,12 +126,13 @@ class DropboxCheck {
       return CheckClock(*answer);
     }
     const Error& error = answer.error();
-    if (LacksScope(error) || error.kind == ErrorKind::kInterrupted) return;  // said already
-    if (error.tag == "path/not_found" || error.tag == "path/not_folder") {
+    if (dropbox::LacksScope(error) || error.kind == ErrorKind::kInterrupted)
+      return;  // said already
+    if (dropbox::IsPathNotFound(error) || dropbox::IsPathNotFolder(error)) {
       return report_.Problem(
           "path", ExitCode::kConfiguration,
           fmt::format("{} {} as this account sees it", path,
-                      error.tag == "path/not_found" ? "is not there" : "is a file, not a folder"),
+                      dropbox::IsPathNotFound(error) ? "is not there" : "is a file, not a folder"),
           "write in dropbox.path a folder as Dropbox shows it, or \"/\" for everything");
     }
     report_.Problem("path", error);

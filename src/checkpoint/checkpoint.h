@@ -16,7 +16,7 @@
 #include "checkpoint/late_search.h"
 #include "checkpoint/permission_table.h"
 #include "checkpoint/side_file.h"
-#include "dropbox/client.h"
+#include "dropbox/types.h"
 
 namespace dbxes::checkpoint {
 

@@ -14,7 +14,7 @@
 #include "content/fetch.h"
 #include "delta/entry.h"
 #include "documents/extension_table.h"
-#include "dropbox/client.h"
+#include "dropbox/types.h"
 
 namespace dbxes::content {
 

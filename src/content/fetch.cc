@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "content/body_receiver.h"
+#include "dropbox/downloads.h"
 
 namespace dbxes::content {
 namespace {
@@ -15,11 +16,11 @@ Pending<HttpResponse> Ask(dropbox::Client& client, const FetchRequest& request,
                           dropbox::Receive receive) {
   switch (request.route) {
     case FetchRoute::kDownload:
-      return client.Download(request.reference, std::move(receive));
+      return dropbox::Download(client, request.reference, std::move(receive));
     case FetchRoute::kExport:
-      return client.Export(request.reference, request.export_format, std::move(receive));
+      return dropbox::Export(client, request.reference, request.export_format, std::move(receive));
     case FetchRoute::kSharedLink:
-      return client.DownloadLink(request.reference, std::move(receive));
+      return dropbox::DownloadLink(client, request.reference, std::move(receive));
   }
   return {};
 }

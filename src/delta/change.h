@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a page asks to be looked at: an entry with its place in the order of changes.
+// An entry with its position in the order of changes.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "dropbox/files.h"
+
 namespace dbxes::delta {
 
 DeltaReader::DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path,
@@ -14,15 +16,16 @@ DeltaReader::DeltaReader(EventLoop& loop, dropbox::Client& client, std::string p
       arriving_(std::make_shared<Page>()) {}
 
 void DeltaReader::Request() {
-  // Parsed as part of the exchange: a page that is no page is asked for again.
+  // Parsed as part of the exchange, so that a damaged page is requested again.
   auto accept = [page = arriving_](HttpResponse& response) -> Result<void> {
     std::swap(page->text, response.body);
     return ParsePage(*page);
   };
+  std::string buffer = std::move(arriving_->text);
   under_way_ =
       cursor_.empty()
-          ? client_.ListFolder(path_, std::move(arriving_->text), std::move(accept))
-          : client_.ListFolderContinue(cursor_, std::move(arriving_->text), std::move(accept));
+          ? dropbox::ListFolder(client_, path_, std::move(buffer), std::move(accept))
+          : dropbox::ListFolderContinue(client_, cursor_, std::move(buffer), std::move(accept));
 }
 
 Result<const Page*> DeltaReader::Next() {
@@ -30,9 +33,9 @@ Result<const Page*> DeltaReader::Next() {
   if (!under_way_) Request();
   auto answer = loop_.Await(*under_way_);
   const bool interrupted = !answer && answer.error().kind == ErrorKind::kInterrupted;
-  // Only an interrupted wait leaves the page on its way.
+  // After an interrupted wait the page is still on its way.
   if (!interrupted) under_way_.reset();
-  if (!answer) return Fail(answer.error());
+  TRY(std::move(answer));
   std::swap(current_, *arriving_);
   const bool stuck = current_.has_more && current_.entries.empty() && current_.cursor == cursor_;
   if (stuck) {

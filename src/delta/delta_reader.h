@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the cursor: one chain of files/list_folder and /continue, with the next page under way
-// while the caller works on this one. A reset is an error of its own kind, never an end of listing.
+// Follows the cursor: files/list_folder and /continue, with the next page requested while the
+// caller works on this one. A reset is an error of its own kind, never an end of the listing.
 #pragma once
 
 #include <memory>
@@ -15,12 +15,12 @@ namespace dbxes::delta {
 
 class DeltaReader {
  public:
-  // Starts a fresh listing of `path` ("" is the root) when `cursor` is empty, else goes on from it.
+  // Starts a fresh listing of `path` ("" is the root) when `cursor` is empty, else continues there.
   DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path, std::string cursor);
-  // Entries point into the page, which lives until the next call. nullptr after the last page.
-  // Errors: kCursorReset (start afresh), kRootChanged, kNotFound and kConfig (the path is not there
-  // or is a file; fresh listings only), kTemporary, kAuth, kPermission, kInterrupted. After an
-  // error the next call asks for the same page again.
+  // The strings of entries point into the page, which lives until the next call. nullptr after the
+  // last page. Errors: kCursorReset (start a fresh listing), kRootChanged, kNotFound and kConfig
+  // (the path does not exist or is a file; fresh listings only), kTemporary, kAuth, kPermission,
+  // kInterrupted. After an error the next call requests the same page again.
   Result<const Page*> Next();
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One entry of the change feed, as Dropbox sent it (Dropbox HTTP API: Metadata). The strings are
-// views into the page that the entry came with.
+// views into the text that was parsed.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct Entry {
   std::string_view client_modified;
   std::string_view server_modified;
   std::string_view export_as;
-  std::string_view parent_shared_folder_id;  // the shared folder that it is in
-  std::string_view shared_folder_id;         // the shared folder that it is
+  std::string_view parent_shared_folder_id;  // of the shared folder around
+  std::string_view shared_folder_id;         // of a folder that is shared itself
   std::uint64_t size = 0;
   bool is_downloadable = true;    // absent means true
   bool exports_markdown = false;  // named in export_options

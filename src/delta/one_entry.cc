@@ -3,21 +3,19 @@
 
 #include <utility>
 
+#include "dropbox/files.h"
+
 namespace dbxes::delta {
 
 OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id) {
-  OneEntry found;
-  found.answer =
-      client.GetMetadata(path_or_id, [page = found.page](HttpResponse& response) -> Result<void> {
-        std::swap(page->text, response.body);
-        auto parsed = ParsePage(*page);
-        // What is not mounted has no path, which is an answer here, though not in a listing.
-        const bool unmounted = !parsed && parsed.error().kind == ErrorKind::kInternal &&
-                               page->entries.size() == 1 &&
-                               page->entries.front().path_lower.empty();
-        return unmounted ? Result<void>() : parsed;
-      });
-  return found;
+  OneEntry asked;
+  auto accept = [parsed = asked.parsed](HttpResponse& response) -> Result<void> {
+    std::swap(parsed->text, response.body);
+    TRY_ASSIGN(parsed->entry, ParseEntry(parsed->text));
+    return {};
+  };
+  asked.answer = dropbox::GetMetadata(client, path_or_id, std::move(accept));
+  return asked;
 }
 
 }  // namespace dbxes::delta

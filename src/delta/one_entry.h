@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one file or folder is now: files/get_metadata as a page of a single entry.
+// One file or folder as it is now (Dropbox HTTP API: files/get_metadata).
 #pragma once
 
 #include <memory>
@@ -10,15 +10,19 @@
 
 namespace dbxes::delta {
 
-// One entry with the page that owns its text. The entry is there once the answer is; what is not
-// mounted has one without a path.
+// One entry with the text that owns its strings.
 struct OneEntry {
-  std::shared_ptr<Page> page = std::make_shared<Page>();
+  struct Parsed {
+    std::string text;
+    Entry entry;
+  };
+  std::shared_ptr<Parsed> parsed = std::make_shared<Parsed>();
   Pending<HttpResponse> answer;
-  const Entry& entry() const { return page->entries.front(); }
+  // Valid once `answer` has succeeded. An item that is not mounted has no path_lower.
+  const Entry& entry() const { return parsed->entry; }
 };
 
-// kNotFound when there is no such file or folder.
+// The answer is kNotFound when there is no such file or folder.
 OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id);
 
 }  // namespace dbxes::delta

@@ -52,7 +52,7 @@ void ReadSymlinkInfo(JsonScanner& json, Entry& entry) {
   json.Skip();
 }
 
-// In the order in which Dropbox sends them, and then what few entries have.
+// In the order in which Dropbox sends them, the rare ones last.
 constexpr JsonMember<Entry> kEntryMembers[] = {
     {".tag", ReadTag},
     {"name", ReadField<&Entry::name>},
@@ -71,7 +71,7 @@ constexpr JsonMember<Entry> kEntryMembers[] = {
     {"symlink_info", ReadSymlinkInfo},
 };
 
-// A page, and which of its members were there.
+// A page, and which of its members were present.
 struct PageInProgress {
   Page& page;
   bool has_entries = false;
@@ -103,14 +103,21 @@ constexpr JsonMember<PageInProgress> kPageMembers[] = {
     {"has_more", ReadHasMore},
 };
 
+Error Damaged(std::string_view what, const JsonScanner& json) {
+  return {ErrorKind::kTemporary, fmt::format("Dropbox sent {} that is {}", what, json.ErrorText())};
+}
+
+Error Lacks(const Entry& entry, std::string_view member) {
+  return {ErrorKind::kInternal,
+          fmt::format("Dropbox sent a {} entry without {}: {}", entry.tag, member, entry.name)};
+}
+
 Result<void> CheckEntries(const Page& page) {
   for (const Entry& entry : page.entries) {
     const bool placed = !entry.path_lower.empty();
     const bool identified = !entry.id.empty() || entry.kind == EntryKind::kDeleted;
     if (entry.kind == EntryKind::kUnknown || (placed && identified)) continue;
-    return Fail(ErrorKind::kInternal,
-                fmt::format("Dropbox sent a {} entry without {}: {}", entry.tag,
-                            placed ? "id" : "path_lower", entry.name));
+    return Fail(Lacks(entry, placed ? "id" : "path_lower"));
   }
   return {};
 }
@@ -125,10 +132,7 @@ Result<void> ParsePage(Page& page) {
   JsonScanner json(page.text);
   ReadMembers(json, kPageMembers, read);
   json.Finish();
-  if (json.failed()) {
-    return Fail(ErrorKind::kTemporary,
-                fmt::format("Dropbox sent a listing page that is {}", json.ErrorText()));
-  }
+  if (json.failed()) return Fail(Damaged("a listing page", json));
   if (!read.has_entries || page.cursor.empty() || !read.has_more) {
     return Fail(ErrorKind::kTemporary, fmt::format("Dropbox sent a listing page without {}",
                                                    !read.has_entries     ? "entries"
@@ -136,6 +140,19 @@ Result<void> ParsePage(Page& page) {
                                                                          : "has_more"));
   }
   return CheckEntries(page);
+}
+
+Result<Entry> ParseEntry(std::string& text) {
+  Entry entry;
+  JsonScanner json(text);
+  const bool is_object = json.NextIs('{');
+  ReadMembers(json, kEntryMembers, entry);
+  json.Finish();
+  if (json.failed()) return Fail(Damaged("metadata", json));
+  if (!is_object) return Fail(ErrorKind::kTemporary, "Dropbox sent metadata that is not an object");
+  const bool identified = !entry.id.empty() || entry.kind == EntryKind::kUnknown;
+  if (!identified) return Fail(Lacks(entry, "id"));
+  return entry;
 }
 
 }  // namespace dbxes::delta

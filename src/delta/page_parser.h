@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of one page of files/list_folder or /continue to entries. No I/O, no copy of a string:
-// the text is decoded in place.
+// The bytes of a page of files/list_folder or of one files/get_metadata to entries. No I/O and no
+// copy of a string: the text is decoded in place.
 #pragma once
 
 #include <string>
@@ -13,15 +13,20 @@
 namespace dbxes::delta {
 
 struct Page {
-  std::string text;            // owns what the entries point into
-  std::vector<Entry> entries;  // in the order given, which is the order in which they apply
+  std::string text;            // owns the strings of the entries
+  std::vector<Entry> entries;  // in the order in which they apply
   std::string_view cursor;
   bool has_more = false;
 };
 
-// Parses `page.text` in place (it is no JSON afterwards). kTemporary when it is not JSON, is cut
+// Parses `page.text` in place (it is not JSON afterwards). kTemporary when it is not JSON, is cut
 // short, or lacks `entries`, `cursor` or `has_more`; kInternal when a known kind of entry lacks
-// what makes it one (id, path). An unknown `.tag` is an entry of kind kUnknown, not an error.
+// its id or path. An unknown `.tag` is an entry of kind kUnknown, not an error.
 Result<void> ParsePage(Page& page);
+
+// Parses `text` in place, the metadata of one file or folder; the strings of the entry point into
+// it. An item that is not mounted has no `path_lower`. kTemporary when the text is not a JSON
+// object; kInternal when a file or folder has no id.
+Result<Entry> ParseEntry(std::string& text);
 
 }  // namespace dbxes::delta

@@ -10,7 +10,7 @@
 #include "base/json/json.h"
 #include "base/json/json_text.h"
 #include "delta/entry.h"
-#include "dropbox/client.h"
+#include "dropbox/types.h"
 
 namespace dbxes::documents {
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/http/url.h"
@@ -13,8 +14,8 @@
 namespace dbxes::dropbox {
 namespace {
 
-// Official SDKs refresh with this much life left; a token that lives shorter is used for half of
-// it.
+// Official SDKs refresh five minutes before a token expires. A token with a shorter life is used
+// for half of it.
 constexpr Milliseconds kMargin{300'000};
 
 }  // namespace
@@ -29,7 +30,7 @@ Result<TokenGrant> ParseTokenGrant(const HttpResponse& response) {
     return Fail(ErrorKind::kTemporary,
                 "Dropbox's answer to the token request holds no access_token");
   }
-  // Without a word on its life a token is used until it is refused.
+  // Without a known lifetime a token is used until it is refused.
   constexpr std::uint64_t kUnknown = 10ull * 365 * 24 * 3600;
   const auto seconds = UintMember(body, "expires_in").value_or(kUnknown);
   grant.lifetime = Milliseconds(static_cast<std::int64_t>(std::min(seconds, kUnknown)) * 1000);
@@ -64,32 +65,33 @@ void AccessToken::Refresh() {
   std::string form =
       "grant_type=refresh_token&refresh_token=" + PercentEncode(config_.refresh_token.Reveal()) +
       "&client_id=" + PercentEncode(config_.app_key);
-  // A token minted with PKCE belongs to an app key alone.
+  // A token obtained with PKCE belongs to an app key without a secret.
   if (!config_.app_secret.empty()) {
     form += "&client_secret=" + PercentEncode(config_.app_secret.Reveal());
   }
   request.body = std::make_shared<const std::string>(std::move(form));
 
+  const auto grant = std::make_shared<TokenGrant>();
   SendOptions options;
-  options.accept = [](HttpResponse& response) -> Result<void> {
-    TRY(ParseTokenGrant(response));
+  options.accept = [grant](HttpResponse& response) -> Result<void> {
+    TRY_ASSIGN(*grant, ParseTokenGrant(response));
     return {};
   };
-  sender_.Send(std::move(request), std::move(options)).Then([this](Result<HttpResponse> answer) {
-    OnAnswer(std::move(answer));
-  });
+  sender_.Send(std::move(request), std::move(options))
+      .Then([this, grant](Result<HttpResponse> answer) {
+        if (!answer) return OnGrant(Fail(std::move(answer.error())));
+        OnGrant(std::move(*grant));
+      });
 }
 
-void AccessToken::OnAnswer(Result<HttpResponse> answer) {
+void AccessToken::OnGrant(Result<TokenGrant> grant) {
   refreshing_ = false;
   Result<std::string> outcome = "";
-  if (!answer) {
-    outcome = Fail(answer.error());
-  } else if (auto token = ParseTokenGrant(*answer); !token) {
-    outcome = Fail(token.error());
-  } else {
-    Adopt(*token);
+  if (grant) {
+    Adopt(*grant);
     outcome = header_;
+  } else {
+    outcome = Fail(std::move(grant.error()));
   }
   for (auto& done : std::exchange(waiting_, {})) done(outcome);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The short-lived access token: refreshed before it expires and when Dropbox refuses it, by one
-// request however many callers wait (Dropbox HTTP API: /oauth2/token, grant refresh_token).
+// request for all callers that wait (Dropbox HTTP API: /oauth2/token, grant refresh_token).
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace dbxes::dropbox {
 
-// What /oauth2/token gives, for a refresh token as for a code.
+// The answer of /oauth2/token, to a refresh token or to a code.
 struct TokenGrant {
   config::Secret access_token;
   config::Secret refresh_token;  // empty where a refresh token was sent
@@ -27,11 +27,11 @@ class AccessToken {
   AccessToken(EventLoop& loop, RequestSender& sender, const config::DropboxConfig& config,
               HttpTimeouts timeouts);
 
-  // Gives "Authorization: Bearer ..."; `rejected` is the header line that was refused, "" if none.
-  // When another token than the refused one is already here, that one is given.
+  // Calls `done` with "Authorization: Bearer ...". `rejected` is the header line that Dropbox has
+  // refused, "" if none; a token that has replaced that one already is used as it is.
   void Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done);
 
-  // Takes an access token over that is there already.
+  // Uses an access token that was obtained elsewhere.
   void Adopt(const TokenGrant& grant);
 
   // Scopes of the last token, space-separated; "" when Dropbox did not say.
@@ -40,7 +40,7 @@ class AccessToken {
  private:
   bool Fresh() const;
   void Refresh();
-  void OnAnswer(Result<HttpResponse> answer);
+  void OnGrant(Result<TokenGrant> grant);
 
   EventLoop& loop_;
   RequestSender& sender_;

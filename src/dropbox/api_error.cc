@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dropbox/route_error.h"
+
 namespace dbxes::dropbox {
 namespace {
 
@@ -41,7 +43,7 @@ Verdict RetryWith(Error error) {
   return verdict;
 }
 
-// Longer than anybody waits, and short enough for sums.
+// Bounded, so that sums of waits cannot overflow.
 Milliseconds ToWait(std::uint64_t seconds) {
   constexpr std::uint64_t kTenYears = 10ull * 365 * 24 * 3600;
   return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, kTenYears)));
@@ -55,7 +57,7 @@ std::optional<Milliseconds> HeaderWait(const HttpResponse& response) {
   return ToWait(seconds);
 }
 
-// Header and body may disagree, or be absent: the longer one counts.
+// Header and body may differ or be absent: the longer wait counts.
 Verdict RateLimited(const HttpResponse& response, const rapidjson::Document& body) {
   Verdict verdict = RetryWith(
       MakeError(ErrorKind::kRateLimited, response, "Dropbox limits the rate of requests"));
@@ -79,19 +81,19 @@ Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& bo
   Error failure = MakeError(ErrorKind::kAuth, response, "");
   failure.tag = tag;
   if (tag == "expired_access_token" || tag == "invalid_access_token") {
-    failure.message = "Dropbox refuses the access token (" + tag +
-                      "): authorize the app again and replace dropbox.refresh_token";
+    failure.message = "Dropbox refuses the access token (" + tag + "): run `dbx-es auth`";
     Verdict verdict = RetryWith(std::move(failure));
     verdict.reauthorize = true;
     return verdict;
   }
   if (tag == "missing_scope") {
+    const std::string_view scope = StringMember(*error, "required_scope");
     failure.kind = ErrorKind::kPermission;
-    failure.tag = fmt::format("missing_scope/{}", StringMember(*error, "required_scope"));
+    failure.tag = fmt::format("{}{}", kMissingScope, scope);
     failure.message = fmt::format(
-        "the Dropbox token lacks the scope {}: tick it in the app's permissions and authorize "
-        "again",
-        StringMember(*error, "required_scope"));
+        "the Dropbox token lacks the scope {}: tick it in the Dropbox App Console, on the app's "
+        "tab Permissions, submit, and run `dbx-es auth` again",
+        scope);
     return FailWith(std::move(failure));
   }
   failure.message = fmt::format("Dropbox refuses the credential ({})",
@@ -102,19 +104,20 @@ Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& bo
 Verdict EndpointError(const HttpResponse& response, const rapidjson::Document& body) {
   const rapidjson::Value* error = FindMember(body, "error");
   if (error == nullptr) {
-    // A 409 or 422 of some proxy, or a body cut short.
+    // A 409 or 422 of a proxy, or a body that was cut short.
     return RetryWith(MakeError(ErrorKind::kTemporary, response,
                                fmt::format("Dropbox answered {} without an error body: {}",
                                            response.status, Excerpt(response.body))));
   }
   const std::string tag = JoinedTags(*error);
-  Error failure = MakeError(ErrorKind::kInternal, response,
-                            fmt::format("Dropbox answered {} {}", response.status, tag));
+  const ErrorKind kind = response.status == 422 ? ErrorKind::kRootChanged : ErrorKind::kInternal;
+  Error failure =
+      MakeError(kind, response, fmt::format("Dropbox answered {} {}", response.status, tag));
   failure.tag = tag;
   if (const auto* message = FindPath(body, {"user_message", "text"})) {
     if (message->IsString()) failure.message += fmt::format(" ({})", View(*message));
   }
-  // Conditions of the moment that some routes report as endpoint errors.
+  // Errors that pass, although some routes report them as their own.
   const bool momentary = tag == "internal_error" || tag == "too_many_write_operations" ||
                          tag == "retry_error" || tag == "too_many_requests";
   if (momentary) {
@@ -136,11 +139,21 @@ Verdict NoAnswer(const Error& error) {
   return verdict;
 }
 
-// At most `length` bytes, none of them part of a character that is cut in two (UTF-8).
+// At most `length` bytes, without a character that is cut in two (UTF-8).
 std::string Shortened(std::string text, std::size_t length) {
   while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
   text.resize(length);
   return text + "...";
+}
+
+// HTTP 400 comes as plain text without a tag. For a cursor it names the parameter:
+// "Error in call to API function "files/list_folder/continue": Invalid "cursor" parameter".
+Verdict BadRequest(const HttpResponse& response) {
+  const std::string excerpt = Excerpt(response.body);
+  Error failure =
+      MakeError(ErrorKind::kInternal, response, fmt::format("Dropbox answered 400: {}", excerpt));
+  if (excerpt.find("cursor") != std::string::npos) failure.tag = kMalformedCursor;
+  return FailWith(std::move(failure));
 }
 
 Verdict ServerTrouble(const HttpResponse& response) {
@@ -155,7 +168,7 @@ std::string JoinedTags(const rapidjson::Value& error) {
   std::string joined;
   const rapidjson::Value* value = &error;
   for (int depth = 0; depth < kMaxTagDepth && value != nullptr; ++depth) {
-    // Structs in place of unions (rate limits, team folders) keep their tag one level down.
+    // Structs in place of unions (rate limits, team folders) have their tag one level down.
     const std::string_view tag = value->IsString() ? View(*value) : StringMember(*value, ".tag");
     if (tag.empty()) break;
     if (!joined.empty()) joined += '/';
@@ -189,6 +202,8 @@ Verdict JudgeApiAnswer(const Result<HttpResponse>& answer) {
   if (response.status >= 500) return ServerTrouble(response);
   const rapidjson::Document body = ParseBody(response);
   switch (response.status) {
+    case 400:
+      return BadRequest(response);
     case 401:
       return Unauthorized(response, body);
     case 403:
@@ -216,11 +231,9 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
   const std::string tag(StringMember(body, "error"));
   Error error = MakeError(ErrorKind::kAuth, response, "");
   error.tag = tag;
-  if (tag == "invalid_grant") {
-    error.message =
-        "Dropbox refuses dropbox.refresh_token (invalid or revoked): authorize the app again for a "
-        "new one";
-  } else if (tag.compare(0, 14, "invalid_client") == 0) {
+  if (IsInvalidGrant(error)) {
+    error.message = "Dropbox refuses dropbox.refresh_token (invalid or revoked): run `dbx-es auth`";
+  } else if (IsInvalidClient(error)) {
     error.message =
         "Dropbox refuses dropbox.app_key or dropbox.app_secret: compare them with the app's page";
   } else if (tag.empty()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an answer of Dropbox means: HTTP status and `.tag` to an error kind. Pure.
+// What an answer of Dropbox means on every route: HTTP status and `.tag` to an error kind. What a
+// single route adds to that is in route_error.h. Pure.
 #pragma once
 
 #include "base/http/backoff.h"
@@ -8,9 +9,15 @@
 
 namespace dbxes::dropbox {
 
-// Judges an answer of an RPC or download route (Dropbox HTTP API: error handling). 409 and 422 come
-// back as kFail with Error::tag holding the joined tags ("path/not_found"); what they mean depends
-// on the route, so the client decides.
+// Judges an answer of an RPC or download route (Dropbox HTTP API: error handling):
+//   200, 206  done
+//   400       kInternal: the request was wrong
+//   401       kAuth, after one new access token; kPermission for a missing scope
+//   403       kPermission
+//   409       kInternal, for ClassifyRouteError to refine; kTemporary for errors that pass
+//   422       kRootChanged: the root of the path-root header is not the account's any more
+//   429       kRateLimited, and all requests wait; 5xx and no answer: kTemporary
+// Error::tag holds the joined tags ("path/not_found").
 Verdict JudgeApiAnswer(const Result<HttpResponse>& answer);
 
 // Judges an answer of /oauth2/token, whose errors have a shape of their own (RFC 6749, 5.2).
@@ -20,7 +27,7 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer);
 // "path/not_found". Never built from error_summary, whose end is random.
 std::string JoinedTags(const rapidjson::Value& error);
 
-// First words of a body that is no JSON, on one line and without markup: for messages.
+// The first words of a body that is not JSON, on one line and without markup: for messages.
 std::string Excerpt(std::string_view body);
 
 }  // namespace dbxes::dropbox

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a shared link says of whom it lets in (Dropbox HTTP API: sharing/list_shared_links,
-// LinkPermissions). Of all that is said the narrowest counts, and what is new to us opens nothing.
+#include "dropbox/shared_links.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "base/json/json.h"
-#include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
-#include "dropbox/sharing.h"
 
 namespace dbxes::dropbox {
 namespace {
 
+// A tag that is not known here opens nothing.
 LinkAudience AudienceOf(std::string_view tag) {
   if (tag == "public") return LinkAudience::kAnybody;
   // As a LinkAudience and as a ResolvedVisibility.
@@ -19,25 +18,26 @@ LinkAudience AudienceOf(std::string_view tag) {
   return LinkAudience::kNobody;
 }
 
+// LinkPermissions has several fields for the audience: the narrowest counts.
 LinkAudience ReadAudience(const rapidjson::Value& link) {
   const auto* permissions = FindMember(link, "link_permissions");
   if (permissions == nullptr || BoolMember(*permissions, "require_password", false)) {
     return LinkAudience::kNobody;
   }
-  bool told = false;
+  bool known = false;
   LinkAudience audience = LinkAudience::kAnybody;
   for (const char* field : {"effective_audience", "resolved_visibility"}) {
     const auto* tagged = FindMember(*permissions, field);
     if (tagged == nullptr || tagged->IsNull()) continue;
-    told = true;
+    known = true;
     audience = std::min(
         audience, AudienceOf(tagged->IsString() ? View(*tagged) : StringMember(*tagged, ".tag")));
   }
-  // The content is another team's: whose members are meant is not said.
+  // In another team's content it is unclear which team is meant.
   const auto* owners = FindMember(link, "content_owner_team_info");
   const bool foreign = owners != nullptr && !owners->IsNull();
   const bool unclear = foreign && audience == LinkAudience::kTeam;
-  return told && !unclear ? audience : LinkAudience::kNobody;
+  return known && !unclear ? audience : LinkAudience::kNobody;
 }
 
 SharedLink ReadLink(const rapidjson::Value& row) {
@@ -60,23 +60,41 @@ Result<SharedLinkPage> ParseLinks(const HttpResponse& response) {
   if (!BoolMember(body, "has_more", false)) return page;
   page.cursor = StringMember(body, "cursor");
   if (page.cursor.empty()) {
-    return Fail(ErrorKind::kTemporary, "Dropbox's list of shared links does not go on");
+    return Fail(ErrorKind::kTemporary, "Dropbox's list of shared links has more, but no cursor");
   }
   return page;
 }
 
+Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's shared link metadata"));
+  LinkedFile file;
+  file.id = StringMember(body, "id");
+  file.name = StringMember(body, "name");
+  file.url = StringMember(body, "url");
+  file.rev = StringMember(body, "rev");
+  file.client_modified = StringMember(body, "client_modified");
+  file.server_modified = StringMember(body, "server_modified");
+  file.size = UintMember(body, "size").value_or(0);
+  if (const auto* permissions = FindMember(body, "link_permissions")) {
+    file.allows_download = BoolMember(*permissions, "allow_download", true);
+  }
+  if (file.name.empty()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's shared link metadata holds no name");
+  }
+  return file;
+}
+
 }  // namespace
 
-Pending<SharedLinkPage> SharingClient::ListSharedLinks(const std::string& cursor) {
-  const auto pending = client_.Rpc(
-      "sharing/list_shared_links", cursor.empty() ? "{}" : JsonArgument("cursor", cursor),
-      Client::Headers::kUser, AcceptIf(ParseLinks, client_.few_retries()));
-  return Map<SharedLinkPage>(pending, [](Result<HttpResponse> answer) -> Result<SharedLinkPage> {
-    if (answer) return ParseLinks(*answer);
-    Error error = WithContext(answer.error(), "listing the shared links");
-    if (error.http_status == 422) error.kind = ErrorKind::kRootChanged;
-    return Fail(std::move(error));
-  });
+Pending<SharedLinkPage> ListSharedLinks(Client& client, const std::string& cursor) {
+  return Call(client, "sharing/list_shared_links",
+              cursor.empty() ? "{}" : JsonArgument("cursor", cursor), ParseLinks,
+              {.max_retries = client.few_retries(), .doing = "listing the shared links"});
+}
+
+Pending<LinkedFile> GetSharedLinkMetadata(Client& client, const std::string& url) {
+  return Call(client, "sharing/get_shared_link_metadata", JsonArgument("url", url), ParseLinkedFile,
+              {.max_retries = client.few_retries(), .doing = "reading a received file's link"});
 }
 
 }  // namespace dbxes::dropbox

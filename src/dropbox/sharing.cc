@@ -14,8 +14,7 @@ namespace {
 
 constexpr int kFolderLimit = 1000;
 constexpr int kOldBatchLimit = 20;
-
-using Headers = Client::Headers;
+constexpr int kReceivedLimit = 300;
 
 std::string TagOf(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* tagged = FindMember(object, key);
@@ -51,7 +50,7 @@ Member ReadGroup(const rapidjson::Value& row) {
   return member;
 }
 
-// Of invitees only those by e-mail are known; what has no id names nobody.
+// Invitees are known by their e-mail address; one without has no id, and is left out.
 Member ReadInvitee(const rapidjson::Value& row) {
   Member member = ReadMembership(row, Member::Kind::kInvitee);
   if (const auto* invitee = FindMember(row, "invitee")) {
@@ -63,9 +62,9 @@ Member ReadInvitee(const rapidjson::Value& row) {
 Result<void> AppendMembers(const rapidjson::Value& body, std::string_view key,
                            Member (*read)(const rapidjson::Value&), std::vector<Member>& out) {
   const rapidjson::Value* rows = FindMember(body, key);
-  if (rows == nullptr) return {};  // a page may hold one kind alone, or nothing but a cursor
+  if (rows == nullptr) return {};  // a page may have one kind alone, or only a cursor
   if (!rows->IsArray()) {
-    return Fail(ErrorKind::kTemporary, fmt::format("Dropbox's {} of members are no list", key));
+    return Fail(ErrorKind::kTemporary, fmt::format("Dropbox's {} of members are not a list", key));
   }
   for (const rapidjson::Value& row : rows->GetArray()) {
     Member member = read(row);
@@ -79,10 +78,9 @@ Result<MemberPage> ReadMembers(const rapidjson::Value& body) {
   page.cursor = StringMember(body, "cursor");
   const bool empty = !body.IsObject() || body.ObjectEmpty();
   if (empty) return Fail(ErrorKind::kTemporary, "Dropbox's list of members is empty");
-  Result<void> read = AppendMembers(body, "users", ReadUser, page.members);
-  if (read) read = AppendMembers(body, "groups", ReadGroup, page.members);
-  if (read) read = AppendMembers(body, "invitees", ReadInvitee, page.members);
-  if (!read) return Fail(read.error());
+  TRY(AppendMembers(body, "users", ReadUser, page.members));
+  TRY(AppendMembers(body, "groups", ReadGroup, page.members));
+  TRY(AppendMembers(body, "invitees", ReadInvitee, page.members));
   return page;
 }
 
@@ -94,7 +92,7 @@ Result<MemberPage> ParseMembers(const HttpResponse& response) {
 Result<std::vector<BatchedFileMembers>> ParseBatch(const HttpResponse& response) {
   TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's lists of file members"));
   if (!body.IsArray()) {
-    return Fail(ErrorKind::kTemporary, "Dropbox's lists of file members are no list");
+    return Fail(ErrorKind::kTemporary, "Dropbox's lists of file members are not a list");
   }
   std::vector<BatchedFileMembers> files;
   for (const rapidjson::Value& row : body.GetArray()) {
@@ -117,7 +115,7 @@ SharedFolder ReadFolder(const rapidjson::Value& body) {
   SharedFolder folder;
   folder.id = StringMember(body, "shared_folder_id");
   folder.parent_id = StringMember(body, "parent_shared_folder_id");
-  // Absent is "inherit"; a tag that is new to us must not open anything.
+  // Absent means "inherit"; a tag that is not known here must not open anything.
   const std::string inheritance = TagOf(body, "access_inheritance");
   folder.inherits = inheritance.empty() || inheritance == "inherit";
   return folder;
@@ -146,56 +144,24 @@ Result<SharedFolderPage> ParseFolders(const HttpResponse& response) {
   return page;
 }
 
-Result<Place> ParsePlace(const HttpResponse& response) {
-  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's metadata"));
-  Place place;
-  place.path_lower = StringMember(body, "path_lower");
-  if (const auto* sharing = FindMember(body, "sharing_info")) {
-    place.shared_folder_id = StringMember(*sharing, "shared_folder_id");
-    if (place.shared_folder_id.empty()) {
-      place.shared_folder_id = StringMember(*sharing, "parent_shared_folder_id");
-    }
+Result<ReceivedPage> ParseReceivedPage(const HttpResponse& response) {
+  TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's list of received files"));
+  const rapidjson::Value* entries = FindMember(body, "entries");
+  if (entries == nullptr || !entries->IsArray()) {
+    return Fail(ErrorKind::kTemporary, "Dropbox's list of received files holds no entries");
   }
-  return place;
+  ReceivedPage page;
+  page.cursor = StringMember(body, "cursor");
+  for (const rapidjson::Value& entry : entries->GetArray()) {
+    page.files.push_back({std::string(StringMember(entry, "id")),
+                          std::string(StringMember(entry, "name")),
+                          std::string(StringMember(entry, "preview_url")),
+                          std::string(StringMember(entry, "path_lower"))});
+  }
+  return page;
 }
 
-// A root that is no longer the account's is about the run and not about one list.
-Error SharingError(Error error, std::string_view doing) {
-  if (error.http_status == 422) error.kind = ErrorKind::kRootChanged;
-  if (error.tag == "path/not_found") error.kind = ErrorKind::kNotFound;
-  return WithContext(std::move(error), doing);
-}
-
-template <class T>
-Pending<T> Parsed(const Pending<HttpResponse>& pending, Result<T> (*parse)(const HttpResponse&),
-                  std::string doing) {
-  return Map<T>(pending, [parse, doing = std::move(doing)](Result<HttpResponse> answer) {
-    return answer ? parse(*answer) : Result<T>(Fail(SharingError(answer.error(), doing)));
-  });
-}
-
-std::string LimitArgument(std::string_view key, std::string_view value, int limit) {
-  std::string argument = JsonArgument(key, value);
-  argument.pop_back();
-  return fmt::format(R"({},"limit":{}}})", argument, limit);
-}
-
-}  // namespace
-
-Pending<MemberPage> SharingClient::ListFolderMembers(const std::string& folder_id,
-                                                     const std::string& cursor) {
-  SendOptions options = AcceptIf(ParseMembers, client_.few_retries());
-  const auto pending =
-      cursor.empty()
-          ? client_.Rpc("sharing/list_folder_members",
-                        LimitArgument("shared_folder_id", folder_id, kFolderLimit), Headers::kUser,
-                        std::move(options))
-          : client_.Rpc("sharing/list_folder_members/continue", JsonArgument("cursor", cursor),
-                        Headers::kUser, std::move(options));
-  return Parsed(pending, ParseMembers, "listing the members of shared folder " + folder_id);
-}
-
-Pending<HttpResponse> SharingClient::SendBatch(const std::vector<std::string>& ids, int limit) {
+std::string BatchArgument(std::span<const std::string> ids, int limit) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
@@ -206,58 +172,76 @@ Pending<HttpResponse> SharingClient::SendBatch(const std::vector<std::string>& i
   writer.Key("limit");
   writer.Int(limit);
   writer.EndObject();
-  return client_.Rpc("sharing/list_file_members/batch", std::string(View(buffer)), Headers::kUser,
-                     AcceptIf(ParseBatch, client_.few_retries()));
+  return std::string(View(buffer));
 }
 
-Pending<std::vector<BatchedFileMembers>> SharingClient::ListFileMembers(
-    const std::vector<std::string>& ids) {
+std::string LimitArgument(int limit) { return fmt::format(R"({{"limit":{}}})", limit); }
+
+}  // namespace
+
+Pending<MemberPage> ListFolderMembers(Client& client, const std::string& folder_id,
+                                      const std::string& cursor) {
+  CallOptions options{.max_retries = client.few_retries(),
+                      .doing = "listing the members of shared folder " + folder_id};
+  if (cursor.empty()) {
+    return Call(client, "sharing/list_folder_members",
+                JsonArgument("shared_folder_id", folder_id, kFolderLimit), ParseMembers,
+                std::move(options));
+  }
+  return Call(client, "sharing/list_folder_members/continue", JsonArgument("cursor", cursor),
+              ParseMembers, std::move(options));
+}
+
+Pending<SharedFolder> GetFolderMetadata(Client& client, const std::string& folder_id) {
+  return Call(client, "sharing/get_folder_metadata", JsonArgument("shared_folder_id", folder_id),
+              ParseFolder,
+              {.max_retries = client.few_retries(), .doing = "reading shared folder " + folder_id});
+}
+
+Pending<SharedFolderPage> ListFolders(Client& client, const std::string& cursor) {
+  CallOptions options{.max_retries = client.few_retries(), .doing = "listing the shared folders"};
+  if (cursor.empty()) {
+    return Call(client, "sharing/list_folders", LimitArgument(kFolderLimit), ParseFolders,
+                std::move(options));
+  }
+  return Call(client, "sharing/list_folders/continue", JsonArgument("cursor", cursor), ParseFolders,
+              std::move(options));
+}
+
+Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor) {
+  CallOptions options{.doing = "listing received files"};
+  if (cursor.empty()) {
+    return Call(client, "sharing/list_received_files", LimitArgument(kReceivedLimit),
+                ParseReceivedPage, std::move(options));
+  }
+  return Call(client, "sharing/list_received_files/continue", JsonArgument("cursor", cursor),
+              ParseReceivedPage, std::move(options));
+}
+
+Pending<std::vector<BatchedFileMembers>> FileMemberBatches::Send(std::string argument) {
+  return Call(client_, "sharing/list_file_members/batch", std::move(argument), ParseBatch,
+              {.max_retries = client_.few_retries(), .doing = "listing the members of files"});
+}
+
+Pending<std::vector<BatchedFileMembers>> FileMemberBatches::List(std::span<const std::string> ids) {
   using Files = std::vector<BatchedFileMembers>;
-  static constexpr std::string_view kDoing = "listing the members of files";
-  Pending<Files> files;
-  const int limit = batch_limit_;
-  const auto finish = [files](Result<HttpResponse> answer) {
-    files.Fulfil(answer ? ParseBatch(*answer)
-                        : Result<Files>(Fail(SharingError(answer.error(), kDoing))));
-  };
-  SendBatch(ids, limit).Then([this, ids, limit, finish](Result<HttpResponse> answer) {
+  const Pending<Files> files;
+  const int limit = limit_;
+  const auto again = [this, files, argument = BatchArgument(ids, kOldBatchLimit),
+                      limit](Result<Files> answer) {
     const bool too_many = !answer && answer.error().http_status == 400 && limit > kOldBatchLimit;
-    if (!too_many) return finish(std::move(answer));
-    batch_limit_ = kOldBatchLimit;
-    SendBatch(ids, kOldBatchLimit).Then(finish);
-  });
+    if (!too_many) return files.Fulfil(std::move(answer));
+    limit_ = kOldBatchLimit;
+    Send(argument).Then([files](Result<Files> second) { files.Fulfil(std::move(second)); });
+  };
+  Send(BatchArgument(ids, limit)).Then(again);
   return files;
 }
 
-Pending<MemberPage> SharingClient::ListFileMembersContinue(const std::string& cursor) {
-  const auto pending =
-      client_.Rpc("sharing/list_file_members/continue", JsonArgument("cursor", cursor),
-                  Headers::kUser, AcceptIf(ParseMembers, client_.few_retries()));
-  return Parsed(pending, ParseMembers, "listing the members of a file");
-}
-
-Pending<SharedFolder> SharingClient::GetFolderMetadata(const std::string& folder_id) {
-  const auto pending =
-      client_.Rpc("sharing/get_folder_metadata", JsonArgument("shared_folder_id", folder_id),
-                  Headers::kUser, AcceptIf(ParseFolder, client_.few_retries()));
-  return Parsed(pending, ParseFolder, "reading shared folder " + folder_id);
-}
-
-Pending<SharedFolderPage> SharingClient::ListFolders(const std::string& cursor) {
-  SendOptions options = AcceptIf(ParseFolders, client_.few_retries());
-  const auto pending =
-      cursor.empty()
-          ? client_.Rpc("sharing/list_folders", fmt::format(R"({{"limit":{}}})", kFolderLimit),
-                        Headers::kUser, std::move(options))
-          : client_.Rpc("sharing/list_folders/continue", JsonArgument("cursor", cursor),
-                        Headers::kUser, std::move(options));
-  return Parsed(pending, ParseFolders, "listing the shared folders");
-}
-
-Pending<Place> SharingClient::GetPlace(const std::string& path_or_id) {
-  const auto pending = client_.Rpc("files/get_metadata", JsonArgument("path", path_or_id),
-                                   Headers::kUser, AcceptIf(ParsePlace));
-  return Parsed(pending, ParsePlace, "reading the metadata of " + path_or_id);
+Pending<MemberPage> FileMemberBatches::Continue(const std::string& cursor) {
+  return Call(client_, "sharing/list_file_members/continue", JsonArgument("cursor", cursor),
+              ParseMembers,
+              {.max_retries = client_.few_retries(), .doing = "listing the members of a file"});
 }
 
 }  // namespace dbxes::dropbox

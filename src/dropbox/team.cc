@@ -47,11 +47,15 @@ Result<TeamMemberPage> ParseMembers(const HttpResponse& response) {
   const rapidjson::Value* members = FindMember(body, "members");
   const rapidjson::Value* has_more = FindMember(body, "has_more");
   if (members == nullptr || !members->IsArray() || has_more == nullptr || !has_more->IsBool()) {
-    return Fail(ErrorKind::kTemporary, "Dropbox's list of team members is not whole");
+    return Fail(ErrorKind::kTemporary, "Dropbox's list of team members is incomplete");
   }
   TeamMemberPage page;
-  page.cursor = StringMember(body, "cursor");
-  page.has_more = has_more->GetBool();
+  if (has_more->GetBool()) {
+    page.cursor = StringMember(body, "cursor");
+    if (page.cursor.empty()) {
+      return Fail(ErrorKind::kTemporary, "Dropbox's list of team members has more, but no cursor");
+    }
+  }
   for (const rapidjson::Value& row : members->GetArray()) {
     if (const auto* profile = FindMember(row, "profile")) {
       page.members.push_back(ReadProfile(*profile));
@@ -62,18 +66,14 @@ Result<TeamMemberPage> ParseMembers(const HttpResponse& response) {
 
 }  // namespace
 
-Pending<TeamMemberPage> TeamClient::ListMembers(const std::string& cursor) {
-  using Headers = Client::Headers;
-  const auto pending =
-      cursor.empty()
-          ? client_.Rpc("team/members/list_v2", fmt::format(R"({{"limit":{}}})", kMembersLimit),
-                        Headers::kTeam, AcceptIf(ParseMembers))
-          : client_.Rpc("team/members/list/continue_v2", JsonArgument("cursor", cursor),
-                        Headers::kTeam, AcceptIf(ParseMembers));
-  return Map<TeamMemberPage>(pending, [](Result<HttpResponse> answer) -> Result<TeamMemberPage> {
-    if (answer) return ParseMembers(*answer);
-    return Fail(WithContext(answer.error(), "listing the team's members"));
-  });
+Pending<TeamMemberPage> ListTeamPage(Client& client, const std::string& cursor) {
+  CallOptions options{.headers = Client::Headers::kTeam, .doing = "listing the team's members"};
+  if (cursor.empty()) {
+    return Call(client, "team/members/list_v2", fmt::format(R"({{"limit":{}}})", kMembersLimit),
+                ParseMembers, std::move(options));
+  }
+  return Call(client, "team/members/list/continue_v2", JsonArgument("cursor", cursor), ParseMembers,
+              std::move(options));
 }
 
 }  // namespace dbxes::dropbox

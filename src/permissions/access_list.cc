@@ -10,7 +10,7 @@
 namespace dbxes::permissions {
 namespace {
 
-// Addresses are compared without regard to case (ASCII: Dropbox accepts no others).
+// Addresses are compared without regard to case (in ASCII: Dropbox accepts no other letters).
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -19,7 +19,7 @@ std::string Lower(std::string text) {
 }
 
 Verdicts Sorted(Verdicts verdicts) {
-  // Of equal values the one that grants comes first, and stays.
+  // Of equal values the one that grants comes first and is kept.
   std::sort(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : a.second > b.second;
   });
@@ -52,7 +52,7 @@ std::string LinkValue(dropbox::LinkAudience audience) {
 std::string AccessValue(const dropbox::Member& member) {
   switch (member.kind) {
     case dropbox::Member::Kind::kUser:
-      // Dropbox marks the address of a deleted account so.
+      // The address of a deleted account ends in '#'.
       if (!member.email.empty() && member.email.back() == '#') return {};
       return UserValue(member.id);
     case dropbox::Member::Kind::kGroup:
@@ -78,7 +78,7 @@ Verdicts JudgeMembers(const std::vector<dropbox::Member>& members) {
 Verdicts Inherit(const Verdicts& nearer, const Verdicts& farther) {
   Verdicts merged;
   merged.reserve(nearer.size() + farther.size());
-  // Of equal values std::set_union takes those of the first range.
+  // Of equal values std::set_union keeps those of the first range.
   std::set_union(nearer.begin(), nearer.end(), farther.begin(), farther.end(),
                  std::back_inserter(merged),
                  [](const auto& a, const auto& b) { return a.first < b.first; });

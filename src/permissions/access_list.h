@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From memberships to `_allow_access_control`: who may read a document by Dropbox's rules (Dropbox
-// HTTP API: sharing, members), in the strings of Elastic's Dropbox connector. Pure.
+// From memberships to `_allow_access_control`: the readers of a document by Dropbox's rules
+// (Dropbox HTTP API: sharing, members), in the strings of Elastic's Dropbox connector. Pure.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "dropbox/sharing.h"
+#include "dropbox/types.h"
 
 namespace dbxes::permissions {
 
@@ -17,24 +17,25 @@ namespace dbxes::permissions {
 // would open it to everybody. No identity holds this value, as theirs all have a prefix.
 inline constexpr std::string_view kNobody = "nobody";
 
-// Owners, editors and viewers read. Who may only walk through a folder does not, nor does anybody
-// by an access type that is not known here.
+// True for owners, editors and viewers. False for "traverse", and for every access type that is not
+// known here.
 bool GrantsReading(std::string_view access_type);
 
 // "user_id:dbid:…", "group:g:…", or "email:…" in lower case; "" for a deleted account.
 std::string AccessValue(const dropbox::Member& member);
 std::string UserValue(std::string_view account_id);
 
-// "link:team" and "link:public": everybody in the team, and everybody who searches; "" for nobody.
+// "link:team" for the members of the team, "link:public" for everybody; "" for nobody.
 std::string LinkValue(dropbox::LinkAudience audience);
 
-// What is known of each member by value, in order: whether it may read.
+// Whether each member may read, sorted by the member's value.
 using Verdicts = std::vector<std::pair<std::string, bool>>;
 
-// Verdicts of one folder's members. What is said of somebody here stands against what is inherited;
-// of several memberships on the same level the one that grants stands.
+// Verdicts of one folder's members. A direct membership overrides an inherited one; of several on
+// the same level, one that grants reading wins.
 Verdicts JudgeMembers(const std::vector<dropbox::Member>& members);
-// `nearer` before `farther`: somebody with no access here has none, whatever the folder above says.
+// `nearer` overrides `farther`: somebody without access here has none, whatever the folder above
+// grants.
 Verdicts Inherit(const Verdicts& nearer, const Verdicts& farther);
 
 // The value of `_allow_access_control`, ready to be written.
@@ -44,11 +45,11 @@ struct AccessList {
   std::uint64_t fingerprint = 0;    // never 0
 };
 
-// `has_own_members`: not the list of a folder alone; such a list has another fingerprint even when
-// it names the same people, because another change of members changes it.
+// `has_own_members`: not the list of a folder alone. Such a list has another fingerprint even with
+// the same people, because other changes of members affect it.
 AccessList MakeAccessList(std::vector<std::string> values, bool has_own_members = false);
 AccessList NobodysAccessList();
-// Those whom the verdicts let read.
+// The members that may read.
 std::vector<std::string> ReadersOf(const Verdicts& verdicts);
 
 }  // namespace dbxes::permissions

@@ -1,97 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
-// Members of single files, a hundred files in a request. The batch leaves inherited members out, as
-// the folder's list has them (Dropbox HTTP API: sharing/list_file_members/batch).
-#include <algorithm>
-#include <utility>
+#include "permissions/file_members.h"
 
-#include "permissions/permission_reader.h"
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "base/batches.h"
+#include "dropbox/files.h"
+#include "dropbox/follow_pages.h"
+#include "dropbox/route_error.h"
+#include "permissions/for_each_at_once.h"
 
 namespace dbxes::permissions {
 namespace {
 
 constexpr std::size_t kBatchesAtOnce = 4;
-// Dropbox HTTP API: SharingFileAccessError.
-constexpr std::string_view kUnknownFile = "access_error/invalid_file";
+
+void SetProblem(const Error& error, MembersOfFile& file) {
+  file.problem = error.ToLine();
+  file.http_status = error.http_status;
+}
 
 }  // namespace
 
-Result<PermissionReader::FilesById> PermissionReader::ReadFiles(
-    const std::vector<std::string>& ids) {
-  FilesById files;
+Result<FileMembers::ById> FileMembers::Read(const std::vector<std::string>& ids) {
+  ById files;
   for (const std::string& id : ids) files[id].problem = "Dropbox left the file out of its answer";
-  std::vector<std::vector<std::string>> batches;
-  for (const auto& [id, file] : files) {
-    if (batches.empty() || batches.back().size() == dropbox::SharingClient::kMaxBatch)
-      batches.emplace_back();
-    batches.back().push_back(id);
+  std::vector<std::string> each;
+  for (const auto& [id, file] : files) each.push_back(id);
+  std::vector<Batch> batches;
+  for (const Batch batch : InBatches(std::as_const(each), dropbox::FileMemberBatches::kMaxBatch)) {
+    batches.push_back(batch);
   }
-  for (std::size_t begin = 0; begin < batches.size(); begin += kBatchesAtOnce) {
-    const std::size_t end = std::min(batches.size(), begin + kBatchesAtOnce);
-    std::vector<Pending<std::vector<dropbox::BatchedFileMembers>>> answers;
-    for (std::size_t i = begin; i < end; ++i)
-      answers.push_back(sharing_.ListFileMembers(batches[i]));
-    for (std::size_t i = begin; i < end; ++i) {
-      TRY(FinishBatch(batches[i], answers[i - begin], files));
-    }
-  }
+  TRY(ForEachAtOnce(
+      batches, kBatchesAtOnce, [this](Batch batch) { return batches_.List(batch); },
+      [&](Batch batch, const auto& answer) { return FinishBatch(batch, answer, files); }));
   return files;
 }
 
-Result<void> PermissionReader::FinishBatch(
-    const std::vector<std::string>& ids,
-    const Pending<std::vector<dropbox::BatchedFileMembers>>& answer, FilesById& files) {
-  auto batch = loop_.Await(answer);
-  if (!batch) {
-    if (!ConcernsOneList(batch.error())) return Fail(batch.error());
-    for (const std::string& id : ids) {
-      files[id].problem = batch.error().ToLine();
-      files[id].http_status = batch.error().http_status;
-    }
+Result<void> FileMembers::FinishBatch(
+    Batch ids, const Pending<std::vector<dropbox::BatchedFileMembers>>& answer, ById& files) {
+  auto rows = loop_.Await(answer);
+  if (!rows) {
+    if (!dropbox::ConcernsOneList(rows.error())) return Fail(rows.error());
+    for (const std::string& id : ids) SetProblem(rows.error(), files[id]);
     return {};
   }
-  for (dropbox::BatchedFileMembers& row : *batch) {
-    const auto asked = files.find(row.file);
-    if (asked == files.end()) continue;
-    FileMembers& file = asked->second;
-    file.problem =
-        row.error.empty() ? "" : "Dropbox does not show the file's members: " + row.error;
-    file.unknown = row.error == kUnknownFile;
-    file.members = std::move(row.page.members);
-    if (row.page.cursor.empty()) continue;
-    TRY(FollowCursor(std::move(row.page.cursor), file));
+  for (dropbox::BatchedFileMembers& row : *rows) {
+    const auto file = files.find(row.file);
+    if (file == files.end()) continue;
+    TRY(FinishFile(row, file->second));
   }
-  for (const std::string& id : ids) Hear(files[id].members);
+  if (!on_member_) return {};
+  for (const std::string& id : ids) {
+    const std::vector<dropbox::Member>& members = files[id].members;
+    std::for_each(members.begin(), members.end(), on_member_);
+  }
   return {};
 }
 
-Result<bool> PermissionReader::HasLeft(const std::string& id) {
+Result<void> FileMembers::FinishFile(dropbox::BatchedFileMembers& row, MembersOfFile& file) {
+  file.problem = row.error.empty() ? "" : "Dropbox does not show the file's members: " + row.error;
+  file.unknown = row.error == dropbox::kUnknownFile;
+  file.members = std::move(row.page.members);
+  if (row.page.cursor.empty()) return {};
+  const auto fetch = [this](const std::string& cursor) {
+    return loop_.Await(batches_.Continue(cursor));
+  };
+  const auto read = dropbox::FollowPages(
+      "the file's members", fetch,
+      [&](dropbox::MemberPage& page) {
+        std::move(page.members.begin(), page.members.end(), std::back_inserter(file.members));
+      },
+      std::move(row.page.cursor));
+  if (read) return {};
+  if (!dropbox::ConcernsOneList(read.error())) return read;
+  SetProblem(read.error(), file);
+  return {};
+}
+
+Result<bool> FileMembers::HasLeft(const std::string& id) {
   if (left_.count(id) > 0) return true;
-  const auto place = loop_.Await(sharing_.GetPlace(id));
+  const auto place = loop_.Await(dropbox::GetPlace(client_, id));
   if (dropbox::IsNowhere(place)) {
     left_.insert(id);
     return true;
   }
-  if (!place && !ConcernsOneList(place.error())) return Fail(place.error());
+  if (!place && !dropbox::ConcernsOneList(place.error())) return Fail(place.error());
   return false;
-}
-
-Result<void> PermissionReader::FollowCursor(std::string cursor, FileMembers& file) {
-  while (!cursor.empty()) {
-    auto page = loop_.Await(sharing_.ListFileMembersContinue(cursor));
-    if (!page) {
-      if (!ConcernsOneList(page.error())) return Fail(page.error());
-      file.problem = page.error().ToLine();
-      file.http_status = page.error().http_status;
-      return {};
-    }
-    for (dropbox::Member& member : page->members) file.members.push_back(std::move(member));
-    if (page->cursor == cursor) {
-      file.problem = "Dropbox repeats a cursor of the file's members";
-      return {};
-    }
-    cursor = std::move(page->cursor);
-  }
-  return {};
 }
 
 }  // namespace dbxes::permissions

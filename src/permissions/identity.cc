@@ -8,7 +8,7 @@
 namespace dbxes::permissions {
 namespace {
 
-// Documents without a list are open to everybody; all others to those whom their list names.
+// Documents without a list are open to everybody; all others to the people on their list.
 constexpr std::string_view kQuerySource = R"({
   "bool": {
     "should": [
@@ -65,7 +65,7 @@ void WriteQuery(JsonWriter& writer, const Identity& identity) {
   writer.EndObject();
 }
 
-// What stands in a document whenever it is written.
+// The fields that every write of a document has.
 void WriteFacts(JsonWriter& writer, const Identity& identity) {
   WriteText(writer, "id", identity.email);
   writer.Key("identity");
@@ -115,7 +115,7 @@ std::vector<std::string> PrincipalsOf(const Identity& identity) {
     const bool known = std::find(principals.begin(), principals.end(), value) != principals.end();
     if (!value.empty() && !known) principals.push_back(std::move(value));
   };
-  // Lists name addresses in lower case.
+  // Access lists have addresses in lower case.
   const auto add_email = [&](const std::string& email) {
     add(Prefixed("email:", email));
     if (!email.empty())

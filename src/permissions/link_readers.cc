@@ -2,47 +2,49 @@
 #include "permissions/link_readers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "permissions/permission_reader.h"
+#include "dropbox/files.h"
+#include "dropbox/follow_pages.h"
+#include "dropbox/route_error.h"
+#include "dropbox/shared_links.h"
+#include "permissions/for_each_at_once.h"
 
 namespace dbxes::permissions {
 namespace {
 
-constexpr std::size_t kAtOnce = 16;  // folders asked for
+constexpr std::size_t kAtOnce = 16;  // requests in flight
 
 }  // namespace
 
-Result<void> LinkReaders::Note(const Error& error) {
-  if (!ConcernsOneList(error)) return Fail(error);
+Result<void> LinkReaders::SetProblem(const Error& error) {
+  if (!dropbox::ConcernsOneList(error)) return Fail(error);
   problem_ = error.ToLine();
   return {};
 }
 
 Result<std::vector<dropbox::SharedLink>> LinkReaders::ListAll() {
   std::vector<dropbox::SharedLink> all;
-  std::string cursor;
-  do {
-    TRY_ASSIGN(auto page, loop_.Await(sharing_.ListSharedLinks(cursor)));
-    for (dropbox::SharedLink& link : page.links) all.push_back(std::move(link));
-    if (!cursor.empty() && page.cursor == cursor) {
-      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the shared links");
-    }
-    cursor = std::move(page.cursor);
-  } while (!cursor.empty());
+  const auto fetch = [this](const std::string& cursor) {
+    return loop_.Await(dropbox::ListSharedLinks(client_, cursor));
+  };
+  TRY(dropbox::FollowPages("the shared links", fetch, [&](dropbox::SharedLinkPage& page) {
+    std::move(page.links.begin(), page.links.end(), std::back_inserter(all));
+  }));
   return all;
 }
 
 Result<void> LinkReaders::Load() {
   if (std::exchange(loaded_, true)) return {};
   const auto links = ListAll();
-  if (!links) return Note(links.error());
+  if (!links) return SetProblem(links.error());
   const std::string now = FormatUtc(loop_.clock().WallMicros());
   std::vector<dropbox::SharedLink> folders;
   for (const dropbox::SharedLink& link : *links) {
-    // Times of one form, so that they compare as texts.
-    const bool over = !link.expires.empty() && link.expires <= now;
-    if (over || link.id.empty() || link.audience == dropbox::LinkAudience::kNobody) continue;
+    // Both times have one format, so that they compare as text.
+    const bool expired = !link.expires.empty() && link.expires <= now;
+    if (expired || link.id.empty() || link.audience == dropbox::LinkAudience::kNobody) continue;
     if (link.is_folder) {
       folders.push_back(link);
       continue;
@@ -50,27 +52,23 @@ Result<void> LinkReaders::Load() {
     dropbox::LinkAudience& audience = files_[link.id];
     audience = std::max(audience, link.audience);
   }
-  return Place(folders);
+  return LocateFolders(folders);
 }
 
-// A link's own path may be one in another root; where its folder lies in ours is asked.
-Result<void> LinkReaders::Place(const std::vector<dropbox::SharedLink>& folders) {
-  for (std::size_t begin = 0; begin < folders.size(); begin += kAtOnce) {
-    const std::size_t end = std::min(folders.size(), begin + kAtOnce);
-    std::vector<Pending<dropbox::Place>> places;
-    for (std::size_t i = begin; i < end; ++i) places.push_back(sharing_.GetPlace(folders[i].id));
-    for (std::size_t i = begin; i < end; ++i) {
-      auto place = loop_.Await(places[i - begin]);
-      if (dropbox::IsNowhere(place)) continue;
-      if (!place) {
-        TRY(Note(place.error()));
-        continue;
-      }
-      folders_[place->path_lower].push_back(
-          {std::move(place->shared_folder_id), folders[i].audience});
-    }
-  }
-  return {};
+// The path in a link may be one of another root, so each folder's path in this root is requested.
+Result<void> LinkReaders::LocateFolders(const std::vector<dropbox::SharedLink>& folders) {
+  return ForEachAtOnce(
+      folders, kAtOnce,
+      [this](const dropbox::SharedLink& folder) { return dropbox::GetPlace(client_, folder.id); },
+      [this](const dropbox::SharedLink& folder,
+             const Pending<dropbox::Place>& answer) -> Result<void> {
+        auto place = loop_.Await(answer);
+        if (dropbox::IsNowhere(place)) return {};
+        if (!place) return SetProblem(place.error());
+        folders_[place->path_lower].push_back(
+            {std::move(place->shared_folder_id), folder.audience});
+        return {};
+      });
 }
 
 dropbox::LinkAudience LinkReaders::AudienceOf(std::string_view id, std::string_view path_lower,

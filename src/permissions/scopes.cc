@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "dropbox/route_error.h"
+
 namespace dbxes::permissions {
 namespace {
-
-constexpr std::string_view kMissing = "missing_scope/";
 
 std::string_view PurposeOf(std::string_view scope) {
   if (scope == "sharing.read") return "to read who folders and files are shared with";
@@ -21,16 +21,10 @@ std::string_view PurposeOf(std::string_view scope) {
   return "to read the account";
 }
 
-// The scope that an answer asks for, "" when it asks for none.
-std::string MissingScope(const Error& error) {
-  return error.tag.substr(0, kMissing.size()) == kMissing ? error.tag.substr(kMissing.size()) : "";
-}
-
 Error Missing(const std::set<std::string>& scopes) {
   std::string message =
       "the Dropbox token lacks scopes that document level security needs; tick them in the Dropbox "
-      "App Console, on the app's tab Permissions, submit, and authorize the app again for a new "
-      "refresh token:";
+      "App Console, on the app's tab Permissions, submit, and run `dbx-es auth` again:";
   for (const std::string& scope : scopes) {
     message += fmt::format("\n  {} ({})", scope, PurposeOf(scope));
   }
@@ -39,7 +33,7 @@ Error Missing(const std::set<std::string>& scopes) {
   return error;
 }
 
-// The scopes that questions of each kind turn out to lack.
+// The scopes that cheap requests of each kind turn out to lack.
 Result<std::set<std::string>> FindMissing(EventLoop& loop, dropbox::Client& client,
                                           ScopeProbe probe) {
   using Headers = dropbox::Client::Headers;
@@ -57,10 +51,9 @@ Result<std::set<std::string>> FindMissing(EventLoop& loop, dropbox::Client& clie
     const auto answer = loop.Await(pending);
     if (answer) continue;
     if (answer.error().kind == ErrorKind::kInterrupted) return Fail(answer.error());
-    // What else may be wrong shows, with words, where the question is asked in earnest.
-    if (std::string scope = MissingScope(answer.error()); !scope.empty()) {
-      missing.insert(std::move(scope));
-    }
+    // Other errors are reported where the run needs the answer.
+    const std::string_view scope = dropbox::MissingScope(answer.error());
+    if (!scope.empty()) missing.emplace(scope);
   }
   return missing;
 }
@@ -74,7 +67,7 @@ Result<void> ProbeScopes(EventLoop& loop, dropbox::Client& client, ScopeProbe pr
 }
 
 Error ExplainDiscovery(EventLoop& loop, dropbox::Client& client, bool identities, Error error) {
-  const std::string scope = MissingScope(error);
+  const std::string scope(dropbox::MissingScope(error));
   if (scope.empty()) return error;
   const bool team_token = scope.substr(0, 5) == "team_";
   auto missing = FindMissing(loop, client, {team_token, identities});

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "permissions/unshared_readers.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "dropbox/sharing.h"
+#include "dropbox/files.h"
+#include "dropbox/follow_pages.h"
+#include "dropbox/team.h"
 
 namespace dbxes::permissions {
 
 Result<std::vector<dropbox::TeamMember>> ListTeamMembers(EventLoop& loop, dropbox::Client& client) {
-  dropbox::TeamClient team(client);
   std::vector<dropbox::TeamMember> members;
-  std::string cursor;
-  for (bool more = true; more;) {
-    TRY_ASSIGN(auto page, loop.Await(team.ListMembers(cursor)));
-    more = page.has_more;
-    if (more && (page.cursor.empty() || page.cursor == cursor)) {
-      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the team's members");
-    }
-    for (dropbox::TeamMember& member : page.members) members.push_back(std::move(member));
-    cursor = std::move(page.cursor);
-  }
+  const auto fetch = [&](const std::string& cursor) {
+    return loop.Await(dropbox::ListTeamPage(client, cursor));
+  };
+  TRY(dropbox::FollowPages("the team's members", fetch, [&](dropbox::TeamMemberPage& page) {
+    std::move(page.members.begin(), page.members.end(), std::back_inserter(members));
+  }));
   return members;
 }
 
@@ -35,17 +34,16 @@ bool UnsharedReaders::Holds(std::string_view shared_folder_id) const {
          shared_folder_id == account_.root_namespace_id;
 }
 
-// In lower case only Dropbox itself knows the place of the home.
+// home_path keeps its case; only Dropbox can turn it into lower case.
 Result<std::string> UnsharedReaders::FindHome() {
-  dropbox::SharingClient sharing(client_);
-  auto place = loop_.Await(sharing.GetPlace(account_.home_path));
+  auto place = loop_.Await(dropbox::GetPlace(client_, account_.home_path));
   if (place) return std::move(place->path_lower);
   if (place.error().kind == ErrorKind::kNotFound) return std::string();
   return Fail(WithContext(place.error(), "looking for the home folder"));
 }
 
-Result<bool> UnsharedReaders::IsLoose(std::string_view path_lower) {
-  // Without a team's token nobody tells who else has this root.
+Result<bool> UnsharedReaders::IsInTeamRoot(std::string_view path_lower) {
+  // Without a team's token Dropbox does not show who else has this root.
   const bool may_be = account_.HasTeamSpace() && !account_.team_member_id.empty() &&
                       !account_.home_path.empty() && !path_lower.empty();
   if (!may_be) return false;
@@ -63,8 +61,8 @@ UnsharedReaders::Readers UnsharedReaders::ReadersOfRoot() {
 }
 
 UnsharedReaders::Readers UnsharedReaders::ReadRoot() {
-  TRY_ASSIGN(const auto members,
-             WithContext(ListTeamMembers(loop_, client_), "listing whose root this is"));
+  TRY_ASSIGN(const auto members, WithContext(ListTeamMembers(loop_, client_),
+                                             "listing the members who share this root"));
   std::vector<std::string> readers{UserValue(account_.account_id)};
   for (const dropbox::TeamMember& member : members) {
     const bool reads = member.status == "active" && !member.account_id.empty() &&

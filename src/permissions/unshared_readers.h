@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who reads what lies in no shared folder: the account alone what is in its home, and everybody
-// whose root it is what lies loose in the root of a team space (Dropbox HTTP API: team files;
-// root_folder_id of the members' profiles). What is uncertain is the account's alone.
+// Readers of what is in no shared folder: of the home folder the account alone, and of the rest of
+// a team space every member with that root (Dropbox HTTP API: team files; root_folder_id of the
+// members' profiles). Where this is uncertain, the account alone reads.
 #pragma once
 
 #include <memory>
@@ -12,12 +12,11 @@
 
 #include "base/http/event_loop.h"
 #include "dropbox/client.h"
-#include "dropbox/team.h"
 #include "permissions/access_list.h"
 
 namespace dbxes::permissions {
 
-// Every member of the team, those who are not active included; all pages, or an error.
+// Every member of the team, including those who are not active; all pages, or an error.
 Result<std::vector<dropbox::TeamMember>> ListTeamMembers(EventLoop& loop, dropbox::Client& client);
 
 class UnsharedReaders {
@@ -26,13 +25,13 @@ class UnsharedReaders {
 
   UnsharedReaders(EventLoop& loop, dropbox::Client& client, dropbox::Account account);
 
-  // Whether this is no folder with members of its own, whatever an entry calls it: none, the home,
-  // or the root of the team space.
+  // Whether this id is none, the home or the root of the team space: no shared folder with members
+  // of its own, although an entry names it as one.
   bool Holds(std::string_view shared_folder_id) const;
-  // Whether what Holds says of lies outside the home at this place of the tree ("" for none).
-  // Errors are about the run: a list that is kept because of one might be that of another place.
-  Result<bool> IsLoose(std::string_view path_lower);
-  // Of what lies loose in the root; asked for once, and an error of that is given every time.
+  // Whether this path ("" for none) is in the root of a team space, outside the home. Errors
+  // concern the run: without an answer the document might keep the list of another path.
+  Result<bool> IsInTeamRoot(std::string_view path_lower);
+  // Readers of the root; requested once, and an error of that request is returned every time.
   Readers ReadersOfRoot();
   const std::shared_ptr<const AccessList>& account_only() const { return account_only_; }
 
@@ -44,7 +43,7 @@ class UnsharedReaders {
   dropbox::Client& client_;
   dropbox::Account account_;
   std::shared_ptr<const AccessList> account_only_;
-  std::optional<Result<std::string>> home_;  // where it lies in the root; "" if that is unknown
+  std::optional<Result<std::string>> home_;  // its path in the root; "" if that is unknown
   std::optional<Readers> root_;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "delta/one_entry.h"
+#include "dropbox/route_error.h"
 
 namespace dbxes::sync {
 namespace {
@@ -36,7 +37,7 @@ Result<std::vector<Result<RuleFolder>>> FindRuleFolders(
   for (const auto& [path, found] : asked) {
     const auto answer = loop.Await(found.answer);
     const bool about_the_rule = answer || answer.error().kind == ErrorKind::kNotFound ||
-                                answer.error().http_status == 409 ||
+                                dropbox::IsEndpointError(answer.error()) ||
                                 answer.error().http_status == 400;
     if (!about_the_rule) return Fail(answer.error());
     folders.emplace(path, FolderIn(found, answer, path));

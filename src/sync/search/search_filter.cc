@@ -109,7 +109,7 @@ Result<void> SearchFilter::SearchUnder(const std::string& folder) {
     warn_(
         fmt::format("Dropbox shows no more than {} matches of {}; they are not added, and none "
                     "is deleted because of it",
-                    dropbox::SearchClient::kMostMatches, unfinished[warned_]));
+                    dropbox::kMostSearchMatches, unfinished[warned_]));
   }
   return {};
 }
@@ -182,7 +182,7 @@ Pending<dropbox::SearchPage> SearchFilter::AskByName(const delta::Entry& entry) 
   request.query = entry.name;
   request.path = FolderOf(entry.path_lower);
   request.filename_only = true;
-  return dropbox::SearchClient(dropbox_).Search(request);
+  return dropbox::Search(dropbox_, request);
 }
 
 // Search that knows a document as it is now has been asked whether it matches. Any other keeps it.

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "dropbox/files.h"
+#include "dropbox/follow_pages.h"
 #include "rules/rule_reach.h"
 
 namespace dbxes::sync {
@@ -74,32 +76,27 @@ void SearchRunner::Note(const dropbox::SearchMatch& match) {
 
 Result<bool> SearchRunner::ShowAll(const dropbox::SearchRequest& request) {
   std::size_t shown = 0;
-  auto page = loop_.Await(client_.Search(request));
-  for (;;) {
-    if (!page) return Fail(page.error());
-    shown += page->shown;
-    for (const dropbox::SearchMatch& match : page->matches) Note(match);
-    // Repeated matches count: better one search too many than one that ends early unnoticed.
-    if (shown >= dropbox::SearchClient::kMostMatches) return false;
-    if (!page->has_more) return true;
-    const std::string cursor = std::move(page->cursor);
-    page = loop_.Await(client_.Continue(cursor));
-    if (page && page->has_more && page->cursor == cursor) {
-      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of a search");
-    }
-  }
+  const auto fetch = [&](const std::string& cursor) {
+    return loop_.Await(dropbox::Search(client_, request, cursor));
+  };
+  TRY(dropbox::FollowPages("a search", fetch, [&](const dropbox::SearchPage& page) {
+    shown += page.shown;
+    for (const dropbox::SearchMatch& match : page.matches) Note(match);
+    return shown < dropbox::kMostSearchMatches;
+  }));
+  // Repeated matches count: better one search too many than one that ends early unnoticed.
+  return shown < dropbox::kMostSearchMatches;
 }
 
 Result<std::vector<dropbox::Child>> SearchRunner::ListChildren(const std::string& path) {
   std::vector<dropbox::Child> children;
-  auto page = loop_.Await(client_.ListChildren(path, ""));
-  for (;;) {
-    if (!page) return Fail(page.error());
-    children.insert(children.end(), std::make_move_iterator(page->children.begin()),
-                    std::make_move_iterator(page->children.end()));
-    if (!page->has_more) return children;
-    page = loop_.Await(client_.ListChildren(path, page->cursor));
-  }
+  const auto fetch = [&](const std::string& cursor) {
+    return loop_.Await(dropbox::ListChildren(client_, path, cursor));
+  };
+  TRY(dropbox::FollowPages("the list of a folder", fetch, [&](dropbox::ChildPage& page) {
+    std::move(page.children.begin(), page.children.end(), std::back_inserter(children));
+  }));
+  return children;
 }
 
 // What lies in folders beneath is searched there. What lies right here no smaller search finds: of

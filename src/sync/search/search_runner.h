@@ -41,7 +41,7 @@ class SearchRunner {
   void Note(const dropbox::SearchMatch& match);
 
   EventLoop& loop_;
-  dropbox::SearchClient client_;
+  dropbox::Client& client_;
   std::function<void(const dropbox::SearchMatch&)> on_match_;
   std::vector<dropbox::SearchRequest> waiting_;
   IdSet found_;

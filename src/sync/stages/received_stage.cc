@@ -7,6 +7,9 @@
 #include "base/hash.h"
 #include "checkpoint/failures_file.h"
 #include "documents/body.h"
+#include "dropbox/follow_pages.h"
+#include "dropbox/shared_links.h"
+#include "dropbox/sharing.h"
 #include "sync/stages/access_decision.h"
 
 namespace dbxes::sync {
@@ -35,9 +38,10 @@ bool IsReceived(const report::FailedDocument& failure) {
 
 Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) {
   ReceivedFiles all;
-  std::string cursor;
-  do {
-    TRY_ASSIGN(auto page, loop.Await(client.ListReceivedFiles(cursor)));
+  const auto fetch = [&](const std::string& cursor) {
+    return loop.Await(dropbox::ListReceivedFiles(client, cursor));
+  };
+  TRY(dropbox::FollowPages("the received files", fetch, [&](dropbox::ReceivedPage& page) {
     for (dropbox::ReceivedFile& file : page.files) {
       // Mounted after all, so the tree has it.
       if (!file.path_lower.empty() || file.id.empty()) continue;
@@ -46,11 +50,7 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) 
       all.listing.hash += HashOf(file);
       all.files.push_back(std::move(file));
     }
-    if (page.cursor == cursor && !cursor.empty()) {
-      return Fail(ErrorKind::kTemporary, "Dropbox repeats a cursor of the received files");
-    }
-    cursor = std::move(page.cursor);
-  } while (!cursor.empty());
+  }));
   return all;
 }
 
@@ -104,7 +104,7 @@ Result<void> ReceivedStage::WriteSome(
     if (found != nullptr && !placed && known == Known::kLeave) continue;
     const bool compare = found != nullptr && known == Known::kCompare;
     wanted.push_back({&files[i], found, placed ? nullptr : found, compare,
-                      client_.GetSharedLinkMetadata(files[i].preview_url)});
+                      dropbox::GetSharedLinkMetadata(client_, files[i].preview_url)});
   }
   return WriteAll(wanted, on_failed);
 }

@@ -10,7 +10,7 @@
 
 #include "delta/entry.h"
 #include "documents/document.h"
-#include "dropbox/client.h"
+#include "dropbox/types.h"
 #include "rules/rule_matcher.h"
 #include "rules/rule_set.h"
 

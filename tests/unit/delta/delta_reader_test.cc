@@ -89,7 +89,7 @@ TEST_CASE("an empty tree is one empty page") {
   CHECK(*page == nullptr);
 }
 
-TEST_CASE("the change feed goes on from a cursor, in the order of the changes") {
+TEST_CASE("the change feed continues from a cursor, in the order of the changes") {
   ReaderWorld world;
   AddFiles(world.tree(), 3);
   world.Drain();
@@ -121,7 +121,7 @@ TEST_CASE("the next page is on its way while this one is worked on") {
   CHECK((*second)->entries.at(0).name != name);
 }
 
-TEST_CASE("a page that is cut in half behind a good status is asked for again") {
+TEST_CASE("a page that is cut in half behind a good status is requested again") {
   for (const auto kind : {sim::Fault::Kind::kHalfJson, sim::Fault::Kind::kHtmlAsJson}) {
     ReaderWorld world;
     AddFiles(world.tree(), 35);
@@ -134,7 +134,7 @@ TEST_CASE("a page that is cut in half behind a good status is asked for again") 
   }
 }
 
-TEST_CASE("an entry of a kind that nobody knows is passed on, not an error") {
+TEST_CASE("an entry of an unknown kind is passed on, not an error") {
   ReaderWorld world;
   AddFiles(world.tree(), 3);
   world.simulator.Inject(sim::Fault::Simple(kFirst, sim::Fault::Kind::kUnknownTag));
@@ -164,7 +164,7 @@ TEST_CASE("a cursor that leads nowhere is an error, not an endless loop") {
   CHECK(stuck.error().kind == ErrorKind::kTemporary);
   CHECK(stuck.error().message ==
         "Dropbox repeats a listing cursor that leads nowhere; try again later");
-  // Whoever asks all the same gets the page that comes next.
+  // A further call gets the next page.
   CHECK(world.Drain(reader).size() == 25);
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("a reset is an error of its own kind, never an end of the listing") {
   CHECK(page.error().kind == ErrorKind::kCursorReset);
 }
 
-TEST_CASE("a folder that is not there, and a file in its place") {
+TEST_CASE("a folder that does not exist, and a file in its place") {
   ReaderWorld world;
   world.tree().AddFile("/file", "x");
   DeltaReader absent = world.Reader("", "/absent");
@@ -213,7 +213,7 @@ TEST_CASE("a signal stops the wait, and the page is not lost by it") {
   CHECK(world.Requests(kContinue).size() == 2);
 }
 
-TEST_CASE("a reader may go while its page is on the way") {
+TEST_CASE("a reader may be destroyed while its page is on the way") {
   ReaderWorld world;
   AddFiles(world.tree(), 25);
   {

@@ -494,7 +494,7 @@ class Scribbler {
     const std::string members = Members(3, true);
     return text + (members.empty() ? "" : ",") + members + "}";
   }
-  // Members with distinct names; of an entry, without those that stand there already.
+  // Members with distinct names; of an entry, without those that it has already.
   std::string Members(int depth, bool of_entry) {
     static const char* const kNames[] = {"name",
                                          "path_display",
@@ -565,6 +565,45 @@ TEST_CASE("random pages are read as a reader of the whole tree reads them") {
     entries += lines.size();
   }
   CHECK(entries > 5000);
+}
+
+TEST_CASE("the metadata of one file or folder are one entry") {
+  std::string text =
+      R"({".tag":"file","name":"A\u00e4","path_lower":"/a","id":"id:1","size":7,"x":[1]})";
+  const auto entry = ParseEntry(text);
+  REQUIRE(entry);
+  CHECK(entry->kind == EntryKind::kFile);
+  CHECK(entry->name == "A\xc3\xa4");
+  CHECK(entry->path_lower == "/a");
+  CHECK(entry->id == "id:1");
+  CHECK(entry->size == 7);
+}
+
+TEST_CASE("one entry that is not mounted has no path, and an unknown kind is no error") {
+  std::string unmounted = R"({".tag":"folder","name":"f","id":"id:1"})";
+  const auto entry = ParseEntry(unmounted);
+  REQUIRE(entry);
+  CHECK(entry->id == "id:1");
+  CHECK(entry->path_lower.empty());
+  std::string unknown = R"({".tag":"hologram","name":"h"})";
+  const auto other = ParseEntry(unknown);
+  REQUIRE(other);
+  CHECK(other->kind == EntryKind::kUnknown);
+}
+
+TEST_CASE("metadata that are damaged are a temporary error, a file without an id is not") {
+  for (const char* text : {"", "[]", "7", R"({".tag":"file","id":"id:1")", "<html>"}) {
+    CAPTURE(text);
+    std::string bytes = text;
+    const auto entry = ParseEntry(bytes);
+    REQUIRE_FALSE(entry);
+    CHECK(entry.error().kind == ErrorKind::kTemporary);
+  }
+  std::string nameless = R"({".tag":"file","name":"f","path_lower":"/f"})";
+  const auto entry = ParseEntry(nameless);
+  REQUIRE_FALSE(entry);
+  CHECK(entry.error().kind == ErrorKind::kInternal);
+  CHECK(entry.error().message == "Dropbox sent a file entry without id: f");
 }
 
 }  // namespace dbxes::delta

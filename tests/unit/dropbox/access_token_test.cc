@@ -112,7 +112,7 @@ TEST_CASE("one request serves everybody who waits") {
   CHECK(world.requests.size() == 1);
 }
 
-TEST_CASE("one failure is told to everybody who waits, and the next one asks again") {
+TEST_CASE("one failure is reported to all callers that wait, and the next call tries again") {
   TokenWorld world;
   world.answers = {FakeAnswer::Json(400, R"({"error":"invalid_grant"})")};
   std::vector<Pending<std::string>> waiting;
@@ -185,7 +185,7 @@ TEST_CASE("a refused token is replaced once, however many requests it was refuse
   REQUIRE(world.Header() == Bearer(1));
   std::vector<Pending<std::string>> waiting;
   for (int i = 0; i < 50; ++i) waiting.push_back(world.Start(Bearer(1)));
-  // Whoever needs one meanwhile waits for the new one, too.
+  // Callers that need one meanwhile wait for the new one, too.
   waiting.push_back(world.Start());
   for (const auto& pending : waiting) CHECK(world.loop.Await(pending).value() == Bearer(2));
   // The refusal of a request that was slow says nothing of the new one.
@@ -202,7 +202,7 @@ TEST_CASE("a late refusal of an old token does not bring back one that has died 
   CHECK(world.Header(Bearer(1)) == Bearer(3));
 }
 
-TEST_CASE("an answer that holds no token is asked for again") {
+TEST_CASE("an answer without a token is requested again") {
   TokenWorld world;
   world.answers = {FakeAnswer::Json(200, "<html>Please log in</html>"),
                    FakeAnswer::Json(200, "{}"),

@@ -56,7 +56,7 @@ TEST_CASE("a good answer is done") {
   for (const int status : {200, 206}) CHECK(Judge(status, "{}").kind == Verdict::kDone);
 }
 
-TEST_CASE("no answer is retried, unless a person must mend it") {
+TEST_CASE("a missing answer is retried, unless the user must fix the cause") {
   const Verdict broken = JudgeApiAnswer(Fail(ErrorKind::kTemporary, "connection reset"));
   CHECK(broken.kind == Verdict::kRetry);
   CHECK(broken.error.message == "Dropbox: connection reset");
@@ -116,6 +116,12 @@ TEST_CASE("every status that is no endpoint error") {
   }
 }
 
+TEST_CASE("a malformed cursor gets a tag, as HTTP 400 has none") {
+  const std::string begin = "Error in call to API function \"files/list_folder/continue\": ";
+  CHECK(Judge(400, begin + "Invalid \"cursor\" parameter: no").error.tag == "malformed_cursor");
+  CHECK(Judge(400, begin + "request body: expected object").error.tag == "");
+}
+
 TEST_CASE("a refused token is replaced, every other refusal is final") {
   struct Row {
     std::string tag;
@@ -167,7 +173,7 @@ TEST_CASE("access that is refused is final, whatever the reason") {
   }
 }
 
-TEST_CASE("an endpoint's error is told by its tags and final but for passing troubles") {
+TEST_CASE("the tags of an endpoint's error decide whether it is final") {
   struct Row {
     std::vector<std::string> tags;
     bool retry;
@@ -201,7 +207,8 @@ TEST_CASE("an endpoint's error is told by its tags and final but for passing tro
       for (const char* dots : {"", ".", "..", "..."}) {
         const Verdict verdict = Judge(status, ErrorBody(row.tags, dots));
         CHECK(verdict.kind == (row.retry ? Verdict::kRetry : Verdict::kFail));
-        CHECK(verdict.error.kind == (row.retry ? ErrorKind::kTemporary : ErrorKind::kInternal));
+        const ErrorKind final = status == 422 ? ErrorKind::kRootChanged : ErrorKind::kInternal;
+        CHECK(verdict.error.kind == (row.retry ? ErrorKind::kTemporary : final));
         CHECK(verdict.error.tag == joined);
         CHECK(verdict.error.message == "Dropbox answered " + std::to_string(status) + " " + joined);
         CHECK(verdict.error.http_status == status);
@@ -210,11 +217,12 @@ TEST_CASE("an endpoint's error is told by its tags and final but for passing tro
   }
 }
 
-TEST_CASE("a changed root is told by its tags") {
+TEST_CASE("a changed root is an error of its own") {
   const Verdict verdict = Judge(
       422, R"({"error_summary":"invalid_root/..","error":{".tag":"invalid_root","invalid_root":
       {".tag":"team","root_namespace_id":"789","home_namespace_id":"456","home_path":"/Ana Diaz"}}})");
   CHECK(verdict.kind == Verdict::kFail);
+  CHECK(verdict.error.kind == ErrorKind::kRootChanged);
   CHECK(verdict.error.tag == "invalid_root/team");
   CHECK(verdict.error.http_status == 422);
 }
@@ -226,7 +234,7 @@ TEST_CASE("Dropbox's own words for the user are passed on") {
   CHECK(verdict.error.message == "Dropbox answered 409 other (Try later.)");
 }
 
-TEST_CASE("an endpoint error without a body that says which is asked for again") {
+TEST_CASE("an endpoint error without a readable body is retried") {
   for (const std::string& body :
        {std::string(), std::string("Conflict"), std::string(kHtml), std::string("{}"),
         std::string("[]"), std::string("null"), std::string(R"({"error":null})"),

@@ -3,13 +3,14 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/json/json.h"
 #include "dropbox/dropbox_world.h"
+#include "dropbox/files.h"
+#include "dropbox/sharing.h"
 
 namespace dbxes::dropbox {
 namespace {
@@ -37,10 +38,10 @@ Strings Listed(const Result<HttpResponse>& answer) {
 }
 
 Result<HttpResponse> List(DropboxWorld& world, const std::string& path = "") {
-  return world.loop.Await(world.client().ListFolder(path, "", AcceptAll));
+  return world.loop.Await(ListFolder(world.client(), path, "", AcceptAll));
 }
 Result<HttpResponse> Continue(DropboxWorld& world, const std::string& cursor) {
-  return world.loop.Await(world.client().ListFolderContinue(cursor, "", AcceptAll));
+  return world.loop.Await(ListFolderContinue(world.client(), cursor, "", AcceptAll));
 }
 std::string CursorOf(const Result<HttpResponse>& answer) {
   REQUIRE(answer);
@@ -115,7 +116,7 @@ TEST_CASE("a team space is listed from its root, which is named by its number") 
   CHECK(world.simulator.Violations() == Strings());
 }
 
-TEST_CASE("an account that moves to another root is noticed") {
+TEST_CASE("an account that moved to another root is an error") {
   DropboxWorld world;
   world.tree().MakeTeam("Acme");
   world.tree().GiveTeamSpace(world.tree().primary().account_id);
@@ -163,7 +164,7 @@ TEST_CASE("an account that cannot be read is an error with its reason") {
   }
 }
 
-TEST_CASE("an answer about who somebody is that was cut short is asked for again") {
+TEST_CASE("an answer about the account that was cut short is requested again") {
   DropboxWorld world;
   world.simulator.Inject(
       sim::Fault::Simple("users/get_current_account", sim::Fault::Kind::kHalfJson));
@@ -180,86 +181,7 @@ TEST_CASE("an answer about who somebody is that was cut short is asked for again
   CHECK(team.Requests(route).size() == 3);
 }
 
-TEST_CASE("one entry by its path or its id, as a page of one") {
-  DropboxWorld world;
-  const std::string id = world.tree().AddFile("/A.txt", "x");
-  const auto get = [&](const std::string& path_or_id) {
-    return world.loop.Await(world.client().GetMetadata(path_or_id, AcceptAll));
-  };
-  CHECK(Listed(get("/a.txt")) == Strings{"/a.txt"});
-  CHECK(Listed(get(id)) == Strings{"/a.txt"});
-  CHECK(world.Requests("files/get_metadata").at(0).body ==
-        R"({"path":"/a.txt","include_has_explicit_shared_members":true})");
-  const auto absent = get("/absent");
-  REQUIRE_FALSE(absent);
-  CHECK(absent.error().kind == ErrorKind::kNotFound);
-  world.simulator.Inject(sim::Fault::Status("files/get_metadata", 403, "no"));
-  CHECK(get("/a.txt").error().kind == ErrorKind::kPermission);
-  CHECK(world.simulator.Violations() == Strings());
-}
-
-TEST_CASE("a listing asks for everything below, and for nothing else") {
-  DropboxWorld world;
-  world.tree().AddFile("/Q\"uote\\/\xf0\x9f\x98\x80.txt", "x");
-  REQUIRE(List(world, "/q\"uote\\"));
-  const FakeRequest request = world.Requests("files/list_folder").at(0);
-  CHECK(request.method == "POST");
-  CHECK(request.Header("content-type") == "application/json");
-  CHECK(request.Header("authorization").substr(0, 7) == "Bearer ");
-  CHECK(request.body ==
-        R"({"path":"/q\"uote\\","recursive":true,"include_has_explicit_shared_members":true,)"
-        R"("limit":2000})");
-  CHECK(world.simulator.Violations() == Strings());
-}
-
-TEST_CASE("what cannot be listed says why, and that nothing was deleted") {
-  DropboxWorld world;
-  world.tree().AddFile("/file.txt", "x");
-  const auto absent = List(world, "/absent");
-  REQUIRE_FALSE(absent);
-  CHECK(absent.error().kind == ErrorKind::kNotFound);
-  CHECK(absent.error().message ==
-        "Dropbox has no folder /absent (dropbox.path); nothing was deleted. Correct the path");
-  const auto file = List(world, "/file.txt");
-  REQUIRE_FALSE(file);
-  CHECK(file.error().kind == ErrorKind::kConfig);
-  CHECK(file.error().message ==
-        "/file.txt (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted");
-  for (const std::string tag : {"path/restricted_content", "path/malformed_path", "path/other"}) {
-    world.simulator.Inject(sim::Fault::EndpointError("files/list_folder", tag));
-    const auto refused = List(world);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().kind == ErrorKind::kConfig);
-    CHECK(refused.error().message == "Dropbox cannot list / (dropbox.path): " + tag);
-  }
-}
-
-TEST_CASE("every way in which a cursor can be of no use calls for a fresh listing") {
-  DropboxWorld world;
-  world.tree().AddFile("/a.txt", "x");
-  const std::string cursor = CursorOf(List(world));
-  for (const std::string tag : {"reset", "path/not_found", "path/other", "other", "brand_new"}) {
-    CAPTURE(tag);
-    world.simulator.Inject(sim::Fault::EndpointError("files/list_folder/continue", tag));
-    const auto continued = Continue(world, cursor);
-    REQUIRE_FALSE(continued);
-    CHECK(continued.error().kind == ErrorKind::kCursorReset);
-    CHECK(continued.error().tag == tag);
-  }
-  const auto malformed = Continue(world, "no cursor");
-  REQUIRE_FALSE(malformed);
-  CHECK(malformed.error().kind == ErrorKind::kCursorReset);
-  CHECK(malformed.error().http_status == 400);
-
-  // Other refusals leave the cursor alone.
-  world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 400, "Bad day"));
-  CHECK(Continue(world, cursor).error().kind == ErrorKind::kInternal);
-  world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 403, "No"));
-  CHECK(Continue(world, cursor).error().kind == ErrorKind::kPermission);
-  CHECK(Continue(world, cursor));
-}
-
-TEST_CASE("troubles on the way are overcome without a word to the caller") {
+TEST_CASE("temporary errors are retried without the caller noticing") {
   DropboxWorld world;
   world.tree().AddFile("/a.txt", "x");
   const std::string cursor = CursorOf(List(world));
@@ -287,7 +209,7 @@ TEST_CASE("troubles on the way are overcome without a word to the caller") {
   CHECK(world.simulator.Violations() == Strings());
 }
 
-TEST_CASE("a token that dies in the middle is replaced, one that stays refused is an error") {
+TEST_CASE("a token that expires during a run is replaced, one that stays refused is an error") {
   DropboxWorld world;
   REQUIRE(List(world));
   world.simulator.tokens().ExpireAll();
@@ -305,132 +227,10 @@ TEST_CASE("a token that dies in the middle is replaced, one that stays refused i
   }
 }
 
-TEST_CASE("received files come page by page") {
-  DropboxWorld world;
-  std::set<std::string> expected;
-  for (int i = 0; i < 650; ++i) {
-    expected.insert(world.tree().AddReceivedFile("offer" + std::to_string(i) + ".txt", "x"));
-  }
-  std::set<std::string> ids;
-  std::string cursor;
-  int pages = 0;
-  do {
-    auto page = world.loop.Await(world.client().ListReceivedFiles(cursor));
-    REQUIRE_MESSAGE(page, page.error().message);
-    for (const ReceivedFile& file : page->files) {
-      CHECK(ids.insert(file.id).second);
-      CHECK(file.name.substr(0, 5) == "offer");
-      CHECK_FALSE(file.preview_url.empty());
-    }
-    cursor = page->cursor;
-    ++pages;
-  } while (!cursor.empty());
-  CHECK(ids == expected);
-  CHECK(pages == 3);
-  CHECK(world.simulator.Violations() == Strings());
-}
-
-TEST_CASE("a received file has a place only where it is mounted") {
-  DropboxWorld world;
-  world.intercept = [](const FakeRequest& request) -> std::optional<FakeAnswer> {
-    if (request.target != "/2/sharing/list_received_files") return std::nullopt;
-    return FakeAnswer::Json(200, R"({"entries":[
-        {"id":"id:1","name":"one","preview_url":"https://1","path_lower":"/one",
-         "path_display":"/One","policy":{"id":"id:bait"}},
-        {"id":"id:2","name":"two","preview_url":"https://2","path_lower":null},
-        {"id":"id:3","name":"three","preview_url":"https://3"}],"cursor":null})");
-  };
-  const auto page = world.loop.Await(world.client().ListReceivedFiles(""));
-  REQUIRE(page);
-  REQUIRE(page->files.size() == 3);
-  CHECK(page->files[0].id == "id:1");
-  CHECK(page->files[0].name == "one");
-  CHECK(page->files[0].preview_url == "https://1");
-  CHECK(page->files[0].path_lower == "/one");
-  CHECK(page->files[1].path_lower.empty());
-  CHECK(page->files[2].path_lower.empty());
-  CHECK(page->cursor.empty());
-}
-
-TEST_CASE("a page of received files that is none is asked for again") {
-  DropboxWorld world;
-  world.tree().AddReceivedFile("offer.txt", "x");
-  world.simulator.Inject(
-      sim::Fault::Simple("sharing/list_received_files", sim::Fault::Kind::kHalfJson));
-  world.simulator.Inject(
-      sim::Fault::Status("sharing/list_received_files", 200, R"({"entries":7})"));
-  const auto page = world.loop.Await(world.client().ListReceivedFiles(""));
-  REQUIRE_MESSAGE(page, page.error().message);
-  CHECK(page->files.size() == 1);
-  CHECK(world.retries.size() == 2);
-}
-
-TEST_CASE("received files that may not be listed say what was tried") {
-  DropboxWorld world;
-  world.simulator.tokens().SetScopes(0, "account_info.read files.metadata.read");
-  const auto page = world.loop.Await(world.client().ListReceivedFiles(""));
-  REQUIRE_FALSE(page);
-  CHECK(page.error().kind == ErrorKind::kPermission);
-  CHECK(page.error().message.substr(0, 24) == "listing received files: ");
-  CHECK(page.error().message.find("sharing.read") != std::string::npos);
-}
-
-TEST_CASE("a link tells of its file") {
-  DropboxWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "12345");
-  const std::string url = world.tree().received_file(id).url;
-  const auto file = world.loop.Await(world.client().GetSharedLinkMetadata(url));
-  REQUIRE_MESSAGE(file, file.error().message);
-  CHECK(file->name == "offer.txt");
-  CHECK(file->size == 5);
-  CHECK_FALSE(file->rev.empty());
-  CHECK_FALSE(file->client_modified.empty());
-  CHECK_FALSE(file->server_modified.empty());
-  CHECK_FALSE(file->url.empty());
-  CHECK(world.simulator.Violations() == Strings());
-}
-
-TEST_CASE("a link that fails is one file's failure, soon told") {
-  DropboxWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "12345");
-  const std::string url = world.tree().received_file(id).url;
-  const std::string route = "sharing/get_shared_link_metadata";
-  const auto ask = [&] { return world.loop.Await(world.client().GetSharedLinkMetadata(url)); };
-
-  SUBCASE("gone or closed") {
-    for (const std::string tag :
-         {"shared_link_not_found", "shared_link_access_denied", "unsupported_link_type", "other"}) {
-      world.simulator.Inject(sim::Fault::EndpointError(route, tag));
-      const auto file = ask();
-      REQUIRE_FALSE(file);
-      CHECK(file.error().kind == ErrorKind::kRejectedDocument);
-      CHECK(file.error().tag == tag);
-      CHECK(file.error().message.substr(0, 30) == "reading a received file's link");
-    }
-    CHECK(world.retries.empty());
-  }
-  SUBCASE("broken for as long as anybody tries") {
-    world.config.dropbox.retry_count = 2;
-    world.simulator.Inject(sim::Fault::Status(route, 500).Times(0));
-    const auto file = ask();
-    REQUIRE_FALSE(file);
-    CHECK(file.error().kind == ErrorKind::kTemporary);
-    CHECK(world.Requests(route).size() == 3);
-  }
-  SUBCASE("an answer that tells of nothing") {
-    world.config.dropbox.retry_count = 2;
-    world.simulator.Inject(sim::Fault::Status(route, 200, "{}").Times(0));
-    const auto file = ask();
-    REQUIRE_FALSE(file);
-    CHECK(file.error().kind == ErrorKind::kTemporary);
-    CHECK(world.Requests(route).size() == 3);
-  }
-}
-
-TEST_CASE("a client may go with everything under way") {
+TEST_CASE("a client may be destroyed with requests in flight") {
   auto world = std::make_unique<DropboxWorld>();
-  const auto listing = world->client().ListFolder("", "", AcceptAll);
-  const auto received = world->client().ListReceivedFiles("");
+  const auto listing = ListFolder(world->client(), "", "", AcceptAll);
+  const auto received = ListReceivedFiles(world->client(), "");
   world->loop.RunOnce();
   world.reset();
   CHECK_FALSE(listing.Ready());

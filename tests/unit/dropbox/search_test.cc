@@ -27,10 +27,10 @@ struct Everything {
 };
 
 Everything FindAll(DropboxWorld& world, const SearchRequest& request) {
-  SearchClient search(world.client());
   Everything all;
-  auto page = world.loop.Await(search.Search(request));
-  for (;;) {
+  std::string cursor;
+  do {
+    const auto page = world.loop.Await(Search(world.client(), request, cursor));
     REQUIRE_MESSAGE(page, page.error().ToLine());
     ++all.pages;
     all.shown += page->shown;
@@ -38,12 +38,12 @@ Everything FindAll(DropboxWorld& world, const SearchRequest& request) {
       CHECK(match.id.substr(0, 3) == "id:");
       all.paths.insert(match.path_lower);
     }
-    if (!page->has_more) return all;
-    page = world.loop.Await(search.Continue(page->cursor));
-  }
+    cursor = page->cursor;
+  } while (!cursor.empty());
+  return all;
 }
 
-// What the first search is answered with, in Dropbox's place.
+// Answers every search in Dropbox's place.
 void AnswerWith(DropboxWorld& world, int status, const std::string& body) {
   world.intercept = [status, body](const FakeRequest& request) -> std::optional<FakeAnswer> {
     if (request.target.find("/files/search") == std::string::npos) return std::nullopt;
@@ -52,14 +52,14 @@ void AnswerWith(DropboxWorld& world, int status, const std::string& body) {
 }
 
 Error Failure(DropboxWorld& world, const SearchRequest& request) {
-  const auto page = world.loop.Await(SearchClient(world.client()).Search(request));
+  const auto page = world.loop.Await(Search(world.client(), request));
   REQUIRE(!page);
   return page.error();
 }
 
 }  // namespace
 
-TEST_CASE("the argument says what was asked for and nothing else") {
+TEST_CASE("the argument has what was set and nothing else") {
   CHECK(SearchArgument(Query("a \"b\"")) == R"({"query":"a \"b\"","options":{}})");
   SearchRequest request = Query("q");
   request.path = "/Reports";
@@ -75,7 +75,7 @@ TEST_CASE("the argument says what was asked for and nothing else") {
         R"("file_categories":[{".tag":"paper"}],"account_id":"dbid:x"}})");
 }
 
-TEST_CASE("all pages are found, whatever Dropbox's mood") {
+TEST_CASE("all pages are found, however Dropbox splits them") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   for (options.seed = 1; options.seed < 6; ++options.seed) {
@@ -105,7 +105,7 @@ TEST_CASE("matches of unknown kinds, deleted ones and those without an id are le
       {"metadata":{".tag":"metadata","metadata":{".tag":"file","name":"x"}}},
       {"metadata":{".tag":"metadata","metadata":{".tag":"file","id":"id:2","rev":"01"}}}],
       "has_more":false})");
-  const auto page = world.loop.Await(SearchClient(world.client()).Search(Query("x")));
+  const auto page = world.loop.Await(Search(world.client(), Query("x")));
   REQUIRE(page);
   CHECK(page->shown == 5);
   REQUIRE(page->matches.size() == 1);
@@ -113,7 +113,7 @@ TEST_CASE("matches of unknown kinds, deleted ones and those without an id are le
   CHECK(page->matches.front().rev == "01");
 }
 
-TEST_CASE("an answer that is not whole is asked for again") {
+TEST_CASE("an incomplete answer is requested again") {
   for (const char* body : {R"({"matches":[]})", R"({"has_more":false})",
                            R"({"matches":[],"has_more":true})", R"({"matches":[)"}) {
     CAPTURE(body);
@@ -129,7 +129,7 @@ TEST_CASE("an answer that is not whole is asked for again") {
   }
 }
 
-TEST_CASE("internal errors pass, others say what is wrong") {
+TEST_CASE("internal errors are retried, others say what is wrong") {
   DropboxWorld world;
   world.tree().AddFile("/x", "");
   world.simulator.Inject(sim::Fault::EndpointError("files/search_v2", "internal_error"));
@@ -153,35 +153,11 @@ TEST_CASE("internal errors pass, others say what is wrong") {
   CHECK(Failure(world, Query("x")).kind == ErrorKind::kRootChanged);
 }
 
-TEST_CASE("a cursor that is no longer good is something for later") {
+TEST_CASE("a cursor that has expired is a temporary error") {
   DropboxWorld world;
-  const auto page = world.loop.Await(SearchClient(world.client()).Continue("nonsense"));
+  const auto page = world.loop.Await(Search(world.client(), {}, "nonsense"));
   REQUIRE(!page);
   CHECK(page.error().kind == ErrorKind::kTemporary);
-}
-
-TEST_CASE("the children of a folder are listed, one level deep") {
-  sim::Options options;
-  options.style = sim::Style::Nasty();
-  DropboxWorld world(options);
-  world.tree().AddFile("/a/b/c.txt", "");
-  for (int i = 0; i < 20; ++i) world.tree().AddFile("/a/" + std::to_string(i), "");
-  SearchClient search(world.client());
-  std::set<std::string> files;
-  std::set<std::string> folders;
-  auto page = world.loop.Await(search.ListChildren("/a", ""));
-  for (;;) {
-    REQUIRE(page);
-    for (const Child& child : page->children) {
-      (child.is_folder ? folders : files).insert(child.path_lower);
-      CHECK(child.path_lower == "/a/" + child.name);
-    }
-    if (!page->has_more) break;
-    page = world.loop.Await(search.ListChildren("/a", page->cursor));
-  }
-  CHECK(files.size() == 20);
-  CHECK(folders == std::set<std::string>{"/a/b"});
-  CHECK(world.loop.Await(search.ListChildren("/nowhere", "")).error().kind == ErrorKind::kNotFound);
 }
 
 }  // namespace dbxes::dropbox

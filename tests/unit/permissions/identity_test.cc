@@ -61,7 +61,7 @@ TEST_CASE("the document has the fields of the connector and no others") {
   CHECK(StringMember(identity, "user_id") == "user_id:dbid:ann");
   const auto* source = FindPath(*json, {"query", "template", "source"});
   REQUIRE(source != nullptr);
-  // A template: JSON once the list stands in it.
+  // A template: JSON once the list is filled in.
   std::string query(View(*source));
   const std::string hole = "{{#toJson}}access_control{{/toJson}}";
   REQUIRE(query.find(hole) != std::string::npos);

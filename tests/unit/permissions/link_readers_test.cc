@@ -25,7 +25,7 @@ struct LinkWorld {
   }
   dropbox::LinkAudience Of(const std::string& path, const std::string& folder = "") {
     if (!links) {
-      links.emplace(world.loop, sharing);
+      links.emplace(world.loop, world.client());
       const auto loaded = links->Load();
       REQUIRE_MESSAGE(loaded, loaded.error().ToLine());
     }
@@ -36,8 +36,8 @@ struct LinkWorld {
     link.audience = audience;
     tree().AddSharedLink(path, link);
   }
-  // Answers with one link to /a.txt of which this is said beside its id.
-  dropbox::LinkAudience Told(const std::string& permissions, const std::string& more = "") {
+  // Answers with one link to /a.txt with these members beside its id.
+  dropbox::LinkAudience Audience(const std::string& permissions, const std::string& more = "") {
     const std::string id = IdOf("/a.txt");
     world.intercept = [=](const FakeRequest& request) -> std::optional<FakeAnswer> {
       if (request.target != "/2/sharing/list_shared_links") return std::nullopt;
@@ -52,13 +52,12 @@ struct LinkWorld {
   }
 
   dropbox::DropboxWorld world;
-  dropbox::SharingClient sharing{world.client()};
   std::optional<LinkReaders> links;
 };
 
 }  // namespace
 
-TEST_CASE("a link opens its file, or what lies in its folder") {
+TEST_CASE("a link opens its file, or the content of its folder") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   LinkWorld world(options);
@@ -94,7 +93,7 @@ TEST_CASE("of several links the widest counts, and all pages are read") {
   CHECK(world.world.simulator.Count("sharing/list_shared_links") == 3);
 }
 
-TEST_CASE("what is said of a link is taken at its narrowest") {
+TEST_CASE("the narrowest audience in a link counts") {
   LinkWorld world;
   using A = dropbox::LinkAudience;
   const auto tag = [](const char* field, const char* value) {
@@ -102,25 +101,25 @@ TEST_CASE("what is said of a link is taken at its narrowest") {
   };
   const std::string anybody = tag("effective_audience", "public");
   const std::string team = tag("effective_audience", "team");
-  CHECK(world.Told(anybody) == A::kAnybody);
-  CHECK(world.Told(team) == A::kTeam);
-  CHECK(world.Told(tag("resolved_visibility", "public")) == A::kAnybody);
-  CHECK(world.Told(tag("resolved_visibility", "team_only")) == A::kTeam);
+  CHECK(world.Audience(anybody) == A::kAnybody);
+  CHECK(world.Audience(team) == A::kTeam);
+  CHECK(world.Audience(tag("resolved_visibility", "public")) == A::kAnybody);
+  CHECK(world.Audience(tag("resolved_visibility", "team_only")) == A::kTeam);
   for (const char* other : {"no_one", "password", "members", "team_and_password",
                             "shared_folder_only", "only_you", "new_to_us"}) {
     CAPTURE(other);
-    CHECK(world.Told(tag("resolved_visibility", other)) == A::kNobody);
-    CHECK(world.Told(tag("effective_audience", other)) == A::kNobody);
+    CHECK(world.Audience(tag("resolved_visibility", other)) == A::kNobody);
+    CHECK(world.Audience(tag("effective_audience", other)) == A::kNobody);
   }
-  CHECK(world.Told(anybody + "," + tag("resolved_visibility", "team_only")) == A::kTeam);
-  CHECK(world.Told(R"("can_revoke":true)") == A::kNobody);
-  CHECK(world.Told(tag("requested_visibility", "public")) == A::kNobody);
-  CHECK(world.Told(anybody + R"(,"require_password":true)") == A::kNobody);
+  CHECK(world.Audience(anybody + "," + tag("resolved_visibility", "team_only")) == A::kTeam);
+  CHECK(world.Audience(R"("can_revoke":true)") == A::kNobody);
+  CHECK(world.Audience(tag("requested_visibility", "public")) == A::kNobody);
+  CHECK(world.Audience(anybody + R"(,"require_password":true)") == A::kNobody);
   const std::string foreign = R"(,"content_owner_team_info":{"id":"dbtid:x","name":"X"})";
-  CHECK(world.Told(team, foreign) == A::kNobody);
-  CHECK(world.Told(anybody, foreign) == A::kAnybody);
-  CHECK(world.Told(anybody, R"(,"expires":"2001-01-01T00:00:00Z")") == A::kNobody);
-  CHECK(world.Told(anybody, R"(,"expires":"2999-01-01T00:00:00Z")") == A::kAnybody);
+  CHECK(world.Audience(team, foreign) == A::kNobody);
+  CHECK(world.Audience(anybody, foreign) == A::kAnybody);
+  CHECK(world.Audience(anybody, R"(,"expires":"2001-01-01T00:00:00Z")") == A::kNobody);
+  CHECK(world.Audience(anybody, R"(,"expires":"2999-01-01T00:00:00Z")") == A::kAnybody);
 }
 
 TEST_CASE("links that cannot be read open nothing") {
@@ -138,8 +137,8 @@ TEST_CASE("links that cannot be read open nothing") {
     CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kAnybody);
     CHECK(world.links->problem() == "");
   }
-  SUBCASE("a list that does not go on") {
-    world.Told(R"("x":1)", R"(}],"has_more":true,"y":[{"z":1)");
+  SUBCASE("a list that has more, but no cursor") {
+    world.Audience(R"("x":1)", R"(}],"has_more":true,"y":[{"z":1)");
     CHECK(world.links->problem() != "");
   }
 }

@@ -72,14 +72,14 @@ Values Sorted(Values values) {
 
 }  // namespace
 
-TEST_CASE("what is in no shared folder is the account's alone") {
+TEST_CASE("files in no shared folder are the account's alone") {
   ReaderWorld world;
   CHECK(world.ValuesIn("") == Values{UserOf(world.ann)});
   CHECK(world.ValuesIn(world.settings.account.home_namespace_id) == Values{UserOf(world.ann)});
   CHECK(world.world.simulator.Count("sharing/list_folder_members") == 0);
 }
 
-TEST_CASE("what lies loose in the root of a team space is read by those whose root it is") {
+TEST_CASE("files in the root of a team space are read by the members with that root") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   options.tokens.team_token = true;
@@ -123,7 +123,7 @@ TEST_CASE("what lies loose in the root of a team space is read by those whose ro
     move(bob, sim::RootLayout::kOwnRoot);
     CHECK(readers("/loose.txt") == alone);
   }
-  SUBCASE("which must be told, or it is closed") {
+  SUBCASE("which must be readable, or the document is closed") {
     move(world.ann, sim::RootLayout::kSharedRoot);
     world.world.simulator.Inject(sim::Fault::Status("team/members/list*", 500).Times(0));
     const Permission permission = world.Ask({"id:x", "/loose.txt", "", false, false});
@@ -265,7 +265,7 @@ TEST_CASE("the narrow lists name a file's own members and the account") {
 TEST_CASE("files with members of their own are asked for in batches, to the last member") {
   sim::Options options;
   SUBCASE("as Dropbox is now") {}
-  SUBCASE("as long as it refused to show more than twenty at once") {
+  SUBCASE("as it was when it refused to show more than twenty at once") {
     options.old_batch_limit = true;
   }
   ReaderWorld world(options);
@@ -328,7 +328,7 @@ TEST_CASE("a few folders are asked for one by one, however they come, and many a
   CHECK(world.Count("sharing/list_folder_members") == 60);
 }
 
-TEST_CASE("a list that cannot be read is told, and the others are not held up") {
+TEST_CASE("a list that cannot be read is reported, and the others are read") {
   ReaderWorld world;
   sim::Tree& tree = world.world.tree();
   tree.AddFolder("/good");
