@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a token belongs to and what it may do, for a person to read.
+// The account and the scopes of a token, as text for the user.
 #pragma once
 
 #include <string>
@@ -14,9 +14,8 @@ namespace dbxes::auth {
 // "account: ...", "team: ...".
 std::vector<std::string> AccountLines(const dropbox::Account& account);
 
-// The scopes that the settings need and the token lacks. Where Dropbox does not say which ones a
-// token has, each is tried with a question that costs nothing. Needs a client whose account has
-// been discovered.
+// The scopes that the settings need and the token lacks. Where Dropbox does not say which scopes a
+// token has, each is tried with a cheap request. The client's account must have been discovered.
 Result<std::vector<NeededScope>> FindMissingScopes(EventLoop& loop, dropbox::Client& client,
                                                    const config::Config& config,
                                                    const dropbox::Account& account);

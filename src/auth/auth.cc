@@ -15,11 +15,12 @@
 #include "base/http/url.h"
 #include "base/os/file_system.h"
 #include "base/random.h"
+#include "dropbox/route_error.h"
 
 namespace dbxes::auth {
 namespace {
 
-constexpr Milliseconds kPatience{600'000};  // of somebody who has to log in first
+constexpr Milliseconds kPatience{600'000};  // the user may have to log in first
 
 using Lines = std::vector<std::string>;
 
@@ -38,7 +39,7 @@ class Auth {
   Result<void> Status();
   Result<void> Revoke();
 
-  Lines lines;  // of the answer, also where what comes after fails
+  Lines lines;  // of the answer; they count even if a later step fails
 
  private:
   std::function<void(const Error&, Milliseconds)> OnRetry() {
@@ -71,10 +72,10 @@ Result<void> Auth::Authorize() {
   TRY_ASSIGN(auto grant, requests_.Redeem(authorization, code));
   if (grant.refresh_token.empty()) {
     return Fail(ErrorKind::kAuth,
-                "Dropbox gave no refresh token: the code was not asked for with the link of dbx-es "
-                "auth, which asks for offline access");
+                "Dropbox returned no refresh token: the code was not requested with the link of "
+                "dbx-es auth, which asks for offline access");
   }
-  // Before anything else may go wrong: the code is spent.
+  // First of all, since the code cannot be used again.
   TRY(Keep(grant.refresh_token));
   dropbox_.Adopt(grant);
   return Report();
@@ -82,21 +83,19 @@ Result<void> Auth::Authorize() {
 
 Result<config::Secret> Auth::ObtainCode(Authorization& authorization) {
   if (!config_.auth.code.empty()) return GivenCode(authorization);
-  auto fresh = NewAuthorization(config_, config_.auth.listen ? config_.auth.redirect_uri : "");
-  if (!fresh) return Fail(fresh.error());
-  authorization = *std::move(fresh);
+  TRY_ASSIGN(authorization,
+             NewAuthorization(config_, config_.auth.listen ? config_.auth.redirect_uri : ""));
   return config_.auth.listen ? ListenForCode(authorization) : PromptForCode(authorization);
 }
 
 Result<config::Secret> Auth::GivenCode(Authorization& authorization) {
-  auto waiting = pending_.Load();
-  if (!waiting) return Fail(waiting.error());
-  if (!*waiting) {
+  TRY_ASSIGN(auto waiting, pending_.Load());
+  if (!waiting) {
     return Fail(ErrorKind::kAuth,
-                "no link waits for a code here: run dbx-es auth first, with the same settings, and "
-                "open the link that it prints");
+                "no link waits for a code here: run dbx-es auth first, with the same "
+                "configuration, and open the link that it prints");
   }
-  authorization = **std::move(waiting);
+  authorization = *std::move(waiting);
   if (config_.auth.code.Reveal() != "-") return config::Secret(CodeIn(config_.auth.code.Reveal()));
   TRY_ASSIGN(auto line, environment_.console.read_line());
   return config::Secret(CodeIn(line.value_or("")));
@@ -122,16 +121,15 @@ Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
         url ? url->port : ""));
   }
   reporter_.Instruct(fmt::format("Waiting for the browser at {}", authorization.redirect_uri));
-  auto code = listener->WaitForCode(authorization.state, environment_.clock, kPatience,
-                                    environment_.stop_signal);
-  if (!code) return Fail(code.error());
-  return config::Secret(*std::move(code));
+  TRY_ASSIGN(auto code, listener->WaitForCode(authorization.state, environment_.clock, kPatience,
+                                              environment_.stop_signal));
+  return config::Secret(std::move(code));
 }
 
 Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
-  // The terminal may go away, or there may be none: the code can come with another run.
+  // The terminal may be closed, or there may be none: another run can take the code.
   if (auto saved = pending_.Save(authorization); !saved) {
-    reporter_.Warn("--code will not know this link: " + saved.error().message);
+    reporter_.Warn("--code will not work with this link: " + saved.error().message);
   }
   Offer(AuthorizeUrl(config_, authorization));
   reporter_.Instruct("Dropbox then shows a code. Paste it here:");
@@ -139,8 +137,8 @@ Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
   std::string code = CodeIn(line.value_or(""));
   if (!code.empty()) return config::Secret(std::move(code));
   return Fail(ErrorKind::kAuth,
-              "no code was given; open the link and run dbx-es auth --code CODE, here and with the "
-              "same settings");
+              "no code was given; the link stays good: open it, then run dbx-es auth --code CODE "
+              "with the same configuration");
 }
 
 Result<void> Auth::Keep(const config::Secret& refresh_token) {
@@ -153,13 +151,12 @@ Result<void> Auth::Keep(const config::Secret& refresh_token) {
     }
     const std::string text = refresh_token.Reveal() + "\n";
     if (auto kept = environment_.files.ReplaceFile(token_file(), text, 0600); !kept) {
-      return Fail(
-          WithContext(kept.error(), "the refresh token is lost, since it cannot be stored"));
+      return Fail(WithContext(kept.error(), "the refresh token cannot be stored and is lost"));
     }
     lines.push_back(fmt::format("refresh token: stored in {}", token_file()));
     if (!config_.dropbox.refresh_token.empty()) {
       reporter_.Warn(
-          "dropbox.refresh_token is set and wins over the stored token: take it out of the "
+          "dropbox.refresh_token is set and overrides the stored token: remove it from the "
           "configuration or the environment");
     }
   }
@@ -176,7 +173,7 @@ Result<void> Auth::Report() {
   return {};
 }
 
-// Whether the token in use is the one in the file of auth.
+// Whether the token in use is the one in the file that auth writes.
 Result<bool> Auth::InFile() const {
   const auto text = environment_.files.ReadFile(token_file());
   if (!text && text.error().kind == ErrorKind::kNotFound) return false;
@@ -188,25 +185,25 @@ Result<bool> Auth::InFile() const {
 Result<void> Auth::Status() {
   TRY_ASSIGN(const auto in_file, InFile());
   lines.push_back(in_file ? fmt::format("refresh token: in {}", token_file())
-                          : "refresh token: dropbox.refresh_token of the configuration");
+                          : "refresh token: set by dropbox.refresh_token");
   return Report();
 }
 
 Result<void> Auth::Revoke() {
   TRY_ASSIGN(const auto in_file, InFile());
-  // A team's token can only be revoked as a member, who has to be known.
+  // A team's token can only be revoked as a member, so the account is needed first.
   const auto account = dropbox_.DiscoverAccount();
   auto revoked = account ? dropbox_.RevokeToken() : Result<void>(Fail(account.error()));
-  const bool was_void = !revoked && revoked.error().tag == "invalid_grant";
+  const bool was_void = !revoked && dropbox::IsInvalidGrant(revoked.error());
   if (!revoked && !was_void) return revoked;
-  lines.emplace_back(was_void ? "Dropbox had revoked the refresh token already"
-                              : "the refresh token is revoked, with all access tokens of it");
+  lines.emplace_back(was_void ? "the refresh token was revoked before"
+                              : "the refresh token and all its access tokens are revoked");
   if (!in_file) {
-    reporter_.Warn("take dropbox.refresh_token out of the configuration: it is worth nothing now");
+    reporter_.Warn("remove dropbox.refresh_token from the configuration: it is no longer valid");
     return {};
   }
-  // The link of the code is kept until here, so that a code that comes twice is told from a wrong
-  // one.
+  // The pending link is kept until here, so that a code that is used twice gets another message
+  // than a wrong one.
   TRY(pending_.Forget());
   TRY(environment_.files.Remove(token_file()));
   lines.push_back(fmt::format("removed {}", token_file()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command auth: gets a refresh token, tells what the one in use is worth, and gives it back.
+// The command auth: obtains a refresh token, checks the one in use, and revokes it.
 #pragma once
 
 #include "base/environment.h"

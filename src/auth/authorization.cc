@@ -42,14 +42,12 @@ std::string_view Trimmed(std::string_view text) {
 }  // namespace
 
 Result<Authorization> NewAuthorization(const config::Config& config, std::string redirect_uri) {
-  const auto verifier = RandomBytes(kVerifierBytes);
-  const auto state = RandomBytes(kStateBytes);
-  if (!verifier) return Fail(verifier.error());
-  if (!state) return Fail(state.error());
+  TRY_ASSIGN(const auto verifier, RandomBytes(kVerifierBytes));
+  TRY_ASSIGN(const auto state, RandomBytes(kStateBytes));
   Authorization authorization;
   authorization.app_key = config.dropbox.app_key;
-  authorization.verifier = config::Secret(Base64UrlEncode(*verifier));
-  authorization.state = Base64UrlEncode(*state);
+  authorization.verifier = config::Secret(Base64UrlEncode(verifier));
+  authorization.state = Base64UrlEncode(state);
   authorization.redirect_uri = std::move(redirect_uri);
   return authorization;
 }
@@ -103,7 +101,7 @@ Result<std::optional<Authorization>> PendingAuthorization::Load() {
   if (!text && text.error().kind == ErrorKind::kNotFound) return std::nullopt;
   if (!text) return Fail(text.error());
   const auto json = ParseJson(*text, path_);
-  // What cannot be read is of no use, and a new link mends it.
+  // A damaged file is like none: the user gets a new link.
   if (!json) return std::nullopt;
   Authorization authorization;
   authorization.app_key = StringMember(*json, "app_key");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One attempt to get a refresh token: the link that a person opens, and what proves afterwards that
-// the code which comes of it is ours (Dropbox HTTP API: /oauth2/authorize; RFC 7636).
+// One attempt to obtain a refresh token: the link that the user opens, and the proof that a code
+// belongs to this link (Dropbox HTTP API: /oauth2/authorize; RFC 7636).
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@ namespace dbxes::auth {
 
 struct Authorization {
   std::string app_key;
-  // PKCE: the link carries the hash of it, and only who knows it can use the code. So a code that
-  // somebody looks over a shoulder or finds in a shell's history is worth nothing.
+  // PKCE: the link has its hash, and the code can only be used with it. So a code that somebody
+  // reads on a screen or in a shell's history is useless.
   config::Secret verifier;
-  std::string redirect_uri;  // "": Dropbox shows the code, to be pasted
-  std::string state;         // comes back with a redirect, and shows that it answers our link
+  std::string redirect_uri;  // "": Dropbox shows the code, and the user pastes it
+  std::string state;         // returned with a redirect: proof that it answers this link
 };
 
 Result<Authorization> NewAuthorization(const config::Config& config, std::string redirect_uri);
@@ -27,11 +27,11 @@ Result<Authorization> NewAuthorization(const config::Config& config, std::string
 // The link to open, for offline access and the scopes that the settings need.
 std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization);
 
-// The code in what a person pasted: white space around it, or the whole address of a redirect.
+// The code in pasted text, which may have white space around it or be the address of a redirect.
 std::string CodeIn(std::string_view pasted);
 
-// The attempt that waits for its code, kept so that another process can take the code: without a
-// terminal, the link and the code are two runs.
+// The attempt that waits for its code, stored for the next process: without a terminal, one run
+// prints the link and another takes the code.
 class PendingAuthorization {
  public:
   PendingAuthorization(FileSystem& files, const config::Config& config);

@@ -84,7 +84,7 @@ std::string ReadTarget(int connection) {
 void SendAll(int connection, std::string_view text) {
   while (!text.empty()) {
     const ssize_t sent = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
-    // The page is a courtesy: what counts is that the code has arrived.
+    // The page may be cut short: the code has arrived.
     if (sent <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -99,7 +99,7 @@ Redirect Serve(int listening, const std::string& path, const std::string& state)
   return redirect;
 }
 
-// Nothing while the right browser has still to come.
+// Nothing until the redirect of our link arrives.
 std::optional<Result<std::string>> Outcome(const Redirect& redirect) {
   switch (redirect.kind) {
     case Redirect::kElsewhere:
@@ -107,8 +107,7 @@ std::optional<Result<std::string>> Outcome(const Redirect& redirect) {
       return std::nullopt;
     case Redirect::kDenied:
       return Fail(ErrorKind::kAuth,
-                  "access was denied: whoever opened the link did not allow the app; run dbx-es "
-                  "auth again and choose Allow");
+                  "access was denied in the browser: run dbx-es auth again and choose Allow");
     case Redirect::kRefused:
       return Fail(ErrorKind::kAuth, "Dropbox did not ask for access: " + redirect.text);
     case Redirect::kCode:
@@ -136,7 +135,7 @@ Result<std::unique_ptr<LoopbackListener>> LoopbackListener::Open(const std::stri
                                                 *port, std::strerror(errno)));
   }
   listener->sockets_.push_back(v4);
-  // "localhost" may mean either; a machine without IPv6 does with the other.
+  // "localhost" may mean either; a machine without IPv6 uses IPv4 alone.
   if (const int v6 = ListenV6(*port); v6 >= 0) listener->sockets_.push_back(v6);
   return listener;
 }
@@ -160,7 +159,7 @@ Result<std::string> LoopbackListener::WaitForCode(const std::string& state, Cloc
     }
   }
   return Fail(ErrorKind::kAuth,
-              fmt::format("nobody came back from the link within {} minutes; run dbx-es auth again",
+              fmt::format("the link was not used within {} minutes; run dbx-es auth again",
                           patience.count() / 60'000));
 }
 

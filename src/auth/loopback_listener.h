@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waits on the loopback interface for the browser that comes back from Dropbox with the code (RFC
-// 8252, 7.3). Nobody outside this machine can reach it.
+// Waits on the loopback interface for the browser that Dropbox redirects here with the code (RFC
+// 8252, 7.3). Other machines cannot connect.
 #pragma once
 
 #include <functional>
@@ -15,15 +15,15 @@ namespace dbxes::auth {
 
 class LoopbackListener {
  public:
-  // Listens where `redirect_uri` points: http, a loopback name and a port. kConfig when it does not
-  // fit, or when the port is taken.
+  // Listens at `redirect_uri`: http, a loopback name and a port. kConfig when it has another form
+  // or the port is in use.
   static Result<std::unique_ptr<LoopbackListener>> Open(const std::string& redirect_uri);
   ~LoopbackListener();
   LoopbackListener(const LoopbackListener&) = delete;
   LoopbackListener& operator=(const LoopbackListener&) = delete;
 
-  // The code of the redirect with this `state`. kAuth when the person declines or nobody comes
-  // within `patience`; kInterrupted when `stop_signal` gives a signal.
+  // The code of the redirect with this `state`. kAuth when the user declines or no redirect comes
+  // within `patience`; kInterrupted when `stop_signal` returns a signal.
   Result<std::string> WaitForCode(const std::string& state, Clock& clock, Milliseconds patience,
                                   const std::function<int()>& stop_signal);
 

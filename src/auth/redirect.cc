@@ -9,7 +9,7 @@
 namespace dbxes::auth {
 namespace {
 
-// In the same time whatever differs.
+// Compares in constant time.
 bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -23,7 +23,7 @@ Redirect ReadRedirect(std::string_view target, std::string_view path, std::strin
   const std::string code = QueryValue(query, "code");
   const std::string error = QueryValue(query, "error");
   const bool ours = SameText(QueryValue(query, "state"), state);
-  // Both or neither is no answer of Dropbox.
+  // Dropbox sends either a code or an error.
   if (!ours || code.empty() == error.empty()) return {Redirect::kForged, ""};
   if (!code.empty()) return {Redirect::kCode, code};
   if (error == "access_denied") return {Redirect::kDenied, ""};
@@ -41,22 +41,22 @@ std::string RedirectAnswer(const Redirect& redirect) {
       break;
     case Redirect::kForged:
       status = "400 Bad Request";
-      text = "This is no answer to the link that dbx-es auth printed.";
+      text = "This is not an answer to the link that dbx-es auth printed.";
       break;
     case Redirect::kDenied:
       text = "Access was denied. You may close this window.";
       break;
     case Redirect::kRefused:
-      text = "Dropbox reports an error, which dbx-es shows. You may close this window.";
+      text = "Dropbox reports an error; dbx-es shows it. You may close this window.";
       break;
     case Redirect::kCode:
-      text = "dbx-es has received the code and goes on. You may close this window.";
+      text = "dbx-es has received the code. You may close this window.";
       break;
   }
   const std::string page = fmt::format(
       "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>dbx-es</title><p>{}</p>\n",
       text);
-  // The address holds the code: no page that is opened from here shall learn of it.
+  // The address has the code: Referrer-Policy hides it from pages that are opened from here.
   return fmt::format(
       "HTTP/1.1 {}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n"
       "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{}",

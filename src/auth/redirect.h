@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a browser brings to the redirect URI (Dropbox HTTP API: /oauth2/authorize; RFC 6749, 4.1.2).
-// Pure.
+// The request of a browser to the redirect URI (Dropbox HTTP API: /oauth2/authorize; RFC 6749,
+// 4.1.2). Pure.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@ namespace dbxes::auth {
 struct Redirect {
   enum Kind {
     kElsewhere,  // another page of this host, such as its icon
-    kForged,     // not an answer to our link: another state, or no sense in it
-    kDenied,     // the person declined
-    kRefused,    // Dropbox could not ask: `text` says why
+    kForged,     // not an answer to our link: another state, or malformed
+    kDenied,     // the user declined
+    kRefused,    // Dropbox could not ask the user: `text` says why
     kCode,       // `text` is the code
   };
   Kind kind = kElsewhere;
@@ -23,7 +23,7 @@ struct Redirect {
 // `target` is that of the request line, "/?code=...&state=...".
 Redirect ReadRedirect(std::string_view target, std::string_view path, std::string_view state);
 
-// A whole HTTP answer with a page for the person who sits before the browser.
+// A complete HTTP answer with a page for the user.
 std::string RedirectAnswer(const Redirect& redirect);
 
 }  // namespace dbxes::auth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Dropbox permissions that the configured features take (Dropbox HTTP API: scopes).
+// The Dropbox permissions that the configured features need (Dropbox HTTP API: scopes).
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ struct NeededScope {
   std::string_view purpose;  // "to list files and folders"
 };
 
-// With `team`, also what a token takes that was authorized for a team.
+// With `team`, also those that a token for a team needs.
 std::vector<NeededScope> NeededScopes(const config::Config& config, bool team);
 
-// Those that are not among `granted`, which is Dropbox's list, separated by blanks.
+// Those that are not in `granted`, Dropbox's list, separated by spaces.
 std::vector<NeededScope> MissingScopes(const std::vector<NeededScope>& needed,
                                        std::string_view granted);
 

@@ -12,24 +12,24 @@
 #include "base/random.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
+#include "dropbox/route_error.h"
 
 namespace dbxes::auth {
 namespace {
 
 constexpr std::string_view kAgain = "run dbx-es auth again and open the new link";
 
-// Dropbox tells these apart by words alone.
+// Dropbox distinguishes these by the text of error_description alone.
 struct Refusal {
   std::string_view words;
   std::string_view sentence;
 };
 constexpr Refusal kRefusals[] = {
     {"already been used", "this code has been used already, and each works once"},
-    {"doesn't exist",
-     "Dropbox does not know this code: it is mistyped or cut off, or is long gone"},
-    {"expired", "this code has expired: a code has to be used within minutes"},
+    {"doesn't exist", "Dropbox does not know this code: it is mistyped, cut off or too old"},
+    {"expired", "this code has expired: use a code within minutes"},
     {"verifier", "this code belongs to another link than the last one that dbx-es auth printed"},
-    {"redirect_uri", "this code was given to another redirect URI than the one it was asked for"},
+    {"redirect_uri", "this code was issued for another redirect URI"},
     {"", "Dropbox refuses this code"},
 };
 
@@ -74,12 +74,12 @@ Verdict JudgeAppAnswer(const Result<HttpResponse>& answer) {
 Verdict JudgeCodeAnswer(const Result<HttpResponse>& answer) {
   Verdict verdict = dropbox::JudgeTokenAnswer(answer);
   if (!answer || verdict.kind != Verdict::kFail) return verdict;
-  if (verdict.error.tag == "invalid_grant") {
+  if (dropbox::IsInvalidGrant(verdict.error)) {
     const auto body = ParseJson(answer->body, "the refusal");
     verdict.error =
         RefusedCode(std::move(verdict.error), body ? StringMember(*body, "error_description") : "");
-  } else if (verdict.error.tag.compare(0, 14, "invalid_client") == 0) {
-    // The secret is not sent with a code, and was found right before.
+  } else if (dropbox::IsInvalidClient(verdict.error)) {
+    // The secret is not sent with a code, and CheckApp has accepted it.
     verdict.error.message = kWrongKey;
   }
   return verdict;
@@ -119,7 +119,7 @@ Result<dropbox::TokenGrant> TokenRequests::Redeem(const Authorization& authoriza
                                                   const config::Secret& code) {
   HttpRequest request = Post("/oauth2/token");
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
-  // With a verifier Dropbox takes no secret, and the tokens belong to the app key alone.
+  // With a verifier Dropbox accepts no secret, and the tokens belong to the app key alone.
   std::string form =
       fmt::format("grant_type=authorization_code&code={}&client_id={}&code_verifier={}",
                   PercentEncode(code.Reveal()), PercentEncode(authorization.app_key),

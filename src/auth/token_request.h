@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The requests of an authorization (Dropbox HTTP API: /oauth2/token with the grant
-// authorization_code, check/app), and what their refusals mean. A code works once, so the request
-// that uses it is never sent a second time.
+// authorization_code, check/app), and what their errors mean. A code works once, so its request is
+// never sent a second time.
 #pragma once
 
 #include <functional>
@@ -17,10 +17,10 @@ class TokenRequests {
   TokenRequests(EventLoop& loop, const config::Config& config,
                 std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
 
-  // Asks whether app key and secret belong together, before a code is spent on them. Without a
-  // secret there is nothing to ask.
+  // Checks that app key and secret belong together, before a code is used up. Without a secret it
+  // does nothing.
   Result<void> CheckApp();
-  // Trades the code for tokens. kAuth with one sentence for each way in which a code is no good.
+  // Exchanges the code for tokens. kAuth with one sentence for each reason to refuse a code.
   Result<dropbox::TokenGrant> Redeem(const Authorization& authorization,
                                      const config::Secret& code);
 

@@ -173,7 +173,7 @@ TEST_CASE("without anybody to type, another run takes the code") {
   CHECK(world.Stored() == stored);
 }
 
-TEST_CASE("every code that is no good is told apart, and nothing is stored") {
+TEST_CASE("every unusable code has its own message, and nothing is stored") {
   AuthWorld world;
   std::set<std::string> messages;
   const auto refused = [&](const std::string& code, std::string_view words) {
@@ -274,12 +274,12 @@ TEST_CASE("the token can go to standard output instead") {
   CHECK(world.Stored().empty());
 }
 
-TEST_CASE("a disk that is full is told, and a setting that wins is warned of") {
+TEST_CASE("a full disk is reported, and a setting that overrides the token is warned of") {
   AuthWorld world;
   world.config.dropbox.refresh_token = config::Secret("of-old");
   CHECK(world.Authorize().exit_code == ExitCode::kOk);
   REQUIRE(world.reporter.warnings.size() == 1);
-  CHECK(Contains(world.reporter.warnings.front(), "dropbox.refresh_token is set and wins"));
+  CHECK(Contains(world.reporter.warnings.front(), "dropbox.refresh_token is set and overrides"));
 
   AuthWorld full;
   full.files.FailAfter(1);
@@ -295,7 +295,7 @@ TEST_CASE("revoking ends the token and removes it") {
   world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
   const report::RunSummary revoked = world.Run("revoke");
   CHECK(revoked.message == "");
-  CHECK(HasLine(revoked, "the refresh token is revoked"));
+  CHECK(HasLine(revoked, "the refresh token and all its access tokens are revoked"));
   CHECK(world.files.files().empty());
   const report::RunSummary status = world.Run("status");
   CHECK(status.exit_code == ExitCode::kAuthorization);
@@ -303,8 +303,8 @@ TEST_CASE("revoking ends the token and removes it") {
 
   const report::RunSummary again = world.Run("revoke");
   CHECK(again.exit_code == ExitCode::kOk);
-  CHECK(HasLine(again, "had revoked the refresh token already"));
-  CHECK(Contains(world.reporter.warnings.back(), "take dropbox.refresh_token out"));
+  CHECK(HasLine(again, "the refresh token was revoked before"));
+  CHECK(Contains(world.reporter.warnings.back(), "remove dropbox.refresh_token from"));
 }
 
 TEST_CASE("a token stays when Dropbox could not be asked to revoke it") {

@@ -59,7 +59,7 @@ std::string Get(std::uint16_t port, const std::string& target) {
 
 }  // namespace
 
-TEST_CASE("the code of the right browser is taken, whoever else knocks before") {
+TEST_CASE("the code of the right browser is taken, whatever connects before") {
   const std::uint16_t port = FreePort();
   auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/back", port));
   REQUIRE(listener);

@@ -35,7 +35,7 @@ TEST_CASE("what a browser may bring") {
   }
 }
 
-TEST_CASE("the page for the browser tells what happened, and never the code") {
+TEST_CASE("the page for the browser says what happened, and never the code") {
   const std::string done = RedirectAnswer({Redirect::kCode, "the-code"});
   CHECK(done.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(done.find("You may close this window") != std::string::npos);

@@ -43,7 +43,7 @@ TEST_CASE("each way in which a code is no good has a sentence of its own") {
   CHECK(sentences.size() == std::size(rows));
 }
 
-TEST_CASE("a refused app is told from a refused code") {
+TEST_CASE("a refused app has another message than a refused code") {
   const Verdict verdict = JudgeRefusal("invalid_client: Invalid client_id or client_secret", "x");
   CHECK(verdict.error.kind == ErrorKind::kAuth);
   CHECK(verdict.error.message.find("dropbox.app_key") != std::string::npos);
