@@ -20,8 +20,6 @@ IN_SEVERAL_SOURCES = {
     "tests/dropbox_sim/Tree",
 }
 TOO_MANY_MEMBERS = {
-    "src/checkpoint/FailuresFile",
-    "src/elastic/BulkFlight",
     "src/permissions/PermissionReader",
     "src/sync/SyncRun",
     "src/sync/search/SearchFilter",
