@@ -12,15 +12,11 @@ MAX_ARGUMENTS = 6
 
 # Classes that are still too large. A class leaves its list with the change that makes it smaller, and none is added.
 IN_SEVERAL_SOURCES = {
-    "src/dropbox/Client",
-    "src/dropbox/SharingClient",
-    "src/permissions/PermissionReader",
     "src/sync/SyncRun",
     "tests/dropbox_sim/Service",
     "tests/dropbox_sim/Tree",
 }
 TOO_MANY_MEMBERS = {
-    "src/permissions/PermissionReader",
     "src/sync/SyncRun",
     "src/sync/search/SearchFilter",
     "src/sync/stages/ContentStage",

@@ -33,12 +33,11 @@ DATA = re.compile(r"(^|/)(data|corpus)/")
 
 # Rooms that still have such words. A room leaves this list as soon as it has none, and none is added.
 NOT_YET_CLEAN = (
-    "meson.build", "src/auth/", "src/base/", "src/check/", "src/cli/", "src/config/", "src/delta/",
-    "src/documents/", "src/dropbox/", "src/main.cc", "src/parsers/", "src/permissions/", "src/report/",
-    "src/rules/", "src/sync/", "tests/dropbox_sim/", "tests/e2e/", "tests/faults/", "tests/golden/",
-    "tests/sync/", "tests/unit/auth/", "tests/unit/base/", "tests/unit/check/", "tests/unit/cli/",
-    "tests/unit/config/", "tests/unit/delta/", "tests/unit/documents/", "tests/unit/dropbox/",
-    "tests/unit/parsers/", "tests/unit/permissions/", "tests/unit/report/", "tests/unit/rules/",
+    "meson.build", "src/base/", "src/check/", "src/cli/", "src/config/", "src/documents/", "src/main.cc",
+    "src/parsers/", "src/report/", "src/rules/", "src/sync/", "tests/dropbox_sim/", "tests/e2e/",
+    "tests/faults/", "tests/golden/", "tests/sync/", "tests/unit/base/", "tests/unit/check/", "tests/unit/cli/",
+    "tests/unit/config/", "tests/unit/documents/", "tests/unit/parsers/", "tests/unit/report/",
+    "tests/unit/rules/",
 )
 
 
