@@ -68,7 +68,7 @@ bool IsExcused(const std::string& violation) {
   // The answer with the token was lost on its way.
   return StartsWith(violation, "oauth2/token: refreshed again although the newest") ||
          // A revoked grant: status 400 may also mean a team token, which is tried.
-         StartsWith(violation, "oauth2/token: asked again after a permanent refusal") ||
+         StartsWith(violation, "oauth2/token: asked again after a permanent") ||
          // A listing that starts over gets the cursors that it had before.
          StartsWith(violation, "files/list_folder/continue: asked again after a permanent") ||
          // The refusal was lost on its way.
