@@ -15,10 +15,8 @@
 
 namespace {
 
-// The buffers of whole files have to go back to the system when they are freed. Left to itself, the
-// allocator takes each for a reason to keep buffers of its size, and the heap fills with holes.
-// What is smaller stays: to hand the same pages back and fetch them again takes longer than to use
-// them.
+// Returns freed buffers of whole files to the system. By default the allocator keeps them and the
+// heap fragments. Smaller buffers stay, because getting the same pages again and again is slow.
 void KeepHeapSmall() {
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -33,12 +31,12 @@ int main(int argc, char** argv) {
   using dbxes::cli::CommandId;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto status = dbxes::parsers::RunAsParserProcess(arguments)) return *status;
-  // Before any secret is read. The parsers of untrusted files have none to protect.
+  // Before any secret is read. Parser processes read none.
   dbxes::ForbidCoreDumps();
   KeepHeapSmall();
-  // A closed pipe is an error to report, not a reason to die in the middle of a run.
+  // A closed pipe is a write error, and must not kill a run.
   std::signal(SIGPIPE, SIG_IGN);
-  // It asks for the state of things; where there is nothing to tell yet it must not end the run.
+  // It asks for the progress of a run; without one it must not kill the process.
   std::signal(SIGUSR1, SIG_IGN);
   const dbxes::cli::ProgramContext context{
       .sources = dbxes::config::SystemSources(),

@@ -87,7 +87,6 @@ app_secret = "$kAppSecret"
 refresh_token = "$kRefreshToken"
 api_url = "$dropbox"
 content_url = "$dropbox"
-notify_url = "$dropbox"
 web_url = "$dropbox"
 use_document_level_security = true
 

@@ -16,6 +16,7 @@
 #include "base/os/file_system.h"
 #include "base/random.h"
 #include "dropbox/route_error.h"
+#include "report/summary.h"
 
 namespace dbxes::auth {
 namespace {
@@ -26,22 +27,35 @@ using Lines = std::vector<std::string>;
 
 class Auth {
  public:
-  Auth(Environment& environment, const config::Config& config, report::Reporter& reporter)
+  Auth(Environment& environment, const config::Config& config, const AuthOptions& options,
+       report::Reporter& reporter)
       : environment_(environment),
         config_(config),
+        options_(options),
         reporter_(reporter),
         loop_(environment.http, environment.clock, environment.stop_signal),
         dropbox_(loop_, config, OnRetry(), SeedOf(environment.seed, "dropbox")),
         requests_(loop_, config, OnRetry(), SeedOf(environment.seed, "authorization")),
         pending_(environment.files, config) {}
 
+  Result<void> Run() {
+    switch (options_.action) {
+      case AuthOptions::Action::kStatus:
+        return Status();
+      case AuthOptions::Action::kRevoke:
+        return Revoke();
+      case AuthOptions::Action::kAuthorize:
+        break;
+    }
+    return Authorize();
+  }
+
+  Lines lines;  // the answer so far, also after a failure
+
+ private:
   Result<void> Authorize();
   Result<void> Status();
   Result<void> Revoke();
-
-  Lines lines;  // of the answer; they count even if a later step fails
-
- private:
   std::function<void(const Error&, Milliseconds)> OnRetry() {
     return [this](const Error& error, Milliseconds) { reporter_.Detail(error.ToLine()); };
   }
@@ -58,6 +72,7 @@ class Auth {
 
   Environment& environment_;
   const config::Config& config_;
+  const AuthOptions& options_;
   report::Reporter& reporter_;
   EventLoop loop_;
   dropbox::Client dropbox_;
@@ -82,10 +97,10 @@ Result<void> Auth::Authorize() {
 }
 
 Result<config::Secret> Auth::ObtainCode(Authorization& authorization) {
-  if (!config_.auth.code.empty()) return GivenCode(authorization);
+  if (!options_.code.empty()) return GivenCode(authorization);
   TRY_ASSIGN(authorization,
-             NewAuthorization(config_, config_.auth.listen ? config_.auth.redirect_uri : ""));
-  return config_.auth.listen ? ListenForCode(authorization) : PromptForCode(authorization);
+             NewAuthorization(config_, options_.listen ? options_.redirect_uri : ""));
+  return options_.listen ? ListenForCode(authorization) : PromptForCode(authorization);
 }
 
 Result<config::Secret> Auth::GivenCode(Authorization& authorization) {
@@ -96,7 +111,7 @@ Result<config::Secret> Auth::GivenCode(Authorization& authorization) {
                 "configuration, and open the link that it prints");
   }
   authorization = *std::move(waiting);
-  if (config_.auth.code.Reveal() != "-") return config::Secret(CodeIn(config_.auth.code.Reveal()));
+  if (options_.code.Reveal() != "-") return config::Secret(CodeIn(options_.code.Reveal()));
   TRY_ASSIGN(auto line, environment_.console.read_line());
   return config::Secret(CodeIn(line.value_or("")));
 }
@@ -107,12 +122,12 @@ void Auth::Offer(const std::string& url) {
   reporter_.Instruct("");
   reporter_.Instruct("  " + url);
   reporter_.Instruct("");
-  if (config_.auth.browser) environment_.console.open_browser(url);
+  if (options_.browser) environment_.console.open_browser(url);
 }
 
 Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
   TRY_ASSIGN(auto listener, LoopbackListener::Open(authorization.redirect_uri));
-  Offer(AuthorizeUrl(config_, authorization));
+  Offer(AuthorizeUrl(config_, authorization, options_.team));
   if (environment_.console.over_ssh) {
     const auto url = ParseUrl(authorization.redirect_uri);
     reporter_.Instruct(fmt::format(
@@ -131,7 +146,7 @@ Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
   if (auto saved = pending_.Save(authorization); !saved) {
     reporter_.Warn("--code will not work with this link: " + saved.error().message);
   }
-  Offer(AuthorizeUrl(config_, authorization));
+  Offer(AuthorizeUrl(config_, authorization, options_.team));
   reporter_.Instruct("Dropbox then shows a code. Paste it here:");
   TRY_ASSIGN(auto line, environment_.console.read_line());
   std::string code = CodeIn(line.value_or(""));
@@ -142,7 +157,7 @@ Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
 }
 
 Result<void> Auth::Keep(const config::Secret& refresh_token) {
-  if (config_.auth.print) {
+  if (options_.print) {
     reporter_.Print(refresh_token.Reveal());
   } else {
     const std::string folder = std::filesystem::path(token_file()).parent_path().string();
@@ -213,20 +228,12 @@ Result<void> Auth::Revoke() {
 }  // namespace
 
 report::RunSummary RunAuth(Environment& environment, const config::Config& config,
-                           report::Reporter& reporter) {
+                           const AuthOptions& options, report::Reporter& reporter) {
   const Milliseconds begin = environment.clock.Now();
-  const std::string action = config.arguments.empty() ? "" : config.arguments.front();
-  Auth auth(environment, config, reporter);
-  const auto outcome = action == "status"   ? auth.Status()
-                       : action == "revoke" ? auth.Revoke()
-                                            : auth.Authorize();
-  report::RunSummary summary;
-  summary.command = "auth";
+  Auth auth(environment, config, options, reporter);
+  const auto outcome = auth.Run();
+  report::RunSummary summary = report::SummaryOf("auth", outcome);
   summary.answer = std::move(auth.lines);
-  if (!outcome) {
-    summary.exit_code = ExitCodeFor(outcome.error());
-    summary.message = outcome.error().ToLine();
-  }
   summary.duration = environment.clock.Now() - begin;
   return summary;
 }

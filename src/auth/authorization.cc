@@ -52,9 +52,10 @@ Result<Authorization> NewAuthorization(const config::Config& config, std::string
   return authorization;
 }
 
-std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization) {
+std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization,
+                         bool team) {
   std::string scopes;
-  for (const NeededScope& scope : NeededScopes(config, config.auth.team)) {
+  for (const NeededScope& scope : NeededScopes(config, team)) {
     if (!scopes.empty()) scopes += ' ';
     scopes += scope.name;
   }

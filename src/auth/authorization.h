@@ -24,8 +24,10 @@ struct Authorization {
 
 Result<Authorization> NewAuthorization(const config::Config& config, std::string redirect_uri);
 
-// The link to open, for offline access and the scopes that the settings need.
-std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization);
+// The link to open, for offline access and the scopes that the settings need; with `team` also
+// those of a team token.
+std::string AuthorizeUrl(const config::Config& config, const Authorization& authorization,
+                         bool team);
 
 // The code in pasted text, which may have white space around it or be the address of a redirect.
 std::string CodeIn(std::string_view pasted);

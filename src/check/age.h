@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points in time as they come in files and headers, and how long ago they are.
+// Points in time as files and headers write them, and ages.
 #pragma once
 
 #include <cstdint>

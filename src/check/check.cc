@@ -9,7 +9,7 @@
 namespace dbxes::check {
 namespace {
 
-// A person waits for the answer: what does not answer within this is not there.
+// The user waits for the result: a service that does not answer in this time is down.
 constexpr Milliseconds kPatience{5'000};
 
 class Check {

@@ -9,7 +9,7 @@
 namespace dbxes::check {
 namespace {
 
-// Whether what is sent to a host could be read on the way.
+// Whether others on the network can read what is sent to a host.
 bool IsPlain(const std::string& host) {
   const auto url = ParseUrl(host);
   return url && url->scheme == "http" && !IsLoopback(*url);
@@ -18,26 +18,23 @@ bool IsPlain(const std::string& host) {
 void CheckTransport(const config::ElasticsearchConfig& config, CheckReport& report) {
   const bool credential = !config.api_key.empty() || !config.username.empty();
   if (IsPlain(config.host) && credential) {
-    report.Warn("transport",
-                fmt::format("the credential travels to {} unencrypted, and so do the documents",
-                            config.host),
-                "turn on TLS in the cluster and write https:// in elasticsearch.host");
+    report.Warn(
+        "transport",
+        fmt::format("the credential and the documents travel to {} unencrypted", config.host),
+        "turn on TLS in the cluster and write https:// in elasticsearch.host");
   } else if (!config.verify_certs && config.host.starts_with("https:")) {
-    report.Warn("transport",
-                "elasticsearch.verify_certs = false: anybody on the way can pass for the cluster",
-                "name the authority's certificate in elasticsearch.ca_certs and take verify_certs "
-                "out");
+    report.Warn(
+        "transport",
+        "elasticsearch.verify_certs = false: anyone on the network can pose as the cluster",
+        "name the authority's certificate in elasticsearch.ca_certs and remove verify_certs");
   }
 }
 
 }  // namespace
 
 void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
-  for (const std::string& problem : loaded.problems) {
-    const bool missing = problem.find("missing") != std::string::npos;
-    report.Problem("configuration", ExitCode::kConfiguration, problem,
-                   missing ? "dbx-es config show tells what is set, and where"
-                           : "man dbx-es.toml describes every setting");
+  for (const config::ConfigProblem& problem : loaded.problems) {
+    report.Problem("configuration", ExitCode::kConfiguration, problem.message, problem.advice);
   }
   if (loaded.problems.empty()) {
     const auto given = std::count_if(
@@ -54,7 +51,7 @@ void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
     if (advice != std::string::npos) {
       report.Warn("permissions", warning.substr(0, advice), warning.substr(advice + 2));
     } else {
-      report.Warn("configuration", warning, "mend the name, or take the variable away");
+      report.Warn("configuration", warning, "correct the name, or remove the variable");
     }
   }
   if (!exposed) report.Ok("permissions", "no file with secrets is open to others");

@@ -16,15 +16,14 @@ namespace {
 
 constexpr std::int64_t kClockTolerance = 30'000'000;  // microseconds
 constexpr std::string_view kScopeAdvice =
-    "tick it in the Dropbox App Console, on the app's tab Permissions, submit, and run dbx-es auth "
-    "again";
+    "tick it in the Dropbox App Console, on the Permissions tab of the app, submit, and run dbx-es "
+    "auth again";
 
 std::string TokenAdvice(const Error& error) {
   if (dropbox::IsInvalidGrant(error)) return "run dbx-es auth for a new refresh token";
   if (dropbox::IsInvalidClient(error)) {
-    return "copy App key and App secret from the app's page in the Dropbox App Console; a token "
-           "that "
-           "was got without the secret goes without it";
+    return "copy App key and App secret from the app's page in the Dropbox App Console; remove the "
+           "secret if the token was obtained without it";
   }
   return error.kind == ErrorKind::kAuth ? "run dbx-es auth for a new refresh token" : "";
 }
@@ -47,7 +46,7 @@ class DropboxCheck {
     const Error& error = account.error();
     if (error.kind == ErrorKind::kInterrupted) return std::nullopt;
     if (dropbox::LacksScope(error)) {
-      report_.Ok("token", "Dropbox accepts it, but does not tell whose it is");
+      report_.Ok("token", "Dropbox accepts it, but does not name its account");
       CheckScopesBlindly(error);
     } else {
       report_.Problem("token", error, TokenAdvice(error));
@@ -62,16 +61,16 @@ class DropboxCheck {
     if (!account.team_member_id.empty()) {
       report_.Ok("team", fmt::format("{}, acting as this member", account.team_name));
     } else if (account.team_name.empty()) {
-      report_.Ok("team", "none: the account is for itself");
+      report_.Ok("team", "none: the account belongs to no team");
     } else if (config_.dropbox.use_document_level_security) {
       report_.Warn(
           "team",
-          fmt::format("{}, but the token is of this account alone: identities are those of "
+          fmt::format("{}, but the token is for this account only: identities are written for "
                       "the people it shares with, without groups",
                       account.team_name),
           "let an admin of the team run dbx-es auth --team");
     } else {
-      report_.Ok("team", account.team_name + ", this account alone");
+      report_.Ok("team", account.team_name + ", this account only");
     }
   }
 
@@ -81,7 +80,7 @@ class DropboxCheck {
     ReportScopes(auth::NeededScopes(config_, !account.team_member_id.empty()), *missing);
   }
 
-  // Without the account, what came with the token, or else the one scope that was missed.
+  // Without the account: the scopes that came with the token, or else the one that was missing.
   void CheckScopesBlindly(const Error& error) {
     const std::string_view lacked = dropbox::MissingScope(error);
     const auto needed = auth::NeededScopes(config_, lacked.starts_with("team_"));
@@ -126,19 +125,21 @@ class DropboxCheck {
       return CheckClock(*answer);
     }
     const Error& error = answer.error();
-    if (dropbox::LacksScope(error) || error.kind == ErrorKind::kInterrupted)
-      return;  // said already
+    if (dropbox::LacksScope(error) || error.kind == ErrorKind::kInterrupted) {
+      return;  // already reported
+    }
     if (dropbox::IsPathNotFound(error) || dropbox::IsPathNotFolder(error)) {
       return report_.Problem(
           "path", ExitCode::kConfiguration,
-          fmt::format("{} {} as this account sees it", path,
-                      dropbox::IsPathNotFound(error) ? "is not there" : "is a file, not a folder"),
-          "write in dropbox.path a folder as Dropbox shows it, or \"/\" for everything");
+          fmt::format(
+              "{} {} for this account", path,
+              dropbox::IsPathNotFound(error) ? "does not exist" : "is a file, not a folder"),
+          "set dropbox.path to a folder as Dropbox shows it, or to \"/\" for everything");
     }
     report_.Problem("path", error);
   }
 
-  // Dropbox's clock is right; certificates, tokens and the times in documents go by ours.
+  // Dropbox's clock is right; certificates, tokens and the times in documents depend on ours.
   void CheckClock(const HttpResponse& answer) {
     const auto theirs = ParseHttpDate(answer.Header("date"));
     if (!theirs) return;
@@ -148,9 +149,9 @@ class DropboxCheck {
     }
     report_.Warn(
         "clock",
-        fmt::format("this machine's is {} {} Dropbox's", FormatAge(std::abs(ahead) / 1'000'000),
-                    ahead > 0 ? "ahead of" : "behind"),
-        "let the machine keep time, as with timedatectl set-ntp true");
+        fmt::format("this machine's clock is {} {} Dropbox's",
+                    FormatAge(std::abs(ahead) / 1'000'000), ahead > 0 ? "ahead of" : "behind"),
+        "synchronize the clock, for example with timedatectl set-ntp true");
   }
 
   EventLoop& loop_;

@@ -24,19 +24,18 @@ int MajorOf(std::string_view version) {
 
 std::string ClusterAdvice(const Error& error) {
   if (error.tag == kCertificateTag) {
-    return "name the PEM file of the authority that signed the cluster's certificate in "
-           "elasticsearch.ca_certs";
+    return "set elasticsearch.ca_certs to the PEM file of the authority that signed the cluster's "
+           "certificate";
   }
   if (error.kind == ErrorKind::kAuth) {
-    return "write the encoded value of a valid API key in elasticsearch.api_key, or a user with "
-           "its password";
+    return "set elasticsearch.api_key to the encoded value of a valid API key, or set a user name "
+           "and password";
   }
   if (error.kind == ErrorKind::kTemporary) {
-    return "see whether the cluster runs and elasticsearch.host is its address; https:// and "
-           "http:// "
-           "are not the same";
+    return "check that the cluster is running and that elasticsearch.host is its address, with the "
+           "right https:// or http://";
   }
-  return "write the address of the cluster itself in elasticsearch.host, not of Kibana or a proxy";
+  return "set elasticsearch.host to the address of the cluster itself, not of Kibana or a proxy";
 }
 
 class ElasticCheck {
@@ -65,7 +64,7 @@ class ElasticCheck {
   bool CheckCluster() {
     const auto answer = Get("/");
     if (!answer && answer.error().kind == ErrorKind::kPermission) {
-      report_.Warn("cluster", "it answers, but the credential may not ask for its version",
+      report_.Warn("cluster", "it answers, but the credential may not read its version",
                    "grant it the cluster privilege monitor");
       return true;
     }
@@ -82,7 +81,7 @@ class ElasticCheck {
     return true;
   }
 
-  // Something on the way may let the paths through that runs need, and no other.
+  // A proxy may allow only the paths that runs need.
   bool AskNode(const Error& refused) {
     const bool answers = refused.kind == ErrorKind::kConfig && refused.http_status >= 400;
     const auto answer = answers ? Get("/_nodes/_local?filter_path=cluster_name,nodes.*.version")
@@ -108,9 +107,10 @@ class ElasticCheck {
                                             serverless ? " Serverless," : "", number);
     const int oldest = opensearch ? kOldestOpenSearch : kOldestElasticsearch;
     if (!serverless && MajorOf(number) < oldest) {
-      return report_.Warn("cluster",
-                          fmt::format("{} is older than what dbx-es is tested with", product),
-                          fmt::format("upgrade the cluster to {} or newer", oldest));
+      return report_.Warn(
+          "cluster",
+          fmt::format("{} is older than the versions that dbx-es is tested with", product),
+          fmt::format("upgrade the cluster to {} or newer", oldest));
     }
     report_.Ok("cluster", fmt::format("{}, {}", StringMember(cluster, "cluster_name"), product));
   }
@@ -122,7 +122,7 @@ class ElasticCheck {
     report_.Warn(
         "licence",
         fmt::format("the {} licence has no document level security: permissions are stored, "
-                    "but no search goes by them",
+                    "but searches ignore them",
                     *lacking),
         "get a platinum or enterprise licence or a trial, or turn off "
         "dropbox.use_document_level_security");
@@ -138,8 +138,9 @@ class ElasticCheck {
     index_.lacks_fields = index_.exists && target && !target->added_fields.empty();
     if (!target) return ReportIndex(target.error());
     if (!target->existed) {
-      return report_.Ok("index", fmt::format("{} is not there yet; the first full sync creates it",
-                                             target->index));
+      return report_.Ok(
+          "index",
+          fmt::format("{} does not exist yet; the first full sync creates it", target->index));
     }
     report_.Ok("index", target->index == request.index
                             ? target->index
@@ -154,19 +155,19 @@ class ElasticCheck {
     if (elastic::IsUnusableMapping(error)) {
       report_.Ok("index", config_.elasticsearch.index);
       return report_.Problem("mapping", error,
-                             "name a new index in elasticsearch.index and run dbx-es full-sync");
+                             "set elasticsearch.index to a new name and run dbx-es full-sync");
     }
     report_.Problem("index", error,
                     error.kind == ErrorKind::kPermission
                         ? "grant the credential view_index_metadata, or all, on the index"
-                        : "name an index of its own in elasticsearch.index");
+                        : "set elasticsearch.index to an index that only dbx-es writes");
   }
 
-  // A full disk makes the cluster refuse writes; somebody may have done so by hand.
+  // A full disk makes the cluster refuse writes; an administrator can do so, too.
   void CheckBlocks() {
     const auto answer = Get(fmt::format("/{}/_settings/index.blocks.*?flat_settings=true",
                                         PercentEncode(config_.elasticsearch.index)));
-    if (!answer) return;  // an index that is not there, or that says nothing of its settings
+    if (!answer) return;  // the index does not exist, or its settings cannot be read
     for (const std::string_view block : {"read_only_allow_delete", "read_only", "write"}) {
       if (answer->body.find(fmt::format("index.blocks.{}\":\"true\"", block)) ==
           std::string::npos) {
@@ -185,8 +186,8 @@ class ElasticCheck {
     if (name.empty() && reads) {
       return report_.Warn("pipeline",
                           "extraction.mode = \"pipeline\", but elasticsearch.pipeline is empty: "
-                          "files would be stored as they are, and nothing reads them",
-                          "name a pipeline with an attachment processor in elasticsearch.pipeline");
+                          "files would be stored without their text",
+                          "set elasticsearch.pipeline to a pipeline with an attachment processor");
     }
     if (name.empty()) return;
     const auto answer = Get(fmt::format("/_ingest/pipeline/{}", PercentEncode(name)));
@@ -194,14 +195,15 @@ class ElasticCheck {
     if (answer.error().kind == ErrorKind::kNotFound) {
       return report_.Problem("pipeline", ExitCode::kConfiguration,
                              fmt::format("there is no ingest pipeline \"{}\"", name),
-                             "create it, or name another in elasticsearch.pipeline");
+                             "create it, or set elasticsearch.pipeline to another one");
     }
     if (answer.error().kind != ErrorKind::kPermission) {
       return report_.Problem("pipeline", answer.error());
     }
     report_.Warn("pipeline",
-                 fmt::format("the credential may not look whether \"{}\" is there", name),
-                 "grant it the cluster privilege read_pipeline, or look yourself");
+                 fmt::format("cannot check the pipeline \"{}\": the {} lacks read_pipeline", name,
+                             config_.elasticsearch.api_key.empty() ? "user" : "API key"),
+                 "grant the cluster privilege read_pipeline");
   }
 
   void ReportPipeline(const std::string& name, const std::string& body, bool reads) {
@@ -210,7 +212,8 @@ class ElasticCheck {
     if (!reads || attaches) return report_.Ok("pipeline", name);
     report_.Warn(
         "pipeline",
-        fmt::format("\"{}\" has no attachment processor, so that nothing reads files", name),
+        fmt::format("\"{}\" has no attachment processor: files are indexed without their text",
+                    name),
         "add one for the field _attachment, or choose another extraction.mode");
   }
 

@@ -10,8 +10,8 @@ namespace dbxes::check {
 namespace {
 
 constexpr std::string_view kServiceAdvice =
-    "write the address of a Tika server or of Elastic's data extraction service in "
-    "extraction_service.host, and see whether it runs";
+    "set extraction_service.host to the address of a Tika server or of Elastic's data extraction "
+    "service, and check that it is running";
 
 class ServiceCheck {
  public:
@@ -54,12 +54,12 @@ class ServiceCheck {
     if (service_.protocol == config::ServiceProtocol::kElastic) {
       return report_.Problem("extraction service", ExitCode::kConfiguration,
                              "it is a Tika server, but extraction_service.protocol is elastic",
-                             "take extraction_service.protocol out, or name Elastic's service");
+                             "remove extraction_service.protocol, or use Elastic's service");
     }
     if (service_.use_file_pointers) {
       return report_.Problem("extraction service", ExitCode::kConfiguration,
-                             "it is a Tika server, which cannot be given files in a folder",
-                             "take extraction_service.use_file_pointers out");
+                             "it is a Tika server, which does not read files from a folder",
+                             "remove extraction_service.use_file_pointers");
     }
     report_.Ok("extraction service", version.substr(0, version.find('\n')));
   }
@@ -67,7 +67,7 @@ class ServiceCheck {
   void AskElasticService() {
     if (service_.protocol == config::ServiceProtocol::kTika) {
       return report_.Problem("extraction service", ExitCode::kConfiguration,
-                             "it is no Tika server, but extraction_service.protocol is tika",
+                             "it is not a Tika server, but extraction_service.protocol is tika",
                              std::string(kServiceAdvice));
     }
     HttpRequest request = content::DetectRequest(service_);
@@ -85,10 +85,10 @@ class ServiceCheck {
   void CheckFolder() {
     const std::string problem = environment_.probe.writing_problem(service_.shared_volume_dir);
     if (problem.empty()) return report_.Ok("shared folder", service_.shared_volume_dir);
-    report_.Problem(
-        "shared folder", ExitCode::kConfiguration, problem,
-        "name in extraction_service.shared_volume_dir a folder that dbx-es may write and "
-        "the service sees, too");
+    report_.Problem("shared folder", ExitCode::kConfiguration, problem,
+                    "set extraction_service.shared_volume_dir to a folder that dbx-es can write "
+                    "and the service "
+                    "can read");
   }
 
   Environment& environment_;
@@ -111,7 +111,7 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
   if (!pdf) return;
   if (!environment.pdftotext.empty()) return report.Ok("pdftotext", environment.pdftotext);
   report.Warn("pdftotext", "it is not installed: PDFs are indexed without their text",
-              "apt-get install poppler-utils, or write \"-pdf\" in extraction.extensions");
+              "apt-get install poppler-utils, or set extraction.extensions to \"-pdf\"");
 }
 
 }  // namespace dbxes::check

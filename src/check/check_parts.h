@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of check, a file for each. Only check.cc puts them together.
+// The parts of check, one file each. Only check.cc calls them.
 #pragma once
 
 #include <optional>
@@ -11,30 +11,29 @@
 
 namespace dbxes::check {
 
-// The settings and who can read the secrets among them.
+// The settings, and which users can read the secrets among them.
 void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report);
 
-// Token, team, scopes, path and clock. The account, once it is known.
+// Token, team, scopes, path and clock. Returns the account if Dropbox names it.
 std::optional<dropbox::Account> CheckDropbox(EventLoop& loop, dropbox::Client& client,
                                              const config::Config& config, CheckReport& report);
 
-// What the index is like, as far as it decides which privileges are needed.
+// The state of the index that decides which privileges are needed.
 struct IndexFindings {
   bool exists = false;
   bool lacks_fields = false;
 };
-// Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer, so that
-// there is nothing more to be asked.
+// Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer.
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
                                           CheckReport& report);
-// What the credential may do.
+// The privileges of the credential.
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);
 
-// Where the text of files comes from.
+// The extraction service, or pdftotext.
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report);
-// The rules file, the state folder and what earlier runs left in it. `account`: of the token.
+// The rules file, the state folder and its files. `account`: of the token.
 void CheckState(Environment& environment, const config::Config& config,
                 const std::optional<dropbox::Account>& account, CheckReport& report);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the credential may do, asked of Elasticsearch one privilege at a time (Elasticsearch API:
-// POST /_security/user/_has_privileges).
+// Whether the credential has each privilege that runs need (Elasticsearch API: POST
+// /_security/user/_has_privileges).
 #include <fmt/format.h>
 
 #include "base/json/json.h"
@@ -15,8 +15,8 @@ struct Privilege {
   std::string_view purpose;
 };
 constexpr Privilege kOfIndex[] = {
-    {"view_index_metadata", "to look at the index and its mapping"},
-    {"read", "to compare documents and to find what is gone"},
+    {"view_index_metadata", "to read the mapping of the index"},
+    {"read", "to compare documents and to find those to delete"},
     {"index", "to write documents"},
     {"delete", "to delete documents"},
     {"maintenance", "to refresh the index"},
@@ -39,7 +39,7 @@ std::string Question(const std::vector<std::string>& indices) {
   writer.StartArray();
   for (const Privilege& privilege : kOfIndex) WriteString(writer, privilege.name);
   writer.EndArray();
-  // Names that begin with a dot are no exception.
+  // Also for names that begin with a dot.
   writer.Key("allow_restricted_indices");
   writer.Bool(false);
   writer.EndObject();
@@ -48,7 +48,7 @@ std::string Question(const std::vector<std::string>& indices) {
   return std::string(View(buffer));
 }
 
-// The others are needed in any case.
+// All others are always needed.
 bool IsNeeded(std::string_view privilege, IndexFindings index) {
   if (privilege == "create_index") return !index.exists;
   return privilege != "manage" || index.lacks_fields;
@@ -77,7 +77,7 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
                      CheckReport& report) {
   const config::ElasticsearchConfig& elastic = config.elasticsearch;
   if (elastic.api_key.empty() && elastic.username.empty() && elastic.client_cert.empty()) {
-    return report.Ok("privileges", "not asked for: there is no credential");
+    return report.Ok("privileges", "not checked: there is no credential");
   }
   std::vector<std::string> indices{elastic.index};
   if (config.dropbox.use_document_level_security) {
@@ -94,7 +94,7 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
   const rapidjson::Value* granted = json ? FindMember(*json, "index") : nullptr;
   if (granted == nullptr) {
     // OpenSearch, or a cluster without security.
-    return report.Ok("privileges", "not known: this cluster does not tell");
+    return report.Ok("privileges", "unknown: this cluster does not report them");
   }
   static const rapidjson::Value kNone(rapidjson::kObjectType);
   for (const std::string& name : indices) {

@@ -11,11 +11,11 @@ namespace {
 std::string AdviceFor(const Error& error) {
   switch (ExitCodeFor(error)) {
     case ExitCode::kUnavailable:
-      return "look at the address, the network, proxies and firewalls on the way, and try again";
+      return "check the address, the network, proxies and firewalls, and try again";
     case ExitCode::kAuthorization:
-      return "compare the credential with what the service shows, or get a new one";
+      return "compare the credential with the one that the service shows, or get a new one";
     default:
-      return "mend what the message names; man dbx-es.toml describes every setting";
+      return "";
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What check found: one line for each thing, and a way out where one is needed. No I/O.
+// The result of check: one line for each thing that was tested, with advice on problems. No I/O.
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@ namespace dbxes::check {
 struct CheckLine {
   enum class Status { kOk, kWarning, kProblem };
   Status status = Status::kOk;
-  std::string name;     // of the thing: "token", "privilege index"
-  std::string message;  // how it is
-  std::string advice;   // the way out; "" when it is right
+  std::string name;     // what was tested: "token", "privilege index"
+  std::string message;  // the finding
+  std::string advice;   // how to fix it; "" if nothing is wrong
   ExitCode code = ExitCode::kOk;
 };
 std::string_view ToString(CheckLine::Status status);  // "ok", "warning", "problem"
@@ -26,12 +26,12 @@ class CheckReport {
   void Ok(std::string_view name, std::string message);
   void Warn(std::string_view name, std::string message, std::string advice);
   void Problem(std::string_view name, ExitCode code, std::string message, std::string advice);
-  // What went wrong when it was looked at. Without `advice` one that fits the kind of error.
+  // The test itself failed. Without `advice` the kind of error decides on it.
   void Problem(std::string_view name, const Error& error, std::string advice = "");
 
   const std::vector<CheckLine>& lines() const { return lines_; }
-  // Of the worst line: what a person has to mend here counts before what a person has to mend
-  // elsewhere, and that before what may pass by itself.
+  // Of the worst line: what the user has to fix on this machine comes first, then credentials, then
+  // services that may be back soon.
   ExitCode code() const;
 
  private:

@@ -27,9 +27,10 @@ class StateCheck {
     if (problem.empty()) {
       report_.Ok("state folder", config_.state_dir);
     } else {
-      report_.Problem("state folder", ExitCode::kConfiguration, problem,
-                      "let the user who runs dbx-es write there, or name another folder in "
-                      "sync.state_dir");
+      report_.Problem(
+          "state folder", ExitCode::kConfiguration, problem,
+          "make it writable for the user who runs dbx-es, or set sync.state_dir to another "
+          "folder");
     }
     if (config_.elasticsearch.host.empty()) return;
     const SyncStatus status =
@@ -45,7 +46,7 @@ class StateCheck {
     if (!rules) {
       rules_are_wrong_ = true;
       return report_.Problem("rules", rules.error(),
-                             fmt::format("dbx-es validate-rules {} says all that is wrong", path));
+                             fmt::format("run dbx-es validate-rules {}", path));
     }
     rules_ = *std::move(rules);
     report_.Ok("rules", path);
@@ -55,12 +56,12 @@ class StateCheck {
     for (const std::string& problem : status.problems) {
       report_.Problem(
           "state", ExitCode::kConfiguration, problem,
-          "move the file that is named away and run dbx-es full-sync, which writes only "
-          "what differs");
+          "move that file to another folder and run dbx-es full-sync, which writes only what "
+          "differs");
     }
     if (status.running) {
       report_.Warn("lock", "a run is under way: " + *status.running,
-                   "none is needed, unless it has been there for too long: then end that process");
+                   "wait for it; if it has been running for too long, end the process");
     } else {
       report_.Ok("lock", "no run is under way");
     }
@@ -70,11 +71,12 @@ class StateCheck {
     } else if (status.problems.empty()) {
       report_.Ok("state", "nothing is saved yet; the first run is a full sync");
     }
-    if (status.pending_failures == 0) return report_.Ok("failures", "no document waits");
+    if (status.pending_failures == 0)
+      return report_.Ok("failures", "no document waits for a retry");
     report_.Warn("failures",
-                 fmt::format("{} documents could not be written and wait for the next run",
+                 fmt::format("{} documents could not be written; the next run tries them again",
                              report::WithThousands(status.pending_failures)),
-                 "read the reasons in the failures file beside the state; mend what they name");
+                 "read the reasons in the failures file in the state folder and fix them");
   }
 
   void ReportCheckpoint(const checkpoint::Checkpoint& checkpoint) {
@@ -82,10 +84,10 @@ class StateCheck {
         account_->account_id != checkpoint.account.account_id) {
       return report_.Problem(
           "state", ExitCode::kConfiguration,
-          fmt::format("it is of {}, but the token is of {}: a run would bring the index from one "
-                      "Dropbox to the other",
+          fmt::format("it belongs to {}, but the token to {}: a run would replace the documents of "
+                      "one Dropbox with those of the other",
                       checkpoint.account.email, account_->email),
-          "use the other token, or name another elasticsearch.index for this account");
+          "use the other token, or set another elasticsearch.index for this account");
     }
     const std::string difference =
         rules_are_wrong_
@@ -97,9 +99,9 @@ class StateCheck {
     }
     if (checkpoint.full_sync) {
       return report_.Warn("state",
-                          fmt::format("the full sync that began {} is not finished",
+                          fmt::format("the full sync that started at {} is not finished",
                                       checkpoint.full_sync->started_at),
-                          "run dbx-es full-sync, which goes on where it stopped");
+                          "run dbx-es full-sync, which continues where it stopped");
     }
     report_.Ok("state", "last full sync " + checkpoint.last_full_sync_at);
   }
@@ -114,8 +116,7 @@ class StateCheck {
     report_.Warn(
         "cursor",
         fmt::format("changes were last read {} ago: the index is that old", FormatAge(age)),
-        "see whether cron or the timer runs dbx-es incremental; dbx-es status shows the last "
-        "runs");
+        "check that cron or the timer runs dbx-es incremental; dbx-es status shows the last runs");
   }
 
   Environment& environment_;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why somebody sees a document or does not: the identity and the list of readers in the index, and
-// what Dropbox says of the same document now. Reads only, and needs no state.
 #include "check/explain.h"
 
 #include <fmt/format.h>
@@ -20,6 +18,7 @@
 #include "elastic/index_setup.h"
 #include "elastic/multi_get.h"
 #include "permissions/permission_reader.h"
+#include "report/summary.h"
 
 namespace dbxes::check {
 namespace {
@@ -43,7 +42,7 @@ Values Common(const Values& some, const Values& others) {
   return common;
 }
 
-// Whom the question is about, by the values that lists of readers are made of.
+// The user in question, with the values that access lists may contain for them.
 struct Person {
   std::string name;
   Values principals;
@@ -76,7 +75,7 @@ class Explanation {
         absent || found.entry().path_lower.empty() ? nullptr : &found.entry();
     const std::string id = absent ? document : std::string(found.entry().id);
     Say(entry != nullptr ? fmt::format("document: {} ({})", entry->path_display, id)
-                         : fmt::format("document: {}, which has no place in the tree", id));
+                         : fmt::format("document: {}, which has no path in Dropbox", id));
     TRY_ASSIGN(auto shown, AskIndex(id));
     TRY_ASSIGN(auto may, AskDropbox(account, id, entry));
     if (shown && may && *shown != *may) {
@@ -88,7 +87,7 @@ class Explanation {
  private:
   void Say(std::string line) { lines_.push_back(std::move(line)); }
 
-  // `_source` of a document, null when there is none.
+  // `_source` of a document, null if the index has none.
   Result<rapidjson::Document> Source(const std::string& index, const std::string& id) {
     TRY_ASSIGN(const auto sources,
                WithContext(elastic::ReadSources(elastic_, index, {id}), "reading from the index"));
@@ -113,40 +112,46 @@ class Explanation {
                                    : permissions::UserValue(user)};
     Say(
         fmt::format("identity: {} has none in the index; active members get one from dbx-es "
-                    "acl-sync. Taken as {} here",
-                    user, person_.principals.front()));
+                    "acl-sync; judged by {}",
+                    user, is_email ? "the e-mail address alone" : person_.principals.front()));
     return {};
   }
 
-  // Whether the index shows the document; nothing when it holds none.
+  // Whether the index shows the document; nothing if the index does not contain it.
   Result<std::optional<bool>> AskIndex(const std::string& id) {
     TRY_ASSIGN(auto source, Source(config_.elasticsearch.index, id));
     if (!source.IsObject()) {
-      Say("index: holds no such document");
+      Say("index: has no such document");
       return std::nullopt;
     }
     const Values readers = TextsOf(FindMember(source, "_allow_access_control"));
     const Values common = Common(person_.principals, readers);
     if (readers.empty()) {
-      Say("index: shows it to everybody, as it carries no list of readers");
+      Say("index: shows it to everyone, because it has no access list");
       return std::optional(true);
     }
     Say(common.empty()
-            ? fmt::format("index: does not show it; none of these is among the {} readers: {}",
-                          readers.size(), Sample(readers))
-            : fmt::format("index: shows it; among its {} readers is {}", readers.size(),
+            ? fmt::format("index: does not show it; none of {}'s identities is among its {}, {}",
+                          person_.name, CountReaders(readers), Sample(readers))
+            : fmt::format("index: shows it; among its {} is {}", CountReaders(readers),
                           fmt::join(common, ", ")));
     return std::optional(!common.empty());
   }
 
+  static std::string CountReaders(const Values& readers) {
+    return fmt::format("{} reader{}", readers.size(), readers.size() == 1 ? "" : "s");
+  }
+
+  // "which is ANN", "which are ANN, BEA, ...".
   static std::string Sample(const Values& readers) {
     constexpr std::size_t kMost = 5;
     const auto end = readers.begin() + static_cast<std::ptrdiff_t>(std::min(kMost, readers.size()));
-    return fmt::format("{}{}", fmt::join(readers.begin(), end, ", "),
+    return fmt::format("which {} {}{}", readers.size() == 1 ? "is" : "are",
+                       fmt::join(readers.begin(), end, ", "),
                        readers.size() > kMost ? ", ..." : "");
   }
 
-  // Whether Dropbox lets the person read it; nothing when that cannot be known.
+  // Whether Dropbox lets the user read it; nothing if its members cannot be read.
   Result<std::optional<bool>> AskDropbox(const dropbox::Account& account, const std::string& id,
                                          const delta::Entry* entry) {
     permissions::PermissionSettings settings;
@@ -167,8 +172,8 @@ class Explanation {
       return std::nullopt;
     }
     Say(query.shared_folder_id.empty()
-            ? "Dropbox: it lies in no shared folder"
-            : fmt::format("Dropbox: it lies in shared folder {}", query.shared_folder_id));
+            ? "Dropbox: it is in no shared folder"
+            : fmt::format("Dropbox: it is in shared folder {}", query.shared_folder_id));
     const Values common = Common(person_.principals, permission.list->values);
     Say(common.empty()
             ? fmt::format("Dropbox: {} may not read it", person_.name)
@@ -176,7 +181,7 @@ class Explanation {
     if (permission.link_audience != dropbox::LinkAudience::kNobody) {
       Say(fmt::format("Dropbox: a shared link lets in {}",
                       permission.link_audience == dropbox::LinkAudience::kTeam ? "the whole team"
-                                                                               : "everybody"));
+                                                                               : "everyone"));
     }
     if (!reader.link_problem().empty()) {
       Say("Dropbox: shared links cannot be read: " + reader.link_problem());
@@ -185,7 +190,7 @@ class Explanation {
     return std::optional(!common.empty());
   }
 
-  // Remembers the memberships of this person, those that do not let them read included.
+  // Remembers all memberships of the user, also those that do not allow reading.
   void Meet(const dropbox::Member& member) {
     const std::string value = permissions::AccessValue(member);
     const auto& known = person_.principals;
@@ -207,19 +212,14 @@ class Explanation {
 }  // namespace
 
 report::RunSummary RunExplanation(Environment& environment, const config::Config& config,
-                                  report::Reporter& reporter) {
+                                  const ExplainQuestion& question, report::Reporter& reporter) {
   const Milliseconds begin = environment.clock.Now();
   Explanation explanation(environment, config, reporter);
-  auto answer = explanation.Run(config.arguments.at(0), config.arguments.at(1));
-  report::RunSummary summary;
-  summary.command = "explain";
+  auto answer = explanation.Run(question.user, question.document);
+  report::RunSummary summary =
+      report::SummaryOf("explain", answer ? Result<void>() : Fail(answer.error()));
+  if (answer) summary.answer = *std::move(answer);
   summary.duration = environment.clock.Now() - begin;
-  if (answer) {
-    summary.answer = std::move(*answer);
-    return summary;
-  }
-  summary.exit_code = ExitCodeFor(answer.error());
-  summary.message = answer.error().ToLine();
   return summary;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why somebody sees a document or does not: the identity and the list of readers in the index, and
-// what Dropbox reports of the same document now. Reads only, and needs no state.
+// Why a user can or cannot see a document: the identity and the list of readers in the index, and
+// what Dropbox reports about the document now. Reads only, and needs no state.
 #pragma once
+
+#include <string>
 
 #include "base/environment.h"
 #include "config/config.h"
@@ -9,8 +11,13 @@
 
 namespace dbxes::check {
 
-// Explains in RunSummary::answer why Config::arguments[0] sees the document arguments[1] or not.
+struct ExplainQuestion {
+  std::string user;      // an e-mail address or an account id
+  std::string document;  // a path in Dropbox or a document id
+};
+
+// The explanation is RunSummary::answer, one sentence an entry.
 report::RunSummary RunExplanation(Environment& environment, const config::Config& config,
-                                  report::Reporter& reporter);
+                                  const ExplainQuestion& question, report::Reporter& reporter);
 
 }  // namespace dbxes::check

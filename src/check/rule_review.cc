@@ -34,7 +34,7 @@ Effect EffectOf(rules::Policy policy) {
   return policy == rules::Policy::kInclude ? Effect::kIncludes : Effect::kExcludes;
 }
 
-// The connection to Dropbox of one review.
+// One review and its connection to Dropbox.
 class Review {
  public:
   Review(Environment& environment, const config::Config& config, const rules::RuleSet& rules,
@@ -123,7 +123,7 @@ class Review {
 
   void Count(const delta::Entry& entry, sync::RuleJudge& judge) {
     if (entry.kind != delta::EntryKind::kFile && entry.kind != delta::EntryKind::kFolder) return;
-    // A listing may repeat itself.
+    // A listing may contain an entry twice.
     const std::uint64_t hash = Hash64(entry.id);
     if (listed_.Contains(hash)) return;
     listed_.Insert(hash);
@@ -134,8 +134,8 @@ class Review {
     if (share.effect == Effect::kExcludes) ++preview_.excluded;
   }
 
-  // What concerns nothing is left out, but for the rules themselves: that one of them does nothing
-  // is worth knowing.
+  // Shares without documents are left out, except those of rules: a rule that does nothing must be
+  // visible.
   RulePreview Finish() {
     std::erase_if(preview_.shares,
                   [](const RuleShare& share) { return share.pointer.empty() && share.count == 0; });

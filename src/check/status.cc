@@ -18,14 +18,14 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 
-// A run that listed changes to their end; acl-sync reads none.
+// A run that read all changes; acl-sync reads none.
 bool ReadFeed(const checkpoint::RunRecord& run) {
   const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
                      run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
   return whole && run.command != "acl-sync";
 }
 
-// One deletion a line, in the part that the checkpoint counts.
+// One deletion a line, in the part of the file that the checkpoint covers.
 Result<std::uint64_t> CountPending(FileSystem& files, const std::string& path,
                                    const checkpoint::SideFileExtent& extent) {
   std::uint64_t count = 0;
@@ -100,11 +100,12 @@ std::string StandOf(const checkpoint::Checkpoint& checkpoint) {
                      report::WithThousands(checkpoint.full_sync->entries));
 }
 
-// `note`: that of the lock, which is free. A run that ended after this one had begun is either this
-// one or a later one, which has taken over.
+constexpr std::string_view kSince = "since ";  // in the note of the lock
+
+// `note`: of the lock, which is free. A recorded run that ended after the start of this one is this
+// one or a later one.
 std::optional<std::string> LostRun(const std::string& note,
                                    const std::vector<checkpoint::RunRecord>& runs) {
-  constexpr std::string_view kSince = "since ";
   constexpr std::int64_t kSecond = 1'000'000;  // times are cut to seconds
   const std::size_t at = note.rfind(kSince);
   if (at == std::string::npos) return std::nullopt;
@@ -115,6 +116,14 @@ std::optional<std::string> LostRun(const std::string& note,
     return started && *started + run.duration_ms * 1000 + kSecond >= *began;
   });
   return over ? std::nullopt : std::optional(note);
+}
+
+// "killed: the run of 2026-08-05T10:00:00Z (pid 12) did not end by itself" of a note "pid 12 since
+// 2026-08-05T10:00:00Z".
+std::string DescribeLost(const std::string& note) {
+  const std::size_t at = note.rfind(kSince);
+  return fmt::format("killed: the run of {} ({}) did not end by itself",
+                     note.substr(at + kSince.size()), note.substr(0, at - 1));
 }
 
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
@@ -162,8 +171,7 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
   std::vector<std::string> lines{"target: " + status.target, "state: " + status.state_file};
   lines.push_back(status.running ? "running now: " + *status.running : "running now: no");
   if (status.lost) {
-    lines.push_back(fmt::format(
-        "lost: a run ({}) left no record; it was killed, or the machine went down", *status.lost));
+    lines.push_back(DescribeLost(*status.lost));
   }
   if (!status.checkpoint) {
     lines.emplace_back("last full sync: never; nothing is saved yet");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command status: what the state folder knows of a target. Asks nobody.
+// The command status: what the state folder records about a target. Needs no network.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ namespace dbxes::check {
 struct SyncStatus {
   std::string target;
   std::string state_file;
-  std::optional<std::string> running;  // the note of the run that holds the target
-  // The note of one that is over and left no record: it was killed, or the machine went down.
+  std::optional<std::string> running;  // the lock note of the run that holds the target
+  // The lock note of a run that ended without a record: it was killed, or the machine went down.
   std::optional<std::string> lost;
   std::optional<checkpoint::Checkpoint> checkpoint;
-  std::int64_t now = 0;                   // as all times, microseconds of UTC since 1970
-  std::optional<std::int64_t> feed_read;  // when the change feed was last read to where it stood
+  std::int64_t now = 0;                   // all times are in microseconds of UTC since 1970
+  std::optional<std::int64_t> feed_read;  // when the change feed was last read to its end
   std::uint64_t pending_deletions = 0;
   std::uint64_t pending_failures = 0;
   std::vector<checkpoint::RunRecord> runs;  // the newest first

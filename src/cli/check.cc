@@ -7,14 +7,14 @@
 
 namespace dbxes::cli {
 
-ExitCode RunCheck(const config::LoadedConfig& loaded, report::Reporter& reporter) {
+ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,
+                  report::Reporter& reporter) {
   RealEnvironment environment;
   const check::CheckReport report = check::RunCheck(*environment, loaded, reporter);
-  const config::OutputConfig& output = loaded.config.output;
-  if (output.json) {
+  if (line.output.json) {
     reporter.Print(CheckJson(report));
   } else {
-    for (const std::string& line : CheckLines(report, output.quiet)) reporter.Print(line);
+    for (const std::string& text : CheckLines(report, line.output.quiet)) reporter.Print(text);
   }
   return report.code();
 }

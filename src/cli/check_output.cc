@@ -40,6 +40,17 @@ void Append(std::string_view first, std::size_t indent, std::string_view text,
   }
 }
 
+// Several lines are steps.
+void AppendAdvice(std::string_view advice, std::size_t indent, std::vector<std::string>& lines) {
+  std::string first = std::string(indent, ' ') + "-> ";
+  while (!advice.empty()) {
+    const std::string_view line = advice.substr(0, advice.find('\n'));
+    Append(first, indent + 3, line, lines);
+    advice.remove_prefix(std::min(line.size() + 1, advice.size()));
+    first.assign(indent + 3, ' ');
+  }
+}
+
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
   WriteString(writer, report::WellFormedUtf8(text));
@@ -56,9 +67,7 @@ std::vector<std::string> CheckLines(const check::CheckReport& report, bool quiet
     std::replace(message.begin(), message.end(), '\n', ' ');
     Append(fmt::format("{:<{}}{}: ", ToString(line.status), kIndent, line.name), kIndent, message,
            lines);
-    if (!line.advice.empty()) {
-      Append(std::string(kIndent, ' ') + "-> ", kIndent + 3, line.advice, lines);
-    }
+    AppendAdvice(line.advice, kIndent, lines);
   }
   if (!quiet || report.code() != ExitCode::kOk) lines.push_back(Verdict(report));
   return lines;

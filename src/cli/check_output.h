@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What check prints.
+// The output of check.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace dbxes::cli {
 
-// Lines of less than 80 columns where words allow it; the last one counts. With `quiet`, only what
-// is not right.
+// Lines of less than 80 columns where words allow it; the last one has totals. With `quiet`, only
+// warnings and problems.
 std::vector<std::string> CheckLines(const check::CheckReport& report, bool quiet);
 // One JSON object on one line.
 std::string CheckJson(const check::CheckReport& report);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include "base/os/posix_file_system.h"
 #include "cli/commands.h"
 #include "cli/config_report.h"
+#include "cli/outcome.h"
 #include "config/connector_import.h"
 #include "report/text.h"
 
@@ -17,15 +17,6 @@ namespace dbxes::cli {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-
-ExitCode Failed(std::string_view command, const Error& error, report::Reporter& reporter) {
-  report::RunSummary summary;
-  summary.command = command;
-  summary.exit_code = ExitCodeFor(error);
-  summary.message = error.ToLine();
-  reporter.Summary(summary);
-  return summary.exit_code;
-}
 
 Result<std::string> ReadStandardInput() {
   std::string text;
@@ -45,13 +36,13 @@ Result<config::ImportedConfig> Import(const std::string& path,
   return config::ImportConnector(*text, path == "-" ? "standard input" : path);
 }
 
-// A new file alone: one that is there may hold what nobody has a copy of.
+// Only a new file: an existing one may have no copy.
 Result<void> Write(const std::string& path, const std::string& toml) {
   PosixFileSystem files;
   const auto there = files.ReadFile(path);
   if (there || there.error().kind != ErrorKind::kNotFound) {
     return Fail(ErrorKind::kConfig,
-                fmt::format("{} is there already; name a new file with --output", path));
+                fmt::format("{} already exists; name a new file with --output", path));
   }
   auto written = files.ReplaceFile(path, toml, 0600);
   if (!written) return Fail(ErrorKind::kConfig, written.error().message);
@@ -90,33 +81,32 @@ void PrintLines(std::string_view text, report::Reporter& reporter) {
 
 }  // namespace
 
-ExitCode RunConfigShow(const config::LoadedConfig& loaded, const config::OutputConfig& output,
+ExitCode RunConfigShow(const CommandLine& line, const config::LoadedConfig& loaded,
                        report::Reporter& reporter) {
   for (const std::string& warning : loaded.warnings) reporter.Warn(warning);
-  if (output.json) {
+  if (line.output.json) {
     reporter.Print(ConfigJson(loaded));
     return loaded.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   }
-  for (const std::string& line : ConfigLines(loaded)) reporter.Print(line);
+  for (const std::string& text : ConfigLines(loaded)) reporter.Print(text);
   if (loaded.problems.empty()) return ExitCode::kOk;
-  const Error error{ErrorKind::kConfig, fmt::format("{}", fmt::join(loaded.problems, "\n"))};
-  return Failed("config show", error, reporter);
+  return ReportOutcome("config show", Fail(ErrorKind::kConfig, config::TextOf(loaded.problems)),
+                       reporter);
 }
 
-ExitCode RunConfigImport(const std::string& path, const std::string& target,
-                         const config::OutputConfig& output, const config::ConfigSources& sources,
+ExitCode RunConfigImport(const CommandLine& line, const config::ConfigSources& sources,
                          report::Reporter& reporter) {
-  auto imported = Import(path, sources);
-  if (!imported) return Failed("config import", imported.error(), reporter);
+  const std::string target = line.values.Text("--output");
+  auto imported = Import(line.values.Argument(1), sources);
+  if (!imported) return ReportOutcome("config import", Fail(imported.error()), reporter);
   const bool to_file = !target.empty() && target != "-";
   if (to_file) {
     auto written = Write(target, config::ImportedToml(*imported, /*with_secrets=*/true));
-    if (!written) return Failed("config import", written.error(), reporter);
-    reporter.Info(
-        fmt::format("wrote {}; dbx-es check -c {} looks whether it works", target, target));
+    if (!written) return ReportOutcome("config import", written, reporter);
+    reporter.Info(fmt::format("wrote {0}; test it with dbx-es check -c {0}", target));
   }
   const std::string toml = config::ImportedToml(*imported, /*with_secrets=*/false);
-  if (output.json) {
+  if (line.output.json) {
     reporter.Print(ImportJson(*imported, toml));
   } else if (!to_file) {
     PrintLines(toml, reporter);

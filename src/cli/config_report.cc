@@ -2,7 +2,6 @@
 #include "cli/config_report.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/exit_code.h"
 #include "base/json/json.h"
@@ -12,7 +11,7 @@
 namespace dbxes::cli {
 namespace {
 
-// A wrong value stands nowhere but in the message about it.
+// A wrong value is only shown in the message about it.
 bool IsWrong(const config::OptionRow& row, const config::LoadedConfig& loaded) {
   return !loaded.OriginOf(row).empty() && !loaded.Holds(row.section, row.key) && !row.IsSecret();
 }
@@ -45,7 +44,7 @@ void WriteSetting(JsonWriter& writer, const config::OptionRow& row,
   WriteText(writer, "name", config::SettingName(row));
   WriteKey(writer, "value");
   if (set && !row.IsSecret() && !IsWrong(row, loaded)) {
-    // What is TOML of one value is JSON, too.
+    // TOML of one value is also JSON.
     const std::string text = report::WellFormedUtf8(config::OptionText(row, loaded));
     writer.RawValue(text.data(), text.size(), rapidjson::kStringType);
   } else {
@@ -76,7 +75,7 @@ std::string ConfigJson(const config::LoadedConfig& loaded) {
   WriteText(writer, "outcome", OutcomeName(code));
   WriteKey(writer, "exit_code");
   writer.Int(static_cast<int>(code));
-  WriteText(writer, "message", fmt::format("{}", fmt::join(loaded.problems, "\n")));
+  WriteText(writer, "message", config::TextOf(loaded.problems));
   WriteText(writer, "config_file", loaded.config.config_file);
   WriteKey(writer, "settings");
   writer.StartArray();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What config show prints: each setting with its value and where it comes from.
+// The output of config show: each setting with its value and origin.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@
 
 namespace dbxes::cli {
 
-// "dropbox.path = "/Team"  # FILE:3", TOML but for secrets; settings without a value as comments.
+// "dropbox.path = "/Team"  # FILE:3", which is TOML except for secrets; settings without a value
+// are comments.
 std::vector<std::string> ConfigLines(const config::LoadedConfig& loaded);
 // One JSON object on one line.
 std::string ConfigJson(const config::LoadedConfig& loaded);

@@ -29,10 +29,12 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& answer) {
 
 }  // namespace
 
-ExitCode RunExplain(const config::Config& config, report::Reporter& reporter) {
+ExitCode RunExplain(const CommandLine& line, const config::Config& config,
+                    report::Reporter& reporter) {
   RealEnvironment environment;
-  report::RunSummary summary = check::RunExplanation(*environment, config, reporter);
-  // Whatever else reads it gets a sentence a line.
+  report::RunSummary summary = check::RunExplanation(
+      *environment, config, {line.values.Argument(0), line.values.Argument(1)}, reporter);
+  // A program that reads it gets one sentence a line.
   if (::isatty(STDOUT_FILENO) != 0) summary.answer = Wrapped(summary.answer);
   reporter.Summary(summary);
   return summary.exit_code;

@@ -23,12 +23,12 @@ std::string Row(std::string_view left, std::string_view help) {
 }
 
 std::string FlagRow(const FlagSpec& flag) {
-  // Long names line up whether there is a short one or not.
+  // Long names line up, with or without a short one.
   const std::string indent = flag.short_name.empty() ? "    " : "";
   return Row(indent + FlagSynopsis(flag), FirstSentence(flag.help));
 }
 
-// Only named, so that help stays on a screen however many settings there are.
+// Only their names, so that help fits on one screen.
 std::string SettingFlags() {
   std::string names;
   std::string line;
@@ -49,7 +49,7 @@ std::string GlobalFlagRows() {
   for (const FlagSpec& flag : GlobalFlags()) {
     if (flag.row == nullptr) rows += FlagRow(flag);
   }
-  rows += "\nSettings, also of every command (dbx-es.toml(5) describes them, and has more):\n";
+  rows += "\nSettings, for every command (dbx-es.toml(5) describes these and more):\n";
   return rows + SettingFlags();
 }
 

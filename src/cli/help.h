@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 
 namespace dbxes::cli {
 

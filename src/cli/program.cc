@@ -8,72 +8,56 @@
 #include <utility>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/options.h"
 #include "cli/run_reporters.h"
+#include "report/summary.h"
 
 namespace dbxes::cli {
 namespace {
 
 ExitCode ReportError(const std::string& command, bool dry_run, const Error& error,
                      report::Reporter& reporter) {
-  report::RunSummary summary;
-  summary.command = command;
+  report::RunSummary summary = report::SummaryOf(command, Fail(error));
   summary.dry_run = dry_run;
-  summary.exit_code = ExitCodeFor(error);
-  summary.error = error;
-  summary.message = error.ToLine();
   reporter.Summary(summary);
   return summary.exit_code;
 }
 
-void AddLine(const CommandLine& line, config::Config& config) {
-  config.output = line.output;
-  config.dry_run = line.dry_run;
-  config.force = line.force;
-  config.remove_identities = line.remove;
-  config.output_file = line.output_file;
-  config.auth = line.auth;
-  config.arguments = line.positionals;
-  config.preview = line.preview;
-}
-
-// Commands that look at a configuration instead of running with it.
-ExitCode RunLook(const CommandLine& line, const ProgramContext& context,
+// Commands that inspect a configuration, which may be wrong.
+ExitCode Inspect(const CommandLine& line, const ProgramContext& context,
                  report::Reporter& reporter) {
-  if (line.command == CommandId::kConfig && line.positionals[0] == "import") {
-    return RunConfigImport(line.positionals[1], line.output_file, line.output, context.sources,
-                           reporter);
+  if (line.command == CommandId::kConfig && line.values.Argument(0) == "import") {
+    return RunConfigImport(line, context.sources, reporter);
   }
-  config::LoadedConfig loaded = config::InspectConfig(line.load, context.sources);
-  if (line.command == CommandId::kConfig) return RunConfigShow(loaded, line.output, reporter);
-  AddLine(line, loaded.config);
-  return context.check(loaded, reporter);
+  const config::LoadedConfig loaded = config::InspectConfig(line.load, context.sources);
+  if (line.command == CommandId::kConfig) return RunConfigShow(line, loaded, reporter);
+  return context.check(line, loaded, reporter);
 }
 
 ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
                     RunReporters& reporters) {
   report::Reporter& reporter = reporters.reporter();
-  const bool asks_dropbox = line.remote || line.preview;
+  const bool asks_dropbox = line.values.Has("--remote") || line.values.Has("--preview");
   if (line.command == CommandId::kValidateRules && !asks_dropbox) {
-    return RunValidateRules(line.positionals[0], line.output, reporter);
+    return RunValidateRules(line, reporter);
   }
   if (line.command == CommandId::kConfig || line.command == CommandId::kCheck) {
-    return RunLook(line, context, reporter);
+    return Inspect(line, context, reporter);
   }
   auto loaded = config::LoadConfig(line.load, context.sources);
   const std::string command(CommandFor(line.command).name);
-  if (!loaded) return ReportError(command, line.dry_run, loaded.error(), reporter);
-  AddLine(line, loaded->config);
+  const bool dry_run = line.values.Has("--dry-run");
+  if (!loaded) return ReportError(command, dry_run, loaded.error(), reporter);
   if (auto ready = reporters.Configure(loaded->config); !ready) {
-    return ReportError(command, line.dry_run, ready.error(), reporter);
+    return ReportError(command, dry_run, ready.error(), reporter);
   }
   for (const std::string& warning : loaded->warnings) reporter.Warn(warning);
   reporters.Begin();
-  return context.runners.at(line.command)(loaded->config, reporter);
+  return context.runners.at(line.command)(line, loaded->config, reporter);
 }
 
-// A full disk or a closed pipe must not pass for a summary that was delivered.
+// After a full disk or a closed pipe the summary was not delivered.
 ExitCode CheckOutput(ExitCode code, const report::ReportStreams& streams) {
   errno = 0;
   const bool flushed = std::fflush(streams.out) == 0;
@@ -95,8 +79,9 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
     return CheckOutput(code, context.streams);
   }
   if (line->print) {
-    fmt::print(context.streams.out, "{}", *line->print);
-    return CheckOutput(ExitCode::kOk, context.streams);
+    const bool good = line->print_code == ExitCode::kOk;
+    fmt::print(good ? context.streams.out : context.streams.err, "{}", *line->print);
+    return CheckOutput(line->print_code, context.streams);
   }
   RunReporters reporters(*line, context, clock);
   const ExitCode code = RunCommand(*line, context, reporters);

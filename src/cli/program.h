@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of the program from arguments to exit code. Commands come in from outside, so that this
-// can be tested without Dropbox and Elasticsearch.
+// The program from arguments to exit code. The commands are parameters, so that tests need neither
+// Dropbox nor Elasticsearch.
 #pragma once
 
 #include <functional>
@@ -10,29 +10,33 @@
 #include <string>
 
 #include "base/http/http.h"
-#include "cli/command_table.h"
+#include "cli/command_line.h"
 #include "config/config_loader.h"
 #include "report/text_reporter.h"
 
 namespace dbxes::cli {
 
+using Runner =
+    std::function<ExitCode(const CommandLine&, const config::Config&, report::Reporter&)>;
+
 struct ProgramContext {
   config::ConfigSources sources;
   report::ReportStreams streams;
   report::Terminal terminal;
-  // Each prints its own summary through the reporter.
-  std::map<CommandId, std::function<ExitCode(const config::Config&, report::Reporter&)>> runners;
-  // Of the command check, which is there for configurations that are wrong.
-  std::function<ExitCode(const config::LoadedConfig&, report::Reporter&)> check = {};
-  // For pings; the network's own when there is none.
+  // Each reports its own summary.
+  std::map<CommandId, Runner> runners;
+  // The command check, which runs with a wrong configuration, too.
+  std::function<ExitCode(const CommandLine&, const config::LoadedConfig&, report::Reporter&)>
+      check = {};
+  // The client for pings; empty for libcurl.
   std::function<std::unique_ptr<Http>()> make_http = {};
 };
 
-// `arguments` without the program's name. With --json among them, exactly one JSON object is
-// printed on standard output, whatever happens.
+// `arguments` without the program's name. With --json among them, it always prints exactly one JSON
+// object on standard output.
 ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext& context);
 
-// The last words of a run that an exception ended.
+// Reports an exception that ended a command.
 ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,
                       const std::string& what);
 

@@ -2,18 +2,18 @@
 #include "check/rule_review.h"
 #include "cli/commands.h"
 #include "cli/environment.h"
+#include "cli/outcome.h"
 #include "cli/rule_report.h"
 
 namespace dbxes::cli {
 namespace {
 
-// Folders that Dropbox does not have are mistakes of the file like all others.
-Result<void> AskDropbox(const config::Config& config, RuleReport& report,
+// Folders that do not exist in Dropbox are errors of the file, too.
+Result<void> AskDropbox(const config::Config& config, bool preview, RuleReport& report,
                         report::Reporter& reporter) {
   const rules::RuleSet& rules = report.file.rules;
   RealEnvironment environment;
-  TRY_ASSIGN(auto review,
-             check::ReviewRules(*environment, config, rules, config.preview, reporter));
+  TRY_ASSIGN(auto review, check::ReviewRules(*environment, config, rules, preview, reporter));
   for (std::size_t i = 0; i < rules.advanced.size(); ++i) {
     if (review.wrong_folders[i].empty()) continue;
     const rules::AdvancedRule& rule = rules.advanced[i];
@@ -31,14 +31,15 @@ Result<void> AskDropbox(const config::Config& config, RuleReport& report,
 
 }  // namespace
 
-ExitCode RunReviewRules(const config::Config& config, report::Reporter& reporter) {
-  auto report = ReadReport(config.arguments.at(0));
-  if (!report) return ReportFailure(report.error(), reporter);
+ExitCode RunReviewRules(const CommandLine& line, const config::Config& config,
+                        report::Reporter& reporter) {
+  auto report = ReadReport(line.values.Argument(0));
+  if (!report) return ReportOutcome("validate-rules", Fail(report.error()), reporter);
   if (CodeOf(*report) == ExitCode::kOk) {
-    auto asked = AskDropbox(config, *report, reporter);
-    if (!asked) return ReportFailure(asked.error(), reporter);
+    auto asked = AskDropbox(config, line.values.Has("--preview"), *report, reporter);
+    if (!asked) return ReportOutcome("validate-rules", asked, reporter);
   }
-  return Show(*report, config.output, reporter);
+  return Show(*report, line.output, reporter);
 }
 
 }  // namespace dbxes::cli

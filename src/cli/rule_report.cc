@@ -169,20 +169,11 @@ Result<RuleReport> ReadReport(const std::string& path) {
   return RuleReport{path == "-" ? "standard input" : path, rules::ReadRules(text), std::nullopt};
 }
 
-ExitCode ReportFailure(const Error& error, report::Reporter& reporter) {
-  report::RunSummary summary;
-  summary.command = "validate-rules";
-  summary.exit_code = ExitCodeFor(error);
-  summary.message = error.ToLine();
-  reporter.Summary(summary);
-  return summary.exit_code;
-}
-
 ExitCode CodeOf(const RuleReport& report) {
   return report.file.findings.errors() == 0 ? ExitCode::kOk : ExitCode::kConfiguration;
 }
 
-ExitCode Show(RuleReport& report, const config::OutputConfig& output, report::Reporter& reporter) {
+ExitCode Show(RuleReport& report, const OutputOptions& output, report::Reporter& reporter) {
   if (output.json) {
     reporter.Print(Json(report));
   } else {

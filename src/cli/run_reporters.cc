@@ -15,7 +15,7 @@
 namespace dbxes::cli {
 namespace {
 
-// What flags and environment say of a setting of [report].
+// A setting of [report] from flags or environment, before the configuration is loaded.
 std::string Early(const CommandLine& line, const ProgramContext& context, std::string_view key) {
   const config::OptionRow* row = config::FindOption("report", key);
   for (const config::FlagSetting& flag : line.load.flags) {
@@ -34,22 +34,22 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
   const bool json = Early(line, context, "log_format") == "json";
   Rebuild(json && Early(line, context, "log_file").empty());
   group_.SetRevision([this](report::RunSummary& summary) {
-    if (summary.exit_code != ExitCode::kOk || !FailedToTell()) return;
-    summary.untold = true;
+    if (summary.exit_code != ExitCode::kOk || !ReportFailed()) return;
+    summary.report_failed = true;
     summary.exit_code = ExitCode::kFailed;
-    summary.message = "the run is done, but its log or metrics could not be written";
+    summary.message = "the run succeeded, but its log or metrics could not be written";
   });
 }
 
 void RunReporters::Rebuild(bool json) {
   const bool log_on_stderr = json && !log_file_;
-  text_.emplace(
-      report::ReportOptions{.json = line_.output.json,
-                            .quiet = line_.output.quiet,
-                            .verbose = line_.output.verbose,
-                            .summary_on_stderr = line_.output_file == "-" || line_.auth.print,
-                            .log_on_stderr = log_on_stderr},
-      context_.streams, context_.terminal, clock_);
+  text_.emplace(report::ReportOptions{.json = line_.output.json,
+                                      .quiet = line_.output.quiet,
+                                      .verbose = line_.output.verbose,
+                                      .summary_on_stderr = line_.values.Text("--output") == "-" ||
+                                                           line_.values.Has("--print"),
+                                      .log_on_stderr = log_on_stderr},
+                context_.streams, context_.terminal, clock_);
   std::vector<report::Reporter*> members;
   log_.reset();
   if (log_file_ || log_on_stderr) {
@@ -64,17 +64,17 @@ void RunReporters::Rebuild(bool json) {
     members.push_back(&*log_);
   }
   if (monitors_) members.push_back(&*monitors_);
-  // Last, because its summary has the exit status that the others may change.
+  // Last, because the others may change the exit code in the summary.
   members.push_back(&*text_);
   group_.Set(std::move(members));
 }
 
-// A run that leaves no trace in the index leaves none elsewhere.
-bool RunReporters::WantsMonitors(const config::Config& config) const {
+// A run that writes no index writes no metrics.
+bool RunReporters::WantsMonitors() const {
   const bool syncs = line_.command == CommandId::kFullSync ||
                      line_.command == CommandId::kIncremental ||
                      line_.command == CommandId::kAclSync;
-  return syncs && !config.dry_run && config.output_file.empty();
+  return syncs && !line_.values.Has("--dry-run") && !line_.values.Has("--output");
 }
 
 Result<void> RunReporters::Configure(const config::Config& config) {
@@ -83,7 +83,7 @@ Result<void> RunReporters::Configure(const config::Config& config) {
   if (!log_path_.empty()) {
     TRY_ASSIGN(log_file_, report::LogReporter::Open(log_path_));
   }
-  if (WantsMonitors(config)) {
+  if (WantsMonitors()) {
     monitors_.emplace(report::MonitorSettings{config.elasticsearch.index, report.metrics_file,
                                               report.ping_url.Reveal()},
                       files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp,
@@ -97,7 +97,7 @@ void RunReporters::Begin() {
   if (monitors_) monitors_->Begin();
 }
 
-bool RunReporters::FailedToTell() const {
+bool RunReporters::ReportFailed() const {
   return (monitors_ && monitors_->failed()) || (log_file_ && log_ && !log_->problem().empty());
 }
 
@@ -105,7 +105,7 @@ ExitCode RunReporters::Finish(ExitCode code) {
   if (log_file_ && log_ && !log_->problem().empty()) {
     text_->Warn(fmt::format("cannot write the log file {}: {}", log_path_, log_->problem()));
   }
-  return FailedToTell() && code == ExitCode::kOk ? ExitCode::kFailed : code;
+  return ReportFailed() && code == ExitCode::kOk ? ExitCode::kFailed : code;
 }
 
 }  // namespace dbxes::cli

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is told of a run: the terminal, the log, the metrics file and the dead man's switch, as the
-// command line and the settings have it.
+// The reporters of a command: terminal, log, metrics file and dead man's switch, as the command
+// line and the settings want them.
 #pragma once
 
 #include <optional>
 
 #include "base/os/posix_file_system.h"
-#include "cli/options.h"
+#include "cli/command_line.h"
 #include "cli/program.h"
 #include "report/log_reporter.h"
 #include "report/monitors.h"
@@ -17,25 +17,24 @@ namespace dbxes::cli {
 
 class RunReporters {
  public:
-  // Until the settings are known, what flags and environment say of them counts.
+  // Until the settings are loaded, flags and environment decide.
   RunReporters(const CommandLine& line, const ProgramContext& context, Clock& clock);
   RunReporters(const RunReporters&) = delete;
   RunReporters& operator=(const RunReporters&) = delete;
 
   report::Reporter& reporter() { return group_; }
-  // With the settings of the run; what was said before stands where it was said. kConfig when the
-  // log cannot be opened.
+  // Applies the settings. Earlier messages stay where they were written. kConfig when the log
+  // cannot be opened.
   Result<void> Configure(const config::Config& config);
-  // What comes right before the run.
+  // Call this right before the run.
   void Begin();
-  // The exit code, when everybody has been told: of a success that could not be written down, it is
-  // kFailed.
+  // The final exit code: kFailed for a success that the log or the metrics file could not record.
   ExitCode Finish(ExitCode code);
 
  private:
   void Rebuild(bool json);
-  bool FailedToTell() const;
-  bool WantsMonitors(const config::Config& config) const;
+  bool ReportFailed() const;
+  bool WantsMonitors() const;
 
   const CommandLine& line_;
   const ProgramContext& context_;

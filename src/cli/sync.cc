@@ -6,7 +6,12 @@
 namespace dbxes::cli {
 namespace {
 
-ExitCode RunSync(const config::Config& config, sync::SyncMode mode, report::Reporter& reporter) {
+ExitCode RunSync(const CommandLine& line, config::Config config, sync::SyncMode mode,
+                 report::Reporter& reporter) {
+  config.dry_run = line.values.Has("--dry-run");
+  config.force = line.values.Has("--force");
+  config.output_file = line.values.Text("--output");
+  config.remove_identities = line.values.Has("--remove");
   RealEnvironment environment;
   const report::RunSummary summary = sync::RunSync(*environment, config, mode, reporter);
   reporter.Summary(summary);
@@ -15,16 +20,19 @@ ExitCode RunSync(const config::Config& config, sync::SyncMode mode, report::Repo
 
 }  // namespace
 
-ExitCode RunFullSync(const config::Config& config, report::Reporter& reporter) {
-  return RunSync(config, sync::SyncMode::kFull, reporter);
+ExitCode RunFullSync(const CommandLine& line, const config::Config& config,
+                     report::Reporter& reporter) {
+  return RunSync(line, config, sync::SyncMode::kFull, reporter);
 }
 
-ExitCode RunIncremental(const config::Config& config, report::Reporter& reporter) {
-  return RunSync(config, sync::SyncMode::kIncremental, reporter);
+ExitCode RunIncremental(const CommandLine& line, const config::Config& config,
+                        report::Reporter& reporter) {
+  return RunSync(line, config, sync::SyncMode::kIncremental, reporter);
 }
 
-ExitCode RunAclSync(const config::Config& config, report::Reporter& reporter) {
-  return RunSync(config, sync::SyncMode::kAccessControl, reporter);
+ExitCode RunAclSync(const CommandLine& line, const config::Config& config,
+                    report::Reporter& reporter) {
+  return RunSync(line, config, sync::SyncMode::kAccessControl, reporter);
 }
 
 }  // namespace dbxes::cli

@@ -8,8 +8,8 @@
 
 namespace dbxes::cli {
 
-// The words of `text`, with a line break at the end. The first line starts at column `column`,
-// where the caller stands already; the others are indented by `indent`.
+// The words of `text`, with a line break at the end. The first line continues at column
+// `column`; the others are indented by `indent`.
 std::string Wrap(std::string_view text, std::size_t column, std::size_t indent);
 
 }  // namespace dbxes::cli

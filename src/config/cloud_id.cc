@@ -34,7 +34,7 @@ Result<std::string> UrlOfCloudId(std::string_view cloud_id) {
   const std::size_t colon = cloud_id.rfind(':');
   if (colon == std::string_view::npos) return fail("it has no colon");
   const auto decoded = Base64Decode(cloud_id.substr(colon + 1));
-  if (!decoded) return fail("what follows its last colon is no Base64");
+  if (!decoded) return fail("the part after its last colon is not Base64");
   const std::string_view text = *decoded;
   const std::size_t dollar = text.find('$');
   if (dollar == std::string_view::npos) return fail("it names no cluster");
@@ -48,7 +48,7 @@ Result<std::string> UrlOfCloudId(std::string_view cloud_id) {
   if (!IsHostName(cluster)) return fail("it names no cluster");
   std::string url = fmt::format("https://{}.{}", cluster, domain);
   if (!port.empty() && port != "443") url += fmt::format(":{}", port);
-  if (!ParseUrl(url)) return fail("its port is no number");
+  if (!ParseUrl(url)) return fail("its port is not a number");
   return url;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elastic Cloud's name for a deployment.
+// The Cloud ID of a deployment in Elastic Cloud.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace dbxes::config {
 
 // "NAME:BASE64", where BASE64 is "DOMAIN[:PORT]$UUID[:PORT]$...": to "https://UUID.DOMAIN[:PORT]",
-// as Elastic's clients do it. kConfig with half a sentence for anything else.
+// like Elastic's clients. kConfig with half a sentence for anything else.
 Result<std::string> UrlOfCloudId(std::string_view cloud_id);
 
 }  // namespace dbxes::config

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every setting, filled in and valid, handed down by const reference. What each one means, its
-// default, unit and names are declared once, in config/option_table.
+// All settings, complete and valid. Their meanings, defaults, units and names are declared once, in
+// config/option_table.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.h"
 #include "config/secret.h"
@@ -18,20 +17,20 @@ enum class Compression { kAuto, kOn, kOff };
 
 enum class LogFormat { kText, kJson };
 
-// The way of requests to one service out of this network.
+// The proxy for requests to one service.
 struct ProxyConfig {
-  std::string url;     // "none" for none; "" for what the environment says
+  std::string url;     // "none" for no proxy; "" for the one in the environment
   Secret credentials;  // "user:password"
   std::string credentials_file;
 };
 
 struct DropboxConfig {
-  std::string path;  // "" for the root, else "/a/b": as Dropbox wants it
+  std::string path;  // "" for the root, else "/a/b", as the Dropbox API expects it
   std::string app_key;
   Secret app_secret;
   Secret refresh_token;
   std::string app_secret_file;
-  std::string refresh_token_file;  // where auth keeps the token, too
+  std::string refresh_token_file;  // auth stores the token here, too
   int retry_count = 3;
   int concurrent_downloads = 100;
   bool use_document_level_security = false;
@@ -39,10 +38,9 @@ struct DropboxConfig {
   bool include_link_visibility = false;
   bool use_text_extraction_service = false;
   bool include_received_files = true;
-  // Bases without a trailing slash.
+  // Base URLs without a trailing slash.
   std::string api_url;
   std::string content_url;
-  std::string notify_url;
   std::string web_url;
   ProxyConfig proxy;
   std::string ca_certs;
@@ -65,8 +63,8 @@ struct ElasticsearchConfig {
   std::size_t bulk_max_bytes = 5u << 20;  // of one request, before compression
   std::size_t bulk_max_actions = 2000;
   int bulk_max_concurrency = 2;  // requests in flight
-  std::string cloud_id;          // `host` in Elastic Cloud's words
-  std::string ca_fingerprint;    // 64 digits in lower case
+  std::string cloud_id;          // another way to set `host`
+  std::string ca_fingerprint;    // 64 lower-case hex digits
   std::string client_cert;
   std::string client_key;
   Secret client_key_password;
@@ -94,7 +92,7 @@ enum class PaperFormat { kMarkdown, kHtml };
 
 enum class ServiceProtocol { kAuto, kElastic, kTika };
 
-// Where the text of files comes from in the mode kService.
+// The service that extracts text in the mode kService.
 struct ExtractionServiceConfig {
   std::string host;  // base URL without a trailing slash
   ServiceProtocol protocol = ServiceProtocol::kAuto;
@@ -108,22 +106,22 @@ struct ExtractionServiceConfig {
 
 struct ExtractionConfig {
   ExtractionMode mode = ExtractionMode::kLocal;
-  std::string extensions;  // as given; what it means is content/content_types
+  std::string extensions;  // as configured; parsed by content/content_types
   PaperFormat paper_format = PaperFormat::kMarkdown;
   std::size_t max_file_download_size = 10u << 20;  // bytes of one file
-  std::size_t max_memory = 256u << 20;             // bytes of all files on their way
+  std::size_t max_memory = 256u << 20;             // bytes of all files in memory
   std::size_t max_body_chars = 0;                  // 0: all of them
   bool reduce_whitespace = false;
   ExtractionServiceConfig service;
 
-  // The larger files of a service leave the limit of the other modes alone.
+  // A service has its own limit.
   std::size_t MaxFileBytes() const {
     return mode == ExtractionMode::kService ? service.max_file_download_size
                                             : max_file_download_size;
   }
 };
 
-// How many deletions a full listing may cause.
+// How many documents a full sync may delete.
 struct MaxDelete {
   bool automatic = true;  // the larger of 100 documents and 20 % of the index
   bool unlimited = false;
@@ -138,31 +136,13 @@ struct SyncConfig {
   Milliseconds give_up_after{900'000};
 };
 
-// What is told of a run besides what it prints.
+// Reports of a run besides its output.
 struct ReportConfig {
   LogFormat log_format = LogFormat::kText;
   std::string log_file;      // "" for standard error
   std::string metrics_file;  // "" for none
-  Secret ping_url;           // whoever knows it can answer for the run
+  Secret ping_url;           // anyone who knows it can ping
   std::string ping_url_file;
-};
-
-struct OutputConfig {
-  bool json = false;
-  bool quiet = false;
-  bool verbose = false;
-};
-
-inline constexpr std::string_view kDefaultRedirectUri = "http://localhost:53682/";
-
-// What auth was asked for on the command line.
-struct AuthConfig {
-  Secret code;
-  bool listen = false;
-  std::string redirect_uri;  // of `listen`
-  bool team = false;         // ask for what a team's token needs, too
-  bool print = false;        // the token goes to standard output instead of a file
-  bool browser = true;       // open the link where there is a desktop
 };
 
 struct Config {
@@ -171,18 +151,14 @@ struct Config {
   ExtractionConfig extraction;
   SyncConfig sync;
   ReportConfig report;
-  OutputConfig output;
   std::string state_dir;
   std::string config_file;  // the file that was read, "" for none
 
   // Of one run, never from a file.
   bool dry_run = false;
-  bool force = false;                  // full-sync: rewrite everything
-  bool remove_identities = false;      // acl-sync: take all of them away
-  bool preview = false;                // validate-rules: say what the rules would do
-  std::vector<std::string> arguments;  // of the command
-  AuthConfig auth;
-  std::string output_file;  // NDJSON goes here instead of a cluster; "-" is stdout
+  bool force = false;              // full-sync: rewrite everything
+  bool remove_identities = false;  // acl-sync: delete all of them
+  std::string output_file;         // write NDJSON here instead of to a cluster; "-" is stdout
 };
 
 }  // namespace dbxes::config

@@ -30,7 +30,7 @@ class FileReader {
   }
 
   ConfigFile Finish() {
-    // toml++ hands keys out in alphabetical order; a person reads from the top.
+    // toml++ returns keys in alphabetical order; messages follow the file.
     std::stable_sort(problems_.begin(), problems_.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::stable_sort(file_.settings.begin(), file_.settings.end(),
@@ -64,7 +64,7 @@ class FileReader {
     return names;
   }
 
-  // A section that does not exist, or a setting that stands above the first section.
+  // An unknown section, or a setting above the first section.
   static std::string UnknownTopLevel(std::string_view name, const toml::node& node) {
     if (!node.is_table()) {
       for (const OptionRow& row : OptionTable()) {
@@ -131,6 +131,16 @@ class FileReader {
   std::vector<std::pair<std::uint32_t, std::string>> problems_;
 };
 
+// toml++ describes a text without quotes by what it guessed from the first letter.
+std::string DescribeSyntaxError(std::string_view description) {
+  for (const std::string_view guess : {"parsing value: could not determine", "parsing boolean"}) {
+    if (description.find(guess) != std::string_view::npos) {
+      return "expected a value; a text such as http://... needs quotes";
+    }
+  }
+  return std::string(description);
+}
+
 }  // namespace
 
 Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& name) {
@@ -141,8 +151,8 @@ Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& nam
     return reader.Finish();
   } catch (const toml::parse_error& error) {
     const toml::source_position& place = error.source().begin;
-    return Fail(ErrorKind::kConfig,
-                fmt::format("{}:{}:{}: {}", name, place.line, place.column, error.description()));
+    return Fail(ErrorKind::kConfig, fmt::format("{}:{}:{}: {}", name, place.line, place.column,
+                                                DescribeSyntaxError(error.description())));
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration file (TOML): which settings it names, where, and what is wrong with it. The
-// only file that knows toml++.
+// The configuration file (TOML): its settings with their lines, and its problems. Only
+// config_file.cc uses toml++.
 #pragma once
 
 #include <cstdint>

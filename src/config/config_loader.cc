@@ -12,6 +12,7 @@
 #include "config/config_file.h"
 #include "config/config_secrets.h"
 #include "config/config_validator.h"
+#include "config/missing_settings.h"
 #include "config/nearest.h"
 
 namespace dbxes::config {
@@ -32,7 +33,7 @@ Result<FileText> FindFile(const LoadRequest& request, const ConfigSources& sourc
     auto text = sources.read_file(path);
     if (text) return FileText{path, *std::move(text)};
     if (text.error().kind == ErrorKind::kNotFound) continue;
-    // A file that is there but cannot be read was meant to count.
+    // A file that exists but cannot be read must not be skipped.
     return Fail(ErrorKind::kConfig, "configuration file: " + text.error().message);
   }
   return FileText{};
@@ -60,7 +61,7 @@ class Loader {
     if (const std::string& key = loaded_.config.elasticsearch.client_key; !key.empty()) {
       WarnOfReaders(sources_, key, loaded_);
     }
-    // What is missing may stand in the file that cannot be read.
+    // Missing settings may be in the file that cannot be read.
     if (request_.for_a_run && readable) Validate();
     return std::move(loaded_);
   }
@@ -69,7 +70,7 @@ class Loader {
   bool ReadFile() {
     auto file = FindFile(request_, sources_);
     if (!file) {
-      loaded_.problems.push_back(file.error().message);
+      loaded_.problems.push_back({file.error().message});
       return false;
     }
     loaded_.config.config_file = file->path;
@@ -78,7 +79,7 @@ class Loader {
     if (parsed) {
       ApplyFile(*parsed);
     } else {
-      loaded_.problems.push_back(parsed.error().message);
+      loaded_.problems.push_back({parsed.error().message});
     }
     return parsed.has_value();
   }
@@ -90,16 +91,16 @@ class Loader {
     if (!loaded_.Holds("elasticsearch", "cloud_id")) return;
     const std::string origin = loaded_.OriginOf(row);
     if (!loaded_.OriginOf(host).empty()) {
-      loaded_.problems.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
-                                             SettingName(row), origin, SettingName(host),
-                                             loaded_.OriginOf(host)));
+      loaded_.problems.push_back(
+          {fmt::format("{} ({}) and {} ({}) exclude each other; remove one", SettingName(row),
+                       origin, SettingName(host), loaded_.OriginOf(host))});
       return;
     }
     const auto url = UrlOfCloudId(loaded_.config.elasticsearch.cloud_id);
     if (url) return Apply(host, {RawValue::kText, *url, origin});
     loaded_.problems.push_back(
-        fmt::format("{}: {}: {}", origin, SettingName(row), url.error().message));
-    // Given, though it is wrong: the host must not be reported as missing, too.
+        {fmt::format("{}: {}: {}", origin, SettingName(row), url.error().message)});
+    // The host must not be reported as missing, too.
     const auto number = static_cast<std::size_t>(&host - OptionTable().data());
     loaded_.refused[number] = true;
     loaded_.origins[number] = origin;
@@ -113,12 +114,12 @@ class Loader {
     const std::string& given = loaded_.OriginOf(mode);
     if (given == "default") return Apply(mode, {RawValue::kText, "service", origin});
     if (loaded_.config.extraction.mode == ExtractionMode::kService) return;
-    loaded_.problems.push_back(fmt::format(
+    loaded_.problems.push_back({fmt::format(
         "dropbox.use_text_extraction_service ({}) and extraction.mode = \"{}\" ({}) exclude each "
         "other; remove one",
-        origin, ToString(loaded_.config.extraction.mode), given));
+        origin, ToString(loaded_.config.extraction.mode), given)});
   }
-  // The name under which Elastic's own connectors look for it; an empty one is what somebody wants.
+  // The name that Elastic's connectors use. An empty name in the configuration is kept.
   void ApplyPipelineDefault() {
     const OptionRow& row = *FindOption("elasticsearch", "pipeline");
     const bool given = !loaded_.OriginOf(row).empty();
@@ -140,7 +141,7 @@ class Loader {
   }
 
   void ApplyFile(const ConfigFile& file) {
-    loaded_.problems.insert(loaded_.problems.end(), file.problems.begin(), file.problems.end());
+    for (const std::string& problem : file.problems) loaded_.problems.push_back({problem});
     bool holds_secrets = false;
     for (const FileSetting& setting : file.settings) {
       Apply(*setting.row, setting.value);
@@ -154,15 +155,15 @@ class Loader {
     for (const OptionRow& row : OptionTable()) {
       names.push_back(EnvironmentName(row));
       const auto found = sources_.environment.find(names.back());
-      // An empty variable counts as unset, as in container files that pass `${X:-}` through.
+      // An empty variable counts as unset: container files pass `${X:-}` through.
       if (found == sources_.environment.end() || found->second.empty()) continue;
       Apply(row, {RawValue::kText, found->second, "environment " + names.back()});
     }
     WarnOfMisspelled(names);
   }
 
-  // Container platforms set DBX_ES_... variables of their own, so only a near miss is reported, and
-  // only as a warning.
+  // Container platforms set other DBX_ES_... variables, so only a near miss is reported, as a
+  // warning.
   void WarnOfMisspelled(const std::vector<std::string>& names) {
     for (const auto& [name, text] : sources_.environment) {
       if (!name.starts_with("DBX_ES_")) continue;
@@ -170,41 +171,18 @@ class Loader {
       const std::string nearest = Nearest(name, names);
       if (nearest.empty() || EditDistance(name, nearest) > 1) continue;
       loaded_.warnings.push_back(
-          fmt::format("environment variable {} is not known; did you mean {}?", name, nearest));
+          fmt::format("unknown environment variable {}; did you mean {}?", name, nearest));
     }
   }
 
   void Validate() {
     const std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
     for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
+      loaded_.problems.push_back({std::move(problem)});
+    }
+    for (ConfigProblem& problem : DescribeMissing(missing, loaded_, request_, sources_)) {
       loaded_.problems.push_back(std::move(problem));
     }
-    if (!missing.empty()) loaded_.problems.push_back(DescribeMissing(missing));
-  }
-
-  std::string DescribeMissing(const std::vector<const OptionRow*>& missing) const {
-    std::vector<std::string> settings;
-    std::vector<std::string> variables;
-    for (const OptionRow* row : missing) {
-      settings.push_back(SettingName(*row));
-      variables.push_back(EnvironmentName(*row));
-    }
-    const std::string required =
-        fmt::format("required settings missing: {}", fmt::join(settings, ", "));
-    const bool token = std::any_of(missing.begin(), missing.end(), [](const OptionRow* row) {
-      return row->key == "refresh_token";
-    });
-    const std::string advice = token ? "; 'dbx-es auth' gets the refresh token" : "";
-    const std::string& file = loaded_.config.config_file;
-    if (!file.empty()) {
-      return fmt::format("{}; add them to {} or set {}{}", required, file,
-                         fmt::join(variables, ", "), advice);
-    }
-    return fmt::format(
-        "no configuration: looked in {}; {}; write one of these files (see dbx-es.toml(5)), name "
-        "another with --config, or set {}{}",
-        fmt::join(ConfigSearchPath(sources_.environment), " and "), required,
-        fmt::join(variables, ", "), advice);
   }
 
   const LoadRequest& request_;
@@ -223,6 +201,25 @@ bool LoadedConfig::Holds(std::string_view section, std::string_view key) const {
   return !OriginOf(row).empty() && !refused[IndexOf(row)];
 }
 
+std::string ConfigProblem::Text() const {
+  if (advice.empty()) return message;
+  if (advice.find('\n') == std::string::npos) return message + "; " + advice;
+  std::string text = message + ".\n  ";
+  for (const char c : advice) {
+    text += c;
+    if (c == '\n') text += "  ";
+  }
+  return text;
+}
+
+std::string TextOf(const std::vector<ConfigProblem>& problems) {
+  std::string text;
+  for (const ConfigProblem& problem : problems) {
+    text += (text.empty() ? "" : "\n") + problem.Text();
+  }
+  return text;
+}
+
 LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources) {
   return Loader(request, sources).Load();
 }
@@ -230,7 +227,7 @@ LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sour
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources) {
   LoadedConfig loaded = InspectConfig(request, sources);
   if (loaded.problems.empty()) return loaded;
-  return Fail(ErrorKind::kConfig, fmt::format("{}", fmt::join(loaded.problems, "\n")));
+  return Fail(ErrorKind::kConfig, TextOf(loaded.problems));
 }
 
 }  // namespace dbxes::config

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts a Config together: defaults < file < environment < flags. Each value keeps its origin, and
-// all that is wrong is said in one pass. The world comes in through ConfigSources.
+// Loads a Config: defaults < file < environment < flags. Each value keeps its origin, and one pass
+// reports all problems. Files, environment and commands come from ConfigSources.
 #pragma once
 
 #include <functional>
@@ -22,9 +22,9 @@ struct ConfigSources {
   EnvironmentVariables environment;
   // kNotFound for a file that is not there.
   std::function<Result<std::string>(const std::string& path)> read_file;
-  // Permission bits of a file; nothing where they cannot be told.
+  // Permission bits of a file; nothing if they cannot be read.
   std::function<std::optional<unsigned>(const std::string& path)> file_mode;
-  // What a program prints; empty where none may be run.
+  // Runs a program and returns its output; may be empty if no program is to be run.
   std::function<Result<std::string>(const std::vector<std::string>& words)> run_command = {};
 };
 
@@ -37,45 +37,56 @@ struct FlagSetting {
 };
 
 struct LoadRequest {
-  std::optional<std::string> config_file = {};  // of --config; else the usual places are searched
+  std::optional<std::string> config_file = {};  // of --config; else ConfigSearchPath() is searched
   std::vector<FlagSetting> flags = {};
-  bool needs_elasticsearch = true;  // false where documents go to a file
+  bool needs_elasticsearch = true;  // false if documents go to a file
   bool needs_refresh_token = true;  // false for auth, which gets one
-  // False where nobody is asked anything: then neither what is missing nor what does not go
-  // together is a problem, and no command is run for a secret.
+  // False for commands that contact no service: missing or contradicting settings are then no
+  // problem, and no command is run for a secret.
   bool for_a_run = true;
 };
 
+// What is wrong with a configuration, and how to fix it.
+struct ConfigProblem {
+  std::string message;
+  std::string advice = {};  // "" if the message contains it; several lines are steps
+
+  // Both as one message.
+  std::string Text() const;
+};
+
+// One problem after another, each on its own lines.
+std::string TextOf(const std::vector<ConfigProblem>& problems);
+
 struct LoadedConfig {
   Config config;
-  // Where each row of OptionTable() got its value, in the table's order: "FILE:LINE",
+  // The origin of the value of each row of OptionTable(), in the order of the table: "FILE:LINE",
   // "environment DBX_ES_...", "flag --x", "default"; "" for a row without a value.
   std::vector<std::string> origins;
-  // Rows whose value was refused, in the table's order: what is in the Config means nothing then.
+  // Rows with an invalid value, in the order of the table. Their member of Config means nothing.
   std::vector<bool> refused;
   std::vector<std::string> warnings;
-  std::vector<std::string> problems;  // all that is wrong, one sentence each
-  // The commands for secrets, as they were written.
+  std::vector<ConfigProblem> problems;
+  // The commands for secrets, as the user wrote them.
   std::map<const OptionRow*, RawValue> commands;
 
   const std::string& OriginOf(const OptionRow& row) const;
-  // Whether the row has a value that can be relied on.
+  // Whether the row has a valid value.
   bool Holds(std::string_view section, std::string_view key) const;
 };
 
-// All that can be known, also where something is wrong: for commands that look at a configuration.
+// Loads as much as possible, also with problems: for commands that show or check a configuration.
 LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources);
 
-// kConfig; the message has one line per problem.
+// kConfig with the text of all problems.
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources);
 
-// Where the configuration file is looked for, first match wins (XDG Base Directory Specification).
+// Paths of the configuration file, first match wins (XDG Base Directory Specification).
 std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment);
-// Where auth keeps the refresh token unless a setting says otherwise: beside the state, since that
-// is what the account of a service may write; by the name of the configuration, since each may be
-// about another Dropbox.
+// Where auth stores the refresh token by default: in the state folder, which a service account may
+// write, and with the name of the configuration file, which may be for another Dropbox.
 std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file);
-// STATE_DIRECTORY of systemd, else the XDG state folder, else the one under HOME; "" without HOME.
+// STATE_DIRECTORY of systemd, else the XDG state folder, else the one in HOME; "" without HOME.
 std::string DefaultStateDir(const EnvironmentVariables& environment);
 
 }  // namespace dbxes::config

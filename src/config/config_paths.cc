@@ -13,7 +13,7 @@
 namespace dbxes::config {
 namespace {
 
-// Of a person who has to unlock a secret store.
+// Time for the user to unlock a secret store.
 constexpr Milliseconds kCommandPatience{60'000};
 
 std::string Get(const EnvironmentVariables& environment, std::string_view name) {
@@ -22,7 +22,7 @@ std::string Get(const EnvironmentVariables& environment, std::string_view name) 
 }
 
 // The folder that `variable` names, else `fallback` under HOME; "" if neither is known.
-// XDG Base Directory Specification: relative paths in these variables are to be ignored.
+// XDG Base Directory Specification: relative paths in these variables are ignored.
 std::string UserFolder(const EnvironmentVariables& environment, std::string_view variable,
                        std::string_view fallback) {
   if (std::string folder = Get(environment, variable); folder.starts_with('/')) return folder;

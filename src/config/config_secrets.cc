@@ -33,12 +33,12 @@ class SecretSources {
     return std::get<std::string& (*)(Config&)>(row.field)(config);
   }
 
-  // Whether another source gave the secret already, which is then said.
+  // Whether another source has already set the secret, which is a problem.
   bool IsTaken(const OptionRow& secret, const OptionRow& row) {
     if (OriginOf(secret).empty()) return false;
-    loaded_.problems.push_back(fmt::format("{} ({}) and {} ({}) exclude each other; remove one",
-                                           SettingName(secret), OriginOf(secret), SettingName(row),
-                                           OriginOf(row)));
+    loaded_.problems.push_back(
+        {fmt::format("{} ({}) and {} ({}) exclude each other; remove one", SettingName(secret),
+                     OriginOf(secret), SettingName(row), OriginOf(row))});
     return true;
   }
 
@@ -49,7 +49,7 @@ class SecretSources {
     auto text = sources_.read_file(path);
     if (text) return ApplyText(secret, path, *std::move(text));
     loaded_.problems.push_back(
-        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+        {fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message)});
   }
 
   void ApplyCommand(const OptionRow& row) {
@@ -68,8 +68,8 @@ class SecretSources {
     }
     if (text) return ApplyValue(secret, "command of " + OriginOf(row), *std::move(text));
     loaded_.problems.push_back(
-        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
-    // Given, though it could not be had: it must not be reported as missing, too.
+        {fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message)});
+    // The secret must not be reported as missing, too.
     loaded_.origins[IndexOf(secret)] = OriginOf(row);
     loaded_.refused[IndexOf(secret)] = true;
   }
@@ -82,7 +82,7 @@ class SecretSources {
     auto text = sources_.read_file(path);
     if (text) return ApplyValue(secret, "credential " + path, *std::move(text));
     if (text.error().kind == ErrorKind::kNotFound) return;
-    loaded_.problems.push_back("systemd credential: " + text.error().message);
+    loaded_.problems.push_back({"systemd credential: " + text.error().message});
   }
 
   void ApplyFileOfAuth() {
@@ -95,10 +95,10 @@ class SecretSources {
     if (path.empty() || !OriginOf(secret).empty() || !request_.needs_refresh_token) return;
     auto text = sources_.read_file(path);
     if (text) return ApplyText(secret, path, *std::move(text));
-    // Auth has not been run yet; whoever needs the token is told of it.
+    // Auth has not been run yet; DescribeMissing reports that.
     if (text.error().kind == ErrorKind::kNotFound) return;
     loaded_.problems.push_back(
-        fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message));
+        {fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message)});
   }
 
   void ApplyText(const OptionRow& secret, const std::string& path, std::string text) {
@@ -121,21 +121,21 @@ class SecretSources {
 
 void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loaded) {
   const auto done = AssignOption(row, value, loaded.config);
-  if (!done) loaded.problems.push_back(done.error().message);
+  if (!done) loaded.problems.push_back({done.error().message});
   if (done && row.type == OptionType::kCommand) loaded.commands[&row] = value;
-  // A wrong value counts as given: it must not be reported as missing or empty, too.
+  // A wrong value must not be reported as missing or empty, too.
   loaded.refused[IndexOf(row)] = !done.has_value();
   loaded.origins[IndexOf(row)] = value.origin;
 }
 
-// A group may read it: a service account that does not own its files is good practice.
+// A group may read it: service accounts often do not own their files.
 void WarnOfReaders(const ConfigSources& sources, const std::string& path, LoadedConfig& loaded) {
   const std::optional<unsigned> mode = sources.file_mode(path);
   constexpr unsigned kTooOpen = 0027;
   if (!mode || (*mode & kTooOpen) == 0) return;
   loaded.warnings.push_back(
-      fmt::format("{} holds secrets, but others than its owner and group can read it, or others "
-                  "than its owner can change it (mode {:04o}); run: chmod 600 {}",
+      fmt::format("{} contains secrets, but other users can read or change it (mode {:04o}); run: "
+                  "chmod 600 {}",
                   path, *mode, path));
 }
 

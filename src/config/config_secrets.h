@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets that stand elsewhere: in files, in what commands print, in credentials of systemd. A part
-// of the loader.
+// Secrets from other sources: files, output of commands, credentials of systemd. Part of the
+// loader.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace dbxes::config {
 
-// Gives a row its value, or notes why it cannot have it.
+// Sets the value of a row, or adds a problem.
 void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loaded);
 
-// Warns of a file with secrets that others can read.
+// Adds a warning if other users can read a file with secrets.
 void WarnOfReaders(const ConfigSources& sources, const std::string& path, LoadedConfig& loaded);
 
-// Gives each secret that has no value yet the one that a *_file, a *_command or a credential names;
-// the file of auth comes last.
+// Sets each secret without a value from its *_file, its *_command or a credential of systemd; last
+// the refresh token from the file of auth.
 void ApplySecretSources(const LoadRequest& request, const ConfigSources& sources,
                         LoadedConfig& loaded);
 

@@ -17,7 +17,7 @@ std::string Elastic(const LoadedConfig& loaded, std::string_view key) {
   return OriginOf(loaded, "elasticsearch", key);
 }
 
-// Exactly one way to log in. None is fine on loopback, where development clusters run without
+// Exactly one way to log in. None is allowed on loopback, where development clusters run without
 // security.
 std::string CheckCredentials(const LoadedConfig& loaded) {
   const std::string api_key = Elastic(loaded, "api_key");
@@ -37,7 +37,7 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
     return fmt::format("elasticsearch.password ({}) is given without elasticsearch.username",
                        password);
   }
-  // A PKI realm knows its user by the certificate.
+  // A PKI realm identifies the user by the certificate.
   const bool certified = !Elastic(loaded, "client_cert").empty();
   if (!api_key.empty() || !username.empty() || certified) return "";
   const auto host = ParseUrl(loaded.config.elasticsearch.host);
@@ -48,14 +48,14 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
       loaded.config.elasticsearch.host);
 }
 
-// An empty credential in a file is one that somebody forgot to fill in.
+// An empty credential in a file was forgotten.
 std::string CheckEmpty(const LoadedConfig& loaded, const OptionRow& row, bool empty) {
   const std::string origin = OriginOf(loaded, row.section, row.key);
   if (!empty || origin.empty() || loaded.refused[IndexOf(row)]) return "";
   return fmt::format("{}: {} is empty", origin, SettingName(row));
 }
 
-// One file has to fit several times over: as it came, as text, and as a document.
+// A file is held several times: as downloaded, as text, and as a document.
 std::string CheckMemory(const LoadedConfig& loaded) {
   const ExtractionConfig& extraction = loaded.config.extraction;
   if (extraction.MaxFileBytes() <= extraction.max_memory / 4) return "";
@@ -84,18 +84,6 @@ std::string CheckService(const LoadedConfig& loaded) {
 }
 
 }  // namespace
-
-std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
-                                              const LoadRequest& request) {
-  std::vector<const OptionRow*> missing;
-  for (const OptionRow& row : OptionTable()) {
-    if (!row.required || !OriginOf(loaded, row.section, row.key).empty()) continue;
-    if (row.section == "elasticsearch" && !request.needs_elasticsearch) continue;
-    if (row.key == "refresh_token" && !request.needs_refresh_token) continue;
-    missing.push_back(&row);
-  }
-  return missing;
-}
 
 std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources) {

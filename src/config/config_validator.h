@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What no single setting can tell: what is missing, and what does not go together.
+// Contradictions among settings.
 #pragma once
 
 #include <string>
@@ -9,11 +9,7 @@
 
 namespace dbxes::config {
 
-// The required settings that nothing gave a value.
-std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
-                                              const LoadRequest& request);
-
-// One sentence per contradiction, naming origins.
+// One sentence per contradiction, with origins.
 std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources);
 

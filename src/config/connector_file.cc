@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 50;
 
-// What is open around the current place.
+// A list or mapping around the current value.
 struct Level {
   bool is_list = false;
   std::string prefix;                   // of the values inside
   std::size_t count = 0;                // of a list's items so far
-  std::optional<std::string> key = {};  // of a mapping, while its value is awaited
+  std::optional<std::string> key = {};  // of a mapping, until its value follows
 };
 
 class EventReader {
@@ -59,7 +59,7 @@ class EventReader {
   Result<void> Take(const yaml_event_t& event) {
     switch (event.type) {
       case YAML_ALIAS_EVENT:
-        return Refuse(event, "aliases are not read; write the value out");
+        return Refuse(event, "aliases are not supported; write the value out");
       case YAML_DOCUMENT_START_EVENT:
         if (++documents_ > 1) return Refuse(event, "a second document");
         return {};
@@ -77,7 +77,7 @@ class EventReader {
     }
   }
 
-  // The path of what comes next, which is then passed.
+  // The path of the next value; advances to the one after it.
   std::string NextPath() {
     if (levels_.empty()) return "";
     Level& level = levels_.back();
@@ -122,7 +122,7 @@ class EventReader {
 Result<std::vector<ConnectorValue>> ParseConnectorFile(std::string_view text,
                                                        const std::string& name) {
   std::string readable(text);
-  // JSON may be indented by tabs, YAML may not; within the strings of JSON there are none.
+  // JSON allows tabs between tokens, YAML does not. Strings of JSON contain none.
   const std::size_t first = readable.find_first_not_of(" \t\r\n");
   const bool json =
       first != std::string::npos && (readable[first] == '{' || readable[first] == '[');

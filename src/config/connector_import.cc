@@ -20,7 +20,7 @@ namespace {
 
 using Values = std::vector<ConnectorValue>;
 
-// Settings of config.yml that mean the same here, perhaps in another unit.
+// Settings of config.yml with the same meaning here, some in another unit.
 enum class Unit { kSame, kMebibytes, kPairs };
 struct Counterpart {
   std::string_view theirs;
@@ -57,31 +57,32 @@ constexpr Counterpart kCounterparts[] = {
     {"index_name", "elasticsearch", "index"},
 };
 
-// Those that have no counterpart, and why that is no loss. The first prefix that fits counts.
+// Settings without a counterpart, and why dbx-es does not need them. The first prefix that matches
+// counts.
 struct NoCounterpart {
   std::string_view prefix;
   std::string_view why;
 };
 constexpr NoCounterpart kNoCounterparts[] = {
-    {"elasticsearch.ssl", "the scheme of elasticsearch.host says it"},
-    {"elasticsearch.log_level", "-v says more, -q less"},
+    {"elasticsearch.ssl", "the scheme of elasticsearch.host replaces it"},
+    {"elasticsearch.log_level", "-v prints more, -q less"},
     {"elasticsearch.max_wait_duration", "see sync.give_up_after"},
-    {"elasticsearch.initial_backoff_duration", "dbx-es waits as long as the cluster asks for"},
-    {"elasticsearch.backoff_multiplier", "dbx-es waits as long as the cluster asks for"},
-    {"elasticsearch.retry_on_timeout", "dbx-es always tries again, see sync.give_up_after"},
+    {"elasticsearch.initial_backoff_duration", "dbx-es waits for as long as the cluster asks"},
+    {"elasticsearch.backoff_multiplier", "dbx-es waits for as long as the cluster asks"},
+    {"elasticsearch.retry_on_timeout", "dbx-es always retries, see sync.give_up_after"},
     {"elasticsearch.max_retries", "see sync.give_up_after"},
     {"elasticsearch.retry_interval", "see sync.give_up_after"},
-    {"elasticsearch.bulk.", "dbx-es has no queue to be tuned; memory is bounded by itself"},
+    {"elasticsearch.bulk.", "dbx-es has no queue to tune; its memory is bounded"},
     {"elasticsearch.headers", "dbx-es sends no headers of your own"},
     {"elasticsearch.feature_use_connectors_api", "dbx-es needs no connector in Elasticsearch"},
-    {"extraction_service.stream_chunk_size", "files are handed over as they are"},
-    {"service.", "dbx-es runs to its end; cron or a systemd timer starts it"},
-    {"native_service_types", "dbx-es is about Dropbox alone"},
-    {"sources.", "dbx-es is about Dropbox alone"},
-    {"log_level", "-v says more, -q less"},
+    {"extraction_service.stream_chunk_size", "files are sent whole"},
+    {"service.", "dbx-es is no service; cron or a systemd timer starts it"},
+    {"native_service_types", "dbx-es indexes only Dropbox"},
+    {"sources.", "dbx-es indexes only Dropbox"},
+    {"log_level", "-v prints more, -q less"},
 };
 
-// Members of a connector document that are no settings but its state, or come up by other names.
+// Members of a connector document that are its state, or are read elsewhere.
 bool IsStateOfConnector(std::string_view path) {
   constexpr std::array<std::string_view, 30> kState{
       "id",
@@ -130,7 +131,7 @@ std::optional<std::string> Scaled(const std::string& text, Unit unit) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
   if (unit == Unit::kMebibytes) return fmt::format("{}MiB", number);
-  // Their entries are headers and documents, counted one by one.
+  // They count a header and its document as two.
   return fmt::format("{}", std::max<std::uint64_t>(1, number / 2));
 }
 
@@ -152,8 +153,8 @@ class Importer {
     if (taken_ == 0) {
       return Fail(ErrorKind::kConfig,
                   name_ +
-                      ": no setting of the connector is in it; expected its config.yml, or a "
-                      "connector document as GET _connector/ID answers with");
+                      ": it contains no setting of the connector; expected its config.yml, or a "
+                      "connector document as returned by GET _connector/ID");
     }
     return std::move(imported_);
   }
@@ -172,7 +173,7 @@ class Importer {
     return value == nullptr || value->is_null ? otherwise : value->text == "true";
   }
 
-  // A connector document, wherever it stands in the file, is brought to the top.
+  // Moves a connector document to the top level, wherever it is in the file.
   Result<void> PickConnector() {
     std::set<std::string> prefixes;
     for (const ConnectorValue& value : values_) {
@@ -187,8 +188,8 @@ class Importer {
     if (prefixes.empty()) return {};
     if (prefixes.size() > 1) {
       return Fail(ErrorKind::kConfig,
-                  fmt::format("{}: {} Dropbox connectors are in it; export one of them, as GET "
-                              "_connector/ID does",
+                  fmt::format("{}: it contains {} Dropbox connectors; export one of them with GET "
+                              "_connector/ID",
                               name_, prefixes.size()));
     }
     const std::string prefix = *prefixes.begin();
@@ -203,7 +204,7 @@ class Importer {
     return {};
   }
 
-  // The entry of config.yml that is about Dropbox.
+  // The entry of config.yml for Dropbox.
   Result<void> PickConfigured() {
     std::vector<std::string> prefixes;
     for (const ConnectorValue& value : values_) {
@@ -214,16 +215,16 @@ class Importer {
       }
     }
     if (prefixes.size() > 1) {
-      imported_.notes.push_back(
-          fmt::format("connectors: {} of them are about Dropbox, and this file is for the first; "
-                      "each takes a file of its own, and an index",
-                      prefixes.size()));
+      imported_.notes.push_back(fmt::format(
+          "connectors: {} of them are for Dropbox, and this file is for the first; each "
+          "needs its own file and index",
+          prefixes.size()));
     }
     if (prefixes.empty()) return {};
     if (const ConnectorValue* id = Find(prefixes.front() + "connector_id")) {
       imported_.notes.push_back(
-          fmt::format("connectors: the Dropbox settings of \"{}\" are kept in Elasticsearch; save "
-                      "what GET _connector/{} answers with, and import that file, too",
+          fmt::format("connectors: Elasticsearch stores the Dropbox settings of \"{}\"; save the "
+                      "response to GET _connector/{}, and import that file, too",
                       id->text, id->text));
     }
     own_key_ = prefixes.front() + "api_key";
@@ -232,7 +233,7 @@ class Importer {
 
   void Take(const ConnectorValue& value) {
     std::string path = value.path;
-    // Each setting of a connector is an object with its value among labels and tooltips.
+    // Each setting of a connector is an object with a value, a label, a tooltip and more.
     if (StartsWith(path, "configuration.")) {
       const std::size_t dot = path.find('.', 14);
       if (dot != std::string::npos && path.substr(dot) != ".value") return;
@@ -243,7 +244,7 @@ class Importer {
       if (counterpart.theirs == path) return TakeSetting(value, counterpart);
     }
     if (StartsWith(path, "configuration.")) {
-      imported_.notes.push_back(fmt::format("{} ({}): not known here", path, Place(value)));
+      imported_.notes.push_back(fmt::format("{} ({}): unknown to dbx-es", path, Place(value)));
       return;
     }
     others_.push_back(&value);
@@ -269,7 +270,7 @@ class Importer {
     LoadedConfig& settings = imported_.settings;
     ApplySetting(row, {RawValue::kText, text, origin}, settings);
     if (settings.Holds(row.section, row.key)) return;
-    imported_.notes.push_back(settings.problems.back());
+    imported_.notes.push_back(settings.problems.back().message);
     settings.origins[IndexOf(row)].clear();
   }
 
@@ -278,7 +279,7 @@ class Importer {
     imported_.settings.origins[IndexOf(row)].clear();
   }
 
-  // The connector takes the key where it has both; dbx-es wants to be told once.
+  // The connector prefers the key; dbx-es accepts only one of both.
   void FinishCredentials() {
     if (!imported_.settings.Holds("elasticsearch", "api_key")) return;
     Drop("username");
@@ -298,7 +299,7 @@ class Importer {
     }
     if (reads) {
       imported_.notes.emplace_back(
-          "extraction.mode = \"local\" would read files without a pipeline, on this machine");
+          "extraction.mode = \"local\" would extract text on this machine, without a pipeline");
     }
   }
 
@@ -319,11 +320,10 @@ class Importer {
       }
     }
     if (!rules) return;
-    imported_.notes.push_back(
-        fmt::format("filtering: save the rules, as jq '.filtering[0].active' {} > rules.json does, "
-                    "look at them with dbx-es validate-rules rules.json, and name the file in "
-                    "sync.rules",
-                    name_));
+    imported_.notes.push_back(fmt::format(
+        "filtering: save the rules with jq '.filtering[0].active' {} > rules.json, check "
+        "them with dbx-es validate-rules rules.json, and set sync.rules to that file",
+        name_));
   }
 
   void NoteSchedule(const ConnectorValue& value) {
@@ -345,13 +345,13 @@ class Importer {
       imported_.notes.push_back(fmt::format("{} ({}): {}", value.path, Place(value), row.why));
       return;
     }
-    imported_.notes.push_back(fmt::format("{} ({}): not known here", value.path, Place(value)));
+    imported_.notes.push_back(fmt::format("{} ({}): unknown to dbx-es", value.path, Place(value)));
   }
 
   Values values_;
   const std::string& name_;
   ImportedConfig imported_;
-  std::string own_key_;  // the path of an API key of the connector alone
+  std::string own_key_;  // the path of the API key of this connector
   std::vector<const ConnectorValue*> others_;
   int taken_ = 0;
 };
@@ -362,7 +362,7 @@ std::string SettingLine(const OptionRow& row, const ImportedConfig& imported, bo
     return fmt::format("{} = {}\n", row.key, OptionText(row, imported.settings));
   }
   if (!with_secrets) {
-    return fmt::format("# {} = a secret, see {}; --output FILE writes it, too\n", row.key, origin);
+    return fmt::format("# {} is a secret, see {}; --output FILE writes it, too\n", row.key, origin);
   }
   Config config = imported.settings.config;
   const Secret& secret = std::get<Secret& (*)(Config&)>(row.field)(config);
@@ -386,7 +386,7 @@ std::string ImportedToml(const ImportedConfig& imported, bool with_secrets) {
     section = row.section;
     toml += SettingLine(row, imported, with_secrets);
   }
-  if (!imported.notes.empty()) toml += "\n# What stood there, too:\n";
+  if (!imported.notes.empty()) toml += "\n# Not imported:\n";
   for (const std::string& note : imported.notes) toml += fmt::format("# - {}\n", note);
   return toml;
 }

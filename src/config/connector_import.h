@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the settings of Elastic's connector to those of dbx-es. No I/O.
+// Converts the settings of Elastic's connector to those of dbx-es. No I/O.
 #pragma once
 
 #include <string>
@@ -12,16 +12,17 @@ namespace dbxes::config {
 
 struct ImportedConfig {
   std::string source;              // the file's name
-  LoadedConfig settings;           // only what stood in the file has an origin, "FILE:LINE"
-  std::vector<std::string> notes;  // what has no counterpart here and what to do about it
+  LoadedConfig settings;           // imported settings have an origin, "FILE:LINE"
+  std::vector<std::string> notes;  // settings without a counterpart, and what to do about them
 };
 
-// `text` is the connector's config.yml, or a connector as Kibana and Elasticsearch keep it: a
-// document of .elastic-connectors, the answer of GET _connector/ID or of a search for it. kConfig
-// when it is neither.
+// `text` is the connector's config.yml, or a connector as Elasticsearch stores it for Kibana: a
+// document of .elastic-connectors, or the response to GET _connector/ID or to a search. kConfig for
+// other text.
 Result<ImportedConfig> ImportConnector(std::string_view text, const std::string& name);
 
-// The configuration file, notes as comments. Without `with_secrets` it says where secrets stand.
+// The configuration file, with notes as comments. Without `with_secrets` it contains the origin of
+// each secret instead.
 std::string ImportedToml(const ImportedConfig& imported, bool with_secrets);
 
 }  // namespace dbxes::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules for names of indices (Elasticsearch API: create index, path parameters).
+// The rules for index names (Elasticsearch API: create index, path parameters).
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace dbxes::config {
 
-// Why Elasticsearch would refuse the name, as half a sentence; "" if it is good.
+// Why Elasticsearch would reject the name, as half a sentence; "" for a valid name.
 std::string IndexNameProblem(std::string_view name);
 
 }  // namespace dbxes::config

@@ -27,11 +27,11 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 
 std::string Nearest(std::string_view name, std::span<const std::string> candidates) {
   std::string nearest;
-  // A third of the letters may be wrong; beyond that a suggestion confuses.
+  // At most a third of the letters may differ: worse suggestions confuse.
   std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = EditDistance(name, candidate);
-    // Two-letter names would otherwise be near to everything.
+    // Otherwise two-letter names would be near to everything.
     if (distance >= best || distance >= candidate.size()) continue;
     best = distance;
     nearest = candidate;

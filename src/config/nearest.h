@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// "Did you mean ...?" for names that a person typed.
+// "Did you mean ...?" for mistyped names.
 #pragma once
 
 #include <span>
@@ -8,10 +8,10 @@
 
 namespace dbxes::config {
 
-// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
+// The number of insertions, deletions, replacements and swaps of neighbours from `a` to `b`.
 std::size_t EditDistance(std::string_view a, std::string_view b);
 
-// The candidate nearest to `name`, or "" when none is near enough to be meant.
+// The candidate nearest to `name`, "" when none is near enough.
 std::string Nearest(std::string_view name, std::span<const std::string> candidates);
 
 }  // namespace dbxes::config

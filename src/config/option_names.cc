@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a row of the table is called in the file, the environment, the help and the manual.
+// Names of a row in the file, the environment, the help and the manual.
 #include <fmt/format.h>
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the list of settings, one for each section of the configuration file. Only
-// option_table.cc puts them together; everybody else reads OptionTable().
+// option_table.cc uses them; all other code reads OptionTable().
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace dbxes::config {
 
-// The member of Config that a row fills.
+// The member of Config that a row sets.
 template <auto Member>
 auto& OptionMember(Config& config) {
   return config.*Member;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// THE list of settings. Each one is declared here once; the configuration file, the environment,
-// the flags, the help, the manual and the shell completions are all drawn from this table.
+// The list of all settings. Each is declared here once; the configuration file, the environment,
+// the flags, the help, the manual and the shell completions are drawn from this table.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@ namespace dbxes::config {
 
 enum class OptionType {
   kString,
-  kSecret,       // never shown, never a flag: a command line is visible to every user
+  kSecret,       // never shown, never a flag: every user can see command lines
   kFile,         // path of a file
   kDirectory,    // path of a folder
   kUrl,          // base URL, kept without a trailing slash
-  kDropboxPath,  // "/" or "/a/b"; kept as Dropbox wants it
+  kDropboxPath,  // "/" or "/a/b"; stored as the Dropbox API expects it
   kIndexName,    // a name that Elasticsearch accepts for an index
   kBool,
   kInt,
@@ -35,11 +35,11 @@ enum class OptionType {
   kCommand,      // a program to run: its words, or a line for /bin/sh
   kProxy,        // URL of a proxy, or "none"
   kFingerprint,  // SHA-256 of a certificate
-  kSecretUrl,    // a URL that is never shown: it lets in whoever knows it
+  kSecretUrl,    // a URL that is never shown: anyone who knows it has access
 };
 
-// The member of Config that a setting fills. Which one it may be follows from the type; a kCommand
-// has none: the loader runs it, and nobody else needs to know.
+// The member of Config that a setting fills; its type follows from the type of the setting. A
+// kCommand has none: the loader runs it.
 using OptionField =
     std::variant<std::monostate, std::string& (*)(Config&), Secret& (*)(Config&),
                  bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
@@ -51,17 +51,17 @@ struct OptionRow {
   std::string_view section;
   std::string_view key;
   OptionType type = OptionType::kString;
-  std::string_view default_text = "";  // as it would be written in the file; "" for none
-  std::string_view flag = "";          // "--index"; "" where a flag makes no sense
+  std::string_view default_text = "";  // as in the file; "" for none
+  std::string_view flag = "";          // "--index"; "" for a setting without a flag
   std::int64_t min = 0;                // kInt, kSeconds (in milliseconds), kBytes
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
-  bool required = false;  // a run that talks to the section's service cannot do without it
-  // Key of the secret, in the same section, that the file of this name holds; "" for other rows.
+  bool required = false;  // a run that uses the service of the section needs it
+  // The setting is a file; this is the key of the secret in it, in the same section. Else "".
   std::string_view file_of = "";
   // The same for a command that prints the secret.
   std::string_view command_of = "";
   OptionField field = {};
-  std::string_view help = "";  // whole sentences, for the manual; the first one is for --help
+  std::string_view help = "";  // whole sentences for the manual; --help shows the first one
 
   bool IsSecret() const { return type == OptionType::kSecret || type == OptionType::kSecretUrl; }
 };
@@ -69,14 +69,14 @@ struct OptionRow {
 std::span<const OptionRow> OptionTable();
 // Null if there is no such setting.
 const OptionRow* FindOption(std::string_view section, std::string_view key);
-// Place in the table of one of its rows.
+// The index of a row in the table.
 std::size_t IndexOf(const OptionRow& row);
 
 std::string SettingName(const OptionRow& row);      // "elasticsearch.index"
 std::string EnvironmentName(const OptionRow& row);  // "DBX_ES_ELASTICSEARCH_INDEX"
 // Placeholder of the value in help and manual: "SECONDS", "auto|on|off"; "" for kBool.
 std::string_view ValueName(const OptionRow& row);
-// What a row accepts, in words: "an integer from 0 to 100".
+// A description of valid values: "an integer from 0 to 100".
 std::string ExpectedValue(const OptionRow& row);
 // "--no-verify-certs" for a flag of type kBool, else "".
 std::string NegatedFlag(const OptionRow& row);

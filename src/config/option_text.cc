@@ -110,11 +110,11 @@ std::string OptionText(const OptionRow& row, const LoadedConfig& loaded) {
     const auto command = loaded.commands.find(&row);
     return command == loaded.commands.end() ? "" : CommandText(command->second);
   }
-  // A secret of which only the source is known.
+  // A secret that was not read, with a known source.
   if (row.IsSecret() && !loaded.OriginOf(row).empty() && !loaded.Holds(row.section, row.key)) {
     return "<redacted>";
   }
-  Config config = loaded.config;  // the table hands out references that may be written to
+  Config config = loaded.config;  // the fields of the table are mutable references
   return std::visit(Writer{row, config}, row.field);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The other way round: from a value of Config to the text that a person would have written. No I/O.
+// Converts a value of Config back to the text of the configuration file. No I/O.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace dbxes::config {
 
-// A string of TOML with its quotes.
+// A TOML string with its quotes.
 std::string TomlString(std::string_view text);
 
-// The value of a row as it would stand in the file. Of a secret: <redacted>, without quotes, so
-// that it cannot be taken for a value.
+// The value of a row as TOML. For a secret: <redacted>, without quotes, so that nobody takes it for
+// the value.
 std::string OptionText(const OptionRow& row, const LoadedConfig& loaded);
 
 }  // namespace dbxes::config

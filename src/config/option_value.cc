@@ -59,7 +59,7 @@ std::optional<std::int64_t> InRange(const OptionRow& row, std::optional<std::int
 
 std::optional<std::int64_t> ParseMilliseconds(std::string_view text) {
   const std::optional<double> seconds = ParseNumber<double>(text);
-  // Also keeps NaN and infinity out, which from_chars accepts.
+  // Rejects NaN and infinity, too, which from_chars accepts.
   if (!seconds || !(std::abs(*seconds) < 1e12)) return std::nullopt;
   return std::llround(*seconds * 1000);
 }
@@ -110,12 +110,12 @@ std::optional<std::string> ParseDropboxPath(std::string_view text) {
 }
 
 std::optional<std::string> ParseBaseUrl(const std::string& text) {
-  // Credentials in a URL end up in messages; a query or a fragment cannot be a base.
+  // Messages would show credentials in a URL; a query or a fragment cannot be part of a base.
   if (text.find_first_of("@?# \t") != std::string::npos || !ParseUrl(text)) return std::nullopt;
   return WithoutTrailingSlash(text);
 }
 
-// Those that libcurl knows. A password in it would end up in messages.
+// The schemes of libcurl. Messages would show a password in the URL.
 std::optional<std::string> ParseProxy(const std::string& text) {
   if (text == "none") return text;
   if (text.find_first_of("@?# \t\r\n") != std::string::npos) return std::nullopt;
@@ -129,7 +129,7 @@ std::optional<std::string> ParseProxy(const std::string& text) {
   return WithoutTrailingSlash(text);
 }
 
-// As openssl(1) and Elasticsearch print it, with colons or without.
+// With colons, as openssl(1) prints it, or without, like Elasticsearch.
 std::optional<std::string> ParseFingerprint(std::string_view text) {
   std::string digits;
   for (const char c : text) {
@@ -149,7 +149,7 @@ std::optional<std::string> ParseSecretUrl(const std::string& text) {
 
 std::optional<std::string> ParsePath(const RawValue& value) {
   if (value.text.empty()) return std::nullopt;
-  // cron, systemd and a shell run in different folders: only a flag is typed where it is read.
+  // cron, systemd and a shell run in different folders: only flags may be relative.
   const bool relative_allowed = value.origin.starts_with("flag ");
   if (!relative_allowed && !value.text.starts_with('/')) return std::nullopt;
   return value.text;
@@ -175,13 +175,13 @@ std::optional<std::string> ParseString(const OptionRow& row, const RawValue& val
     case T::kDirectory:
       return ParsePath(value);
     default:
-      // A line break in a credential would end a header line early.
+      // A line break in a credential would end a header line.
       if (value.text.find_first_of("\r\n") != std::string::npos) return std::nullopt;
       return value.text;
   }
 }
 
-// Which TOML types a row takes; what comes from the environment or a flag is text for every type.
+// The TOML types of a row. Values from the environment or a flag are text for every type.
 bool KindFits(T type, RawValue::Kind kind) {
   if (kind == RawValue::kText) return true;
   switch (type) {
@@ -214,7 +214,7 @@ struct Reader {
   const RawValue& value;
   Config& config;
 
-  // The loader keeps commands.
+  // The loader stores commands.
   bool operator()(std::monostate) const {
     const std::vector<std::string> words = CommandWords(value);
     const bool cut = std::any_of(words.begin(), words.end(), [](const std::string& word) {
@@ -266,7 +266,7 @@ std::string FoundValue(const OptionRow& row, const RawValue& value) {
   constexpr std::array<std::string_view, 7> kKinds{
       "", "a string", "an integer", "a decimal number", "a boolean", "", ""};
   if (value.kind == RawValue::kOther || value.kind == RawValue::kList) return value.text;
-  // A URL of a proxy that is refused may be one with a password.
+  // An invalid proxy URL may contain a password.
   if (row.IsSecret() || row.type == T::kProxy) {
     return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
   }

@@ -20,138 +20,142 @@ constexpr std::array kRows{
               .flag = "--host",
               .required = true,
               .field = kElastic<&E::host>,
-              .help = "URL of the Elasticsearch or OpenSearch cluster. An example is "
-                      "https://search.example.com:9200; a path after the port is kept. "
-                      "cloud_id may stand in its place."},
+              .help = "URL of the Elasticsearch or OpenSearch cluster, such as "
+                      "https://search.example.com:9200; it may have a path. cloud_id can replace "
+                      "it."},
     OptionRow{.section = "elasticsearch",
               .key = "cloud_id",
               .field = kElastic<&E::cloud_id>,
-              .help = "Cloud ID of a deployment in Elastic Cloud, as its page there shows it. Give "
-                      "this or host."},
-    OptionRow{.section = "elasticsearch",
-              .key = "index",
-              .type = T::kIndexName,
-              .default_text = "search-dropbox",
-              .flag = "--index",
-              .field = kElastic<&E::index>,
-              .help = "The index to keep equal to the Dropbox. It is created when it is absent."},
+              .help = "Cloud ID of a deployment in Elastic Cloud, from the page of the deployment. "
+                      "Set this or host."},
+    OptionRow{
+        .section = "elasticsearch",
+        .key = "index",
+        .type = T::kIndexName,
+        .default_text = "search-dropbox",
+        .flag = "--index",
+        .field = kElastic<&E::index>,
+        .help = "The index to keep equal to the Dropbox. It is created if it does not exist."},
     OptionRow{.section = "elasticsearch",
               .key = "api_key",
               .type = T::kSecret,
               .field = kElastic<&E::api_key>,
-              .help = "Elasticsearch API key in its encoded form. Give this or username and "
+              .help = "Elasticsearch API key in its encoded form. Set this, or username and "
                       "password."},
     OptionRow{.section = "elasticsearch",
               .key = "api_key_file",
               .type = T::kFile,
               .file_of = "api_key",
               .field = kElastic<&E::api_key_file>,
-              .help = "A file that holds the API key and nothing else."},
+              .help = "A file that contains only the API key."},
     OptionRow{.section = "elasticsearch",
               .key = "api_key_command",
               .type = T::kCommand,
               .command_of = "api_key",
-              .help = "A command that prints the API key and nothing else. It is run when the "
-                      "secret is needed; see SECRETS."},
+              .help = "A command that prints only the API key. It runs when the secret is needed; "
+                      "see SECRETS."},
     OptionRow{.section = "elasticsearch",
               .key = "username",
               .field = kElastic<&E::username>,
-              .help = "User name for basic authentication. It goes with password."},
+              .help = "User name for basic authentication. It needs password."},
     OptionRow{.section = "elasticsearch",
               .key = "password",
               .type = T::kSecret,
               .field = kElastic<&E::password>,
-              .help = "Password for basic authentication. It goes with username."},
+              .help = "Password for basic authentication. It needs username."},
     OptionRow{.section = "elasticsearch",
               .key = "password_file",
               .type = T::kFile,
               .file_of = "password",
               .field = kElastic<&E::password_file>,
-              .help = "A file that holds the password and nothing else."},
+              .help = "A file that contains only the password."},
     OptionRow{.section = "elasticsearch",
               .key = "password_command",
               .type = T::kCommand,
               .command_of = "password",
-              .help = "A command that prints the password and nothing else. It is run when the "
-                      "secret is needed; see SECRETS."},
+              .help = "A command that prints only the password. It runs when the secret is needed; "
+                      "see SECRETS."},
     OptionRow{.section = "elasticsearch",
               .key = "pipeline",
               .flag = "--pipeline",
               .field = kElastic<&E::pipeline>,
-              .help = "Ingest pipeline that documents go through. Without one, documents are "
-                      "stored as they are; with extraction.mode = \"pipeline\" it is "
-                      "search-default-ingestion unless you name another."},
-    OptionRow{.section = "elasticsearch",
-              .key = "verify_certs",
-              .type = T::kBool,
-              .default_text = "true",
-              .flag = "--verify-certs",
-              .field = kElastic<&E::verify_certs>,
-              .help = "Check the cluster's certificate and host name. Turn it off in tests only."},
+              .help =
+                  "Ingest pipeline for documents that are written whole; partial updates do not "
+                  "use it. Default: none; with extraction.mode = \"pipeline\", "
+                  "search-default-ingestion."},
+    OptionRow{
+        .section = "elasticsearch",
+        .key = "verify_certs",
+        .type = T::kBool,
+        .default_text = "true",
+        .flag = "--verify-certs",
+        .field = kElastic<&E::verify_certs>,
+        .help = "Check the certificate and host name of the cluster. Turn it off only in tests."},
     OptionRow{.section = "elasticsearch",
               .key = "ca_certs",
               .type = T::kFile,
               .flag = "--ca-certs",
               .field = kElastic<&E::ca_certs>,
-              .help = "PEM file of certificate authorities to trust. Without it those of the "
-                      "operating system are trusted."},
+              .help = "PEM file of the certificate authorities to trust, instead of those of the "
+                      "operating system."},
     OptionRow{.section = "elasticsearch",
               .key = "ca_fingerprint",
               .type = T::kFingerprint,
               .field = kElastic<&E::ca_fingerprint>,
-              .help = "SHA-256 fingerprint of the one certificate to trust, instead of ca_certs. "
-                      "Elasticsearch prints that of its authority when it is set up. The cluster "
-                      "has to send the certificate along; its name and dates are checked as "
-                      "ever."},
+              .help = "SHA-256 fingerprint of the only certificate to trust, instead of ca_certs. "
+                      "Elasticsearch prints the one of its authority when it is set up. The "
+                      "cluster must send that certificate; name and dates are checked as usual."},
     OptionRow{.section = "elasticsearch",
               .key = "client_cert",
               .type = T::kFile,
               .field = kElastic<&E::client_cert>,
-              .help = "PEM file of the certificate that dbx-es shows to the cluster. With a PKI "
-                      "realm it takes the place of an API key."},
+              .help = "PEM file of the client certificate for the cluster. With a PKI realm it "
+                      "replaces an API key."},
     OptionRow{.section = "elasticsearch",
               .key = "client_key",
               .type = T::kFile,
               .field = kElastic<&E::client_key>,
-              .help = "PEM file of the private key to client_cert. Without it, the key stands in "
-                      "the file of client_cert."},
+              .help = "PEM file of the private key of client_cert. Default: the file of "
+                      "client_cert, which then contains the key, too."},
     OptionRow{.section = "elasticsearch",
               .key = "client_key_password",
               .type = T::kSecret,
               .field = kElastic<&E::client_key_password>,
-              .help = "Password of that private key."},
+              .help = "The password of that private key."},
     OptionRow{.section = "elasticsearch",
               .key = "client_key_password_file",
               .type = T::kFile,
               .file_of = "client_key_password",
               .field = kElastic<&E::client_key_password_file>,
-              .help = "A file that holds the password of the private key and nothing else."},
+              .help = "A file that contains only the password of the private key."},
     OptionRow{.section = "elasticsearch",
               .key = "insecure_transport",
               .type = T::kBool,
               .default_text = "false",
               .flag = "--insecure-transport",
               .field = kElastic<&E::insecure_transport>,
-              .help = "Send credentials over plain HTTP. Everybody on the way can then read them; "
-                      "without it an http:// host is refused unless it is this machine."},
+              .help =
+                  "Allow credentials over plain HTTP to a host that is not this machine. Anyone "
+                  "on the network can then read them."},
     OptionRow{.section = "elasticsearch",
               .key = "proxy",
               .type = T::kProxy,
               .field = kProxy<&ProxyConfig::url>,
-              .help = "The proxy on the way to the cluster, or none for a direct way. Without it "
-                      "the variables HTTPS_PROXY, ALL_PROXY and NO_PROXY count, which this "
-                      "setting overrides; for an http:// host, http_proxy in small letters."},
+              .help =
+                  "The proxy for the cluster, or none for a direct connection. It overrides the "
+                  "variables HTTPS_PROXY, ALL_PROXY and NO_PROXY; for an http:// host, "
+                  "http_proxy in lower case."},
     OptionRow{.section = "elasticsearch",
               .key = "proxy_credentials",
               .type = T::kSecret,
               .field = kProxy<&ProxyConfig::credentials>,
-              .help = "User name and password for that proxy, with a colon between them."},
+              .help = "User name and password for that proxy, separated by a colon."},
     OptionRow{.section = "elasticsearch",
               .key = "proxy_credentials_file",
               .type = T::kFile,
               .file_of = "proxy_credentials",
               .field = kProxy<&ProxyConfig::credentials_file>,
-              .help = "A file that holds user name and password for that proxy and nothing else."},
+              .help = "A file that contains only the user name and password for that proxy."},
     OptionRow{.section = "elasticsearch",
               .key = "request_timeout",
               .type = T::kSeconds,
@@ -159,15 +163,15 @@ constexpr std::array kRows{
               .min = 100,
               .max = kDayMs,
               .field = kElastic<&E::request_timeout>,
-              .help = "How long one request to the cluster may take."},
+              .help = "Time limit of one request to the cluster."},
     OptionRow{.section = "elasticsearch",
               .key = "compression",
               .type = T::kCompression,
               .default_text = "auto",
               .flag = "--compression",
               .field = kElastic<&E::compression>,
-              .help = "Whether bulk requests are compressed. auto leaves it out "
-                      "towards a cluster on the same machine."},
+              .help = "Compression of bulk requests. auto compresses unless the cluster is on this "
+                      "machine."},
     OptionRow{.section = "elasticsearch",
               .key = "bulk_max_bytes",
               .type = T::kBytes,
@@ -175,7 +179,7 @@ constexpr std::array kRows{
               .min = 1024,
               .max = 2000 * kMiB,
               .field = kElastic<&E::bulk_max_bytes>,
-              .help = "How large one bulk request grows, before compression."},
+              .help = "Maximum size of one bulk request, before compression."},
     OptionRow{.section = "elasticsearch",
               .key = "bulk_max_actions",
               .type = T::kInt,
@@ -183,7 +187,7 @@ constexpr std::array kRows{
               .min = 1,
               .max = 1'000'000,
               .field = kElastic<&E::bulk_max_actions>,
-              .help = "How many documents one bulk request holds at most."},
+              .help = "Maximum number of documents in one bulk request."},
     OptionRow{.section = "elasticsearch",
               .key = "bulk_max_concurrency",
               .type = T::kInt,
@@ -191,7 +195,7 @@ constexpr std::array kRows{
               .min = 1,
               .max = 64,
               .field = kElastic<&E::bulk_max_concurrency>,
-              .help = "How many bulk requests are in flight at the same time."},
+              .help = "The number of parallel bulk requests."},
 };
 
 }  // namespace

@@ -24,18 +24,18 @@ constexpr std::array kRows{
               .type = T::kFile,
               .flag = "--rules",
               .field = kSync<&S::rules_file>,
-              .help = "File of the rules that choose what is indexed. See dbx-es-rules(7); "
-                      "dbx-es-validate-rules(1) checks it. Without one everything is indexed. "
-                      "Rules that decide otherwise than those of the last run take a full sync."},
+              .help = "File of the sync rules, which choose what is indexed; see dbx-es-rules(7). "
+                      "dbx-es-validate-rules(1) checks it. Without it everything is indexed. "
+                      "Changed rules need a full sync."},
     OptionRow{.section = "sync",
               .key = "max_delete",
               .type = T::kMaxDelete,
               .default_text = "auto",
               .flag = "--max-delete",
               .field = kSync<&S::max_delete>,
-              .help =
-                  "How many documents a full sync may delete. When more would go it deletes "
-                  "nothing at all. auto is 100 documents or 20 % of the index, whichever is more."},
+              .help = "How many documents a full sync may delete. If it would delete more, it "
+                      "deletes nothing. auto is 100 documents or 20 % of the index, whichever is "
+                      "more."},
     OptionRow{.section = "sync",
               .key = "connect_timeout",
               .type = T::kSeconds,
@@ -43,7 +43,7 @@ constexpr std::array kRows{
               .min = 100,
               .max = kDayMs,
               .field = kSync<&S::connect_timeout>,
-              .help = "How long making a connection may take."},
+              .help = "Time limit for connecting."},
     OptionRow{.section = "sync",
               .key = "stall_timeout",
               .type = T::kSeconds,
@@ -51,16 +51,17 @@ constexpr std::array kRows{
               .min = 100,
               .max = kDayMs,
               .field = kSync<&S::stall_timeout>,
-              .help = "A connection on which nothing moves for this long is broken off and tried "
-                      "again."},
+              .help = "A connection without traffic for this long is closed and the request is "
+                      "retried."},
     OptionRow{.section = "sync",
               .key = "give_up_after",
               .type = T::kSeconds,
               .default_text = "900",
               .max = 30 * kDayMs,
               .field = kSync<&S::give_up_after>,
-              .help = "How long a failing request is tried again before the run ends. The state "
-                      "is saved and the next run continues."},
+              .help = "How long a failing request is retried before the run ends. The state is "
+                      "saved and the next run continues. At the start of a run, a cluster that "
+                      "refuses connections is retried for 5 seconds only."},
 };
 
 }  // namespace

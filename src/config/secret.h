@@ -14,7 +14,7 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string value) : value_(std::move(value)) {}
   bool empty() const { return value_.empty(); }
-  // The one way to the value: for the request that needs it.
+  // The only access to the value.
   const std::string& Reveal() const { return value_; }
 
  private:
@@ -25,7 +25,8 @@ class Secret {
 
 template <>
 struct fmt::formatter<dbxes::config::Secret> : fmt::formatter<fmt::string_view> {
-  auto format(const dbxes::config::Secret& secret, fmt::format_context& context) const -> decltype(context.out()) {
+  auto format(const dbxes::config::Secret& secret, fmt::format_context& context) const
+      -> decltype(context.out()) {
     return fmt::format_to(context.out(), "{}", secret.empty() ? "" : "<redacted>");
   }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the settings say about the way to each service.
+// Transport settings of each service: proxy, certificates, TLS.
 #pragma once
 
 #include "base/http/http.h"

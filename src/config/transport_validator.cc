@@ -27,11 +27,11 @@ class Checker {
     for (const auto& [key, url] :
          {std::pair("api_url", dropbox.api_url), std::pair("content_url", dropbox.content_url)}) {
       if (!IsOpen(url)) continue;
-      Add(fmt::format(
-          "dropbox.{} ({}) would carry secrets over plain HTTP to {}, where everybody on "
-          "the way can read them: use https://, or allow it with "
-          "dropbox.insecure_transport = true",
-          key, OriginOf("dropbox", key), url));
+      Add(
+          fmt::format("dropbox.{} ({}) would send secrets over plain HTTP to {}, where anyone on "
+                      "the network can "
+                      "read them: use https://, or allow it with dropbox.insecure_transport = true",
+                      key, OriginOf("dropbox", key), url));
     }
   }
 
@@ -63,8 +63,7 @@ class Checker {
     return loaded_.OriginOf(*FindOption(section, key));
   }
 
-  // Everybody between here and there can read what is sent. A URL that is wrong is reported
-  // elsewhere.
+  // Anyone on the network can read what is sent. An invalid URL is reported elsewhere.
   static bool IsOpen(const std::string& url) {
     const auto parts = ParseUrl(url);
     return parts && parts->scheme == "http" && !IsLoopback(*parts);
@@ -78,8 +77,9 @@ class Checker {
         text->find(mark) != std::string::npos) {
       return;
     }
-    Add(fmt::format("{}: {}.{}: {}", OriginOf(section, key), section, key,
-                    text ? fmt::format("{} holds no PEM {}", path, what) : text.error().message));
+    Add(fmt::format(
+        "{}: {}.{}: {}", OriginOf(section, key), section, key,
+        text ? fmt::format("{} contains no PEM {}", path, what) : text.error().message));
   }
 
   void Needs(std::string_view key, std::string_view other) {
@@ -100,16 +100,16 @@ class Checker {
     if (!host || host->scheme != "http") return;
     for (const std::string_view key : {"ca_fingerprint", "client_cert"}) {
       if (OriginOf(kElastic, key).empty()) continue;
-      Add(
-          fmt::format("elasticsearch.{} ({}) takes a host that is https://, and elasticsearch.host "
-                      "({}) is not",
-                      key, OriginOf(kElastic, key), OriginOf(kElastic, "host")));
+      Add(fmt::format(
+          "elasticsearch.{} ({}) needs an https:// host, and elasticsearch.host ({}) is "
+          "not one",
+          key, OriginOf(kElastic, key), OriginOf(kElastic, "host")));
     }
     const bool has_credential = !elastic.api_key.empty() || !elastic.password.empty();
     if (!has_credential || elastic.insecure_transport || IsLoopback(*host)) return;
     Add(
         fmt::format("elasticsearch.host ({}) would get elasticsearch.{} over plain HTTP, where "
-                    "everybody on the way can read it: use https://, or allow it with "
+                    "anyone on the network can read it: use https://, or allow it with "
                     "--insecure-transport (elasticsearch.insecure_transport = true)",
                     OriginOf(kElastic, "host"), elastic.api_key.empty() ? "password" : "api_key"));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does not go together in proxies, certificates and unprotected connections.
+// Contradictions among the settings of proxies, certificates and unencrypted connections.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace dbxes::config {
 
-// One sentence per contradiction, naming origins.
+// One sentence per contradiction, with origins.
 std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadRequest& request,
                                          const ConfigSources& sources);
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 
 namespace dbxes::docgen {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 
 namespace dbxes::docgen {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 #include "docgen/template.h"
 
 namespace dbxes::docgen {

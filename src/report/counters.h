@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run did, counted. Every counter is declared once, in the table of counters.cc; the text
-// summary and the JSON summary are drawn from it.
+// What a run did, counted. A counter is a member of Counters and a row of kCounterTable, which the
+// summaries, the metrics and the manual are drawn from.
 #pragma once
 
 #include <cstdint>
@@ -44,10 +44,10 @@ struct Counters {
   std::uint64_t elasticsearch_bytes_sent = 0;
 };
 
-// How things stand right now.
+// The state of a run at this moment.
 struct Gauges {
-  std::uint64_t in_flight = 0;         // requests that wait for their answer
-  std::uint64_t expected_entries = 0;  // of the whole listing; 0 where nobody knows
+  std::uint64_t in_flight = 0;         // requests that wait for a response
+  std::uint64_t expected_entries = 0;  // of the whole listing; 0 if unknown
 };
 
 struct CounterRow {
@@ -113,6 +113,6 @@ inline constexpr CounterRow kCounterTable[] = {
 };
 static_assert(sizeof(kCounterTable) / sizeof(kCounterTable[0]) ==
                   sizeof(Counters) / sizeof(std::uint64_t),
-              "every counter stands in the table");
+              "every counter has a row in the table");
 
 }  // namespace dbxes::report

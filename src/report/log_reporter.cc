@@ -67,7 +67,7 @@ void LogReporter::Detail(std::string_view message) {
 }
 
 void LogReporter::Instruct(std::string_view line) {
-  // What is set apart by empty lines on a terminal is set apart here anyway.
+  // Empty lines only structure a terminal.
   const std::size_t begin = line.find_first_not_of(' ');
   if (begin == std::string_view::npos) return;
   Write({.level = LogLevel::kInfo, .message = line.substr(begin)});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of a run: messages and the summary, a line each, into a file or onto standard error.
+// The log of a run: messages and the summary, one line each, to a file or to standard error.
 #pragma once
 
 #include <cstdio>
@@ -15,18 +15,18 @@ namespace dbxes::report {
 
 struct LogOptions {
   bool json = false;
-  bool quiet = false;    // warnings and errors alone
-  bool verbose = false;  // phases and details, too
+  bool quiet = false;    // only warnings and errors
+  bool verbose = false;  // also phases and details
 };
 
 class LogReporter final : public Reporter {
  public:
   using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-  // Opens for appending; a new file has mode 0600. kConfig when that is not possible.
+  // Opens a file for appending; a new one has mode 0600. kConfig when that is not possible.
   static Result<File> Open(const std::string& path);
 
-  // The stream stays the caller's. Each line is written at once, so that runs can share a file.
+  // The caller owns the stream. Each line is written at once, so that runs can share a file.
   LogReporter(LogOptions options, LogOrigin origin, std::FILE* stream, const Clock& clock);
 
   // Why a line could not be written, "" if all were.
@@ -40,7 +40,7 @@ class LogReporter final : public Reporter {
   void Trouble(const Error& error, std::string_view message, bool urgent) override;
   void Status(const Counters& counters, const Gauges& gauges) override;
   void Instruct(std::string_view line) override;
-  void Print(std::string_view) override {}  // results are no messages
+  void Print(std::string_view) override {}  // results are not messages
   void Summary(const RunSummary& summary) override;
 
  private:

@@ -59,7 +59,7 @@ std::uint64_t ToNumber(std::string_view text) {
 
 class Samples {
  public:
-  // Of metrics that this version does not know, nothing stays.
+  // Metrics that this version does not know are dropped.
   bool Read(std::string_view text) {
     if (text.empty()) return true;
     if (!text.starts_with(kMark)) return false;
@@ -114,7 +114,8 @@ Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summ
                                  std::string_view index, std::int64_t wall_micros) {
   Samples samples;
   if (!samples.Read(before)) {
-    return Fail(ErrorKind::kConfig, "holds something else than metrics of dbx-es");
+    return Fail(ErrorKind::kConfig,
+                "is not a metrics file of dbx-es: name another file in report.metrics_file");
   }
   const std::string run =
       fmt::format("command=\"{}\",index=\"{}\"", Escaped(summary.command), Escaped(index));

@@ -12,9 +12,9 @@
 
 namespace dbxes::report {
 
-// What the file holds after a run on `index` that ended at `wall_micros`. `before` is what it held,
-// "" for nothing: its counters go on, and what it says of other commands and indices stays. kConfig
-// when it is no file of ours, which must not be lost.
+// The content of the file after a run on `index` that ended at `wall_micros` (microseconds of UTC
+// since 1970). `before` is the old content, "" for none: counters continue from it, and samples of
+// other commands and indices stay. kConfig when dbx-es did not write it, so that it is not lost.
 Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summary,
                                  std::string_view index, std::int64_t wall_micros);
 

@@ -47,15 +47,15 @@ Monitors::Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, Ma
       make_http_(std::move(make_http)),
       listener_(listener) {}
 
-// The run does not wait long for a service that is away.
+// A run must not wait long for a service that is down, so there is no retry.
 void Monitors::Begin() { Ping("/start", 0); }
 
 void Monitors::Summary(const RunSummary& summary) {
   WriteMetrics(summary);
-  // A run that found another one at work is no news: that one will tell how it went.
+  // A run that found the target locked is no news: the other run will ping.
   if (summary.exit_code == ExitCode::kLocked) return;
-  const bool spoilt = failed_ && summary.exit_code == ExitCode::kOk;
-  const int code = static_cast<int>(spoilt ? ExitCode::kFailed : summary.exit_code);
+  const bool unwritten = failed_ && summary.exit_code == ExitCode::kOk;
+  const int code = static_cast<int>(unwritten ? ExitCode::kFailed : summary.exit_code);
   Ping(code == 0 ? "" : fmt::format("/{}", code), kPingRetries);
 }
 
@@ -75,7 +75,7 @@ void Monitors::WriteMetrics(const RunSummary& summary) {
   if (!written) fail(written.error().message);
 }
 
-// The URL is a secret: of it, nothing but the host may stand in a message.
+// The URL is a secret: a message may contain only its host.
 void Monitors::Ping(const std::string& what, int max_retries) {
   if (settings_.ping_url.empty()) return;
   const std::unique_ptr<Http> http = make_http_();
@@ -95,8 +95,8 @@ void Monitors::Ping(const std::string& what, int max_retries) {
   const auto answer = loop.Await(sender.Send(std::move(request), std::move(options)));
   if (answer) return;
   const auto parts = ParseUrl(settings_.ping_url);
-  listener_.Warn(fmt::format("{} could not be told how this run goes: {}",
-                             parts ? parts->host : "the ping URL", answer.error().message));
+  listener_.Warn(
+      fmt::format("ping to {} failed: {}", parts ? parts->host : "?", answer.error().message));
 }
 
 }  // namespace dbxes::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells machines how a run went: a file for Prometheus, and a dead man's switch over HTTP.
+// Reports a run to machines: a file for Prometheus, and pings of a dead man's switch over HTTP.
 #pragma once
 
 #include <functional>
@@ -16,21 +16,21 @@ namespace dbxes::report {
 struct MonitorSettings {
   std::string index;
   std::string metrics_file;  // "" for none
-  std::string ping_url;      // "" for none; never to be shown
+  std::string ping_url;      // "" for none; a secret
 };
 
 class Monitors final : public Reporter {
  public:
   using MakeHttp = std::function<std::unique_ptr<Http>()>;
 
-  // `listener` hears what goes wrong here.
+  // `listener` is notified when a file or a ping fails.
   Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, MakeHttp make_http,
            Reporter& listener);
 
-  // Before the run: the dead man's switch gets to know of it.
+  // Before the run: pings the dead man's switch.
   void Begin();
-  // Whether what was to be written could not be. Pings do not count: the outcome of a run is not
-  // that of the service that watches it.
+  // Whether the metrics could not be written. A failed ping does not count: the run itself
+  // succeeded.
   bool failed() const { return failed_; }
 
   void Phase(std::string_view) override {}

@@ -9,7 +9,7 @@ namespace dbxes::report {
 namespace {
 
 constexpr Milliseconds kRedrawInterval{100};
-constexpr Milliseconds kRateNeeds{1000};  // a rate of less than a second says nothing
+constexpr Milliseconds kRateNeeds{1000};  // a rate over less than a second means nothing
 constexpr Milliseconds kEstimateNeeds{5000};
 
 std::uint64_t DocumentsDone(const Counters& counters) {
@@ -60,7 +60,7 @@ std::string ProgressLine::Text(const Counters& counters, const Gauges& gauges) {
   return text;
 }
 
-// Nothing while there is too little to go by, and nothing once there was more than expected.
+// "" while there is too little to estimate from, and once there was more than expected.
 std::string ProgressLine::TimeLeft(const Counters& counters, const Gauges& gauges) const {
   const Milliseconds elapsed = clock_.Now() - phase_start_;
   const std::uint64_t listed = counters.entries - entries_before_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of the line that shows how far a run is. No I/O.
+// The text of the progress line. No I/O.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ class ProgressLine {
  public:
   explicit ProgressLine(const Clock& clock) : clock_(clock) {}
   void StartPhase(std::string_view phase);
-  // The line to draw now, or nothing when the last one is too young: a run must not be slowed down
-  // by a terminal.
+  // The line to draw now, or nothing shortly after the last one: a terminal must not slow a run
+  // down.
   std::optional<std::string> Update(const Counters& counters, const Gauges& gauges);
-  // The line as it stands now, however young the last one is.
+  // The line at this moment, however recent the last one is.
   std::string Text(const Counters& counters, const Gauges& gauges);
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that a run tells a person goes through here: the engine and the terminal never meet. Results
-// go to stdout, everything else to stderr.
+// Everything that a command reports to the user goes through a Reporter. Results go to standard
+// output, everything else to standard error.
 #pragma once
 
 #include <cstdint>
@@ -21,40 +21,39 @@ struct RunSummary {
   std::string command;
   bool dry_run = false;
   ExitCode exit_code = ExitCode::kOk;
-  std::optional<Error> error;  // the reason of `message`, where one error was
-  bool untold = false;         // it ended well, but log or metrics do not say so: kFailed
-  std::string message;         // why it did not end well, or what to do next; "" when all is well
+  std::optional<Error> error;  // the reason of `message`, if it was one error
+  bool report_failed = false;  // it succeeded, but the log or the metrics do not show it: kFailed
+  std::string message;         // why it failed, or what to do next; "" after a success
   Milliseconds duration{0};
   Counters counters;
   std::string failures_file;             // "" when nothing failed
   std::vector<FailedDocument> failures;  // the first few
-  std::vector<std::string> answer;       // of a command that is asked something, line by line
+  std::vector<std::string> answer;  // result of a command that answers a question, line by line
 };
 
 class Reporter {
  public:
   virtual ~Reporter() = default;
-  // The phase that begins: "listing Dropbox", "deleting what is gone".
+  // A phase begins: "listing Dropbox", "deleting what is gone".
   virtual void Phase(std::string_view phase) = 0;
-  // Something moved; called often, must be cheap.
+  // Called often, must be cheap.
   virtual void Progress(const Counters& counters, const Gauges& gauges) = 0;
   virtual void Info(std::string_view message) = 0;    // shown unless -q
   virtual void Warn(std::string_view message) = 0;    // always shown
   virtual void Detail(std::string_view message) = 0;  // shown with -v
-  // `message` tells of `error` and of what is done about it: a warning where it is `urgent`, else a
-  // detail.
+  // `message` describes `error` and what is done about it: a warning if `urgent`, else a detail.
   virtual void Trouble(const Error& error, std::string_view message, bool urgent) {
     static_cast<void>(error);
     urgent ? Warn(message) : Detail(message);
   }
-  // How far the run is, for somebody who has asked: always shown.
+  // The progress of the run, when the user asks for it: always shown.
   virtual void Status(const Counters& counters, const Gauges& gauges) {
     static_cast<void>(counters);
     static_cast<void>(gauges);
   }
-  // What a person has to do for the command to go on, a line of it: shown even with -q.
+  // One line of what the user has to do for the command to continue: shown even with -q.
   virtual void Instruct(std::string_view line) { Info(line); }
-  // A line of the result of a command that has no summary, on standard output.
+  // One line of the result of a command that has no summary, on standard output.
   virtual void Print(std::string_view line) = 0;
   virtual void Summary(const RunSummary& summary) = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several reporters that are told the same, one after the other.
+// Several reporters that are called one after the other.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@ namespace dbxes::report {
 
 class ReporterGroup final : public Reporter {
  public:
-  // The reporters stay the caller's, and in the order in which they are told.
+  // The caller owns the reporters. They are called in this order.
   void Set(std::vector<Reporter*> members) { members_ = std::move(members); }
-  // Looks at a summary that a member was told, before the next one is: what became of telling the
-  // first may change how the run ended.
+  // `revise` is called after each member got the summary: a member that could not write it may
+  // change the exit code that the next members report.
   void SetRevision(std::function<void(RunSummary&)> revise) { revise_ = std::move(revise); }
 
   void Phase(std::string_view phase) override {
@@ -46,10 +46,10 @@ class ReporterGroup final : public Reporter {
     for (Reporter* one : members_) one->Print(line);
   }
   void Summary(const RunSummary& summary) override {
-    RunSummary told = summary;
+    RunSummary revised = summary;
     for (Reporter* one : members_) {
-      one->Summary(told);
-      if (revise_) revise_(told);
+      one->Summary(revised);
+      if (revise_) revise_(revised);
     }
   }
 

@@ -19,31 +19,46 @@ bool CountedAnything(const Counters& counters) {
                      [&](const CounterRow& row) { return counters.*row.member != 0; });
 }
 
-// Excluded and failed documents are worth a word only if there are any.
+// Excluded and failed documents are shown only if there are any.
 bool IsAlwaysShown(const CounterRow& row) {
   return row.member != &Counters::excluded && row.member != &Counters::failed;
 }
 
-std::string DocumentCounts(const Counters& counters) {
+// What a dry run would have done; "" for counters that it does not change.
+std::string_view VerbOf(const CounterRow& row) {
+  if (row.member == &Counters::created) return "create";
+  if (row.member == &Counters::updated) return "update";
+  return row.member == &Counters::deleted ? "delete" : "";
+}
+
+// "1 created, 2 updated, 3 unchanged, 0 deleted"; of a dry run "would create 1, update 2, delete 0;
+// 3 unchanged".
+std::string DocumentCounts(const Counters& counters, bool dry_run) {
+  std::vector<std::string> actions;
   std::vector<std::string> counts;
   for (const CounterRow& row : kCounterTable) {
     const std::uint64_t count = counters.*row.member;
     if (row.group != "documents" || (count == 0 && !IsAlwaysShown(row))) continue;
-    counts.push_back(fmt::format("{} {}", WithThousands(count), row.name));
+    const std::string_view verb = dry_run ? VerbOf(row) : "";
+    if (verb.empty()) {
+      counts.push_back(fmt::format("{} {}", WithThousands(count), row.name));
+    } else {
+      actions.push_back(fmt::format("{} {}", verb, WithThousands(count)));
+    }
   }
-  return fmt::format("{}", fmt::join(counts, ", "));
+  if (actions.empty()) return fmt::format("{}", fmt::join(counts, ", "));
+  return fmt::format("would {}; {}", fmt::join(actions, ", "), fmt::join(counts, ", "));
 }
 
 // A run that failed half-way must not look like one that succeeded.
 std::string Remark(const RunSummary& summary) {
-  const bool finished = summary.untold || summary.exit_code == ExitCode::kOk ||
+  const bool finished = summary.report_failed || summary.exit_code == ExitCode::kOk ||
                         summary.exit_code == ExitCode::kDocumentsFailed;
-  std::string remark;
-  if (!finished) remark = fmt::format(" did not finish ({})", OutcomeName(summary.exit_code));
-  if (summary.dry_run) remark += " (dry run, nothing was written)";
-  remark += ":";
-  if (summary.dry_run) remark += " would be";
-  return remark;
+  if (finished) return summary.dry_run ? " (dry run, nothing was written):" : ":";
+  std::string remark = summary.exit_code == ExitCode::kSafetyStop
+                           ? " stopped for safety"
+                           : fmt::format(" did not finish ({})", OutcomeName(summary.exit_code));
+  return remark + (summary.dry_run ? "; this was a dry run:" : ":");
 }
 
 std::string_view HelpFor(ExitCode code) {
@@ -94,10 +109,21 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
 
 }  // namespace
 
+RunSummary SummaryOf(std::string_view command, const Result<void>& outcome) {
+  RunSummary summary;
+  summary.command = command;
+  if (outcome) return summary;
+  summary.exit_code = ExitCodeFor(outcome.error());
+  summary.error = outcome.error();
+  summary.message = outcome.error().ToLine();
+  return summary;
+}
+
 std::string SummaryLine(const RunSummary& summary) {
   if (summary.exit_code != ExitCode::kOk && !CountedAnything(summary.counters)) return "";
   return fmt::format("{}{} {} in {}", summary.command, Remark(summary),
-                     DocumentCounts(summary.counters), FormatDuration(summary.duration));
+                     DocumentCounts(summary.counters, summary.dry_run),
+                     FormatDuration(summary.duration));
 }
 
 std::string FailureLine(const FailedDocument& failure) {

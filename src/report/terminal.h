@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be done with the place where standard error goes.
+// What standard error can show.
 #pragma once
 
 #include <functional>
@@ -8,13 +8,13 @@
 namespace dbxes::report {
 
 struct Terminal {
-  bool interactive = false;  // a line may be redrawn
+  bool interactive = false;  // a line can be redrawn
   bool color = false;
   std::function<std::size_t()> width = [] { return std::size_t{80}; };  // asked at each redraw
 };
 
-// A pipe, a file or TERM=dumb shows plain lines. NO_COLOR (no-color.org), when not empty, forbids
-// colours and nothing else.
+// A pipe, a file or TERM=dumb shows plain lines. A NO_COLOR (no-color.org) that is not empty turns
+// colours off and nothing else.
 Terminal MakeTerminal(bool is_tty, std::string_view term, std::string_view no_color);
 
 // Asks the operating system about the file descriptor and the environment.

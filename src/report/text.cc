@@ -43,7 +43,7 @@ std::string FormatBytes(std::uint64_t bytes) {
   constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
   double value = static_cast<double>(bytes) / 1024;
   std::size_t unit = 0;
-  // What would be printed as 1024.0 is one of the next unit.
+  // 1024.0 is printed as 1.0 of the next unit.
   while (value >= 1023.95 && unit + 1 < std::size(kUnits)) {
     value /= 1024;
     ++unit;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers and texts as a person wants to see them.
+// Numbers and texts for people.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,15 @@ std::string WithThousands(std::uint64_t number);    // "1,204,000"
 std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
 
 std::string FormatBytes(std::uint64_t bytes);  // "812 B", "34.1 KiB", "3.4 MiB"
-// What a guess can be exact about: "under a minute", "about 4 min", "about 3 h".
+// An estimate, rounded: "under a minute", "about 4 min", "about 3 h".
 std::string FormatRoughly(Milliseconds duration);
 
-// With control characters (also line breaks) written as "\x1b": names of files come from others
-// and must neither drive a terminal nor forge a line of a log.
+// With control characters (also line breaks) written as "\x1b": file names come from other people
+// and must neither control a terminal nor forge a log line.
 std::string Printable(std::string_view text);
 
-// With every byte that is not part of well-formed UTF-8 replaced by U+FFFD: JSON allows nothing
-// else, and paths of this machine may be anything.
+// With every byte that is not part of well-formed UTF-8 replaced by U+FFFD: JSON must be UTF-8, and
+// local paths may be any bytes.
 std::string WellFormedUtf8(std::string_view text);
 
 // At most `columns` characters, cut between characters. Assumes one column for each.

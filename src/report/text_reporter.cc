@@ -17,7 +17,7 @@ constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::string_view kPlain = "\x1b[0m";
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
-// Failing to write is found out by the caller through ferror.
+// The caller finds write errors with ferror.
 void Write(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
@@ -40,7 +40,7 @@ void TextReporter::Phase(std::string_view phase) {
 }
 
 void TextReporter::Progress(const Counters& counters, const Gauges& gauges) {
-  // Also where nothing is drawn: the rates of a status count from here.
+  // Also if nothing is drawn: the rates of Status() count from here.
   const std::optional<std::string> line = progress_.Update(counters, gauges);
   if (!line || !shows_progress_) return;
   // The last column stays free: some terminals wrap when it is filled.
@@ -108,7 +108,7 @@ void TextReporter::Summary(const RunSummary& summary) {
     const std::string line = SummaryLine(summary);
     if (!line.empty()) Write(stream, Printable(line) + "\n");
   }
-  // Both streams often end in one mail: the summary must come first in it.
+  // Both streams often end in one mail, which must begin with the summary.
   std::fflush(streams_.out);
   if (!failed && options_.quiet) return;
   for (const std::string& line : SummaryProblems(summary)) {

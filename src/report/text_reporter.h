@@ -20,17 +20,17 @@ struct ReportStreams {
 struct ReportOptions {
   bool json = false;     // the summary is one JSON object, always printed
   bool quiet = false;    // no progress, no information, no summary of a success
-  bool verbose = false;  // phases and details, too
-  // Documents go to standard output, so the summary must not.
+  bool verbose = false;  // also phases and details
+  // The summary goes to standard error when documents go to standard output.
   bool summary_on_stderr = false;
-  // Standard error belongs to a log in JSON, which has the messages and the summary.
+  // Standard error is a JSON log, which has the messages and the summary.
   bool log_on_stderr = false;
 };
 
 class TextReporter final : public Reporter {
  public:
-  // Neither closes the streams nor owns the clock. Whether standard output took everything is for
-  // the caller to find out in the end (ferror), once for all of its users.
+  // The caller owns the streams and the clock, and checks standard output for errors at the end
+  // (ferror).
   TextReporter(ReportOptions options, ReportStreams streams, Terminal terminal, const Clock& clock);
   ~TextReporter() override;
   TextReporter(const TextReporter&) = delete;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "checkpoint/run_history.h"
+#include "report/summary.h"
 #include "sync/sync_run.h"
 
 namespace dbxes::sync {
@@ -58,20 +59,14 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     }
   }
 
-  report::RunSummary summary;
-  summary.command = NameOf(mode);
-  summary.dry_run = config.dry_run;
-  summary.counters = run.counters();
   if (outcome && run.failures().count() > 0) {
     outcome = Fail(
         ErrorKind::kDocumentsFailed,
         fmt::format("{} documents failed; the next run tries them again", run.failures().count()));
   }
-  if (!outcome) {
-    summary.exit_code = ExitCodeFor(outcome.error());
-    summary.error = outcome.error();
-    summary.message = outcome.error().ToLine();
-  }
+  report::RunSummary summary = report::SummaryOf(NameOf(mode), outcome);
+  summary.dry_run = config.dry_run;
+  summary.counters = run.counters();
   if (run.failures().count() > 0) summary.failures_file = run.failures().path();
   summary.failures = run.failures().first();
   summary.duration = environment.clock.Now() - begin;

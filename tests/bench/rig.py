@@ -114,7 +114,7 @@ class Target:
         self.index = elasticsearch["index"]
         self._state = rig.folder / f"state-{self.index}"
         self._config = rig.folder / f"{self.index}.toml"
-        hosts = {f"{host}_url": dropbox.url for host in ("api", "content", "notify")}
+        hosts = {f"{host}_url": dropbox.url for host in ("api", "content")}
         settings = {"dropbox": {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
                                 "refresh_token": simulator.REFRESH_TOKEN, **hosts, **dropbox_settings},
                     "elasticsearch": elasticsearch, "extraction": {"mode": "off"},

@@ -32,7 +32,7 @@ class AuthTest(unittest.TestCase):
         self.addCleanup(self.dropbox.stop)
         self.config = self.folder / "dbx-es.toml"
         self.write({"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
-                    **{f"{host}_url": self.dropbox.url for host in ("api", "content", "notify", "web")}})
+                    **{f"{host}_url": self.dropbox.url for host in ("api", "content", "web")}})
         self.stored = self.folder / "state/dbx-es.refresh_token"
 
     def write(self, dropbox):

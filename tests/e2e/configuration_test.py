@@ -25,8 +25,13 @@ class ConfigurationTest(RefusalCase):
 
     def test_no_configuration(self):
         run = self.place.start("incremental", "--quiet").finish()
-        self.assert_refused(run, 2, "no configuration", f"{self.place.home}/.config/dbx-es/dbx-es.toml",
-                            "/etc/dbx-es/dbx-es.toml", "dropbox.refresh_token", "elasticsearch.host", "--config")
+        self.assertEqual(run.code, 2, run)
+        self.assertEqual(run.stdout, "")
+        lines = run.stderr.splitlines()
+        self.assertEqual(len(lines), 5, run)
+        self.assertEqual(lines[0], "dbx-es: dbx-es is not set up yet.")
+        self.assertIn(f"1. write {self.place.home}/.config/dbx-es/dbx-es.toml", lines[1])
+        self.assertEqual(run.requests, {})
         self.assert_recovers()
 
     def test_libcurl_that_cannot_be_loaded(self):

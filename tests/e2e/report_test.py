@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is told of a run besides its summary: a live line, SIGUSR1, logs, metrics, pings."""
+"""Reports of a run besides its summary: progress line, SIGUSR1, logs, metrics, pings."""
 
 import fcntl
 import http.server
@@ -204,7 +204,7 @@ class LogTest(world.Case):
             run = place.run("full-sync")
             self.assertEqual(run.code, 1, run)
             self.assertRegex(run.stdout, r"^full-sync: ")
-            self.assertIn("the run is done, but its log or metrics could not be written", run.stderr)
+            self.assertIn("the run succeeded, but its log or metrics could not be written", run.stderr)
 
 
 class PingedServer(http.server.ThreadingHTTPServer):
@@ -272,11 +272,11 @@ class MonitorTest(world.Case):
         server.status = 404
         run = self.place.run("incremental", "--verbose", "--log-format", "json")
         self.assertEqual(run.code, 0, run)
-        self.assertIn("127.0.0.1 could not be told how this run goes: HTTP 404", run.stderr)
+        self.assertIn("ping to 127.0.0.1 failed: HTTP 404", run.stderr)
         server.stop()
         run = self.place.run("incremental", "--verbose")
         self.assertEqual(run.code, 0, run)
-        self.assertIn("dbx-es: warning: 127.0.0.1 could not be told how this run goes", run.stderr)
+        self.assertIn("dbx-es: warning: ping to 127.0.0.1 failed", run.stderr)
 
 
 class StartTest(world.Case):

@@ -121,7 +121,7 @@ class World:
     def _settings(self):
         dropbox = {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
                    "refresh_token": simulator.REFRESH_TOKEN, "web_url": WEB_URL,
-                   **{f"{host}_url": self.dropbox.url for host in ("api", "content", "notify")}}
+                   **{f"{host}_url": self.dropbox.url for host in ("api", "content")}}
         elastic = {"host": self.engine.url, "index": self.index}
         if self.relay is not None:
             scheme = urllib.parse.urlsplit(self.engine.url).scheme
@@ -289,7 +289,7 @@ class World:
         self._folder_times = {}
 
     def start_over(self):
-        """Takes away the index and the state, as if there had been no run."""
+        """Removes the index and the state, as if there had been no run."""
         self.delete_index()
         if self.state.exists():
             shutil.rmtree(self.state)
@@ -314,7 +314,7 @@ class Case(unittest.TestCase):
 
     @contextlib.contextmanager
     def seeded(self):
-        """A random.Random. A failure inside the block tells the seed that repeats it."""
+        """A random.Random. A failure inside the block shows the seed that repeats it."""
         seed = int(os.environ.get("DBX_ES_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
         try:
             yield random.Random(seed)

@@ -33,7 +33,7 @@ def run_command(command, program, folder):
         "PATH": f"{program.parent}:/usr/bin:/bin",
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
-        # What the sanitizers of a sanitized program were told.
+        # Options of a program that is built with sanitizers.
         **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")},
     }
     done = subprocess.run(

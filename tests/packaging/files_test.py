@@ -72,8 +72,8 @@ class ExamplesTest(unittest.TestCase):
         for shown in (text, re.sub(r"(?m)^#(?=[a-z_]+ = )", "", text)):
             said = self.refused(shown)
             problems = [line for line in said.splitlines() if "api_key" not in line and "/etc/dbx-es/" not in line]
-            self.assertRegex("\n".join(problems), r"\A(dbx-es: |incremental: )?.*required settings missing: "
-                                                  r"dropbox.refresh_token;.*\Z", said)
+            self.assertRegex("\n".join(problems), r"\A(dbx-es: |incremental: )?.*no refresh token in .*; "
+                                                  r"run dbx-es auth.*\Z", said)
             self.assertNotIn("unknown", said)
 
     def test_the_configuration_of_kubernetes(self):

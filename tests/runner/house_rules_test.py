@@ -33,6 +33,7 @@ ROOMS = {
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.
 SUB_ROOMS = {
     "base": {"": set(), "os": {""}, "json": {""}, "http": {"", "os"}},
+    "cli": {"": {"spec"}, "spec": set()},
     "sync": {"": {"access", "deletion", "search", "stages"}, "deletion": set(), "search": set(),
              "stages": {"deletion", "search"}, "access": {"deletion", "stages"}},
 }
@@ -87,7 +88,7 @@ class HouseRules(unittest.TestCase):
             if relative.parts[0] == "src" and path.suffix in {".cc", ".h"}:
                 if re.search(r"\bcatch \(", path.read_text()):
                     throwing.append(str(relative))
-        allowed = {"src/cli/options.cc", "src/config/config_file.cc", "src/main.cc"}
+        allowed = {"src/cli/command_line.cc", "src/config/config_file.cc", "src/main.cc"}
         self.assertLessEqual(set(throwing), allowed)
 
 

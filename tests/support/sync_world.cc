@@ -175,9 +175,8 @@ report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
 }
 
 report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
-  config.arguments = {user, document};
   return InEnvironment([&](Environment& environment) {
-    return check::RunExplanation(environment, config, reporter);
+    return check::RunExplanation(environment, config, {user, document}, reporter);
   });
 }
 

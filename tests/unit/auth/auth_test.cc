@@ -39,7 +39,6 @@ struct AuthWorld {
     config.dropbox.refresh_token = config::Secret();
     config.dropbox.web_url = "https://www.dropbox.test";
     config.dropbox.refresh_token_file = kTokenFile;
-    config.auth.redirect_uri = config::kDefaultRedirectUri;
   }
 
   // Opens the link as a browser does, and gives the page or the address that it is sent to.
@@ -58,9 +57,8 @@ struct AuthWorld {
     return at == std::string::npos ? "" : page.substr(at, page.find('"', at) - at);
   }
 
-  report::RunSummary Run(const std::string& action = "") {
-    config.arguments.clear();
-    if (!action.empty()) config.arguments.push_back(action);
+  report::RunSummary Run(AuthOptions::Action action = AuthOptions::Action::kAuthorize) {
+    options.action = action;
     dropbox.simulator.BeginRun();
     reporter.said.clear();
     const FileProbe probe;
@@ -73,7 +71,7 @@ struct AuthWorld {
         .seed = 1,
         .console = {.read_line = [this] { return typed(Link()); },
                     .open_browser = [this](const std::string& url) { opened.push_back(url); }}};
-    return RunAuth(environment, config, reporter);
+    return RunAuth(environment, config, options, reporter);
   }
   // A run that is given what the link led to.
   report::RunSummary Authorize() {
@@ -96,6 +94,7 @@ struct AuthWorld {
 
   dropbox::DropboxWorld dropbox;
   config::Config& config = dropbox.config;
+  AuthOptions options;
   mutable MemoryFileSystem files;
   NotedReporter reporter;
   std::vector<std::string> opened;
@@ -138,7 +137,7 @@ TEST_CASE("a pasted code becomes a refresh token that other commands can use") {
     const std::string stored = world.Stored();
     REQUIRE(stored.ends_with("\n"));
     world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
-    const report::RunSummary status = world.Run("status");
+    const report::RunSummary status = world.Run(AuthOptions::Action::kStatus);
     CHECK(status.exit_code == ExitCode::kOk);
     CHECK(HasLine(status, "refresh token: in /state/dbx-es.refresh_token"));
     CHECK(HasLine(status, "account: Ana Diaz"));
@@ -159,14 +158,14 @@ TEST_CASE("without anybody to type, another run takes the code") {
   CHECK(world.dropbox.network.started() == 0);
   const std::string code = world.CodeFor(world.Link());
 
-  world.config.auth.code = config::Secret("-");
+  world.options.code = config::Secret("-");
   world.typed = [&](const std::string&) { return code; };
   CHECK(world.Run().exit_code == ExitCode::kOk);
   CHECK(world.reporter.said.empty());
   const std::string stored = world.Stored();
   CHECK(stored.size() > 10);
 
-  world.config.auth.code = config::Secret(code);
+  world.options.code = config::Secret(code);
   const report::RunSummary again = world.Run();
   CHECK(again.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(again.message, "has been used already"));
@@ -177,7 +176,7 @@ TEST_CASE("every unusable code has its own message, and nothing is stored") {
   AuthWorld world;
   std::set<std::string> messages;
   const auto refused = [&](const std::string& code, std::string_view words) {
-    world.config.auth.code = config::Secret(code);
+    world.options.code = config::Secret(code);
     const report::RunSummary summary = world.Run();
     CHECK(summary.exit_code == ExitCode::kAuthorization);
     CHECK(Contains(summary.message, words));
@@ -185,16 +184,16 @@ TEST_CASE("every unusable code has its own message, and nothing is stored") {
     CHECK(world.Stored().empty());
   };
   refused("code-1", "no link waits for a code here");
-  world.config.auth.code = config::Secret();
+  world.options.code = config::Secret();
   world.Run();
   const std::string stale = world.CodeFor(world.Link());
   refused("code-of-nobody", "does not know this code");
   world.dropbox.clock.Advance(Milliseconds(700'000));
   refused(stale, "has expired");
-  world.config.auth.code = config::Secret();
+  world.options.code = config::Secret();
   world.Run();
   const std::string elsewhere = world.CodeFor(world.Link());
-  world.config.auth.code = config::Secret();
+  world.options.code = config::Secret();
   world.Run();
   refused(elsewhere, "belongs to another link");
   CHECK(messages.size() == 4);
@@ -210,7 +209,7 @@ TEST_CASE("a wrong secret is found before the code is spent") {
   CHECK(Contains(summary.message, "dropbox.app_key with dropbox.app_secret"));
   CHECK(world.dropbox.Requests("oauth2/token").empty());
   world.config.dropbox.app_secret = config::Secret("sim-app-secret");
-  world.config.auth.code = config::Secret(code);
+  world.options.code = config::Secret(code);
   CHECK(world.Run().exit_code == ExitCode::kOk);
 }
 
@@ -246,7 +245,7 @@ TEST_CASE("missing scopes are named, and the token is kept") {
   // Later Dropbox does not say what a token has: each scope is tried.
   const std::string stored = world.Stored();
   world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
-  const report::RunSummary status = world.Run("status");
+  const report::RunSummary status = world.Run(AuthOptions::Action::kStatus);
   CHECK(status.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(status.message, "files.content.read ("));
   CHECK(Contains(status.message, "sharing.read ("));
@@ -258,7 +257,7 @@ TEST_CASE("a team's token names team and member") {
   options.tokens.team_token = true;
   AuthWorld world(options);
   world.dropbox.tree().MakeTeam("Example Ltd");
-  world.config.auth.team = true;
+  world.options.team = true;
   const report::RunSummary summary = world.Authorize();
   CHECK(summary.message == "");
   CHECK(HasLine(summary, "team: Example Ltd, acting as this member"));
@@ -266,7 +265,7 @@ TEST_CASE("a team's token names team and member") {
 
 TEST_CASE("the token can go to standard output instead") {
   AuthWorld world;
-  world.config.auth.print = true;
+  world.options.print = true;
   const report::RunSummary summary = world.Authorize();
   CHECK(summary.exit_code == ExitCode::kOk);
   REQUIRE(world.reporter.printed.size() == 1);
@@ -293,15 +292,15 @@ TEST_CASE("revoking ends the token and removes it") {
   REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
   const std::string stored = world.Stored();
   world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
-  const report::RunSummary revoked = world.Run("revoke");
+  const report::RunSummary revoked = world.Run(AuthOptions::Action::kRevoke);
   CHECK(revoked.message == "");
   CHECK(HasLine(revoked, "the refresh token and all its access tokens are revoked"));
   CHECK(world.files.files().empty());
-  const report::RunSummary status = world.Run("status");
+  const report::RunSummary status = world.Run(AuthOptions::Action::kStatus);
   CHECK(status.exit_code == ExitCode::kAuthorization);
   CHECK(Contains(status.message, "invalid or revoked"));
 
-  const report::RunSummary again = world.Run("revoke");
+  const report::RunSummary again = world.Run(AuthOptions::Action::kRevoke);
   CHECK(again.exit_code == ExitCode::kOk);
   CHECK(HasLine(again, "the refresh token was revoked before"));
   CHECK(Contains(world.reporter.warnings.back(), "remove dropbox.refresh_token from"));
@@ -313,7 +312,7 @@ TEST_CASE("a token stays when Dropbox could not be asked to revoke it") {
   const std::string stored = world.Stored();
   world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
   world.dropbox.simulator.Inject(sim::Fault::Status("auth/token/revoke", 400, "what?"));
-  CHECK(world.Run("revoke").exit_code == ExitCode::kFailed);
+  CHECK(world.Run(AuthOptions::Action::kRevoke).exit_code == ExitCode::kFailed);
   CHECK(world.Stored() == stored);
 }
 

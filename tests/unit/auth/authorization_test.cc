@@ -42,7 +42,7 @@ TEST_CASE("the link asks for offline access with the scopes and the challenge") 
   Authorization authorization;
   authorization.app_key = "key/1";
   authorization.verifier = config::Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-  const std::string url = AuthorizeUrl(TestConfig(), authorization);
+  const std::string url = AuthorizeUrl(TestConfig(), authorization, false);
   CHECK(url.starts_with("https://www.dropbox.test/oauth2/authorize?client_id=key%2F1&"));
   CHECK(Parameter(url, "response_type") == "code");
   CHECK(Parameter(url, "token_access_type") == "offline");
@@ -57,11 +57,10 @@ TEST_CASE("the link asks for offline access with the scopes and the challenge") 
 }
 
 TEST_CASE("a link with a redirect carries the state") {
-  config::Config config = TestConfig();
-  config.auth.team = true;
+  const config::Config config = TestConfig();
   const auto authorization = NewAuthorization(config, "http://localhost:53682/");
   REQUIRE(authorization);
-  const std::string url = AuthorizeUrl(config, *authorization);
+  const std::string url = AuthorizeUrl(config, *authorization, true);
   CHECK(Parameter(url, "redirect_uri") == "http://localhost:53682/");
   CHECK(Parameter(url, "state") == authorization->state);
   CHECK(Parameter(url, "scope").find(" team_info.read team_data.member") != std::string::npos);
@@ -79,7 +78,7 @@ TEST_CASE("what a person pastes") {
 
 TEST_CASE("a link waits for its code across runs, for the same app alone") {
   MemoryFileSystem files;
-  config::Config config = TestConfig();
+  const config::Config config = TestConfig();
   const auto authorization = NewAuthorization(config, "");
   REQUIRE(authorization);
   PendingAuthorization pending(files, config);

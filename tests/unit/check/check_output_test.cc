@@ -13,9 +13,9 @@ using Lines = std::vector<std::string>;
 CheckReport Mixed() {
   CheckReport report;
   report.Ok("token", "of Ana");
-  report.Warn("clock", "is wrong", "mend it");
+  report.Warn("clock", "is wrong", "fix it");
   report.Problem("path", ExitCode::kConfiguration,
-                 "a message that is so long that it does not fit into one line of a terminal",
+                 "a message that is too long and does not fit into one line of a terminal",
                  "do this");
   return report;
 }
@@ -24,8 +24,8 @@ CheckReport Mixed() {
 
 TEST_CASE("each thing has a line, and a way out where it needs one") {
   CHECK(cli::CheckLines(Mixed(), false) ==
-        Lines{"ok       token: of Ana", "warning  clock: is wrong", "         -> mend it",
-              "problem  path: a message that is so long that it does not fit into one line of",
+        Lines{"ok       token: of Ana", "warning  clock: is wrong", "         -> fix it",
+              "problem  path: a message that is too long and does not fit into one line of",
               "         a terminal", "         -> do this", "1 problem, 1 warning, 1 ok"});
 }
 
@@ -45,13 +45,13 @@ TEST_CASE("the same as one JSON object") {
   const rapidjson::Value& checks = *FindMember(*json, "checks");
   REQUIRE(checks.Size() == 3);
   CHECK(StringMember(checks[0], "status") == "ok");
-  CHECK(StringMember(checks[1], "advice") == "mend it");
+  CHECK(StringMember(checks[1], "advice") == "fix it");
   CHECK(UintMember(checks[2], "exit_code") == 2);
 }
 
 TEST_CASE("the worst line decides the exit status, and warnings do not") {
   CheckReport report;
-  report.Warn("clock", "is wrong", "mend it");
+  report.Warn("clock", "is wrong", "fix it");
   CHECK(report.code() == ExitCode::kOk);
   report.Problem("cluster", Error{ErrorKind::kTemporary, "no answer"});
   CHECK(report.code() == ExitCode::kUnavailable);

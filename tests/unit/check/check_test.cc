@@ -173,12 +173,12 @@ TEST_CASE("what is wrong with Dropbox is found") {
        kProblem, "scope files.content.read", "to index what is in files", kAuthorization},
       {"the token lacks another scope", [](CheckWorld& world) { LackScope(world, "sharing.read"); },
        kProblem, "scope sharing.read", "the token lacks it", kAuthorization},
-      {"the token may not even tell whose it is",
+      {"the token does not even name its account",
        [](CheckWorld& world) { LackScope(world, "account_info.read"); }, kProblem,
        "scope account_info.read", "the token lacks it", kAuthorization},
       {"the folder is not there",
        [](CheckWorld& world) { Set(world, "dropbox", "path", "\"/Nowhere\""); }, kProblem, "path",
-       "/Nowhere is not there", kConfiguration},
+       "/Nowhere does not exist", kConfiguration},
       {"the folder is a file",
        [](CheckWorld& world) {
          world.dropbox().tree().AddFile("/file.txt", "abc");
@@ -250,7 +250,7 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.elastic.CreateIndex("docs", R"({"_source":{"enabled":false}})");
        },
        kProblem, "mapping", "_source", kConfiguration},
-      {"the name stands for several indices",
+      {"the name is an alias of several indices",
        [](CheckWorld& world) {
          for (const char* index : {"a", "b"}) {
            world.elastic.CreateIndex(index);
@@ -483,7 +483,7 @@ TEST_CASE("a key need not be allowed what is not needed now") {
         std::string::npos);
 }
 
-TEST_CASE("a cluster that tells nothing of privileges is taken as it is") {
+TEST_CASE("a cluster that does not report privileges is accepted") {
   CheckWorld world;
   world.instead_of_elastic = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
     if (request.target.find("_has_privileges") == std::string::npos) return std::nullopt;

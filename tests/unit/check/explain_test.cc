@@ -50,7 +50,7 @@ TEST_CASE("why somebody sees a document") {
   const std::string answer = world.Answer("bob@example.com", "/S/a.TXT");
   CHECK(Has(answer, "document: /s/a.txt (" + world.file + ")"));
   CHECK(Has(answer, "index: shows it; among its 2 readers is group:" + world.group));
-  CHECK(Has(answer, "Dropbox: it lies in shared folder " + world.folder));
+  CHECK(Has(answer, "Dropbox: it is in shared folder " + world.folder));
   CHECK(Has(answer, "bob@example.com may read it, as group:" + world.group));
   CHECK(Has(answer, "(Readers) is viewer"));
   CHECK_FALSE(Has(answer, "differ"));
@@ -78,7 +78,7 @@ TEST_CASE("what the index does not know yet") {
   CHECK(Has(gains, "index and Dropbox differ"));
   CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "index and Dropbox differ"));
   world.tree().AddFile("/new.txt", "x");
-  CHECK(Has(world.Answer("bob@example.com", "/new.txt"), "index: holds no such document"));
+  CHECK(Has(world.Answer("bob@example.com", "/new.txt"), "index: has no such document"));
 }
 
 TEST_CASE("people without an identity, and documents that are not there") {

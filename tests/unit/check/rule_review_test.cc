@@ -61,7 +61,7 @@ using Effect = RuleShare::Effect;
 
 }  // namespace
 
-TEST_CASE("folders that are not there are told, each with its rule") {
+TEST_CASE("folders that do not exist are reported, each with its rule") {
   dropbox::DropboxWorld world;
   world.tree().AddFile("/Work/file.txt", "x");
   const std::string id = world.tree().AddFolder("/Other");
@@ -83,7 +83,7 @@ TEST_CASE("folders that are not there are told, each with its rule") {
   CHECK(world.simulator.Count("files/list_folder") == 0);
 }
 
-TEST_CASE("a preview tells what each rule includes and excludes") {
+TEST_CASE("a preview shows what each rule includes and excludes") {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     CAPTURE(seed);
     sim::Options options;
@@ -123,7 +123,7 @@ TEST_CASE("a preview tells what each rule includes and excludes") {
   }
 }
 
-TEST_CASE("without advanced rules nothing is searched, and DEFAULT stands for the rest") {
+TEST_CASE("without advanced rules nothing is searched, and DEFAULT decides about the rest") {
   dropbox::DropboxWorld world;
   world.tree().AddFile("/a.txt", "x");
   world.tree().AddFile("/b.pdf", "x");

@@ -98,7 +98,7 @@ TEST_CASE("what runs have left") {
   CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
 }
 
-TEST_CASE("a run that was killed is told of until another has ended") {
+TEST_CASE("a run that was killed is shown until another has ended") {
   StatusWorld world;
   const auto lost = [&] { return world.Read().lost.value_or(""); };
   std::string& note = world.check.files.files()[world.check.StateFile(".lock")];
@@ -110,9 +110,8 @@ TEST_CASE("a run that was killed is told of until another has ended") {
   note = "pid 8, since " + FormatUtc(world.check.clock.WallMicros());
   CHECK(lost() == note);
   CHECK(Joined(world.Read())
-            .find("\nlost: a run (" + note +
-                  ") left no record; it was killed, or "
-                  "the machine went down\n") != std::string::npos);
+            .find("\nkilled: the run of " + FormatUtc(world.check.clock.WallMicros()) +
+                  " (pid 8) did not end by itself\n") != std::string::npos);
   CHECK(StringMember(*ParseJson(StatusJson(world.Read()), "output"), "lost_run") == note);
   world.check.holder = note;
   CHECK(lost().empty());

@@ -18,7 +18,7 @@
 namespace dbxes::cli {
 namespace {
 
-// A program whose commands only note what they were given.
+// A program whose commands only record their arguments.
 struct Harness {
   config::EnvironmentVariables environment{{"HOME", "/home/u"},
                                            {"DBX_ES_DROPBOX_APP_KEY", "k"},
@@ -27,8 +27,9 @@ struct Harness {
   ExitCode answer = ExitCode::kOk;
   FakeClock clock;
   std::optional<config::Config> seen;
-  std::vector<std::string> problems;  // that check was given
-  std::vector<std::string> pinged;    // URLs
+  CommandLine line;                             // of the command
+  std::vector<config::ConfigProblem> problems;  // that check got
+  std::vector<std::string> pinged;              // URLs
   std::string out;
   std::string err;
 
@@ -36,7 +37,9 @@ struct Harness {
     report::Capture out_capture;
     report::Capture err_capture;
     seen.reset();
-    const auto runner = [this](const config::Config& config, report::Reporter& reporter) {
+    const auto runner = [this](const CommandLine& given, const config::Config& config,
+                               report::Reporter& reporter) {
+      line = given;
       seen = config;
       report::RunSummary summary;
       summary.command = "noted";
@@ -56,7 +59,9 @@ struct Harness {
                     {CommandId::kIncremental, runner},
                     {CommandId::kValidateRules, runner}},
         .check =
-            [this](const config::LoadedConfig& loaded, report::Reporter&) {
+            [this](const CommandLine& given, const config::LoadedConfig& loaded,
+                   report::Reporter&) {
+              line = given;
               seen = loaded.config;
               problems = loaded.problems;
               return answer;
@@ -99,7 +104,7 @@ TEST_CASE("check is there for configurations that are wrong") {
   harness.answer = ExitCode::kAuthorization;
   CHECK(harness.Run({"check", "--json"}) == ExitCode::kAuthorization);
   REQUIRE(harness.seen);
-  CHECK(harness.seen->output.json);
+  CHECK(harness.line.output.json);
   CHECK(harness.problems.size() == 1);
 }
 
@@ -170,7 +175,7 @@ TEST_CASE("a log file that cannot be opened or written is no success") {
   CHECK_FALSE(program.seen);
   CHECK(program.Run({"incremental", "--log-file", "/dev/full"}) == ExitCode::kFailed);
   CHECK(program.err ==
-        "dbx-es: the run is done, but its log or metrics could not be written\n"
+        "dbx-es: the run succeeded, but its log or metrics could not be written\n"
         "dbx-es: warning: cannot write the log file /dev/full: No space left on device\n");
 }
 
@@ -205,18 +210,18 @@ TEST_CASE("a success that cannot be written down is none") {
   CHECK(program.Run({"full-sync", "--metrics-file", "/nowhere/x.prom"}) == ExitCode::kUnavailable);
 }
 
-TEST_CASE("validate-rules asks Dropbox only when it is told to") {
+TEST_CASE("validate-rules asks Dropbox only on request") {
   Harness harness;
   harness.environment.erase("DBX_ES_ELASTICSEARCH_HOST");
   CHECK(harness.Run({"validate-rules", "/dev/null"}) == ExitCode::kConfiguration);
   CHECK_FALSE(harness.seen);
   CHECK(harness.Run({"validate-rules", "--remote", "/dev/null"}) == ExitCode::kOk);
   REQUIRE(harness.seen);
-  CHECK_FALSE(harness.seen->preview);
-  CHECK(harness.seen->arguments == std::vector<std::string>{"/dev/null"});
+  CHECK_FALSE(harness.line.values.Has("--preview"));
+  CHECK(harness.line.values.arguments() == std::vector<std::string>{"/dev/null"});
   CHECK(harness.Run({"validate-rules", "--preview", "/dev/null"}) == ExitCode::kOk);
   REQUIRE(harness.seen);
-  CHECK(harness.seen->preview);
+  CHECK(harness.line.values.Has("--preview"));
   harness.environment.erase("DBX_ES_DROPBOX_APP_KEY");
   CHECK(harness.Run({"validate-rules", "--remote", "/dev/null"}) == ExitCode::kConfiguration);
 }
@@ -225,8 +230,8 @@ TEST_CASE("a command gets the settings and options it was started with") {
   Harness program;
   CHECK(program.Run({"full-sync", "--dry-run", "--force", "--index", "files"}) == ExitCode::kOk);
   REQUIRE(program.seen.has_value());
-  CHECK(program.seen->dry_run);
-  CHECK(program.seen->force);
+  CHECK(program.line.values.Has("--dry-run"));
+  CHECK(program.line.values.Has("--force"));
   CHECK(program.seen->elasticsearch.index == "files");
   CHECK(program.seen->dropbox.app_key == "k");
   CHECK(program.out == "noted: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s\n");
@@ -285,12 +290,12 @@ TEST_CASE("with --json there is exactly one object, whatever is wrong") {
   CHECK(StringMember(program.Json(), "outcome") == "ok");
 }
 
-TEST_CASE("warnings of the configuration are printed and the run goes on") {
+TEST_CASE("warnings of the configuration are printed and the run continues") {
   Harness program;
   program.environment["DBX_ES_DROPBOX_APPKEY"] = "x";
   CHECK(program.Run({"incremental", "-q"}) == ExitCode::kOk);
   CHECK(program.err ==
-        "dbx-es: warning: environment variable DBX_ES_DROPBOX_APPKEY is not known; did you mean "
+        "dbx-es: warning: unknown environment variable DBX_ES_DROPBOX_APPKEY; did you mean "
         "DBX_ES_DROPBOX_APP_KEY?\n");
   CHECK(program.out == "");
 }
@@ -300,7 +305,7 @@ TEST_CASE("documents on standard output are not mixed with the summary") {
   program.environment.erase("DBX_ES_ELASTICSEARCH_HOST");
   CHECK(program.Run({"full-sync", "--output", "-"}) == ExitCode::kOk);
   REQUIRE(program.seen.has_value());
-  CHECK(program.seen->output_file == "-");
+  CHECK(program.line.values.Text("--output") == "-");
   CHECK(program.out == "");
   CHECK(program.err == "noted: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s\n");
 }
@@ -332,7 +337,7 @@ TEST_CASE("a summary that could not be written is a failure") {
   std::fclose(full);
 }
 
-TEST_CASE("a defect is reported in the form that was asked for") {
+TEST_CASE("a defect is reported in the requested form") {
   report::Capture out;
   report::Capture err;
   const ProgramContext context{.sources = {},

@@ -34,13 +34,13 @@ TEST_CASE("a Cloud ID is the address of a cluster") {
 TEST_CASE("what is no Cloud ID says why") {
   CHECK(UrlOfCloudId("abc").error().message == std::string("it has no colon") + kAdvice);
   CHECK(UrlOfCloudId("files:!").error().message ==
-        std::string("what follows its last colon is no Base64") + kAdvice);
+        std::string("the part after its last colon is not Base64") + kAdvice);
   CHECK(Url("found.io") == std::string("error: it names no cluster") + kAdvice);
   CHECK(Url("found.io$$kibana") == std::string("error: it names no cluster") + kAdvice);
   CHECK(Url("$es$kibana") == std::string("error: it names no domain") + kAdvice);
   CHECK(Url("evil.test/$es") == std::string("error: it names no domain") + kAdvice);
   CHECK(Url("found.io$u@es") == std::string("error: it names no cluster") + kAdvice);
-  CHECK(Url("found.io:x$es") == std::string("error: its port is no number") + kAdvice);
+  CHECK(Url("found.io:x$es") == std::string("error: its port is not a number") + kAdvice);
   CHECK(UrlOfCloudId("files:").error().kind == ErrorKind::kConfig);
 }
 

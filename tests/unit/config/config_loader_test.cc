@@ -32,7 +32,6 @@ TEST_CASE("a minimal file is enough, and defaults fill the rest") {
   CHECK(config.dropbox.path == "");
   CHECK(config.dropbox.api_url == "https://api.dropboxapi.com");
   CHECK(config.dropbox.content_url == "https://content.dropboxapi.com");
-  CHECK(config.dropbox.notify_url == "https://notify.dropboxapi.com");
   CHECK(config.dropbox.web_url == "https://www.dropbox.com");
   CHECK(config.elasticsearch.host == "https://es.example.com:9200");
   CHECK(config.elasticsearch.index == "search-dropbox");
@@ -92,25 +91,46 @@ TEST_CASE("no file at all is fine when the environment says everything") {
   CHECK(loaded->config.config_file.empty());
 }
 
-TEST_CASE("without anything, one message says where we looked, what is missing and what to do") {
+TEST_CASE("without any setting, the message is the three steps of a first start") {
   CHECK(World().Problems() ==
-        "no configuration: looked in /home/u/.config/dbx-es/dbx-es.toml and "
-        "/etc/dbx-es/dbx-es.toml; required settings missing: dropbox.app_key, "
-        "dropbox.refresh_token, elasticsearch.host; write one of these files (see "
-        "dbx-es.toml(5)), name another with --config, or set DBX_ES_DROPBOX_APP_KEY, "
-        "DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' gets the refresh "
-        "token");
+        "dbx-es is not set up yet.\n"
+        "  1. write /home/u/.config/dbx-es/dbx-es.toml\n"
+        "     with [dropbox] app_key, [elasticsearch] host and api_key (man dbx-es.toml)\n"
+        "  2. dbx-es auth\n"
+        "  3. dbx-es check");
+  LoadRequest auth;
+  auth.needs_elasticsearch = false;
+  auth.needs_refresh_token = false;
+  CHECK(World().Problems(auth).find("with [dropbox] app_key (man") != std::string::npos);
+  World container;
+  container.environment["DBX_ES_DROPBOX_APP_KEY"] = "k";
+  CHECK(container.Problems().starts_with("required settings missing: elasticsearch.host; write"));
+}
+
+TEST_CASE("a missing refresh token is missing in the file of the configuration") {
+  World world;
+  world.files[World::kUserFile] =
+      "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"http://localhost:9200\"\n";
+  CHECK(world.Problems() ==
+        "no refresh token in /home/u/.local/state/dbx-es/dbx-es.refresh_token; run dbx-es auth");
+  world.files["/f.toml"] = world.files[World::kUserFile];
+  LoadRequest request;
+  request.config_file = "/f.toml";
+  CHECK(world.Problems(request) ==
+        "no refresh token in /home/u/.local/state/dbx-es/f.refresh_token; run dbx-es auth -c "
+        "/f.toml");
 }
 
 TEST_CASE("a file with gaps is named together with what is missing") {
   World world;
   world.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\n";
-  CHECK(world.Problems() ==
-        std::string("required settings missing: dropbox.refresh_token, elasticsearch.host; add "
-                    "them to ") +
-            World::kUserFile +
-            " or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' gets "
-            "the refresh token");
+  CHECK(
+      world.Problems() ==
+      std::string("required settings missing: elasticsearch.host; write them in ") +
+          World::kUserFile +
+          " (example: /usr/share/doc/dbx-es/examples/dbx-es.toml), or set "
+          "DBX_ES_ELASTICSEARCH_HOST\n"
+          "no refresh token in /home/u/.local/state/dbx-es/dbx-es.refresh_token; run dbx-es auth");
 }
 
 TEST_CASE("every problem is reported in one pass, each with its origin") {
@@ -131,9 +151,10 @@ TEST_CASE("every problem is reported in one pass, each with its origin") {
         "expected an integer from 1 to 1000000, found \"many\"\n"
         "flag --max-delete: sync.max_delete: expected a number of documents, \"auto\" or "
         "\"unlimited\", found \"20%\"\n"
-        "required settings missing: dropbox.refresh_token, elasticsearch.host; add them to "
-        "/f.toml or set DBX_ES_DROPBOX_REFRESH_TOKEN, DBX_ES_ELASTICSEARCH_HOST; 'dbx-es auth' "
-        "gets the refresh token");
+        "required settings missing: elasticsearch.host; write them in /f.toml (example: "
+        "/usr/share/doc/dbx-es/examples/dbx-es.toml), or set DBX_ES_ELASTICSEARCH_HOST\n"
+        "no refresh token in /home/u/.local/state/dbx-es/f.refresh_token; run dbx-es auth -c "
+        "/f.toml");
 }
 
 TEST_CASE("a wrong value is reported even where another source overrides it") {
@@ -156,11 +177,11 @@ TEST_CASE("a file with secrets that others may read gives a warning") {
   auto loaded = world.Load();
   REQUIRE(loaded.has_value());
   REQUIRE(loaded->warnings.size() == 1);
-  CHECK(loaded->warnings[0] ==
-        std::string(World::kUserFile) +
-            " holds secrets, but others than its owner and group can read it, or others than its "
-            "owner can change it (mode 0644); run: chmod 600 " +
-            World::kUserFile);
+  CHECK(
+      loaded->warnings[0] ==
+      std::string(World::kUserFile) +
+          " contains secrets, but other users can read or change it (mode 0644); run: chmod 600 " +
+          World::kUserFile);
   world.mode = 0660;
   CHECK(world.Load()->warnings.size() == 1);
   // A service account reads a file that root owns through its group.
@@ -185,7 +206,7 @@ TEST_CASE("a misspelled environment variable gives a warning, a foreign one does
   REQUIRE(loaded.has_value());
   REQUIRE(loaded->warnings.size() == 1);
   CHECK(loaded->warnings[0] ==
-        "environment variable DBX_ES_ELASTICSEARCH_APIKEY is not known; did you mean "
+        "unknown environment variable DBX_ES_ELASTICSEARCH_APIKEY; did you mean "
         "DBX_ES_ELASTICSEARCH_API_KEY?");
 }
 
@@ -222,7 +243,7 @@ TEST_CASE("the switch of Elastic's connector means the mode service") {
         "DBX_ES_EXTRACTION_MODE) exclude each other; remove one");
 }
 
-TEST_CASE("a secret may stand in a file of its own") {
+TEST_CASE("a secret may be in a file of its own") {
   World world;
   world.files[World::kUserFile] =
       "[dropbox]\napp_key = \"k\"\napp_secret_file = \"/run/secret\"\n"
@@ -264,7 +285,7 @@ TEST_CASE("the token of auth is found by itself, unless a setting holds one") {
   const std::string without =
       "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"http://localhost:9200\"\n";
   world.files[World::kUserFile] = without;
-  CHECK(world.Problems().find("'dbx-es auth' gets the refresh token") != std::string::npos);
+  CHECK(world.Problems().find("; run dbx-es auth") != std::string::npos);
   world.files[kStored] = "stored\n";
   auto loaded = world.Load();
   REQUIRE(loaded.has_value());
@@ -273,8 +294,8 @@ TEST_CASE("the token of auth is found by itself, unless a setting holds one") {
 
   // Each configuration has a Dropbox of its own.
   world.files["/etc/team.toml"] = without;
-  CHECK(world.Problems({.config_file = "/etc/team.toml"}).find("dropbox.refresh_token;") !=
-        std::string::npos);
+  CHECK(world.Problems({.config_file = "/etc/team.toml"})
+            .find("team.refresh_token; run dbx-es auth -c /etc") != std::string::npos);
   world.files["/elsewhere/team.refresh_token"] = "team";
   loaded = world.Load(
       {.config_file = "/etc/team.toml", .flags = {Flag("sync", "state_dir", "/elsewhere")}});

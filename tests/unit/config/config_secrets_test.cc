@@ -125,8 +125,8 @@ TEST_CASE("a file that cannot be read hides no other problem") {
   world.environment["DBX_ES_DROPBOX_RETRY_COUNT"] = "many";
   const LoadedConfig seen = InspectConfig({}, world.Sources());
   REQUIRE(seen.problems.size() == 2);
-  CHECK(seen.problems[0].find(World::kUserFile) == 0);
-  CHECK(seen.problems[1].find("dropbox.retry_count") != std::string::npos);
+  CHECK(seen.problems[0].message.find(World::kUserFile) == 0);
+  CHECK(seen.problems[1].message.find("dropbox.retry_count") != std::string::npos);
 }
 
 }  // namespace dbxes::config

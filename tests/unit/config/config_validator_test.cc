@@ -100,7 +100,7 @@ TEST_CASE("the file of certificate authorities is there and holds certificates")
   CHECK(world.Problems(FromFile()) == "/f.toml:7: elasticsearch.ca_certs: cannot open /ca.pem");
   world.files["/ca.pem"] = "not a certificate";
   CHECK(world.Problems(FromFile()) ==
-        "/f.toml:7: elasticsearch.ca_certs: /ca.pem holds no PEM certificate");
+        "/f.toml:7: elasticsearch.ca_certs: /ca.pem contains no PEM certificate");
   world.files["/ca.pem"] = "-----BEGIN CERTIFICATE-----\n";
   CHECK(world.Problems(FromFile()) == "no problem");
 }

@@ -44,7 +44,7 @@ TEST_CASE("JSON is read, too, also with tabs") {
 
 TEST_CASE("what is no such file is said with its place") {
   CHECK(Read("a: [1\nb: 2\n").front().starts_with("f:"));
-  CHECK(Read("a: &x 1\nb: *x\n") == Lines{"f:2: aliases are not read; write the value out"});
+  CHECK(Read("a: &x 1\nb: *x\n") == Lines{"f:2: aliases are not supported; write the value out"});
   CHECK(Read("a: 1\n---\nb: 2\n") == Lines{"f:2: a second document"});
   CHECK(Read("just text") == Lines{"f:1: expected settings, found a single value"});
   CHECK(Read("? [a]\n: b\n") == Lines{"f:1: a name must be text"});

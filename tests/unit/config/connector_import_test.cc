@@ -84,17 +84,16 @@ TEST_CASE("a config.yml becomes a configuration") {
       "max_file_download_size = \"20MiB\"\n"
       "\n[extraction_service]\n"
       "host = \"http://localhost:8090\"\n"
-      "\n# What stood there, too:\n"
-      "# - connectors: the Dropbox settings of \"mine\" are kept in Elasticsearch; save what GET "
-      "_connector/mine answers with, and import that file, too\n"
-      "# - elasticsearch.ssl (config.yml:7): the scheme of elasticsearch.host says it\n"
-      "# - elasticsearch.bulk.display_every (config.yml:12): dbx-es has no queue to be tuned; "
-      "memory is bounded by itself\n"
-      "# - service.idling (config.yml:13): dbx-es runs to its end; cron or a systemd timer starts "
+      "\n# Not imported:\n"
+      "# - connectors: Elasticsearch stores the Dropbox settings of \"mine\"; save the response to "
+      "GET _connector/mine, and import that file, too\n"
+      "# - elasticsearch.ssl (config.yml:7): the scheme of elasticsearch.host replaces it\n"
+      "# - elasticsearch.bulk.display_every (config.yml:12): dbx-es has no queue to tune; "
+      "its memory is bounded\n"
+      "# - service.idling (config.yml:13): dbx-es is no service; cron or a systemd timer starts "
       "it\n"
-      "# - extraction_service.stream_chunk_size (config.yml:17): files are handed over as they "
-      "are\n"
-      "# - something (config.yml:25): not known here\n");
+      "# - extraction_service.stream_chunk_size (config.yml:17): files are sent whole\n"
+      "# - something (config.yml:25): unknown to dbx-es\n");
 }
 
 TEST_CASE("a connector as Elasticsearch keeps it becomes a configuration") {
@@ -104,14 +103,14 @@ TEST_CASE("a connector as Elasticsearch keeps it becomes a configuration") {
         "refresh_token = \"topsecret-6\"\n", "retry_count = 5\n", "concurrent_downloads = 50\n",
         "use_document_level_security = true\n", "include_inherited_users_and_groups = true\n",
         "index = \"search-mine\"\n", "pipeline = \"my-pipeline\"\n", "mode = \"pipeline\"\n",
-        "reduce_whitespace = true\n", "# - configuration.new_one (config.yml:14): not known here\n",
+        "reduce_whitespace = true\n",
+        "# - configuration.new_one (config.yml:14): unknown to dbx-es\n",
         "# - scheduling.full: \"0 0 3 * * ?\" becomes a line of a crontab or a timer that runs "
         "dbx-es full-sync\n",
         "# - scheduling.access_control: \"0 30 * * * ?\" becomes a line of a crontab or a timer "
         "that "
         "runs dbx-es acl-sync\n",
-        "# - filtering: save the rules, as jq '.filtering[0].active' config.yml > rules.json "
-        "does"}) {
+        "# - filtering: save the rules with jq '.filtering[0].active' config.yml > rules.json, "}) {
     CAPTURE(line);
     CAPTURE(toml);
     CHECK(Contains(toml, line));
@@ -139,7 +138,7 @@ TEST_CASE("secrets stand only where they are asked for") {
   for (const char* text : {kConfigYml, kConnector}) {
     const std::string toml = Imported(text, /*with_secrets=*/false);
     CHECK_FALSE(Contains(toml, "topsecret"));
-    CHECK(Contains(toml, " = a secret, see config.yml:"));
+    CHECK(Contains(toml, " is a secret, see config.yml:"));
   }
 }
 
@@ -150,7 +149,7 @@ TEST_CASE("a connector is found within the answer of a search") {
   CHECK(Contains(Imported(hit), "path = \"/Team\""));
   CHECK(Contains(Imported("{\"_source\": " + std::string(kConnector) + "}"), "path = \"/Team\""));
   const std::string two = "{\"a\": " + std::string(kConnector) + ", \"b\": " + kConnector + "}";
-  CHECK(Imported(two).starts_with("config.yml: 2 Dropbox connectors are in it"));
+  CHECK(Imported(two).starts_with("config.yml: it contains 2 Dropbox connectors"));
   CHECK(Imported(R"({"service_type": "jira", "configuration": {"path": {"value": "/"}}})") ==
         "config.yml:1: service_type is \"jira\", not \"dropbox\"");
 }
@@ -181,8 +180,8 @@ TEST_CASE("a service for extraction and its switch go together") {
 }
 
 TEST_CASE("a file of something else is refused") {
-  CHECK(Contains(Imported("a: 1\n"), "no setting of the connector is in it"));
-  CHECK(Contains(Imported(""), "no setting of the connector is in it"));
+  CHECK(Contains(Imported("a: 1\n"), "it contains no setting of the connector"));
+  CHECK(Contains(Imported(""), "it contains no setting of the connector"));
   CHECK(Imported("a: [").starts_with("config.yml:"));
 }
 

@@ -33,10 +33,10 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   {
     auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
            retry_count, downloads, security, inherited, links, extraction, received, api_url,
-           content_url, notify_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
+           content_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
     add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, retry_count,
-        downloads, security, inherited, links, extraction, received, api_url, content_url,
-        notify_url, web_url, ca_certs, insecure);
+        downloads, security, inherited, links, extraction, received, api_url, content_url, web_url,
+        ca_certs, insecure);
     auto& [url, credentials, credentials_file] = proxy;
     add(url, credentials, credentials_file);
   }
@@ -70,8 +70,8 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(log_format, log_file, metrics_file, ping_url, ping_url_file);
   }
   // Of the top level only the state folder is a setting; the rest belongs to one run.
-  auto& [dropbox, elastic, extraction, sync, report, output, state_dir, config_file, dry_run, force,
-         remove, preview, arguments, auth, output_file] = config;
+  auto& [dropbox, elastic, extraction, sync, report, state_dir, config_file, dry_run, force, remove,
+         output_file] = config;
   add(state_dir);
   return members;
 }
@@ -186,7 +186,7 @@ TEST_CASE("a secret is never a flag: every user of the machine sees command line
     if (!row.IsSecret()) continue;
     CAPTURE(SettingName(row));
     CHECK(row.default_text.empty());
-    // Whoever learns of such a URL can answer for a run, and do nothing else.
+    // Anyone who learns such a URL can ping, and do nothing else.
     if (row.type != OptionType::kSecretUrl) CHECK(row.flag.empty());
   }
 }

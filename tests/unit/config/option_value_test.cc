@@ -173,7 +173,7 @@ TEST_CASE("a fingerprint is read as openssl and Elasticsearch print it") {
   }
 }
 
-TEST_CASE("a URL that lets in whoever knows it is read, and never said") {
+TEST_CASE("a secret URL is read, and never printed") {
   Config config;
   CHECK(Assign(config, "report", "ping_url", "https://hc.test/abc?rid=1") == "");
   CHECK(config.report.ping_url.Reveal() == "https://hc.test/abc?rid=1");
@@ -214,7 +214,7 @@ TEST_CASE("a wrong type in the file says what is expected and what was found") {
         "here: elasticsearch.verify_certs: expected true or false, found a table");
 }
 
-TEST_CASE("the value of a secret never stands in a message") {
+TEST_CASE("the value of a secret is never in a message") {
   Config config;
   CHECK(Assign(config, "dropbox", "refresh_token", "12345", Kind::kInteger) ==
         "here: dropbox.refresh_token: expected a string on one line, found an integer");

@@ -110,7 +110,7 @@ TEST_CASE("a log in JSON has the fields of the Elastic Common Schema") {
   }
 }
 
-TEST_CASE("a failure tells its error, its request and each document") {
+TEST_CASE("a failure shows its error, its request and each document") {
   const auto objects = Objects(Log({.json = true, .quiet = true}, [](LogReporter& reporter) {
     const Error error = *Failed().error;
     reporter.Trouble(error, "Dropbox: HTTP 503; trying again in 5.0 s", true);
@@ -142,7 +142,7 @@ TEST_CASE("a failure tells its error, its request and each document") {
   }
 }
 
-TEST_CASE("whatever stands in a message, a line is a line of JSON") {
+TEST_CASE("whatever a message contains, a line is a line of JSON") {
   const auto objects = Objects(Log({.json = true}, [](LogReporter& reporter) {
     reporter.Warn("quote \" tab \t escape \x1b and no UTF-8 \xff");
   }));

@@ -107,7 +107,7 @@ TEST_CASE("the first run writes every metric") {
   CHECK(file.samples().size() == 5 + std::size(kCounterTable));
 }
 
-TEST_CASE("counters go on, and a failure leaves the time of the last success") {
+TEST_CASE("counters continue, and a failure leaves the time of the last success") {
   const std::string first = After("", Run("incremental"));
   const Checked file(After(first, Run("incremental", ExitCode::kUnavailable), kNow + 60'000'000));
   CHECK(file.Value("dbx_es_last_run_timestamp_seconds" + kLabels) == "1785924060.250");

@@ -61,7 +61,7 @@ RunSummary Ended(ExitCode code) {
 
 }  // namespace
 
-TEST_CASE("the beginning and the end of a run are told") {
+TEST_CASE("the beginning and the end of a run are reported") {
   Place place;
   Monitors monitors = place.Make("https://hc.test/ping/swordfish");
   monitors.Begin();
@@ -100,8 +100,7 @@ TEST_CASE("a ping that fails is tried again at the end, warned about, and change
   CHECK(place.asked.size() == 4);
   CHECK_FALSE(monitors.failed());
   REQUIRE(place.warnings.all.size() == 2);
-  CHECK(place.warnings.all[1] ==
-        "hc.test could not be told how this run goes: HTTP 503; tried 3 times");
+  CHECK(place.warnings.all[1] == "ping to hc.test failed: HTTP 503; tried 3 times");
   place.status = 404;
   monitors.Summary(Ended(ExitCode::kOk));
   CHECK(place.asked.size() == 5);
@@ -130,7 +129,7 @@ TEST_CASE("metrics are written run after run") {
   CHECK_FALSE(monitors.failed());
 }
 
-TEST_CASE("a run whose metrics could not be written is told as the failure that it ends with") {
+TEST_CASE("a run whose metrics could not be written is reported as failed") {
   Place place;
   Monitors monitors = place.Make("https://hc.test/x", "/m.prom");
   place.files.FailAfter(0);
@@ -152,8 +151,8 @@ TEST_CASE("metrics that cannot be written are warned about, and count") {
     place.files.files()["/m.prom"] = "node_load1 0.5\n";
     monitors.Summary(Ended(ExitCode::kOk));
     CHECK(place.warnings.all ==
-          std::vector<std::string>{
-              "metrics file: /m.prom holds something else than metrics of dbx-es"});
+          std::vector<std::string>{"metrics file: /m.prom is not a metrics file of dbx-es: name "
+                                   "another file in report.metrics_file"});
     CHECK(place.files.files()["/m.prom"] == "node_load1 0.5\n");
   }
   CHECK(monitors.failed());

@@ -39,6 +39,16 @@ void CheckGroup(const rapidjson::Value& json, std::string_view group, const Coun
 
 }  // namespace
 
+TEST_CASE("the summary of an outcome has its exit code, error and message") {
+  CHECK(SummaryOf("check", {}).exit_code == ExitCode::kOk);
+  const RunSummary failed = SummaryOf("auth", Fail(ErrorKind::kAuth, "no code"));
+  CHECK(failed.command == "auth");
+  CHECK(failed.exit_code == ExitCode::kAuthorization);
+  REQUIRE(failed.error);
+  CHECK(failed.error->kind == ErrorKind::kAuth);
+  CHECK(failed.message == "no code");
+}
+
 TEST_CASE("a success is one line") {
   CHECK(SummaryLine(Done()) ==
         "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s");
@@ -52,7 +62,7 @@ TEST_CASE("a success that changed nothing says so") {
         "incremental: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s");
 }
 
-TEST_CASE("excluded and failed documents are told where there are any") {
+TEST_CASE("excluded and failed documents are shown if there are any") {
   RunSummary summary = Done();
   summary.counters.excluded = 7;
   summary.counters.failed = 1'001;
@@ -66,8 +76,11 @@ TEST_CASE("a dry run does not claim to have written anything") {
   RunSummary summary = Done();
   summary.dry_run = true;
   CHECK(SummaryLine(summary) ==
-        "full-sync (dry run, nothing was written): would be 1,204 created, 3 updated, 88 "
-        "unchanged, 2 deleted in 3.4 s");
+        "full-sync (dry run, nothing was written): would create 1,204, update 3, delete 2; 88 "
+        "unchanged in 3.4 s");
+  summary.exit_code = ExitCode::kSafetyStop;
+  CHECK(SummaryLine(summary).starts_with(
+      "full-sync stopped for safety; this was a dry run: would create 1,204, "));
 }
 
 TEST_CASE("a run that stopped half-way does not look like a success") {
@@ -76,13 +89,15 @@ TEST_CASE("a run that stopped half-way does not look like a success") {
     CAPTURE(row.outcome);
     RunSummary summary = Done();
     summary.exit_code = row.code;
-    CHECK(SummaryLine(summary).starts_with("full-sync did not finish (" + std::string(row.outcome) +
-                                           "): 1,204 created"));
-    // Without a message of its own, the meaning of the exit code is told.
+    const std::string remark = row.code == ExitCode::kSafetyStop
+                                   ? "stopped for safety"
+                                   : "did not finish (" + std::string(row.outcome) + ")";
+    CHECK(SummaryLine(summary).starts_with("full-sync " + remark + ": 1,204 created"));
+    // Without a message of its own, the meaning of the exit code is shown.
     CHECK(SummaryProblems(summary) == std::vector<std::string>{std::string(row.help)});
     summary.message = "what to do";
     CHECK(SummaryProblems(summary) == std::vector<std::string>{"what to do"});
-    // Nothing was counted: there is nothing to sum up.
+    // Nothing was counted.
     summary.counters = {};
     CHECK(SummaryLine(summary) == "");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From arguments to what was asked for. The only file that knows CLI11; the declarations stand in
-// cli/command_table.
+// Parses the arguments of the program. Only command_line.cc uses CLI11; the declarations are in
+// cli/spec.
 #pragma once
 
 #include <optional>
@@ -8,33 +8,34 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_table.h"
+#include "base/exit_code.h"
+#include "cli/spec/command_table.h"
 #include "config/config_loader.h"
 
 namespace dbxes::cli {
 
+struct OutputOptions {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
 struct CommandLine {
-  // What is to be printed on standard output instead of running anything (--help, --version).
+  // A text to print instead of running a command (--help, --version), on standard output unless
+  // `print_code` is an error.
   std::optional<std::string> print;
+  ExitCode print_code = ExitCode::kOk;
 
   CommandId command = CommandId::kFullSync;
-  config::OutputConfig output;
+  OutputOptions output;
   config::LoadRequest load;
-  bool dry_run = false;
-  bool force = false;
-  bool remove = false;
-  bool remote = false;
-  bool preview = false;
-  config::AuthConfig auth;
-  std::string output_file;
-  std::vector<std::string> positionals;
+  CommandValues values;  // of the command's own flags and arguments
 };
 
 // `arguments` without the program's name. kUsage: one line, then a hint at the right --help.
 Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments);
 
-// What can be told of a command line even when it is wrong, so that its error takes the form asked
-// for.
+// Also for a wrong command line, so that its error has the requested form.
 bool AsksForJson(std::span<const std::string> arguments);
 std::string CommandNameIn(std::span<const std::string> arguments);  // "" if there is none
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/options.h"
+#include "cli/command_line.h"
 
 #include <fmt/format.h>
 
@@ -15,8 +15,8 @@
 namespace dbxes::cli {
 namespace {
 
-// One flag's place to be parsed into. Switches count, values are kept as text: reading them is the
-// configuration's task, which knows ranges and units.
+// The target of one flag for CLI11. Values stay text: the configuration knows types, ranges and
+// units.
 struct Slot {
   const FlagSpec* flag = nullptr;
   std::string text;
@@ -27,16 +27,16 @@ struct Slot {
 class Parser {
  public:
   Parser() : app_("dbx-es", "dbx-es") {
-    // CLI11's own help is replaced by ours; --help is a switch like the others.
+    // Our own help replaces that of CLI11; --help is a switch like the others.
     app_.set_help_flag();
-    // A second command would otherwise be run, too.
+    // Otherwise a second command would run, too.
     app_.require_subcommand(0, 1);
     for (const FlagSpec& flag : GlobalFlags()) Add(app_, flag);
     for (const CommandSpec& command : Commands()) AddCommand(command);
   }
 
   Result<CommandLine> Parse(std::span<const std::string> arguments) {
-    // CLI11 takes arguments off the end.
+    // CLI11 reads arguments from the end.
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     try {
       app_.parse(std::move(reversed));
@@ -65,7 +65,7 @@ class Parser {
     } else {
       slot.option = app.add_flag(names, slot.on);
     }
-    // A wrapper script's flag is overridden by appending another.
+    // The last one wins, so that users can override the flags of a wrapper script.
     slot.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
 
@@ -88,7 +88,7 @@ class Parser {
     return nullptr;
   }
 
-  // Slot of a flag of the program or of the command that was given; null if there is none.
+  // The slot of a flag of the program or of the given command; null if there is none.
   Slot* Find(const std::string& name) {
     for (auto& [key, slot] : slots_) {
       const bool in_use = key.first == &app_ || key.first->parsed();
@@ -127,7 +127,7 @@ class Parser {
     return fmt::format("unknown {} '{}'; did you mean '{}'?", what, name, nearest);
   }
 
-  // CLI11 begins the message with the option's name: "--config: 1 required TEXT missing".
+  // CLI11 starts the message with the name of the option: "--config: 1 required TEXT missing".
   std::string DescribeMismatch(const std::string& message) {
     const std::string name = message.substr(0, message.find(':'));
     const Slot* slot = Find(name);
@@ -156,71 +156,60 @@ class Parser {
       line.print = VersionText();
     } else if (Asked("--help")) {
       line.print = command == nullptr ? ProgramHelp() : CommandHelp(*command);
+    } else if (command == nullptr && !Asked("--json")) {
+      line.print = ProgramHelp();
+      line.print_code = ExitCode::kConfiguration;
     }
     if (line.print) return line;
     if (command == nullptr) return Usage("a command is missing: " + CommandNames());
     line.command = command->id;
     line.output = {Asked("--json"), Asked("--quiet"), Asked("--verbose")};
     line.load.config_file = Text("--config");
-    line.dry_run = Asked("--dry-run");
-    line.force = Asked("--force");
-    line.remove = Asked("--remove");
-    line.remote = Asked("--remote");
-    line.preview = Asked("--preview");
-    line.output_file = Text("--output").value_or("");
-    line.load.needs_elasticsearch = !Text("--output") && command->id != CommandId::kValidateRules &&
-                                    command->id != CommandId::kAuth;
-    // What only looks needs neither secrets nor everything that is required.
-    line.load.for_a_run = command->id != CommandId::kConfig && command->id != CommandId::kStatus;
     CollectSettings(line);
-    for (const std::string& positional : positionals_) {
-      if (!positional.empty()) line.positionals.push_back(positional);
-    }
-    if (std::string problem = Contradiction(line); !problem.empty()) return Usage(problem);
-    if (std::string problem = WrongPositional(line, *command); !problem.empty()) {
+    CollectValues(*command, line.values);
+    if (command->relax != nullptr) command->relax(line.values, line.load);
+    if (const std::string problem = Contradiction(line, *command); !problem.empty()) {
       return Usage(problem);
     }
-    CollectAuth(line);
     return line;
   }
 
-  static std::string WrongPositional(const CommandLine& line, const CommandSpec& command) {
-    const std::size_t given = line.positionals.size();
-    if (command.id == CommandId::kConfig && given > 0) {
-      const bool imports = line.positionals[0] == "import";
-      if (imports && given < 2) return "missing argument FILE";
-      if (line.positionals[0] == "show" && given > 1) {
-        return fmt::format("unexpected argument '{}'", line.positionals[1]);
-      }
-      if (!imports && !line.output_file.empty()) return "--output is of use to import alone";
+  void CollectValues(const CommandSpec& command, CommandValues& values) {
+    for (const FlagSpec& flag : command.flags) {
+      if (auto text = Text(flag.name)) values.Set(flag.name, *std::move(text));
     }
-    if (given < command.positionals.size() && !command.positionals[given].optional) {
-      return fmt::format("missing argument {}", command.positionals[given].name);
+    if (Asked("--json")) values.Set("--json", "");
+    for (const std::string& positional : positionals_) {
+      if (!positional.empty()) values.AddArgument(positional);
     }
-    for (std::size_t i = 0; i < given; ++i) {
-      const std::vector<std::string> choices = ChoicesIn(command.positionals[i].name);
-      const std::string& word = line.positionals[i];
-      if (choices.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) {
-        continue;
-      }
-      const std::string nearest = config::Nearest(word, choices);
-      if (nearest.empty())
-        return fmt::format("unknown word '{}', not {}", word, command.positionals[i].name);
-      return fmt::format("unknown word '{}'; did you mean '{}'?", word, nearest);
-    }
-    return "";
   }
 
-  void CollectAuth(CommandLine& line) {
-    if (line.command != CommandId::kAuth) return;
-    line.load.needs_refresh_token = !line.positionals.empty();
-    line.auth.code = config::Secret(Text("--code").value_or(""));
-    line.auth.redirect_uri =
-        Text("--redirect-uri").value_or(std::string(config::kDefaultRedirectUri));
-    line.auth.listen = Asked("--listen") || Text("--redirect-uri");
-    line.auth.team = Asked("--team");
-    line.auth.print = Asked("--print");
-    line.auth.browser = !Asked("--no-browser");
+  static std::string Contradiction(const CommandLine& line, const CommandSpec& command) {
+    if (line.output.quiet && line.output.verbose) return "--quiet and --verbose exclude each other";
+    if (command.contradiction != nullptr) {
+      if (std::string problem = command.contradiction(line.values); !problem.empty())
+        return problem;
+    }
+    return WrongArgument(line.values.arguments(), command);
+  }
+
+  static std::string WrongArgument(const std::vector<std::string>& given,
+                                   const CommandSpec& command) {
+    if (given.size() < command.positionals.size() && !command.positionals[given.size()].optional) {
+      return fmt::format("missing argument {}", command.positionals[given.size()].name);
+    }
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::vector<std::string> choices = ChoicesIn(command.positionals[i].name);
+      if (choices.empty() || std::find(choices.begin(), choices.end(), given[i]) != choices.end()) {
+        continue;
+      }
+      const std::string nearest = config::Nearest(given[i], choices);
+      return nearest.empty()
+                 ? fmt::format("unknown subcommand '{}'; expected {}", given[i],
+                               command.positionals[i].name)
+                 : fmt::format("unknown subcommand '{}'; did you mean '{}'?", given[i], nearest);
+    }
+    return "";
   }
 
   static std::string CommandNames() {
@@ -238,46 +227,34 @@ class Parser {
     }
   }
 
-  std::string AuthContradiction(const CommandLine& line) {
-    const auto code = Text("--code");
-    const bool acts = !line.positionals.empty();
-    for (const char* flag : {"--listen", "--team", "--print", "--no-browser"}) {
-      if (acts && Asked(flag))
-        return fmt::format("{} is of no use to {}", flag, line.positionals.front());
-    }
-    if (acts && code) return fmt::format("--code is of no use to {}", line.positionals.front());
-    if (code && code->empty()) return "--code needs the code that Dropbox showed";
-    if (code && (Asked("--listen") || Text("--redirect-uri"))) {
-      return "--code and --listen exclude each other: the code comes one way or the other";
-    }
-    if (line.output.json && Asked("--print")) {
-      return "--print and --json exclude each other: both write to standard output";
-    }
-    return "";
-  }
-
-  std::string Contradiction(const CommandLine& line) {
-    if (line.output.quiet && line.output.verbose) return "--quiet and --verbose exclude each other";
-    if (line.command == CommandId::kAuth) return AuthContradiction(line);
-    const auto output = Text("--output");
-    if (!output) return "";
-    if (output->empty()) return "--output needs a file name, or - for standard output";
-    if (line.dry_run) return "--output and --dry-run exclude each other: neither writes an index";
-    if (*output == "-" && line.output.json) {
-      return "--output - and --json exclude each other: both write to standard output";
-    }
-    return "";
-  }
-
   CLI::App app_;
   std::map<std::pair<CLI::App*, std::string>, Slot> slots_;
   std::deque<std::string> positionals_;
 };
 
+// "help", "COMMAND help" and "help COMMAND" mean --help.
+std::optional<std::string> HelpOf(std::span<const std::string> arguments) {
+  const bool only = arguments.size() == 1 && arguments[0] == "help";
+  if (only) return ProgramHelp();
+  if (arguments.size() != 2) return std::nullopt;
+  for (const CommandSpec& command : Commands()) {
+    if ((arguments[0] == command.name && arguments[1] == "help") ||
+        (arguments[0] == "help" && arguments[1] == command.name)) {
+      return CommandHelp(command);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments) {
-  // A question that scripts ask often, and that needs no table of all options.
+  if (auto help = HelpOf(arguments)) {
+    CommandLine line;
+    line.print = std::move(help);
+    return line;
+  }
+  // Scripts ask for the version often, and it needs no parser.
   if (arguments.size() == 1 && arguments.front() == "--version") {
     CommandLine line;
     line.print = VersionText();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/options.h"
+#include "cli/command_line.h"
 
 #include <doctest/doctest.h>
 
@@ -91,25 +91,25 @@ TEST_CASE("a switch of a setting can be turned off, and the last one wins") {
 TEST_CASE("options of one run") {
   const CommandLine plain = Parse({"full-sync"});
   CHECK(plain.command == CommandId::kFullSync);
-  CHECK_FALSE(plain.dry_run);
-  CHECK_FALSE(plain.force);
-  CHECK(plain.output_file.empty());
+  CHECK_FALSE(plain.values.Has("--dry-run"));
+  CHECK_FALSE(plain.values.Has("--force"));
+  CHECK_FALSE(plain.values.Has("--output"));
   CHECK(plain.load.needs_elasticsearch);
   CHECK_FALSE(plain.load.config_file.has_value());
-  CHECK(Parse({"full-sync", "--dry-run"}).dry_run);
-  CHECK(Parse({"incremental", "--dry-run"}).dry_run);
-  CHECK(Parse({"full-sync", "--force"}).force);
+  CHECK(Parse({"full-sync", "--dry-run"}).values.Has("--dry-run"));
+  CHECK(Parse({"incremental", "--dry-run"}).values.Has("--dry-run"));
+  CHECK(Parse({"full-sync", "--force"}).values.Has("--force"));
   const CommandLine output = Parse({"full-sync", "--output", "-"});
-  CHECK(output.output_file == "-");
+  CHECK(output.values.Text("--output") == "-");
   CHECK_FALSE(output.load.needs_elasticsearch);
-  CHECK(Parse({"explain", "ann@example.com", "/a"}).positionals ==
+  CHECK(Parse({"explain", "ann@example.com", "/a"}).values.arguments() ==
         Arguments{"ann@example.com", "/a"});
   const CommandLine rules = Parse({"validate-rules", "file"});
-  CHECK_FALSE(rules.remote);
-  CHECK_FALSE(rules.preview);
+  CHECK_FALSE(rules.values.Has("--remote"));
+  CHECK_FALSE(rules.values.Has("--preview"));
   CHECK_FALSE(rules.load.needs_elasticsearch);
-  CHECK(Parse({"validate-rules", "--remote", "file"}).remote);
-  CHECK(Parse({"validate-rules", "file", "--preview"}).preview);
+  CHECK(Parse({"validate-rules", "--remote", "file"}).values.Has("--remote"));
+  CHECK(Parse({"validate-rules", "file", "--preview"}).values.Has("--preview"));
 }
 
 TEST_CASE("help and version are printed, with a command or without") {
@@ -122,8 +122,20 @@ TEST_CASE("help and version are printed, with a command or without") {
   CHECK(Parse({"incremental", "-h"}).print->starts_with("Usage: dbx-es incremental "));
 }
 
+TEST_CASE("the word help, and no command at all, print the help") {
+  CHECK(Parse({"full-sync", "help"}).print == Parse({"full-sync", "--help"}).print);
+  CHECK(Parse({"help", "explain"}).print == Parse({"explain", "--help"}).print);
+  CHECK(Parse({"explain", "help"}).print == Parse({"explain", "--help"}).print);
+  CHECK(Parse({"help"}).print == Parse({"--help"}).print);
+  CHECK(Parse({"help"}).print_code == ExitCode::kOk);
+  const CommandLine bare = Parse({});
+  CHECK(bare.print == Parse({"--help"}).print);
+  CHECK(bare.print_code == ExitCode::kConfiguration);
+  CHECK(Parse({"explain", "help", "/a"}).values.Argument(0) == "help");
+}
+
 TEST_CASE("usage errors are one line and a hint") {
-  CHECK(Problem({}) ==
+  CHECK(Problem({"--json"}) ==
         "a command is missing: auth, check, full-sync, incremental, acl-sync, status, explain, "
         "validate-rules, config\nsee 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
@@ -163,44 +175,41 @@ TEST_CASE("the form of an error is known even when the command line is wrong") {
   CHECK(CommandNameIn(Arguments{"--wrong"}) == "");
 }
 
-TEST_CASE("what looks at a configuration asks nobody for secrets") {
+TEST_CASE("commands that only inspect need no secrets") {
   CHECK_FALSE(Parse({"config", "show"}).load.for_a_run);
   CHECK_FALSE(Parse({"status"}).load.for_a_run);
   CHECK(Parse({"check"}).load.for_a_run);
   CHECK(Parse({"full-sync"}).load.for_a_run);
   const CommandLine import = Parse({"config", "import", "a.yml", "--output", "b.toml"});
-  CHECK(import.positionals == Arguments{"import", "a.yml"});
-  CHECK(import.output_file == "b.toml");
+  CHECK(import.values.arguments() == Arguments{"import", "a.yml"});
+  CHECK(import.values.Text("--output") == "b.toml");
   CHECK(Problem({"config"}).starts_with("missing argument show|import"));
-  CHECK(Problem({"config", "shw"}).starts_with("unknown word 'shw'; did you mean 'show'?"));
+  CHECK(Problem({"config", "shw"}).starts_with("unknown subcommand 'shw'; did you mean 'show'?"));
   CHECK(Problem({"config", "import"}).starts_with("missing argument FILE"));
   CHECK(Problem({"config", "show", "x"}).starts_with("unexpected argument 'x'"));
-  CHECK(Problem({"config", "show", "--output", "x"}).starts_with("--output is of use to import"));
+  CHECK(Problem({"config", "show", "--output", "x"})
+            .starts_with("--output is only for config import"));
   CHECK(Problem({"chekc"}).starts_with("unknown command 'chekc'; did you mean 'check'?"));
   CHECK(Problem({"check", "--jsn"}).starts_with("unknown option '--jsn'; did you mean '--json'?"));
 }
 
-TEST_CASE("what auth is asked for") {
+TEST_CASE("options of auth") {
   const CommandLine plain = Parse({"auth"});
   CHECK(plain.command == CommandId::kAuth);
   CHECK_FALSE(plain.load.needs_elasticsearch);
   CHECK_FALSE(plain.load.needs_refresh_token);
-  CHECK(plain.auth.code.empty());
-  CHECK_FALSE(plain.auth.listen);
-  CHECK(plain.auth.browser);
-  const CommandLine listening = Parse({"auth", "--redirect-uri", "http://localhost:1/"});
-  CHECK(listening.auth.listen);
-  CHECK(listening.auth.redirect_uri == "http://localhost:1/");
-  CHECK(Parse({"auth", "--listen"}).auth.redirect_uri == config::kDefaultRedirectUri);
-  CHECK(Parse({"auth", "--code", "abc"}).auth.code.Reveal() == "abc");
-  CHECK(Parse({"auth", "--print", "--team", "--no-browser"}).auth.print);
+  CHECK(plain.values.arguments().empty());
+  CHECK(Parse({"auth", "--code", "abc"}).values.Text("--code") == "abc");
+  CHECK(Parse({"auth", "--print", "--team"}).values.Has("--print"));
+  CHECK(Parse({"auth"}).values.Text("--redirect-uri", "default") == "default");
   const CommandLine status = Parse({"auth", "status"});
   CHECK(status.load.needs_refresh_token);
-  CHECK(status.positionals == Arguments{"status"});
+  CHECK(status.values.arguments() == Arguments{"status"});
   CHECK(Parse({"full-sync"}).load.needs_refresh_token);
-  CHECK(Problem({"auth", "stauts"}).starts_with("unknown word 'stauts'; did you mean 'status'?"));
-  CHECK(
-      Problem({"auth", "everything"}).starts_with("unknown word 'everything', not status|revoke"));
+  CHECK(Problem({"auth", "stauts"})
+            .starts_with("unknown subcommand 'stauts'; did you mean 'status'?"));
+  CHECK(Problem({"auth", "everything"})
+            .starts_with("unknown subcommand 'everything'; expected status|revoke"));
   CHECK(Problem({"auth", "status", "revoke"}).starts_with("unexpected argument 'revoke'"));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 
 #include <doctest/doctest.h>
 
@@ -47,12 +47,12 @@ TEST_CASE("every setting with a flag has it on the command line") {
   CHECK(declared == with_flag);
 }
 
-TEST_CASE("choices are the words of a placeholder that are meant as they stand") {
+TEST_CASE("choices are the literal words of a placeholder") {
   using Words = std::vector<std::string>;
-  CHECK(FlagSpec{.name = "--x", .value = "auto|on|off"}.Choices() == Words{"auto", "on", "off"});
-  CHECK(FlagSpec{.name = "--x", .value = "N|auto"}.Choices() == Words{"auto"});
-  CHECK(FlagSpec{.name = "--x", .value = "FILE"}.Choices().empty());
-  CHECK(FlagSpec{.name = "--x"}.Choices().empty());
+  CHECK(ChoicesIn("auto|on|off") == Words{"auto", "on", "off"});
+  CHECK(ChoicesIn("N|auto") == Words{"auto"});
+  CHECK(ChoicesIn("FILE").empty());
+  CHECK(ChoicesIn("").empty());
 }
 
 TEST_CASE("synopses") {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/command_table.h"
+#include "cli/spec/command_table.h"
 
 #include <algorithm>
 #include <string>
 
-#include "cli/command_rows.h"
+#include "cli/spec/command_specs.h"
 
 namespace dbxes::cli {
 namespace {
@@ -16,12 +16,12 @@ std::vector<FlagSpec> MakeGlobalFlags() {
        .value = "FILE",
        .help = "Read this configuration file instead of searching for one."},
       {.name = "--json",
-       .help = "Print exactly one JSON object on standard output at the end, also when the command "
+       .help = "Print exactly one JSON object on standard output at the end, also if the command "
                "fails."},
       {.name = "--quiet", .short_name = "-q", .help = "Print nothing unless something went wrong."},
       {.name = "--verbose",
        .short_name = "-v",
-       .help = "Print details: retries, waits and what was decided."},
+       .help = "Print details: retries, waits, and the actions of a dry run."},
       {.name = "--version", .help = "Print the version and exit."},
       {.name = "--help", .short_name = "-h", .help = "Print help and exit."},
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line, declared once: commands, their flags and their examples. The parser
-// (cli/options), the help, the manual and the shell completions (docgen) are drawn from here.
+// (cli/command_line), the help, the manual and the shell completions (docgen) are drawn from here.
 #pragma once
 
 #include <span>
@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "config/option_table.h"
+#include "cli/spec/command_values.h"
+#include "config/config_loader.h"
 
 namespace dbxes::cli {
 
@@ -24,8 +25,7 @@ enum class CommandId {
   kValidateRules
 };
 
-// The words of "auto|on|off|N"; placeholders in capitals are left out. Empty where there is no
-// choice.
+// The words of "auto|on|off|N", without placeholders in capitals. Empty if there is no choice.
 std::vector<std::string> ChoicesIn(std::string_view value);
 
 struct FlagSpec {
@@ -35,14 +35,10 @@ struct FlagSpec {
   std::string value = "";                  // placeholder, "FILE", "auto|on|off"; "" for a switch
   std::string help = "";                   // whole sentences
   const config::OptionRow* row = nullptr;  // set for a flag that overrides a setting
-
-  // The words that a value is chosen from ("auto", "on", "off"), for completions; empty where it is
-  // free. Placeholders in capitals ("N") are left out.
-  std::vector<std::string> Choices() const { return ChoicesIn(value); }
 };
 
 struct PositionalSpec {
-  std::string_view name;  // "DIR", or the words to choose from: "status|revoke"
+  std::string_view name;  // "DIR", or a choice: "status|revoke"
   std::string_view help;
   bool optional = false;
 };
@@ -58,6 +54,10 @@ struct CommandSpec {
   std::vector<FlagSpec> flags;   // its own, besides GlobalFlags()
   std::vector<PositionalSpec> positionals;
   std::vector<std::string_view> examples;  // command lines; man/*.in explains them
+  // What is wrong with the values together, "" for nothing. Null if they cannot contradict.
+  std::string (*contradiction)(const CommandValues&) = nullptr;
+  // Relaxes what the configuration must contain. Null for a command that needs everything.
+  void (*relax)(const CommandValues&, config::LoadRequest&) = nullptr;
 };
 
 std::span<const CommandSpec> Commands();

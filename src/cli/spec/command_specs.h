@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The declarations of the commands. Only command_table.cc uses them; all other code reads
+// Commands().
+#pragma once
+
+#include "cli/spec/command_table.h"
+
+namespace dbxes::cli {
+
+CommandSpec AuthCommand();           // auth_spec.cc
+CommandSpec CheckCommand();          // check_spec.cc
+CommandSpec ConfigCommand();         // config_spec.cc
+CommandSpec StatusCommand();         // check_spec.cc
+CommandSpec FullSyncCommand();       // sync_specs.cc
+CommandSpec IncrementalCommand();    // sync_specs.cc
+CommandSpec AclSyncCommand();        // sync_specs.cc
+CommandSpec ExplainCommand();        // check_spec.cc
+CommandSpec ValidateRulesCommand();  // rules_spec.cc
+
+}  // namespace dbxes::cli

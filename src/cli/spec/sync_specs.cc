@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that write the index.
+#include "cli/spec/command_specs.h"
+
+namespace dbxes::cli {
+namespace {
+
+FlagSpec DryRun() {
+  return {.name = "--dry-run",
+          .help = "Read everything, write nothing, and show what would change."};
+}
+
+std::string Contradiction(const CommandValues& values) {
+  if (!values.Has("--output")) return "";
+  const std::string output = values.Text("--output");
+  if (output.empty()) return "--output needs a file name, or - for standard output";
+  if (values.Has("--dry-run")) {
+    return "--output and --dry-run exclude each other: neither writes an index";
+  }
+  if (output == "-" && values.Has("--json")) {
+    return "--output - and --json exclude each other: both write to standard output";
+  }
+  return "";
+}
+
+}  // namespace
+
+CommandSpec FullSyncCommand() {
+  return {
+      .id = CommandId::kFullSync,
+      .name = "full-sync",
+      .brief = "make the index equal to the Dropbox",
+      .description =
+          "Lists the whole Dropbox folder, writes the documents that differ from the index, and "
+          "then deletes the documents that are no longer in Dropbox.",
+      .flags = {DryRun(),
+                {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
+                {.name = "--output",
+                 .value = "FILE",
+                 .help =
+                     "Write the documents to this file as NDJSON instead of to a cluster. \"-\" "
+                     "is standard output. The run uses neither a cluster nor saved state."}},
+      .positionals = {},
+      .examples = {"dbx-es full-sync", "dbx-es full-sync --dry-run --path /Team",
+                   "dbx-es full-sync --output - | head -n 3"},
+      .contradiction = Contradiction,
+      .relax =
+          [](const CommandValues& values, config::LoadRequest& load) {
+            load.needs_elasticsearch = !values.Has("--output");
+          },
+  };
+}
+
+CommandSpec IncrementalCommand() {
+  return {
+      .id = CommandId::kIncremental,
+      .name = "incremental",
+      .brief = "apply the changes in Dropbox since the last run",
+      .description =
+          "Applies the changes in Dropbox since the last successful run to the index. The cost "
+          "follows the number of changes, not the size of the Dropbox.",
+      .flags = {DryRun()},
+      .positionals = {},
+      .examples = {"dbx-es incremental", "dbx-es incremental --json"},
+  };
+}
+
+CommandSpec AclSyncCommand() {
+  return {
+      .id = CommandId::kAclSync,
+      .name = "acl-sync",
+      .brief = "update identities and permissions",
+      .description =
+          "Writes one identity document for each person who may search, and corrects the "
+          "permissions of documents whose members have changed in Dropbox, which the change feed "
+          "does not report.",
+      .flags = {DryRun(),
+                {.name = "--remove",
+                 .help = "Only delete all identities, for example after turning document level "
+                         "security off."}},
+      .positionals = {},
+      .examples = {"dbx-es acl-sync", "dbx-es acl-sync --remove"},
+  };
+}
+
+}  // namespace dbxes::cli
