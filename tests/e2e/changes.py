@@ -17,7 +17,7 @@ WEIGHTS = {"add": 8, "overwrite": 3, "touch": 2, "move_file": 3, "copy": 2, "del
 
 
 class RandomChanges:
-    """Draws from `random`; remembers in `made` what it did, for whoever has to explain a failure."""
+    """Draws from `random`; remembers in `made` what it did, to explain a failure."""
 
     def __init__(self, dropbox, random):
         self._dropbox = dropbox
@@ -31,7 +31,7 @@ class RandomChanges:
 
     @contextlib.contextmanager
     def round(self, count):
-        """Makes changes; a failure inside the block tells which ones."""
+        """Makes changes; a failure inside the block shows them."""
         self.made.clear()
         self.change(count)
         try:

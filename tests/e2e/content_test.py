@@ -14,7 +14,7 @@ MOST_BESIDES_MIB = 64
 
 # {path: (bytes, phrase that a search has to find in it)}; each phrase once in the world.
 FILES = {
-    "/notes.txt": ("The heron stood in the reeds.\n".encode(), "heron stood in the reeds"),
+    "/notes.txt": ("The heron waded in the reeds.\n".encode(), "heron waded in the reeds"),
     "/latin.txt": ("Un café crème à l'orée du bois.\n".encode("latin-1"), "café crème à l'orée"),
     "/wide.txt": ("Двенадцать стульев.\n".encode("utf-16"), "двенадцать стульев"),
     "/japanese.txt": ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。".encode("shift_jis"), "吾輩は猫である"),
@@ -52,7 +52,7 @@ class ContentTest(world.Case):
         for path, (content, _) in FILES.items():
             self.add(path, content)
         self.place.dropbox.change("add_paper", path="/plan.paper", markdown="# Plan\n\nCount the whimbrels.")
-        self.add("/picture.jpg", b"heron stood in the reeds")
+        self.add("/picture.jpg", b"heron waded in the reeds")
         run = self.place.sync("full-sync")
         for path, (_, phrase) in FILES.items():
             self.assertEqual(self.found(phrase), [path.rpartition("/")[2]], phrase)
@@ -112,7 +112,7 @@ class ContentTest(world.Case):
         dropbox.change("add_file", path="/makes.txt", text="the next run compare")
         self.assertEqual(self.downloads(self.place.sync("incremental")), 1)
 
-        # One that fails stays, and comes with the next run, of which nothing else tells.
+        # A failed one stays, and the next run gets it, although the change feed does not report it.
         late = dropbox.change("add_received_file", name="late.txt", text="a late gadwall")
         dropbox.fault("sharing/get_shared_link_file", "status", status=400)
         failed = self.place.run("incremental")

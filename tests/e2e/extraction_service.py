@@ -46,7 +46,7 @@ class ExtractionService:
         answer = {"_meta": {"X-ELASTIC:service": "tika"}}
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
-                told = json.load(response)
+                answered = json.load(response)
         except urllib.error.HTTPError as refusal:
             refusal.read()
             if refusal.code == 422:
@@ -56,7 +56,7 @@ class ExtractionService:
                 answer |= {"error": "Unexpected Extraction Failure",
                            "message": "Tikaserver could not extract the file content."}
             return refusal.code, answer
-        return 200, answer | {"extracted_text": told.get("X-TIKA:content", "")}
+        return 200, answer | {"extracted_text": answered.get("X-TIKA:content", "")}
 
     def _handler(service):
         class Handler(http.server.BaseHTTPRequestHandler):

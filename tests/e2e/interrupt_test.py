@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs that are ended from outside, asked or not: the next one goes on and ends with the right index."""
+"""Runs that are stopped or killed: the next one continues and ends with the right index."""
 
 import signal
 import subprocess
@@ -36,7 +36,7 @@ class StopTest(world.Case):
         self.assertEqual(len(place.dump()), written, "the summary counts what the index holds")
         self.assertTrue(place.state_content())
         rest = place.sync("full-sync")
-        self.assertNotIn("files/list_folder", rest.requests, "the listing goes on and does not begin again")
+        self.assertNotIn("files/list_folder", rest.requests, "the listing continues and does not start again")
         self.assertEqual(rest.documents["created"], len(place.expected()) - written)
         self.assertLess(rest.documents.get("unchanged", 0), FILES // 4, "what was done is not done again")
         place.assert_index_equals_tree()

@@ -57,7 +57,7 @@ class TeamCase(world.Case):
         self.guest = self.person("guest", same_team=False, account_type="basic")
         self.crowd = [self.person(f"crowd{number:02}") for number in range(8)]
         self.readers = self.dropbox.change("add_group", name="Readers", account_ids=[self.bob, self.cid])
-        # Dropbox tells of each member the groups in their groups as well.
+        # Dropbox also lists the groups in the groups of each member.
         self.everybody = self.dropbox.change("add_group", name="Readers and Ann",
                                              account_ids=[self.bob, self.cid, self.ann])
         add = self.dropbox.change
@@ -121,7 +121,7 @@ class PermissionsTest(TeamCase):
         self.place.sync("acl-sync")
         self.assert_everybody_sees_their_own()
         self.assertEqual(self.dropbox.ask("violations"), [])
-        with self.subTest("after changes of members, which no feed tells of"):
+        with self.subTest("after changes of members, which no feed reports"):
             writes = self.place.writes()
             self.set_members(self.team, user(self.ann), group(self.readers, "no_access"))
             self.dropbox.change("set_explicit_members", file=self.file, members=[])

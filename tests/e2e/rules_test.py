@@ -18,7 +18,7 @@ def in_folder(document, folder):
     return folder in document.get("ancestors", ()) or document.get("path_lower") == folder
 
 
-# Each set of rules as it stands in a file, and as plain code about a document.
+# Each set of rules as in a file, and as plain code about a document.
 RULES = [
     ([rule("exclude", "ancestors", "equals", "/a"), rule("exclude", "path_lower", "equals", "/a"),
       rule("exclude", "extension", "equals", "pdf")],

@@ -91,7 +91,7 @@ class LockTest(RefusalCase):
 
 class DeletionLimitTest(RefusalCase):
     def check_stop(self, gone):
-        """The run stops, says the command that goes on, and that command does."""
+        """The run stops and names the command that continues, and that command does."""
         run = self.place.run("full-sync", "--quiet")
         self.assert_refused(run, 7, "sync.max_delete", "nothing was deleted", f"--max-delete {gone}", unchanged=False)
         self.assertLessEqual({name for name in self.before if name.startswith("id:")}, self.place.dump().keys())

@@ -113,7 +113,7 @@ class FullSyncTest(world.Case):
             self.assertEqual(after[key], document)
 
     def test_a_case_rename_is_found_by_a_full_sync(self):
-        # Dropbox tells nothing of it in the list of changes.
+        # The change feed does not report it.
         self.place.dropbox.change("case_rename", path="/Contracts", name="CONTRACTS")
         before = self.place.dump()
         self.place.sync("incremental")
