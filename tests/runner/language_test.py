@@ -33,10 +33,8 @@ DATA = re.compile(r"(^|/)(data|corpus)/")
 
 # Rooms that still have such words. A room leaves this list as soon as it has none, and none is added.
 NOT_YET_CLEAN = (
-    "meson.build", "src/base/", "src/check/", "src/cli/", "src/config/", "src/documents/", "src/main.cc",
-    "src/parsers/", "src/report/", "src/rules/", "src/sync/", "tests/dropbox_sim/", "tests/e2e/",
-    "tests/golden/", "tests/unit/base/", "tests/unit/check/", "tests/unit/cli/",
-    "tests/unit/config/", "tests/unit/documents/", "tests/unit/parsers/", "tests/unit/report/",
+    "meson.build", "src/base/", "src/documents/", "src/parsers/", "src/rules/", "src/sync/",
+    "tests/dropbox_sim/", "tests/golden/", "tests/unit/base/", "tests/unit/documents/", "tests/unit/parsers/",
     "tests/unit/rules/",
 )
 
