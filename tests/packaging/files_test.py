@@ -67,7 +67,7 @@ class ExamplesTest(unittest.TestCase):
             return run(support.programs.dbx_es(), "-c", path, "incremental", *arguments, code=2, env=environment)
 
     def test_the_configuration(self):
-        """Nothing is wrong but that there is no token yet; also with the settings that it shows in comments."""
+        """Only the token is missing; also with the settings that it shows in comments."""
         text = (PACKAGING / "config/dbx-es.toml").read_text()
         for shown in (text, re.sub(r"(?m)^#(?=[a-z_]+ = )", "", text)):
             said = self.refused(shown)
@@ -82,8 +82,8 @@ class ExamplesTest(unittest.TestCase):
         manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
         for name in secret["stringData"]:
             self.assertIn(f"Environment: {name}.", manual)
-        # All that is missing is what the secret gives.
-        self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*missing: dropbox.refresh_token; .*\n\Z")
+        # Only the values of the secret are missing.
+        self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*no refresh token in .*; run dbx-es auth.*\n\Z")
 
     def assert_known(self, line):
         """A command line of dbx-es that its parser accepts: the first error is that there is no configuration."""
