@@ -41,7 +41,7 @@ struct AuthWorld {
     config.dropbox.refresh_token_file = kTokenFile;
   }
 
-  // Opens the link as a browser does, and gives the page or the address that it is sent to.
+  // Opens the link as a browser does, and returns the page or the address of the redirect.
   std::string Open(const std::string& url) {
     sim::Request request;
     request.method = "GET";
@@ -73,7 +73,7 @@ struct AuthWorld {
                     .open_browser = [this](const std::string& url) { opened.push_back(url); }}};
     return RunAuth(environment, config, options, reporter);
   }
-  // A run that is given what the link led to.
+  // A run with the code of the link.
   report::RunSummary Authorize() {
     typed = [this](const std::string& url) { return CodeFor(url); };
     return Run();
@@ -144,13 +144,13 @@ TEST_CASE("a pasted code becomes a refresh token that other commands can use") {
   }
 }
 
-TEST_CASE("the whole address of a redirect may be pasted, and white space around a code") {
+TEST_CASE("the address of a redirect may be pasted, or a code with white space around") {
   AuthWorld world;
   world.typed = [&](const std::string& url) { return "  " + world.CodeFor(url) + " \r"; };
   CHECK(world.Run().exit_code == ExitCode::kOk);
 }
 
-TEST_CASE("without anybody to type, another run takes the code") {
+TEST_CASE("without a terminal, another run takes the code") {
   AuthWorld world;
   const report::RunSummary first = world.Run();
   CHECK(first.exit_code == ExitCode::kAuthorization);
@@ -199,7 +199,7 @@ TEST_CASE("every unusable code has its own message, and nothing is stored") {
   CHECK(messages.size() == 4);
 }
 
-TEST_CASE("a wrong secret is found before the code is spent") {
+TEST_CASE("a wrong secret is found before the code is used up") {
   AuthWorld world;
   world.config.dropbox.app_secret = config::Secret("wrong");
   std::string code;
@@ -213,7 +213,7 @@ TEST_CASE("a wrong secret is found before the code is spent") {
   CHECK(world.Run().exit_code == ExitCode::kOk);
 }
 
-TEST_CASE("a code is sent once, whatever comes back") {
+TEST_CASE("a code is sent once, whatever the answer") {
   AuthWorld world;
   world.config.dropbox.app_secret = config::Secret();
   world.dropbox.simulator.Inject(sim::Fault::Status("oauth2/token", 503, "busy"));
@@ -252,7 +252,7 @@ TEST_CASE("missing scopes are named, and the token is kept") {
   CHECK_FALSE(Contains(status.message, "files.metadata.read"));
 }
 
-TEST_CASE("a team's token names team and member") {
+TEST_CASE("a team's token reports team and member") {
   sim::Options options;
   options.tokens.team_token = true;
   AuthWorld world(options);

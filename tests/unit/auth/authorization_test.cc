@@ -25,7 +25,7 @@ std::string Parameter(const std::string& url, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("a verifier is of the form that RFC 7636 asks for, and never the same") {
+TEST_CASE("a verifier has the form of RFC 7636, and is always new") {
   const auto one = NewAuthorization(TestConfig(), "");
   const auto other = NewAuthorization(TestConfig(), "");
   REQUIRE((one && other));
@@ -66,7 +66,7 @@ TEST_CASE("a link with a redirect carries the state") {
   CHECK(Parameter(url, "scope").find(" team_info.read team_data.member") != std::string::npos);
 }
 
-TEST_CASE("what a person pastes") {
+TEST_CASE("pasted codes") {
   CHECK(CodeIn("abc") == "abc");
   CHECK(CodeIn("  abc\r\n") == "abc");
   CHECK(CodeIn("http://localhost:53682/?state=x&code=a%2Db#top") == "a-b");

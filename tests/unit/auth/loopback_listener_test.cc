@@ -37,7 +37,7 @@ std::uint16_t FreePort() {
   return ntohs(address.sin_port);
 }
 
-// What a browser gets; "" where nobody listens.
+// The answer to a browser; "" where nothing listens.
 std::string Visit(std::uint16_t port, const std::string& request) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   const sockaddr_in address = Loopback(port);
@@ -96,7 +96,7 @@ TEST_CASE("access that is denied ends the wait") {
   CHECK(code.error().message.find("access was denied") != std::string::npos);
 }
 
-TEST_CASE("nobody comes, or a signal does") {
+TEST_CASE("no browser comes, or a signal does") {
   auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/", FreePort()));
   REQUIRE(listener);
   SystemClock clock;

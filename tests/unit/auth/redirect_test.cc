@@ -5,7 +5,7 @@
 
 namespace dbxes::auth {
 
-TEST_CASE("what a browser may bring") {
+TEST_CASE("requests of a browser") {
   struct Row {
     const char* target;
     Redirect::Kind kind;
@@ -42,7 +42,7 @@ TEST_CASE("the page for the browser says what happened, and never the code") {
   CHECK(done.find("the-code") == std::string::npos);
   CHECK(RedirectAnswer({Redirect::kForged, ""}).starts_with("HTTP/1.1 400 "));
   CHECK(RedirectAnswer({Redirect::kElsewhere, ""}).starts_with("HTTP/1.1 404 "));
-  // The words of an error come from outside: they must not become a page's markup.
+  // The text of an error comes from outside: it must not become markup.
   const std::string refused = RedirectAnswer({Redirect::kRefused, "<script>"});
   CHECK(refused.find("<script>") == std::string::npos);
 }

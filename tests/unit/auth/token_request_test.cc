@@ -20,7 +20,7 @@ Verdict JudgeRefusal(const std::string& error, const std::string& description) {
 
 }  // namespace
 
-TEST_CASE("each way in which a code is no good has a sentence of its own") {
+TEST_CASE("each reason to refuse a code has its own message") {
   const std::pair<const char*, const char*> rows[] = {
       {"code has already been used", "has been used already"},
       {"code doesn't exist or has expired", "does not know this code"},

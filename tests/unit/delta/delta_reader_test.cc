@@ -59,7 +59,7 @@ void AddFiles(sim::Tree& tree, int n) {
 
 }  // namespace
 
-TEST_CASE("a listing is read page after page, to its end and not beyond") {
+TEST_CASE("a listing is read page by page, to its end and not beyond") {
   ReaderWorld world;
   AddFiles(world.tree(), 35);
   DeltaReader reader = world.Reader();
@@ -111,7 +111,7 @@ TEST_CASE("the next page is on its way while this one is worked on") {
   const std::string_view view = (*first)->entries.at(0).name;
   while (world.Requests(kContinue).empty()) world.loop.RunOnce();
   for (int i = 0; i < 10; ++i) world.loop.RunOnce();
-  // It has arrived and been parsed by now, and this one is still whole.
+  // The next page has been parsed by now, and this one is still intact.
   CHECK(view == name);
   CHECK(world.network.in_flight() == 0);
   const Milliseconds before = world.clock.Now();
@@ -146,7 +146,7 @@ TEST_CASE("an entry of an unknown kind is passed on, not an error") {
   CHECK_FALSE((*page)->entries.at(0).tag.empty());
 }
 
-TEST_CASE("an empty page in the middle is no end") {
+TEST_CASE("an empty page in the middle does not end a listing") {
   ReaderWorld world;
   AddFiles(world.tree(), 35);
   world.simulator.Inject(sim::Fault::Simple(kContinue, sim::Fault::Kind::kEmptyPage).Times(2));
@@ -175,13 +175,13 @@ TEST_CASE("a reset is an error of its own kind, never an end of the listing") {
   REQUIRE(reader.Next());
   REQUIRE(reader.Next());
   world.simulator.ResetCursors();
-  // The page that was on its way already may still come.
+  // The page that was requested before may still arrive.
   auto page = reader.Next();
   if (page) page = reader.Next();
   REQUIRE_FALSE(page);
   CHECK(page.error().kind == ErrorKind::kCursorReset);
   CHECK(page.error().tag == "reset");
-  // The answer stays the same; nothing waits for ever.
+  // The answer stays the same; nothing waits forever.
   page = reader.Next();
   REQUIRE_FALSE(page);
   CHECK(page.error().kind == ErrorKind::kCursorReset);

@@ -52,7 +52,7 @@ std::string PageWith(const std::string& entries) {
   return R"({"entries":[)" + entries + R"(],"cursor":"AAF","has_more":true})";
 }
 
-// The entries of a page, described; or the error.
+// The entries of a page as text; or the error.
 std::vector<std::string> Read(const std::string& text) {
   Page page;
   page.text = text;
@@ -72,7 +72,7 @@ ErrorKind KindOfRefusal(const std::string& text) {
 
 using Lines = std::vector<std::string>;
 
-// A page as Dropbox sends it, with everything that it may hold.
+// A page as Dropbox sends it, with every member.
 constexpr std::string_view kGolden = R"({
  "entries": [
   {".tag": "file", "name": "Lease.PDF", "path_lower": "/contracts/lease.pdf",
@@ -145,7 +145,7 @@ TEST_CASE("a page without entries is a page") {
   CHECK(page.has_more);
 }
 
-TEST_CASE("a page is read into one that held another") {
+TEST_CASE("a page is read into one that had other content") {
   Page page;
   page.text = kGolden;
   REQUIRE(ParsePage(page));
@@ -226,7 +226,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a name that is nearly that of a member is none") {
+TEST_CASE("a name that is nearly that of a member is ignored") {
   const std::string names[] = {"a",
                                "sizf",
                                "tize",
@@ -254,7 +254,7 @@ TEST_CASE("a name that is nearly that of a member is none") {
   }
 }
 
-TEST_CASE("what looks like an entry but stands elsewhere is none") {
+TEST_CASE("an object that looks like an entry, but is elsewhere, is ignored") {
   for (const char* text : {
            R"({"entries":[],"cursor":"c","has_more":false,"x":[{"a":{},"id":"z","size":1}]})",
            R"({"x":[{"sharing_info":1}],"entries":[[{"no_access":true,"id":"z"}],"s",7,null],
@@ -289,7 +289,7 @@ TEST_CASE("sizes are whole numbers of 64 bits") {
   }
 }
 
-TEST_CASE("names come as they are, escaped or not") {
+TEST_CASE("names are read exactly, escaped or not") {
   const std::pair<const char*, std::string> names[] = {
       {R"(caf\u00e9)", "caf\xc3\xa9"},
       {"caf\xc3\xa9", "caf\xc3\xa9"},
@@ -297,7 +297,7 @@ TEST_CASE("names come as they are, escaped or not") {
       {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
       {R"(a\"b\\c\/d\n\t)", "a\"b\\c/d\n\t"},
       {R"(nul\u0000in it)", std::string("nul\0in it", 9)},
-      // Half a pair is no character; the name must not stop everything else for ever.
+      // Half a surrogate pair is not a character; such a name must not stop the listing.
       {R"(bad\ud800)", "bad\xef\xbf\xbd"},
       {R"(bad\udc00\ud83d\ude00)", "bad\xef\xbf\xbd\xf0\x9f\x98\x80"},
       {R"(not\\ud800)", "not\\ud800"},
@@ -315,7 +315,7 @@ TEST_CASE("names come as they are, escaped or not") {
   }
 }
 
-TEST_CASE("an entry must have what makes it one") {
+TEST_CASE("an entry must have a path and an id") {
   struct Row {
     const char* entry;
     const char* message;
@@ -338,7 +338,7 @@ TEST_CASE("an entry must have what makes it one") {
   CHECK(Read(PageWith("{}")) == Lines{"unknown"});
 }
 
-TEST_CASE("what is no page is asked for again") {
+TEST_CASE("a damaged page is a temporary error") {
   struct Row {
     const char* text;
     const char* message;
@@ -377,7 +377,7 @@ TEST_CASE("what is no page is asked for again") {
   CHECK(KindOfRefusal(good + '\0' + good) == ErrorKind::kTemporary);
 }
 
-TEST_CASE("every page that is cut short is asked for again") {
+TEST_CASE("every page that is cut short is a temporary error") {
   const std::string whole(kGolden);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     CAPTURE(length);
@@ -419,7 +419,7 @@ TEST_CASE("a page with any one byte changed is read or refused, but never read b
   CHECK(refused > whole.size());
 }
 
-TEST_CASE("a bomb of brackets is refused without overflowing the stack") {
+TEST_CASE("deeply nested brackets are refused without overflowing the stack") {
   const std::string bomb(1'000'000, '[');
   CHECK(KindOfRefusal(R"({"entries":)" + bomb) == ErrorKind::kTemporary);
   CHECK(KindOfRefusal(R"({"x":)" + bomb) == ErrorKind::kTemporary);
@@ -427,7 +427,7 @@ TEST_CASE("a bomb of brackets is refused without overflowing the stack") {
 
 namespace {
 
-// The same rules over a document tree, as slow and as plain as can be.
+// The same rules over a document tree, slow and simple.
 std::string ReferenceEntry(const rapidjson::Value& json) {
   Entry entry;
   entry.tag = StringMember(json, ".tag");
@@ -470,7 +470,7 @@ Lines ReferenceRead(const std::string& text) {
   return lines;
 }
 
-// Random JSON with a weakness for the names that mean something.
+// Random JSON that prefers names with a meaning.
 class Scribbler {
  public:
   explicit Scribbler(std::uint64_t seed) : random_(seed) {}

@@ -24,7 +24,7 @@ std::string TokenJson(const std::string& token, const std::string& expires_in) {
          R"(,"scope":"account_info.read files.metadata.read"})";
 }
 
-// The token of an app whose secrets are easily found in what they must not be in.
+// Secrets that are easy to find where they must not be.
 struct TokenWorld {
   TokenWorld() {
     config.app_key = "key &1";
@@ -79,7 +79,7 @@ std::string Bearer(int number) { return "Authorization: Bearer sl." + std::to_st
 
 }  // namespace
 
-TEST_CASE("a token is asked for as Dropbox wants it, with everything escaped") {
+TEST_CASE("a token request has the form that Dropbox expects, with everything escaped") {
   TokenWorld world;
   CHECK(world.Header() == Bearer(1));
   CHECK(world.token.scopes() == "account_info.read files.metadata.read");
@@ -93,7 +93,7 @@ TEST_CASE("a token is asked for as Dropbox wants it, with everything escaped") {
         "client_secret=app%2Bsecret%2F1");
 }
 
-TEST_CASE("a token minted with PKCE needs no secret") {
+TEST_CASE("a token obtained with PKCE needs no secret") {
   TokenWorld world;
   world.config.app_secret = config::Secret();
   CHECK(world.Header() == Bearer(1));
@@ -101,13 +101,13 @@ TEST_CASE("a token minted with PKCE needs no secret") {
         "grant_type=refresh_token&refresh_token=refresh%3Dtoken&client_id=key%20%261");
 }
 
-TEST_CASE("one request serves everybody who waits") {
+TEST_CASE("one request serves all callers that wait") {
   TokenWorld world;
   std::vector<Pending<std::string>> waiting;
   for (int i = 0; i < 50; ++i) waiting.push_back(world.Start());
   for (const auto& pending : waiting) CHECK(world.loop.Await(pending).value() == Bearer(1));
   CHECK(world.requests.size() == 1);
-  // And everybody who comes later, at once.
+  // And later callers, at once.
   CHECK(world.Start().Ready());
   CHECK(world.requests.size() == 1);
 }
@@ -127,7 +127,7 @@ TEST_CASE("one failure is reported to all callers that wait, and the next call t
   CHECK(world.Header() == Bearer(1));
 }
 
-TEST_CASE("a token is replaced five minutes before it dies") {
+TEST_CASE("a token is replaced five minutes before it expires") {
   TokenWorld world;
   REQUIRE(world.Header() == Bearer(1));
   world.clock.Advance(Milliseconds(14'400'000 - 300'000 - 1));
@@ -136,7 +136,7 @@ TEST_CASE("a token is replaced five minutes before it dies") {
   CHECK(world.Header() == Bearer(2));
 }
 
-TEST_CASE("the clock on the wall may jump") {
+TEST_CASE("the wall clock may jump") {
   TokenWorld world;
   REQUIRE(world.Header() == Bearer(1));
   world.clock.JumpWall(std::int64_t{10} * 24 * 3600 * 1'000'000);
@@ -146,7 +146,7 @@ TEST_CASE("the clock on the wall may jump") {
   CHECK(world.Header() == Bearer(2));
 }
 
-TEST_CASE("a token that lives less than twice the margin is used for half of its life") {
+TEST_CASE("a token with a life below twice the margin is used for half of it") {
   TokenWorld world;
   world.expires_in = "60";
   REQUIRE(world.Header() == Bearer(1));
@@ -155,14 +155,14 @@ TEST_CASE("a token that lives less than twice the margin is used for half of its
   world.clock.Advance(Milliseconds(1));
   CHECK(world.Header() == Bearer(2));
 
-  // One that is dead on arrival still serves those who asked for it.
+  // One that has expired on arrival still serves the callers that wait.
   world.expires_in = "0";
   world.clock.Advance(Milliseconds(30'000));
   CHECK(world.Header() == Bearer(3));
   CHECK(world.Header() == Bearer(4));
 }
 
-TEST_CASE("without a word on its life a token is used until it is refused") {
+TEST_CASE("without a known lifetime a token is used until it is refused") {
   for (const std::string text :
        {R"({"access_token":"sl.1"})", R"({"access_token":"sl.1","expires_in":null})",
         R"({"access_token":"sl.1","expires_in":-1})",
@@ -180,7 +180,7 @@ TEST_CASE("without a word on its life a token is used until it is refused") {
   }
 }
 
-TEST_CASE("a refused token is replaced once, however many requests it was refused to") {
+TEST_CASE("a refused token is replaced once, however many requests were refused") {
   TokenWorld world;
   REQUIRE(world.Header() == Bearer(1));
   std::vector<Pending<std::string>> waiting;
@@ -188,13 +188,13 @@ TEST_CASE("a refused token is replaced once, however many requests it was refuse
   // Callers that need one meanwhile wait for the new one, too.
   waiting.push_back(world.Start());
   for (const auto& pending : waiting) CHECK(world.loop.Await(pending).value() == Bearer(2));
-  // The refusal of a request that was slow says nothing of the new one.
+  // A late refusal of the old token does not concern the new one.
   CHECK(world.Header(Bearer(1)) == Bearer(2));
   CHECK(world.requests.size() == 2);
   CHECK(world.Header(Bearer(2)) == Bearer(3));
 }
 
-TEST_CASE("a late refusal of an old token does not bring back one that has died since") {
+TEST_CASE("a late refusal of an old token does not bring back an expired one") {
   TokenWorld world;
   REQUIRE(world.Header() == Bearer(1));
   REQUIRE(world.Header(Bearer(1)) == Bearer(2));
@@ -217,7 +217,7 @@ TEST_CASE("an answer without a token is requested again") {
   CHECK(world.sender.counters().retries == 8);
 }
 
-TEST_CASE("what Dropbox refuses is not asked for again, and no message holds a secret") {
+TEST_CASE("a refused token request is not retried, and no message has a secret") {
   const Strings bodies = {
       R"({"error":"invalid_grant","error_description":"refresh token is invalid or revoked"})",
       R"({"error":"invalid_grant","error_description":"refresh token refresh=token is malformed"})",
@@ -242,7 +242,7 @@ TEST_CASE("what Dropbox refuses is not asked for again, and no message holds a s
   }
 }
 
-TEST_CASE("a token request that fails for long gives up in the end") {
+TEST_CASE("a token request that keeps failing gives up in the end") {
   TokenWorld world;
   world.answers.assign(10'000, FakeAnswer::Json(503, "busy"));
   const Milliseconds start = world.clock.Now();

@@ -68,7 +68,7 @@ TEST_CASE("a missing answer is retried, unless the user must fix the cause") {
   }
 }
 
-TEST_CASE("every status that is no endpoint error") {
+TEST_CASE("every status that is not an endpoint error") {
   struct Row {
     int status;
     std::string body;
@@ -99,7 +99,7 @@ TEST_CASE("every status that is no endpoint error") {
       {599, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 599 (no text)"},
   };
   for (const Row& row : rows) {
-    // What the header says of the body must not matter.
+    // The type in the header must not matter.
     for (const char* type : {"text/plain; charset=utf-8", "text/html", "application/json", ""}) {
       CAPTURE(row.status);
       CAPTURE(std::string(type));
@@ -158,7 +158,7 @@ TEST_CASE("a missing scope is named") {
   CHECK(verdict.error.message.find("sharing.read") != std::string::npos);
 }
 
-TEST_CASE("access that is refused is final, whatever the reason") {
+TEST_CASE("refused access is final, whatever the reason") {
   for (const std::string& body :
        {ErrorBody({"invalid_account_type", "endpoint"}),
         ErrorBody({"invalid_account_type", "feature"}),
@@ -250,7 +250,7 @@ TEST_CASE("an endpoint error without a readable body is retried") {
   }
 }
 
-TEST_CASE("a rate limit holds everybody for the longer of the two waits") {
+TEST_CASE("a rate limit delays all requests for the longer of the two waits") {
   struct Row {
     std::optional<std::string> header;
     std::string body;
@@ -305,7 +305,7 @@ TEST_CASE("a rate limit holds everybody for the longer of the two waits") {
   }
 }
 
-TEST_CASE("a wait beyond all measure is a very long wait, not a negative one") {
+TEST_CASE("a huge wait is a very long wait, not a negative one") {
   constexpr Milliseconds kYear{365ll * 24 * 3600 * 1000};
   for (const std::string wait : {"9223372036854775807", "18446744073709551615"}) {
     HttpResponse response = Answer(429, R"({"error":{"retry_after":)" + wait + "}}");
@@ -318,11 +318,11 @@ TEST_CASE("a wait beyond all measure is a very long wait, not a negative one") {
   const Verdict by_header = JudgeApiAnswer(response);
   REQUIRE(by_header.wait);
   CHECK(*by_header.wait >= kYear);
-  // There is room for what the sender adds to it.
+  // There is room for the delay that the sender adds.
   CHECK(*by_header.wait + kYear > *by_header.wait);
 }
 
-TEST_CASE("what the token route refuses") {
+TEST_CASE("errors of the token route that are final") {
   struct Row {
     int status;
     std::string body;
@@ -365,7 +365,7 @@ TEST_CASE("what the token route refuses") {
   }
 }
 
-TEST_CASE("what the token route gives another time") {
+TEST_CASE("errors of the token route that are retried") {
   CHECK(JudgeTokenAnswer(Answer(200, "")).kind == Verdict::kDone);
   for (const int status : {500, 502, 503}) {
     const Verdict verdict = JudgeTokenAnswer(Answer(status, kHtml, "text/html"));
@@ -402,7 +402,7 @@ TEST_CASE("tags are joined from the error itself") {
   }
 }
 
-TEST_CASE("an error that is nested without end is read to a bounded depth") {
+TEST_CASE("a deeply nested error is read to a bounded depth") {
   std::string error = "{}";
   for (int i = 0; i < 100; ++i) error = R"({".tag":"a","a":)" + error + "}";
   CHECK(JoinedTags(*ParseJson(error, "an error")) == "a/a/a/a");

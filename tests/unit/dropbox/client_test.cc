@@ -135,7 +135,7 @@ TEST_CASE("an account that moved to another root is an error") {
 
 TEST_CASE("an account that cannot be read is an error with its reason") {
   DropboxWorld world;
-  SUBCASE("no such token") {
+  SUBCASE("an unknown token") {
     world.simulator.tokens().RevokeRefreshToken();
     const auto account = world.client().DiscoverAccount();
     REQUIRE_FALSE(account);
@@ -151,7 +151,7 @@ TEST_CASE("an account that cannot be read is an error with its reason") {
     CHECK(account.error().kind == ErrorKind::kPermission);
     CHECK(account.error().message.find("account_info.read") != std::string::npos);
   }
-  SUBCASE("an answer that is none") {
+  SUBCASE("an answer without an account") {
     world.intercept = [](const FakeRequest& request) -> std::optional<FakeAnswer> {
       if (request.target != "/2/users/get_current_account") return std::nullopt;
       return FakeAnswer::Json(200, "{}");

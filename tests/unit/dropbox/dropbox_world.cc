@@ -10,7 +10,7 @@
 namespace dbxes::dropbox {
 namespace {
 
-// What of the simulator's faults the fake network can do.
+// The faults of the simulator that the fake network can show.
 void ApplyFault(const sim::TransportFault& fault, FakeAnswer& answer) {
   using Kind = sim::TransportFault::Kind;
   answer.at_byte = fault.at_byte;

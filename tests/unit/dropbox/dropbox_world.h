@@ -35,9 +35,9 @@ class DropboxWorld {
   int signal = 0;
   EventLoop loop{network, clock, [this] { return signal; }};
   config::Config config;  // as it is when the client is first asked for
-  // Of listings, whatever the client asks for: trees of a few files have several pages.
+  // Entries on a page of a listing, whatever the client requests: small trees have several pages.
   int page_size = 2000;
-  // Answers in the simulator's place, if it likes.
+  // Where it returns a value, this answers instead of the simulator.
   std::function<std::optional<FakeAnswer>(const FakeRequest&)> intercept;
   std::vector<std::string> retries;  // why
 

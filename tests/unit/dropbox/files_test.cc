@@ -67,7 +67,7 @@ TEST_CASE("a listing requests everything below, and nothing else") {
   CHECK(world.simulator.Violations() == Strings());
 }
 
-TEST_CASE("what cannot be listed says why, and that nothing was deleted") {
+TEST_CASE("a folder that cannot be listed says why, and that nothing was deleted") {
   DropboxWorld world;
   world.tree().AddFile("/file.txt", "x");
   const auto absent = List(world, "/absent");
@@ -106,7 +106,7 @@ TEST_CASE("every error of a cursor asks for a fresh listing") {
   CHECK(malformed.error().kind == ErrorKind::kCursorReset);
   CHECK(malformed.error().http_status == 400);
 
-  // Other refusals leave the cursor alone.
+  // Other errors leave the cursor alone.
   world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 400, "Bad day"));
   CHECK(Continue(world, cursor).error().kind == ErrorKind::kInternal);
   world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 403, "No"));

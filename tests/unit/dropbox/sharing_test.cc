@@ -16,7 +16,7 @@ using Strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("received files come page by page") {
+TEST_CASE("received files are listed page by page") {
   DropboxWorld world;
   std::set<std::string> expected;
   for (int i = 0; i < 650; ++i) {

@@ -44,27 +44,27 @@ TEST_CASE("each kind of member has its prefix") {
         Values{"email:pat@example.com", "group:g:1", "user_id:dbid:a"});
 }
 
-TEST_CASE("who may not read is not in the list") {
+TEST_CASE("members without read access are not in the list") {
   CHECK(Readers({User("dbid:a", "traverse"), User("dbid:b", "no_access"), Group("g:1", "traverse"),
                  Invitee("x@example.com", "no_access"), User("dbid:c", "something_new")})
             .empty());
 }
 
-TEST_CASE("a deleted account is nobody") {
+TEST_CASE("a deleted account has no value") {
   dropbox::Member gone = User("dbid:a", "editor");
   gone.email = "gone@example.com#";
   CHECK(Readers({gone}).empty());
 }
 
-TEST_CASE("on one level the membership that grants stands") {
+TEST_CASE("on one level a membership that grants reading wins") {
   CHECK(Readers({User("dbid:a", "traverse"), User("dbid:a", "viewer")}) ==
         Values{"user_id:dbid:a"});
   CHECK(Readers({User("dbid:a", "viewer"), User("dbid:a", "traverse")}) ==
         Values{"user_id:dbid:a"});
 }
 
-TEST_CASE("what a folder says stands against what it inherits") {
-  // Within one list, which marks inherited members.
+TEST_CASE("a folder's own members override inherited ones") {
+  // Within one list that marks inherited members.
   CHECK(Readers({User("dbid:a", "no_access"), User("dbid:a", "editor", true)}).empty());
   CHECK(Readers({User("dbid:a", "editor", true), User("dbid:b", "traverse", true)}) ==
         Values{"user_id:dbid:a"});
@@ -86,7 +86,7 @@ TEST_CASE("a list is sorted, names each once, and is never empty") {
   CHECK(MakeAccessList({R"(email:"q"@x)"}).json == R"(["email:\"q\"@x"])");
 }
 
-TEST_CASE("the list of a file with members of its own is another one") {
+TEST_CASE("the list of a file with its own members has another fingerprint") {
   CHECK(MakeAccessList({"group:a"}, true).json == MakeAccessList({"group:a"}).json);
   CHECK(MakeAccessList({"group:a"}, true).fingerprint != MakeAccessList({"group:a"}).fingerprint);
 }

@@ -82,7 +82,7 @@ TEST_CASE("what is unknown is null, and a known document keeps its dates") {
   CHECK_FALSE(json->HasMember("created_at"));
 }
 
-TEST_CASE("a stored identity is compared by what it says") {
+TEST_CASE("a stored identity is compared by its values") {
   const Identity ann = IdentityOf(Ann());
   const auto stored = ParseJson(IdentityDocument(ann, "2020-01-01T00:00:00Z", true), "it");
   CHECK(SameIdentity(*stored, ann));

@@ -67,7 +67,7 @@ TEST_CASE("a link opens its file, or the content of its folder") {
   CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kTeam);
   CHECK(world.Of("/d") == dropbox::LinkAudience::kAnybody);
   CHECK(world.Of("/d/deep/b.txt") == dropbox::LinkAudience::kAnybody);
-  // Another shared folder inside, and what merely begins alike.
+  // Another shared folder inside, and a path with the same beginning.
   CHECK(world.Of("/d/s/c.txt", shared) == dropbox::LinkAudience::kNobody);
   CHECK(world.Of("/d2") == dropbox::LinkAudience::kNobody);
   CHECK(world.Of("") == dropbox::LinkAudience::kNobody);

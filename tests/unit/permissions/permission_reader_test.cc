@@ -109,7 +109,7 @@ TEST_CASE("files in the root of a team space are read by the members with that r
     CHECK(readers(home, root) == alone);
     CHECK(readers(home + "/x.txt") == alone);
     CHECK(readers(home + "2/x.txt") == all);
-    // Received files have no place at all.
+    // Received files have no path.
     CHECK(readers("") == alone);
     CHECK(world.Count("team/members/list_v2") == 1);
     CHECK(world.Count("files/get_metadata") == 1);
@@ -131,7 +131,7 @@ TEST_CASE("files in the root of a team space are read by the members with that r
     CHECK(permission.problem != "");
     CHECK(world.Ask({"id:x", "", "", false, false}).Readable());
   }
-  SUBCASE("and nothing is decided while nobody knows where the home is") {
+  SUBCASE("and nothing is decided while the path of the home is unknown") {
     move(world.ann, sim::RootLayout::kSharedRoot);
     world.world.simulator.Inject(sim::Fault::Status("files/get_metadata", 500).Times(0));
     const auto read = world.reader().Read({{"id:x", "/loose.txt", "", false, false}});
@@ -182,7 +182,7 @@ TEST_CASE("a shared folder is read by its members, groups and invitees") {
   CHECK(world.world.simulator.Violations() == Values());
 }
 
-TEST_CASE("a folder is asked for once, its pages to the last") {
+TEST_CASE("the members of a folder are read once, to the last page") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   ReaderWorld world(options);
@@ -245,7 +245,7 @@ TEST_CASE("members are inherited from the folders around") {
   }
 }
 
-TEST_CASE("the narrow lists name a file's own members and the account") {
+TEST_CASE("without inheritance a list has a file's own members and the account") {
   ReaderWorld world;
   world.settings.inherit = false;
   sim::Tree& tree = world.world.tree();
@@ -257,12 +257,12 @@ TEST_CASE("the narrow lists name a file's own members and the account") {
         Sorted({UserOf(world.ann), "email:p@x.org"}));
   CHECK(world.ValuesIn(folder) == Values{UserOf(world.ann)});
   CHECK(world.Count("sharing/list_folder_members") == 0);
-  // Of the folder itself they are its members, as the connector has it.
+  // The list of the folder itself has its members, as in Elastic's connector.
   CHECK(world.Ask({"id:f", "", folder, true, false}).list->values ==
         Sorted({UserOf(world.ann), UserOf(bob)}));
 }
 
-TEST_CASE("files with members of their own are asked for in batches, to the last member") {
+TEST_CASE("files with their own members are read in batches, to the last member") {
   sim::Options options;
   SUBCASE("as Dropbox is now") {}
   SUBCASE("as it was when it refused to show more than twenty at once") {
@@ -310,7 +310,7 @@ TEST_CASE("one list of all shared folders replaces many single questions") {
   CHECK(world.Count("sharing/list_folder_members") == 60);
 }
 
-TEST_CASE("a few folders are asked for one by one, however they come, and many are listed") {
+TEST_CASE("a few folders are read one by one, in any grouping, and many are listed") {
   ReaderWorld world;
   std::vector<std::string> ids;
   for (int i = 0; i < 60; ++i) {
@@ -318,7 +318,7 @@ TEST_CASE("a few folders are asked for one by one, however they come, and many a
     world.world.tree().AddFolder(path);
     ids.push_back(world.Share(path, {}));
   }
-  // One to a page of the listing, as where shared folders are large.
+  // One on each page of the listing, as with large shared folders.
   for (std::size_t i = 0; i < 4; ++i) world.ValuesIn(ids[i]);
   CHECK(world.Count("sharing/get_folder_metadata") == 4);
   CHECK(world.Count("sharing/list_folders") == 0);
@@ -339,7 +339,7 @@ TEST_CASE("a list that cannot be read is reported, and the others are read") {
   SUBCASE("refused") {}
   SUBCASE("unavailable") { fault = sim::Fault::Status("sharing/list_folder_members", 503); }
   SUBCASE("forbidden") { fault = sim::Fault::Status("sharing/list_folder_members", 403, "no"); }
-  SUBCASE("its place cannot be found out") {
+  SUBCASE("its parent cannot be read") {
     fault = sim::Fault::Status("sharing/get_folder_metadata", 503);
   }
   world.world.simulator.Inject(std::move(fault).Matching(bad).Times(0));
@@ -361,7 +361,7 @@ TEST_CASE("a list that cannot be read is reported, and the others are read") {
         asked);
 }
 
-TEST_CASE("a page of members that never comes makes the whole list unreadable") {
+TEST_CASE("a page of members that cannot be read makes the whole list unreadable") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   ReaderWorld world(options);
@@ -376,18 +376,18 @@ TEST_CASE("a page of members that never comes makes the whole list unreadable") 
   CHECK_FALSE(world.Ask({"id:x", "", id, false, false}).Readable());
 }
 
-TEST_CASE("what is around a folder matters, too, unless it is not the account's to see") {
+TEST_CASE("the folder around matters, unless the account may not see it") {
   ReaderWorld world;
   sim::Tree& tree = world.world.tree();
   tree.AddFolder("/a/b");
   const std::string outer = world.Share("/a", {});
   const std::string inner = world.Share("/a/b", {});
-  SUBCASE("unavailable: somebody may be missing") {
+  SUBCASE("unavailable: members may be missing") {
     world.world.simulator.Inject(
         sim::Fault::Status("sharing/list_folder_members", 503).Matching(outer).Times(0));
     CHECK_FALSE(world.Ask({"id:x", "", inner, false, false}).Readable());
   }
-  SUBCASE("refused: the folder's own members are all there is to know") {
+  SUBCASE("refused: the folder's own members count alone") {
     world.world.simulator.Inject(
         sim::Fault::EndpointError("sharing/list_folder_members", "not_a_member")
             .Matching(outer)
@@ -396,7 +396,7 @@ TEST_CASE("what is around a folder matters, too, unless it is not the account's 
   }
 }
 
-TEST_CASE("a file's members that cannot be read close this file alone") {
+TEST_CASE("unreadable members of a file close this file alone") {
   ReaderWorld world;
   sim::Tree& tree = world.world.tree();
   const std::string file = tree.AddFile("/a.txt", "x");
