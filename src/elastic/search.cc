@@ -19,6 +19,8 @@ constexpr std::string_view kFilterPath =
     "fields";
 // How long the cluster keeps a snapshot between two pages.
 constexpr std::string_view kKeepAlive = "5m";
+constexpr std::string_view kBySequence =
+    R"({"sync_seq":{"order":"asc","missing":"_first","unmapped_type":"long"}})";
 
 struct Answer {
   HitPage& page;
@@ -197,37 +199,46 @@ void HitReader::Start(const HitPage* before) {
   ahead_ = client_.Send(std::move(request));
 }
 
-std::string HitReader::SearchBody(const HitPage* before) const {
+std::vector<std::string_view> HitReader::Fields() const {
   std::vector<std::string_view> fields;
-  const auto want = [&](bool wanted, std::string_view field) {
-    if (wanted) fields.push_back(field);
-  };
-  want(options_.sync_seq, "sync_seq");
-  want(!options_.id_values.empty(), options_.id_values);
-  want(options_.path_lower, "path_lower");
-  want(options_.ancestors, "ancestors");
-  for (const char* field : {"sync_fingerprint", "body_fingerprint", "permissions_fingerprint"}) {
-    want(options_.fingerprints, field);
+  if (options_.sync_seq) fields.emplace_back("sync_seq");
+  if (!options_.id_values.empty()) fields.push_back(options_.id_values);
+  if (options_.path_lower) fields.emplace_back("path_lower");
+  if (options_.ancestors) fields.emplace_back("ancestors");
+  if (!options_.fingerprints) return fields;
+  fields.insert(fields.end(), {"sync_fingerprint", "body_fingerprint", "permissions_fingerprint"});
+  return fields;
+}
+
+std::string HitReader::SearchBody(const HitPage* before) const {
+  JsonBuffer buffer;
+  ObjectWriter writer(buffer);
+  writer.StartObject();
+  writer.Uint64("size", options_.page_size);
+  writer.Bool("_source", false);
+  writer.Raw("docvalue_fields", JsonList(Fields()));
+  if (!options_.id_values.empty()) writer.String("stored_fields", "_none_");
+  if (id_field_.empty()) {
+    writer.Raw("sort", R"(["_doc"])");
+    writer.Raw("query", query_);
+    return std::string(View(buffer)) + '}';
   }
-  std::string body = fmt::format(R"({{"size":{},"_source":false,"docvalue_fields":{})",
-                                 options_.page_size, JsonList(fields));
-  if (!options_.id_values.empty()) body += R"(,"stored_fields":"_none_")";
-  if (id_field_.empty()) return body + R"(,"sort":["_doc"],"query":)" + query_ + '}';
   // To count all matches would cost more than the page. A scroll cannot leave it out.
-  body += R"(,"track_total_hits":false)";
+  writer.Bool("track_total_hits", false);
   // Documents that have neither a sync_seq nor an id would have no order.
-  body += R"(,"query":)" + AllOf({query_, ExistsClause(id_field_)});
-  body += fmt::format(
-      R"(,"sort":[{{"sync_seq":{{"order":"asc","missing":"_first","unmapped_type":"long"}}}},)"
-      R"({{"{}":{{"order":"asc"}}}}])",
-      id_field_);
-  if (before != nullptr) body += R"(,"search_after":)" + before->last_sort;
-  return body + '}';
+  writer.Raw("query", AllOf({query_, ExistsClause(id_field_)}));
+  writer.Raw("sort", fmt::format(R"([{},{{"{}":{{"order":"asc"}}}}])", kBySequence, id_field_));
+  if (before != nullptr) writer.Raw("search_after", before->last_sort);
+  return std::string(View(buffer)) + '}';
 }
 
 std::string HitReader::ScrollBody(const HitPage& before) const {
-  return fmt::format(R"({{"scroll":"{}","scroll_id":{}}})", kKeepAlive,
-                     JsonString(before.scroll_id));
+  JsonBuffer buffer;
+  ObjectWriter writer(buffer);
+  writer.StartObject();
+  writer.String("scroll", kKeepAlive);
+  writer.String("scroll_id", before.scroll_id);
+  return std::string(View(buffer)) + '}';
 }
 
 Result<HitPage> HitReader::EndScroll(HitPage& last) {

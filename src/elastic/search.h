@@ -68,6 +68,7 @@ class HitReader {
 
  private:
   void Start(const HitPage* before);
+  std::vector<std::string_view> Fields() const;
   std::string SearchBody(const HitPage* before) const;
   std::string ScrollBody(const HitPage& before) const;
   Result<HitPage> EndScroll(HitPage& last);

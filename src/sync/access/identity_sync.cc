@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/batches.h"
 #include "base/json/json.h"
 #include "elastic/multi_get.h"
 #include "elastic/query.h"
@@ -37,28 +38,26 @@ IdentitySync::IdentitySync(elastic::Client& client, elastic::IndexTarget target,
 
 Result<void> IdentitySync::Write(const std::vector<permissions::Identity>& people,
                                  std::string_view now) {
-  for (std::size_t begin = 0; begin < people.size(); begin += kAtOnce) {
-    const std::size_t end = std::min(people.size(), begin + kAtOnce);
-    TRY(WriteSome(people, begin, end, now));
+  for (const auto some : InBatches(people, kAtOnce)) {
+    TRY(WriteSome(some, now));
   }
   return sink_.Drain();
 }
 
-Result<rapidjson::Document> IdentitySync::Stored(const std::vector<permissions::Identity>& people,
-                                                 std::size_t begin, std::size_t end) {
+Result<rapidjson::Document> IdentitySync::Stored(std::span<const permissions::Identity> people) {
   std::vector<std::string_view> ids;
-  for (std::size_t i = begin; i < end; ++i) ids.push_back(people[i].email);
+  for (const permissions::Identity& person : people) ids.push_back(person.email);
   return WithContext(elastic::ReadSources(client_, target_.index, ids), "reading identities");
 }
 
-Result<void> IdentitySync::WriteSome(const std::vector<permissions::Identity>& people,
-                                     std::size_t begin, std::size_t end, std::string_view now) {
+Result<void> IdentitySync::WriteSome(std::span<const permissions::Identity> people,
+                                     std::string_view now) {
   rapidjson::Document stored;
   if (target_.existed || target_.created) {
-    TRY_ASSIGN(stored, Stored(people, begin, end));
+    TRY_ASSIGN(stored, Stored(people));
   }
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto row = static_cast<rapidjson::SizeType>(i - begin);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const auto row = static_cast<rapidjson::SizeType>(i);
     const bool found = stored.IsArray() && stored[row].IsObject();
     const rapidjson::Value* source = found ? &stored[row] : nullptr;
     if (source != nullptr && permissions::SameIdentity(*source, people[i])) {

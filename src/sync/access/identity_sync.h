@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,9 @@ class IdentitySync {
   Result<void> DeleteAll();
 
  private:
-  Result<void> WriteSome(const std::vector<permissions::Identity>& people, std::size_t begin,
-                         std::size_t end, std::string_view now);
-  Result<rapidjson::Document> Stored(const std::vector<permissions::Identity>& people,
-                                     std::size_t begin, std::size_t end);
+  Result<void> WriteSome(std::span<const permissions::Identity> people, std::string_view now);
+  // The documents that the index has for these people, null for none.
+  Result<rapidjson::Document> Stored(std::span<const permissions::Identity> people);
 
   elastic::Client& client_;
   elastic::IndexTarget target_;
