@@ -37,6 +37,8 @@ SUB_ROOMS = {
     "sync": {"": {"access", "deletion", "search", "stages"}, "deletion": set(), "search": set(),
              "stages": {"deletion", "search"}, "access": {"deletion", "stages"}},
 }
+# Files that pages name and that are about to come or to go; this list only gets shorter.
+EXPECTED = {"base/curl_library.h", "sync/ledger.h", "sync/stages/content_stage.h", "tests/fuzz", "tests/fuzz/failures"}
 SOURCES = {".cc", ".h", ".py", ".sh", ".java", ".build"}
 
 
@@ -80,6 +82,17 @@ class HouseRules(unittest.TestCase):
         folders = {path.relative_to(ROOT).parts[0] for path in self.files
                    if len(path.relative_to(ROOT).parts) > 1}
         self.assertLessEqual(folders, {"src", "tests", "man", "completions", "packaging", ".ci"})
+
+    def test_pages_name_files_that_exist(self):
+        missing = []
+        for page in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"):
+            text = (ROOT / page).read_text()
+            names = re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:cc|h|py|sh))`", text) + re.findall(r"`((?:src|tests)/[a-z_/]+)`", text)
+            for name in set(names) - EXPECTED:
+                if not any((ROOT / top / name).exists() for top in ("", "src", "src/cli", "src/sync", "tests/golden")):
+                    missing.append(f"{page}: {name}")
+            missing += [f"{page}: {link}" for link in re.findall(r"\]\(([^):#]+)\)", text) if not (ROOT / link).exists()]
+        self.assertEqual(missing, [])
 
     def test_exceptions_stay_where_libraries_throw_them(self):
         throwing = []
