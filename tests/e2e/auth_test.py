@@ -151,7 +151,7 @@ class AuthTest(unittest.TestCase):
         code, out, err = self.run_auth("status")
         self.assertEqual(code, 0, err)
         self.assertIn("account: Ana Diaz", out)
-        self.assertIn("holds secrets", err, "the file was written with the usual permissions")
+        self.assertIn("contains secrets", err, "the file was written with the usual permissions")
         code, out, err = self.run_auth("revoke")
         self.assertEqual(code, 0, err)
         self.assertFalse(self.stored.exists())
