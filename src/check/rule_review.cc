@@ -68,11 +68,10 @@ class Review {
     sync::RuleJudge judge(rules_, {config_.dropbox.web_url, account_.home_namespace_id,
                                    !config_.elasticsearch.pipeline.empty()});
     delta::DeltaReader feed(loop_, dropbox_, config_.dropbox.path, "");
-    for (;;) {
-      TRY_ASSIGN(auto page, feed.Next());
-      if (page == nullptr) break;
-      for (const delta::Entry& entry : page->entries) Count(entry, judge);
-    }
+    TRY(delta::ForEachPage(feed, [&](const delta::Page& page) -> Result<void> {
+      for (const delta::Entry& entry : page.entries) Count(entry, judge);
+      return {};
+    }));
     return Finish();
   }
 

@@ -13,7 +13,9 @@ ExitCode RunSync(const CommandLine& line, config::Config config, sync::SyncMode 
   config.output_file = line.values.Text("--output");
   config.remove_identities = line.values.Has("--remove");
   RealEnvironment environment;
-  const report::RunSummary summary = sync::RunSync(*environment, config, mode, reporter);
+  const report::RunSummary summary = sync::RunSync(
+      *environment, config,
+      {mode, config.dry_run, config.force, config.remove_identities, config.output_file}, reporter);
   reporter.Summary(summary);
   return summary.exit_code;
 }

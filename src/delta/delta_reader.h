@@ -36,4 +36,15 @@ class DeltaReader {
   std::optional<Pending<HttpResponse>> under_way_;
 };
 
+// Calls `visit` with each page until the feed has no more, or until the first error. The page
+// after the one that is visited is under way already.
+template <class Visit>
+Result<void> ForEachPage(DeltaReader& feed, const Visit& visit) {
+  for (;;) {
+    TRY_ASSIGN(const Page* page, feed.Next());
+    if (page == nullptr) return {};
+    TRY(visit(*page));
+  }
+}
+
 }  // namespace dbxes::delta

@@ -23,6 +23,8 @@ class Client {
   Client(EventLoop& loop, const config::Config& config,
          std::function<void(const Error&, Milliseconds)> on_retry, std::uint64_t seed);
 
+  EventLoop& loop() { return loop_; }
+
   // Uses an access token that auth has obtained already, until it expires.
   void Adopt(const TokenGrant& grant) { token_.Adopt(grant); }
   // Scopes of the access token, space-separated; "" when Dropbox did not say.

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A full sync: lists everything, writes what differs, and deletes what a listing that was proven
-// complete did not show. Killed, it goes on from its last checkpoint.
+#include "sync/full_sync.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
-#include "elastic/index_setup.h"
 #include "elastic/query.h"
-#include "sync/deletion/eraser.h"
+#include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
-#include "sync/settings_fingerprint.h"
-#include "sync/sync_run.h"
+#include "sync/feed.h"
+#include "sync/retry.h"
+#include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
 namespace {
@@ -20,168 +21,229 @@ namespace {
 // Dropbox may reset a listing that is under way; more often than this something is wrong.
 constexpr int kMostRestarts = 3;
 
+Result<void> PrepareTarget(Target& target, Ledger& ledger, const Access* access,
+                           const SyncPlan& plan, report::Reporter& reporter) {
+  if (plan.destination == Destination::kFile) return {};
+  TRY_ASSIGN(const elastic::IndexTarget index,
+             target.Prepare(/*may_change=*/plan.destination == Destination::kCluster));
+  ledger.checkpoint().id_field = index.id_field;
+  if (access != nullptr) TRY(WarnAboutLicense(target.client(), reporter));
+  if (index.created) reporter.Info(fmt::format("created the index {}", index.index));
+  return {};
+}
+
+Result<void> ReadSnapshot(Target& target, report::Reporter& reporter) {
+  if (target.lookup() != nullptr && !target.id_field().empty()) {
+    reporter.Phase("reading the index");
+  }
+  std::string problem;
+  TRY(target.ReadSnapshot(problem));
+  if (!problem.empty()) reporter.Detail("comparing page by page: " + problem);
+  return {};
+}
+
+// Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
+Result<void> Begin(Source& source, Ledger& ledger, const Access* access, const SyncPlan& plan) {
+  dropbox::Client& client = source.client();
+  auto account = client.DiscoverAccount();
+  if (!account) {
+    if (access == nullptr) return Fail(std::move(account.error()));
+    return Fail(permissions::ExplainDiscovery(source.loop(), client, /*identities=*/false,
+                                              std::move(account.error())));
+  }
+  client.ActAs(*account);
+  if (access != nullptr) TRY(CheckScopes(client, *account));
+  checkpoint::Checkpoint& state = ledger.checkpoint();
+  state.target =
+      fmt::format("{}/{}", plan.config.elasticsearch.host, plan.config.elasticsearch.index);
+  state.settings = plan.settings;
+  state.account = std::move(*account);
+  state.root = {state.account.root_namespace_id, ""};
+  state.full_sync = checkpoint::FullSyncProgress{};
+  state.late = {};
+  state.full_sync->started_at = FormatUtc(source.loop().clock().WallMicros());
+  state.full_sync->force = plan.options.force;
+  state.pending = {};
+  state.permissions.Clear();
+  // Makes the first page's Reserve save all of this, before a side file is written that the old
+  // checkpoint may count.
+  state.sync_seq_reserved = 0;
+  return {};
+}
+
+// What the index holds is the best guess at what a full listing brings. Of one that is resumed, a
+// part is done; and where rules exclude, there is no telling.
+void ExpectEntries(const Ledger& ledger, Target& target, const SyncPlan& plan, Progress& progress) {
+  progress.ExpectEntries(0);
+  if (plan.rules.Chooses()) return;
+  const std::uint64_t done = ledger.checkpoint().full_sync->entries;
+  const std::uint64_t held = target.snapshot().size();
+  if (held > done) progress.ExpectEntries(progress.counters().entries + held - done);
+}
+
+Result<void> OpenSearch(Selection& selection, Source& source, Ledger& ledger, Target& target,
+                        const SyncPlan& plan, report::Reporter& reporter) {
+  if (!selection.searches()) return {};
+  selection.OpenSearch(source.client(), {plan.SearchRoot(), /*listing=*/true}, target.lookup(),
+                       ledger.checkpoint().late,
+                       [&reporter](const std::string& message) { reporter.Warn(message); });
+  reporter.Phase("searching Dropbox");
+  TRY(selection.search()->SearchAll());
+  reporter.Phase("listing Dropbox");
+  return {};
+}
+
+// Everything that the account has now.
+struct Listed {
+  std::vector<std::uint64_t> present;  // Hash64 of ids, sorted
+  std::uint64_t count = 0;             // with what rules exclude
+};
+
+Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Access* access,
+                             DocumentWriter& writer, Selection& selection, bool force) {
+  TRY_ASSIGN(ReceivedFiles received, source.ListReceived());
+  Listed listed;
+  TRY_ASSIGN(listed.present, ledger.seen()->LoadSorted());
+  std::vector<std::uint64_t>& present = listed.present;
+  TRY_ASSIGN(const std::uint64_t dropped,
+             selection.DropUnwanted(received.files, writer.counters()));
+  TRY(ledger.Reserve(received.files.size()));
+  ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
+                      ledger.sequence());
+  stage.CompareWith(target.snapshot());
+  const auto in_tree = [&](std::string_view id) {
+    return std::binary_search(present.begin(), present.end(), Hash64(id));
+  };
+  const auto known = force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
+  TRY(stage.Write(received.files, in_tree, known, ledger.failures()));
+  for (const dropbox::ReceivedFile& file : received.files) present.push_back(Hash64(file.id));
+  std::sort(present.begin(), present.end());
+  listed.count = present.size() + ledger.seen()->excluded() + dropped;
+  stage.TakeOutExcluded(present);
+  checkpoint::ReceivedListing& remembered = ledger.checkpoint().received;
+  remembered = received.listing;
+  if (stage.failures() > 0) remembered.Forget();
+  return listed;
+}
+
+// Deletes what the listing did not show, if the listing is credible.
+Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet,
+                            const config::MaxDelete& max_delete, report::Reporter& reporter) {
+  const std::vector<std::uint64_t>& present = listed.present;
+  DeletionPlan plan;
+  plan.listed = listed.count;
+  plan.what = "the listing of Dropbox";
+  plan.excluded = listed.count - present.size();
+  reporter.Phase("deleting what is gone");
+  return target.MakeEraser(outlet.sink())
+      .Sweep(
+          std::string(elastic::kMatchAll),
+          [&](std::string_view id) {
+            return !std::binary_search(present.begin(), present.end(), Hash64(id));
+          },
+          [&](std::uint64_t gone, std::uint64_t all) {
+            plan.to_delete = gone;
+            plan.index_count = all;
+            return CheckDeletions(max_delete, plan);
+          });
+}
+
+// After the listing: applies deletions, tries failures again, compares received files, and deletes
+// what is gone. An index whose documents were all written by this listing, or all accounted for,
+// holds nothing else, unless rules excluded in the end what they had included.
+Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
+                    Access* access, Checkpointer& checkpointer, Selection& selection,
+                    const SyncPlan& plan, Progress& progress, bool all_is_ours) {
+  Outlet& outlet = writer.outlet();
+  const bool force = plan.options.force;
+  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
+  DocumentStage again(writer, target.lookup(), force);
+  TRY(RetryFailures(source, ledger, outlet, {selection, StageOf(access), again}, progress));
+  TRY_ASSIGN(const Listed listed,
+             WriteReceived(source, ledger, target, access, writer, selection, force));
+  TRY(outlet.Drain());
+  const bool withdrawn = ledger.seen()->has_withdrawn();
+  const bool nothing_else = (all_is_ours || target.snapshot().AllAccounted()) && !withdrawn;
+  if (target.baseline() != Baseline::kNothing && !nothing_else) {
+    TRY(DeleteUnlisted(listed, target, outlet, plan.config.sync.max_delete, progress.reporter()));
+  }
+  if (plan.destination == Destination::kFile && withdrawn) WarnAboutOutput(progress.reporter());
+  if (access != nullptr) {
+    access->ReportUnread();
+    if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  }
+  checkpoint::Checkpoint& state = ledger.checkpoint();
+  state.last_full_sync_at = state.full_sync->started_at;
+  state.full_sync.reset();
+  TRY(ledger.Save());
+  // The checkpoint counts neither any more; deletions may be left over from an abandoned pass.
+  TRY(ledger.pending().Clear());
+  return ledger.seen()->Remove();
+}
+
+// Lists Dropbox from the checkpoint's cursor on and writes what differs.
+Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
+                  Access* access, Checkpointer& checkpointer, Selection& selection,
+                  const SyncPlan& plan, Progress& progress) {
+  checkpointer.BeginPass();
+  TRY(ledger.BeginListing());
+  progress.reporter().Phase("listing Dropbox");
+  TRY(OpenSearch(selection, source, ledger, target, plan, progress.reporter()));
+  DocumentStage documents(writer, target.lookup(), plan.options.force);
+  documents.CompareWith(target.snapshot());
+  ExpectEntries(ledger, target, plan, progress);
+  return ReadFeed(source, ledger, documents, writer.outlet(), access, checkpointer, selection,
+                  progress);
+}
+
+bool StartsOver(const Error& error) {
+  return error.kind == ErrorKind::kCursorReset || error.kind == ErrorKind::kRootChanged;
+}
+
 }  // namespace
 
-Result<void> SyncRun::RunFull(bool fresh) {
-  TRY(PrepareTarget(index_is_new_));
+Result<void> FullSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                      Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                      Progress& progress, Start start) {
+  report::Reporter& reporter = progress.reporter();
+  TRY(PrepareTarget(target, ledger, access, plan, reporter));
   // An index that went away took the first half of the full sync with it.
-  if (index_is_new_) fresh = true;
+  bool fresh = start == Start::kFresh || target.baseline() == Baseline::kNew;
   for (int restarts = 0;; ++restarts) {
-    // Before the state turns to the new pass: a stop in here still saves that of the last one.
-    TRY(ReadSnapshot());
+    // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
+    TRY(ReadSnapshot(target, reporter));
     if (fresh) {
-      if (auto begun = BeginFull(); !begun) return begun;
+      TRY(Begin(source, ledger, access, plan));
     } else {
-      dropbox_.ActAs(state_.account);
-      reporter_.Info(fmt::format("continuing the full sync of {} after {} entries",
-                                 state_.full_sync->started_at, state_.full_sync->entries));
+      const checkpoint::Checkpoint& state = ledger.checkpoint();
+      source.client().ActAs(state.account);
+      reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
+                                state.full_sync->started_at, state.full_sync->entries));
     }
-    PreparePermissions(state_.account);
-    pass_ = std::make_unique<Pass>(*this, true);
-    auto done = FullPass(*pass_);
-    const bool all_is_ours = std::exchange(index_is_new_, false);
-    if (done) return FinishFull(*pass_, all_is_ours);
-    const ErrorKind kind = done.error().kind;
-    const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
-    if (!start_over) return done;
+    if (access != nullptr) access->Begin(ledger.checkpoint().account);
+    const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
+    documents::DocumentBuilder builder(context);
+    DocumentWriter writer(builder, outlet, progress.counters());
+    Selection selection(plan.rules, context);
+    outlet.TrackWrites(target.lookup() != nullptr);
+    auto done =
+        List(source, ledger, target, writer, access, checkpointer, selection, plan, progress);
+    // Whatever ended it: from here on the index holds what was written.
+    const bool all_is_ours = target.EndNew();
+    outlet.TrackWrites(target.lookup() != nullptr);
+    if (done) {
+      return Finish(source, ledger, target, writer, access, checkpointer, selection, plan, progress,
+                    all_is_ours);
+    }
+    if (!StartsOver(done.error())) return done;
     if (restarts == kMostRestarts) {
       return Fail(ErrorKind::kTemporary, fmt::format("Dropbox reset the listing {} times: {}",
                                                      restarts + 1, done.error().ToLine()));
     }
-    reporter_.Info("Dropbox reset the listing: starting over");
-    TRY(sink_->Drain());
+    reporter.Info("Dropbox reset the listing: starting over");
+    TRY(outlet.Drain());
     fresh = true;
   }
-}
-
-Result<void> SyncRun::PrepareTarget(bool& created) {
-  if (!config_.output_file.empty()) return {};
-  elastic::IndexRequest request;
-  request.index = config_.elasticsearch.index;
-  request.pipeline = config_.elasticsearch.pipeline;
-  request.document_level_security = config_.dropbox.use_document_level_security;
-  request.may_change = !config_.dry_run;
-  TRY_ASSIGN(auto target, elastic::PrepareIndex(elastic_, request));
-  state_.id_field = target.id_field;
-  created = target.created;
-  if (config_.dropbox.use_document_level_security) {
-    TRY(WarnAboutLicense());
-  }
-  if (created) reporter_.Info(fmt::format("created the index {}", target.index));
-  // A dry run on an index that is not there has nothing to compare with, and nothing to delete.
-  if (!target.existed && !target.created) stored_.reset();
-  return {};
-}
-
-Result<void> SyncRun::BeginFull() {
-  auto account = dropbox_.DiscoverAccount();
-  if (!account) return Fail(AccountError(account.error()));
-  dropbox_.ActAs(*account);
-  TRY(CheckScopes(*account));
-  // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
-  state_.target = fmt::format("{}/{}", config_.elasticsearch.host, config_.elasticsearch.index);
-  state_.settings = FingerprintOf(config_, rules_);
-  state_.account = std::move(*account);
-  state_.root = {state_.account.root_namespace_id, ""};
-  state_.full_sync = checkpoint::FullSyncProgress{};
-  state_.late = {};
-  state_.full_sync->started_at = FormatUtc(environment_.clock.WallMicros());
-  state_.full_sync->force = config_.force;
-  state_.pending = {};
-  state_.permissions.Clear();
-  // Makes the first page's Reserve save all of this, before a side file is written that the old
-  // checkpoint may count.
-  state_.sync_seq_reserved = 0;
-  return {};
-}
-
-// Without it each page is looked up, and the index searched for what is gone.
-Result<void> SyncRun::ReadSnapshot() {
-  snapshot_ = {};
-  if (stored_ == nullptr || index_is_new_ || state_.id_field.empty()) return {};
-  reporter_.Phase("reading the index");
-  auto read = snapshot_.Read(elastic_, config_.elasticsearch.index, state_.id_field);
-  if (read || read.error().kind == ErrorKind::kInterrupted) return read;
-  reporter_.Detail("comparing page by page: " + read.error().ToLine());
-  return {};
-}
-
-Result<void> SyncRun::FullPass(Pass& pass) {
-  pass.pending.TrackCover();
-  TRY(pass.pending.Open(state_.pending));
-  TRY(pass.seen->Open(state_.full_sync->seen));
-  reporter_.Phase("listing Dropbox");
-  return Feed(pass);
-}
-
-// Writes the received files; gives the sorted hashes of every id that is still there.
-Result<std::vector<std::uint64_t>> SyncRun::WriteReceived(Pass& pass, std::uint64_t& listed) {
-  TRY_ASSIGN(auto received, ListReceived());
-  TRY_ASSIGN(auto seen, pass.seen->LoadSorted());
-  TRY_ASSIGN(auto dropped, DropUnwanted(pass, received.files));
-  TRY(pass.checkpointer.Reserve(received.files.size()));
-  ReceivedStage stage = MakeReceivedStage(pass);
-  stage.CompareWith(snapshot_);
-  const auto in_tree = [&](std::string_view id) {
-    return std::binary_search(seen.begin(), seen.end(), Hash64(id));
-  };
-  const auto known =
-      config_.force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
-  auto written =
-      stage.Write(received.files, in_tree, known,
-                  [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); });
-  if (!written) return Fail(written.error());
-  for (const dropbox::ReceivedFile& file : received.files) seen.push_back(Hash64(file.id));
-  std::sort(seen.begin(), seen.end());
-  listed = seen.size() + pass.seen->excluded() + dropped;
-  stage.TakeOutExcluded(seen);
-  state_.received = received.listing;
-  if (stage.failures() > 0) state_.received.Forget();
-  return seen;
-}
-
-// Deletes what is not `present` (sorted hashes of ids), if the listing is credible.
-Result<void> SyncRun::DeleteUnlisted(const std::vector<std::uint64_t>& present,
-                                     std::uint64_t listed) {
-  DeletionPlan plan;
-  plan.listed = listed;
-  plan.what = "the listing of Dropbox";
-  plan.excluded = listed - present.size();
-  reporter_.Phase("deleting what is gone");
-  Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
-  return eraser.Sweep(
-      std::string(elastic::kMatchAll),
-      [&](std::string_view id) {
-        return !std::binary_search(present.begin(), present.end(), Hash64(id));
-      },
-      [&](std::uint64_t gone, std::uint64_t all) {
-        plan.to_delete = gone;
-        plan.index_count = all;
-        return CheckDeletions(config_.sync.max_delete, plan);
-      });
-}
-
-// An index whose documents were all written by this listing, or all accounted for, holds nothing
-// else, unless rules excluded in the end what they had included.
-Result<void> SyncRun::FinishFull(Pass& pass, bool all_is_ours) {
-  TRY(ApplyDeletions(pass));
-  TRY(RetryFailures(pass));
-  std::uint64_t listed = 0;
-  TRY_ASSIGN(auto present, WriteReceived(pass, listed));
-  TRY(sink_->Drain());
-  const bool all_known = all_is_ours || snapshot_.AllAccounted();
-  const bool nothing_else = all_known && !pass.seen->has_withdrawn();
-  if (stored_ != nullptr && !nothing_else) {
-    TRY(DeleteUnlisted(present, listed));
-  }
-  if (!config_.output_file.empty() && pass.seen->has_withdrawn()) WarnAboutOutput();
-  TRY(SettlePermissions());
-  state_.last_full_sync_at = state_.full_sync->started_at;
-  state_.full_sync.reset();
-  TRY(pass.checkpointer.Save());
-  // The checkpoint counts neither any more; deletions may be left over from an abandoned pass.
-  TRY(pass.pending.Clear());
-  return pass.seen->Remove();
 }
 
 }  // namespace dbxes::sync

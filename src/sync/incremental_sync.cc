@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// An incremental sync: goes on from the cursor. What it costs follows the changes: with none, it
-// asks Dropbox once and Elasticsearch never.
-#include <fmt/format.h>
+#include "sync/incremental_sync.h"
 
 #include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/hash.h"
-#include "sync/deletion/eraser.h"
 #include "sync/deletion/safety.h"
+#include "sync/feed.h"
+#include "sync/full_sync.h"
+#include "sync/retry.h"
 #include "sync/stages/received_stage.h"
-#include "sync/sync_run.h"
 
 namespace dbxes::sync {
 namespace {
 
+constexpr std::int64_t kMicros = 1'000'000;
 // Received files are the documents without a place in the tree.
 constexpr std::string_view kReceivedQuery =
     R"({"bool":{"must_not":[{"exists":{"field":"path_lower"}}]}})";
@@ -28,82 +29,131 @@ std::vector<std::uint64_t> SortedIds(const std::vector<dropbox::ReceivedFile>& f
   return ids;
 }
 
+// Writes what search knew too late of for an earlier run.
+Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                               EntryStages stages, Progress& progress) {
+  checkpoint::LateSearch& late = ledger.checkpoint().late;
+  SearchFilter* const search = stages.selection.search();
+  if (search == nullptr || !late.Waits()) return {};
+  const bool due = late.IsDue(source.loop().clock().WallMicros() / kMicros);
+  // What this run has just asked about, search cannot know better already.
+  const bool look = due && !search->HasNotedLate();
+  if (look && !search->HasSearched()) {
+    progress.reporter().Phase("searching for late changes");
+    TRY(search->SearchUnder(late.folder));
+  }
+  TRY(WriteMissing(search->FoundLate(late), source, ledger, target, outlet, stages, progress));
+  if (look) late.Looked();
+  return ledger.Save();
+}
+
+// Deletes the documents of received files that are not among `ids` (Hash64, sorted).
+Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t listed,
+                            Target& target, Outlet& outlet, const config::MaxDelete& max_delete) {
+  return target.MakeEraser(outlet.sink())
+      .Sweep(
+          std::string(kReceivedQuery),
+          [&](std::string_view id) {
+            return !std::binary_search(ids.begin(), ids.end(), Hash64(id));
+          },
+          [&](std::uint64_t gone, std::uint64_t all) {
+            return CheckDeletions(max_delete, {gone, all, std::max<std::uint64_t>(listed, 1),
+                                               "the list of received files"});
+          });
+}
+
+// `changed`: something happened in the tree, or an earlier run failed in part.
+Result<void> CompareReceived(const ReceivedFiles& received, bool changed, Source& source,
+                             Ledger& ledger, Target& target, DocumentWriter& writer, Access* access,
+                             Selection& selection, const SyncPlan& plan, Progress& progress) {
+  const checkpoint::ReceivedListing& now = received.listing;
+  checkpoint::ReceivedListing& before = ledger.checkpoint().received;
+  if (now.count == 0 && before.count == 0) return {};
+  // A change in the tree may have mounted or unmounted one without a trace in the list.
+  if (!changed && now.count == before.count && now.hash == before.hash) return {};
+  progress.reporter().Phase("comparing received files");
+  std::vector<dropbox::ReceivedFile> files = received.files;
+  TRY(selection.DropUnwanted(files, progress.counters()));
+  TRY(ledger.Reserve(files.size()));
+  ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
+                      ledger.sequence());
+  checkpoint::FailuresFile& failures = ledger.failures();
+  // One that failed earlier may be in the index as it was before.
+  const auto known =
+      failures.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
+  // It may even be there at a place that it has no more. What has one is not among `files`.
+  std::set<std::string, std::less<>> failed;
+  for (const report::FailedDocument& failure : failures.earlier()) {
+    if (IsReceived(failure)) failed.insert(failure.id);
+  }
+  const auto in_tree = [&failed](std::string_view id) { return !failed.contains(id); };
+  TRY(stage.Write(files, in_tree, known, failures));
+  TRY(writer.outlet().Drain());
+
+  std::vector<std::uint64_t> ids = SortedIds(received.files);
+  stage.TakeOutExcluded(ids);
+  TRY(DeleteUnlisted(ids, now.count, target, writer.outlet(), plan.config.sync.max_delete));
+  before = now;
+  // A file whose link failed is tried again.
+  if (stage.failures() > 0) before.Forget();
+  return ledger.Save();
+}
+
+Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                          Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                          Progress& progress) {
+  const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
+  documents::DocumentBuilder builder(context);
+  DocumentWriter writer(builder, outlet, progress.counters());
+  Selection selection(plan.rules, context);
+  selection.OpenSearch(source.client(), {plan.SearchRoot(), /*listing=*/false}, target.lookup(),
+                       ledger.checkpoint().late, [&progress](const std::string& message) {
+                         progress.reporter().Warn(message);
+                       });
+  DocumentStage documents(writer, target.lookup(), plan.options.force);
+  TRY(ReadFeed(source, ledger, documents, outlet, access, checkpointer, selection, progress));
+  const bool changed = progress.counters().entries > 0 || !ledger.pending().empty() ||
+                       !ledger.failures().earlier().empty();
+
+  TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
+  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
+  DocumentStage again(writer, target.lookup(), plan.options.force);
+  const EntryStages stages{selection, StageOf(access), again};
+  TRY(RetryFailures(source, ledger, outlet, stages, progress));
+  TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
+  TRY(CompareReceived(received, changed, source, ledger, target, writer, access, selection, plan,
+                      progress));
+  if (access == nullptr) return {};
+  const bool unsettled = ledger.checkpoint().permissions.HasUnsettled();
+  access->ReportUnread();
+  if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  return unsettled ? ledger.Save() : Result<void>();
+}
+
 }  // namespace
 
-Result<void> SyncRun::RunIncremental() {
-  dropbox_.ActAs(state_.account);
-  PreparePermissions(state_.account);
-  pass_ = std::make_unique<Pass>(*this, false);
-  const checkpoint::SideFileExtent pending =
-      KeepsState() ? state_.pending : checkpoint::SideFileExtent{};
-  TRY(pass_->pending.Open(pending));
-  reporter_.Phase("reading changes");
-  bool changed = false;
-  auto done = IncrementalPass(*pass_, changed);
+Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                             Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                             Progress& progress) {
+  const checkpoint::Checkpoint& state = ledger.checkpoint();
+  source.client().ActAs(state.account);
+  if (access != nullptr) access->Begin(state.account);
+  target.UseIdField(state.id_field);
+  outlet.TrackWrites(target.lookup() != nullptr);
+  checkpointer.BeginPass();
+  TRY(ledger.BeginChanges());
+  progress.reporter().Phase("reading changes");
+  auto done = ApplyChanges(source, ledger, target, outlet, access, checkpointer, plan, progress);
   if (done) return done;
   const ErrorKind kind = done.error().kind;
   const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged ||
                           kind == ErrorKind::kNotFound;
   if (!start_over) return done;
-  reporter_.Info(kind == ErrorKind::kNotFound
-                     ? "the index is gone: running a full sync"
-                     : "Dropbox no longer goes on from the saved cursor: running a full sync");
-  return RunFull(true);
-}
-
-Result<void> SyncRun::IncrementalPass(Pass& pass, bool& changed) {
-  TRY(Feed(pass));
-  changed = counters_.entries > 0 || !pass.pending.empty() || !failures_.earlier().empty();
-
-  TRY_ASSIGN(auto received, ListReceived());
-  TRY(ApplyDeletions(pass));
-  TRY(RetryFailures(pass));
-  TRY(CatchUpWithSearch(pass));
-  TRY(IncrementalReceived(pass, received, changed));
-  const bool unsettled = state_.permissions.HasUnsettled();
-  TRY(SettlePermissions());
-  return unsettled ? pass.checkpointer.Save() : Result<void>();
-}
-
-Result<void> SyncRun::IncrementalReceived(Pass& pass, const ReceivedFiles& received, bool changed) {
-  const checkpoint::ReceivedListing& now = received.listing;
-  const checkpoint::ReceivedListing& before = state_.received;
-  if (now.count == 0 && before.count == 0) return {};
-  // A change in the tree may have mounted or unmounted one without a trace in the list.
-  if (!changed && now.count == before.count && now.hash == before.hash) return {};
-  reporter_.Phase("comparing received files");
-  std::vector<dropbox::ReceivedFile> files = received.files;
-  TRY(DropUnwanted(pass, files));
-  TRY(pass.checkpointer.Reserve(files.size()));
-  ReceivedStage stage = MakeReceivedStage(pass);
-  // One that failed earlier may stand in the index as it was before.
-  const auto known =
-      failures_.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
-  // It may even stand there at a place that it has no more. What has one is not among `files`.
-  std::set<std::string, std::less<>> failed;
-  for (const report::FailedDocument& failure : failures_.earlier()) {
-    if (IsReceived(failure)) failed.insert(failure.id);
-  }
-  const auto in_tree = [&failed](std::string_view id) { return failed.count(id) == 0; };
-  TRY(stage.Write(files, in_tree, known,
-                  [this](report::FailedDocument failure) { failures_.Add(std::move(failure)); }));
-  TRY(sink_->Drain());
-
-  std::vector<std::uint64_t> ids = SortedIds(received.files);
-  stage.TakeOutExcluded(ids);
-  Eraser eraser(elastic_, config_.elasticsearch.index, state_.id_field, *sink_);
-  TRY(eraser.Sweep(
-      std::string(kReceivedQuery),
-      [&](std::string_view id) { return !std::binary_search(ids.begin(), ids.end(), Hash64(id)); },
-      [&](std::uint64_t gone, std::uint64_t all) {
-        return CheckDeletions(
-            config_.sync.max_delete,
-            {gone, all, std::max<std::uint64_t>(now.count, 1), "the list of received files"});
-      }));
-  state_.received = now;
-  // A file whose link failed is tried again.
-  if (stage.failures() > 0) state_.received.Forget();
-  return pass.checkpointer.Save();
+  progress.reporter().Info(kind == ErrorKind::kNotFound
+                               ? "the index is gone: running a full sync"
+                               : "Dropbox has reset its change feed: running a full sync");
+  return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
+                  Start::kFresh);
 }
 
 }  // namespace dbxes::sync

@@ -3,12 +3,13 @@
 // and back as a checkpoint.
 #pragma once
 
-#include <functional>
+#include <vector>
 
-#include "base/clock.h"
 #include "delta/delta_reader.h"
-#include "report/counters.h"
 #include "sync/checkpointer.h"
+#include "sync/ledger.h"
+#include "sync/outlet/content_stage.h"
+#include "sync/progress.h"
 #include "sync/stages/change_stage.h"
 #include "sync/stages/document_stage.h"
 #include "sync/stages/permission_stage.h"
@@ -20,8 +21,9 @@ struct Stages {
   delta::DeltaReader& feed;
   ChangeStage& changes;
   RuleStage& rules;
-  DocumentStage& documents;
   PermissionStage* permissions;  // null without document level security
+  DocumentStage& documents;
+  ContentStage* content;  // null where no files are fetched
   Checkpointer& checkpointer;
 
   const std::vector<permissions::Permission>* Permissions() const {
@@ -31,7 +33,6 @@ struct Stages {
 
 // Reads the feed until Dropbox says that there is no more. Pages that were acknowledged when an
 // error ends it are saved; what is in flight is the caller's to drain.
-Result<void> RunPipeline(Stages stages, const Clock& clock, report::Counters& counters,
-                         const std::function<void()>& on_progress);
+Result<void> RunPipeline(Stages stages, Ledger& ledger, Progress& progress, const Clock& clock);
 
 }  // namespace dbxes::sync

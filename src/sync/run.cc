@@ -3,15 +3,40 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/clock.h"
+#include "base/http/http.h"
+#include "base/os/file_system.h"
+#include "base/random.h"
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
-#include "sync/sync_run.h"
+#include "rules/rule_file.h"
+#include "sync/access_sync.h"
+#include "sync/full_sync.h"
+#include "sync/incremental_sync.h"
+#include "sync/settings_fingerprint.h"
+#include "sync/writers.h"
 
 namespace dbxes::sync {
 namespace {
+
+// A stop waits this long for the answers to what is in flight.
+constexpr Milliseconds kSettleTime{30'000};
+// Shorter waits are the network's weather; longer ones concern the user.
+constexpr Milliseconds kUrgentWait{5'000};
+
+using OnRetry = std::function<void(const Error&, Milliseconds)>;
+
+OnRetry ReportRetriesTo(report::Reporter& reporter) {
+  return [&reporter](const Error& error, Milliseconds delay) {
+    const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
+                                  static_cast<double>(delay.count()) / 1000);
+    reporter.Trouble(error, text, delay >= kUrgentWait);
+  };
+}
 
 std::string_view NameOf(SyncMode mode) {
   switch (mode) {
@@ -25,18 +50,210 @@ std::string_view NameOf(SyncMode mode) {
   return "";
 }
 
+std::string TargetName(const config::Config& config) {
+  return checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
+}
+
+Result<SyncPlan> MakePlan(FileSystem& files, const config::Config& config,
+                          const RunOptions& options) {
+  SyncPlan plan{config, options, DestinationOf(options), {}, {}};
+  if (const std::string& path = config.sync.rules_file; !path.empty()) {
+    TRY_ASSIGN(plan.rules, rules::LoadRules(files, path));
+  }
+  plan.settings = FingerprintOf(config, plan.rules);
+  return plan;
+}
+
+// How files are read, where the run fetches any.
+void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outlet& outlet,
+                 const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser) {
+  const config::Config& config = plan.config;
+  const config::ExtractionMode mode = config.extraction.mode;
+  if (mode == config::ExtractionMode::kOff || plan.destination == Destination::kNowhere) return;
+  report::Reporter& reporter = progress.reporter();
+  Outlet::Readers readers;
+  if (mode == config::ExtractionMode::kService) {
+    readers.service = std::make_unique<content::ExtractionService>(
+        source.loop(), environment.files, config, TargetName(config),
+        SeedOf(environment.seed, "extraction"), ReportRetriesTo(reporter));
+  }
+  if (mode == config::ExtractionMode::kLocal) {
+    parsers::ParserSettings settings =
+        parsers::SystemParserSettings(config.extraction.max_file_download_size,
+                                      DownloadLimits::LongestParsedText(config.extraction));
+    settings.pdftotext = environment.pdftotext;
+    settings.on_note = [&reporter](const std::string& note) { reporter.Detail(note); };
+    readers.parser = make_parser(source.loop(), std::move(settings));
+  }
+  outlet.FetchContent(source.loop(), source.client(), std::move(readers), config,
+                      {config.extraction, progress.counters(), reporter, ledger.failures()});
+}
+
+Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& ledger, Target& target,
+                                           const SyncPlan& plan, report::Reporter& reporter) {
+  const config::Config& config = plan.config;
+  TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), reporter,
+                                             SeedOf(environment.seed, "bulk")));
+  const std::size_t max_unacknowledged =
+      config.elasticsearch.bulk_max_actions *
+      (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
+  return std::make_unique<Outlet>(
+      plan.destination, std::move(writer),
+      content::ContentPlanner(config.extraction, !environment.pdftotext.empty()),
+      max_unacknowledged);
+}
+
+Result<void> SyncAccess(Environment& environment, Source& source, Ledger& ledger, Target& target,
+                        Outlet& outlet, Access* access, const SyncPlan& plan, Progress& progress) {
+  const std::uint64_t seed = SeedOf(environment.seed, "identities");
+  if (plan.options.remove_identities) {
+    return RemoveIdentities(ledger, target, plan, progress, seed);
+  }
+  if (access == nullptr) {
+    return Fail(ErrorKind::kConfig,
+                "dropbox.use_document_level_security is off: there is nothing to update; "
+                "acl-sync --remove removes the identities");
+  }
+  return AccessSync(source, ledger, target, outlet, *access, plan, progress, seed);
+}
+
+Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                           Progress& progress, bool resumable) {
+  const bool under_way = ledger.has_checkpoint() && ledger.checkpoint().full_sync.has_value();
+  const auto full = [&](bool resume) {
+    return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
+                    resume ? Start::kResume : Start::kFresh);
+  };
+  const bool dry_run = plan.options.dry_run;
+  if (plan.options.mode == SyncMode::kFull) {
+    return full(under_way && resumable && !dry_run &&
+                ledger.checkpoint().full_sync->force == plan.options.force);
+  }
+  if (!ledger.has_checkpoint()) progress.reporter().Info("no state yet: running a full sync");
+  if (!ledger.has_checkpoint() || under_way) return full(under_way && !dry_run);
+  return IncrementalSync(source, ledger, target, outlet, access, checkpointer, plan, progress);
+}
+
+// Only a full sync makes the index right after a change of the settings that shaped it.
+Result<void> CheckSettings(const std::string& difference, const SyncPlan& plan) {
+  if (difference.empty() || plan.options.mode == SyncMode::kFull) return {};
+  if (plan.options.remove_identities) return {};
+  const bool access = plan.options.mode == SyncMode::kAccessControl;
+  if (access && !plan.config.dropbox.use_document_level_security) return {};
+  return Fail(ErrorKind::kFullSyncNeeded,
+              fmt::format("settings that shaped the index have changed ({}): run dbx-es "
+                          "full-sync{}",
+                          difference, access ? " first" : ""));
+}
+
+// After a run, however it ended: waits for the writes in flight and saves what they prove.
+void Settle(Ledger& ledger, Outlet& outlet, Checkpointer& checkpointer,
+            report::Reporter& reporter) {
+  if (!checkpointer.has_begun()) return;
+  if (outlet.content() != nullptr) outlet.content()->Abandon();
+  // Whatever goes wrong here went wrong before and is the run's outcome already, or is a write that
+  // the next run repeats because no checkpoint counts it.
+  const auto drained = outlet.Drain();
+  auto saved = checkpointer.SaveAcknowledged();
+  if (drained && saved) saved = ledger.failures().Sync();
+  if (!drained) reporter.Detail("while stopping: " + drained.error().ToLine());
+  if (!saved) reporter.Warn("while stopping: " + saved.error().ToLine());
+}
+
+// Where an interrupted run stands, for its message; "" where nothing is kept.
+std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
+  if (!ledger.keeps()) return "";
+  const auto& progress = ledger.checkpoint().full_sync;
+  if (!progress) return fmt::format("after {} entries", totals.entries);
+  if (progress->pages == 0) {
+    return fmt::format("stopped; {} documents are written, the listing starts over",
+                       totals.created + totals.updated);
+  }
+  return fmt::format(
+      "{} pages and {} entries of the full sync are saved; the next run continues "
+      "there",
+      progress->pages, progress->entries);
+}
+
+// Everything between the lock and the last checkpoint.
+Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
+                  const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
+                  std::unique_ptr<Outlet>& outlet) {
+  TRY(ledger.Open(environment.pid, /*reads_checkpoint=*/plan.destination != Destination::kFile));
+  TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress.reporter()));
+  OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
+  const std::string difference =
+      ledger.has_checkpoint() ? DescribeDifference(ledger.checkpoint().settings, plan.settings)
+                              : "";
+  TRY(CheckSettings(difference, plan));
+  const config::DropboxConfig& dropbox = plan.config.dropbox;
+  std::optional<Access> access;
+  if (dropbox.use_document_level_security) {
+    access.emplace(source.client(),
+                   Access::Settings{dropbox.include_inherited_users_and_groups,
+                                    dropbox.include_link_visibility},
+                   ledger.checkpoint().permissions, ledger.failures(), progress.reporter());
+  }
+  Access* const lists = access ? &*access : nullptr;
+  Checkpointer checkpointer(ledger, outlet->sink());
+  const bool access_only = plan.options.mode == SyncMode::kAccessControl;
+  auto done = access_only
+                  ? SyncAccess(environment, source, ledger, target, *outlet, lists, plan, progress)
+                  : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer, plan,
+                                  progress, /*resumable=*/difference.empty());
+  // acl-sync tries none of the documents again that were rejected.
+  if (done) done = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
+  source.loop().FinishInFlight(kSettleTime);
+  Settle(ledger, *outlet, checkpointer, progress.reporter());
+  return done;
+}
+
 // Keeps what `status` shows of past runs. A run that found the target locked is not one of them.
 void RecordRun(Environment& environment, const config::Config& config,
                const report::RunSummary& summary, std::int64_t started,
                report::Reporter& reporter) {
-  const bool keeps_state = !config.dry_run && config.output_file.empty();
-  if (!keeps_state || summary.exit_code == ExitCode::kLocked) return;
-  checkpoint::RunHistory history(
-      environment.files, config.state_dir,
-      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+  if (summary.exit_code == ExitCode::kLocked) return;
+  checkpoint::RunHistory history(environment.files, config.state_dir, TargetName(config));
   auto added = history.Add(checkpoint::RecordOf(summary, started));
   // A folder that cannot be written has already ended the run with a message.
   if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
+}
+
+report::RunSummary Summarise(SyncMode mode, Result<void> outcome,
+                             const checkpoint::FailuresFile& failures,
+                             const report::Counters& totals) {
+  if (outcome && failures.count() > 0) {
+    outcome =
+        Fail(ErrorKind::kDocumentsFailed,
+             fmt::format("{} documents failed; the next run tries them again", failures.count()));
+  }
+  report::RunSummary summary = report::SummaryOf(NameOf(mode), outcome);
+  summary.counters = totals;
+  if (failures.count() > 0) summary.failures_file = failures.path();
+  summary.failures = failures.first();
+  return summary;
+}
+
+// What the stages do not count themselves.
+void AddTotals(const Source& source, Target& target, const Ledger& ledger, const Outlet* outlet,
+               report::Counters& counters, report::Gauges& gauges) {
+  if (outlet != nullptr) {
+    const elastic::BulkCounters& written = outlet->counters();
+    counters.created += written.created;
+    counters.updated += written.updated;
+    counters.deleted += written.deleted;
+  }
+  counters.failed = ledger.failures().count();
+  const SenderCounters dropbox = source.counters();
+  counters.dropbox_requests = dropbox.requests;
+  counters.dropbox_retries = dropbox.retries;
+  counters.dropbox_bytes_received = dropbox.bytes_received;
+  const SenderCounters& elastic = target.client().counters();
+  counters.elasticsearch_requests = elastic.requests;
+  counters.elasticsearch_retries = elastic.retries;
+  counters.elasticsearch_bytes_sent = elastic.bytes_sent;
+  gauges.in_flight = dropbox.in_flight + elastic.in_flight;
 }
 
 }  // namespace
@@ -46,32 +263,43 @@ std::unique_ptr<parsers::DocumentParser> MakeParserPool(EventLoop& loop,
   return std::make_unique<parsers::ParserPool>(loop, std::move(settings));
 }
 
-report::RunSummary RunSync(Environment& environment, const config::Config& config, SyncMode mode,
-                           report::Reporter& reporter, const ParserFactory& make_parser) {
+report::RunSummary RunSync(Environment& environment, const config::Config& config,
+                           const RunOptions& options, report::Reporter& reporter,
+                           const ParserFactory& make_parser) {
   const Milliseconds begin = environment.clock.Now();
   const std::int64_t started = environment.clock.WallMicros();
-  SyncRun run(environment, config, mode, reporter, make_parser);
-  auto outcome = run.Run();
-  run.Settle();
-  if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
-    if (const std::string where = run.Whereabouts(); !where.empty()) {
-      outcome.error().message += ": " + where;
-    }
-  }
+  const Destination destination = DestinationOf(options);
+  EventLoop loop(environment.http, environment.clock, environment.stop_signal);
+  Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
+  Target target(loop, config,
+                destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,
+                SeedOf(environment.seed, "elasticsearch"), ReportRetriesTo(reporter));
+  Ledger ledger(environment.files, environment.clock,
+                {config.state_dir, TargetName(config), environment.scratch_folder,
+                 destination == Destination::kCluster});
+  std::unique_ptr<Outlet> outlet;
+  Progress progress(reporter, environment.clock, environment.status_asked);
+  progress.CompleteWith([&](report::Counters& counters, report::Gauges& gauges) {
+    AddTotals(source, target, ledger, outlet.get(), counters, gauges);
+  });
+  loop.EachTurn([&progress] { progress.Tick(); });
 
-  if (outcome && run.failures().count() > 0) {
-    outcome = Fail(
-        ErrorKind::kDocumentsFailed,
-        fmt::format("{} documents failed; the next run tries them again", run.failures().count()));
+  Result<void> outcome;
+  if (auto plan = MakePlan(environment.files, config, options)) {
+    outcome = Sync(environment, source, ledger, target, *plan, progress, make_parser, outlet);
+  } else {
+    outcome = Fail(std::move(plan.error()));
   }
-  report::RunSummary summary = report::SummaryOf(NameOf(mode), outcome);
-  summary.dry_run = config.dry_run;
-  summary.counters = run.counters();
-  if (run.failures().count() > 0) summary.failures_file = run.failures().path();
-  summary.failures = run.failures().first();
+  if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
+    const std::string where = Whereabouts(ledger, progress.Totals());
+    if (!where.empty()) outcome.error().message += ": " + where;
+  }
+  report::RunSummary summary =
+      Summarise(options.mode, std::move(outcome), ledger.failures(), progress.Totals());
+  summary.dry_run = options.dry_run;
   summary.duration = environment.clock.Now() - begin;
-  // While `run` still holds the lock, so that two runs cannot write the record at once.
-  RecordRun(environment, config, summary, started, reporter);
+  // While `ledger` still holds the lock, so that two runs cannot write the record at once.
+  if (ledger.keeps()) RecordRun(environment, config, summary, started, reporter);
   return summary;
 }
 

@@ -9,10 +9,9 @@
 #include "config/config.h"
 #include "parsers/parser_pool.h"
 #include "report/reporter.h"
+#include "sync/sync_plan.h"
 
 namespace dbxes::sync {
-
-enum class SyncMode { kFull, kIncremental, kAccessControl };
 
 // Makes what reads files in the mode local.
 using ParserFactory =
@@ -23,8 +22,8 @@ std::unique_ptr<parsers::DocumentParser> MakeParserPool(EventLoop& loop,
 
 // Runs one sync from the lock to the record of runs, which `status` shows. Does not print the
 // summary.
-report::RunSummary RunSync(Environment& environment, const config::Config& config, SyncMode mode,
-                           report::Reporter& reporter,
+report::RunSummary RunSync(Environment& environment, const config::Config& config,
+                           const RunOptions& options, report::Reporter& reporter,
                            const ParserFactory& make_parser = MakeParserPool);
 
 }  // namespace dbxes::sync

@@ -143,12 +143,15 @@ PathTimes WholePath(const std::vector<std::string>& texts) {
   Check(seen.Open({}));
   checkpoint::SyncSequence sequence(kNowMs * 1000, 0);
   report::Counters counters;
-  MemorySink sink;
+  auto memory = std::make_unique<MemorySink>();
+  const MemorySink& sink = *memory;
+  const config::ExtractionConfig extraction;
+  sync::Outlet outlet(sync::Destination::kCluster, std::move(memory),
+                      content::ContentPlanner(extraction), 6000);
   documents::DocumentBuilder builder({"https://www.dropbox.com", "1", false});
   sync::ChangeStage changes(pending, &seen, sequence);
-  const config::ExtractionConfig extraction;
-  const content::ContentPlanner planner(extraction);
-  sync::DocumentStage documents(builder, planner, nullptr, sink, nullptr, counters, false, 6000);
+  sync::DocumentWriter writer(builder, outlet, counters);
+  sync::DocumentStage documents(writer, nullptr, false);
   PathTimes times;
   delta::Page page;  // as in a run, the next one gets the memory of the one before
   for (const std::string& text : texts) {
@@ -160,7 +163,7 @@ PathTimes WholePath(const std::vector<std::string>& texts) {
     times.millis += MillisSince(begin);
     times.entries += page.entries.size();
   }
-  Check(sink.Drain());
+  Check(outlet.sink().Drain());
   times.bytes = sink.bytes();
   return times;
 }

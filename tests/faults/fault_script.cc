@@ -142,9 +142,9 @@ void FaultScript::Round() {
   }
   ArrangeFaults();
   const bool full = dice_.Chance(20);
-  world_.config.force = full && dice_.Chance(25);
+  world_.options.force = full && dice_.Chance(25);
   RunOnce(full ? sync::SyncMode::kFull : sync::SyncMode::kIncremental, DrawPlan());
-  world_.config.force = false;
+  world_.options.force = false;
   if (broken_.empty() && dice_.Chance(40)) Recover();
 }
 
@@ -223,7 +223,7 @@ std::uint64_t FaultScript::RunOnce(sync::SyncMode mode, const Plan& drawn) {
   const Books before = OpenBooks();
   Step(fmt::format("{}{}: SIGTERM at {}, kill at {}, disk dead at {}, power loss {}",
                    mode == sync::SyncMode::kFull ? "full-sync" : "incremental",
-                   world_.config.force ? " --force" : "", plan.terminate_at, plan.kill_at,
+                   world_.options.force ? " --force" : "", plan.terminate_at, plan.kill_at,
                    plan.dead_disk_at, plan.lose_power));
   std::optional<report::RunSummary> summary;
   try {

@@ -166,8 +166,9 @@ SyncWorld::SyncWorld(sim::Options options)
 }
 
 report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
+  options.mode = mode;
   return InEnvironment([&](Environment& environment) {
-    return sync::RunSync(environment, config, mode, reporter,
+    return sync::RunSync(environment, config, options, reporter,
                          [this](EventLoop& loop, const parsers::ParserSettings&) {
                            return std::make_unique<FakeParser>(loop, parser);
                          });

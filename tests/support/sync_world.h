@@ -69,6 +69,7 @@ class SyncWorld {
   std::string pdftotext = "/usr/bin/pdftotext";
   RecordingReporter reporter;
   config::Config config;
+  sync::RunOptions options;  // the mode is that of the run
   // What the sync rules leave out, in other words than theirs.
   std::function<bool(const sim::LiveItem&)> is_excluded = [](const sim::LiveItem&) {
     return false;

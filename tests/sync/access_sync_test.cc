@@ -80,7 +80,7 @@ TEST_CASE("active members of a team have identities") {
   }
   SUBCASE("a dry run changes nothing") {
     world.tree().account(bob).status = "removed";
-    world.config.dry_run = true;
+    world.options.dry_run = true;
     CHECK(world.Acl().counters.deleted == 1);
     CHECK(world.Identities().size() == 2);
   }
@@ -216,7 +216,7 @@ TEST_CASE("identities are removed when asked, and only then") {
   CHECK(refused.message.find("--remove") != std::string::npos);
   REQUIRE(world.Full().message == "");
   CHECK(world.Identities().size() == 1);
-  world.config.remove_identities = true;
+  world.options.remove_identities = true;
   CHECK(world.Acl().message == "");
   CHECK(world.Identities().empty());
   CHECK(world.elastic.Documents("docs").size() == 1);

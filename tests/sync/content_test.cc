@@ -554,7 +554,7 @@ TEST_CASE("a forced full sync extracts everything again") {
   ContentWorld world;
   world.tree().AddFile("/a.txt", "text");
   RequireOk(world.Full());
-  world.config.force = true;
+  world.options.force = true;
   RequireOk(world.Full());
   CHECK(world.Downloads() == 2);
 }
@@ -562,7 +562,7 @@ TEST_CASE("a forced full sync extracts everything again") {
 TEST_CASE("a dry run fetches nothing") {
   ContentWorld world;
   world.tree().AddFile("/a.txt", "text");
-  world.config.dry_run = true;
+  world.options.dry_run = true;
   RequireOk(world.Full());
   CHECK(world.Downloads() == 0);
 }

@@ -53,7 +53,7 @@ TEST_CASE("a refused document is recorded and does not hold up its neighbours") 
   }
   SUBCASE("a dry run leaves the record alone") {
     const std::string before = FailuresText(world);
-    world.config.dry_run = true;
+    world.options.dry_run = true;
     world.Incremental();
     CHECK(FailuresText(world) == before);
   }

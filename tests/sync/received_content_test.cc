@@ -102,7 +102,7 @@ TEST_CASE("a new version of a received file replaces the text of the old one") {
     CHECK(world.Field(id, "mime_type").empty());
   }
   SUBCASE("because everything is wanted anew") {
-    world.config.force = true;
+    world.options.force = true;
     RequireOk(world.Full());
     CHECK(world.Downloads() == 2);
   }
@@ -222,7 +222,7 @@ TEST_CASE("without extraction, and in a dry run, no received file is fetched") {
   ReceivedWorld world;
   world.tree().AddReceivedFile("offer.txt", "text");
   SUBCASE("off") { world.config.extraction.mode = config::ExtractionMode::kOff; }
-  SUBCASE("dry") { world.config.dry_run = true; }
+  SUBCASE("dry") { world.options.dry_run = true; }
   RequireOk(world.Full());
   CHECK(world.Downloads() == 0);
 }

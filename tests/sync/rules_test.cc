@@ -344,7 +344,7 @@ TEST_CASE("a dry run says what rules would do, and does nothing") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "12345");
   REQUIRE(world.Full().message == "");
-  world.config.dry_run = true;
+  world.options.dry_run = true;
   Exclude(world, "name", "equals", "a.txt");
   world.elastic.ClearBooks();
   const report::RunSummary full = world.Full();
@@ -353,10 +353,10 @@ TEST_CASE("a dry run says what rules would do, and does nothing") {
   CHECK(full.counters.deleted == 1);
   CHECK(world.elastic.writes().empty());
 
-  world.config.dry_run = false;
+  world.options.dry_run = false;
   Exclude(world, "size", ">", "5");
   REQUIRE(world.Full().message == "");
-  world.config.dry_run = true;
+  world.options.dry_run = true;
   world.tree().Overwrite("/a.txt", "123456");
   world.elastic.ClearBooks();
   const report::RunSummary incremental = world.Incremental();

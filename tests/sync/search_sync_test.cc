@@ -429,7 +429,7 @@ TEST_CASE("a received file that search does not find is left out") {
 TEST_CASE("a dry run searches and writes nothing") {
   SearchWorld world;
   world.tree().AddFile("/report.txt", "x");
-  world.config.dry_run = true;
+  world.options.dry_run = true;
   const report::RunSummary summary = world.Full();
   CheckFine(summary);
   CHECK(summary.counters.created == 1);

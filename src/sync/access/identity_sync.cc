@@ -80,7 +80,7 @@ Result<void> IdentitySync::DeleteOthers(const std::vector<permissions::Identity>
   if (!target_.existed) return {};
   std::set<std::string_view> present;
   for (const permissions::Identity& person : people) present.insert(person.email);
-  Eraser eraser(client_, target_.index, target_.id_field, sink_);
+  Eraser eraser({client_, target_.index, target_.id_field}, sink_);
   return eraser.Sweep(
       std::string(elastic::kMatchAll), [&](std::string_view id) { return present.count(id) == 0; },
       [&](std::uint64_t gone, std::uint64_t all) {
@@ -92,7 +92,7 @@ Result<void> IdentitySync::DeleteOthers(const std::vector<permissions::Identity>
 
 Result<void> IdentitySync::DeleteAll() {
   if (!target_.existed) return {};
-  Eraser eraser(client_, target_.index, target_.id_field, sink_);
+  Eraser eraser({client_, target_.index, target_.id_field}, sink_);
   return eraser.Sweep(
       std::string(elastic::kMatchAll), [](std::string_view) { return true; },
       [](std::uint64_t, std::uint64_t) { return Result<void>(); });

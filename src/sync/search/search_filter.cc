@@ -40,28 +40,26 @@ bool Shows(const dropbox::SearchPage& page, const delta::Entry& entry) {
 
 }  // namespace
 
-SearchFilter::SearchFilter(EventLoop& loop, dropbox::Client& dropbox,
-                           const std::vector<rules::AdvancedRule>& rules, std::string root,
-                           elastic::MultiGet* stored, checkpoint::LateSearch& late, bool listing,
+SearchFilter::SearchFilter(dropbox::Client& client, const std::vector<rules::AdvancedRule>& rules,
+                           SearchScope scope, elastic::MultiGet* lookup,
+                           checkpoint::LateSearch& late,
                            std::function<void(const std::string&)> warn)
-    : loop_(loop),
-      dropbox_(dropbox),
+    : client_(client),
       rules_(rules),
-      root_(std::move(root)),
-      stored_(stored),
+      scope_(std::move(scope)),
+      lookup_(lookup),
       late_(late),
-      listing_(listing),
       warn_(std::move(warn)),
-      runner_(loop, dropbox, [this](const dropbox::SearchMatch& match) {
+      runner_(client.loop(), client, [this](const dropbox::SearchMatch& match) {
         const std::uint64_t hash = Hash64(match.id);
-        if (listing_ || collected_.Contains(hash)) return;
+        if (scope_.listing || collected_.Contains(hash)) return;
         collected_.Insert(hash);
         found_.push_back(match.id);
       }) {}
 
 Result<void> SearchFilter::FindFolders() {
   if (folders_) return {};
-  TRY_ASSIGN(auto found, FindRuleFolders(loop_, dropbox_, rules_));
+  TRY_ASSIGN(auto found, FindRuleFolders(client_.loop(), client_, rules_));
   std::vector<RuleFolder> folders;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Result<RuleFolder>& folder = found[i];
@@ -85,7 +83,7 @@ bool SearchFilter::MayBeFound(const delta::Entry& entry) const {
 Result<void> SearchFilter::SearchRule(std::size_t rule, const std::string& folder) {
   const rules::AdvancedRule& one = rules_[rule];
   const RuleFolder& own = (*folders_)[rule];
-  const std::string all = one.path.empty() ? root_ : one.path;
+  const std::string all = one.path.empty() ? scope_.root : one.path;
   std::string path = all;
   if (!folder.empty() && own) {
     if (!LiesIn(folder, *own) && !LiesIn(*own, folder)) return {};
@@ -138,7 +136,7 @@ Result<void> SearchFilter::Choose(const std::vector<delta::Change>& changes, boo
   TRY(FindFolders());
   std::vector<std::size_t> candidates;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (!listing_) handled_.Insert(Hash64(changes[i].entry->id));
+    if (!scope_.listing) handled_.Insert(Hash64(changes[i].entry->id));
     if (MayBeFound(*changes[i].entry)) candidates.push_back(i);
   }
   if (candidates.empty()) return {};
@@ -158,8 +156,8 @@ Result<void> SearchFilter::Settle(const std::vector<delta::Change>& changes,
   std::vector<std::string_view> ids;
   for (const std::size_t i : absent) ids.push_back(changes[i].entry->id);
   std::optional<elastic::StoredDocuments> stored;
-  if (stored_ != nullptr) {
-    TRY_ASSIGN(auto answer, WithContext(stored_->Start(ids).Await(), "comparing with the index"));
+  if (lookup_ != nullptr) {
+    TRY_ASSIGN(auto answer, WithContext(lookup_->Start(ids).Await(), "comparing with the index"));
     stored.emplace(std::move(answer));
   }
   std::vector<std::size_t> changed;
@@ -182,7 +180,7 @@ Pending<dropbox::SearchPage> SearchFilter::AskByName(const delta::Entry& entry) 
   request.query = entry.name;
   request.path = FolderOf(entry.path_lower);
   request.filename_only = true;
-  return dropbox::Search(dropbox_, request);
+  return dropbox::Search(client_, request);
 }
 
 // Search that knows a document as it is now has been asked whether it matches. Any other keeps it.
@@ -198,8 +196,8 @@ Result<void> SearchFilter::Probe(const std::vector<delta::Change>& changes,
     for (std::size_t k = begin; k < end; ++k) {
       const auto& pending = asked[k - begin];
       const delta::Entry& entry = *changes[changed[k]].entry;
-      auto page =
-          pending ? loop_.Await(*pending) : Result<dropbox::SearchPage>(dropbox::SearchPage());
+      auto page = pending ? client_.loop().Await(*pending)
+                          : Result<dropbox::SearchPage>(dropbox::SearchPage());
       const bool gone = !page && page.error().kind == ErrorKind::kNotFound;
       if (!page && !gone) return Fail(page.error());
       if (page && Shows(*page, entry)) continue;
@@ -212,13 +210,13 @@ Result<void> SearchFilter::Probe(const std::vector<delta::Change>& changes,
 
 // In a listing everything is new to us; what Dropbox has had for long search knows.
 void SearchFilter::NoteLate(const delta::Entry& entry) {
-  const std::int64_t now = loop_.clock().WallMicros() / kMicros;
-  if (listing_) {
+  const std::int64_t now = client_.loop().clock().WallMicros() / kMicros;
+  if (scope_.listing) {
     const auto modified = rules::ParseDate(entry.server_modified);
     if (!modified || *modified / kMicros < now - checkpoint::LateSearch::kPatience) return;
   }
   noted_ = true;
-  late_.Note(Hash64(entry.id), FolderOf(entry.path_lower), now, listing_ ? 1 : 0);
+  late_.Note(Hash64(entry.id), FolderOf(entry.path_lower), now, scope_.listing ? 1 : 0);
 }
 
 std::vector<std::string> SearchFilter::FoundLate(const checkpoint::LateSearch& late) const {

@@ -22,18 +22,22 @@
 
 namespace dbxes::sync {
 
+// What is searched, and for which kind of run.
+struct SearchScope {
+  std::string root;      // the folder that a rule without a path searches, "" for everything
+  bool listing = false;  // of a full listing, which begins with SearchAll
+};
+
 class SearchFilter {
  public:
   // Documents in the index that search does not find any more although they have changed: so many
   // are looked at one by one in a run, the others are kept.
   static constexpr std::size_t kMostProbes = 100;
 
-  // `root`: the folder that a rule without a path searches, "" for everything. `stored` is null
-  // when the index holds nothing yet. Changes that search may not know of yet are noted in `late`.
-  // `listing`: a full one, which begins with SearchAll.
-  SearchFilter(EventLoop& loop, dropbox::Client& dropbox,
-               const std::vector<rules::AdvancedRule>& rules, std::string root,
-               elastic::MultiGet* stored, checkpoint::LateSearch& late, bool listing,
+  // `lookup` is null when the index holds nothing yet. Changes that search may not know of yet are
+  // noted in `late`.
+  SearchFilter(dropbox::Client& client, const std::vector<rules::AdvancedRule>& rules,
+               SearchScope scope, elastic::MultiGet* lookup, checkpoint::LateSearch& late,
                std::function<void(const std::string&)> warn);
 
   // Before a full listing: everything that the rules find.
@@ -66,13 +70,11 @@ class SearchFilter {
   Pending<dropbox::SearchPage> AskByName(const delta::Entry& entry);
   void NoteLate(const delta::Entry& entry);
 
-  EventLoop& loop_;
-  dropbox::Client& dropbox_;
+  dropbox::Client& client_;
   const std::vector<rules::AdvancedRule>& rules_;
-  std::string root_;
-  elastic::MultiGet* stored_;
+  SearchScope scope_;
+  elastic::MultiGet* lookup_;
   checkpoint::LateSearch& late_;
-  bool listing_;
   std::function<void(const std::string&)> warn_;
   std::optional<std::vector<RuleFolder>> folders_;
   std::vector<std::string> found_;

@@ -61,4 +61,17 @@ void AppendAccess(const AccessDecision& decision, std::string& source) {
                  decision.list->json, decision.list->fingerprint);
 }
 
+elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
+                                 const AccessDecision& decision, std::string& source) {
+  source = "{}";
+  AppendAccess(decision, source);
+  elastic::BulkAction action;
+  action.kind = elastic::BulkAction::kUpdate;
+  action.id = id;
+  action.path = path;
+  action.source = source;
+  action.upserts = false;
+  return action;
+}
+
 }  // namespace dbxes::sync

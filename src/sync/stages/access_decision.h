@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "elastic/bulk_action.h"
 #include "elastic/multi_get.h"
 #include "permissions/permission_reader.h"
 
@@ -37,5 +38,9 @@ bool MayCreate(const permissions::Permission* permission, const AccessDecision& 
 
 // Adds the fields that the decision changes to a complete JSON object.
 void AppendAccess(const AccessDecision& decision, std::string& source);
+// An update of nothing but the list of readers, which creates no document. `source` becomes its
+// text and has to live as long as the action.
+elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
+                                 const AccessDecision& decision, std::string& source);
 
 }  // namespace dbxes::sync

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/stages/permission_stage.h"
 
-#include <utility>
-
 #include "documents/document.h"
 
 namespace dbxes::sync {
 
 PermissionStage::PermissionStage(permissions::PermissionReader& reader,
                                  checkpoint::PermissionTable& table,
-                                 std::function<void(report::FailedDocument)> on_failed)
-    : reader_(reader), table_(table), on_failed_(std::move(on_failed)) {}
+                                 checkpoint::FailuresFile& failures)
+    : reader_(reader), table_(table), failures_(failures) {}
 
 Result<void> PermissionStage::Resolve(const std::vector<delta::Change>& changes) {
   queries_.clear();
@@ -35,8 +33,8 @@ void PermissionStage::Report(const delta::Entry& entry, const permissions::Permi
     return;
   }
   if (permission.has_left) return;
-  on_failed_({std::string(entry.id), std::string(entry.path_lower), std::string(kOperation),
-              permission.http_status, permission.problem});
+  failures_.Add({std::string(entry.id), std::string(entry.path_lower), std::string(kOperation),
+                 permission.http_status, permission.problem});
 }
 
 Result<std::vector<permissions::Permission>> PermissionStage::ReadReceived(

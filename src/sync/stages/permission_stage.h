@@ -4,16 +4,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "checkpoint/failures_file.h"
 #include "checkpoint/permission_table.h"
 #include "delta/change.h"
 #include "permissions/permission_reader.h"
-#include "report/reporter.h"
 
 namespace dbxes::sync {
 
@@ -26,7 +25,7 @@ class PermissionStage {
   static constexpr std::uint64_t kMostNamed = 1000;
 
   PermissionStage(permissions::PermissionReader& reader, checkpoint::PermissionTable& table,
-                  std::function<void(report::FailedDocument)> on_failed);
+                  checkpoint::FailuresFile& failures);
 
   // Valid until the next call of either; in the order of the changes or ids.
   Result<void> Resolve(const std::vector<delta::Change>& changes);
@@ -43,7 +42,7 @@ class PermissionStage {
 
   permissions::PermissionReader& reader_;
   checkpoint::PermissionTable& table_;
-  std::function<void(report::FailedDocument)> on_failed_;
+  checkpoint::FailuresFile& failures_;
   std::vector<permissions::PermissionQuery> queries_;
   std::vector<permissions::Permission> permissions_;
   std::uint64_t named_ = 0;

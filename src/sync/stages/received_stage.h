@@ -6,49 +6,28 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "checkpoint/checkpoint.h"
+#include "checkpoint/failures_file.h"
 #include "checkpoint/sync_sequence.h"
-#include "documents/document.h"
 #include "dropbox/client.h"
-#include "elastic/action_sink.h"
 #include "elastic/multi_get.h"
-#include "report/counters.h"
-#include "report/reporter.h"
 #include "sync/deletion/index_snapshot.h"
-#include "sync/stages/body_decision.h"
-#include "sync/stages/content_stage.h"
+#include "sync/stages/document_writer.h"
 #include "sync/stages/permission_stage.h"
 #include "sync/stages/rule_judge.h"
 
 namespace dbxes::sync {
 
-// The files that have no place in the tree, and a hash by which the next run sees that nothing
-// changed. A file whose listing entry is the same may still have new content: only full syncs look.
-struct ReceivedFiles {
-  std::vector<dropbox::ReceivedFile> files;
-  checkpoint::ReceivedListing listing;
-};
-
-// All pages, or an error: half a list would delete the other half.
-Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client);
-
-// Whether it was a received file of which something could not be written: those have a name,
-// documents of the tree a path, and of what was deleted nobody may know either.
-bool IsReceived(const report::FailedDocument& failure);
-
 class ReceivedStage {
  public:
-  // `stored` is null when there is nothing to compare with, `rules` when all is included,
-  // `permissions` without document level security, `content` when no content is fetched.
-  ReceivedStage(EventLoop& loop, dropbox::Client& client, documents::DocumentBuilder& builder,
-                elastic::MultiGet* stored, RuleJudge* rules, PermissionStage* permissions,
-                const content::ContentPlanner& planner, ContentStage* content,
-                elastic::ActionSink& sink, checkpoint::SyncSequence& sequence,
-                report::Counters& counters);
+  // `lookup` is null when there is nothing to compare with, `rules` when all is included,
+  // `permissions` without document level security.
+  ReceivedStage(dropbox::Client& client, DocumentWriter& writer, elastic::MultiGet* lookup,
+                RuleJudge* rules, PermissionStage* permissions, checkpoint::SyncSequence& sequence);
 
   // Accounts in it for the files that the index has.
   void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
@@ -59,10 +38,10 @@ class ReceivedStage {
   // What happens to those that the index has already: nothing, a look whether their link tells
   // another version, or another write in any case.
   enum class Known : std::uint8_t { kLeave, kCompare, kRewrite };
-  // Writes new ones, and known ones as told. A link that cannot be read is reported to `on_failed`
-  // and leaves the others alone.
+  // Writes new ones, and known ones as `known` says. A link that cannot be read is recorded in
+  // `failed` and leaves the others alone.
   Result<void> Write(const std::vector<dropbox::ReceivedFile>& files, const InTree& in_tree,
-                     Known known, const std::function<void(report::FailedDocument)>& on_failed);
+                     Known known, checkpoint::FailuresFile& failed);
   std::uint64_t failures() const { return failures_; }
   // Removes from `ids` (hashes) those that rules excluded.
   void TakeOutExcluded(std::vector<std::uint64_t>& ids) const;
@@ -81,29 +60,23 @@ class ReceivedStage {
     const Wanted* wanted;
     dropbox::LinkedFile link;
   };
-  using OnFailed = std::function<void(report::FailedDocument)>;
-  Result<void> WriteSome(const std::vector<dropbox::ReceivedFile>& files, std::size_t begin,
-                         std::size_t end, const InTree& in_tree, Known known,
-                         const std::function<void(report::FailedDocument)>& on_failed);
-  Result<void> WriteAll(std::vector<Wanted>& wanted, const OnFailed& on_failed);
-  Result<std::vector<Linked>> ReadLinks(std::vector<Wanted>& wanted, const OnFailed& on_failed);
+  Result<void> WriteSome(std::span<const dropbox::ReceivedFile> files, const InTree& in_tree,
+                         Known known, checkpoint::FailuresFile& failed);
+  Result<void> WriteAll(std::vector<Wanted>& wanted, checkpoint::FailuresFile& failed);
+  Result<std::vector<Linked>> ReadLinks(std::vector<Wanted>& wanted,
+                                        checkpoint::FailuresFile& failed);
   void ReportFailure(const Wanted& wanted, int status, const std::string& reason,
-                     const OnFailed& on_failed);
+                     checkpoint::FailuresFile& failed);
   Result<void> WriteOne(const Wanted& wanted, const dropbox::LinkedFile& link,
                         const permissions::Permission* permission);
 
-  EventLoop& loop_;
   dropbox::Client& client_;
-  documents::DocumentBuilder& builder_;
-  elastic::MultiGet* stored_;
+  DocumentWriter& writer_;
+  elastic::MultiGet* lookup_;
   RuleJudge* rules_;
-  IndexSnapshot* snapshot_ = nullptr;
   PermissionStage* permissions_;
-  const content::ContentPlanner& planner_;
-  ContentStage* content_;
-  elastic::ActionSink& sink_;
   checkpoint::SyncSequence& sequence_;
-  report::Counters& counters_;
+  IndexSnapshot* snapshot_ = nullptr;
   std::uint64_t failures_ = 0;
   std::vector<std::uint64_t> excluded_;  // Hash64 of ids
 };

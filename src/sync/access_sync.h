@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// acl-sync: identities of those who search, and permissions of documents that no change feed
+// mentions. It lists Dropbox but downloads nothing, writes no other field, and deletes no document.
+#pragma once
+
+#include <cstdint>
+
+#include "sync/access/access.h"
+#include "sync/ledger.h"
+#include "sync/outlet/outlet.h"
+#include "sync/progress.h"
+#include "sync/source.h"
+#include "sync/sync_plan.h"
+#include "sync/target.h"
+
+namespace dbxes::sync {
+
+// `seed`: of the jitter of the identities' writer.
+Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                        Access& access, const SyncPlan& plan, Progress& progress,
+                        std::uint64_t seed);
+// Deletes all identities.
+Result<void> RemoveIdentities(Ledger& ledger, Target& target, const SyncPlan& plan,
+                              Progress& progress, std::uint64_t seed);
+
+}  // namespace dbxes::sync

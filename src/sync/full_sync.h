@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A full sync: lists everything, writes what differs, and deletes what a listing that was proven
+// complete did not show. Killed, the next run continues from its last checkpoint.
+#pragma once
+
+#include "sync/access/access.h"
+#include "sync/checkpointer.h"
+#include "sync/ledger.h"
+#include "sync/outlet/outlet.h"
+#include "sync/progress.h"
+#include "sync/source.h"
+#include "sync/sync_plan.h"
+#include "sync/target.h"
+
+namespace dbxes::sync {
+
+enum class Start { kFresh, kResume };
+
+// `access` is null without document level security. Errors: kSafetyStop where more documents would
+// be deleted than sync.max_delete allows, and those of every stage.
+Result<void> FullSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                      Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                      Progress& progress, Start start);
+
+}  // namespace dbxes::sync

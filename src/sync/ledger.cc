@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/ledger.h"
+
+#include <utility>
+
+namespace dbxes::sync {
+namespace {
+
+// Saved ahead, so that one save serves many pages; numbers are plentiful.
+constexpr std::int64_t kReserve = 1'000'000;
+
+}  // namespace
+
+Ledger::Ledger(FileSystem& files, const Clock& clock, Place place)
+    : clock_(clock),
+      place_(std::move(place)),
+      store_(files, place_.folder, place_.target_name),
+      scratch_(files, place_.scratch, "scratch"),
+      failures_(files, clock, place_.keeps ? store_.failures_path() : "") {}
+
+Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
+  if (place_.keeps) {
+    TRY_ASSIGN(lock_, store_.Lock(clock_, pid));
+  } else {
+    TRY(scratch_.MakeFolder());
+  }
+  TRY(failures_.Load());
+  if (reads_checkpoint) {
+    TRY_ASSIGN(auto loaded, store_.Load());
+    has_checkpoint_ = loaded.has_value();
+    if (has_checkpoint_) checkpoint_ = std::move(*loaded);
+  }
+  sequence_.emplace(clock_.WallMicros(), checkpoint_.sync_seq_reserved);
+  return {};
+}
+
+Result<void> Ledger::BeginListing() {
+  checkpoint::CheckpointStore& files = side_files();
+  pending_.emplace(files.files(), files.pending_path());
+  seen_.emplace(files.files(), files.seen_path());
+  pending_->TrackCover();
+  TRY(pending_->Open(checkpoint_.pending));
+  return seen_->Open(checkpoint_.full_sync->seen);
+}
+
+Result<void> Ledger::BeginChanges() {
+  checkpoint::CheckpointStore& files = side_files();
+  pending_.emplace(files.files(), files.pending_path());
+  seen_.reset();
+  return pending_->Open(place_.keeps ? checkpoint_.pending : checkpoint::SideFileExtent{});
+}
+
+Result<void> Ledger::Reserve(std::size_t numbers) {
+  // A run that finds no changes leaves the checkpoint as it is.
+  if (numbers == 0 && checkpoint_.sync_seq_reserved > 0) return {};
+  const std::int64_t needed = sequence_->last() + static_cast<std::int64_t>(numbers);
+  if (needed < checkpoint_.sync_seq_reserved) return {};
+  checkpoint_.sync_seq_reserved = needed + kReserve;
+  return place_.keeps ? store_.Commit(checkpoint_) : Result<void>();
+}
+
+Result<void> Ledger::Save() {
+  if (!place_.keeps) {
+    // Nothing to come back to, but memory to be freed.
+    if (pending_) TRY(pending_->Flush());
+    return seen_ ? seen_->Flush() : Result<void>();
+  }
+  // First what the checkpoint counts, then the checkpoint that counts it.
+  Result<void> synced = failures_.Sync();
+  if (synced && pending_) synced = pending_->Sync();
+  if (synced && seen_) synced = seen_->Sync();
+  if (!synced) return Fail(checkpoint::CannotSave(std::move(synced.error())));
+  return store_.Commit(checkpoint_);
+}
+
+}  // namespace dbxes::sync

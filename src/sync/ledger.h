@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run leaves for the next one: the checkpoint, the side files that it covers, the failures,
+// and the numbers of writes. Held under a lock for the whole run. A run that keeps nothing (a dry
+// run, an output file) has a ledger as well, whose side files are in a scratch folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/os/file_system.h"
+#include "checkpoint/checkpoint.h"
+#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/failures_file.h"
+#include "checkpoint/pending_deletions.h"
+#include "checkpoint/seen_ids.h"
+#include "checkpoint/sync_sequence.h"
+
+namespace dbxes::sync {
+
+class Ledger {
+ public:
+  // Where a ledger is kept.
+  struct Place {
+    std::string folder;       // of the state
+    std::string target_name;  // checkpoint::TargetFileName
+    std::string scratch;      // folder of a run that keeps nothing; made when needed
+    bool keeps = true;        // false: nothing outlasts the run
+  };
+  Ledger(FileSystem& files, const Clock& clock, Place place);
+
+  // Takes the lock and reads what earlier runs left; `pid` is recorded in the lock. Without
+  // `reads_checkpoint` the run starts as if there had been none. kLocked when another run holds the
+  // target, kConfig for damaged files.
+  Result<void> Open(int pid, bool reads_checkpoint);
+
+  bool keeps() const { return place_.keeps; }
+  // Whether an earlier run left a checkpoint.
+  bool has_checkpoint() const { return has_checkpoint_; }
+  checkpoint::Checkpoint& checkpoint() { return checkpoint_; }
+  const checkpoint::Checkpoint& checkpoint() const { return checkpoint_; }
+  checkpoint::FailuresFile& failures() { return failures_; }
+  const checkpoint::FailuresFile& failures() const { return failures_; }
+  checkpoint::SyncSequence& sequence() { return *sequence_; }
+
+  // The side files of one pass over the change feed, made anew where a full sync starts over.
+  // BeginListing for a full one, which has seen ids as well.
+  Result<void> BeginListing();
+  Result<void> BeginChanges();
+  checkpoint::PendingDeletions& pending() { return *pending_; }
+  checkpoint::SeenIds* seen() { return seen_ ? &*seen_ : nullptr; }
+
+  // Before `numbers` more numbers of the sequence are used: makes sure that a run after a crash
+  // starts above them.
+  Result<void> Reserve(std::size_t numbers);
+  // Saves the checkpoint, and before it the side files that it counts. Every write that it counts
+  // has to be acknowledged.
+  Result<void> Save();
+
+ private:
+  checkpoint::CheckpointStore& side_files() { return place_.keeps ? store_ : scratch_; }
+
+  const Clock& clock_;
+  Place place_;
+  checkpoint::CheckpointStore store_;    // of the target
+  checkpoint::CheckpointStore scratch_;  // of a run that keeps nothing
+  checkpoint::FailuresFile failures_;
+  std::unique_ptr<FileLock> lock_;
+  checkpoint::Checkpoint checkpoint_;
+  bool has_checkpoint_ = false;
+  std::optional<checkpoint::SyncSequence> sequence_;
+  std::optional<checkpoint::PendingDeletions> pending_;
+  std::optional<checkpoint::SeenIds> seen_;
+};
+
+}  // namespace dbxes::sync

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/outlet/body_writer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "documents/body.h"
+#include "parsers/extracted_text.h"
+
+namespace dbxes::sync {
+namespace {
+
+// This many files in a row that the network does not let through are no accident of single files.
+constexpr int kMostOutages = 50;
+
+// Concerns this document alone; anything else ends the run.
+bool ConcernsOneFile(const Error& error) {
+  return error.kind == ErrorKind::kTemporary || error.kind == ErrorKind::kInternal;
+}
+
+bool IsUpdate(const WaitingDocument& document) {
+  return document.kind == elastic::BulkAction::kUpdate;
+}
+
+}  // namespace
+
+BodyWriter::BodyWriter(const config::ExtractionConfig& config, report::Counters& counters,
+                       report::Reporter& reporter, checkpoint::FailuresFile& failures)
+    : config_(config),
+      planner_(config),
+      counters_(counters),
+      reporter_(reporter),
+      failures_(failures) {}
+
+Result<void> BodyWriter::Complete(WaitingDocument& document) {
+  const Download& download = *document.download;
+  if (!*download.content) return NoContentFor(document, download.content->error());
+  if (download.text && !*download.text) return NoTextFor(document, download.text->error());
+  outages_ = 0;
+  if (download.text) {
+    AddText(document, **download.text);
+  } else {
+    Extract(document);
+  }
+  return {};
+}
+
+void BodyWriter::Extract(WaitingDocument& document) {
+  Download& download = *document.download;
+  content::FetchedContent& content = **download.content;
+  download.fingerprint = planner_.FingerprintOf(content, download.listed_hash, download.format);
+  if (download.format == content::TextFormat::kOpaque) {
+    ++counters_.content_fetched;
+    // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
+    // that of the old one must not stay.
+    const bool switches =
+        std::exchange(document.kind, elastic::BulkAction::kIndex) == elastic::BulkAction::kUpdate;
+    return documents::AddAttachment(
+        {content.bytes, config_.max_body_chars, *download.fingerprint, switches}, document.source);
+  }
+  const auto text = content::ExtractText(std::move(content.bytes), download.format,
+                                         {config_.max_body_chars, config_.reduce_whitespace});
+  if (text) return AddText(document, *text);
+  ++counters_.content_not_text;
+  AddNoText(document);
+}
+
+void BodyWriter::AddText(WaitingDocument& document, const content::ExtractedText& text) {
+  ++counters_.content_fetched;
+  if (text.truncated) ++counters_.content_truncated;
+  documents::AddBody({text.text, text.title, text.author, text.truncated,
+                      *document.download->fingerprint, text.language},
+                     IsUpdate(document), document.source);
+}
+
+// Noted all the same, so that the file is not fetched again to the same end.
+void BodyWriter::AddNoText(WaitingDocument& document) {
+  documents::AddBody({"", "", "", false, *document.download->fingerprint}, IsUpdate(document),
+                     document.source);
+}
+
+Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& error) {
+  std::optional<std::uint64_t>& fingerprint = document.download->fingerprint;
+  fingerprint.reset();
+  if (error.kind == ErrorKind::kNotFound) {
+    ++counters_.content_gone;  // the change feed will report it
+    return {};
+  }
+  if (error.kind == ErrorKind::kRejectedDocument) {
+    fingerprint = 0;
+    ++(error.tag == content::kTooLongTag ? counters_.content_too_large : counters_.content_refused);
+    if (IsUpdate(document)) documents::RemoveBody(document.source);
+    return {};
+  }
+  return Failed(document, error, "download", "downloading");
+}
+
+Result<void> BodyWriter::NoTextFor(WaitingDocument& document, const Error& error) {
+  if (error.kind == ErrorKind::kRejectedDocument) {
+    outages_ = 0;
+    ++(error.tag == parsers::kEncryptedTag ? counters_.content_encrypted
+       : error.tag == parsers::kParserTag  ? counters_.content_parser_failed
+                                           : counters_.content_unreadable);
+    reporter_.Detail(
+        fmt::format("{} is indexed without content: {}", document.path, error.ToLine()));
+    AddNoText(document);
+    return {};
+  }
+  document.download->fingerprint.reset();
+  return Failed(document, error, "extract", "extracting");
+}
+
+// The text that the index has stays, and the next run tries again.
+Result<void> BodyWriter::Failed(const WaitingDocument& document, const Error& error,
+                                std::string_view operation, std::string_view doing) {
+  const auto context = fmt::format("{} {}", doing, document.path);
+  if (!ConcernsOneFile(error)) return Fail(WithContext(error, context));
+  const bool outage = error.kind == ErrorKind::kTemporary && error.tag != content::kDamagedTag;
+  outages_ = outage ? outages_ + 1 : 0;
+  if (outages_ >= kMostOutages) return Fail(WithContext(error, context));
+  ++counters_.content_failed;
+  // What has no place in the tree is compared again as a whole (sync/retry.h).
+  const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
+  failures_.Add({document.id, document.path,
+                 std::string(received ? checkpoint::kReadOperation : operation), error.http_status,
+                 error.ToLine()});
+  return {};
+}
+
+}  // namespace dbxes::sync

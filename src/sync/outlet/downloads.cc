@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/outlet/downloads.h"
+
+#include <utility>
+
+#include "parsers/extracted_text.h"
+
+namespace dbxes::sync {
+namespace {
+
+// The part of the memory that is left for the one file that is becoming a document.
+constexpr std::size_t kShareOfDocument = 8;
+// The part of it that the text of one file may take that a parser reads.
+constexpr std::size_t kShareOfText = 16;
+
+}  // namespace
+
+DownloadLimits DownloadLimits::From(const config::Config& config) {
+  return {static_cast<std::size_t>(config.dropbox.concurrent_downloads),
+          config.extraction.max_memory,
+          {config.extraction.max_body_chars, config.extraction.reduce_whitespace}};
+}
+
+std::size_t DownloadLimits::LongestParsedText(const config::ExtractionConfig& config) {
+  return config.max_memory / kShareOfText;
+}
+
+Downloads::Downloads(dropbox::Client& client, ContentReaders readers,
+                     const content::ContentPlanner& planner, DownloadLimits limits,
+                     std::function<std::size_t()> downstream_bytes)
+    : client_(client),
+      readers_(readers),
+      planner_(planner),
+      limits_(limits),
+      downstream_bytes_(std::move(downstream_bytes)) {}
+
+Downloads::~Downloads() { *alive_ = false; }
+
+void Downloads::Add(DownloadPtr download) {
+  waiting_.Push(std::move(download));
+  StartSome();
+}
+
+void Downloads::StartSome() {
+  ParseSome();
+  while (under_way_ < limits_.at_once && !waiting_.empty()) {
+    const DownloadPtr next =
+        waiting_.Take([this](const DownloadPtr& download) { return HasRoom(*download); });
+    if (next == nullptr) return;
+    Start(next);
+  }
+}
+
+// A file that is alone has room: the settings are validated so that it fits.
+bool Downloads::HasRoom(const Download& download) const {
+  const std::size_t room = limits_.max_memory - limits_.max_memory / kShareOfDocument;
+  return held_bytes_ == 0 || downstream_bytes_() + held_bytes_ + download.bytes <= room;
+}
+
+void Downloads::Hold(Download& download, std::size_t bytes) {
+  held_bytes_ -= std::exchange(download.bytes, bytes);
+  held_bytes_ += bytes;
+}
+
+void Downloads::Start(const DownloadPtr& download) {
+  ++under_way_;
+  held_bytes_ += download->bytes;
+  FetchContent(client_, download->request)
+      .Then([this, download, alive = alive_](Result<content::FetchedContent> content) {
+        if (*alive) OnFetched(download, std::move(content));
+      });
+}
+
+// Called from within the loop, where nothing may wait: the rest happens when the caller asks for
+// what has arrived.
+void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content) {
+  --under_way_;
+  Hold(*download, content ? content->bytes.capacity() : 0);
+  const bool fetched = content.has_value();
+  download->content.emplace(std::move(content));
+  if (fetched && readers_.service != nullptr) {
+    ReadByService(download);
+  } else if (fetched && download->format == content::TextFormat::kParsed) {
+    unparsed_.push_back(download);
+  } else {
+    arrived_.push_back(download);
+  }
+  StartSome();
+}
+
+// The service gets the file as a whole, proven by its hash and kept in case it has to be sent
+// again.
+void Downloads::ReadByService(const DownloadPtr& download) {
+  content::FetchedContent& content = **download->content;
+  download->fingerprint = planner_.FingerprintOf(content, download->listed_hash, download->format);
+  content::FileToRead file;
+  file.bytes = std::make_shared<const std::string>(std::move(content.bytes));
+  file.extension = download->extension;
+  readers_.service->Read(std::move(file))
+      .Then([this, download, alive = alive_](Result<content::ExtractedText> text) {
+        if (*alive) OnRead(download, std::move(text));
+      });
+}
+
+// A small file may have a long text, so each file that is being parsed counts as if it had the
+// longest one. One is parsed whatever else is held, or nothing would ever continue.
+bool Downloads::HasRoomToParse() const {
+  const std::size_t text = limits_.max_memory / kShareOfText;
+  return parsed_ == 0 || downstream_bytes_() + held_bytes_ + text <= limits_.max_memory;
+}
+
+void Downloads::ParseSome() {
+  while (!unparsed_.empty() && HasRoomToParse()) {
+    const DownloadPtr download = std::move(unparsed_.front());
+    unparsed_.pop_front();
+    ++parsed_;
+    Hold(*download, download->bytes + limits_.max_memory / kShareOfText);
+    content::FetchedContent& content = **download->content;
+    download->fingerprint =
+        planner_.FingerprintOf(content, download->listed_hash, download->format);
+    readers_.parser->Parse(std::move(content.bytes))
+        .Then([this, download,
+               alive = alive_](Result<parsers::Parsed<parsers::ParsedDocument>> outcome) {
+          if (*alive) OnRead(download, parsers::ToExtractedText(std::move(outcome), limits_.text));
+        });
+  }
+}
+
+void Downloads::OnRead(const DownloadPtr& download, Result<content::ExtractedText> text) {
+  Hold(*download, text ? text->text.capacity() : 0);
+  download->text.emplace(std::move(text));
+  arrived_.push_back(download);
+  StartSome();
+}
+
+DownloadPtr Downloads::TakeArrived() {
+  DownloadPtr download = std::move(arrived_.front());
+  arrived_.pop_front();
+  return download;
+}
+
+void Downloads::Release(Download& download) {
+  if (download.text && download.format == content::TextFormat::kParsed) --parsed_;
+  download.content.reset();
+  download.text.reset();
+  Hold(download, 0);
+}
+
+void Downloads::Abandon() {
+  *std::exchange(alive_, std::make_shared<bool>(true)) = false;
+  waiting_.Clear();
+  unparsed_.clear();
+  arrived_.clear();
+  under_way_ = 0;
+  held_bytes_ = 0;
+  parsed_ = 0;
+}
+
+}  // namespace dbxes::sync

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/outlet/outlet.h"
+
+#include <utility>
+
+#include "base/hash.h"
+#include "base/tree_path.h"
+#include "documents/file_name.h"
+
+namespace dbxes::sync {
+namespace {
+
+DownloadPtr DownloadFor(const elastic::BulkAction& action, const BodyChange& body,
+                        std::size_t max_bytes) {
+  const content::ContentPlan& plan = *body.fetch;
+  auto download = std::make_shared<Download>();
+  download->request.route = plan.route;
+  download->request.reference =
+      plan.route == content::FetchRoute::kSharedLink ? plan.link : action.id;
+  download->request.export_format = plan.export_format;
+  download->request.max_bytes = max_bytes;
+  download->format = plan.format;
+  download->listed_hash = body.listed_hash;
+  download->extension = documents::ExtensionOf(NameOf(action.path));
+  download->fingerprint = plan.fingerprint;
+  download->bytes = plan.bytes;
+  return download;
+}
+
+}  // namespace
+
+Outlet::Outlet(Destination destination, std::unique_ptr<elastic::ActionSink> writer,
+               content::ContentPlanner planner, std::size_t max_unacknowledged)
+    : destination_(destination),
+      planner_(std::move(planner)),
+      writer_(std::move(writer)),
+      recent_(max_unacknowledged) {}
+
+Outlet::~Outlet() = default;
+
+void Outlet::FetchContent(EventLoop& loop, dropbox::Client& client, Readers readers,
+                          const config::Config& config, BodyWriter bodies) {
+  readers_ = std::move(readers);
+  max_file_bytes_ = config.extraction.MaxFileBytes();
+  bodies_.emplace(std::move(bodies));
+  downloads_.emplace(client, ContentReaders{readers_.service.get(), readers_.parser.get()},
+                     planner_, DownloadLimits::From(config),
+                     [this] { return writer_->BufferedBytes(); });
+  content_.emplace(loop, *downloads_, *bodies_, recent_, *writer_);
+}
+
+elastic::ActionSink& Outlet::sink() {
+  return content_ ? static_cast<elastic::ActionSink&>(*content_) : *writer_;
+}
+
+Result<void> Outlet::Drain() {
+  TRY(sink().Drain());
+  recent_.Clear();
+  return {};
+}
+
+Result<void> Outlet::Write(const elastic::BulkAction& action, const BodyChange& body) {
+  if (tracks_) recent_.Add(Hash64(action.id));
+  if (body.fetch != nullptr && content_) {
+    return content_->AddWithContent(action, DownloadFor(action, body, max_file_bytes_));
+  }
+  TRY(sink().Add(action));
+  if (body.removed && content_) recent_.AddBody(Hash64(action.id), 0);
+  return {};
+}
+
+bool Outlet::TouchedRecently(std::string_view id) const {
+  const std::uint64_t hash = Hash64(id);
+  return recent_.Contains(hash) || (content_ && content_->Holds(hash));
+}
+
+std::optional<std::uint64_t> Outlet::RecentBody(std::string_view id) const {
+  if (!content_) return std::nullopt;
+  const std::uint64_t hash = Hash64(id);
+  return content_->Holds(hash) ? content_->BodyOf(hash) : recent_.Body(hash);
+}
+
+}  // namespace dbxes::sync

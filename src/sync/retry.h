@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents that are written by their id, because the change feed has moved past them: those that
+// earlier runs could not write, and those that search did not know in time.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/reporter.h"
+#include "sync/ledger.h"
+#include "sync/outlet/outlet.h"
+#include "sync/progress.h"
+#include "sync/source.h"
+#include "sync/stages/document_stage.h"
+#include "sync/stages/permission_stage.h"
+#include "sync/stages/selection.h"
+#include "sync/target.h"
+
+namespace dbxes::sync {
+
+// Whether it was a received file of which something could not be written: those have a name,
+// documents of the tree a path, and of what was deleted nobody may know either.
+bool IsReceived(const report::FailedDocument& failure);
+
+// The stages that turn one entry into its document.
+struct EntryStages {
+  Selection& selection;
+  PermissionStage* permissions;  // null without document level security
+  DocumentStage& documents;
+};
+
+// Tries again what earlier runs could not write, and syncs the failures of this one.
+Result<void> RetryFailures(Source& source, Ledger& ledger, Outlet& outlet, EntryStages stages,
+                           Progress& progress);
+
+// Writes the documents with these ids that the index lacks.
+Result<void> WriteMissing(const std::vector<std::string>& ids, Source& source, Ledger& ledger,
+                          Target& target, Outlet& outlet, EntryStages stages, Progress& progress);
+
+}  // namespace dbxes::sync

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/source.h"
+
+#include <utility>
+
+#include "base/hash.h"
+#include "delta/one_entry.h"
+#include "dropbox/follow_pages.h"
+#include "dropbox/sharing.h"
+
+namespace dbxes::sync {
+namespace {
+
+std::uint64_t HashOf(const dropbox::ReceivedFile& file) {
+  return Hash64(file.id + '\n' + file.name + '\n' + file.preview_url);
+}
+
+Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) {
+  ReceivedFiles all;
+  const auto fetch = [&](const std::string& cursor) {
+    return loop.Await(dropbox::ListReceivedFiles(client, cursor));
+  };
+  TRY(dropbox::FollowPages("the received files", fetch, [&](dropbox::ReceivedPage& page) {
+    for (dropbox::ReceivedFile& file : page.files) {
+      // Mounted after all, so the tree has it.
+      if (!file.path_lower.empty() || file.id.empty()) continue;
+      ++all.listing.count;
+      // A sum: the order of the list means nothing.
+      all.listing.hash += HashOf(file);
+      all.files.push_back(std::move(file));
+    }
+  }));
+  return all;
+}
+
+}  // namespace
+
+Source::Source(EventLoop& loop, const config::Config& config, std::uint64_t seed,
+               std::function<void(const Error&, Milliseconds)> on_retry)
+    : loop_(loop), config_(config.dropbox), client_(loop, config, std::move(on_retry), seed) {}
+
+delta::DeltaReader Source::Follow(const std::string& cursor) {
+  return {loop_, client_, config_.path, cursor};
+}
+
+Result<std::string> Source::FindRoot() {
+  if (config_.path.empty()) return "";
+  delta::OneEntry folder = delta::AskEntry(client_, config_.path);
+  TRY(loop_.Await(folder.answer));
+  return std::string(folder.entry().path_lower);
+}
+
+Result<ReceivedFiles> Source::ListReceived() {
+  if (!config_.include_received_files) return ReceivedFiles{};
+  auto received = ListAllReceived(loop_, client_);
+  if (received || received.error().kind != ErrorKind::kPermission) return received;
+  received.error().message +=
+      "; or set dropbox.include_received_files = false to leave received files out";
+  return received;
+}
+
+}  // namespace dbxes::sync

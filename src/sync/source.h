@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Dropbox that a run reads: the client, the configured folder, and the lists that stand beside
+// the change feed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/http/event_loop.h"
+#include "checkpoint/checkpoint.h"
+#include "config/config.h"
+#include "delta/delta_reader.h"
+#include "dropbox/client.h"
+
+namespace dbxes::sync {
+
+// The files that were shared with the account one by one and have no place in its tree, and a hash
+// by which the next run sees that nothing changed. A file whose listing entry is the same may still
+// have new content: only full syncs look.
+struct ReceivedFiles {
+  std::vector<dropbox::ReceivedFile> files;
+  checkpoint::ReceivedListing listing;
+};
+
+class Source {
+ public:
+  Source(EventLoop& loop, const config::Config& config, std::uint64_t seed,
+         std::function<void(const Error&, Milliseconds)> on_retry);
+
+  EventLoop& loop() { return loop_; }
+  dropbox::Client& client() { return client_; }
+  SenderCounters counters() const { return client_.counters(); }
+
+  // The change feed of the configured folder: a fresh listing where `cursor` is "".
+  delta::DeltaReader Follow(const std::string& cursor);
+  // The configured folder in Dropbox's lower case, "" for the root.
+  Result<std::string> FindRoot();
+  // All pages, or an error: half a list would delete the other half. None where
+  // dropbox.include_received_files is off (sharing/list_received_files).
+  Result<ReceivedFiles> ListReceived();
+
+ private:
+  EventLoop& loop_;
+  const config::DropboxConfig& config_;
+  dropbox::Client client_;
+};
+
+}  // namespace dbxes::sync

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/stages/selection.h"
+
+#include <utility>
+
+namespace dbxes::sync {
+
+Selection::Selection(const rules::RuleSet& rules, documents::DocumentContext context)
+    : rules_(rules) {
+  if (rules.Chooses()) judge_.emplace(rules, std::move(context));
+}
+
+void Selection::OpenSearch(dropbox::Client& client, SearchScope scope, elastic::MultiGet* lookup,
+                           checkpoint::LateSearch& late,
+                           std::function<void(const std::string&)> warn) {
+  if (searches()) {
+    search_.emplace(client, rules_.advanced, std::move(scope), lookup, late, std::move(warn));
+  }
+}
+
+Result<std::uint64_t> Selection::DropUnwanted(std::vector<dropbox::ReceivedFile>& files,
+                                              report::Counters& counters) {
+  if (!search_) return 0;
+  TRY_ASSIGN(const std::uint64_t dropped, search_->DropUnwanted(files));
+  counters.excluded += dropped;
+  return dropped;
+}
+
+}  // namespace dbxes::sync

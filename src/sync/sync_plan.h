@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run is to do, decided once before it touches anything.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "checkpoint/checkpoint.h"
+#include "config/config.h"
+#include "documents/document.h"
+#include "rules/rule_set.h"
+#include "sync/outlet/outlet.h"
+
+namespace dbxes::sync {
+
+enum class SyncMode { kFull, kIncremental, kAccessControl };
+
+// Of one run, from the command line and never from a file.
+struct RunOptions {
+  SyncMode mode = SyncMode::kFull;
+  bool dry_run = false;            // nothing is written, and no state is kept
+  bool force = false;              // full-sync: rewrite everything
+  bool remove_identities = false;  // acl-sync: delete all of them
+  std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
+};
+
+Destination DestinationOf(const RunOptions& options);
+
+struct SyncPlan {
+  const config::Config& config;
+  RunOptions options;
+  Destination destination;
+  rules::RuleSet rules;  // decides about everything "include" without a rules file
+  checkpoint::SettingsFingerprint settings;
+
+  // The folder that an advanced rule without a path searches. Files received one by one are in no
+  // folder, so with them it is everything.
+  std::string SearchRoot() const {
+    return config.dropbox.include_received_files ? "" : config.dropbox.path;
+  }
+  // What documents have in common once the account is known.
+  documents::DocumentContext ContextFor(const dropbox::Account& account) const;
+};
+
+}  // namespace dbxes::sync

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The index that a run keeps: the way to the cluster, what the index held before, and how it is
+// compared with.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/http/event_loop.h"
+#include "config/config.h"
+#include "elastic/client.h"
+#include "elastic/index_setup.h"
+#include "elastic/multi_get.h"
+#include "elastic/searchable_index.h"
+#include "sync/deletion/eraser.h"
+#include "sync/deletion/index_snapshot.h"
+
+namespace dbxes::sync {
+
+// What the documents of a run are compared with.
+enum class Baseline : std::uint8_t {
+  kNothing,  // there is no index to look at: the output is a file, or a dry run found none
+  kNew,      // this run made the index for the listing under way: nothing is in it yet
+  kStored,   // what the index holds
+};
+
+class Target {
+ public:
+  Target(EventLoop& loop, const config::Config& config, Baseline baseline, std::uint64_t seed,
+         std::function<void(const Error&, Milliseconds)> on_retry);
+
+  elastic::Client& client() { return client_; }
+  const std::string& index() const { return config_.elasticsearch.index; }
+  Baseline baseline() const { return baseline_; }
+
+  // Checks the index and, where the run `may_change` it, creates it or adds fields that it lacks
+  // (elastic/index_setup.h). Decides the baseline.
+  Result<elastic::IndexTarget> Prepare(bool may_change);
+  // Of an index that an earlier run has prepared.
+  void UseIdField(std::string id_field) { id_field_ = std::move(id_field); }
+  // What searches sort by; "" before the index was prepared.
+  const std::string& id_field() const { return id_field_; }
+  // Reads what the index holds of each document, in a hash; without it, every page is looked up and
+  // the index is searched for what is gone. Only kInterrupted is an error; another failure gives an
+  // incomplete snapshot and its reason in `problem`.
+  Result<void> ReadSnapshot(std::string& problem);
+  IndexSnapshot& snapshot() { return snapshot_; }
+  // The listing for which the index was made is through: from now on it is compared with. Whether
+  // it was such an index, which then holds nothing but what this run wrote.
+  bool EndNew();
+  // From now on nothing is compared: there are no documents to keep right.
+  void CompareWithNothing() { baseline_ = Baseline::kNothing; }
+
+  // Looks up what the index holds of a page's documents; null where nothing is compared.
+  elastic::MultiGet* lookup() { return baseline_ == Baseline::kStored ? &lookup_ : nullptr; }
+  // Deletes through `sink`.
+  Eraser MakeEraser(elastic::ActionSink& sink) { return {Searchable(), sink}; }
+  elastic::SearchableIndex Searchable() { return {client_, index(), id_field_}; }
+
+ private:
+  const config::Config& config_;
+  elastic::Client client_;
+  elastic::MultiGet lookup_;
+  Baseline baseline_;
+  std::string id_field_;
+  IndexSnapshot snapshot_;
+};
+
+}  // namespace dbxes::sync

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/deletion/deletion_matcher.h"
+
+#include <doctest/doctest.h>
+
+namespace dbxes::sync {
+namespace {
+
+using Batch = std::vector<checkpoint::PendingDeletion>;
+
+elastic::Hit HitAt(std::string_view id, std::string_view path, std::int64_t seq,
+                   std::vector<std::string_view> ancestors = {}) {
+  elastic::Hit hit;
+  hit.id = id;
+  hit.path_lower = path;
+  hit.sync_seq = seq;
+  for (const std::string_view folder : ancestors) hit.ancestors.emplace_back(folder);
+  return hit;
+}
+
+}  // namespace
+
+TEST_CASE("a deletion removes what is at and under its path and was written before it") {
+  const Batch batch{{"/a", 10, /*subtree=*/true, ""}};
+  const DeletionMatcher matcher(batch);
+  CHECK(matcher.Matches(HitAt("id:1", "/a", 9)));
+  CHECK(matcher.Matches(HitAt("id:2", "/a/b", 9, {"/a"})));
+  CHECK_FALSE(matcher.Matches(HitAt("id:1", "/a", 10)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:3", "/ab", 9)));
+}
+
+TEST_CASE("a folder that takes a place leaves what is under it, and never deletes itself") {
+  const Batch batch{{"/a", 10, /*subtree=*/false, "id:new"}};
+  const DeletionMatcher matcher(batch);
+  CHECK(matcher.Matches(HitAt("id:old", "/a", 9)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:new", "/a", 9)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:child", "/a/b", 9, {"/a"})));
+}
+
+TEST_CASE("a deletion of an id removes it wherever it is; of several the latest counts") {
+  const Batch batch{checkpoint::PendingDeletion::OfId("id:1", 5),
+                    checkpoint::PendingDeletion::OfId("id:1", 10)};
+  const DeletionMatcher matcher(batch);
+  CHECK(matcher.Matches(HitAt("id:1", "/anywhere", 9)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:1", "/anywhere", 10)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:2", "/anywhere", 1)));
+}
+
+TEST_CASE("a document without a number is not ours to delete") {
+  const Batch batch{{"/a", 10, true, ""}};
+  elastic::Hit hit = HitAt("id:1", "/a", 1);
+  hit.sync_seq.reset();
+  CHECK_FALSE(DeletionMatcher(batch).Matches(hit));
+}
+
+}  // namespace dbxes::sync

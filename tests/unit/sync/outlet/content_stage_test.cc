@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/outlet/content_stage.h"
+
+#include <doctest/doctest.h>
+
+#include "dropbox/dropbox_world.h"
+#include "support/memory_file_system.h"
+#include "support/sync_world.h"
+#include "sync/outlet/outlet.h"
+#include "unit/sync/recording_sink.h"
+
+namespace dbxes::sync {
+namespace {
+
+// An outlet that fetches plain text from the simulated Dropbox and writes to a list.
+struct ContentWorld {
+  ContentWorld() {
+    world.config.extraction.mode = config::ExtractionMode::kLocal;
+    auto account = world.client().DiscoverAccount();
+    REQUIRE(account);
+    world.client().ActAs(*account);
+    outlet.FetchContent(world.loop, world.client(), {}, world.config,
+                        {world.config.extraction, counters, reporter, failures});
+  }
+  std::string AddFile(const std::string& path, const std::string& text) {
+    return world.tree().AddFile(path, text);
+  }
+  elastic::BulkAction Action(const std::string& id) const {
+    elastic::BulkAction action;
+    action.id = id;
+    action.path = "/a.txt";
+    action.source = "{\"n\":1}";
+    return action;
+  }
+  Result<void> Fetch(const std::string& id) {
+    content::ContentPlan plan;
+    plan.fetch = true;
+    plan.bytes = 100;
+    plan.fingerprint = 7;
+    return outlet.Write(Action(id), {&plan, true, false});
+  }
+
+  dropbox::DropboxWorld world;
+  report::Counters counters;
+  RecordingReporter reporter;
+  MemoryFileSystem files;
+  checkpoint::FailuresFile failures{files, world.clock, ""};
+  std::unique_ptr<RecordingSink> owned = std::make_unique<RecordingSink>();
+  RecordingSink& written = *owned;
+  Outlet outlet{Destination::kCluster, std::move(owned),
+                content::ContentPlanner(world.config.extraction), 10};
+};
+
+}  // namespace
+
+TEST_CASE("a document waits for its file, others do not, and marks wait for the document") {
+  ContentWorld world;
+  const std::string id = world.AddFile("/a.txt", "hello");
+  REQUIRE(world.Fetch(id));
+  REQUIRE(world.outlet.Write(world.Action("id:other"), {}));
+  world.outlet.sink().Mark(1);
+  REQUIRE(world.written.lines.size() == 1);
+  CHECK(world.written.lines[0].starts_with("index id:other"));
+  CHECK(world.outlet.TouchedRecently(id));
+  CHECK(world.outlet.content()->BodyOf(Hash64(id)) == 7u);
+  CHECK_FALSE(world.outlet.sink().TakeReleasedMark());
+
+  REQUIRE(world.outlet.sink().Drain());
+  REQUIRE(world.written.lines.size() == 4);
+  CHECK(world.written.lines[1].find("hello") != std::string::npos);
+  CHECK(world.written.lines[2] == "mark 1");
+  CHECK(world.written.lines[3] == "drain");
+  CHECK(world.outlet.sink().TakeReleasedMark() == 1u);
+  CHECK(world.counters.content_fetched == 1);
+  CHECK(world.outlet.TouchedRecently(id));
+  CHECK_FALSE(world.outlet.content()->Holds(Hash64(id)));
+}
+
+TEST_CASE("a later write of an id waits until its file has been handed on") {
+  ContentWorld world;
+  const std::string id = world.AddFile("/a.txt", "hello");
+  REQUIRE(world.Fetch(id));
+  elastic::BulkAction remove = world.Action(id);
+  remove.kind = elastic::BulkAction::kDelete;
+  REQUIRE(world.outlet.sink().Add(remove));
+  REQUIRE(world.written.lines.size() == 2);
+  CHECK(world.written.lines[0].starts_with("index"));
+  CHECK(world.written.lines[1].starts_with("delete"));
+}
+
+TEST_CASE("a file that is gone leaves its document without text, which is no failure") {
+  ContentWorld world;
+  REQUIRE(world.Fetch("id:gone"));
+  REQUIRE(world.outlet.sink().Drain());
+  CHECK(world.written.lines[0] == "index id:gone {\"n\":1}");
+  CHECK(world.counters.content_gone == 1);
+  CHECK(world.failures.count() == 0);
+  CHECK_FALSE(world.outlet.RecentBody("id:gone"));
+}
+
+TEST_CASE("what is abandoned is neither written nor marked") {
+  ContentWorld world;
+  const std::string id = world.AddFile("/a.txt", "hello");
+  REQUIRE(world.Fetch(id));
+  world.outlet.sink().Mark(1);
+  world.outlet.content()->Abandon();
+  world.world.loop.RunOnce();
+  REQUIRE(world.outlet.sink().Drain());
+  CHECK(world.written.lines == std::vector<std::string>{"drain"});
+}
+
+}  // namespace dbxes::sync
