@@ -12,27 +12,16 @@ MAX_ARGUMENTS = 6
 
 # Classes that are still too large. A class leaves its list with the change that makes it smaller, and none is added.
 IN_SEVERAL_SOURCES = {
-    "src/sync/SyncRun",
     "tests/dropbox_sim/Service",
     "tests/dropbox_sim/Tree",
 }
 TOO_MANY_MEMBERS = {
-    "src/sync/SyncRun",
     "src/sync/search/SearchFilter",
-    "src/sync/stages/ContentStage",
-    "src/sync/stages/DocumentStage",
-    "src/sync/stages/ReceivedStage",
     "tests/dropbox_sim/Listings",
     "tests/dropbox_sim/Tree",
     "tests/faults/FaultScript",
 }
-TOO_MANY_ARGUMENTS = {
-    "src/sync/Checkpointer",
-    "src/sync/search/SearchFilter",
-    "src/sync/stages/ContentStage",
-    "src/sync/stages/DocumentStage",
-    "src/sync/stages/ReceivedStage",
-}
+TOO_MANY_ARGUMENTS = set()
 
 
 class Classes(unittest.TestCase):

@@ -38,7 +38,7 @@ SUB_ROOMS = {
              "outlet": set(), "stages": {"deletion", "outlet", "search"}, "access": {"deletion", "outlet", "stages"}},
 }
 # Files that pages name and that are about to come or to go; this list only gets shorter.
-EXPECTED = {"base/curl_library.h", "sync/ledger.h", "sync/stages/content_stage.h", "tests/fuzz", "tests/fuzz/failures"}
+EXPECTED = {"base/curl_library.h", "tests/fuzz", "tests/fuzz/failures"}
 SOURCES = {".cc", ".h", ".py", ".sh", ".java", ".build"}
 
 
