@@ -6,16 +6,15 @@
 namespace dbxes::cli {
 namespace {
 
-ExitCode RunSync(const CommandLine& line, config::Config config, sync::SyncMode mode,
+ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::SyncMode mode,
                  report::Reporter& reporter) {
-  config.dry_run = line.values.Has("--dry-run");
-  config.force = line.values.Has("--force");
-  config.output_file = line.values.Text("--output");
-  config.remove_identities = line.values.Has("--remove");
+  const sync::RunOptions options{.mode = mode,
+                                 .dry_run = line.values.Has("--dry-run"),
+                                 .force = line.values.Has("--force"),
+                                 .remove_identities = line.values.Has("--remove"),
+                                 .output_file = line.values.Text("--output")};
   RealEnvironment environment;
-  const report::RunSummary summary = sync::RunSync(
-      *environment, config,
-      {mode, config.dry_run, config.force, config.remove_identities, config.output_file}, reporter);
+  const report::RunSummary summary = sync::RunSync(*environment, config, options, reporter);
   reporter.Summary(summary);
   return summary.exit_code;
 }

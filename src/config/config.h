@@ -153,12 +153,6 @@ struct Config {
   ReportConfig report;
   std::string state_dir;
   std::string config_file;  // the file that was read, "" for none
-
-  // Of one run, never from a file.
-  bool dry_run = false;
-  bool force = false;              // full-sync: rewrite everything
-  bool remove_identities = false;  // acl-sync: delete all of them
-  std::string output_file;         // write NDJSON here instead of to a cluster; "-" is stdout
 };
 
 }  // namespace dbxes::config

@@ -69,9 +69,8 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     auto& [log_format, log_file, metrics_file, ping_url, ping_url_file] = config.report;
     add(log_format, log_file, metrics_file, ping_url, ping_url_file);
   }
-  // Of the top level only the state folder is a setting; the rest belongs to one run.
-  auto& [dropbox, elastic, extraction, sync, report, state_dir, config_file, dry_run, force, remove,
-         output_file] = config;
+  // Of the top level only the state folder is a setting.
+  auto& [dropbox, elastic, extraction, sync, report, state_dir, config_file] = config;
   add(state_dir);
   return members;
 }
