@@ -106,7 +106,7 @@ suite_sanitize() {
   local folder=$root/build-sanitize
   CXX='ccache clang++-14' build "$folder" \
     -Dbuildtype=debug -Doptimization=1 -Db_lundef=false \
-    -Db_sanitize=address,undefined -Dcpp_args=-fno-sanitize=vptr -Dstatic_cpp=false &&
+    -Db_sanitize=address,undefined -Dcpp_args=-fno-sanitize=vptr &&
     ASAN_OPTIONS=detect_stack_use_after_return=1 \
       UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:suppressions=$root/tests/runner/undefined-behaviour.supp" \
       meson_tests "$folder"

@@ -39,7 +39,7 @@ std::optional<std::string> Base64Decode(std::string_view text) {
   const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<const unsigned char*>(padded.data()),
                                      static_cast<int>(padded.size()));
-  // It forgives white space and is silent about padding, so the way back decides.
+  // It ignores white space and wrong padding, so encoding the result again decides.
   if (length < 0) return std::nullopt;
   bytes.resize(bytes.size() - (padded.size() - text.size()));
   if (Base64Encode(bytes) != padded) return std::nullopt;

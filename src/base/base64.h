@@ -11,9 +11,9 @@ namespace dbxes {
 
 std::string Base64Encode(std::string_view bytes);
 std::string Base64UrlEncode(std::string_view bytes);
-// The same behind what `out` holds; at most 1 GiB of bytes.
+// Appends to `out`; at most 1 GiB of bytes.
 void AppendBase64(std::string_view bytes, std::string& out);
-// Of the standard alphabet, with padding or without; nothing for any other text.
+// Decodes the standard alphabet, with padding or without; nothing for any other text.
 std::optional<std::string> Base64Decode(std::string_view text);
 
 }  // namespace dbxes

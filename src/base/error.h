@@ -11,36 +11,36 @@ namespace dbxes {
 
 enum class ErrorKind {
   kUsage,             // the command line is wrong
-  kConfig,            // a setting, a file of ours or the target is wrong; a person must mend it
+  kConfig,            // a setting, a file of ours or the target is wrong; the user must fix it
   kAuth,              // a credential is missing, wrong, revoked or expired
   kPermission,        // the credential is good but lacks a scope or a privilege
   kNotFound,          // the thing asked for is not there
-  kRateLimited,       // told to wait for longer than we are willing to
+  kRateLimited,       // the service demands a longer wait than we accept
   kTemporary,         // broken connections, 5xx: trying again later may help
-  kCursorReset,       // Dropbox dropped the cursor; only a full sync helps
+  kCursorReset,       // Dropbox reset the cursor; only a full sync helps
   kRootChanged,       // the account's root namespace is another one now
-  kRejectedDocument,  // one document was refused for good; its neighbours are fine
+  kRejectedDocument,  // one document was rejected; the others are fine
   kDocumentsFailed,   // the run ended, but some documents are recorded as failed
   kFullSyncNeeded,    // settings that shaped the index have changed
-  kSafetyStop,        // going on would delete more than the administrator allowed
+  kSafetyStop,        // continuing would delete more than the administrator allowed
   kLocked,            // another run holds the target
   kInterrupted,       // SIGINT or SIGTERM
   kInternal,          // a defect, or the file system failed under us
 };
 
-// Machine name of a kind ("cursor_reset"), as it stands in logs and in --json.
+// Machine name of a kind ("cursor_reset"), as in logs and in --json.
 std::string_view ToString(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message = {};     // one sentence: what, where and what to do
   int http_status = 0;          // 0: no HTTP answer was involved
-  std::string request_id = {};  // X-Dropbox-Request-Id, where there was one
-  std::string tag = {};         // innermost Dropbox `.tag` or Elasticsearch error type
+  std::string request_id = {};  // X-Dropbox-Request-Id, if there was one
+  std::string tag = {};         // Dropbox's `.tag`s joined by "/", or Elasticsearch's error type
   int signal = 0;               // kInterrupted: the signal's number
-  std::string url = {};         // that was asked, without its query; "" where none was
+  std::string url = {};         // of the request, without its query; "" if there was none
 
-  // The message with its context, as one line for a person.
+  // The message with the request id, as one line for users.
   std::string ToLine() const;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exit codes that dbx-es promises. One table gives the code, the mapping and the manual.
+// The exit codes of dbx-es. The table is also the source of the manual.
 #pragma once
 
 #include <string_view>

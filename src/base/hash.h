@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hashes: XXH3 where speed matters and nobody attacks, SHA-256 where bytes must be proven.
+// Hashes: XXH3 for speed where nobody attacks, SHA-256 where bytes must be verified.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ void AppendHex64(std::uint64_t value, std::string& out);
 // The number of a fingerprint in hexadecimal digits, as ToHex64 writes it; 0 for any other text.
 std::uint64_t ParseFingerprint(std::string_view hex);
 
-// SHA-256 of bytes that come in pieces.
+// SHA-256 of bytes that arrive in pieces.
 class Sha256 {
  public:
   using Digest = std::array<unsigned char, 32>;
@@ -27,7 +27,7 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void Update(std::string_view bytes);
-  // Of what was given since the last call, or since it was made.
+  // Of the bytes since the last call of Finish, or since construction.
   Digest Finish();
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 
-// 0 marks a free slot; the one hash that is 0 shares the place of 1.
+// 0 marks a free slot; the hash 0 is stored as 1.
 constexpr std::uint64_t Key(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
 
 }  // namespace

@@ -8,11 +8,11 @@
 
 namespace dbxes {
 
-// Hashes of ids. Open addressing in one vector that is kept when cleared: nothing is allocated per
-// id. Two ids with one hash make the writer wait once without need, and nothing worse.
+// Open addressing in one vector, which keeps its capacity when cleared: no allocation per id. If
+// two ids share a hash, the writer waits once without need, and nothing worse happens.
 class IdSet {
  public:
-  // False when it was there already.
+  // False if it was already there.
   bool Insert(std::uint64_t hash);
   bool Contains(std::uint64_t hash) const;
   void Clear();

@@ -12,7 +12,7 @@ Result<std::string> RandomBytes(std::size_t count) {
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) == 1) {
     return bytes;
   }
-  return Fail(ErrorKind::kInternal, "the system gives no random numbers");
+  return Fail(ErrorKind::kInternal, "the system provides no random numbers");
 }
 
 std::uint64_t SeedOf(std::uint64_t seed, std::string_view stream) { return seed ^ Hash64(stream); }

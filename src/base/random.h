@@ -11,7 +11,7 @@
 
 namespace dbxes {
 
-// Unpredictable, for what proves who we are. kInternal when the system cannot provide any.
+// Unpredictable, for proofs of identity. kInternal if the system provides none.
 Result<std::string> RandomBytes(std::size_t count);
 
 // The seed of a named stream: retries of different services must not wait for the same times.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places in a tree, as paths with slashes: "/a/b", and "" for the root. Compared byte by byte.
+// Paths in a tree, with slashes: "/a/b", and "" for the root. Compared byte by byte.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 
 namespace dbxes {
 
-// Whether `path` is `folder` or lies beneath it.
+// Whether `path` is `folder` or under it.
 inline bool LiesIn(std::string_view path, std::string_view folder) {
   return path.substr(0, folder.size()) == folder &&
          (folder.empty() || path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-// Where the last `c` of a text stands, as rfind, which goes byte by byte: every entry of a listing
-// is asked for its folder and its name.
+// As std::string_view::rfind, which compares byte by byte: every entry of a listing needs its
+// folder and its name.
 inline std::size_t FindLast(std::string_view text, char c) {
   if (text.empty()) return std::string_view::npos;
   const void* last = ::memrchr(text.data(), c, text.size());
@@ -24,18 +24,18 @@ inline std::size_t FindLast(std::string_view text, char c) {
   return static_cast<std::size_t>(static_cast<const char*>(last) - text.data());
 }
 
-// The folder that a file or folder lies in.
+// The folder that contains a file or folder.
 inline std::string_view FolderOf(std::string_view path) {
   const std::size_t slash = FindLast(path, '/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-// What it is called there.
+// Its name in that folder.
 inline std::string_view NameOf(std::string_view path) {
   return path.substr(FindLast(path, '/') + 1);
 }
 
-// The deepest folder that holds both folders.
+// The deepest folder that contains both folders.
 inline std::string CommonFolder(std::string_view a, std::string_view b) {
   while (!LiesIn(b, a)) a = FolderOf(a);
   return std::string(a);

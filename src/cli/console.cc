@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/console.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "base/http/event_loop.h"
+#include "base/os/spawn.h"
 
 namespace dbxes::cli {
 namespace {
@@ -44,18 +43,12 @@ Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_sig
 void OpenBrowser(const std::string& url) {
   const bool desktop = IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
   if (!desktop || IsSet("SSH_CONNECTION") || IsSet("CI") || ::isatty(STDIN_FILENO) == 0) return;
-  std::string name = "xdg-open";
-  std::string argument = url;
-  char* const arguments[] = {name.data(), argument.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
+  Spawn spawn;
   // Output of the browser must not mix with the prompt.
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
-  }
-  pid_t pid = 0;
-  ::posix_spawnp(&pid, name.c_str(), &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
+  spawn.Give(-1, STDOUT_FILENO);
+  spawn.Give(-1, STDERR_FILENO);
+  // The link is printed as well, so that nothing is lost if no browser starts.
+  static_cast<void>(spawn.Start("xdg-open", {"xdg-open", url}));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "config/option_table.h"
 
 namespace dbxes::config {
@@ -76,11 +77,7 @@ std::string BytesText(std::int64_t bytes) {
 std::string SettingName(const OptionRow& row) { return fmt::format("{}.{}", row.section, row.key); }
 
 std::string EnvironmentName(const OptionRow& row) {
-  std::string name = fmt::format("DBX_ES_{}_{}", row.section, row.key);
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
+  return UpperAscii(fmt::format("DBX_ES_{}_{}", row.section, row.key));
 }
 
 std::string_view ValueName(const OptionRow& row) { return TypeValueName(row.type); }

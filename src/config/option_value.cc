@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/http/url.h"
 #include "config/index_name.h"
 
@@ -134,9 +135,8 @@ std::optional<std::string> ParseFingerprint(std::string_view text) {
   std::string digits;
   for (const char c : text) {
     if (c == ':') continue;
-    const bool upper = c >= 'A' && c <= 'F';
-    if (!upper && !(c >= 'a' && c <= 'f') && !(c >= '0' && c <= '9')) return std::nullopt;
-    digits += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (HexDigit(c) < 0) return std::nullopt;
+    digits += LowerAscii(c);
   }
   if (digits.size() != 64) return std::nullopt;
   return digits;

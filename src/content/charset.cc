@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/ascii_run.h"
+#include "base/utf8.h"
 
 namespace dbxes::content {
 namespace {
@@ -34,30 +36,10 @@ constexpr std::array<ByteOrderMark, 5> kByteOrderMarks{{
     {"\xfe\xff", "UTF-16BE"},
 }};
 
-// The payload bits of a UTF-8 sequence, and the smallest character that needs its length.
-struct Utf8Form {
-  unsigned char mask;
-  unsigned char lead;
-  std::size_t length;
-  char32_t least;
-};
-constexpr std::array<Utf8Form, 4> kUtf8Forms{{
-    {0x80, 0x00, 1, 0x0},
-    {0xe0, 0xc0, 2, 0x80},
-    {0xf0, 0xe0, 3, 0x800},
-    {0xf8, 0xf0, 4, 0x10000},
-}};
-
-bool IsCharacter(char32_t value) {
-  return value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff);
-}
-
-char AsciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::size_t FindIgnoringCase(std::string_view text, std::string_view word) {
   const auto found =
       std::search(text.begin(), text.end(), word.begin(), word.end(),
-                  [](char left, char right) { return AsciiLower(left) == AsciiLower(right); });
+                  [](char left, char right) { return EqualIgnoringCase(left, right); });
   return found == text.end() ? std::string_view::npos
                              : static_cast<std::size_t>(found - text.begin());
 }
@@ -111,8 +93,7 @@ std::string WesternName(std::string name) {
 }
 
 std::string GuessCharset(std::string_view bytes) {
-  const auto high = std::count_if(bytes.begin(), bytes.end(),
-                                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const auto high = std::count_if(bytes.begin(), bytes.end(), [](char c) { return !IsAscii(c); });
   if (static_cast<std::size_t>(high) < kLeastForGuess) return "WINDOWS-1252";
   const std::unique_ptr<uchardet, decltype(&uchardet_delete)> detector(uchardet_new(),
                                                                        uchardet_delete);
@@ -189,48 +170,6 @@ std::optional<std::string> Convert(std::string_view bytes, const std::string& ch
 }
 
 }  // namespace
-
-std::size_t Utf8Length(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  for (const Utf8Form& form : kUtf8Forms) {
-    if ((lead & form.mask) != form.lead) continue;
-    if (text.size() - at < form.length) return 0;
-    char32_t value = lead & static_cast<unsigned char>(~form.mask);
-    for (std::size_t i = 1; i < form.length; ++i) {
-      const auto next = static_cast<unsigned char>(text[at + i]);
-      if ((next & 0xc0) != 0x80) return 0;
-      value = value << 6 | (next & 0x3f);
-    }
-    return value >= form.least && IsCharacter(value) ? form.length : 0;
-  }
-  return 0;
-}
-
-bool IsUtf8(std::string_view bytes) {
-  for (std::size_t at = AsciiRun(bytes, 0); at < bytes.size(); at += AsciiRun(bytes, at)) {
-    const std::size_t length = Utf8Length(bytes, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
-
-void AppendUtf8(char32_t character, std::string& out) {
-  if (!IsCharacter(character)) {
-    out += kReplacement;
-    return;
-  }
-  std::size_t length = 1;
-  for (const Utf8Form& form : kUtf8Forms) {
-    if (character >= form.least) length = form.length;
-  }
-  unsigned shift = static_cast<unsigned>(length - 1) * 6;
-  out += static_cast<char>(kUtf8Forms[length - 1].lead | character >> shift);
-  while (shift > 0) {
-    shift -= 6;
-    out += static_cast<char>(0x80 | (character >> shift & 0x3f));
-  }
-}
 
 std::string_view DeclaredCharset(std::string_view bytes) {
   const std::string_view head = bytes.substr(0, kDeclarationBytes);

@@ -17,10 +17,4 @@ std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared =
 // The encoding that an XML declaration or an HTML `meta` element names, or "".
 std::string_view DeclaredCharset(std::string_view bytes);
 
-bool IsUtf8(std::string_view bytes);
-// The length of the character that begins at `text[at]`, 1 to 4; 0 when no valid one begins there.
-std::size_t Utf8Length(std::string_view text, std::size_t at);
-// Appends a character; U+FFFD if the number is not a character.
-void AppendUtf8(char32_t character, std::string& out);
-
 }  // namespace dbxes::content

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/ascii_run.h"
-#include "content/charset.h"
+#include "base/utf8.h"
 
 namespace dbxes::content {
 namespace {

@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace dbxes::content {
 namespace {
 
@@ -36,14 +38,12 @@ constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::vector<std::string> SplitList(std::string_view list) {
   std::vector<std::string> words;
   std::string word;
   for (const char c : list) {
     if (c != ' ' && c != ',' && c != '\t') {
-      word += Lower(c);
+      word += LowerAscii(c);
     } else if (!word.empty()) {
       words.push_back(std::move(word));
       word.clear();

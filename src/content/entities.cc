@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "content/charset.h"
+#include "base/utf8.h"
 
 namespace dbxes::content {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "base/http/url.h"
 #include "base/json/json_members.h"
+#include "base/utf8.h"
 #include "config/transport.h"
 #include "content/charset.h"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "content/entities.h"
 
 namespace dbxes::content {
@@ -13,9 +14,7 @@ bool IsSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool IsLetter(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
+bool IsLetter(char c) { return LowerAscii(c) >= 'a' && LowerAscii(c) <= 'z'; }
 
 // Returns one tag or piece of character data after the other. One without an end extends to the end
 // of the input, so that no input is read twice.
@@ -54,7 +53,7 @@ class Scanner {
          at = rest_.find("</", at + 2)) {
       const std::string_view found = rest_.substr(at + 2, name.size());
       if (!std::equal(found.begin(), found.end(), name.begin(), name.end(),
-                      [](char left, char right) { return Lower(left) == right; })) {
+                      [](char left, char right) { return LowerAscii(left) == right; })) {
         continue;
       }
       rest_.remove_prefix(at);
@@ -94,7 +93,7 @@ class Scanner {
     token.kind = rest_[1] == '/' ? Token::kClose : Token::kOpen;
     std::size_t at = token.kind == Token::kClose ? 2 : 1;
     while (at < rest_.size() && !IsSpace(rest_[at]) && rest_[at] != '>' && rest_[at] != '/') {
-      token.name += Lower(rest_[at++]);
+      token.name += LowerAscii(rest_[at++]);
     }
     while (at != std::string_view::npos) {
       at = rest_.find_first_of("\"'>", at);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/http/url.h"
 #include "base/tree_path.h"
 #include "documents/extension_table.h"
@@ -206,11 +207,7 @@ constexpr Row kMimeTypes[] = {
 std::string ExtensionOf(std::string_view name) {
   const std::size_t dot = FindLast(name, '.');
   if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
-  std::string extension(name.substr(dot + 1));
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return extension;
+  return LowerAscii(name.substr(dot + 1));
 }
 
 std::string_view MimeTypeOf(std::string_view extension) {

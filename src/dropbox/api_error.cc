@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
 #include "dropbox/route_error.h"
 
 namespace dbxes::dropbox {
@@ -140,10 +141,8 @@ Verdict NoAnswer(const Error& error) {
 }
 
 // At most `length` bytes, without a character that is cut in two (UTF-8).
-std::string Shortened(std::string text, std::size_t length) {
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-  text.resize(length);
-  return text + "...";
+std::string Shortened(std::string_view text, std::size_t length) {
+  return std::string(CutUtf8(text, length)) + "...";
 }
 
 // HTTP 400 comes as plain text without a tag. For a cursor it names the parameter:
@@ -189,7 +188,7 @@ std::string Excerpt(std::string_view body) {
     if (c == '>') in_markup = false;
     if (!space) text += c;
     if (space && !text.empty() && text.back() != ' ') text += ' ';
-    if (text.size() > kLongest) return Shortened(std::move(text), kLongest);
+    if (text.size() > kLongest) return Shortened(text, kLongest);
   }
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text.empty() ? "(no text)" : text;

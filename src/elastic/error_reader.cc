@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json/json.h"
+#include "base/utf8.h"
 #include "elastic/meaning.h"
 
 namespace dbxes::elastic {
@@ -129,9 +130,7 @@ std::string OneLine(std::string_view text) {
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   if (line.size() <= kMaxReason) return line;
-  std::size_t end = kMaxReason;
-  while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
-  return line.substr(0, end) + "...";
+  return std::string(CutUtf8(line, kMaxReason)) + "...";
 }
 
 Error MakeElasticError(int status, std::string_view type, std::string_view reason) {

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -17,6 +16,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/os/spawn.h"
 #include "parsers/worker_protocol.h"
 
 namespace dbxes::parsers {
@@ -27,39 +27,13 @@ tl::unexpected<Error> Failed(const char* call, int reason) {
               fmt::format("cannot start a parser process: {}: {}", call, std::strerror(reason)));
 }
 
-class SpawnActions {
- public:
-  SpawnActions() { posix_spawn_file_actions_init(&actions_); }
-  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
-  SpawnActions(const SpawnActions&) = delete;
-  SpawnActions& operator=(const SpawnActions&) = delete;
-
-  void Give(int descriptor, int number) {
-    if (descriptor < 0) {
-      posix_spawn_file_actions_addopen(&actions_, number, "/dev/null", O_RDWR, 0);
-    } else {
-      posix_spawn_file_actions_adddup2(&actions_, descriptor, number);
-    }
-  }
-  // Not all libraries mark their descriptors to be closed by exec.
-  void CloseFrom(int number) { posix_spawn_file_actions_addclosefrom_np(&actions_, number); }
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-// What is to become descriptor 0 to 3 of a child must not be one of them already.
+// A descriptor that becomes 0, 1, 2 or 3 of a child must not have one of these numbers here.
 Descriptor AboveStandard(Descriptor file) {
   if (!file.is_open() || file.get() > kWorkerSocket) return file;
   return Descriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, kWorkerSocket + 1));
 }
 
 }  // namespace
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 Result<Descriptor> MakeMemoryFile(std::string_view bytes) {
   Descriptor file = AboveStandard(Descriptor(::memfd_create("dbx-es", MFD_CLOEXEC)));
@@ -69,7 +43,7 @@ Result<Descriptor> MakeMemoryFile(std::string_view bytes) {
     if (written < 0) return Failed("write", errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  ::lseek(file.get(), 0, SEEK_SET);  // where a program that reads it begins
+  ::lseek(file.get(), 0, SEEK_SET);  // where a program starts to read it
   return file;
 }
 
@@ -82,7 +56,7 @@ Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes
     const ssize_t length =
         ::pread(file.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
     if (length < 0) return Failed("pread", errno);
-    if (length == 0) break;  // its other owner has made it shorter
+    if (length == 0) break;  // the other process has made it shorter
     done += static_cast<std::size_t>(length);
   }
   bytes.resize(done);
@@ -97,23 +71,18 @@ Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& argumen
   }
   Descriptor ours(ends[0]);
   const Descriptor theirs = AboveStandard(Descriptor(ends[1]));
-  SpawnActions actions;
-  actions.Give(input, STDIN_FILENO);
-  actions.Give(output, STDOUT_FILENO);
-  actions.Give(-1, STDERR_FILENO);
-  actions.Give(theirs.get(), kWorkerSocket);
-  actions.CloseFrom(kWorkerSocket + 1);
-  std::string name = "dbx-es";
-  std::vector<std::string> copies = arguments;
-  std::vector<char*> argv{name.data()};
-  for (std::string& argument : copies) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  std::array<char*, 1> environment{nullptr};
-  pid_t pid = -1;
-  const int failed = ::posix_spawn(&pid, "/proc/self/exe", actions.get(), nullptr, argv.data(),
-                                   environment.data());
-  if (failed != 0) return Failed("posix_spawn", failed);
-  return ChildProcess(pid, std::move(ours));
+  Spawn spawn;
+  spawn.Give(input, STDIN_FILENO);
+  spawn.Give(output, STDOUT_FILENO);
+  spawn.Give(-1, STDERR_FILENO);
+  spawn.Give(theirs.get(), kWorkerSocket);
+  spawn.CloseFrom(kWorkerSocket + 1);
+  spawn.EmptyEnvironment();
+  std::vector<std::string> words{"dbx-es"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const auto pid = spawn.Start("/proc/self/exe", std::move(words));
+  if (!pid) return Failed("posix_spawn", pid.error());
+  return ChildProcess(*pid, std::move(ours));
 }
 
 ChildProcess::~ChildProcess() {
@@ -136,8 +105,8 @@ void ChildProcess::Kill() const { ::kill(pid_, SIGKILL); }
 
 int ChildProcess::End() {
   int status = 0;
-  // One that has closed its socket may still be about to end by itself, and say more by that than
-  // by a signal of ours: it gets the time of a few switches between processes.
+  // A process that has closed its socket may be about to end by itself, and its status then says
+  // more than our signal would: wait for the time of a few switches between processes.
   for (int tries = 0; tries < 100; ++tries) {
     const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
     if (ended != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This program started once more, as a process with a clean address space, an empty environment and
-// no descriptors but those it is given; and files without a name to hand it.
+// This program, executed once more: a process with a clean address space, an empty environment and
+// only the descriptors that it is given; and files in memory to pass to it.
 #pragma once
 
 #include <sys/types.h>
@@ -11,38 +11,20 @@
 #include <utility>
 #include <vector>
 
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace dbxes::parsers {
 
-// An open descriptor, closed when it goes.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
-
-// In memory, with these bytes in it.
+// A file without a name, in memory, with these bytes.
 Result<Descriptor> MakeMemoryFile(std::string_view bytes);
-// The first `max_bytes` of it, whoever wrote them.
+// Its first `max_bytes` bytes, whichever process wrote them.
 Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes);
 
 class ChildProcess {
  public:
-  // `input` and `output` become its standard streams; -1 for /dev/null. It finds the other end of
-  // socket() as descriptor 3, and closes it by ending.
+  // `input` and `output` become its standard streams; -1 for /dev/null. The other end of socket()
+  // is its descriptor 3, which is closed when it ends. kInternal if it cannot be started.
   static Result<ChildProcess> Start(const std::vector<std::string>& arguments, int input,
                                     int output);
   ChildProcess(ChildProcess&& other) noexcept
@@ -55,10 +37,10 @@ class ChildProcess {
   ~ChildProcess();
 
   int socket() const { return socket_.get(); }
-  // How many seconds of CPU it may take from now on.
+  // It may use this many more seconds of CPU.
   void LimitCpu(std::size_t seconds) const;
   void Kill() const;
-  // Ends it, unless it has ended by itself, and says how, as waitpid does.
+  // Kills it unless it ends by itself within 0.1 s. Returns the status from waitpid(2).
   int End();
 
  private:

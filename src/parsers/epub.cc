@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "base/ascii.h"
 #include "content/charset.h"
 #include "content/markup_text.h"
 #include "parsers/properties.h"
@@ -41,23 +42,16 @@ class PackageHandler final : public XmlHandler {
   std::vector<std::string> spine;
 };
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::string PercentDecoded(std::string_view text) {
   std::string decoded;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool escape = text[at] == '%' && at + 2 < text.size() && HexValue(text[at + 1]) >= 0 &&
-                        HexValue(text[at + 2]) >= 0;
+    const bool escape = text[at] == '%' && at + 2 < text.size() && HexDigit(text[at + 1]) >= 0 &&
+                        HexDigit(text[at + 2]) >= 0;
     if (!escape) {
       decoded += text[at];
       continue;
     }
-    decoded += static_cast<char>(HexValue(text[at + 1]) * 16 + HexValue(text[at + 2]));
+    decoded += static_cast<char>(HexDigit(text[at + 1]) * 16 + HexDigit(text[at + 2]));
     at += 2;
   }
   return decoded;

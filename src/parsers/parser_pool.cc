@@ -10,11 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
-#include "content/charset.h"
+#include "base/utf8.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -25,7 +24,7 @@ constexpr Milliseconds kWatchInterval{1000};
 // What pdftotext prints around the text.
 constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
 
-// What the end of a process says about the file that it was reading.
+// Why the file has no text, from the status of the process that was reading it.
 Unreadable ReasonOf(int status) {
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   const bool limited = signal == SIGXCPU || signal == SIGKILL || signal == SIGXFSZ ||
@@ -51,8 +50,8 @@ struct ParserPool::Slot {
   Descriptor file;
   Descriptor text;
   Milliseconds deadline{0};
-  std::size_t files = 0;  // that its worker has read
-  bool greeted = false;   // its worker has come so far
+  std::size_t files = 0;  // read by its worker
+  bool greeted = false;   // its worker has sent WorkerHello
   bool timed_out = false;
 };
 
@@ -64,7 +63,6 @@ ParserPool::ParserPool(EventLoop& loop, ParserSettings settings)
 }
 
 ParserPool::~ParserPool() {
-  *alive_ = false;
   for (const auto& slot : slots_) {
     if (slot->pdftotext) {
       loop_.Forget(slot->pdftotext->socket());
@@ -124,7 +122,7 @@ Result<void> ParserPool::BeginPdf(Slot& slot) {
   return loop_.OnReadable(slot.pdftotext->socket(), [this, &slot] { OnPdftotextEnded(slot); });
 }
 
-// It says nothing over its socket, but closes it by ending.
+// pdftotext sends nothing over its socket, which is closed when it ends.
 void ParserPool::OnPdftotextEnded(Slot& slot) {
   loop_.Forget(slot.pdftotext->socket());
   const int status = slot.pdftotext->End();
@@ -162,7 +160,7 @@ Result<void> ParserPool::HandToWorker(Slot& slot, DocumentForm form) {
   const off_t size = ::lseek(slot.file.get(), 0, SEEK_END);
   slot.worker->LimitCpu(settings_.cpu_seconds);
   const WorkerRequest request{static_cast<std::uint64_t>(std::max<off_t>(size, 0)), form};
-  // A worker that has ended meanwhile is heard of at its socket.
+  // If the worker has ended meanwhile, its socket becomes readable.
   SendRequest(slot.worker->socket(), request, slot.file.get(), slot.text.get());
   return {};
 }
@@ -195,9 +193,8 @@ void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
   if (!text) return Finish(slot, Fail(text.error()));
   document.text = std::move(*text);
   const DocumentProperties& known = document.properties;
-  const bool believable = document.text.size() == answer.text_bytes &&
-                          content::IsUtf8(document.text) && content::IsUtf8(known.title) &&
-                          content::IsUtf8(known.author) && content::IsUtf8(known.language);
+  const bool believable = document.text.size() == answer.text_bytes && IsUtf8(document.text) &&
+                          IsUtf8(known.title) && IsUtf8(known.author) && IsUtf8(known.language);
   if (!believable) {
     if (slot.worker) DropWorker(slot);
     return GiveUp(slot, Unreadable::kCrashed);
@@ -225,9 +222,10 @@ void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
   const std::unique_ptr<Job> job = std::move(slot.job);
   slot.file = Descriptor();
   slot.text = Descriptor();
-  const std::shared_ptr<bool> alive = alive_;
+  // The answer may make its receiver destroy us.
+  const auto start_some = callbacks_.Bind([this] { StartSome(); });
   job->answer.Fulfil(std::move(outcome));
-  if (*alive) StartSome();
+  start_some();
 }
 
 void ParserPool::DropWorker(Slot& slot) {
@@ -247,15 +245,14 @@ void ParserPool::NoteConfinement(const Confinement& confinement) {
 
 void ParserPool::Watch() {
   watching_ = true;
-  loop_.After(kWatchInterval, [this, alive = alive_] {
-    if (!*alive) return;
+  const auto end_late_ones = [this] {
     bool busy = false;
     for (const auto& slot : slots_) {
       if (slot->job == nullptr) continue;
       busy = true;
       if (loop_.clock().Now() < slot->deadline) continue;
       slot->timed_out = true;
-      // Their sockets tell when they are gone.
+      // Their sockets become readable when they have ended.
       if (slot->pdftotext) {
         slot->pdftotext->Kill();
       } else if (slot->worker) {
@@ -264,7 +261,8 @@ void ParserPool::Watch() {
     }
     watching_ = false;
     if (busy) Watch();
-  });
+  };
+  loop_.After(kWatchInterval, callbacks_.Bind(end_late_ones));
 }
 
 }  // namespace dbxes::parsers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A few processes that read untrusted files, kept warm and replaced when a file ends them. What a
-// file does to its process costs that file alone.
+// A few processes that read untrusted files. They are reused, and replaced when a file crashes
+// them. Whatever a file does to its process, no other file is affected.
 #pragma once
 
 #include <deque>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/callback_scope.h"
 #include "base/http/event_loop.h"
 #include "parsers/child_process.h"
 #include "parsers/document_parser.h"
@@ -23,8 +24,8 @@ struct ParserSettings {
   std::size_t max_text_bytes = std::size_t{16} << 20;
   std::size_t cpu_seconds = 60;          // for each file
   Milliseconds wall_time{180'000};       // for each file
-  std::size_t files_per_process = 1000;  // then a new one takes over: nothing piles up
-  std::string pdftotext;                 // path of the program, "" where there is none
+  std::size_t files_per_process = 1000;  // then it is replaced, so that no memory leak adds up
+  std::string pdftotext;                 // path of the program, "" if there is none
   std::function<void(std::string)> on_note = [](const std::string&) {};  // for -v
 };
 
@@ -34,7 +35,7 @@ ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_
 class ParserPool final : public DocumentParser {
  public:
   ParserPool(EventLoop& loop, ParserSettings settings);
-  // Ends the processes; what they were asked for is not answered.
+  // Ends the processes. Their requests get no answer.
   ~ParserPool() override;
   ParserPool(const ParserPool&) = delete;
   ParserPool& operator=(const ParserPool&) = delete;
@@ -47,7 +48,7 @@ class ParserPool final : public DocumentParser {
     Answer answer;
     std::string bytes;
     bool names_encryption = false;
-    bool truncated = false;  // already before it came to a worker
+    bool truncated = false;  // already by pdftotext
   };
   struct Slot;
 
@@ -64,7 +65,7 @@ class ParserPool final : public DocumentParser {
   void GiveUp(Slot& slot, Unreadable reason);
   void DropWorker(Slot& slot);
   void NoteConfinement(const Confinement& confinement);
-  // Ends what takes too long; looks again as long as anything is under way.
+  // Kills processes that take too long, once a second while any is busy.
   void Watch();
 
   EventLoop& loop_;
@@ -73,7 +74,7 @@ class ParserPool final : public DocumentParser {
   std::deque<std::unique_ptr<Job>> waiting_;
   bool watching_ = false;
   bool noted_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // timers may outlive us
+  CallbackScope callbacks_;  // timers may outlive us
 };
 
 }  // namespace dbxes::parsers

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "content/charset.h"
+#include "base/utf8.h"
 #include "content/entities.h"
 #include "parsers/properties.h"
 
@@ -21,12 +21,12 @@ std::string_view Between(std::string_view text, std::string_view begin, std::str
 
 // Fonts may map to anything, and a limit cuts anywhere.
 std::string ValidUtf8(std::string_view text) {
-  if (content::IsUtf8(text)) return std::string(text);
+  if (IsUtf8(text)) return std::string(text);
   constexpr char32_t kReplacement = 0xfffd;
   std::string valid;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = content::Utf8Length(text, at);
-    if (length == 0) content::AppendUtf8(kReplacement, valid);
+    const std::size_t length = Utf8Length(text, at);
+    if (length == 0) AppendUtf8(kReplacement, valid);
     valid += text.substr(at, length);
     at += length == 0 ? 1 : length;
   }

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace dbxes::parsers {
 
 void TextSink::Append(std::string_view text) {
@@ -11,8 +13,7 @@ void TextSink::Append(std::string_view text) {
   std::size_t room = max_bytes_ > text_.size() ? max_bytes_ - text_.size() : 0;
   if (text.size() > room) {
     full_ = true;
-    while (room > 0 && (static_cast<unsigned char>(text[room]) & 0xc0) == 0x80) --room;
-    text = text.substr(0, room);
+    text = CutUtf8(text, room);
   }
   text_ += text;
 }

@@ -4,19 +4,12 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/json/json.h"
 
 namespace dbxes::permissions {
 namespace {
-
-// Addresses are compared without regard to case (in ASCII: Dropbox accepts no other letters).
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
 
 Verdicts Sorted(Verdicts verdicts) {
   // Of equal values the one that grants comes first and is kept.
@@ -58,7 +51,8 @@ std::string AccessValue(const dropbox::Member& member) {
     case dropbox::Member::Kind::kGroup:
       return "group:" + member.id;
     case dropbox::Member::Kind::kInvitee:
-      return "email:" + Lower(member.id);
+      // Addresses are compared without regard to case; Dropbox accepts only ASCII.
+      return "email:" + LowerAscii(member.id);
   }
   return {};
 }

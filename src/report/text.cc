@@ -5,33 +5,9 @@
 
 #include <iterator>
 
+#include "base/utf8.h"
+
 namespace dbxes::report {
-namespace {
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Length of the well-formed sequence that `text` begins with, 0 if there is none (The Unicode
-// Standard, table 3-7).
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (i >= text.size() || !IsContinuation(text[i])) return 0;
-  }
-  const unsigned second = byte(1);
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool surrogate = first == 0xED && second > 0x9F;
-  const bool too_large = first == 0xF4 && second > 0x8F;
-  return overlong || surrogate || too_large ? 0 : length;
-}
-
-}  // namespace
-
 std::string WithThousands(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ',');
@@ -73,7 +49,7 @@ std::string Printable(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     // U+0080 to U+009F are control characters, too; in UTF-8 they begin with C2.
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && IsContinuation(text[i + 1]) &&
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && IsUtf8Continuation(text[i + 1]) &&
                     static_cast<unsigned char>(text[i + 1]) < 0xA0;
     if (c1) {
       printable += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
@@ -90,7 +66,7 @@ std::string WellFormedUtf8(std::string_view text) {
   std::string good;
   good.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
+    const std::size_t length = Utf8Length(text, 0);
     if (length == 0) {
       good += "\xEF\xBF\xBD";
     } else {
@@ -104,7 +80,7 @@ std::string WellFormedUtf8(std::string_view text) {
 std::string CutToWidth(std::string_view text, std::size_t columns) {
   std::size_t seen = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (IsContinuation(text[i])) continue;
+    if (IsUtf8Continuation(text[i])) continue;
     if (seen == columns) return std::string(text.substr(0, i));
     ++seen;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "rules/rule_fields.h"
 #include "rules/rule_readers.h"
 
@@ -26,12 +27,6 @@ constexpr std::array<std::string_view, 10> kCategories{
     "audio", "video",    "folder", "paper",       "others"};
 constexpr std::size_t kMaxQueryCharacters = 1000;
 constexpr int kMaxResults = 1000;
-
-std::size_t CharactersOf(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 // The connector accepts only text here, Dropbox only numbers: both are meant the same.
 int ReadMaxResults(NodeReader& reader, const Spot& options) {
@@ -144,7 +139,7 @@ std::optional<AdvancedRule> ReadAdvancedRule(NodeReader& reader, const Spot& at)
   rule.place = reader.PlaceOf(at);
   rule.pointer = at.pointer;
   const auto query = reader.Text(at, "query");
-  if (query && CharactersOf(*query) > kMaxQueryCharacters) {
+  if (query && CountCharacters(*query) > kMaxQueryCharacters) {
     reader.Error(*reader.Member(at, "query"),
                  fmt::format("is longer than {} characters", kMaxQueryCharacters));
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "rules/rule_fields.h"
 #include "rules/rule_matcher.h"
 #include "rules/rule_readers.h"
@@ -22,12 +23,6 @@ constexpr std::array kOperators{Operator::kEquals,   Operator::kContains, Operat
                                 Operator::kLess};
 constexpr std::size_t kMaxRegexBytes = 1000;
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return lower;
-}
-
 // A member whose value is one of a few words, in any case of letters.
 template <class Choice, std::size_t N>
 std::optional<Choice> ReadChoice(NodeReader& reader, const Spot& rule, std::string_view key,
@@ -36,7 +31,7 @@ std::optional<Choice> ReadChoice(NodeReader& reader, const Spot& rule, std::stri
   if (!text) return std::nullopt;
   std::vector<std::string> allowed;
   for (const Choice choice : choices) {
-    if (Lower(*text) == ToString(choice)) return choice;
+    if (LowerAscii(*text) == ToString(choice)) return choice;
     allowed.emplace_back(ToString(choice));
   }
   reader.Error(*reader.Member(rule, key), fmt::format("\"{}\" is no {}", *text, key),
@@ -109,7 +104,7 @@ std::string WhyNever(const BasicRule& rule) {
   }
   const std::string& field = rule.field;
   const bool lower = field == "path_lower" || field == "ancestors" || field == "extension";
-  if (lower && Lower(rule.value) != rule.value) return field + " is in lower case";
+  if (lower && LowerAscii(rule.value) != rule.value) return field + " is in lower case";
   if (field == "path_lower" || field == "ancestors" || field == "file_path") {
     return std::string(WhyNoPath(rule));
   }

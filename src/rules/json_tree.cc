@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace dbxes::rules {
 namespace {
 
@@ -41,9 +43,6 @@ class TextStream {
 bool IsBetweenValues(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':';
 }
-
-// Every byte of UTF-8 but the second and further ones of a character.
-bool BeginsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 // RapidJSON lets the escape of a second half pass when there is no first one.
 bool HoldsHalfAPair(std::string_view text) {
@@ -268,7 +267,7 @@ LineIndex::LineIndex(std::string_view text) : text_(text), line_starts_{0} {
   std::size_t characters = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (at % kStride == 0) characters_.push_back(characters);
-    if (BeginsCharacter(text[at])) ++characters;
+    if (!IsUtf8Continuation(text[at])) ++characters;
     if (text[at] == '\n') line_starts_.push_back(at + 1);
   }
 }
@@ -277,8 +276,7 @@ std::size_t LineIndex::CharactersBefore(std::size_t offset) const {
   if (characters_.empty()) return 0;
   const std::size_t stride = std::min(offset / kStride, characters_.size() - 1);
   const std::string_view rest = text_.substr(stride * kStride, offset - stride * kStride);
-  return characters_[stride] +
-         static_cast<std::size_t>(std::count_if(rest.begin(), rest.end(), BeginsCharacter));
+  return characters_[stride] + CountCharacters(rest);
 }
 
 TextPlace LineIndex::PlaceOf(std::size_t offset) const {

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/ascii.h"
+
 namespace dbxes::rules {
 namespace {
 
@@ -158,8 +160,7 @@ std::optional<std::int64_t> ParseDate(std::string_view text) {
 }
 
 std::optional<bool> ParseBool(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  const std::string lower = LowerAscii(text);
   for (const std::string_view word : {"true", "yes", "on", "y", "t", "1"}) {
     if (lower == word) return true;
   }

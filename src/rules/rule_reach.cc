@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/tree_path.h"
 
 namespace dbxes::rules {
@@ -10,20 +11,12 @@ namespace {
 
 constexpr std::string_view kFolderCategory = "folder";
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // Letters beyond ASCII are Dropbox's to compare: they may match.
 bool MayHaveExtension(std::string_view name, std::string_view extension) {
   if (!IsAscii(extension)) return true;
   if (name.size() <= extension.size()) return false;
   const std::string_view end = name.substr(name.size() - extension.size() - 1);
-  return end.front() == '.' && std::equal(extension.begin(), extension.end(), end.begin() + 1,
-                                          [](char a, char b) { return Lower(a) == Lower(b); });
+  return end.front() == '.' && EqualIgnoringCase(end.substr(1), extension);
 }
 
 }  // namespace

@@ -34,19 +34,6 @@ class ConfigurationTest(RefusalCase):
         self.assertEqual(run.requests, {})
         self.assert_recovers()
 
-    def test_libcurl_that_cannot_be_loaded(self):
-        """A run says so; what needs no network never looks for it."""
-        folder = self.place.home / "libraries"
-        folder.mkdir()
-        (folder / "libcurl.so.4").touch()
-        environment = {"LD_LIBRARY_PATH": str(folder)}
-        self.refused("incremental", code=1, words=("libcurl cannot be loaded", str(folder), "install it"),
-                     environment=environment)
-        for arguments in (("--version",), ("incremental", "--help")):
-            run = self.place.start(*arguments, environment=environment).finish()
-            self.assertEqual(run.code, 0, run)
-        self.assert_recovers()
-
     def test_configuration_file_that_is_not_there(self):
         run = self.place.start("incremental", "--quiet", "-c", "/nowhere/dbx-es.toml").finish()
         self.assert_refused(run, 2, "/nowhere/dbx-es.toml", "No such file or directory")

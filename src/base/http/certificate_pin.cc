@@ -29,7 +29,7 @@ CURLcode CertificatePin::Install(CURL*, void* tls_context, void* pin) {
 int CertificatePin::Verify(void* store_context, void* data) {
   auto* context = static_cast<X509_STORE_CTX*>(store_context);
   auto* pin = static_cast<CertificatePin*>(data);
-  // What the server sent, its own certificate first.
+  // The certificates from the server, its own first.
   const STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(context);
   X509* anchor = nullptr;
   pin->seen_.clear();
@@ -51,7 +51,7 @@ int CertificatePin::Verify(void* store_context, void* data) {
     return 0;
   }
   X509_STORE_CTX_set0_trusted_stack(context, trusted);
-  // Else only a certificate that vouches for itself would end the chain.
+  // Otherwise the chain must end with a self-signed certificate.
   X509_STORE_CTX_set_flags(context, X509_V_FLAG_PARTIAL_CHAIN);
   const int verified = X509_verify_cert(context);
   X509_STORE_CTX_set0_trusted_stack(context, nullptr);
@@ -60,7 +60,7 @@ int CertificatePin::Verify(void* store_context, void* data) {
 }
 
 std::string CertificatePin::Mismatch() const {
-  return fmt::format("no certificate that the server sends has the fingerprint {}; it sends {}",
+  return fmt::format("no certificate from the server has the fingerprint {}; it sends {}",
                      fingerprint_, seen_);
 }
 

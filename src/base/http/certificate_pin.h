@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust in one certificate that is known by its fingerprint, as Elasticsearch prints it when it is
-// set up, instead of in files of authorities. Name and dates are checked as ever.
+// Trusts one certificate, known by its fingerprint, instead of files of authorities. Elasticsearch
+// prints the fingerprint when it is set up. Host name and dates are checked as usual.
 #pragma once
 
 #include <curl/curl.h>
@@ -14,11 +14,11 @@ class CertificatePin {
   // SHA-256 as 64 digits in lower case.
   explicit CertificatePin(std::string fingerprint) : fingerprint_(std::move(fingerprint)) {}
 
-  // For CURLOPT_SSL_CTX_FUNCTION, with the pin as its data. The pin has to outlive every connection
-  // that is made with it.
+  // For CURLOPT_SSL_CTX_FUNCTION, with the pin as its data. The pin must outlive every connection
+  // that was made with it.
   static CURLcode Install(CURL* handle, void* tls_context, void* pin);
 
-  // Whether the last server showed the certificate, and what to say when it did not.
+  // Whether the last server sent the certificate, and the message if it did not.
   bool matched() const { return matched_; }
   std::string Mismatch() const;
 

@@ -8,10 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 
-#include "base/http/curl_library.h"
+#include "base/ascii.h"
 #include "base/http/curl_transport.h"
 
 namespace dbxes {
@@ -27,23 +26,23 @@ struct CurlHttp::Transfer {
   bool sink_begun = false;
   char error_text[CURL_ERROR_SIZE] = "";
 
-  ~Transfer() { Curl().slist_free_all(header_list); }
+  ~Transfer() { curl_slist_free_all(header_list); }
 };
 
 namespace {
 
 constexpr long kMaxConnections = 128;
-// Held by each exchange under way. Pages are long and few; of files a hundred arrive at once.
+// Each exchange under way has one. Pages are long and few; a hundred files arrive at once.
 constexpr long kPageBuffer = 256L << 10;
 constexpr long kFileBuffer = 32L << 10;
 constexpr std::size_t kLookAhead = 64;
 
-// True when the body of this answer is the sink's, which then knows the headers.
+// True if the sink receives the body of this answer. It then has the headers.
 template <class T>
 bool BeginSink(T* transfer) {
   if (!transfer->request.body_sink) return false;
   long status = 0;
-  Curl().easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || status > 299) return false;
   if (transfer->sink_begun) return true;
   transfer->sink_begun = true;
@@ -52,12 +51,12 @@ bool BeginSink(T* transfer) {
   return true;
 }
 
-// Room for all of the answer, if the server says how long it is, and for the block that a parser
-// looks ahead: a page that grows is copied over and over. A compressed one takes more, in the end.
+// Reserves room for the whole answer, if its length is known, and for the block that a parser reads
+// ahead: a page that grows is copied again and again. A compressed answer still grows.
 template <class T>
 void MakeRoom(T* transfer) {
   curl_off_t length = 0;
-  Curl().easy_getinfo(transfer->handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  curl_easy_getinfo(transfer->handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   if (length <= 0) return;
   const HttpRequest& request = transfer->request;
   transfer->response.body.reserve(
@@ -88,16 +87,14 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
   std::string_view line(data, size * count);
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   transfer->headers_complete = transfer->headers_complete || line.empty();
-  // A new status line: what came before belonged to an interim answer or to the proxy.
+  // A new status line: the lines before it were those of an interim answer or of the proxy.
   if (line.substr(0, 5) == "HTTP/") {
     response->headers.clear();
     transfer->headers_complete = false;
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size * count;
-  std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string name = LowerAscii(line.substr(0, colon));
   line.remove_prefix(colon + 1);
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
   response->headers.emplace_back(std::move(name), std::string(line));
@@ -106,40 +103,39 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
 
 void SetMethod(CURL* handle, const HttpRequest& request) {
   if (request.method == "HEAD") {
-    Curl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
     return;
   }
   if (request.method == "POST" || request.body) {
     static const std::string kEmpty;
     const std::string& body = request.body ? *request.body : kEmpty;
-    Curl().easy_setopt(handle, CURLOPT_POST, 1L);
-    Curl().easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
-    Curl().easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
   if (request.method != "POST") {
-    Curl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 }
 
 void SetTimeouts(CURL* handle, const HttpTimeouts& timeouts) {
-  Curl().easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
-                     static_cast<long>(timeouts.connect.count()));
-  Curl().easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.total.count()));
   if (timeouts.stall.count() > 0) {
-    Curl().easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    Curl().easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
-                       std::max(1L, static_cast<long>(timeouts.stall.count() / 1000)));
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME,
+                     std::max(1L, static_cast<long>(timeouts.stall.count() / 1000)));
   }
 }
 
-// Only these will not mend themselves: the others are the network's weather.
-bool NeedsAPerson(CURLcode code) {
+// Errors that do not pass with time, unlike those of the network.
+bool IsPermanent(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
          code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
          code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CLIENTCERT;
 }
 
-// For messages: no path, and no password that stands before the host.
+// For messages: without path, user name and password.
 std::string HostOf(const std::string& url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string::npos) return url;
@@ -152,7 +148,7 @@ constexpr long kProxyWantsCredentials = 407;
 
 Error ProxyRefusal(const HttpTransport& transport, const std::string& host, long status) {
   const std::string proxy = transport.proxy.empty() ? "" : " " + HostOf(transport.proxy);
-  const char* reason = status == kProxyWantsCredentials ? "asks for a user name and password"
+  const char* reason = status == kProxyWantsCredentials ? "requires a user name and password"
                                                         : "does not let this connection through";
   return {ErrorKind::kConfig,
           fmt::format("{}: the proxy{} {} (HTTP {})", host, proxy, reason, status)};
@@ -162,32 +158,32 @@ Error ProxyRefusal(const HttpTransport& transport, const std::string& host, long
 
 CurlHttp::CurlHttp(std::string user_agent)
     : user_agent_(std::move(user_agent)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  // libcurl would have OpenSSL free its tables one by one at exit, which the end of the process
-  // does at once. Whoever initialises OpenSSL first decides.
+  // The first caller decides whether OpenSSL frees its tables one by one at exit, as it would for
+  // libcurl. The end of the process frees them at once.
   ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
-  Curl().global_init(CURL_GLOBAL_DEFAULT);
-  multi_ = Curl().multi_init();
-  Curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
-  Curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  Curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlHttp::OnTimer);
-  Curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  Curl().multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
-  Curl().multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlHttp::OnSocket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlHttp::OnTimer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
 }
 
 CurlHttp::~CurlHttp() {
   for (const auto& transfer : transfers_) {
-    Curl().multi_remove_handle(multi_, transfer->handle);
-    Curl().easy_cleanup(transfer->handle);
+    curl_multi_remove_handle(multi_, transfer->handle);
+    curl_easy_cleanup(transfer->handle);
   }
-  for (CURL* handle : idle_) Curl().easy_cleanup(handle);
-  Curl().multi_cleanup(multi_);  // still tells of sockets
-  Curl().global_cleanup();
+  for (CURL* handle : idle_) curl_easy_cleanup(handle);
+  curl_multi_cleanup(multi_);  // still calls OnSocket
+  curl_global_cleanup();
   if (epoll_ >= 0) ::close(epoll_);
 }
 
 CURL* CurlHttp::TakeHandle() {
-  if (idle_.empty()) return Curl().easy_init();
+  if (idle_.empty()) return curl_easy_init();
   CURL* handle = idle_.back();
   idle_.pop_back();
   return handle;
@@ -203,40 +199,39 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   const HttpRequest& wanted = transfer->request;
   CURL* handle = transfer->handle;
 
-  // Waiting for a 100-continue that many proxies never send would cost a second per bulk request.
-  transfer->header_list = Curl().slist_append(nullptr, "Expect:");
+  // Many proxies never send a 100-continue: waiting for it would cost a second per bulk request.
+  transfer->header_list = curl_slist_append(nullptr, "Expect:");
   for (const std::string& line : wanted.headers) {
-    transfer->header_list = Curl().slist_append(transfer->header_list, line.c_str());
+    transfer->header_list = curl_slist_append(transfer->header_list, line.c_str());
   }
-  Curl().easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
-  Curl().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  Curl().easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
-  Curl().easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
-  Curl().easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  Curl().easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
-  Curl().easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  Curl().easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  Curl().easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
-  Curl().easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
-  Curl().easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
-  Curl().easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
-  Curl().easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader<Transfer>);
-  Curl().easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
-  Curl().easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
-  if (wanted.accept_compressed) Curl().easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader<Transfer>);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer.get());
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, transfer.get());
+  if (wanted.accept_compressed) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   SetMethod(handle, wanted);
   SetTimeouts(handle, wanted.timeouts);
 
   Result<void> ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
   if (ready) {
-    // Without a way to wait, nothing is begun.
-    const CURLMcode code =
-        epoll_ < 0 ? CURLM_OUT_OF_MEMORY : Curl().multi_add_handle(multi_, handle);
-    if (code != CURLM_OK) ready = Fail(ErrorKind::kInternal, Curl().multi_strerror(code));
+    // Without epoll nothing could be waited for.
+    const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);
+    if (code != CURLM_OK) ready = Fail(ErrorKind::kInternal, curl_multi_strerror(code));
   }
   if (!ready) {
     refused_.emplace_back(std::move(transfer->done), std::move(ready.error()));
-    Curl().easy_cleanup(handle);
+    curl_easy_cleanup(handle);
     return;
   }
   transfers_.push_back(std::move(transfer));
@@ -259,7 +254,7 @@ void CurlHttp::Poll(Milliseconds max_wait) {
 bool CurlHttp::FinishSome() {
   int left = 0;
   bool any = false;
-  while (const CURLMsg* message = Curl().multi_info_read(multi_, &left)) {
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     any = true;
     Finish(message->easy_handle, message->data.result);
@@ -280,13 +275,13 @@ int CurlHttp::Watch(curl_socket_t socket, int what, bool known) {
   if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
   event.data.fd = socket;
-  // A number that curl has closed and got again without a word is not the socket that epoll knows.
+  // curl may have closed this socket and opened another with the same number, unknown to epoll.
   int failed = ::epoll_ctl(epoll_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
   if (failed != 0 && errno == ENOENT) failed = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
   if (failed != 0 && errno == EEXIST) failed = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
-  // -1 ends the transfers: one that nothing wakes would wait for ever.
+  // -1 ends the transfers: an unwatched one would wait forever.
   if (failed != 0) return -1;
-  if (!known) Curl().multi_assign(multi_, socket, this);
+  if (!known) curl_multi_assign(multi_, socket, this);
   return 0;
 }
 
@@ -301,14 +296,14 @@ int CurlHttp::OnTimer(CURLM*, long timeout_ms, void* user) {
 
 void CurlHttp::RunTimer() {
   if (!timer_ || std::chrono::steady_clock::now() < *timer_) return;
-  timer_.reset();  // first: curl may set it anew
+  timer_.reset();  // first: curl may set it again
   int running = 0;
-  Curl().multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
 int CurlHttp::WaitTime(Milliseconds max_wait) const {
   if (!timer_) return static_cast<int>(max_wait.count());
-  // Rounded up: to wake too early is to wake again.
+  // Rounded up: waking too early means waking twice.
   const auto left = std::chrono::ceil<Milliseconds>(*timer_ - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp(left, Milliseconds(0), max_wait).count());
 }
@@ -324,8 +319,8 @@ void CurlHttp::RunSockets(int wait_ms) {
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
     int running = 0;
-    Curl().multi_socket_action(multi_, event.data.fd, what, &running);
-    // What the callbacks begin is sent before the next of a hundred events has its turn.
+    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+    // Requests that the callbacks start are sent before the next event is handled.
     if (FinishSome()) RunTimer();
   }
 }
@@ -343,7 +338,7 @@ Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_sta
   const std::string host = HostOf(transfer.request.url);
   if (transfer.too_long) {
     return {ErrorKind::kInternal, transfer.sink_begun
-                                      ? fmt::format("{} sent more than was asked for", host)
+                                      ? fmt::format("{} sent more bytes than requested", host)
                                       : fmt::format("{} sent more than {} bytes in one answer",
                                                     host, transfer.request.max_response_bytes)};
   }
@@ -356,11 +351,11 @@ Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_sta
     error.tag = kFingerprintTag;
     return error;
   }
-  // Text that quotes the URL of a proxy would give away the password in it.
+  // A text that quotes the URL of a proxy would reveal the password in it.
   const bool usable = transfer.error_text[0] != '\0' &&
                       std::string_view(transfer.error_text).find('@') == std::string_view::npos;
-  const char* text = usable ? transfer.error_text : Curl().easy_strerror(code);
-  Error error{NeedsAPerson(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
+  const char* text = usable ? transfer.error_text : curl_easy_strerror(code);
+  Error error{IsPermanent(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
               fmt::format("{}: {}", host, text)};
   if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
   if (code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
@@ -379,21 +374,21 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_off_t body_bytes = 0;
   long header_bytes = 0;
   long proxy_status = 0;
-  Curl().easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-  Curl().easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  Curl().easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
-  Curl().easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
-  Curl().multi_remove_handle(multi_, handle);
-  Curl().easy_reset(handle);
+  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+  curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
+  curl_multi_remove_handle(multi_, handle);
+  curl_easy_reset(handle);
   idle_.push_back(handle);
 
   if (code != CURLE_OK) return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));
   const std::string host = HostOf(transfer->request.url);
-  // Without a tunnel, a proxy answers in the place of the server. No server asks for this.
+  // Without a tunnel, a proxy answers instead of the server. No server requires this.
   if (status == kProxyWantsCredentials) {
     return transfer->done(Fail(ProxyRefusal(transfer->request.transport, host, status)));
   }
-  // curl takes a connection that closes within the headers for an answer without a body.
+  // To curl, a connection that closes within the headers is an answer without a body.
   if (!transfer->headers_complete) {
     return transfer->done(
         Fail(ErrorKind::kTemporary, fmt::format("{}: the answer breaks off in its headers", host)));

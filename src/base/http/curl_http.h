@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP through libcurl's multi interface: connections are kept and reused, HTTP/2 is used where the
-// server offers it, proxies come from the usual environment variables unless a request names one.
-// Each wake-up costs what has happened, however many transfers wait.
+// HTTP through libcurl's multi interface. Connections are kept and reused, HTTP/2 is used where the
+// server offers it, and proxies come from the usual environment variables unless a request names
+// one. The cost of a wake-up depends on what has happened, not on the number of transfers that
+// wait.
 #pragma once
 
 #include <curl/curl.h>
@@ -31,7 +32,7 @@ class CurlHttp final : public Http {
 
  private:
   struct Transfer;
-  // What curl asks for: to be told of a socket's events, and to be called at a time.
+  // libcurl calls them to watch a socket, and to be called at a time.
   static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* user, void* known);
   static int OnTimer(CURLM* multi, long timeout_ms, void* user);
   int Watch(curl_socket_t socket, int what, bool known);
@@ -51,9 +52,9 @@ class CurlHttp final : public Http {
   std::optional<std::chrono::steady_clock::time_point> timer_;
   int wake_on_ = -1;
   std::map<std::string, CertificatePin> pins_;  // by fingerprint; connections refer to them
-  std::vector<CURL*> idle_;                     // easy handles are costly to make
+  std::vector<CURL*> idle_;                     // for reuse: they are costly to make
   std::vector<std::unique_ptr<Transfer>> transfers_;
-  // Refused before they began; delivered by the next Poll, since Start never calls back.
+  // Failed before they began; the next Poll delivers them, since Start never calls back.
   std::vector<std::pair<HttpCallback, Error>> refused_;
 };
 

@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <string>
 
-#include "base/http/curl_library.h"
 #include "base/http/url.h"
 
 namespace dbxes {
 namespace {
 
-// With user name and password in it, where libcurl decodes them in all of its versions; what
-// CURLOPT_PROXYUSERNAME means has changed.
+// With user name and password in the URL, where all versions of libcurl decode them; the meaning of
+// CURLOPT_PROXYUSERNAME has changed.
 std::string ProxyUrl(const HttpTransport& transport) {
   const std::string& pair = transport.proxy_credentials;
   if (pair.empty()) return transport.proxy;
@@ -25,23 +24,23 @@ std::string ProxyUrl(const HttpTransport& transport) {
 
 void SetProxy(CURL* handle, const HttpTransport& transport) {
   // The headers of a proxy's answer are not those of the server.
-  Curl().easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  Curl().easy_setopt(handle, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+  curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(handle, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
   if (transport.proxy.empty()) return;
-  // An empty name keeps curl from looking into the environment; so does an empty NO_PROXY.
+  // Empty values keep curl from reading the environment.
   const std::string url = transport.proxy == "none" ? "" : ProxyUrl(transport);
-  Curl().easy_setopt(handle, CURLOPT_PROXY, url.c_str());
-  Curl().easy_setopt(handle, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(handle, CURLOPT_PROXY, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
 }
 
 void SetClientCertificate(CURL* handle, const HttpTransport& transport) {
   if (transport.client_cert.empty()) return;
   const bool together = transport.client_key.empty();
-  Curl().easy_setopt(handle, CURLOPT_SSLCERT, transport.client_cert.c_str());
-  Curl().easy_setopt(handle, CURLOPT_SSLKEY,
-                     (together ? transport.client_cert : transport.client_key).c_str());
-  // Also when there is none: OpenSSL would ask for it at the terminal.
-  Curl().easy_setopt(handle, CURLOPT_KEYPASSWD, transport.client_key_password.c_str());
+  curl_easy_setopt(handle, CURLOPT_SSLCERT, transport.client_cert.c_str());
+  curl_easy_setopt(handle, CURLOPT_SSLKEY,
+                   (together ? transport.client_cert : transport.client_key).c_str());
+  // Even if it is empty: otherwise OpenSSL would ask for it at the terminal.
+  curl_easy_setopt(handle, CURLOPT_KEYPASSWD, transport.client_key_password.c_str());
 }
 
 }  // namespace
@@ -50,24 +49,23 @@ Result<void> SetTransport(CURL* handle, const HttpTransport& transport, Certific
   SetProxy(handle, transport);
   SetClientCertificate(handle, transport);
   if (!transport.verify_tls) {
-    Curl().easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
-    Curl().easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   if (!transport.ca_file.empty()) {
-    Curl().easy_setopt(handle, CURLOPT_CAINFO, transport.ca_file.c_str());
+    curl_easy_setopt(handle, CURLOPT_CAINFO, transport.ca_file.c_str());
   }
   if (pin == nullptr) return {};
-  // No other authority counts, so none is loaded; and connections of requests without a pin are of
-  // another kind to curl, which therefore never lends them to this one.
-  Curl().easy_setopt(handle, CURLOPT_CAINFO, nullptr);
-  Curl().easy_setopt(handle, CURLOPT_CAPATH, nullptr);
-  Curl().easy_setopt(handle, CURLOPT_SSL_CTX_DATA, pin);
-  const CURLcode code =
-      Curl().easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, CertificatePin::Install);
+  // No other authority counts, so none is loaded. It also keeps curl from reusing connections of
+  // requests without a pin.
+  curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, pin);
+  const CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, CertificatePin::Install);
   if (code == CURLE_OK) return {};
   return Fail(ErrorKind::kConfig,
-              "certificates cannot be told by their fingerprint: libcurl has another TLS library "
-              "than OpenSSL");
+              "cannot check a certificate by its fingerprint: this libcurl was not built with "
+              "OpenSSL");
 }
 
 }  // namespace dbxes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HttpTransport in libcurl's words.
+// Sets the options of libcurl for an HttpTransport.
 #pragma once
 
 #include <curl/curl.h>
@@ -9,7 +9,7 @@
 
 namespace dbxes {
 
-// kConfig when this libcurl lacks what is asked for. `pin` is null without a fingerprint.
+// kConfig if this libcurl lacks a feature that is needed. `pin` is null without a fingerprint.
 Result<void> SetTransport(CURL* handle, const HttpTransport& transport, CertificatePin* pin);
 
 }  // namespace dbxes

@@ -54,7 +54,7 @@ void EventLoop::RunReadable() {
   std::array<epoll_event, 16> events{};
   const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
   for (int at = 0; at < count; ++at) {
-    // An earlier action may have forgotten this one; and an action may forget itself.
+    // An earlier action may have removed this one, and an action may remove itself.
     const auto found = readable_.find(events[static_cast<std::size_t>(at)].data.fd);
     if (found == readable_.end()) continue;
     const std::function<void()> action = found->second;

@@ -2,24 +2,24 @@
 #include "base/http/url.h"
 
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
 
-#include "base/http/curl_library.h"
+#include "base/ascii.h"
 
 namespace dbxes {
 namespace {
 
 std::string Part(CURLU* url, CURLUPart part) {
   char* text = nullptr;
-  if (Curl().url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
   std::string copy(text);
-  Curl().free(text);
+  curl_free(text);
   return copy;
 }
 
@@ -50,15 +50,7 @@ constexpr PercentCodes MakePercentCodes(bool keep_slash) {
 constexpr PercentCodes kPercentCodes = MakePercentCodes(false);
 constexpr PercentCodes kPercentCodesOfPath = MakePercentCodes(true);
 
-// Half a digit of "%2f"; -1 for what is none.
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Of a form or a query, where a plus sign is a blank.
+// Decodes a value of a form or query, where a plus sign is a space.
 std::string DecodeQueryText(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -78,15 +70,14 @@ std::string DecodeQueryText(std::string_view text) {
 }  // namespace
 
 Result<UrlParts> ParseUrl(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(Curl().url(),
-                                                                   Curl().url_cleanup);
-  const CURLUcode code = Curl().url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0);
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+  const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0);
   UrlParts parts{Part(parsed.get(), CURLUPART_SCHEME), Part(parsed.get(), CURLUPART_HOST),
                  Part(parsed.get(), CURLUPART_PORT), Part(parsed.get(), CURLUPART_PATH)};
   const bool web = parts.scheme == "http" || parts.scheme == "https";
   if (code != CURLUE_OK || !web || parts.host.empty()) {
     return Fail(ErrorKind::kConfig,
-                fmt::format("\"{}\" is no http:// or https:// URL with a host", url));
+                fmt::format("\"{}\" is not an http:// or https:// URL with a host", url));
   }
   if (parts.host.size() > 2 && parts.host.front() == '[') {
     parts.host = parts.host.substr(1, parts.host.size() - 2);
@@ -106,12 +97,12 @@ std::string QueryValue(std::string_view query, std::string_view name) {
 }
 
 bool IsLoopback(const UrlParts& url) {
-  // Parsed as an address: "127.example.org" is a name, and anybody's.
+  // Parsed as an address: anyone can own the name "127.example.org".
   in_addr address{};
   if (::inet_pton(AF_INET, url.host.c_str(), &address) == 1) {
     return ntohl(address.s_addr) >> 24 == 127;
   }
-  return ::strcasecmp(url.host.c_str(), "localhost") == 0 || url.host == "::1";
+  return EqualIgnoringCase(url.host, "localhost") || url.host == "::1";
 }
 
 std::string WithoutTrailingSlash(std::string url) {
@@ -127,8 +118,8 @@ std::string PercentEncode(std::string_view text, bool keep_slash) {
 
 char* WritePercentEncoded(std::string_view text, bool keep_slash, char* to) {
   const PercentCodes& codes = keep_slash ? kPercentCodesOfPath : kPercentCodes;
-  // Each byte is written as a whole code, of which the next one takes back what does not count: no
-  // branch that depends on the text.
+  // Each byte is written as a code of three bytes; the next one overwrites the unused ones. So no
+  // branch depends on the text.
   for (const char c : text) {
     const PercentCode& code = codes[static_cast<unsigned char>(c)];
     std::memcpy(to, code.text, sizeof(code.text));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Percent-encoding and the few questions that are asked of configured hosts.
+// Percent-encoding, and checks of configured hosts.
 #pragma once
 
 #include <string>
@@ -16,17 +16,17 @@ struct UrlParts {
   std::string path;    // "/" at least; without query and fragment
 };
 
-// kConfig when it is no http(s) URL with a host.
+// kConfig unless it is an http(s) URL with a host.
 Result<UrlParts> ParseUrl(const std::string& url);
 // localhost, 127.0.0.0/8 or ::1.
 bool IsLoopback(const UrlParts& url);
 std::string WithoutTrailingSlash(std::string url);
-// RFC 3986: everything but unreserved characters; '/' stays when `keep_slash`.
+// RFC 3986: encodes all but the unreserved characters, and '/' if `keep_slash`.
 std::string PercentEncode(std::string_view text, bool keep_slash = false);
-// Value of a parameter of a query ("a=b&c=d"), decoded; "" if it is not there.
+// The decoded value of a parameter in a query ("a=b&c=d"); "" if it is not there.
 std::string QueryValue(std::string_view query, std::string_view name);
 void AppendPercentEncoded(std::string_view text, bool keep_slash, std::string& out);
-// The same into room for three bytes for each of the text. Returns the end of what it wrote.
+// Needs room for three times the text. Returns the end of what it wrote.
 char* WritePercentEncoded(std::string_view text, bool keep_slash, char* to);
 
 }  // namespace dbxes

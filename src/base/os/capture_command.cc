@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,46 +12,13 @@
 #include <cstring>
 #include <utility>
 
+#include "base/os/descriptor.h"
+#include "base/os/spawn.h"
+
 namespace dbxes {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 << 10;
-
-// What a program is started with; freed at the end of the scope.
-class Spawning {
- public:
-  Spawning() {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-    // Ignored signals stay ignored in a program that is executed; ours are none of its business.
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
-  }
-  ~Spawning() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  Spawning(const Spawning&) = delete;
-  Spawning& operator=(const Spawning&) = delete;
-
-  int Start(const std::vector<std::string>& words, int output, pid_t& pid) {
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    std::vector<std::string> copies = words;
-    std::vector<char*> arguments;
-    for (std::string& word : copies) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    return ::posix_spawnp(&pid, copies.front().c_str(), &actions_, &attributes_, arguments.data(),
-                          environ);
-  }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
 
 enum class Ending { kClosed, kTooLate, kTooMuch };
 
@@ -72,7 +38,7 @@ Ending ReadAll(int fd, Milliseconds deadline, std::string& output) {
   return Ending::kTooMuch;
 }
 
-// The status of waitpid; ends the program when it goes on beyond the deadline.
+// The status from waitpid. A program that is still running at the deadline is killed.
 int WaitFor(pid_t pid, Milliseconds deadline) {
   const SystemClock clock;
   int status = 0;
@@ -106,22 +72,23 @@ Result<std::string> Judge(const std::string& program, Ending ending, int status,
 }  // namespace
 
 Result<std::string> CaptureCommand(const std::vector<std::string>& words, Milliseconds patience) {
+  const auto failed = [&](int reason) {
+    return Failed(words.front(), fmt::format("cannot be run: {}", std::strerror(reason)));
+  };
   int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
-    return Failed(words.front(), fmt::format("cannot be run: {}", std::strerror(errno)));
-  }
-  pid_t pid = 0;
-  const int problem = Spawning().Start(words, ends[1], pid);
-  ::close(ends[1]);
-  if (problem != 0) {
-    ::close(ends[0]);
-    return Failed(words.front(), fmt::format("cannot be run: {}", std::strerror(problem)));
-  }
+  if (::pipe2(ends, O_CLOEXEC) != 0) return failed(errno);
+  const Descriptor ours(ends[0]);
+  Descriptor theirs(ends[1]);
+  Spawn spawn;
+  spawn.Give(-1, STDIN_FILENO);
+  spawn.Give(theirs.get(), STDOUT_FILENO);
+  const auto pid = spawn.Start(words.front(), words);
+  if (!pid) return failed(pid.error());
+  theirs = Descriptor();  // now the program alone holds it, so that its end is seen
   const Milliseconds deadline = SystemClock().Now() + patience;
   std::string output;
-  const Ending ending = ReadAll(ends[0], deadline, output);
-  ::close(ends[0]);
-  const int status = WaitFor(pid, ending == Ending::kClosed ? deadline : Milliseconds(0));
+  const Ending ending = ReadAll(ours.get(), deadline, output);
+  const int status = WaitFor(*pid, ending == Ending::kClosed ? deadline : Milliseconds(0));
   return Judge(words.front(), ending, status, patience, std::move(output));
 }
 

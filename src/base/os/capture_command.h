@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a program and takes what it prints: for secrets that another program keeps.
+// Runs a program and returns its output: for secrets that another program keeps.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@
 
 namespace dbxes {
 
-// Standard output of the program `words[0]` with the arguments after it, found in $PATH. Nothing is
-// on its standard input; what it says on standard error goes to ours. kConfig, naming the program
-// and its exit status but never what it printed, when it cannot be run, fails, prints more than
-// 64 KiB, or is not done after `patience`; it is then ended.
+// Standard output of the program `words[0]`, found in $PATH, with the arguments after it. Its
+// standard input is empty; its standard error is ours. kConfig if it cannot be run, fails, prints
+// more than 64 KiB, or runs longer than `patience`, which ends it. The message contains the
+// program's name and exit status, never its output.
 Result<std::string> CaptureCommand(const std::vector<std::string>& words, Milliseconds patience);
 
 }  // namespace dbxes

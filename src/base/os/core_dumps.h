@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets live in memory: no crash may write them to a disk, and no other process may read them.
+// Secrets are in memory: no crash may write them to a disk, and no other process may read them.
 #pragma once
 
 namespace dbxes {

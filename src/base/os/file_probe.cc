@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/os/descriptor.h"
+
 namespace dbxes {
 namespace {
 
@@ -21,17 +23,18 @@ std::string ReadNote(int fd) {
   return {note, static_cast<std::size_t>(got > 0 ? got : 0)};
 }
 
-// A shared lock is asked for and given back at once: a run that starts in this very moment tries
-// again (PosixFileSystem::Lock).
+// Takes a shared lock and releases it at once. A run that starts at this very moment tries again
+// (PosixFileSystem::Lock).
 Result<std::optional<std::string>> LockHolder(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) return std::nullopt;
-  if (fd < 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && errno == ENOENT) return std::nullopt;
+  if (!file.is_open()) {
     return Fail(ErrorKind::kConfig, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
   }
   std::optional<std::string> holder;
-  if (::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) holder = ReadNote(fd);
-  ::close(fd);
+  if (::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    holder = ReadNote(file.get());
+  }
   return holder;
 }
 
@@ -43,10 +46,10 @@ std::string WritingProblem(const std::string& folder) {
     nearest = nearest.parent_path();
   }
   if (!std::filesystem::is_directory(nearest, error)) {
-    return fmt::format("{} is no folder", nearest.string());
+    return fmt::format("{} is not a folder", nearest.string());
   }
   if (::access(nearest.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("no file can be made in {}: {}", nearest.string(), std::strerror(errno));
+  return fmt::format("cannot create files in {}: {}", nearest.string(), std::strerror(errno));
 }
 
 std::optional<std::int64_t> Modified(const std::string& path) {

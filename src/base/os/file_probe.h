@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be told of files without changing anything: for commands that only look.
+// Facts about files, found without changing anything: for commands that only read.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace dbxes {
 
 // Tests bring their own.
 struct FileProbe {
-  // The note of whoever holds the lock on a file (FileSystem::Lock); nothing when nobody does.
+  // The note of the process that has locked a file (FileSystem::Lock); nothing if it is not locked.
   std::function<Result<std::optional<std::string>>(const std::string& path)> lock_holder;
   // Why no file can be made in a folder, or in the nearest one above that is there; "" if one can.
   std::function<std::string(const std::string& folder)> writing_problem;

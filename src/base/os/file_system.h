@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few file operations that state needs, behind an interface so that tests can lose unsynced
-// writes, fill the disk and count what was touched.
+// writes, fill the disk and count operations.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace dbxes {
 
-// A file that only grows; what was appended is durable after Sync.
+// A file that only grows. Appended bytes are durable after Sync.
 class AppendFile {
  public:
   virtual ~AppendFile() = default;

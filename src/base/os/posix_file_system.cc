@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/os/descriptor.h"
+
 namespace dbxes {
 namespace {
 
@@ -20,22 +22,6 @@ tl::unexpected<Error> FailErrno(std::string_view action, const std::string& path
   return Fail(error_number == ENOENT ? ErrorKind::kNotFound : ErrorKind::kInternal,
               fmt::format("cannot {} {}: {}", action, path, std::strerror(error_number)));
 }
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
@@ -54,10 +40,10 @@ std::string FolderOf(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
-// A rename is durable only once the folder that holds the name is.
+// A rename is durable only after its folder is synced.
 Result<void> SyncFolder(const std::string& folder) {
   const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.ok() || ::fsync(fd.get()) != 0) return FailErrno("sync folder", folder);
+  if (!fd.is_open() || ::fsync(fd.get()) != 0) return FailErrno("sync folder", folder);
   return {};
 }
 
@@ -106,8 +92,8 @@ Result<std::string> ReadDescriptor(int fd, std::uint64_t offset, std::size_t len
   return content;
 }
 
-// What only looks holds the lock for an instant (base/file_probe.h), which must not turn a run
-// away.
+// Commands that only read hold the lock for an instant (base/os/file_probe.h). That must not make a
+// run fail.
 bool LockNow(int fd) {
   constexpr int kTries = 11;
   for (int i = 1; ::flock(fd, LOCK_EX | LOCK_NB) != 0; ++i) {
@@ -128,14 +114,14 @@ Result<void> PosixFileSystem::MakeFolders(const std::string& path, unsigned mode
   }
   if (::mkdir(path.c_str(), mode) == 0) return {};
   if (errno != EEXIST) return FailErrno("make folder", path);
-  // Somebody else may have made it meanwhile; a file in its place is another matter.
+  // Another process may have made it meanwhile. A file of that name is an error.
   if (!std::filesystem::is_directory(path, error)) return FailErrno("make folder", path, ENOTDIR);
   return {};
 }
 
 Result<std::string> PosixFileSystem::ReadFile(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.ok()) return FailErrno("open", path);
+  if (!fd.is_open()) return FailErrno("open", path);
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return FailErrno("read", path);
   if (S_ISDIR(status.st_mode)) return FailErrno("read", path, EISDIR);
@@ -145,7 +131,7 @@ Result<std::string> PosixFileSystem::ReadFile(const std::string& path) {
 Result<std::string> PosixFileSystem::ReadRange(const std::string& path, std::uint64_t offset,
                                                std::size_t length) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.ok()) return FailErrno("open", path);
+  if (!fd.is_open()) return FailErrno("open", path);
   return ReadDescriptor(fd.get(), offset, length, path);
 }
 
@@ -158,7 +144,7 @@ Result<void> PosixFileSystem::ReplaceFile(const std::string& path, std::string_v
   };
   {
     const Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (!fd.ok()) return FailErrno("create", temporary);
+    if (!fd.is_open()) return FailErrno("create", temporary);
     if (auto written = WriteAll(fd.get(), content, temporary); !written) return abandon(written);
     if (::fsync(fd.get()) != 0) return abandon(FailErrno("sync", temporary));
   }
@@ -179,7 +165,7 @@ Result<std::unique_ptr<AppendFile>> PosixFileSystem::OpenAppend(const std::strin
                             status.st_size, size));
   }
   if (::ftruncate(fd, static_cast<off_t>(size)) != 0) return FailErrno("cut", path);
-  // The name itself must survive a crash, too.
+  // The file's name must survive a crash, too.
   TRY(SyncFolder(FolderOf(path)));
   return file;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "content/charset.h"
 #include "content/extract_text.h"
 

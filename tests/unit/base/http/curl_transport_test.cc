@@ -134,11 +134,11 @@ TEST_CASE("another fingerprint is refused, and those that there are are named") 
   REQUIRE_FALSE(answer);
   CHECK(answer.error().kind == ErrorKind::kConfig);
   CHECK(answer.error().tag == kFingerprintTag);
-  CHECK(answer.error().message ==
-        "https://127.0.0.1:" + std::to_string(server.running.port()) +
-            ": no certificate that the server sends has the fingerprint " +
-            Made().Fingerprint("other.pem") + "; it sends " + Made().Fingerprint("server.pem") +
-            ", " + Made().Fingerprint("ca.pem"));
+  CHECK(answer.error().message == "https://127.0.0.1:" + std::to_string(server.running.port()) +
+                                      ": no certificate from the server has the fingerprint " +
+                                      Made().Fingerprint("other.pem") + "; it sends " +
+                                      Made().Fingerprint("server.pem") + ", " +
+                                      Made().Fingerprint("ca.pem"));
 }
 
 TEST_CASE("a fingerprint vouches for no other name and for no chain without its certificate") {
@@ -276,7 +276,7 @@ TEST_CASE("a proxy gets the credentials that are for it") {
       REQUIRE_FALSE(answer);
       CHECK(answer.error().kind == ErrorKind::kConfig);
       CHECK(answer.error().message ==
-            begin + ": the proxy " + proxy.url() + " asks for a user name and password (HTTP 407)");
+            begin + ": the proxy " + proxy.url() + " requires a user name and password (HTTP 407)");
     }
   }
 }
@@ -311,7 +311,7 @@ TEST_CASE("what a proxy says instead of the server") {
     const auto answer = client.Ask(plain);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == ErrorKind::kConfig);
-    CHECK(Contains(answer.error().message, "asks for a user name and password"));
+    CHECK(Contains(answer.error().message, "requires a user name and password"));
     CHECK(proxy.heads().front().rfind("GET http://search.test/ ", 0) == 0);
   }
 }

@@ -42,7 +42,7 @@ TEST_CASE("what is no URL of a web server is refused by its name") {
     const auto parts = ParseUrl(url);
     REQUIRE_FALSE(parts);
     CHECK(parts.error().kind == ErrorKind::kConfig);
-    CHECK(parts.error().message == "\"" + url + "\" is no http:// or https:// URL with a host");
+    CHECK(parts.error().message == "\"" + url + "\" is not an http:// or https:// URL with a host");
   }
 }
 

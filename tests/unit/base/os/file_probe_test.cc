@@ -62,13 +62,13 @@ TEST_CASE("whether a file could be made is told without making one") {
   CHECK_FALSE(std::filesystem::exists(folder / "new"));
   CHECK(probe.writing_problem("dbx-es-no-such-folder") == probe.writing_problem("."));
   std::ofstream(folder / "file") << "x";
-  CHECK(probe.writing_problem(folder / "file") == (folder / "file") + " is no folder");
-  CHECK(probe.writing_problem(folder / "file/below") == (folder / "file") + " is no folder");
+  CHECK(probe.writing_problem(folder / "file") == (folder / "file") + " is not a folder");
+  CHECK(probe.writing_problem(folder / "file/below") == (folder / "file") + " is not a folder");
   if (::geteuid() == 0) return;  // root may write anywhere
   std::filesystem::create_directory(folder / "closed");
   std::filesystem::permissions(folder / "closed", std::filesystem::perms::owner_read);
   CHECK(probe.writing_problem(folder / "closed") ==
-        "no file can be made in " + (folder / "closed") + ": Permission denied");
+        "cannot create files in " + (folder / "closed") + ": Permission denied");
 }
 
 TEST_CASE("when a file was changed") {
