@@ -118,6 +118,7 @@ Result<void> TokenRequests::CheckApp() {
 Result<dropbox::TokenGrant> TokenRequests::Redeem(const Authorization& authorization,
                                                   const config::Secret& code) {
   HttpRequest request = Post("/oauth2/token");
+  request.secrecy = Secrecy::kBodies;
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   // With a verifier Dropbox accepts no secret, and the tokens belong to the app key alone.
   std::string form =

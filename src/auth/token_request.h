@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "auth/authorization.h"
-#include "base/http/backoff.h"
+#include "base/http/request_sender.h"
 #include "dropbox/access_token.h"
 
 namespace dbxes::auth {

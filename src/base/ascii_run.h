@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs of ASCII in a text, found a block at a time: what most text consists of should cost little.
+// Runs of ASCII in a text, found a block at a time, since most text consists of them. Characters in
+// between are in base/utf8.h.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@ namespace ascii_run {
 #ifdef __SSE2__
 using Block = __m128i;
 
-// Not zero when one of the bytes is below `least`, at most 0x80, or beyond ASCII: such a byte is
+// Not zero if one of the bytes is below `least` (at most 0x80) or beyond ASCII: such a byte is
 // negative.
 inline int BelowOrBeyond(Block block, unsigned char least) {
   return _mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(static_cast<char>(least))));

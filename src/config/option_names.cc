@@ -77,6 +77,7 @@ std::string BytesText(std::int64_t bytes) {
 std::string SettingName(const OptionRow& row) { return fmt::format("{}.{}", row.section, row.key); }
 
 std::string EnvironmentName(const OptionRow& row) {
+  if (!row.environment.empty()) return std::string(row.environment);
   return UpperAscii(fmt::format("DBX_ES_{}_{}", row.section, row.key));
 }
 

@@ -60,6 +60,8 @@ struct OptionRow {
   std::string_view file_of = "";
   // The same for a command that prints the secret.
   std::string_view command_of = "";
+  // Name of the environment variable if it is not made of section and key.
+  std::string_view environment = "";
   OptionField field = {};
   std::string_view help = "";  // whole sentences for the manual; --help shows the first one
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/http/backoff.h"
 #include "base/http/http.h"
+#include "base/http/request_sender.h"
 #include "base/result.h"
 #include "config/config.h"
 #include "content/extract_text.h"

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "base/http/backoff.h"
 #include "base/http/event_loop.h"
+#include "base/http/request_sender.h"
 #include "base/os/file_system.h"
 #include "config/config.h"
 #include "content/extraction_protocol.h"

@@ -59,6 +59,7 @@ void AccessToken::Refresh() {
   refreshing_ = true;
   HttpRequest request;
   request.url = config_.api_url + "/oauth2/token";
+  request.secrecy = Secrecy::kBodies;
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   request.timeouts = timeouts_;
   request.transport = config::TransportOf(config_);

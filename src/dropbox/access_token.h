@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/http/backoff.h"
+#include "base/http/request_sender.h"
 #include "config/config.h"
 
 namespace dbxes::dropbox {

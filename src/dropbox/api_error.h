@@ -3,8 +3,8 @@
 // single route adds to that is in route_error.h. Pure.
 #pragma once
 
-#include "base/http/backoff.h"
 #include "base/http/http.h"
+#include "base/http/request_sender.h"
 #include "base/json/json.h"
 
 namespace dbxes::dropbox {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/http/backoff.h"
 #include "base/http/event_loop.h"
+#include "base/http/request_sender.h"
 #include "config/config.h"
 #include "dropbox/access_token.h"
 #include "dropbox/types.h"

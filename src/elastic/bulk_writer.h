@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "base/http/backoff.h"
+#include "base/http/request_sender.h"
 #include "base/result.h"
 #include "elastic/action_sink.h"
 #include "elastic/bulk_action.h"

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "base/gzip.h"
-#include "base/http/backoff.h"
 #include "base/http/event_loop.h"
+#include "base/http/request_sender.h"
 #include "config/config.h"
 #include "config/secret.h"
 

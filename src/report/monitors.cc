@@ -6,8 +6,8 @@
 #include <random>
 #include <utility>
 
-#include "base/http/backoff.h"
 #include "base/http/event_loop.h"
+#include "base/http/request_sender.h"
 #include "base/http/url.h"
 #include "report/metrics.h"
 

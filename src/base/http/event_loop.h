@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one event loop: HTTP exchanges, timers and descriptors of child processes. Code above it
-// reads top to bottom: it starts work that yields a Pending<T>, and Await()s the value while
-// everything else in flight goes on.
+// The one event loop: HTTP exchanges, timers and descriptors of child processes. Code that uses it
+// reads top to bottom: it starts work that returns a Pending<T>, then calls Await() for the value,
+// and all other work in flight continues meanwhile.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,9 @@
 
 namespace dbxes {
 
-// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other,
-// who either looks into it (Ready, Take) or names what shall happen (Then).
+// A value that arrives once. Copies share the slot: the producer keeps one, the consumer the other.
+// The consumer either polls it (Ready, Take) or sets a callback (Then). A callback whose object may
+// be destroyed first is bound to its CallbackScope (base/callback_scope.h).
 template <class T>
 class Pending {
  public:
@@ -46,7 +47,8 @@ class Pending {
 
 class EventLoop {
  public:
-  // `stop_signal` is polled between events: non-zero is the number of a signal that asks to stop.
+  // `stop_signal` is called between events. It returns the number of a signal that asks to stop, or
+  // 0.
   EventLoop(
       Http& http, Clock& clock, std::function<int()> stop_signal = [] { return 0; });
   ~EventLoop();
@@ -58,25 +60,24 @@ class EventLoop {
     http_.Start(std::move(request), std::move(done));
   }
   void After(Milliseconds delay, std::function<void()> action);
-  // Calls `action` whenever the descriptor is readable or its other end is closed, until Forget,
-  // which has to come before the descriptor is closed.
+  // Calls `action` whenever the descriptor is readable or its other end is closed. Call Forget
+  // before the descriptor is closed.
   Result<void> OnReadable(int descriptor, std::function<void()> action);
   void Forget(int descriptor);
 
-  // Calls `action` after each turn of the loop, which comes a few times a second even when nothing
-  // happens.
+  // Calls `action` after each turn of the loop: a few times a second, even if nothing happens.
   void EachTurn(std::function<void()> action) { each_turn_ = std::move(action); }
 
-  // Waits for one event, at most `max_wait`, and runs what is due.
+  // Waits for one event, at most `max_wait`, and runs the actions that are due.
   void RunOnce(Milliseconds max_wait = Milliseconds(250));
 
-  // The number of the signal that asks to stop, 0 for none.
+  // The number of the signal that asks to stop, or 0.
   int StopSignal() const;
-  // What a stop still has to do must not be stopped by the same signal: StopSignal is 0 for
-  // `patience` from now.
+  // For the work after a stop, which the same signal must not interrupt: StopSignal is 0 for
+  // `patience` from now on.
   void FinishInFlight(Milliseconds patience) { patient_until_ = clock_.Now() + patience; }
 
-  // Runs the loop until the value is there. kInterrupted when a signal asks to stop first.
+  // Runs the loop until the value has arrived. kInterrupted if a signal asks to stop first.
   template <class T>
   Result<T> Await(const Pending<T>& pending) {
     while (!pending.Ready()) {
@@ -96,7 +97,7 @@ class EventLoop {
   std::function<void()> each_turn_;
   Milliseconds patient_until_{0};
   std::multimap<Milliseconds, std::function<void()>> timers_;
-  int epoll_ = -1;  // of the descriptors below; none before the first
+  int epoll_ = -1;  // for readable_; -1 until the first descriptor
   std::map<int, std::function<void()>> readable_;
 };
 

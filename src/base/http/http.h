@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP exchange, without retries and without knowledge of any service. The production
-// implementation is base/curl_http.h; tests answer in-process.
+// implementation is base/http/curl_http.h; tests answer in-process.
 #pragma once
 
 #include <cstdint>
@@ -22,23 +22,37 @@ struct HttpTimeouts {
   Milliseconds total{240'000};  // 0: none
 };
 
-// How a service is reached, and how the two prove to each other who they are.
+// How to reach a service, and how both sides prove their identity.
 struct HttpTransport {
-  // "http://proxy:3128"; "none" for a direct way; "" for what the usual environment variables say
-  // (HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on, in capitals or not).
+  // "http://proxy:3128"; "none" for a direct connection; "" to follow the usual environment
+  // variables (HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on, in upper or lower case).
   std::string proxy;
   std::string proxy_credentials;  // "user:password", for `proxy`
   bool verify_tls = true;
   std::string ca_file;  // "" for the system's certificates
-  // SHA-256 of a certificate, as 64 digits in lower case. No other one is trusted then: the server
-  // has to send it along, as its own or as that of an authority above its own.
+  // SHA-256 of a certificate, as 64 digits in lower case. Then no other one is trusted: the server
+  // must send it, as its own or as that of an authority above its own.
   std::string ca_fingerprint;
   std::string client_cert;  // a PEM file
-  std::string client_key;   // "" where that file holds the key, too
+  std::string client_key;   // "" if that file contains the key, too
   std::string client_key_password;
 };
 
 class BodySink;
+
+// What a trace shows of a request besides the request itself (base/http/tracing_http.h).
+struct TraceNote {
+  std::string service;    // "Dropbox"
+  int retry = 0;          // 0 for the first try
+  Milliseconds delay{0};  // before this try
+};
+
+// Which parts of an exchange are secrets, besides the headers. No trace shows them.
+enum class Secrecy {
+  kNone,
+  kBodies,  // the bodies of request and answer contain credentials
+  kAll,     // the URL, too, except for its host
+};
 
 struct HttpRequest {
   std::string method = "POST";
@@ -49,14 +63,17 @@ struct HttpRequest {
   std::shared_ptr<const std::string> body;
   HttpTimeouts timeouts;
   HttpTransport transport;
-  // Ask for a compressed answer. Off for downloads, whose byte counts must mean file bytes.
+  // Ask for a compressed answer. Off for downloads, where the byte counts must be those of the
+  // file.
   bool accept_compressed = true;
   // A longer answer fails with kInternal instead of filling the memory.
   std::size_t max_response_bytes = std::size_t{256} << 20;
   // Buffer to receive the answer's body into (capacity is kept), so that pages reuse memory.
   std::string response_buffer;
-  // Where the body of an answer of success goes instead; null for HttpResponse::body.
+  // Receives the body of a successful answer; null to receive it in HttpResponse::body.
   std::shared_ptr<BodySink> body_sink;
+  TraceNote trace;
+  Secrecy secrecy = Secrecy::kNone;
 };
 
 struct HttpResponse {
@@ -69,28 +86,28 @@ struct HttpResponse {
   std::string_view Header(std::string_view name) const;
 };
 
-// Takes the body of an answer of success (2xx) as it arrives: what came before a connection broke
-// is there for the next try to go on from. Other answers are small and arrive whole.
+// Receives the body of a successful answer (2xx) as it arrives, so that the next try can continue
+// where a connection broke. Other answers are small and arrive whole.
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  // The headers are complete. Called once for each answer of success, before its bytes, and also
-  // when there are none.
+  // Called once for each successful answer when its headers are complete, before its bytes, even if
+  // there are none.
   virtual void Begin(const HttpResponse& head) = 0;
-  // False breaks the exchange off with kInternal.
+  // False stops the exchange, which then fails with kInternal.
   virtual bool Write(std::string_view bytes) = 0;
 };
 
-// Tag of the error when the other side's certificate is not trusted: only who asked knows which
-// setting would help.
+// Tag of the error when the server's certificate is not trusted. The caller adds the setting that
+// would help.
 inline constexpr std::string_view kCertificateTag = "certificate";
 
-// Tag of the error when the other side does not show the certificate of
-// HttpTransport::ca_fingerprint. The message has the fingerprints that it shows.
+// Tag of the error when the server does not send the certificate of HttpTransport::ca_fingerprint.
+// The message lists the fingerprints that it sends.
 inline constexpr std::string_view kFingerprintTag = "fingerprint";
 
-// Tag of the error when one of HttpTimeouts ended the exchange: unlike a broken connection, it may
-// well take as long again.
+// Tag of the error when one of HttpTimeouts ended the exchange: unlike after a broken connection,
+// the next try may well take as long.
 inline constexpr std::string_view kTimeoutTag = "timeout";
 
 using HttpCallback = std::function<void(Result<HttpResponse>)>;
@@ -98,15 +115,15 @@ using HttpCallback = std::function<void(Result<HttpResponse>)>;
 class Http {
  public:
   virtual ~Http() = default;
-  // Starts one exchange. `done` is called once from a later Poll, never from inside Start. Failures
-  // to get any HTTP answer are kTemporary, but for an untrusted certificate, a proxy that refuses
-  // or a malformed URL (kConfig). Destroying the Http drops what is under way without calling back.
+  // Starts one exchange. `done` is called once from a later Poll, never from inside Start. If there
+  // is no HTTP answer, the error is kTemporary, but kConfig for an untrusted certificate, a proxy
+  // that refuses or a malformed URL. Destroying the Http drops all exchanges without calling back.
   virtual void Start(HttpRequest request, HttpCallback done) = 0;
-  // Waits for network activity, at most `max_wait`, and calls what is done. Returns early when a
-  // signal arrives.
+  // Waits for network activity, at most `max_wait`, and calls back for finished exchanges. Returns
+  // early when a signal arrives.
   virtual void Poll(Milliseconds max_wait) = 0;
-  // From now on Poll also returns early while this descriptor is readable; -1 for none. It stays
-  // the caller's.
+  // From now on Poll also returns early while this descriptor is readable; -1 for none. The caller
+  // keeps owning it.
   virtual void WakeOn(int descriptor) = 0;
 };
 
