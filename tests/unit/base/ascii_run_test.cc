@@ -7,7 +7,7 @@
 
 namespace dbxes {
 
-TEST_CASE("a run ends at the first byte that does not belong to it, wherever it stands") {
+TEST_CASE("a run ends at the first byte that does not belong to it, wherever that is") {
   for (int byte = 0; byte < 256; ++byte) {
     for (std::size_t length = 0; length < 20; ++length) {
       const std::string text =

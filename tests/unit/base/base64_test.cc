@@ -26,7 +26,7 @@ TEST_CASE("every byte can be encoded, and long texts stay on one line") {
   CHECK(long_text.find('\n') == std::string::npos);
 }
 
-TEST_CASE("what was encoded is decoded, and nothing else") {
+TEST_CASE("encoded bytes are decoded, and other texts are refused") {
   for (const std::string bytes : {"", "f", "fo", "foo", "foob"}) {
     CHECK(Base64Decode(Base64Encode(bytes)) == bytes);
   }

@@ -29,11 +29,11 @@ TEST_CASE("context comes before the message and leaves the rest alone") {
   Error error{ErrorKind::kAuth, "refused"};
   error.http_status = 401;
   error.tag = "missing_scope";
-  const Error told = WithContext(error, "listing received files");
-  CHECK(told.message == "listing received files: refused");
-  CHECK(told.kind == ErrorKind::kAuth);
-  CHECK(told.http_status == 401);
-  CHECK(told.tag == "missing_scope");
+  const Error wrapped = WithContext(error, "listing received files");
+  CHECK(wrapped.message == "listing received files: refused");
+  CHECK(wrapped.kind == ErrorKind::kAuth);
+  CHECK(wrapped.http_status == 401);
+  CHECK(wrapped.tag == "missing_scope");
 }
 
 }  // namespace dbxes

@@ -51,7 +51,7 @@ TEST_CASE("the signal decides between interrupted and terminated") {
   CHECK(static_cast<int>(ExitCode::kTerminated) == 128 + SIGTERM);
 }
 
-TEST_CASE("every code that a run can end with stands in the table once") {
+TEST_CASE("every exit code of a run is in the table once") {
   std::set<std::string_view> outcomes;
   std::set<ExitCode> codes;
   for (const ExitCodeRow& row : kExitCodes) {

@@ -24,7 +24,7 @@ std::string Decompress(const std::string& bytes, std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("what was compressed comes back") {
+TEST_CASE("compressed bytes can be decompressed") {
   std::mt19937_64 random(1);
   std::string noise(300'000, '\0');
   for (char& c : noise) c = static_cast<char>(random());

@@ -40,7 +40,7 @@ TEST_CASE("a fingerprint is read back, and any other text is 0") {
   }
 }
 
-// State files hold these hashes: another function would make them worthless without a word.
+// State files contain these hashes: another function would silently make them worthless.
 TEST_CASE("the fast hash is XXH3 with 64 bits and the seed 0") {
   CHECK(ToHex64(Hash64("")) == "2d06800538d394c2");
   CHECK(ToHex64(Hash64("abc")) == "78af5f94892f3950");

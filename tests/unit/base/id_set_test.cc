@@ -8,7 +8,7 @@
 namespace dbxes {
 namespace {
 
-TEST_CASE("a set of ids holds what was put in, and nothing else") {
+TEST_CASE("a set contains the ids that were inserted, and no others") {
   IdSet set;
   CHECK_FALSE(set.Contains(1));
   // Neighbouring and colliding slots, and the hash that marks a free slot.

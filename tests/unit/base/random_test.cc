@@ -11,7 +11,7 @@ TEST_CASE("streams of one seed differ, and repeat") {
   CHECK(SeedOf(1, "dropbox") != SeedOf(2, "dropbox"));
 }
 
-TEST_CASE("random bytes have the length that was asked for, and differ") {
+TEST_CASE("random bytes have the requested length, and differ") {
   const auto one = RandomBytes(16);
   const auto other = RandomBytes(16);
   REQUIRE(one);

@@ -5,7 +5,7 @@
 
 namespace dbxes {
 
-TEST_CASE("a folder holds itself and what is beneath it, not its namesakes") {
+TEST_CASE("a folder contains itself and all under it, not its namesakes") {
   CHECK(LiesIn("/a", "/a"));
   CHECK(LiesIn("/a/b/c", "/a"));
   CHECK_FALSE(LiesIn("/ab", "/a"));
@@ -21,7 +21,7 @@ TEST_CASE("the folder of a path") {
   CHECK(FolderOf("") == "");
 }
 
-TEST_CASE("the deepest folder that holds both") {
+TEST_CASE("the deepest folder that contains both") {
   CHECK(CommonFolder("/a/b/c", "/a/b/d/e") == "/a/b");
   CHECK(CommonFolder("/a/b", "/a/bc") == "/a");
   CHECK(CommonFolder("/a", "/a/b") == "/a");

@@ -7,7 +7,7 @@
 
 namespace dbxes {
 
-TEST_CASE("what is not UTF-8 is known") {
+TEST_CASE("text that is not UTF-8 is detected") {
   const std::string bad[] = {"\x80",
                              "\xc3",
                              "\xc0\x80",

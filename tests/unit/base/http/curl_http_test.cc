@@ -27,7 +27,7 @@
 namespace dbxes {
 namespace {
 
-// What a server saw of a request, as JSON would be too much for.
+// What a server saw of a request.
 void Echo(const httplib::Request& request, httplib::Response& response) {
   std::string text = request.method + "\n";
   for (const auto& [name, value] : request.headers) text += name + ": " + value + "\n";
@@ -83,7 +83,7 @@ TEST_CASE("a header of the library's own can be suppressed") {
   CHECK_FALSE(Contains(without->body, "Content-Type"));
 }
 
-TEST_CASE("every method is what it says, also on a connection that had another one before") {
+TEST_CASE("a method is not affected by the one before on the same connection") {
   Running<httplib::Server> running;
   std::set<std::string> ports;
   std::mutex mutex;
@@ -112,7 +112,7 @@ TEST_CASE("every method is what it says, also on a connection that had another o
   CHECK(ports.size() == 1);
 }
 
-TEST_CASE("a body goes with any method") {
+TEST_CASE("any method may have a body") {
   Running<httplib::Server> running;
   running.server.Put("/echo", Echo);
   running.server.Delete("/echo", Echo);
@@ -129,7 +129,7 @@ TEST_CASE("a body goes with any method") {
   }
 }
 
-TEST_CASE("names of headers come in lower case, and a redirect is an answer like any other") {
+TEST_CASE("names of headers are in lower case, and a redirect is an ordinary answer") {
   Running<httplib::Server> running;
   running.server.Get("/", [](const httplib::Request&, httplib::Response& response) {
     response.set_header("X-Dropbox-Request-Id", "AbC");
@@ -157,7 +157,7 @@ TEST_CASE("an interim answer leaves nothing behind") {
   CHECK(answer->Header("x-final") == "2");
 }
 
-TEST_CASE("a compressed answer is asked for where it helps, and arrives as it was") {
+TEST_CASE("a compressed answer is requested where it helps, and arrives decompressed") {
   const std::string text(100'000, 'x');
   std::string compressed;
   GzipCompressor().Compress(text, compressed);
@@ -182,13 +182,13 @@ TEST_CASE("a compressed answer is asked for where it helps, and arrives as it wa
   CHECK(large->body == text);
   CHECK(large->wire_bytes_received > text.size());
 
-  // A bomb is as long as what comes out of it.
+  // The limit counts decompressed bytes.
   request.accept_compressed = true;
   request.max_response_bytes = 50'000;
   CHECK(client.Ask(request).error().kind == ErrorKind::kInternal);
 }
 
-TEST_CASE("an answer is received into the buffer that was lent") {
+TEST_CASE("an answer is received into the buffer of the request") {
   RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
   Client client;
   HttpRequest request = Request("GET", server.url());
@@ -201,7 +201,7 @@ TEST_CASE("an answer is received into the buffer that was lent") {
   CHECK(answer->body.data() == memory);
 }
 
-TEST_CASE("an answer whose length is known gets its room at once") {
+TEST_CASE("memory for an answer of known length is reserved at once") {
   constexpr std::size_t kLength = 1 << 20;
   Running<httplib::Server> running;
   running.server.Get("/page", [](const httplib::Request&, httplib::Response& response) {
@@ -231,7 +231,7 @@ TEST_CASE("an answer that is too long is refused instead of filling the memory")
   REQUIRE(client.Ask(request));
 }
 
-// Remembers what it was given; takes at most so much.
+// Remembers its input, up to a limit.
 struct RecordingSink : BodySink {
   void Begin(const HttpResponse& head) override {
     statuses.push_back(head.status);
@@ -248,7 +248,7 @@ struct RecordingSink : BodySink {
   std::size_t most = 1'000'000;
 };
 
-TEST_CASE("a sink gets the body of a success, and what came of it before it broke off") {
+TEST_CASE("a sink receives the body of a successful answer, even one that breaks off") {
   Running<httplib::Server> running;
   const std::string file(300'000, 'f');
   running.server.Get("/file", [&](const httplib::Request&, httplib::Response& response) {
@@ -306,7 +306,7 @@ TEST_CASE("a sink gets the body of a success, and what came of it before it brok
   }
 }
 
-TEST_CASE("the network's weather is temporary") {
+TEST_CASE("errors of the network are temporary") {
   DeafPort deaf;
   Client client;
   HttpRequest request = Request("GET", "");
@@ -368,7 +368,7 @@ TEST_CASE("the whole exchange is bounded, too") {
   CHECK(client.clock.Now() - start < Milliseconds(10'000));
 }
 
-TEST_CASE("a URL that cannot be asked needs a person") {
+TEST_CASE("a malformed URL is an error of the configuration") {
   Client client;
   for (const std::string url :
        {"http://[::1", "ftp://127.0.0.1/", "file:///etc/passwd", "http://"}) {
@@ -379,7 +379,7 @@ TEST_CASE("a URL that cannot be asked needs a person") {
   }
 }
 
-TEST_CASE("a server that speaks no HTTP needs a person") {
+TEST_CASE("a server that does not speak HTTP") {
   RawServer server("220 mail.example.org ESMTP\r\n\r\n");
   Client client;
   const auto answer = client.Ask(Request("GET", server.url()));
@@ -387,7 +387,7 @@ TEST_CASE("a server that speaks no HTTP needs a person") {
   CHECK(answer.error().kind == ErrorKind::kConfig);
 }
 
-TEST_CASE("no message repeats a password that stands in a URL") {
+TEST_CASE("no message repeats a password in a URL") {
   DeafPort deaf;
   Client client;
   std::string url = deaf.url();

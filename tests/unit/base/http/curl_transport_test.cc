@@ -88,7 +88,7 @@ struct TlsServer {
   Running<httplib::SSLServer> running;
 };
 
-// A variable of the environment for the length of a test.
+// An environment variable that is set during a test.
 class Variable {
  public:
   Variable(const char* name, const std::string& value) : name_(name) {
@@ -110,7 +110,7 @@ constexpr const char* kOverloaded = "HTTP/1.1 503 Service Unavailable\r\nContent
 
 }  // namespace
 
-TEST_CASE("the fingerprint of a certificate in the chain is trust enough") {
+TEST_CASE("the fingerprint of any certificate in the chain is trusted") {
   const TlsServer server;
   Client client;
   HttpRequest request = server.Ask();
@@ -123,12 +123,12 @@ TEST_CASE("the fingerprint of a certificate in the chain is trust enough") {
   }
 }
 
-TEST_CASE("another fingerprint is refused, and those that there are are named") {
+TEST_CASE("another fingerprint is refused, and the message lists those of the server") {
   const TlsServer server;
   Client client;
   HttpRequest request = server.Ask();
   request.transport.ca_fingerprint = Made().Fingerprint("other.pem");
-  // It is not what a file of authorities would say that counts.
+  // The file of authorities does not count.
   request.transport.ca_file = Made() / "ca.pem";
   const auto answer = client.Ask(request);
   REQUIRE_FALSE(answer);
@@ -141,7 +141,7 @@ TEST_CASE("another fingerprint is refused, and those that there are are named") 
                                       Made().Fingerprint("ca.pem"));
 }
 
-TEST_CASE("a fingerprint vouches for no other name and for no chain without its certificate") {
+TEST_CASE("a fingerprint does not cover another name or a chain without its certificate") {
   Client client;
   SUBCASE("another name") {
     const TlsServer server;
@@ -169,7 +169,7 @@ TEST_CASE("a fingerprint vouches for no other name and for no chain without its 
   }
 }
 
-TEST_CASE("a client shows its certificate") {
+TEST_CASE("a client sends its certificate") {
   const TlsServer server("chain.pem", "ca.pem");
   Client client;
   HttpRequest request = server.Ask();
@@ -201,7 +201,7 @@ TEST_CASE("a client shows its certificate") {
   }
 }
 
-TEST_CASE("a request goes through the proxy that it names, and tells it no secret") {
+TEST_CASE("a request uses its own proxy, which sees no secret") {
   const TlsServer server;
   TunnelProxy proxy;
   Client client;
@@ -253,9 +253,9 @@ TEST_CASE("the environment names a proxy unless the request does") {
   }
 }
 
-TEST_CASE("a proxy gets the credentials that are for it") {
+TEST_CASE("a proxy receives its own credentials") {
   const TlsServer server;
-  // A percent sign is no escape, and the password may hold colons.
+  // A percent sign is not an escape, and the password may contain colons.
   TunnelProxy proxy(kWantsCredentials,
                     "Proxy-Authorization: Basic " + Base64Encode("us%41er:pass:%20word") + "\r\n");
   Client client;
@@ -281,7 +281,7 @@ TEST_CASE("a proxy gets the credentials that are for it") {
   }
 }
 
-TEST_CASE("what a proxy says instead of the server") {
+TEST_CASE("answers of a proxy instead of the server") {
   const TlsServer server;
   Client client;
   HttpRequest request = server.Ask();

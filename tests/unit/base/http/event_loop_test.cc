@@ -26,7 +26,7 @@ struct LoopWorld {
 
 }  // namespace
 
-TEST_CASE("a value is taken by whoever looks for it") {
+TEST_CASE("a value is taken by polling") {
   const Pending<int> producer;
   const Pending<int> consumer = producer;
   CHECK_FALSE(consumer.Ready());
@@ -36,7 +36,7 @@ TEST_CASE("a value is taken by whoever looks for it") {
   CHECK_FALSE(consumer.Ready());
 }
 
-TEST_CASE("an action runs once, whether it is named before the value or after") {
+TEST_CASE("an action runs once, whether it is set before the value or after") {
   int calls = 0;
   const auto count = [&](Result<int> value) { calls += value.value(); };
   const Pending<int> early;
@@ -102,7 +102,7 @@ TEST_CASE("an action may set further timers") {
   CHECK(world.clock.Now() - start == Milliseconds(50 * 20));
 }
 
-TEST_CASE("one turn waits no longer than it was told") {
+TEST_CASE("one turn waits no longer than its limit") {
   LoopWorld world;
   const Milliseconds start = world.clock.Now();
   world.loop.After(Milliseconds(10'000), [] {});
@@ -110,7 +110,7 @@ TEST_CASE("one turn waits no longer than it was told") {
   CHECK(world.clock.Now() - start == Milliseconds(70));
 }
 
-TEST_CASE("waiting for a value lets everything else go on") {
+TEST_CASE("other work continues while a value is awaited") {
   LoopWorld world;
   const Pending<std::string> pending;
   int others = 0;
@@ -120,7 +120,7 @@ TEST_CASE("waiting for a value lets everything else go on") {
   CHECK(others == 1);
 }
 
-TEST_CASE("a value that is already there is given even when a signal asks to stop") {
+TEST_CASE("a value that has arrived is returned even if a signal asks to stop") {
   LoopWorld world;
   const Pending<int> pending;
   pending.Fulfil(1);
@@ -128,7 +128,7 @@ TEST_CASE("a value that is already there is given even when a signal asks to sto
   CHECK(world.loop.Await(pending).value() == 1);
 }
 
-TEST_CASE("a signal ends the wait, and its number is told") {
+TEST_CASE("a signal ends the wait, and the error has its number") {
   struct Row {
     int signal;
     const char* message;
@@ -145,7 +145,7 @@ TEST_CASE("a signal ends the wait, and its number is told") {
   }
 }
 
-TEST_CASE("what is in flight may be finished under a signal, within its patience") {
+TEST_CASE("work in flight may be finished after a signal, within its patience") {
   LoopWorld world;
   world.signal = SIGTERM;
   world.loop.FinishInFlight(Milliseconds(1000));

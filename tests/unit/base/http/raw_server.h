@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server for one connection at a time that sends exactly the bytes it is told to: half an answer,
-// none at all, or one that an HTTP library would refuse to write.
+// A server for one connection at a time that sends exactly the bytes that it is given: half an
+// answer, none at all, or one that an HTTP library would refuse to write.
 #pragma once
 
 #include <netinet/in.h>
@@ -40,7 +40,7 @@ class LoopbackSocket {
   int port_ = 0;
 };
 
-// A port that nobody listens on, and nobody else can take.
+// A port that nobody listens on, and no other process can use.
 class DeafPort {
  public:
   std::string url() const { return socket_.url(); }

@@ -35,7 +35,7 @@ std::optional<Milliseconds> NamedWait(const HttpResponse& response) {
   return Milliseconds(1000 * seconds);
 }
 
-// A service with the usual habits: 429 stops everybody, 401 asks for a new credential, 503 is
+// A service with the usual habits: 429 pauses all requests, 401 asks for a new credential, 503 is
 // tried again, 504 once only, 403 is final.
 Verdict Judge(const Result<HttpResponse>& answer) {
   Verdict verdict;
@@ -80,7 +80,7 @@ struct SenderWorld {
     policy.service = "Service";
     policy.judge = Judge;
     policy.on_retry = [this](const Error& error, Milliseconds delay) {
-      heard.emplace_back(error.message, delay);
+      retries.emplace_back(error.message, delay);
     };
   }
 
@@ -92,14 +92,14 @@ struct SenderWorld {
     return loop.Await(sender().Send(std::move(request), std::move(options)));
   }
   void Destroy() { sender_.reset(); }
-  Milliseconds HeardDelays() const {
+  Milliseconds RetryDelays() const {
     Milliseconds sum{0};
-    for (const auto& [message, delay] : heard) sum += delay;
+    for (const auto& [message, delay] : retries) sum += delay;
     return sum;
   }
-  std::vector<std::string> HeardMessages() const {
+  std::vector<std::string> RetryMessages() const {
     std::vector<std::string> messages;
-    for (const auto& [message, delay] : heard) messages.push_back(message);
+    for (const auto& [message, delay] : retries) messages.push_back(message);
     return messages;
   }
 
@@ -111,7 +111,7 @@ struct SenderWorld {
   std::vector<FakeAnswer> answers;
   std::vector<std::pair<Milliseconds, std::string>> arrivals;
   std::vector<std::string> credentials;
-  std::vector<std::pair<std::string, Milliseconds>> heard;
+  std::vector<std::pair<std::string, Milliseconds>> retries;
 
  private:
   std::uint64_t seed_;
@@ -134,10 +134,10 @@ TEST_CASE("a request is tried until it is answered, and everything is counted") 
   CHECK(counters.retries == 3);
   CHECK(counters.bytes_sent == 4 * 5);
   CHECK(counters.bytes_received == 3 * answer->wire_bytes_received);
-  CHECK(world.HeardMessages() ==
+  CHECK(world.RetryMessages() ==
         std::vector<std::string>{"status 503", "http://service.test/a: connection reset by peer",
                                  "status 503"});
-  CHECK(world.clock.Now() - start == world.HeardDelays() + 4 * kLatency);
+  CHECK(world.clock.Now() - start == world.RetryDelays() + 4 * kLatency);
 }
 
 TEST_CASE("the window of the backoff grows from failure to failure") {
@@ -146,9 +146,9 @@ TEST_CASE("the window of the backoff grows from failure to failure") {
     SenderWorld world(seed);
     world.answers = {Status(503), Status(503), Status(503), Status(503)};
     REQUIRE(world.Ask(Post("/a")));
-    REQUIRE(world.heard.size() == 4);
+    REQUIRE(world.retries.size() == 4);
     for (std::size_t i = 0; i < 4; ++i) {
-      const Milliseconds delay = world.heard[i].second;
+      const Milliseconds delay = world.retries[i].second;
       CHECK(delay >= Milliseconds(1));
       CHECK(delay <= Milliseconds(500 << i));
       most[i] = std::max(most[i], delay);
@@ -166,7 +166,7 @@ TEST_CASE("a final answer is final") {
   CHECK(answer.error().http_status == 403);
   CHECK(world.sender().counters().requests == 1);
   CHECK(world.sender().counters().retries == 0);
-  CHECK(world.heard.empty());
+  CHECK(world.retries.empty());
 }
 
 TEST_CASE("a wait that the service names is kept, and spread by less than a second") {
@@ -176,7 +176,7 @@ TEST_CASE("a wait that the service names is kept, and spread by less than a seco
     SenderWorld world(seed);
     world.answers = {Status(503, "7")};
     REQUIRE(world.Ask(Post("/a")));
-    const Milliseconds delay = world.heard.at(0).second;
+    const Milliseconds delay = world.retries.at(0).second;
     CHECK(delay > Milliseconds(7000));
     CHECK(delay <= Milliseconds(8000));
     least = std::min(least, delay);
@@ -190,8 +190,8 @@ TEST_CASE("a named wait of zero falls back to the backoff") {
     SenderWorld world(seed);
     world.answers = {Status(429, "0")};
     REQUIRE(world.Ask(Post("/a")));
-    CHECK(world.heard.at(0).second >= Milliseconds(1));
-    CHECK(world.heard.at(0).second <= Milliseconds(500));
+    CHECK(world.retries.at(0).second >= Milliseconds(1));
+    CHECK(world.retries.at(0).second <= Milliseconds(500));
   }
 }
 
@@ -200,14 +200,14 @@ TEST_CASE("a rate limit holds every request of the sender, and no other sender")
   world.answers = {Status(429, "30")};
   RequestSender other(world.loop, world.policy, 9);
   const auto limited = world.sender().Send(Post("/limited"), {});
-  while (world.heard.empty()) world.loop.RunOnce();
-  const Milliseconds told = world.clock.Now();
-  const Milliseconds until = told + world.heard[0].second;
+  while (world.retries.empty()) world.loop.RunOnce();
+  const Milliseconds begin = world.clock.Now();
+  const Milliseconds until = begin + world.retries[0].second;
 
   std::vector<Pending<HttpResponse>> waiting;
   for (int i = 0; i < 5; ++i) waiting.push_back(world.sender().Send(Post("/held"), {}));
   REQUIRE(world.loop.Await(other.Send(Post("/free"), {})));
-  CHECK(world.clock.Now() - told == kLatency);
+  CHECK(world.clock.Now() - begin == kLatency);
   REQUIRE(world.loop.Await(limited));
   for (const auto& pending : waiting) REQUIRE(world.loop.Await(pending));
 
@@ -220,8 +220,8 @@ TEST_CASE("a later and shorter wait does not open the gate early") {
   world.answers = {Status(429, "60"), Status(429, "1")};
   const auto first = world.sender().Send(Post("/1"), {});
   const auto second = world.sender().Send(Post("/2"), {});
-  while (world.heard.size() < 2) world.loop.RunOnce();
-  const Milliseconds until = world.clock.Now() + world.heard[0].second;
+  while (world.retries.size() < 2) world.loop.RunOnce();
+  const Milliseconds until = world.clock.Now() + world.retries[0].second;
   REQUIRE(world.loop.Await(first));
   REQUIRE(world.loop.Await(second));
   REQUIRE(world.arrivals.size() == 4);
@@ -240,8 +240,8 @@ TEST_CASE("the gate holds what was waiting for its credential when it closed") {
   const auto limited = world.sender().Send(Post("/1"), {});
   while (world.arrivals.empty()) world.loop.RunOnce();
   const auto unauthorized = world.sender().Send(Post("/2"), {});
-  while (world.heard.empty()) world.loop.RunOnce();
-  const Milliseconds until = world.clock.Now() + world.heard[0].second;
+  while (world.retries.empty()) world.loop.RunOnce();
+  const Milliseconds until = world.clock.Now() + world.retries[0].second;
   REQUIRE(hand_out);
   hand_out();
   REQUIRE(world.loop.Await(limited));
@@ -255,7 +255,7 @@ TEST_CASE("a wait without a gate holds nobody else") {
   SenderWorld world;
   world.answers = {Status(503, "30")};
   const auto slow = world.sender().Send(Post("/slow"), {});
-  while (world.heard.empty()) world.loop.RunOnce();
+  while (world.retries.empty()) world.loop.RunOnce();
   const Milliseconds before = world.clock.Now();
   REQUIRE(world.Ask(Post("/quick")));
   CHECK(world.clock.Now() - before == kLatency);
@@ -263,7 +263,7 @@ TEST_CASE("a wait without a gate holds nobody else") {
   CHECK(world.clock.Now() - before >= Milliseconds(30'000) - kLatency);
 }
 
-TEST_CASE("the number of retries is bounded where it shall be") {
+TEST_CASE("the number of retries can be bounded") {
   for (const int bound : {0, 1, 3}) {
     CAPTURE(bound);
     SenderWorld world;
@@ -321,7 +321,7 @@ TEST_CASE("retries end when the time for them is spent") {
   CHECK(world.sender().counters().retries + 1 == world.sender().counters().requests);
 }
 
-TEST_CASE("a named wait that is longer than the patience is not waited for") {
+TEST_CASE("a named wait that is longer than the patience is an error") {
   SenderWorld world;
   world.policy.give_up_after = Milliseconds(60'000);
   world.answers = {Status(429, "300")};
@@ -345,7 +345,7 @@ TEST_CASE("a refused credential is replaced once") {
     REQUIRE(world.Ask(Post("/a")));
     CHECK(world.credentials == std::vector<std::string>{"token1", "token2"});
     CHECK(rejected == std::vector<std::string>{"", "Authorization: token1"});
-    CHECK(world.heard.at(0).second == Milliseconds(0));
+    CHECK(world.retries.at(0).second == Milliseconds(0));
   }
   SUBCASE("and a second refusal is final") {
     world.answers = {Status(401), Status(401), Status(401)};
@@ -385,7 +385,7 @@ TEST_CASE("a good status whose body is not accepted") {
       return {};
     };
     REQUIRE(world.Ask(Post("/a"), options));
-    CHECK(world.HeardMessages() == std::vector<std::string>{"cut short", "cut short"});
+    CHECK(world.RetryMessages() == std::vector<std::string>{"cut short", "cut short"});
     CHECK(world.sender().counters().requests == 3);
   }
   SUBCASE("is final otherwise") {
@@ -422,7 +422,7 @@ TEST_CASE("a good status whose body is not accepted") {
   }
 }
 
-TEST_CASE("a sender may go while its requests are under way") {
+TEST_CASE("a sender may be destroyed while its requests are under way") {
   SenderWorld world;
   SenderPolicy::AuthorizeDone late;
   int asked = 0;
@@ -435,7 +435,7 @@ TEST_CASE("a sender may go while its requests are under way") {
   };
   world.answers = {Status(503, "5")};
   const auto backing_off = world.sender().Send(Post("/1"), {});
-  while (world.heard.empty()) world.loop.RunOnce();
+  while (world.retries.empty()) world.loop.RunOnce();
   const auto in_flight = world.sender().Send(Post("/2"), {});
   const auto unauthorized = world.sender().Send(Post("/3"), {});
   REQUIRE(late);
@@ -450,7 +450,7 @@ TEST_CASE("a sender may go while its requests are under way") {
   CHECK(world.network.in_flight() == 0);
 }
 
-TEST_CASE("each try may be touched up, from the request as it was") {
+TEST_CASE("each try may be changed, starting from the original request") {
   SenderWorld world;
   world.answers = {Status(503), Status(503)};
   std::vector<std::size_t> headers;
@@ -471,7 +471,7 @@ TEST_CASE("a signal ends a long wait at once") {
   SenderWorld world;
   world.answers = {Status(429, "300")};
   const auto pending = world.sender().Send(Post("/a"), {});
-  while (world.heard.empty()) world.loop.RunOnce();
+  while (world.retries.empty()) world.loop.RunOnce();
   world.signal = SIGTERM;
   const Milliseconds before = world.clock.Now();
   const auto answer = world.loop.Await(pending);
@@ -480,7 +480,7 @@ TEST_CASE("a signal ends a long wait at once") {
   CHECK(answer.error().signal == SIGTERM);
   CHECK(world.clock.Now() - before <= Milliseconds(250));
 
-  // The request itself goes on, for whoever still wants its answer.
+  // The request itself continues: another caller may wait for its answer.
   world.signal = 0;
   CHECK(world.loop.Await(pending));
 }

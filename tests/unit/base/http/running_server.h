@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real servers on the loopback, and the network client that asks them.
+// Real servers on the loopback, and the network client for them.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proxy for one tunnel after the other: CONNECT, to wherever it is asked.
+// A proxy for one tunnel after the other: CONNECT, to any address.
 #pragma once
 
 #include <netinet/in.h>
@@ -21,7 +21,7 @@ namespace dbxes {
 class TunnelProxy {
  public:
   // `refusal` is the whole answer to every request without `credential` (a complete header line)
-  // in it; "" for a proxy that lets everybody through.
+  // in it; "" for a proxy without credentials.
   explicit TunnelProxy(std::string refusal = "", std::string credential = "")
       : refusal_(std::move(refusal)), credential_(std::move(credential)) {
     if (::listen(socket_.fd(), 8) != 0) throw std::runtime_error("cannot listen");
@@ -55,7 +55,7 @@ class TunnelProxy {
     }
   }
 
-  // False when the connection is at its end.
+  // False at the end of the connection.
   bool Answer(int client) {
     std::string head;
     char byte = 0;

@@ -19,7 +19,7 @@ std::string Problem(const std::string& line, Milliseconds patience = Millisecond
 
 }  // namespace
 
-TEST_CASE("what a command prints is taken as it is") {
+TEST_CASE("the output of a command is returned unchanged") {
   CHECK(Shell("printf 'a b\\n\\n'").value() == "a b\n\n");
   CHECK(Shell("true").value() == "");
   // Without a shell, nothing is expanded; the program is found in $PATH.
@@ -28,7 +28,7 @@ TEST_CASE("what a command prints is taken as it is") {
   CHECK(Shell("head -c 60000 /dev/zero").value().size() == 60000);
 }
 
-TEST_CASE("a command reads nothing of what a person types") {
+TEST_CASE("a command does not read our standard input") {
   CHECK(Shell("cat; echo end").value() == "end\n");
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("a command that fails is named, and what it printed is not") {
 TEST_CASE("a command has bounds") {
   CHECK(Problem("head -c 100000 /dev/zero") == "'/bin/sh' printed more than 64 KiB");
   CHECK(Problem("exec sleep 60", Milliseconds(100)) == "'/bin/sh' was not done after 0 s");
-  // One that closes its output and goes on is ended, too.
+  // A command that closes its output and keeps running is killed, too.
   const SystemClock clock;
   const Milliseconds begin = clock.Now();
   CHECK(Problem("exec sleep 60 >&-", Milliseconds(100)) == "'/bin/sh' was ended by signal 9");

@@ -15,7 +15,7 @@
 
 namespace dbxes {
 
-TEST_CASE("who holds a lock is told without taking it") {
+TEST_CASE("the holder of a lock is found without taking the lock") {
   const TempFolder folder;
   const FileProbe probe = SystemFileProbe();
   const std::string path = folder / "x.lock";
@@ -33,12 +33,12 @@ TEST_CASE("who holds a lock is told without taking it") {
   CHECK(files.Lock(path, "pid 9"));
 }
 
-TEST_CASE("whoever looks at a lock for an instant turns no run away") {
+TEST_CASE("reading the holder of a lock makes no run fail") {
   const TempFolder folder;
   const std::string path = folder / "x.lock";
   PosixFileSystem files;
   CHECK(files.Lock(path, "made"));
-  // A busy machine may let the one who looks take longer; not every time.
+  // On a busy machine the reader may take longer, but not every time.
   bool locked = false;
   for (int i = 0; i < 5 && !locked; ++i) {
     const int looking = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -54,7 +54,7 @@ TEST_CASE("whoever looks at a lock for an instant turns no run away") {
   CHECK(locked);
 }
 
-TEST_CASE("whether a file could be made is told without making one") {
+TEST_CASE("whether a file could be created is found without creating one") {
   const TempFolder folder;
   const FileProbe probe = SystemFileProbe();
   CHECK(probe.writing_problem(folder.path()) == "");

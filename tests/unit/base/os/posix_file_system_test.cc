@@ -65,7 +65,7 @@ struct Disk {
 
 }  // namespace
 
-TEST_CASE("folders are made with all that are above them, private as asked") {
+TEST_CASE("folders are made with all folders above them, with the mode given") {
   Disk disk;
   const std::string deep = disk.folder / "a/b/c";
   REQUIRE(disk.files.MakeFolders(deep, 0700));
@@ -78,7 +78,7 @@ TEST_CASE("folders are made with all that are above them, private as asked") {
   CHECK(ModeOf(disk.folder / "a") == 0755);
 }
 
-TEST_CASE("a file where a folder shall be is an error") {
+TEST_CASE("a file in place of a folder is an error") {
   Disk disk;
   Write(disk.path, "x");
   for (const std::string& path : {disk.path, disk.path + "/below"}) {
@@ -232,7 +232,7 @@ TEST_CASE("a disk that fills up while a file grows is an error, not a shorter fi
   CHECK(written.error().kind == ErrorKind::kInternal);
   CHECK(written.error().message == "cannot write " + disk.path + ": File too large");
   CHECK((*file)->Size() == 4);
-  // The half that was written is cut off when the file is taken up again.
+  // The partial write is cut off when the file is opened again.
   REQUIRE(disk.files.OpenAppend(disk.path, 4));
   CHECK(disk.files.ReadFile(disk.path).value() == "kept");
 }
