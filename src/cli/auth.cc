@@ -25,7 +25,7 @@ auth::AuthOptions OptionsOf(const CommandValues& values) {
 
 ExitCode RunAuth(const CommandLine& line, const config::Config& config,
                  report::Reporter& reporter) {
-  RealEnvironment environment;
+  RealEnvironment environment(config.report.trace, reporter);
   const report::RunSummary summary =
       auth::RunAuth(*environment, config, OptionsOf(line.values), reporter);
   reporter.Summary(summary);

@@ -9,7 +9,7 @@ namespace dbxes::cli {
 
 ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,
                   report::Reporter& reporter) {
-  RealEnvironment environment;
+  RealEnvironment environment(loaded.config.report.trace, reporter);
   const check::CheckReport report = check::RunCheck(*environment, loaded, reporter);
   if (line.output.json) {
     reporter.Print(CheckJson(report));

@@ -52,8 +52,9 @@ std::string ScratchFolder() {
 
 }  // namespace
 
-RealEnvironment::RealEnvironment()
-    : http_(UserAgent()),
+RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& reporter)
+    : curl_(UserAgent()),
+      reporter_(reporter),
       environment_{.files = files_,
                    .probe = probe_,
                    .clock = clock_,
@@ -66,9 +67,17 @@ RealEnvironment::RealEnvironment()
                    .status_asked = TakeStatusAsked,
                    .console = SystemConsole(StopSignal)} {
   WatchSignals();
+  if (trace.empty()) return;
+  auto file = TraceFile::Open(trace);
+  if (file) {
+    http_.TraceTo(trace_.emplace(*std::move(file)));
+  } else {
+    reporter_.Warn(file.error().message);
+  }
 }
 
 RealEnvironment::~RealEnvironment() {
+  if (trace_ && !trace_->problem().empty()) reporter_.Warn(trace_->problem());
   std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
   std::filesystem::remove_all(environment_.scratch_folder, ignored);
 }

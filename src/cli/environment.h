@@ -2,11 +2,17 @@
 // The real environment: operating system, libcurl, clock, signals and terminal.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/clock.h"
 #include "base/environment.h"
 #include "base/http/curl_http.h"
+#include "base/http/trace_file.h"
+#include "base/http/tracing_http.h"
 #include "base/os/file_probe.h"
 #include "base/os/posix_file_system.h"
+#include "report/reporter.h"
 
 namespace dbxes::cli {
 
@@ -15,7 +21,9 @@ namespace dbxes::cli {
 // progress.
 class RealEnvironment {
  public:
-  RealEnvironment();
+  // `trace`: the file of the trace, "" for none. The reporter warns if it cannot be written;
+  // whether it can be opened was checked before (RunReporters::Configure).
+  RealEnvironment(const std::string& trace, report::Reporter& reporter);
   ~RealEnvironment();  // removes the scratch folder
   RealEnvironment(const RealEnvironment&) = delete;
   RealEnvironment& operator=(const RealEnvironment&) = delete;
@@ -26,7 +34,10 @@ class RealEnvironment {
   PosixFileSystem files_;
   FileProbe probe_ = SystemFileProbe();
   SystemClock clock_;
-  CurlHttp http_;
+  CurlHttp curl_;
+  TracingHttp http_{curl_, clock_};
+  std::optional<TraceFile> trace_;
+  report::Reporter& reporter_;
   Environment environment_;
 };
 

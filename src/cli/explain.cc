@@ -31,7 +31,7 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& answer) {
 
 ExitCode RunExplain(const CommandLine& line, const config::Config& config,
                     report::Reporter& reporter) {
-  RealEnvironment environment;
+  RealEnvironment environment(config.report.trace, reporter);
   report::RunSummary summary = check::RunExplanation(
       *environment, config, {line.values.Argument(0), line.values.Argument(1)}, reporter);
   // A program that reads it gets one sentence a line.

@@ -12,7 +12,7 @@ namespace {
 Result<void> AskDropbox(const config::Config& config, bool preview, RuleReport& report,
                         report::Reporter& reporter) {
   const rules::RuleSet& rules = report.file.rules;
-  RealEnvironment environment;
+  RealEnvironment environment(config.report.trace, reporter);
   TRY_ASSIGN(auto review, check::ReviewRules(*environment, config, rules, preview, reporter));
   for (std::size_t i = 0; i < rules.advanced.size(); ++i) {
     if (review.wrong_folders[i].empty()) continue;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/http/curl_http.h"
+#include "base/http/trace_file.h"
 #include "cli/version.h"
 
 namespace dbxes::cli {
@@ -82,6 +83,9 @@ Result<void> RunReporters::Configure(const config::Config& config) {
   log_path_ = report.log_file;
   if (!log_path_.empty()) {
     TRY_ASSIGN(log_file_, report::LogReporter::Open(log_path_));
+  }
+  if (!report.trace.empty()) {
+    TRY(TraceFile::Open(report.trace));
   }
   if (WantsMonitors()) {
     monitors_.emplace(report::MonitorSettings{config.elasticsearch.index, report.metrics_file,

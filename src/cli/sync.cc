@@ -13,7 +13,7 @@ ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::Sy
                                  .force = line.values.Has("--force"),
                                  .remove_identities = line.values.Has("--remove"),
                                  .output_file = line.values.Text("--output")};
-  RealEnvironment environment;
+  RealEnvironment environment(config.report.trace, reporter);
   const report::RunSummary summary = sync::RunSync(*environment, config, options, reporter);
   reporter.Summary(summary);
   return summary.exit_code;

@@ -143,6 +143,7 @@ struct ReportConfig {
   std::string metrics_file;  // "" for none
   Secret ping_url;           // anyone who knows it can ping
   std::string ping_url_file;
+  std::string trace;  // file of the trace, "" for none
 };
 
 struct Config {

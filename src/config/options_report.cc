@@ -55,6 +55,16 @@ constexpr std::array kRows{
               .file_of = "ping_url",
               .field = kReport<&R::ping_url_file>,
               .help = "A file that contains only that URL."},
+    OptionRow{.section = "report",
+              .key = "trace",
+              .type = T::kFile,
+              .flag = "--trace",
+              .environment = "DBX_ES_TRACE",
+              .field = kReport<&R::trace>,
+              .help = "Write each request and its answer to this file, for debugging. It contains one "
+                      "JSON object a line, with bodies cut at 2 KiB: no credentials, but contents of "
+                      "documents. A new file has mode 0600; an existing one is continued if it "
+                      "belongs to you and nobody else can read it."},
 };
 
 }  // namespace

@@ -88,6 +88,7 @@ void Monitors::Ping(const std::string& what, int max_retries) {
   HttpRequest request;
   request.method = "GET";
   request.url = WithPath(settings_.ping_url, what);
+  request.secrecy = Secrecy::kAll;
   request.timeouts = {kPingTime, kPingTime, kPingTime};
   request.max_response_bytes = kMaxPingAnswer;
   SendOptions options;

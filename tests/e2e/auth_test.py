@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Authorizing as a person does it: the link, the code, the prompt, the browser that comes back. No cluster is needed."""
 
+import base64
 import json
 import os
 import pathlib
@@ -158,6 +159,24 @@ class AuthTest(unittest.TestCase):
         code, _, err = self.run_auth("status")
         self.assertEqual(code, 2)
         self.assertIn("'dbx-es auth' gets the refresh token", err)
+
+    def test_trace(self):
+        trace = self.folder / "trace"
+        process = self.start("auth", "--trace", str(trace))
+        link = self.link_of(process)
+        code = self.code(link)
+        out, err = process.communicate(code + "\n", TIMEOUT_S)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(stat.S_IMODE(trace.stat().st_mode), 0o600)
+        text = trace.read_text()
+        records = [json.loads(line) for line in text.splitlines()]
+        tokens = [record for record in records if record["url"].endswith("/oauth2/token")]
+        self.assertTrue(tokens)
+        self.assertFalse([record for record in tokens if "request" in record or "answer" in record])
+        basic = base64.b64encode(f"{simulator.APP_KEY}:{simulator.APP_SECRET}".encode()).decode()
+        for secret in (code, simulator.APP_SECRET, basic, self.stored.read_text().strip()):
+            self.assertNotIn(secret, text)
+        self.assertNotRegex(text, r"sl\.[A-Za-z0-9_-]{10}|(?i:bearer|code_verifier)")
 
     def test_wrong_secret(self):
         self.write({"app_key": simulator.APP_KEY, "app_secret": "wrong",

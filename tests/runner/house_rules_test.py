@@ -32,7 +32,7 @@ ROOMS = {
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.
 SUB_ROOMS = {
-    "base": {"": set(), "os": {""}, "json": {""}, "http": {"", "os"}},
+    "base": {"": set(), "os": {""}, "json": {""}, "http": {"", "os", "json"}},
     "cli": {"": {"spec"}, "spec": set()},
     "sync": {"": {"access", "deletion", "outlet", "search", "stages"}, "deletion": set(), "search": set(),
              "outlet": set(), "stages": {"deletion", "outlet", "search"}, "access": {"deletion", "outlet", "stages"}},

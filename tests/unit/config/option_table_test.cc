@@ -66,8 +66,8 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(rules, max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   {
-    auto& [log_format, log_file, metrics_file, ping_url, ping_url_file] = config.report;
-    add(log_format, log_file, metrics_file, ping_url, ping_url_file);
+    auto& [log_format, log_file, metrics_file, ping_url, ping_url_file, trace] = config.report;
+    add(log_format, log_file, metrics_file, ping_url, ping_url_file, trace);
   }
   // Of the top level only the state folder is a setting.
   auto& [dropbox, elastic, extraction, sync, report, state_dir, config_file] = config;
@@ -129,6 +129,7 @@ TEST_CASE("names are unique in each of their worlds and of one form") {
   CHECK(variables.size() == OptionTable().size());
   CHECK(flags.size() == flag_count);
   CHECK(EnvironmentName(*FindOption("dropbox", "app_key")) == "DBX_ES_DROPBOX_APP_KEY");
+  CHECK(EnvironmentName(*FindOption("report", "trace")) == "DBX_ES_TRACE");
 }
 
 TEST_CASE("the default of a row reads as a value of the row and equals the default of Config") {
