@@ -10,7 +10,7 @@ readonly root
 readonly kBuild=$root/build-test
 readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
-readonly kSuites=(runner unit format sanitize engine sdk e2e crash bench package)
+readonly kSuites=(runner unit format sanitize fuzz engine sdk e2e crash bench package)
 readonly kSuiteTimeout=30m
 readonly kTailLines=80
 
@@ -62,7 +62,7 @@ build() {
   logged ninja -C "$folder"
 }
 
-# count_log meson|unittest FILE
+# count_log meson|unittest|summary FILE
 count_log() {
   local counts
   counts=$("$root/tests/runner/results.py" "$@") && count "$counts"
@@ -110,6 +110,13 @@ suite_sanitize() {
     ASAN_OPTIONS=detect_stack_use_after_return=1 \
       UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:suppressions=$root/tests/runner/undefined-behaviour.supp" \
       meson_tests "$folder"
+}
+
+# Each parser of untrusted bytes for some seconds, two at once. The program counts its targets.
+suite_fuzz() {
+  local status=0
+  logged "$root/tests/fuzz/run.py" --seconds 20 || status=$?
+  count_log summary "$log" && return "$status"
 }
 
 # Releases of clang-format disagree, so one release decides.

@@ -4,6 +4,7 @@
 
     results.py meson    build/meson-logs/testlog.json     test cases of doctest programs, not programs
     results.py unittest LOG                               the sum over every unittest summary in the log
+    results.py summary  LOG                               the last line `N passed, N failed`
 """
 
 import json
@@ -11,6 +12,7 @@ import re
 import sys
 
 DOCTEST = re.compile(r"^\[doctest\] test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed\s*\|\s*(\d+) skipped", re.M)
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+^(OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$", re.M)
 
 
@@ -48,8 +50,13 @@ def count_unittest(text):
     return total
 
 
+def count_summary(text):
+    summaries = SUMMARY.findall(text)
+    return (*map(int, summaries[-1]), 0) if summaries else (0, 0, 0)
+
+
 def main():
-    count = {"meson": count_meson, "unittest": count_unittest}[sys.argv[1]]
+    count = {"meson": count_meson, "unittest": count_unittest, "summary": count_summary}[sys.argv[1]]
     with open(sys.argv[2], errors="replace") as log:
         print(*count(log.read()))
 

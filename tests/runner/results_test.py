@@ -48,5 +48,14 @@ class UnittestTest(unittest.TestCase):
         self.assertEqual(results.count_unittest("Traceback\nImportError\n"), (0, 0, 0))
 
 
+class SummaryTest(unittest.TestCase):
+    def test_the_last_summary_counts(self):
+        self.assertEqual(results.count_summary("ok xml: 5 inputs\n3 passed, 1 failed\n"), (3, 1, 0))
+        self.assertEqual(results.count_summary("1 passed, 1 failed\n27 passed, 0 failed\n"), (27, 0, 0))
+
+    def test_a_log_without_summary_counts_nothing(self):
+        self.assertEqual(results.count_summary("ninja: build stopped"), (0, 0, 0))
+
+
 if __name__ == "__main__":
     unittest.main()

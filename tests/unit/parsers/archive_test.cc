@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "parsers/office_files.h"
+#include "support/office_files.h"
 
 namespace dbxes::parsers {
 

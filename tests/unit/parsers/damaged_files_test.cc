@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/http/curl_http.h"
-#include "parsers/office_files.h"
 #include "parsers/parser_pool.h"
+#include "support/office_files.h"
 
 namespace dbxes::parsers {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "parsers/office_files.h"
 #include "parsers/parse_document.h"
+#include "support/office_files.h"
 
 namespace dbxes::parsers {
 namespace {

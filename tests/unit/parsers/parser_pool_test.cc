@@ -16,8 +16,8 @@
 
 #include "base/http/curl_http.h"
 #include "base/os/temp_folder.h"
-#include "parsers/office_files.h"
 #include "parsers/sandbox.h"
+#include "support/office_files.h"
 
 namespace dbxes::parsers {
 namespace {

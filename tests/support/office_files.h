@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small office files, made of what a test writes into them.
+// Small office files, made from the content that a test gives.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ using Entries = std::map<std::string, std::string>;
 std::string ZipOf(const Entries& entries);
 
 // The entries of an Office Open XML document around a main part: `main` is its name, `relations`
-// what stands in its .rels ("" for none).
+// the content of its .rels ("" for none).
 Entries OfficeEntries(const std::string& main, const std::string& content,
                       const std::string& relations = "");
 std::string Relation(std::string_view id, std::string_view type, std::string_view target);

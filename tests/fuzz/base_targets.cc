@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON scanner, held against RapidJSON.
+#include <fmt/format.h>
+
+#include <string>
+
+#include "base/json/json.h"
+#include "base/json/json_scanner.h"
+#include "fuzz/fuzz_target.h"
+
+namespace dbxes::fuzz {
+namespace {
+
+constexpr std::string_view kOther = "x";  // a number that is no uint64
+
+std::string ShowNumber(JsonScanner& json) {
+  // Two tries with different starts: a number that was not read leaves its variable alone.
+  constexpr std::uint64_t kUnlikely = 4711;
+  std::uint64_t number = kUnlikely;
+  json.Read(number);
+  return number == kUnlikely ? std::string(kOther) : fmt::format("{}", number);
+}
+
+// A value as text: what a caller can learn of it.
+std::string Show(JsonScanner& json) {
+  std::string shown;
+  if (json.NextIs('{')) {
+    for (bool more = json.EnterObject(); more; more = json.NextMember()) {
+      const std::string name(json.ReadName());
+      shown += fmt::format("'{}':{},", name, Show(json));
+    }
+    return "{" + shown + "}";
+  }
+  if (json.NextIs('[')) {
+    for (bool more = json.EnterList(); more; more = json.NextElement()) shown += Show(json) + ",";
+    return "[" + shown + "]";
+  }
+  if (json.NextIs('"')) {
+    std::string_view text;
+    json.Read(text);
+    return fmt::format("'{}'", text);
+  }
+  if (json.NextIs('t') || json.NextIs('f')) {
+    bool truth = false;
+    json.Read(truth);
+    return truth ? "true" : "false";
+  }
+  if (json.NextIs('n')) {
+    json.Skip();
+    return "null";
+  }
+  return ShowNumber(json);
+}
+
+std::string Show(const rapidjson::Value& value) {
+  std::string shown;
+  if (value.IsObject()) {
+    for (const auto& member : value.GetObject()) {
+      shown += fmt::format("'{}':{},", View(member.name), Show(member.value));
+    }
+    return "{" + shown + "}";
+  }
+  if (value.IsArray()) {
+    for (const auto& element : value.GetArray()) shown += Show(element) + ",";
+    return "[" + shown + "]";
+  }
+  if (value.IsString()) return fmt::format("'{}'", View(value));
+  if (value.IsBool()) return value.GetBool() ? "true" : "false";
+  if (value.IsNull()) return "null";
+  if (!value.IsUint64() || value.GetUint64() == 4711) return std::string(kOther);
+  return fmt::format("{}", value.GetUint64());
+}
+
+// Where the two differ on purpose: RapidJSON takes minus zero for a whole number and refuses what
+// no double can hold, and the scanner refuses deep nesting.
+bool MayDiffer(std::string_view text, const rapidjson::Document& document,
+               const JsonScanner& json) {
+  return text.find("-0") != std::string_view::npos ||
+         document.GetParseError() == rapidjson::kParseErrorNumberTooBig ||
+         json.error() == rapidjson::kParseErrorTermination;
+}
+
+void ScanJson(std::string_view bytes) {
+  std::string text(bytes);
+  {
+    JsonScanner json(text);
+    json.Skip();
+    json.Finish();
+    Require(json.error_offset() <= bytes.size(), "a mistake is within the text");
+  }
+  text = bytes;
+  std::string scanned;
+  {
+    JsonScanner json(text);
+    scanned = Show(json);
+    json.Finish();
+    if (json.failed()) scanned = "error";
+    std::string repaired(bytes);
+    MendLoneSurrogates(repaired);
+    rapidjson::Document document;
+    document.Parse<rapidjson::kParseIterativeFlag>(repaired.data(), repaired.size());
+    if (MayDiffer(bytes, document, json)) return;
+    Require(scanned == (document.HasParseError() ? "error" : Show(document)),
+            "the scanner reads what RapidJSON reads");
+  }
+  Require(text.size() == bytes.size(), "the text keeps its length");
+}
+
+const Registration json_scanner("json_scanner", ScanJson);
+
+}  // namespace
+}  // namespace dbxes::fuzz

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration file, and files of Elastic's connector.
+#include <string>
+
+#include "config/config_file.h"
+#include "config/connector_file.h"
+#include "config/connector_import.h"
+#include "fuzz/fuzz_target.h"
+
+namespace dbxes::fuzz {
+namespace {
+
+void ReadConfig(std::string_view bytes) {
+  const auto file = config::ParseConfigFile(bytes, "dbx-es.toml");
+  if (!file) Require(!file.error().message.empty(), "a mistake has a message");
+}
+
+void ReadConnector(std::string_view bytes) {
+  const auto values = config::ParseConnectorFile(bytes, "config.yml");
+  if (!values) Require(!values.error().message.empty(), "a mistake has a message");
+  const auto imported = config::ImportConnector(bytes, "config.yml");
+  if (!imported) return;
+  for (const bool with_secrets : {false, true}) {
+    const std::string toml = config::ImportedToml(*imported, with_secrets);
+    const auto file = config::ParseConfigFile(toml, "imported.toml");
+    Require(file && file->problems.empty(), "what is imported is a configuration file");
+  }
+}
+
+const Registration config_toml("config_toml", ReadConfig);
+const Registration connector_file("connector_file", ReadConnector);
+
+}  // namespace
+}  // namespace dbxes::fuzz
