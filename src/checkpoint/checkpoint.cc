@@ -145,6 +145,20 @@ tl::unexpected<Error> Damaged(std::string_view file, std::string_view why) {
                           file, why));
 }
 
+template <class Visit>
+void ForEachElement(const rapidjson::Value& object, std::string_view key, Visit visit) {
+  const rapidjson::Value* list = FindMember(object, key);
+  if (list == nullptr || !list->IsArray()) return;
+  for (const rapidjson::Value& element : list->GetArray()) visit(element);
+}
+
+template <class Visit>
+void ForEachMember(const rapidjson::Value& object, std::string_view key, Visit visit) {
+  const rapidjson::Value* members = FindMember(object, key);
+  if (members == nullptr || !members->IsObject()) return;
+  for (const auto& member : members->GetObject()) visit(View(member.name), member.value);
+}
+
 SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* extent = FindMember(object, key);
   if (extent == nullptr) return {};
@@ -181,36 +195,32 @@ LateSearch ReadLate(const rapidjson::Value& body) {
   late.folder = StringMember(*value, "folder");
   late.since = static_cast<std::int64_t>(UintMember(*value, "since").value_or(0));
   late.looks = UintMember(*value, "looks").value_or(0);
-  if (const auto* ids = FindMember(*value, "ids")) {
-    for (const auto& id : ids->GetArray()) late.ids.insert(id.GetUint64());
-  }
+  ForEachElement(*value, "ids", [&](const rapidjson::Value& id) {
+    if (id.IsUint64()) late.ids.insert(id.GetUint64());
+  });
   return late;
 }
 
 PermissionTable ReadPermissions(const rapidjson::Value& body) {
   PermissionTable table;
-  const rapidjson::Value* rows = FindMember(body, "permissions");
-  if (rows == nullptr) return table;
-  for (const auto& row : rows->GetObject()) {
-    table.Restore(std::string(View(row.name)), {UintMember(row.value, "fingerprint").value_or(0),
-                                                BoolMember(row.value, "settled", false)});
-  }
+  ForEachMember(body, "permissions", [&](std::string_view folder, const rapidjson::Value& row) {
+    table.Restore(std::string(folder),
+                  {UintMember(row, "fingerprint").value_or(0), BoolMember(row, "settled", false)});
+  });
   return table;
 }
 
-// The checksum proves that the body is as version 1 wrote it, so its shape needs no checks.
+// A checksum protects against accidents only, so a value of the wrong type reads as an absent one.
 Checkpoint ReadBody(const rapidjson::Value& body) {
   Checkpoint checkpoint;
   checkpoint.target = StringMember(body, "target");
   checkpoint.id_field = StringMember(body, "id_field");
-  if (const auto* settings = FindMember(body, "settings")) {
-    for (const auto& member : settings->GetObject()) {
-      checkpoint.settings.emplace_back(View(member.name), View(member.value));
-    }
-  }
+  ForEachMember(body, "settings", [&](std::string_view name, const rapidjson::Value& value) {
+    if (value.IsString()) checkpoint.settings.emplace_back(name, View(value));
+  });
   checkpoint.account = ReadAccount(body);
   const auto* roots = FindMember(body, "roots");
-  if (roots != nullptr && !roots->Empty()) {
+  if (roots != nullptr && roots->IsArray() && !roots->Empty()) {
     checkpoint.root = {std::string(StringMember((*roots)[0], "namespace_id")),
                        std::string(StringMember((*roots)[0], "cursor"))};
   }
@@ -222,8 +232,10 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   }
   checkpoint.late = ReadLate(body);
   checkpoint.permissions = ReadPermissions(body);
-  checkpoint.sync_seq_reserved =
-      static_cast<std::int64_t>(UintMember(body, "sync_seq_reserved").value_or(0));
+  const rapidjson::Value* reserved = FindMember(body, "sync_seq_reserved");
+  if (reserved != nullptr && reserved->IsInt64()) {
+    checkpoint.sync_seq_reserved = reserved->GetInt64();
+  }
   checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");
   return checkpoint;
 }

@@ -2,10 +2,13 @@
 #include "checkpoint/checkpoint.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <limits>
 #include <string>
+
+#include "base/hash.h"
 
 namespace dbxes::checkpoint {
 namespace {
@@ -137,6 +140,27 @@ TEST_CASE("the message names the damage") {
   std::string changed = text;
   changed.replace(changed.find("AAF-cursor"), 10, "AAF-CURSOR");
   CHECK(Refusal(changed) == DamagedFor("its checksum does not match"));
+}
+
+TEST_CASE("values of the wrong type read as absent ones") {
+  for (const std::string body :
+       {R"({"target":1,"settings":[],"account":"a","roots":5,"full_sync":7,"pending":[],)"
+        R"("received":"r","late":{"since":1,"ids":{}},"permissions":7,"sync_seq_reserved":"x"})",
+        R"({"settings":{"a":1},"roots":[7],"late":5,"permissions":[],)"
+        R"("sync_seq_reserved":18446744073709551615})"}) {
+    CAPTURE(body);
+    const auto checkpoint = ParseCheckpoint(
+        fmt::format(R"({{"format":"dbx-es checkpoint","version":1,"xxh3":"{}","checkpoint":{}}})"
+                    "\n",
+                    ToHex64(Hash64(body)), body),
+        kFile);
+    REQUIRE(checkpoint);
+    CHECK(checkpoint->target.empty());
+    CHECK(checkpoint->settings.empty());
+    CHECK(checkpoint->late.ids.empty());
+    CHECK(checkpoint->permissions.rows().empty());
+    CHECK(checkpoint->sync_seq_reserved == 0);
+  }
 }
 
 TEST_CASE("a checkpoint of a newer version is not called damaged") {
