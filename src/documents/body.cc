@@ -13,13 +13,13 @@ namespace dbxes::documents {
 namespace {
 
 constexpr std::size_t kShareOfEscapes = 16;  // of a text's characters
-constexpr std::size_t kFieldsBeside = 256;   // room for what stands beside a text or an attachment
+constexpr std::size_t kFieldsBeside = 256;   // room for the other fields
 
 // As DocumentBuilder writes them.
 constexpr std::string_view kSwitches =
     R"(,"_extract_binary_content":true,"_reduce_whitespace":true,"_run_ml_inference":true)";
 
-// Those that the document is to lose are named, where it may have them.
+// An empty value is written as null where the document may have one.
 void AppendName(std::string_view field, std::string_view value, bool partial, std::string& source) {
   if (value.empty() && !partial) return;
   fmt::format_to(std::back_inserter(source), R"(,"{}":)", field);
@@ -33,7 +33,7 @@ void AppendName(std::string_view field, std::string_view value, bool partial, st
 }  // namespace
 
 void AddBody(const DocumentBody& body, bool partial, std::string& source) {
-  // Text has few escapes: with room for these, a long one is copied once.
+  // Text has few escapes: with room for these, a long text is copied only once.
   source.reserve(source.size() + body.text.size() + body.text.size() / kShareOfEscapes +
                  kFieldsBeside);
   source.pop_back();

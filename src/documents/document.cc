@@ -14,7 +14,7 @@
 namespace dbxes::documents {
 namespace {
 
-// Absent in Dropbox is absent in the document.
+// Fields that Dropbox does not have are absent from the document.
 template <std::size_t N>
 bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view value) {
   if (value.empty()) return false;
@@ -26,6 +26,10 @@ bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view 
 
 std::string_view SharedFolderOf(const delta::Entry& entry) {
   return entry.shared_folder_id.empty() ? entry.parent_shared_folder_id : entry.shared_folder_id;
+}
+
+std::string_view TimestampOf(const delta::Entry& entry) {
+  return IsPaperName(entry.name) ? entry.client_modified : entry.server_modified;
 }
 
 DocumentBuilder::DocumentBuilder(DocumentContext context) : context_(std::move(context)) {}
@@ -49,7 +53,7 @@ void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
   draft.has.mime_type = WriteOptional(writer_, "mime_type", MimeTypeOf(extension));
 }
 
-// Makes what all that lies in the folder of this entry has in common.
+// Makes the fields that all entries of this entry's folder share.
 void DocumentBuilder::Enter(const delta::Entry& entry) {
   const std::string_view lower = FolderOf(entry.path_lower);
   const std::string_view display = FolderOf(entry.path_display);
@@ -75,12 +79,12 @@ void DocumentBuilder::WritePlace(const delta::Entry& entry, bool is_folder) {
   writer_.String("path_lower", entry.path_lower);
   writer_.Raw("ancestors", ancestors_);
   writer_.Raw("url", folder_url_);
-  // What is percent-encoded needs no escape.
+  // Percent-encoded text needs no JSON escape.
   AppendNameInUrl(NameOf(entry.path_display), is_folder, buffer_);
   buffer_.Put('"');
 }
 
-// Closes the object but for its brace, and takes the fingerprint of what is there.
+// Ends the object except for its brace, and computes the fingerprint.
 void DocumentBuilder::End(Draft& draft) {
   const std::size_t fields_end = buffer_.GetSize();
   if (context_.pipeline_flags) {
@@ -106,9 +110,7 @@ Draft DocumentBuilder::Build(const delta::Entry& entry) {
     draft.has.content_hash = WriteOptional(writer_, "content_hash", entry.content_hash);
     WriteOptional(writer_, "client_modified", entry.client_modified);
     WriteOptional(writer_, "server_modified", entry.server_modified);
-    // server_modified of a Paper document lags behind its edits.
-    WriteOptional(writer_, "_timestamp",
-                  IsPaperName(entry.name) ? entry.client_modified : entry.server_modified);
+    WriteOptional(writer_, "_timestamp", TimestampOf(entry));
   }
   const std::string_view shared = SharedFolderOf(entry);
   draft.shared_folder_id = shared;
@@ -150,7 +152,7 @@ void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_v
   if (draft.is_folder) {
     const bool keep = stored != nullptr && !stored->timestamp.empty();
     out += R"(,"_timestamp":)";
-    AppendJsonString(keep ? stored->timestamp : now, out);  // whatever somebody wrote there
+    AppendJsonString(keep ? stored->timestamp : now, out);  // may be any text
   }
   if (stored != nullptr) {
     const auto drop = [&](bool was, bool is, std::string_view field) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of each extension, to be asked for every file of a listing: by hash, and without
-// the division that std::unordered_map takes to find a bucket.
+// A table keyed by extension, looked up for every file of a listing: a hash table without the
+// division that std::unordered_map needs to find a bucket.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +16,11 @@ namespace dbxes::documents {
 template <class Value>
 class ExtensionTable {
  public:
-  // Of a list of pairs. Of several with one extension the first counts.
+  // From a list of pairs. Of several pairs with the same extension the first one counts.
   template <class Pairs>
   explicit ExtensionTable(const Pairs& pairs) {
     std::size_t size = 1;
-    while (size < 2 * std::size(pairs)) size *= 2;  // at most half full: a search ends soon
+    while (size < 2 * std::size(pairs)) size *= 2;  // at most half full, which keeps searches short
     slots_.resize(size);
     for (const auto& [extension, value] : pairs) {
       Slot& slot = slots_[Place(extension)];
@@ -28,7 +28,7 @@ class ExtensionTable {
     }
   }
 
-  // Null when nothing is known.
+  // Null when the table does not have the extension.
   const Value* Find(std::string_view extension) const {
     const Slot& slot = slots_[Place(extension)];
     return slot.value ? &*slot.value : nullptr;
@@ -40,7 +40,7 @@ class ExtensionTable {
     std::optional<Value> value;
   };
 
-  // The slot that has it, or the one that would.
+  // The slot of the extension, or the free one where it belongs.
   std::size_t Place(std::string_view extension) const {
     const std::size_t last = slots_.size() - 1;
     std::size_t at = Hash64(extension) & last;
@@ -48,7 +48,7 @@ class ExtensionTable {
     return at;
   }
 
-  std::vector<Slot> slots_;  // as many as a power of two
+  std::vector<Slot> slots_;  // their number is a power of two
 };
 
 }  // namespace dbxes::documents

@@ -15,8 +15,8 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-// By extension. Fixed here rather than read from the system, so that a document does not
-// depend on the machine that wrote it.
+// Media types by extension. They are fixed here rather than read from the system, so that a
+// document does not depend on the machine that wrote it.
 constexpr Row kMimeTypes[] = {
     {"7z", "application/x-7z-compressed"},
     {"aac", "audio/aac"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a name and a path tell: extension, media type, folders above, the page to open.
+// What follows from a name and a path: extension, media type, folders above, the page to open.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace dbxes::documents {
 std::string ExtensionOf(std::string_view name);
 // Media type of an extension (lower case); "" when it is not known.
 std::string_view MimeTypeOf(std::string_view extension);
-// The connector tells Paper documents by their name, case-sensitively.
+// Whether a name is that of a Paper document. Case-sensitive, like the connector.
 bool IsPaperName(std::string_view name);
 // Calls `visit` with the path of each folder above, outermost first: "/a", "/a/b" for "/a/b/c".
 template <class Visit>
@@ -23,8 +23,8 @@ void ForEachAncestor(std::string_view path, Visit visit) {
     visit(path.substr(0, slash));
   }
 }
-// Appends the page of Dropbox's web site that shows a folder ("" for the root), by its displayed
-// path; and what to add for the page that shows one of the files or folders in it.
+// The first appends the address of Dropbox's web page for a folder ("" for the root), made from its
+// display path. The second appends what makes it the page of a file or folder in that folder.
 void AppendFolderUrl(std::string_view web_url, std::string_view folder, std::string& out);
 void AppendNameInUrl(std::string_view name, bool is_folder, JsonBuffer& out);
 

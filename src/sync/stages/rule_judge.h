@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What sync rules say of an entry. They judge the fields of its document, as the index would hold
-// them, and each document by itself: a folder that is left out leaves its children where they are.
+// Decides by the sync rules about an entry. Rules see the fields of its document as the index would
+// hold them. Each document is judged by itself: excluding a folder does not exclude its children.
 #pragma once
 
-#include <rapidjson/document.h>
-
-#include <string>
 #include <string_view>
 
 #include "delta/entry.h"
@@ -20,25 +17,19 @@ class RuleJudge {
  public:
   RuleJudge(const rules::RuleSet& rules, documents::DocumentContext context);
 
-  rules::RuleDecision Judge(const delta::Entry& entry);
-  // A file shared with the account alone. Its document has no place.
-  rules::RuleDecision Judge(std::string_view id, const dropbox::LinkedFile& file);
-  bool Excludes(const delta::Entry& entry) {
+  rules::RuleDecision Judge(const delta::Entry& entry) const;
+  // A file shared with the account directly. Its document has no path.
+  rules::RuleDecision Judge(std::string_view id, const dropbox::LinkedFile& file) const;
+  bool Excludes(const delta::Entry& entry) const {
     return Judge(entry).policy == rules::Policy::kExclude;
   }
-  bool Excludes(std::string_view id, const dropbox::LinkedFile& file) {
+  bool Excludes(std::string_view id, const dropbox::LinkedFile& file) const {
     return Judge(id, file).policy == rules::Policy::kExclude;
   }
 
  private:
-  rules::RuleDecision Decide(const documents::Draft& draft);
-  rules::FieldValues ValuesOf(std::string_view field) const;
-
   rules::RuleMatcher matcher_;
-  documents::DocumentBuilder builder_;
-  // Reused from one document to the next.
-  std::string text_;
-  rapidjson::Document document_;
+  documents::DocumentContext context_;
 };
 
 }  // namespace dbxes::sync
