@@ -64,7 +64,8 @@ Parsed<void> Archive::Read(const std::string& name,
   std::vector<char> buffer(kPiece);
   for (;;) {
     const zip_int64_t length = zip_fread(file.get(), buffer.data(), buffer.size());
-    if (length < 0) return tl::unexpected(Unreadable::kDamaged);  // also where its checksum is off
+    // Also when the checksum does not match.
+    if (length < 0) return tl::unexpected(Unreadable::kDamaged);
     if (length == 0) return {};
     const auto bytes = static_cast<std::uint64_t>(length);
     if (bytes > inflatable_) return tl::unexpected(Unreadable::kTooComplex);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The entries of a zip file that lies in memory (libzip), by name and as streams, with bounds on
-// how many there are and on what they inflate to, whatever the file says of itself.
+// Reads the entries of a zip file in memory (libzip), by name and as streams. The number of entries
+// and their inflated size are bounded; what the file says about its sizes is not trusted.
 #pragma once
 
 #include <functional>
@@ -17,16 +17,16 @@ namespace dbxes::parsers {
 
 class Archive {
  public:
-  // `bytes` stay the caller's, and have to stay.
+  // `bytes` must outlive the archive.
   static Parsed<Archive> Open(std::string_view bytes, const ParseLimits& limits);
 
-  // Names are compared without regard to case, as office documents want it.
+  // Names are compared case-insensitively, as office documents require.
   bool Has(const std::string& name) const;
-  // Hands the bytes of an entry to `piece`, which returns false when it has enough. kDamaged when
-  // there is no such entry.
+  // Calls `piece` with the bytes of an entry until it returns false. kDamaged when there is no such
+  // entry.
   Parsed<void> Read(const std::string& name, const std::function<bool(std::string_view)>& piece);
   Parsed<void> ReadXml(const std::string& name, XmlHandler& handler);
-  // A small entry as a whole; kTooComplex when it is longer.
+  // The whole entry; kTooComplex when it is longer than `max_bytes`.
   Parsed<std::string> ReadAll(const std::string& name, std::size_t max_bytes);
 
  private:

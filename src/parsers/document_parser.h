@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whoever turns files into text while the event loop goes on. The production implementation is
-// parsers/parser_pool.h; tests bring their own.
+// Turns files into text while the event loop keeps running. The production implementation is
+// parsers/parser_pool.h; tests have their own.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace dbxes::parsers {
 class DocumentParser {
  public:
   virtual ~DocumentParser() = default;
-  // An error is one of this machine, not of the file: no process could be started.
+  // An error means that no process could be started; it says nothing about the file.
   virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes) = 0;
 };
 

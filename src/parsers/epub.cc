@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/result.h"
 #include "content/charset.h"
 #include "content/markup_text.h"
 #include "parsers/properties.h"
@@ -58,9 +59,8 @@ std::string PercentDecoded(std::string_view text) {
 }
 
 Parsed<void> ReadChapter(Archive& archive, const std::string& entry, TextSink& sink) {
-  const auto bytes = archive.ReadAll(entry, kLongestChapter);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const auto page = content::ToUtf8(*bytes, content::DeclaredCharset(*bytes));
+  TRY_ASSIGN(const auto bytes, archive.ReadAll(entry, kLongestChapter));
+  const auto page = content::ToUtf8(bytes, content::DeclaredCharset(bytes));
   if (!page) return tl::unexpected(Unreadable::kDamaged);
   sink.Append(content::HtmlToText(*page).text);
   sink.EndLine();
@@ -72,19 +72,15 @@ Parsed<void> ReadChapter(Archive& archive, const std::string& entry, TextSink& s
 Parsed<DocumentProperties> ParseEpub(Archive& archive, TextSink& sink) {
   if (archive.Has("META-INF/rights.xml")) return tl::unexpected(Unreadable::kEncrypted);
   ContainerHandler container;
-  if (auto read = archive.ReadXml("META-INF/container.xml", container); !read) {
-    return tl::unexpected(read.error());
-  }
+  TRY(archive.ReadXml("META-INF/container.xml", container));
   PackageHandler package;
-  if (auto read = archive.ReadXml(container.package, package); !read) {
-    return tl::unexpected(read.error());
-  }
+  TRY(archive.ReadXml(container.package, package));
   for (const std::string& id : package.spine) {
     const auto item = package.items.find(id);
     if (item == package.items.end()) continue;
     const std::string entry = ResolvePart(container.package, PercentDecoded(item->second));
     if (!archive.Has(entry)) continue;
-    if (auto read = ReadChapter(archive, entry, sink); !read) return tl::unexpected(read.error());
+    TRY(ReadChapter(archive, entry, sink));
     if (sink.full()) break;
   }
   return ReadProperties(archive, container.package);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// EPUB books: the chapters in the order of the package's spine (W3C: EPUB 3.3).
+// EPUB books: the text of the chapters in the order of the package's spine (W3C: EPUB 3.3).
 #pragma once
 
 #include "parsers/archive.h"

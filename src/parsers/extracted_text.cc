@@ -17,13 +17,13 @@ std::string_view TagOf(Unreadable reason) {
 
 Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
                                                const content::TextLimits& limits) {
-  if (!outcome) return Fail(std::move(outcome.error()));
-  if (!*outcome) {
-    Error error{ErrorKind::kRejectedDocument, std::string(ToString(outcome->error()))};
-    error.tag = TagOf(outcome->error());
+  TRY_ASSIGN(Parsed<ParsedDocument> parsed, std::move(outcome));
+  if (!parsed) {
+    Error error{ErrorKind::kRejectedDocument, std::string(ToString(parsed.error()))};
+    error.tag = TagOf(parsed.error());
     return Fail(std::move(error));
   }
-  ParsedDocument& document = **outcome;
+  ParsedDocument& document = *parsed;
   content::ExtractedText text;
   text.text = std::move(document.text);
   const bool cut = content::CleanText(text.text, limits);

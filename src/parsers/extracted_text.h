@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What comes of parsing, in the words of those who do not care how a text was had.
+// Converts the outcome of parsing into the result that all ways of extracting text share.
 #pragma once
 
 #include <string_view>
@@ -11,8 +11,8 @@
 
 namespace dbxes::parsers {
 
-// Tags of kRejectedDocument: closed with a password; or too much for a parser, or its end. Files
-// that are merely damaged or unknown have none.
+// Tags of kRejectedDocument: protected with a password; or beyond the limits of a parser or a crash
+// of it. Files that are only damaged or of an unknown format have no tag.
 inline constexpr std::string_view kEncryptedTag = "encrypted";
 inline constexpr std::string_view kParserTag = "parser";
 

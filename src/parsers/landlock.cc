@@ -13,8 +13,8 @@
 namespace dbxes::parsers {
 namespace {
 
-// Rights that the headers of older kernels lack are known by number: one more bit with each of
-// these versions of the interface.
+// Headers of older kernels lack these rights, so they are given by number. Each version of the
+// interface (on the right) added one.
 constexpr std::uint64_t kFirstRights = (std::uint64_t{1} << 13) - 1;
 constexpr std::uint64_t kRefer = std::uint64_t{1} << 13;     // 2
 constexpr std::uint64_t kTruncate = std::uint64_t{1} << 14;  // 3
@@ -38,7 +38,7 @@ Ruleset AllRightsOf(long version) {
 void AllowReading(int ruleset, const std::string& path) {
   landlock_path_beneath_attr rule{};
   rule.parent_fd = ::open(path.c_str(), O_PATH | O_CLOEXEC);
-  if (rule.parent_fd < 0) return;  // not on this system: nothing to allow
+  if (rule.parent_fd < 0) return;  // this system does not have the path
   struct stat what {};
   const bool folder = ::fstat(rule.parent_fd, &what) == 0 && S_ISDIR(what.st_mode);
   rule.allowed_access = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE;

@@ -34,7 +34,8 @@ bool IsBuiltInDate(int format) {
   return (format >= 14 && format <= 22) || (format >= 45 && format <= 47);
 }
 
-// Days since 1970 to a date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+// Converts days since 1970 to a date (Howard Hinnant, "chrono-compatible low-level date
+// algorithms").
 std::string CivilDate(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = days / 146'097;
@@ -52,7 +53,7 @@ std::string CivilDate(std::int64_t days) {
 
 }  // namespace
 
-// Letters of dates outside of quotes, brackets and escapes.
+// A format shows dates if it has a letter of dates outside quotes, brackets and escapes.
 bool IsDateFormat(std::string_view code) {
   char closing = 0;
   for (std::size_t at = 0; at < code.size(); ++at) {
@@ -62,7 +63,7 @@ bool IsDateFormat(std::string_view code) {
     } else if (c == '"') {
       closing = '"';
     } else if (c == '[') {
-      // [h] and its like count hours; others are colours, conditions and currencies.
+      // [h], [m] and [s] show durations; other brackets are colours, conditions and currencies.
       const char next = at + 1 < code.size() ? code[at + 1] : ']';
       if (std::string_view("hHmMsS").find(next) != std::string_view::npos && at + 2 < code.size() &&
           (code[at + 2] == ']' || code[at + 2] == next)) {
@@ -108,7 +109,7 @@ std::string FormatDate(std::string_view number, bool epoch_1904) {
   const std::string time =
       fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
   if (day == 0) return time;
-  // Spreadsheets take 1900 for a leap year: before March of it they are a day behind.
+  // Spreadsheets treat 1900 as a leap year: before March 1900 their day numbers are one too small.
   if (epoch_1904) {
     day += kDaysTo1904;
   } else if (day < 60) {

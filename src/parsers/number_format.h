@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the number in a cell of a workbook reads: dates are numbers there, told apart by their
-// format alone (ECMA-376, part 1: numFmts).
+// Formats the number in a cell of a workbook. Dates are stored as numbers, and only the cell's
+// format shows that it is one (ECMA-376, part 1: numFmts).
 #pragma once
 
 #include <string>
@@ -12,28 +12,28 @@
 
 namespace dbxes::parsers {
 
-// Reads the part with the styles.
+// Reads the styles part of a workbook.
 class NumberFormats final : public XmlHandler {
  public:
   void Start(std::string_view name, const XmlAttributes& attributes) override;
   void End(std::string_view name) override;
   void Text(std::string_view) override {}
 
-  // Do cells with this style show a date or a time of day?
+  // Whether cells with this style show a date or a time of day.
   bool IsDate(std::size_t style) const { return style < dates_.size() && dates_[style]; }
 
  private:
-  std::unordered_map<int, bool> custom_;  // number of a format: is it one of dates?
+  std::unordered_map<int, bool> custom_;  // by number of the format: whether it shows a date
   std::vector<bool> dates_;               // by style
   bool in_styles_ = false;
 };
 
 bool IsDateFormat(std::string_view code);
 
-// "2024-05-01", "2024-05-01 13:30:00" or "13:30:00"; the number as it is when it is no date.
-// `epoch_1904`: the workbook counts its days from there.
+// "2024-05-01", "2024-05-01 13:30:00" or "13:30:00"; the unchanged text when it is not a date.
+// `epoch_1904`: the workbook counts days from 1904 instead of 1900.
 std::string FormatDate(std::string_view number, bool epoch_1904);
-// With the 15 digits that a spreadsheet shows: "0.3", not "0.30000000000000004".
+// With at most 15 digits, as spreadsheets show them: "0.3", not "0.30000000000000004".
 std::string FormatNumber(std::string_view number);
 
 }  // namespace dbxes::parsers

@@ -10,7 +10,7 @@
 namespace dbxes::parsers {
 namespace {
 
-// The root element tells what a document is: extensions and names of parts are conventions.
+// The root element decides what a document is; extensions and names of parts are only conventions.
 class RootHandler final : public XmlHandler {
  public:
   void Start(std::string_view name, const XmlAttributes&) override {
@@ -43,10 +43,9 @@ Parsed<void> ReadWords(Archive& archive, const std::string& part,
 
 Parsed<void> ReadSlide(Archive& archive, const std::string& part, TextSink& sink) {
   TRY(ReadRunText(archive, part, sink));
-  const auto relationships = ReadRelationships(archive, part);
-  if (!relationships) return tl::unexpected(relationships.error());
-  return ReadRelatedText(archive, *relationships,
-                         {"diagramData", "chart", "notesSlide", "comments"}, sink);
+  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
+  return ReadRelatedText(archive, relationships, {"diagramData", "chart", "notesSlide", "comments"},
+                         sink);
 }
 
 Parsed<void> ReadSlides(Archive& archive, const std::string& part,
@@ -63,27 +62,25 @@ Parsed<void> ReadSlides(Archive& archive, const std::string& part,
 }
 
 Parsed<void> ReadMain(Archive& archive, const std::string& part, TextSink& sink) {
-  const auto relationships = ReadRelationships(archive, part);
-  if (!relationships) return tl::unexpected(relationships.error());
+  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
   RootHandler main;
   TRY(archive.ReadXml(part, main));
-  if (main.root == "document") return ReadWords(archive, part, *relationships, sink);
-  if (main.root == "workbook") return ReadWorkbook(archive, part, *relationships, sink);
-  if (main.root == "presentation") return ReadSlides(archive, part, *relationships, sink);
+  if (main.root == "document") return ReadWords(archive, part, relationships, sink);
+  if (main.root == "workbook") return ReadWorkbook(archive, part, relationships, sink);
+  if (main.root == "presentation") return ReadSlides(archive, part, relationships, sink);
   return tl::unexpected(Unreadable::kUnsupported);
 }
 
 }  // namespace
 
 Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink) {
-  const auto relationships = ReadRelationships(archive, "");
-  if (!relationships) return tl::unexpected(relationships.error());
-  const std::string main = PartOfType(*relationships, "officeDocument");
+  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, ""));
+  const std::string main = PartOfType(relationships, "officeDocument");
   // Drawings (Visio) have another type, binary workbooks (xlsb) another format.
   const bool binary = main.size() > 4 && main.compare(main.size() - 4, 4, ".bin") == 0;
   if (main.empty() || binary) return tl::unexpected(Unreadable::kUnsupported);
-  if (auto read = ReadMain(archive, main, sink); !read) return tl::unexpected(read.error());
-  return ReadProperties(archive, PartOfType(*relationships, "core-properties"));
+  TRY(ReadMain(archive, main, sink));
+  return ReadProperties(archive, PartOfType(relationships, "core-properties"));
 }
 
 }  // namespace dbxes::parsers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents, workbooks and presentations in Office Open XML, whatever their extension says: text in
-// reading order, with notes and comments behind what they belong to.
+// Text of documents, workbooks and presentations in Office Open XML, in reading order; notes and
+// comments follow the text that they belong to. The extension does not matter.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace dbxes::parsers {
 
 Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink);
 
-// `part` is the workbook's, with its relationships (parsers/workbook.cc).
+// Reads a workbook whose main part is `part` (defined in parsers/workbook.cc).
 Parsed<void> ReadWorkbook(Archive& archive, const std::string& part,
                           const std::vector<Relationship>& relationships, TextSink& sink);
 

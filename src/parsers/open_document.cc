@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/result.h"
 #include "parsers/properties.h"
 
 namespace dbxes::parsers {
 namespace {
 
-constexpr std::size_t kMostSpaces = 100;  // that one element may stand for
+constexpr std::size_t kMostSpaces = 100;  // that one element may encode
 
-// What tracked changes have taken away, the reading of what is there already, and scripts.
+// Text that tracked changes have removed, phonetic guides, and scripts.
 bool IsSkipped(std::string_view name) {
   return name == "tracked-changes" || name == "ruby-text" || name == "script";
 }
@@ -54,7 +55,7 @@ class ContentHandler final : public XmlHandler {
   bool Done() const override { return sink_.full(); }
 
  private:
-  // A note or a frame has paragraphs within a paragraph.
+  // Notes and frames have paragraphs within a paragraph.
   void BeginParagraph() {
     ++paragraphs_;
     if (spreadsheet_) {
@@ -74,7 +75,7 @@ class ContentHandler final : public XmlHandler {
       std::from_chars(text.data(), text.data() + text.size(), count);
       sink_.Append(std::string(std::min(count, kMostSpaces), ' '));
     } else if (name == "creator" || name == "date") {
-      ++skipping_;  // of a comment: who wrote it, and when
+      ++skipping_;  // author and date of a comment
     }
   }
 
@@ -133,14 +134,10 @@ bool IsEncrypted(Archive& archive) {
 Parsed<DocumentProperties> ParseOpenDocument(Archive& archive, TextSink& sink) {
   if (IsEncrypted(archive)) return tl::unexpected(Unreadable::kEncrypted);
   ContentHandler content(sink);
-  if (auto read = archive.ReadXml("content.xml", content); !read) {
-    return tl::unexpected(read.error());
-  }
+  TRY(archive.ReadXml("content.xml", content));
   sink.EndLine();
   if (HeaderHandler headers(sink); archive.Has("styles.xml")) {
-    if (auto read = archive.ReadXml("styles.xml", headers); !read) {
-      return tl::unexpected(read.error());
-    }
+    TRY(archive.ReadXml("styles.xml", headers));
   }
   return ReadProperties(archive, "meta.xml");
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/result.h"
 #include "parsers/archive.h"
 #include "parsers/epub.h"
 #include "parsers/office_open_xml.h"
@@ -19,18 +20,17 @@ constexpr std::size_t kMostMimetype = 256;
 
 Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimits& limits,
                                         TextSink& sink) {
-  auto archive = Archive::Open(bytes, limits);
-  if (!archive) return tl::unexpected(archive.error());
-  if (archive->Has("[Content_Types].xml")) return ParseOfficeOpenXml(*archive, sink);
-  const auto type = archive->ReadAll("mimetype", kMostMimetype);
-  if (type && type->find("application/epub+zip") == 0) return ParseEpub(*archive, sink);
+  TRY_ASSIGN(auto archive, Archive::Open(bytes, limits));
+  if (archive.Has("[Content_Types].xml")) return ParseOfficeOpenXml(archive, sink);
+  const auto type = archive.ReadAll("mimetype", kMostMimetype);
+  if (type && type->find("application/epub+zip") == 0) return ParseEpub(archive, sink);
   if (type && type->find("application/vnd.oasis.opendocument.") == 0) {
-    return ParseOpenDocument(*archive, sink);
+    return ParseOpenDocument(archive, sink);
   }
   return tl::unexpected(Unreadable::kUnsupported);
 }
 
-// A compound file: the formats before Office 2007, and the wrapping of later ones with a password.
+// A compound file: a format from before Office 2007, or a later one encrypted with a password.
 Unreadable ReasonOfCompoundFile(std::string_view bytes) {
   constexpr std::string_view kName("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
   return bytes.find(kName) == std::string_view::npos ? Unreadable::kUnsupported
@@ -50,10 +50,9 @@ Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
 Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
                                      const ParseLimits& limits) {
   TextSink sink(limits.max_text_bytes);
-  auto properties = ParseAny(bytes, form, limits, sink);
-  if (!properties) return tl::unexpected(properties.error());
+  TRY_ASSIGN(auto properties, ParseAny(bytes, form, limits, sink));
   ParsedDocument document;
-  document.properties = std::move(*properties);
+  document.properties = std::move(properties);
   document.truncated = sink.full();
   document.text = sink.Take();
   return document;

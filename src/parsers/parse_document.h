@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of a file that needs a parser. Its first bytes decide what it is, not its name. The
-// files are untrusted: this runs in worker processes alone (parsers/parser_pool.h).
+// Reads the text of a file that needs a parser. The file's first bytes decide its format, not its
+// name. Files are untrusted, so this runs only in worker processes (parsers/parser_pool.h).
 #pragma once
 
 #include <string_view>
@@ -10,14 +10,14 @@
 namespace dbxes::parsers {
 
 enum class DocumentForm : std::uint8_t {
-  kFile,     // the file as it is: Office Open XML, OpenDocument or EPUB
-  kPdfText,  // what pdftotext printed of it
+  kFile,     // the file itself: Office Open XML, OpenDocument or EPUB
+  kPdfText,  // the output of pdftotext for it
 };
 
 Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
                                      const ParseLimits& limits);
 
-// Begins it as a PDF does? Programs look for the mark in the first 1024 bytes.
+// Whether the bytes begin like a PDF. Programs search for the mark in the first 1024 bytes.
 bool IsPdf(std::string_view bytes);
 
 }  // namespace dbxes::parsers

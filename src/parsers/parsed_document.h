@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reading a file that needs a parser comes to: its text and properties, or why it has none.
+// The result of parsing a file: its text and properties, or why it has no text.
 #pragma once
 
 #include <cstddef>
@@ -13,22 +13,22 @@ namespace dbxes::parsers {
 struct DocumentProperties {
   std::string title;
   std::string author;
-  std::string language;  // as the file names it, "en-US"
+  std::string language;  // as written in the file, for example "en-US"
 };
 
 struct ParsedDocument {
   std::string text;  // UTF-8; paragraphs, rows and slides end with a line break
   DocumentProperties properties;
-  bool truncated = false;  // the text is not all of it
+  bool truncated = false;  // the text is incomplete
 };
 
-// Why a file has no text. None of them is mended by trying again.
+// Why a file has no text. Trying again does not help in any of these cases.
 enum class Unreadable : std::uint8_t {
-  kDamaged,      // not what its format prescribes
+  kDamaged,      // violates its format
   kEncrypted,    // with a password
-  kUnsupported,  // whole, but of a format that is not read
+  kUnsupported,  // of a format that dbx-es does not read
   kTooComplex,   // beyond the limits on entries, inflated bytes, memory or time
-  kCrashed,      // its parser ended by itself, or did what it must not
+  kCrashed,      // its parser crashed, or did something forbidden
 };
 
 constexpr std::string_view ToString(Unreadable reason) {
@@ -50,9 +50,9 @@ constexpr std::string_view ToString(Unreadable reason) {
 template <class T>
 using Parsed = tl::expected<T, Unreadable>;
 
-// Bounds of what one file may cost, whatever it says of itself.
+// Limits on what one file may cost.
 struct ParseLimits {
-  std::size_t max_text_bytes = std::size_t{16} << 20;         // more is cut off
+  std::size_t max_text_bytes = std::size_t{16} << 20;         // the rest is cut off
   std::uint64_t max_inflated_bytes = std::uint64_t{1} << 30;  // of all entries that are read
   std::uint64_t max_entries = 20'000;
 };

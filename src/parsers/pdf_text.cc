@@ -10,7 +10,7 @@
 namespace dbxes::parsers {
 namespace {
 
-// What stands between two marks, "" unless both are there.
+// The text between two marks, "" unless both are there.
 std::string_view Between(std::string_view text, std::string_view begin, std::string_view end) {
   const std::size_t from = text.find(begin);
   if (from == std::string_view::npos) return "";
@@ -19,7 +19,7 @@ std::string_view Between(std::string_view text, std::string_view begin, std::str
   return to == std::string_view::npos ? "" : text.substr(0, to);
 }
 
-// Fonts may map to anything, and a limit cuts anywhere.
+// Fonts may map to invalid text, and a limit may cut within a character.
 std::string ValidUtf8(std::string_view text) {
   if (IsUtf8(text)) return std::string(text);
   constexpr char32_t kReplacement = 0xfffd;
@@ -48,7 +48,7 @@ Parsed<DocumentProperties> ParsePdfText(std::string_view printed, TextSink& sink
   if (begin == std::string_view::npos) return tl::unexpected(Unreadable::kDamaged);
   const std::string head = ValidUtf8(printed.substr(0, begin));
   std::string_view text = printed.substr(begin + kBegin.size());
-  // A document that is longer than its limit ends without the mark.
+  // Output that was cut at its limit lacks the mark at its end.
   text = text.substr(0, text.rfind(kEnd));
   sink.Append(ValidUtf8(text));
   DocumentProperties properties;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `pdftotext -htmlmeta` prints: properties as HTML, and between <pre> and </pre> the text as
-// it is, unescaped.
+// Reads the output of `pdftotext -htmlmeta`: properties as HTML, and the unescaped text between
+// <pre> and </pre>.
 #pragma once
 
 #include <string_view>

@@ -23,7 +23,7 @@ class PropertyHandler final : public XmlHandler {
   }
 
   DocumentProperties Take() {
-    // In OpenDocument, dc:creator is whoever saved it last.
+    // In OpenDocument, dc:creator is the person who saved the file last.
     const std::string& author = initial_creator_.empty() ? creator_ : initial_creator_;
     return {CleanProperty(title_), CleanProperty(author), CleanProperty(language_)};
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Title, author and language as the Dublin Core elements of an office document name them.
+// Title, author and language from the Dublin Core elements of an office document.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace dbxes::parsers {
 
-// From docProps/core.xml, meta.xml or an EPUB's package. What cannot be read is left out: the text
-// is worth having without it.
+// From docProps/core.xml, meta.xml or an EPUB's package. Properties that cannot be read stay empty:
+// the text is useful without them.
 DocumentProperties ReadProperties(Archive& archive, const std::string& entry);
 
-// White space reduced, and no longer than a title is.
+// The value with white space reduced and cut to the longest title.
 std::string CleanProperty(std::string_view value);
 
 }  // namespace dbxes::parsers

@@ -49,11 +49,11 @@ std::string ResolvePart(std::string_view from, std::string_view target) {
 }
 
 Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std::string& part) {
-  const std::size_t folder = part.rfind('/') + 1;  // 0 where there is none
+  const std::size_t folder = part.rfind('/') + 1;  // 0 if there is no folder
   const std::string entry = part.substr(0, folder) + "_rels/" + part.substr(folder) + ".rels";
   if (!archive.Has(entry)) return std::vector<Relationship>{};
   RelationshipHandler handler(part);
-  if (auto read = archive.ReadXml(entry, handler); !read) return tl::unexpected(read.error());
+  TRY(archive.ReadXml(entry, handler));
   return std::move(handler.found);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which parts of an Office Open XML document belong to a part of it (ECMA-376, part 2:
+// The parts of an Office Open XML document that belong to another part (ECMA-376, part 2:
 // relationships), in the order of its .rels entry.
 #pragma once
 
@@ -13,12 +13,11 @@ namespace dbxes::parsers {
 
 struct Relationship {
   std::string id;
-  std::string type;  // the last word of its URI: the same in both editions of the standard
+  std::string type;  // the last component of its URI, which both editions of the standard share
   std::string part;  // name of the entry
 };
 
-// `part`: "" for the document as a whole. A part without relationships has none; what lies outside
-// the document is left out.
+// `part`: "" for the whole document. Relationships to targets outside the document are left out.
 Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std::string& part);
 
 // The part with this id, "" if there is none.

@@ -9,8 +9,8 @@
 namespace dbxes::parsers {
 namespace {
 
-// Properties, which have elements named like text; the copy of a drawing for older programs; and
-// what tracked changes have taken away.
+// Properties, which have elements with the names of text elements; the copy of a drawing for older
+// programs; and text that tracked changes have removed.
 constexpr std::array<std::string_view, 10> kSkipped{
     "pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "tblGrid", "Fallback", "moveFrom", "del"};
 
@@ -49,7 +49,7 @@ class RunTextHandler final : public XmlHandler {
     if (std::find(kSkipped.begin(), kSkipped.end(), name) != kSkipped.end()) return true;
     return name == "fld" && attributes.Find("type") == "slidenum";
   }
-  // "text" holds that of a comment on a slide.
+  // "text" is the text of a comment on a slide.
   static bool IsText(std::string_view name) { return name == "t" || name == "text"; }
 
   TextSink& sink_;

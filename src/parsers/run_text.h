@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of parts that are made of paragraphs and runs: WordprocessingML and DrawingML, the
-// bodies of documents, slides, notes, comments and drawings (ECMA-376, part 1).
+// Reads parts made of paragraphs and runs (WordprocessingML and DrawingML): the bodies of
+// documents, slides, notes, comments and drawings (ECMA-376, part 1).
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ namespace dbxes::parsers {
 
 Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink);
 
-// The same of all parts with one of these types, in their order. A part that is named but not there
-// is passed over: the text around it stands without it.
+// The same for all parts with one of these types, in order. Parts that are named but missing are
+// skipped, since the other text is useful without them.
 Parsed<void> ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
                              const std::vector<std::string_view>& types, TextSink& sink);
 

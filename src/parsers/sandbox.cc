@@ -20,12 +20,12 @@
 namespace dbxes::parsers {
 namespace {
 
-constexpr rlim_t kMostDescriptors = 64;  // those of pdftotext among them, which reads fonts
+constexpr rlim_t kMostDescriptors = 64;  // pdftotext needs some for fonts
 
 void Limit(int resource, rlim_t most) {
   rlimit limit{};
   ::getrlimit(static_cast<__rlimit_resource>(resource), &limit);
-  // Never above what the administrator allows.
+  // Never above the administrator's limit.
   limit.rlim_max = limit.rlim_max == RLIM_INFINITY ? most : std::min(limit.rlim_max, most);
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
@@ -40,14 +40,14 @@ class FilterBuilder {
   FilterBuilder(const FilterBuilder&) = delete;
   FilterBuilder& operator=(const FilterBuilder&) = delete;
 
-  // By name, so that a call which this architecture or library does not know is passed over.
+  // By name, so that calls which this architecture or library lacks are skipped.
   void Add(std::uint32_t action, std::initializer_list<const char*> calls) {
     for (const char* call : calls) {
       const int number = seccomp_syscall_resolve_name(call);
       if (number != __NR_SCMP_ERROR) seccomp_rule_add(filter_, action, number, 0);
     }
   }
-  // The header's macros for conditions are C.
+  // The header's macros for conditions are valid in C only.
   void AddIf(std::uint32_t action, const char* call, scmp_arg_cmp condition) {
     seccomp_rule_add_array(filter_, action, seccomp_syscall_resolve_name(call), 1, &condition);
   }
@@ -69,18 +69,18 @@ bool AllowOnlyMemoryAndDescriptors() {
   const auto prot_exec = static_cast<scmp_datum_t>(PROT_EXEC);
   filter.AddIf(SCMP_ACT_ALLOW, "mmap", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
   filter.AddIf(SCMP_ACT_ALLOW, "mprotect", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
-  // How a program ends itself when it finds a defect.
+  // For abort().
   const auto self = static_cast<scmp_datum_t>(::getpid());
   filter.AddIf(SCMP_ACT_ALLOW, "tgkill", {0, SCMP_CMP_EQ, self, 0});
-  // Libraries look for files that they do without.
+  // Libraries search for optional files.
   filter.Add(SCMP_ACT_ERRNO(EACCES),
              {"open", "openat", "openat2", "access", "faccessat", "faccessat2", "stat", "lstat",
               "fstat", "newfstatat", "statx", "readlink", "readlinkat", "ioctl", "fcntl"});
   return filter.Load();
 }
 
-// A list of what is forbidden, because which calls a program makes differs from one release of its
-// libraries to the next.
+// Lists forbidden calls rather than allowed ones, because the calls that a program needs differ
+// from one release of its libraries to the next.
 bool ForbidSocketsProcessesAndWriting() {
   FilterBuilder filter(SCMP_ACT_ALLOW);
   filter.Add(SCMP_ACT_KILL_PROCESS, {"socket",
@@ -124,7 +124,7 @@ bool ForbidSocketsProcessesAndWriting() {
                                      "swapon",
                                      "reboot",
                                      "open_by_handle_at"});
-  // Libraries ask for limits as they start; only setting them is forbidden.
+  // Libraries read limits at start; only setting them is forbidden.
   filter.AddIf(SCMP_ACT_ERRNO(EACCES), "prlimit64", {2, SCMP_CMP_NE, 0, 0});
   filter.Add(SCMP_ACT_ERRNO(EACCES),
              {"setrlimit", "creat",       "openat2",   "truncate",  "unlink",   "unlinkat",
@@ -146,7 +146,7 @@ void LimitProcess(const ProcessLimits& limits) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
-  // Inherited from a parent that ignores it; a reader that is gone has to end a program.
+  // The parent ignores it, which children inherit; here a closed pipe must end the program.
   std::signal(SIGPIPE, SIG_DFL);
   Limit(RLIMIT_CORE, 0);
   if (kLimitsMemory) Limit(RLIMIT_AS, limits.memory_bytes);

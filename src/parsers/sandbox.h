@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a process that reads untrusted files may cost and do. Each call concerns the process that
-// makes it, for good, and what it executes later.
+// Limits what a process that reads untrusted files may cost and do. Each call limits the process
+// that makes it, and programs that it executes later; nothing can undo it.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ struct ProcessLimits {
   std::size_t output_bytes = 0;  // of any file that it writes
 };
 
-// The address sanitizer reserves terabytes: memory has no limit under it. gcc and clang tell of it
-// in ways of their own.
+// The address sanitizer reserves terabytes, so memory is not limited under it. gcc and clang
+// announce it in different ways.
 #if defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kLimitsMemory = false;
 #elif defined(__has_feature)
@@ -31,22 +31,22 @@ inline constexpr bool kLimitsMemory = true;
 // Exit status of a process that needed more memory than it may have.
 inline constexpr int kExitOutOfMemory = 71;
 
-// Resource limits, no core dumps, an end together with the parent, no new privileges, and deafness
-// to the signals that ask the parent to stop: it decides about its children.
+// Sets resource limits, disables core dumps and new privileges, and ends the process together with
+// its parent. Signals that ask the parent to stop are ignored: the parent ends its children.
 void LimitProcess(const ProcessLimits& limits);
 
-// Which mechanisms are in force; a kernel or a container may lack either.
+// Which mechanisms are active; a kernel or a container may lack either.
 struct Confinement {
   bool landlock = false;
   bool seccomp = false;
 };
 
-// Nothing but memory and the descriptors that are there: no files, sockets, programs, processes.
-// What is forbidden ends the process, except that opening files merely fails.
+// Allows only memory and the descriptors that are already open: no files, sockets, programs or
+// processes. Opening a file fails; every other forbidden call ends the process.
 Confinement ConfineToDescriptors();
 
-// For a program that has to be executed still and to find its libraries and fonts: reads the
-// system's folders and the one of `program`; no other files, no sockets, processes, or writing.
+// For a program that is still to be executed and needs its libraries and fonts: allows reading the
+// system's folders and that of `program`, but no other files, no sockets, no processes, no writing.
 Confinement ConfineToReading(const std::string& program);
 
 }  // namespace dbxes::parsers

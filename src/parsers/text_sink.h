@@ -14,13 +14,13 @@ class TextSink {
 
   // Valid UTF-8; cut between characters when the limit is reached.
   void Append(std::string_view text);
-  // Between two cells: nothing at the begin or end of a line.
+  // Separates two cells; writes nothing at the beginning or end of a line.
   void Tab() { tab_ = !AtLineStart(); }
   void EndLine();
 
-  // What comes from now on is dropped.
+  // From now on, text is dropped.
   bool full() const { return full_; }
-  // Without white space at its end.
+  // The text, without white space at its end.
   std::string Take();
 
  private:

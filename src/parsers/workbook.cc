@@ -33,11 +33,12 @@ class WorkbookHandler final : public XmlHandler {
   bool epoch_1904 = false;
 };
 
-// All strings of a workbook one behind the other: a million small strings would take thrice that.
+// All strings of a workbook, concatenated: a million small strings would take three times the
+// memory.
 class SharedStrings final : public XmlHandler {
  public:
   void Start(std::string_view name, const XmlAttributes&) override {
-    if (name == "rPh") in_phonetic_ = true;  // the reading of what is there already
+    if (name == "rPh") in_phonetic_ = true;  // a phonetic guide repeats the text
     in_text_ = name == "t" && !in_phonetic_;
   }
   void End(std::string_view name) override {
@@ -96,7 +97,8 @@ class SheetHandler final : public XmlHandler {
   bool Done() const override { return sink_.full(); }
 
  private:
-  static constexpr std::size_t kLongestCell = 1 << 20;  // of 32,767 characters that may be
+  // Bytes; a cell has at most 32,767 characters.
+  static constexpr std::size_t kLongestCell = 1 << 20;
 
   static std::optional<std::size_t> Number(std::string_view text) {
     std::size_t value = 0;
@@ -126,9 +128,8 @@ Parsed<void> ReadSheet(Archive& archive, const std::string& part, const Book& bo
                        TextSink& sink) {
   SheetHandler handler(book, sink);
   TRY(archive.ReadXml(part, handler));
-  const auto relationships = ReadRelationships(archive, part);
-  if (!relationships) return tl::unexpected(relationships.error());
-  return ReadRelatedText(archive, *relationships, {"drawing", "comments"}, sink);
+  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
+  return ReadRelatedText(archive, relationships, {"drawing", "comments"}, sink);
 }
 
 }  // namespace

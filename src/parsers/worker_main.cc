@@ -60,7 +60,7 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, const ParseLimits& limits
   return answer;
 }
 
-// Reads files until the parent closes its end.
+// Serves requests until the parent closes its end of the socket.
 int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
   ParseLimits limits;
   limits.max_text_bytes = text_bytes;
@@ -75,7 +75,7 @@ int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
   return 0;
 }
 
-// Becomes pdftotext, with the file as its input. "-" stands for input and output.
+// Becomes pdftotext with the file as its input. "-" names standard input and output.
 int BecomePdftotext(const ProcessLimits& limits, const std::string& program) {
   LimitProcess(limits);
   ConfineToReading(program);
@@ -89,7 +89,7 @@ int BecomePdftotext(const ProcessLimits& limits, const std::string& program) {
 std::optional<int> RunAsParserProcess(std::span<const std::string> arguments) {
   if (arguments.empty()) return std::nullopt;
   if (arguments[0] == kWorkerCommand) {
-    // Not by way of exit: there is nothing to be cleaned up in a process that may do so little.
+    // Not exit(): its handlers could need calls that are forbidden now.
     ::_exit(arguments.size() == 3 ? ServeRequests(ToSize(arguments[1]), ToSize(arguments[2]))
                                   : kExitWrongArguments);
   }

@@ -67,7 +67,7 @@ WorkerAnswer ReadText(PacketReader& reader) {
   return answer;
 }
 
-// The room that two descriptors take beside a packet.
+// Room for the two descriptors that accompany a packet.
 union DescriptorRoom {
   cmsghdr align;
   std::array<char, CMSG_SPACE(2 * sizeof(int))> bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a parser process and its parent say to each other, one packet each, over a socket pair: a
-// request comes with two descriptors, the file and the place for its text. Both ends are the same
-// program, so that numbers go as they lie in memory; but the parent believes nothing of an answer.
+// The messages between a parser process and its parent, one packet each, over a socket pair. A
+// request includes two descriptors: the file, and where to write its text. Both ends are the same
+// program, so numbers keep their layout in memory; but the parent does not trust an answer.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ namespace dbxes::parsers {
 
 inline constexpr std::string_view kWorkerCommand = "parse-worker";
 inline constexpr std::string_view kPdfCommand = "parse-pdf";
-inline constexpr int kWorkerSocket = 3;  // the descriptor that a worker finds its end at
-// An answer with properties of the longest kind has less.
+inline constexpr int kWorkerSocket = 3;  // the worker's end of the socket pair
+// Larger than an answer with the longest properties.
 inline constexpr std::size_t kMostPacketBytes = 32 << 10;
 
 struct WorkerRequest {
@@ -28,7 +28,7 @@ struct WorkerRequest {
   DocumentForm form = DocumentForm::kFile;
 };
 
-// Said once, before the first request.
+// Sent once, before the first request.
 struct WorkerHello {
   Confinement confinement;
 };
@@ -42,18 +42,18 @@ struct WorkerAnswer {
 
 std::string Encode(const WorkerHello& hello);
 std::string Encode(const WorkerAnswer& answer);
-// Nothing when it is neither, or breaks off.
+// Nothing when it is neither, or is incomplete.
 std::optional<std::variant<WorkerHello, WorkerAnswer>> Decode(std::string_view packet);
 
-// Sends a request with its descriptors, which stay the caller's. False when the other end is gone.
+// Sends a request with its descriptors, which the caller keeps. False when the other end is closed.
 bool SendRequest(int socket, const WorkerRequest& request, int file, int text);
 
 struct ReceivedRequest {
   WorkerRequest request;
-  int file = -1;  // the receiver's to close
+  int file = -1;  // the receiver closes both
   int text = -1;
 };
-// Waits for it. Nothing when the other end is gone.
+// Waits for a request. Nothing when the other end is closed.
 std::optional<ReceivedRequest> ReceiveRequest(int socket);
 
 }  // namespace dbxes::parsers

@@ -8,8 +8,8 @@
 namespace dbxes::parsers {
 namespace {
 
-constexpr char kSeparator = ' ';    // between namespace and name; in neither of them
-constexpr int kMostDepth = 10'000;  // no document nests so deep
+constexpr char kSeparator = ' ';    // between namespace and name; neither contains it
+constexpr int kMostDepth = 10'000;  // real documents are less deep
 constexpr std::size_t kPiece = 1 << 16;
 
 struct Name {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// XML as a stream of events (expat). Names come without their namespace: within one part of a
-// document they are unambiguous. Entities are refused, so nothing in a document can make it grow.
+// Reads XML as a stream of events (expat). Names have no namespace: within one part of a document
+// they are unambiguous. Documents that declare entities are refused, so that none can grow by them.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ class XmlAttributes {
   explicit XmlAttributes(const char** pairs) : pairs_(pairs) {}
   // The value of the first attribute with this local name, "" if there is none.
   std::string_view Find(std::string_view name) const;
-  // The same, of those that are in a namespace: "r:id" among "id" and "r:id".
+  // The same, but only attributes in a namespace: finds "r:id" and not "id".
   std::string_view FindQualified(std::string_view name) const;
 
  private:
@@ -27,7 +27,7 @@ class XmlHandler {
   virtual void Start(std::string_view name, const XmlAttributes& attributes) = 0;
   virtual void End(std::string_view name) = 0;
   virtual void Text(std::string_view text) = 0;
-  // True once nothing more is wanted: the rest is not read.
+  // True when the handler needs no more events; the rest is not read.
   virtual bool Done() const { return false; }
 };
 
@@ -41,7 +41,7 @@ class XmlReader {
   enum class State { kReading, kDone, kDamaged };
   // The next piece of the document, of any size.
   State Feed(std::string_view bytes);
-  // After the last piece: kDone, or kDamaged where something is missing.
+  // After the last piece: kDone, or kDamaged when the document is incomplete.
   State Finish();
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One advanced rule: an argument of Dropbox's search (Dropbox HTTP API: files/search_v2), held to
-// what Dropbox accepts.
+// Reads one advanced rule: an argument of Dropbox's search (Dropbox HTTP API: files/search_v2),
+// checked against what Dropbox accepts.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 10> kCategories{
 constexpr std::size_t kMaxQueryCharacters = 1000;
 constexpr int kMaxResults = 1000;
 
-// The connector accepts only text here, Dropbox only numbers: both are meant the same.
+// The connector accepts only text here, Dropbox only numbers. Both are accepted.
 int ReadMaxResults(NodeReader& reader, const Spot& options) {
   const auto member = reader.Member(options, "max_results");
   if (!member) return 0;
@@ -46,7 +46,7 @@ std::string ReadPath(NodeReader& reader, const Spot& options) {
   auto path = reader.Text(options, "path");
   if (!path) return "";
   while (path->size() > 1 && path->ends_with('/')) path->pop_back();
-  // The root is "" to Dropbox.
+  // Dropbox names the root "".
   if (*path == "/") return "";
   if (path->starts_with('/') || path->starts_with("id:") || path->starts_with("ns:")) return *path;
   reader.Error(*reader.Member(options, "path"),
@@ -73,7 +73,7 @@ std::vector<std::string> ReadExtensions(NodeReader& reader, const Spot& options)
     if (!reader.Expect(item, Kind::kString)) continue;
     std::string extension = item.node->text;
     if (extension.size() > 1 && extension.front() == '.') {
-      reader.Warn(item, "Dropbox wants extensions without their dot; it is left out");
+      reader.Warn(item, "Dropbox expects extensions without a dot; the dot is ignored");
       extension.erase(0, 1);
     }
     if (extension.empty()) reader.Error(item, "must not be empty");
@@ -163,9 +163,9 @@ void CheckMeaning(NodeReader& reader, const std::vector<AdvancedRule>& rules,
   for (std::size_t i = 1; i < meanings.size(); ++i) {
     if (meanings[i].first != meanings[i - 1].first) continue;
     const AdvancedRule& first = rules[meanings[i - 1].second];
-    reader.Error(spots[meanings[i].second],
-                 fmt::format("the same search stands in line {} already ({})", first.place.line,
-                             first.pointer));
+    reader.Error(
+        spots[meanings[i].second],
+        fmt::format("the same search is already in line {} ({})", first.place.line, first.pointer));
   }
 }
 

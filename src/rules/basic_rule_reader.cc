@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One basic rule: its members, its regular expression, and whether its value fits its field.
+// Reads one basic rule and checks its members, its regular expression and whether its value fits
+// its field.
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -23,7 +24,7 @@ constexpr std::array kOperators{Operator::kEquals,   Operator::kContains, Operat
                                 Operator::kLess};
 constexpr std::size_t kMaxRegexBytes = 1000;
 
-// A member whose value is one of a few words, in any case of letters.
+// Reads a member whose value is one of a few words, ignoring case.
 template <class Choice, std::size_t N>
 std::optional<Choice> ReadChoice(NodeReader& reader, const Spot& rule, std::string_view key,
                                  const std::array<Choice, N>& choices) {
@@ -34,14 +35,14 @@ std::optional<Choice> ReadChoice(NodeReader& reader, const Spot& rule, std::stri
     if (LowerAscii(*text) == ToString(choice)) return choice;
     allowed.emplace_back(ToString(choice));
   }
-  reader.Error(*reader.Member(rule, key), fmt::format("\"{}\" is no {}", *text, key),
+  reader.Error(*reader.Member(rule, key), fmt::format("\"{}\" is not a {}", *text, key),
                std::move(allowed));
   return std::nullopt;
 }
 
-// Matches a text whenever it begins with anything at all: then it says nothing. An expression that
-// matches the empty text and asks nothing of what follows it matches every text, being anchored at
-// the start only.
+// Whether the expression matches every text, which makes the rule useless. Expressions are anchored
+// at the start only, so one that matches the empty text matches everything, unless it also asks
+// something about what follows.
 bool MatchesEverything(const re2::RE2& regex) {
   std::string_view pattern = regex.pattern();
   if (RegexMatches(regex, "") && pattern.find_first_of("$") == std::string_view::npos &&
@@ -77,9 +78,10 @@ bool CheckRegex(NodeReader& reader, const Spot& value, const BasicRule& rule) {
     return false;
   }
   if (IsDefaultRule(rule) || !MatchesEverything(*regex)) return true;
-  reader.Error(value,
-               "this regular expression matches every text; the rule with the id DEFAULT decides "
-               "about all that other rules leave");
+  reader.Error(
+      value,
+      "this regular expression matches every text; use the rule with the id DEFAULT for all "
+      "documents that no other rule matches");
   return false;
 }
 
@@ -87,7 +89,7 @@ bool ComparesValues(Operator op) {
   return op == Operator::kEquals || op == Operator::kGreater || op == Operator::kLess;
 }
 
-// Why no path is what the rule looks for; "" where one may be.
+// Why no path can match the rule; "" if one may.
 std::string_view WhyNoPath(const BasicRule& rule) {
   const bool whole = rule.op == Operator::kEquals;
   const bool begins = whole || rule.op == Operator::kStartsWith;
@@ -97,7 +99,7 @@ std::string_view WhyNoPath(const BasicRule& rule) {
   return {};
 }
 
-// Why no document has what the rule looks for, as far as its field tells; "" where one may.
+// Why no document can match the rule, judging by its field; "" if one may.
 std::string WhyNever(const BasicRule& rule) {
   if (rule.op == Operator::kRegex || rule.op == Operator::kGreater || rule.op == Operator::kLess) {
     return {};
@@ -112,34 +114,36 @@ std::string WhyNever(const BasicRule& rule) {
   if (field == "name" && slash) return "a name has no slash";
   if (field == "extension" && slash) return "an extension has no slash";
   if (field == "extension" && rule.value.find('.') != std::string::npos) {
-    return "an extension comes without its dot";
+    return "an extension has no dot";
   }
   const bool type = field == "type" && rule.op == Operator::kEquals;
   if (type && rule.value != "File" && rule.value != "Folder") return "a type is File or Folder";
   return {};
 }
 
-// False when the value can never be what the field holds.
+// False when the value has another type than the field.
 bool CheckValue(NodeReader& reader, const Spot& value, const BasicRule& rule) {
   if (rule.op == Operator::kRegex && !CheckRegex(reader, value, rule)) return false;
   if (const std::string why = WhyNever(rule); !why.empty() && !IsDefaultRule(rule)) {
     reader.Warn(value, "the rule never matches: " + why);
   }
   if (!ComparesValues(rule.op)) return true;
-  const auto fail = [&](std::string_view wanted) {
-    reader.Error(value, fmt::format("\"{}\" is no {}, which the field \"{}\" holds", rule.value,
-                                    wanted, rule.field));
+  const auto fail = [&](std::string_view type, std::string_view verdict) {
+    reader.Error(value,
+                 fmt::format("{} is {}: \"{}\" is {}", rule.field, type, rule.value, verdict));
     return false;
   };
   switch (TypeOfField(rule.field)) {
     case RuleFieldType::kNumber:
-      return ParseNumber(rule.value) ? true : fail("number");
+      return ParseNumber(rule.value) ? true : fail("a number of bytes", "not one");
     case RuleFieldType::kDate:
-      return ParseDate(rule.value) ? true : fail("date such as 2026-01-31T10:00:00Z");
+      return ParseDate(rule.value) ? true : fail("a date such as 2026-01-31T10:00:00Z", "not one");
     case RuleFieldType::kBool:
-      if (rule.op == Operator::kEquals) return ParseBool(rule.value) ? true : fail("true or false");
-      reader.Error(value, fmt::format("the field \"{}\" is true or false: only equals compares it",
-                                      rule.field));
+      if (rule.op == Operator::kEquals) {
+        return ParseBool(rule.value) ? true : fail("true or false", "neither");
+      }
+      reader.Error(value,
+                   fmt::format("{} is true or false: only equals can compare it", rule.field));
       return false;
     default:
       return true;
@@ -150,8 +154,9 @@ void CheckField(NodeReader& reader, const Spot& at, const BasicRule& rule) {
   const auto field = reader.Member(at, "field");
   switch (TypeOfField(rule.field)) {
     case RuleFieldType::kLater:
-      reader.Error(*field, fmt::format("rules cannot test \"{}\": they decide before it is known",
-                                       rule.field));
+      reader.Error(
+          *field, fmt::format("rules cannot test \"{}\": it is not known yet when they are applied",
+                              rule.field));
       break;
     case RuleFieldType::kUnknown: {
       if (IsDefaultRule(rule)) break;

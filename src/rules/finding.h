@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a rules file, and where: all of it in one pass, for people and for programs.
+// What is wrong with a rules file, and where. One pass finds everything.
 #pragma once
 
 #include <cstddef>
@@ -20,16 +20,17 @@ struct Finding {
   TextPlace place;
   std::string pointer;               // JSON pointer of the value; "" for the whole file
   std::string message;               // what is wrong and what to do
-  std::vector<std::string> allowed;  // the values to choose from, if it is such a choice
+  std::vector<std::string> allowed;  // the allowed values, where there is a choice
 };
 
-// Keeps the first few and counts them all: a file of nothing but mistakes must not fill the memory.
+// Keeps the first findings and counts all of them, so that a file full of mistakes does not fill
+// the memory.
 class Findings {
  public:
   static constexpr std::size_t kMostKept = 1000;
 
   void Add(Finding finding);
-  // In the order of their places.
+  // Ordered by place.
   const std::vector<Finding>& Sorted();
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }

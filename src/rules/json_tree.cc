@@ -20,8 +20,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kHalfAPair =
     "half a surrogate pair (\\ud800 to \\udfff) is no character";
 
-// RapidJSON copies the streams that it knows while it reads a token, so that only one of our own
-// tells the truth about its place in a callback.
+// RapidJSON copies the streams that it knows while it reads a token. Only a stream of our own shows
+// the true position in a callback.
 class TextStream {
  public:
   using Ch = char;
@@ -29,7 +29,7 @@ class TextStream {
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   char Take() { return at_ < text_.size() ? text_[at_++] : '\0'; }
   std::size_t Tell() const { return at_; }
-  // Of writable streams; RapidJSON wants them to exist.
+  // Of writable streams; RapidJSON requires them.
   char* PutBegin() { return nullptr; }
   void Put(char) {}
   void Flush() {}
@@ -44,7 +44,7 @@ bool IsBetweenValues(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':';
 }
 
-// RapidJSON lets the escape of a second half pass when there is no first one.
+// RapidJSON accepts the escape of a low surrogate without a high one.
 bool HoldsHalfAPair(std::string_view text) {
   for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
        at = text.find('\xED', at + 1)) {
@@ -59,7 +59,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
               JsonNode& root, Findings& findings)
       : text_(text), stream_(stream), lines_(lines), root_(root), findings_(findings) {}
 
-  // Why the builder itself ended the parse; "" if it did not.
+  // Why the builder stopped the parse; "" if it did not.
   std::string stopped;
 
   bool Null() { return Scalar(JsonNode::Kind::kNull, ""); }
@@ -179,7 +179,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
   std::size_t values_ = 0;
 };
 
-// RapidJSON's words, but where a person would use others.
+// RapidJSON's message, replaced where it does not help a person.
 std::string Reason(rapidjson::ParseErrorCode code) {
   switch (code) {
     case rapidjson::kParseErrorDocumentEmpty:
@@ -187,14 +187,14 @@ std::string Reason(rapidjson::ParseErrorCode code) {
     case rapidjson::kParseErrorDocumentRootNotSingular:
       return "there is more after the end of the JSON value";
     case rapidjson::kParseErrorValueInvalid:
-      return "here must stand a JSON value: an object, an array, a text in double quotes, a "
-             "number, true, false or null; JSON has no comments, and no comma after the last "
-             "element";
+      return "expected a JSON value here (a comma after the last element? JSON has no comments, "
+             "and "
+             "texts need double quotes)";
     case rapidjson::kParseErrorObjectMissName:
-      return "here must stand the name of a member, in double quotes; JSON has no comments, and no "
-             "comma after the last member";
+      return "expected the name of a member here, in double quotes (a comma after the last member? "
+             "JSON has no comments)";
     case rapidjson::kParseErrorStringEscapeInvalid:
-      return "JSON knows no such escape; a backslash itself is written as two";
+      return "JSON has no such escape; write a backslash as two";
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
       return std::string(kHalfAPair);
     case rapidjson::kParseErrorNumberTooBig:
@@ -213,7 +213,7 @@ void Report(Findings& findings, TextPlace place, const std::string& reason) {
   findings.Add({Finding::Severity::kError, place, "", "not JSON: " + reason, {}});
 }
 
-// How many bytes of the value an escape at `at` stands for, and how long it is itself.
+// How many bytes of the value the escape at `at` encodes, and its own length.
 std::pair<std::size_t, std::size_t> Escape(std::string_view text, std::size_t at) {
   if (at + 6 > text.size() || text[at + 1] != 'u') return {1, 2};
   const unsigned long unit = std::strtoul(std::string(text.substr(at + 2, 4)).c_str(), nullptr, 16);
@@ -292,7 +292,7 @@ bool ParseJsonTree(std::string_view text, const LineIndex& lines, JsonNode& root
     Report(findings, {1, 1}, "the file is in UTF-16; save it as UTF-8");
     return false;
   }
-  // Places are those of the whole text: the mark becomes white space, which JSON allows.
+  // The mark becomes white space, which JSON allows, so that offsets stay those of the text.
   std::string content(text);
   if (text.starts_with(kByteOrderMark)) content.replace(0, kByteOrderMark.size(), 3, ' ');
   TextStream stream(content);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON that a person wrote, with the place of every value: what a validator needs and base/json
-// does not keep. Bounded in size, depth and number of values, whatever the text.
+// JSON that a person wrote, with the place of every value, which a validator needs and base/json
+// does not keep. Size, depth and number of values are bounded.
 #pragma once
 
 #include <cstddef>
@@ -52,16 +52,17 @@ class LineIndex {
 
   std::string_view text_;
   std::vector<std::size_t> line_starts_;
-  // Before every kStride-th byte: places in a line of megabytes are found as fast as in others.
+  // Before every kStride-th byte, so that places in a line of megabytes are found quickly.
   std::vector<std::size_t> characters_;
 };
 
-// Parses `text` (UTF-8, a byte order mark is skipped) into `root`. What is wrong goes to
-// `findings`: false when there is no tree at all; repeated keys are reported and leave a tree.
+// Parses `text` (UTF-8, a byte order mark is skipped) into `root` and reports mistakes to
+// `findings`. False when there is no tree; repeated keys are reported, but leave a tree.
 bool ParseJsonTree(std::string_view text, const LineIndex& lines, JsonNode& root,
                    Findings& findings);
 
-// Where the byte `decoded` of a string's value stands in the text. `offset` is that of its quote.
+// The offset in `text` of byte `decoded` of a string's value. `offset` is that of its opening
+// quote.
 std::size_t OffsetInString(std::string_view text, std::size_t offset, std::size_t decoded);
 
 }  // namespace dbxes::rules

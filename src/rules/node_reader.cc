@@ -92,7 +92,7 @@ std::optional<std::string> NodeReader::Tag(const Spot& value,
   CheckMembers(value, kTag, kTag);
   auto tag = Text(value, kTag[0]);
   if (!tag || std::find(allowed.begin(), allowed.end(), *tag) != allowed.end()) return tag;
-  Error(*Member(value, kTag[0]), fmt::format("Dropbox knows no \"{}\" here", *tag),
+  Error(*Member(value, kTag[0]), fmt::format("Dropbox does not accept \"{}\" here", *tag),
         Strings(allowed));
   return std::nullopt;
 }

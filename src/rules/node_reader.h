@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes members out of objects of a rules file and says what is wrong with them: kind, emptiness,
-// names that nobody knows.
+// Reads members of objects in a rules file and reports a wrong kind, an empty value or an unknown
+// name.
 #pragma once
 
 #include <initializer_list>
@@ -15,7 +15,7 @@
 
 namespace dbxes::rules {
 
-// A value and its way from the top of the file.
+// A value and its JSON pointer.
 struct Spot {
   const JsonNode* node = nullptr;
   std::string pointer;
@@ -41,7 +41,7 @@ class NodeReader {
   std::optional<Spot> Member(const Spot& object, std::string_view key) const;
   Spot Item(const Spot& array, std::size_t index) const;
 
-  // The following give nothing for a member that is absent, or that is wrong and was reported.
+  // The following return nothing for a member that is absent, or that is wrong and was reported.
   // A string of at least one character.
   std::optional<std::string> Text(const Spot& object, std::string_view key);
   std::optional<double> Number(const Spot& object, std::string_view key);

@@ -45,7 +45,7 @@ constexpr std::array kFields{
     RuleField{"sync_seq", RuleFieldType::kLater},
 };
 
-// Reads digits off the front of `text`: exactly `count` of them.
+// Reads exactly `count` digits off the front of `text`.
 std::optional<int> TakeDigits(std::string_view& text, std::size_t count) {
   int value = 0;
   if (text.size() < count) return std::nullopt;
@@ -78,7 +78,7 @@ std::optional<std::int64_t> TakeDay(std::string_view& text) {
   return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
-// The digits after a decimal point, in microseconds; what is finer is cut off.
+// The digits after a decimal point, in microseconds; finer digits are dropped.
 std::optional<std::int64_t> TakeFraction(std::string_view& text) {
   std::int64_t micros = 0;
   std::size_t digits = 0;
@@ -137,7 +137,7 @@ std::optional<double> ParseNumber(std::string_view text) {
   double value = 0;
   const char* begin = text.data();
   const char* end = begin + text.size();
-  // from_chars knows "inf" and "nan", and no plus sign.
+  // from_chars accepts "inf" and "nan", but no plus sign.
   if (!text.empty() && *begin == '+') ++begin;
   const char* first = begin != end && *begin == '-' && begin == text.data() ? begin + 1 : begin;
   if (first == end || ((*first < '0' || *first > '9') && *first != '.')) return std::nullopt;

@@ -17,7 +17,7 @@ enum class RuleFieldType : std::uint8_t {
   kDate,
   kBool,
   kLater,    // documents have it, but only after rules have decided
-  kUnknown,  // no document of ours has it
+  kUnknown,  // no document of dbx-es has it
 };
 
 struct RuleField {

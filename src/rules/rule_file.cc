@@ -16,8 +16,8 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-// The members of the connector's own object; those that mean nothing here are let pass, so that
-// what was copied out of a connector is accepted as it is.
+// The members of the connector's own object. Those without a meaning here are ignored, so that an
+// object copied from a connector is accepted unchanged.
 constexpr std::array<std::string_view, 3> kRulesMembers{"rules", "advanced_snippet", "validation"};
 constexpr std::array<std::string_view, 3> kSnippetMembers{"value", "created_at", "updated_at"};
 constexpr std::array<std::string_view, 3> kDomainMembers{"domain", "active", "draft"};
@@ -94,21 +94,22 @@ class FileReader {
     reader_.CheckMembers(at, kSnippetMembers, {});
     const auto value = reader_.Member(at, "value");
     if (!value) return;
-    // What the connector keeps where nobody has written any.
+    // The connector's value when there are no advanced rules.
     const bool none = value->node->Is(Kind::kObject) && value->node->members.empty();
     if (!none && reader_.Expect(*value, Kind::kArray)) ReadAdvanced(*value);
   }
 
-  // The first element that looks like either tells what the list is meant to hold.
+  // The first element that looks like either kind decides what the list holds.
   void ReadList(const Spot& at) {
     for (const JsonNode& item : at.node->items) {
       if (LooksBasic(item)) return ReadBasic(at);
       if (LooksAdvanced(item)) return ReadAdvanced(at);
     }
     for (std::size_t i = 0; i < at.node->items.size(); ++i) {
-      reader_.Error(reader_.Item(at, i),
-                    "is no rule: a basic rule has the members id, policy, field, rule, value and "
-                    "order, an advanced rule the member query");
+      reader_.Error(
+          reader_.Item(at, i),
+          "is not a rule: a basic rule has the members id, policy, field, rule, value and "
+          "order, an advanced rule the member query");
     }
   }
 
@@ -157,7 +158,7 @@ class FileReader {
     }
   }
 
-  // Puts the rules in the order in which they are asked and looks at them as a whole.
+  // Sorts the rules into the order in which they are applied and checks them together.
   void Finish() {
     std::vector<std::size_t> asked(basic_.size());
     std::iota(asked.begin(), asked.end(), std::size_t{0});
@@ -171,7 +172,7 @@ class FileReader {
       spots.push_back(std::move(basic_spots_[i]));
     }
     CheckMeaning(reader_, rules, spots);
-    // With a part of the rules missing it would be guessing.
+    // With some rules missing, the result would be a guess.
     if (file_.findings.errors() == 0) CheckEffect(reader_, rules, spots);
     CheckMeaning(reader_, file_.rules.advanced, advanced_spots_);
     for (BasicRule& rule : rules) {
@@ -205,7 +206,7 @@ RuleFile ReadRules(std::string_view text) {
 }
 
 Result<std::string> ReadRuleText(FileSystem& files, const std::string& path) {
-  // One byte more tells that there is more.
+  // One more byte shows whether the file is too large.
   return files.ReadRange(path, 0, kMaxRuleFileBytes + 1);
 }
 
@@ -213,7 +214,7 @@ Result<RuleSet> LoadRules(FileSystem& files, const std::string& path) {
   auto text = ReadRuleText(files, path);
   if (!text) {
     Error error = WithContext(text.error(), "sync.rules");
-    error.kind = ErrorKind::kConfig;  // a folder, say, or a file that is not ours to read
+    error.kind = ErrorKind::kConfig;  // for example a folder, or a file that may not be read
     return Fail(std::move(error));
   }
   RuleFile file = ReadRules(*text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rules file, read and checked in one pass. It may be a list of basic rules, a list of advanced
-// rules, or the object that the connector keeps both in.
+// Reads and checks a rules file in one pass. The file is a list of basic rules, a list of advanced
+// rules, or the object in which the connector keeps both.
 #pragma once
 
 #include <cstddef>
@@ -18,20 +18,19 @@ inline constexpr std::size_t kMaxRuleFileBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxRules = 10'000;  // of each kind
 
 struct RuleFile {
-  RuleSet rules;  // means something only when `findings` has no errors
+  RuleSet rules;  // valid only when `findings` has no errors
   Findings findings;
-  // As many as the file has, the rule DEFAULT included.
+  // How many the file has, including the rule DEFAULT.
   std::size_t basic_count = 0;
   std::size_t advanced_count = 0;
 };
 
-// Whatever the text, it ends soon and all that is wrong stands in the findings.
+// Takes any text, in time linear in its length; all mistakes are in the findings.
 RuleFile ReadRules(std::string_view text);
 
 // The file's text. kNotFound when it is not there, kConfig when it is too large.
 Result<std::string> ReadRuleText(FileSystem& files, const std::string& path);
-// For runs: kConfig when the file cannot be read, or naming the first errors when anything in it is
-// wrong.
+// For runs. kConfig when the file cannot be read or has errors; the message names the first ones.
 Result<RuleSet> LoadRules(FileSystem& files, const std::string& path);
 
 // "FILE:12:5: error: /2/policy: message (allowed: include, exclude)".

@@ -119,7 +119,7 @@ RuleMatcher::RuleMatcher(const RuleSet& rules) : otherwise_(rules.otherwise) {
 RuleDecision RuleMatcher::Decide(const FieldGetter& fields) const {
   FieldValues values;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    // Long lists of rules are mostly about one field.
+    // Most long lists of rules test one field.
     if (i == 0 || steps_[i].field != steps_[i - 1].field) values = fields(steps_[i].field);
     for (const FieldScalar& value : values) {
       if (steps_[i].condition.Matches(value)) return {steps_[i].policy, i};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Basic rules to a decision about one document: the first rule that matches decides, in their
-// order.
+// Applies basic rules to one document: the first rule that matches decides.
 #pragma once
 
 #include <cstddef>
@@ -24,10 +23,10 @@ namespace dbxes::rules {
 using FieldScalar = std::variant<std::string, std::int64_t, double, bool>;
 // None for a field that is absent or null, several for a list: a rule matches when it matches any.
 using FieldValues = std::vector<FieldScalar>;
-// What a document holds under a name. Asked for when a rule needs it.
+// Returns the values of a document's field. Called when a rule needs them.
 using FieldGetter = std::function<FieldValues(std::string_view field)>;
 
-// One rule with its value in every form that a comparison may need.
+// One rule, its value parsed into each form that a comparison may need.
 class RuleCondition {
  public:
   // The rule is valid: its regular expression compiles.
@@ -75,7 +74,7 @@ class RuleMatcher {
   Policy otherwise_;
 };
 
-// Anchored at its start only, as the connector's are; linear in time whatever the expression.
+// Anchored at the start only, like the connector's expressions; linear in time for any expression.
 std::unique_ptr<re2::RE2> CompileRegex(std::string_view pattern);
 bool RegexMatches(const re2::RE2& regex, std::string_view text);
 

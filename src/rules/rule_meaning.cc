@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What basic rules mean together: the same condition twice, and rules that an earlier one leaves
-// nothing to.
+// Checks basic rules against each other: the same condition twice, and rules that are never reached
+// because an earlier rule matches everything that they match.
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -18,7 +18,7 @@
 namespace dbxes::rules {
 namespace {
 
-// A value as it is compared: 5 and 5.0 are one number.
+// The value in the form in which it is compared: 5 and 5.0 are the same number.
 std::string Canonical(const BasicRule& rule) {
   const bool compares =
       rule.op == Operator::kEquals || rule.op == Operator::kGreater || rule.op == Operator::kLess;
@@ -35,7 +35,7 @@ std::string Canonical(const BasicRule& rule) {
   }
 }
 
-// Whether all that the later comparison accepts, the earlier one accepts.
+// Whether the earlier comparison accepts everything that the later one accepts.
 template <class T>
 bool RangeCovers(Operator earlier, const T& limit, Operator later, const T& value) {
   if (earlier == Operator::kGreater) {
@@ -57,7 +57,7 @@ class Coverage {
 
   const BasicRule& rule() const { return rule_; }
 
-  // Whether every document that `later` matches is matched by this rule. Both test one field.
+  // Whether this rule matches every document that `later` matches. Both test the same field.
   bool Covers(const BasicRule& later) const {
     switch (type_) {
       case RuleFieldType::kNumber:
@@ -114,20 +114,20 @@ class MeaningChecker {
   void Check(const BasicRule& rule, const Spot& at) {
     if (IsDefaultRule(rule)) return CheckDefault(rule, at);
     if (!ids_.insert(rule.id).second) {
-      reader_.Warn(at, fmt::format("the id \"{}\" belongs to another rule already", rule.id));
+      reader_.Warn(at, fmt::format("another rule already has the id \"{}\"", rule.id));
     }
     const Condition condition{rule.field, rule.op, Canonical(rule)};
     const auto [known, is_new] = conditions_.emplace(condition, &rule);
     if (!is_new) {
       reader_.Error(
-          at, fmt::format("tests the same as {}, which is asked first", NameOf(*known->second)));
+          at, fmt::format("tests the same as {}, which is applied first", NameOf(*known->second)));
       return;
     }
     auto& earlier = by_field_[rule.field];
     for (const Coverage& one : earlier) {
       if (!one.Covers(rule)) continue;
-      reader_.Error(
-          at, fmt::format("is never reached: {} matches all that it matches", NameOf(one.rule())));
+      reader_.Error(at, fmt::format("is never reached: {} matches everything that it matches",
+                                    NameOf(one.rule())));
       return;
     }
     earlier.emplace_back(rule);
@@ -139,14 +139,15 @@ class MeaningChecker {
   void CheckDefault(const BasicRule& rule, const Spot& at) {
     if (default_ != nullptr) {
       return reader_.Error(
-          at, fmt::format("the rule DEFAULT stands in line {} already", default_->place.line));
+          at, fmt::format("the rule DEFAULT is already in line {}", default_->place.line));
     }
     default_ = &rule;
     const bool usual = rule.field == "_" && rule.op == Operator::kRegex && rule.value == ".*";
     if (usual) return;
     reader_.Warn(at,
-                 "the rule DEFAULT decides about all that other rules leave: its condition is not "
-                 "asked (the connector writes field \"_\", rule \"regex\", value \".*\")");
+                 "the rule DEFAULT applies to all documents that no other rule matches: its "
+                 "condition is ignored (the connector writes field \"_\", rule \"regex\", value "
+                 "\".*\")");
   }
 
   NodeReader& reader_;
@@ -164,8 +165,8 @@ std::string AndThoseAfter(std::size_t count) {
 
 }  // namespace
 
-// The last rules that are asked, where they say what holds for the rest in any case. Whoever writes
-// rules that only include mostly means that nothing else be indexed.
+// Warns about last rules that only repeat what applies to all other documents. Somebody who writes
+// only rules that include usually wants nothing else to be indexed.
 void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
                  const std::vector<Spot>& spots) {
   Policy otherwise = Policy::kInclude;
@@ -183,10 +184,10 @@ void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
   if (without == 0) return;
   const std::string_view why =
       otherwise == Policy::kInclude
-          ? "what no rule excludes is included; to include nothing else, add the rule with the id "
-            "DEFAULT and the policy exclude"
-          : "what no rule includes is excluded by the rule DEFAULT";
-  reader.Warn(spots[first], fmt::format("changes nothing{}: {}", AndThoseAfter(without - 1), why));
+          ? "documents that no rule excludes are included; to include nothing else, add the rule "
+            "with the id DEFAULT and the policy exclude"
+          : "documents that no rule includes are excluded by the rule DEFAULT";
+  reader.Warn(spots[first], fmt::format("has no effect{}: {}", AndThoseAfter(without - 1), why));
 }
 
 void CheckMeaning(NodeReader& reader, const std::vector<BasicRule>& rules,

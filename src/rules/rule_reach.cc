@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kFolderCategory = "folder";
 
-// Letters beyond ASCII are Dropbox's to compare: they may match.
+// Only Dropbox knows how it compares letters beyond ASCII, so they may match.
 bool MayHaveExtension(std::string_view name, std::string_view extension) {
   if (!IsAscii(extension)) return true;
   if (name.size() <= extension.size()) return false;
@@ -26,7 +26,7 @@ bool MayFind(const AdvancedRule& rule, const std::optional<std::string>& folder,
   if (folder && !LiesIn(thing.path_lower, *folder)) return false;
   const auto& categories = rule.file_categories;
   if (!categories.empty()) {
-    // Which files are in the other categories is Dropbox's secret.
+    // Dropbox does not document which files are in the other categories.
     const bool folders =
         std::find(categories.begin(), categories.end(), kFolderCategory) != categories.end();
     return thing.is_folder ? folders : !folders || categories.size() > 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an advanced rule cannot find, whatever search would answer: told from place and name alone,
-// so that search is asked only about what is left. Pure.
+// Decides from path and name alone what an advanced rule cannot find, so that fewer changes need a
+// search. Pure.
 #pragma once
 
 #include <optional>
@@ -18,8 +18,8 @@ struct Listed {
   bool is_folder = false;
 };
 
-// False when `rule` certainly does not find it. `folder` is the rule's path as Dropbox lower-cases
-// it, "" for everything; nothing when that is not known.
+// False when `rule` certainly does not find the candidate. `folder` is the rule's path as Dropbox
+// lower-cases it, "" for everything; nothing when that is not known.
 bool MayFind(const AdvancedRule& rule, const std::optional<std::string>& folder,
              const Listed& thing);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of reading a rules file; each reports what it finds and leaves out what it cannot use.
+// The steps of reading a rules file. Each reports mistakes and skips what it cannot use.
 #pragma once
 
 #include <vector>
@@ -9,21 +9,21 @@
 
 namespace dbxes::rules {
 
-// One element each: nothing if it cannot be used.
+// Each reads one element; nothing if the element cannot be used.
 std::optional<BasicRule> ReadBasicRule(NodeReader& reader, const Spot& at);
 std::optional<AdvancedRule> ReadAdvancedRule(NodeReader& reader, const Spot& at);
-// Whether an object looks like the one or the other kind, going by its members.
+// Whether an object has the members of the one or the other kind.
 bool LooksBasic(const JsonNode& node);
 bool LooksAdvanced(const JsonNode& node);
 
-// The rule that decides about what no other matches. It is asked last, whatever its order.
+// The rule for documents that no other rule matches. It is always applied last.
 bool IsDefaultRule(const BasicRule& rule);
 
-// What only the rules together, or a value's meaning, tell to be wrong. `rules` are in the order in
-// which they are asked; `spots` are theirs.
+// Finds mistakes that show only when rules are compared: duplicates, rules that are never reached.
+// `rules` are in the order in which they are applied; `spots` are their places.
 void CheckMeaning(NodeReader& reader, const std::vector<BasicRule>& rules,
                   const std::vector<Spot>& spots);
-// Whether the last rules say nothing but what holds for the rest; for lists without errors.
+// Warns about last rules that have no effect; for lists without errors.
 void CheckEffect(NodeReader& reader, const std::vector<BasicRule>& rules,
                  const std::vector<Spot>& spots);
 void CheckMeaning(NodeReader& reader, const std::vector<AdvancedRule>& rules,

@@ -10,7 +10,7 @@
 namespace dbxes::rules {
 namespace {
 
-// Each part with its length, so that no two lists run together to the same text.
+// Writes each part with its length, so that two different lists never have the same text.
 void Put(std::string& out, std::string_view part) {
   out += fmt::format("{}:{};", part.size(), part);
 }
@@ -30,7 +30,7 @@ std::string MeaningOf(const BasicRule& rule) {
   return text;
 }
 
-// The size and the order of pages change nothing about what is found.
+// Page size and order do not change which files are found.
 std::string MeaningOf(const AdvancedRule& rule) {
   std::string text;
   Put(text, rule.query);

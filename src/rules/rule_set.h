@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sync rules as they are meant, read from a file and proven valid: basic rules decide document by
-// document, advanced rules are searches of the service whose results alone are candidates.
+// Valid sync rules, read from a file. Basic rules decide about each document; advanced rules are
+// searches, and only files that they find are indexed.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct BasicRule {
   Operator op = Operator::kEquals;
   std::string value;
   double order = 0;
-  // Where it stands in the file.
+  // Its place in the file.
   TextPlace place;
   std::string pointer;
 };
@@ -55,17 +55,17 @@ struct AdvancedRule {
 };
 
 struct RuleSet {
-  std::vector<BasicRule> basic;  // in the order in which they are asked
-  // For documents that no basic rule matches: the policy of the rule DEFAULT.
+  std::vector<BasicRule> basic;  // in the order in which they are applied
+  // The policy of the rule DEFAULT, for documents that no basic rule matches.
   Policy otherwise = Policy::kInclude;
   std::vector<AdvancedRule> advanced;
 
-  // Whether basic rules may leave something out.
+  // Whether basic rules may exclude anything.
   bool Chooses() const { return !basic.empty() || otherwise == Policy::kExclude; }
   bool Empty() const { return !Chooses() && advanced.empty(); }
 };
 
-// Two rule sets that decide alike give the same: ids, order numbers and layout do not matter.
+// Equal for rule sets that decide alike: ids, order numbers and layout do not matter.
 // "2 basic, 1 advanced (0123456789abcdef)", or "none".
 std::string FingerprintOf(const RuleSet& rules);
 

@@ -117,5 +117,5 @@ class RulesTest(world.Case):
         self.use([rule("maybe", "name", "equals", "x")], None)
         run = self.place.run("full-sync")
         self.assertEqual(run.code, 2, run)
-        self.assertIn('"maybe" is no policy (allowed: include, exclude)', run.stderr)
+        self.assertIn('"maybe" is not a policy (allowed: include, exclude)', run.stderr)
         self.assertEqual(run.requests, {})

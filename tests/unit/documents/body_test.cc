@@ -27,7 +27,7 @@ TEST_CASE("a new document gets the fields that there are") {
         R"("body_fingerprint":"0000000000000001"})");
 }
 
-TEST_CASE("an update also takes away those that there are no more") {
+TEST_CASE("an update also removes fields that are gone") {
   CHECK(WithBody({"a", "", "", false, 1}, true) ==
         R"({"id":"1","body":"a","title":null,"author":null,"language":null,)"
         R"("body_truncated":null,)"

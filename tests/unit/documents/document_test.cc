@@ -157,7 +157,7 @@ TEST_CASE("the document of a received file has no place") {
                {"sync_seq", "1785924000000001"}});
 }
 
-TEST_CASE("what Dropbox does not tell is absent") {
+TEST_CASE("fields that Dropbox does not report are absent") {
   delta::Entry entry = File();
   entry.name = "README";
   entry.rev = {};
@@ -197,7 +197,7 @@ TEST_CASE("the shared folder that an item is goes before the one that it is in")
   CHECK(Parse(Source(entry)).at("namespace_id") == R"("11")");
 }
 
-TEST_CASE("the switches of a pipeline stand in every document, or in none") {
+TEST_CASE("the switches of a pipeline are in every document, or in none") {
   DocumentContext context = TestContext();
   const char* switches[] = {"_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"};
   for (const delta::Entry& entry : {File(), Folder()}) {
@@ -221,7 +221,7 @@ TEST_CASE("the switches of a pipeline stand in every document, or in none") {
   CHECK(without.at("sync_fingerprint") == Parse(Source(File(), context)).at("sync_fingerprint"));
 }
 
-TEST_CASE("a document is one line that gives back every name as it was") {
+TEST_CASE("a document is one line that keeps every name unchanged") {
   const std::string names[] = {"new\nline\r\n.txt",
                                "tab\t.txt",
                                "\"quotes\" \\back/.txt",
@@ -326,7 +326,7 @@ TEST_CASE("a folder keeps the time that the index has") {
   stored.timestamp = "2001-01-01T00:00:00Z";
   CHECK(Parse(Source(Folder(), TestContext(), &stored)).at("_timestamp") ==
         R"("2001-01-01T00:00:00Z")");
-  // Whatever text stands there.
+  // Any text may be there.
   stored.timestamp = "\"\\\n";
   CHECK(Parse(Source(Folder(), TestContext(), &stored)).at("_timestamp") == R"("\"\\\n")");
   // A file has one of its own.

@@ -81,7 +81,7 @@ TEST_CASE("the media type of an extension") {
   }
 }
 
-TEST_CASE("Paper documents are told by their names, in lower case only") {
+TEST_CASE("Paper documents are recognised by their names, in lower case only") {
   for (const char* name : {"Plan.paper", "a.b.paper", ".paper", "x..paper"}) {
     CHECK(IsPaperName(name));
   }

@@ -127,7 +127,7 @@ std::uint32_t Get(const std::string& bytes, std::size_t at) {
   return value;
 }
 
-// The archive with its entry `name` under further names, which all stand for the same bytes.
+// The archive with its entry `name` under further names for the same bytes.
 std::string WithAliases(std::string zip, const std::string& name,
                         const std::vector<std::string>& names) {
   constexpr std::size_t kHeader = 46;

@@ -5,7 +5,7 @@
 
 namespace dbxes::parsers {
 
-TEST_CASE("a date is told by the letters of its format") {
+TEST_CASE("the letters of a format show that it is a date") {
   for (const char* code : {"yyyy\\-mm\\-dd", "d/m/yy", "h:mm AM/PM", "[h]:mm:ss", "[$-409]mmmm"}) {
     CHECK_MESSAGE(IsDateFormat(code), code);
   }

@@ -16,44 +16,6 @@ Unreadable ReasonFor(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("a book is its chapters in the order of the spine") {
-  const std::string bytes = ZipOf(
-      {{"mimetype", "application/epub+zip"},
-       {"META-INF/container.xml", "<c><rootfiles><rootfile full-path='o/p.opf'/></rootfiles></c>"},
-       {"o/p.opf",
-        "<package "
-        "xmlns:dc='urn:dc'><metadata><dc:title>Birds</dc:title><dc:creator>Ann</dc:creator>"
-        "<dc:language>en</dc:language></metadata><manifest><item id='a' href='a%20b.xhtml'/>"
-        "<item id='z' href='z.xhtml#x'/></manifest><spine><itemref idref='z'/><itemref idref='a'/>"
-        "<itemref idref='none'/></spine></package>"},
-       {"o/a b.xhtml", "<html><p>second</p></html>"},
-       {"o/z.xhtml", "<!DOCTYPE html><html><p>caf&eacute;</p></html>"}});
-  const auto book = ParseDocument(bytes, DocumentForm::kFile, {});
-  REQUIRE(book);
-  CHECK(book->text == "caf\u00e9\nsecond");
-  CHECK(book->properties.title == "Birds");
-  CHECK(book->properties.author == "Ann");
-  CHECK(book->properties.language == "en");
-}
-
-TEST_CASE("what pdftotext prints is taken apart") {
-  const auto read = [](const std::string& printed) {
-    return ParseDocument(printed, DocumentForm::kPdfText, {});
-  };
-  const auto pdf = read(
-      "<html><head><title>Ebb &amp; flow</title>\n<meta name=\"Author\" content=\"J "
-      "&quot;X&quot;\"/>"
-      "</head>\n<body>\n<pre>\na < b </pre> \xff c\n</pre>\n</body></html>");
-  REQUIRE(pdf);
-  CHECK(pdf->text == "a < b </pre> \ufffd c");
-  CHECK(pdf->properties.title == "Ebb & flow");
-  CHECK(pdf->properties.author == "J \"X\"");
-  const auto cut = read("<html><pre>\nhalf a li");
-  REQUIRE(cut);
-  CHECK(cut->text == "half a li");
-  CHECK(read("no such thing").error() == Unreadable::kDamaged);
-}
-
 TEST_CASE("text is cut where the limit is") {
   ParseLimits limits;
   limits.max_text_bytes = 10;

@@ -138,7 +138,7 @@ TEST_CASE("a worker opens nothing, reaches nobody and starts nothing") {
 TEST_CASE("the program for PDF reads the system's folders and no more") {
   CHECK(Try("pdf", "nothing").exit == kDone);
   CHECK(Try("pdf", "read a system file").exit == kDone);
-  // Only Landlock tells one file from another; where it is missing, nobody could be told of it.
+  // Only Landlock distinguishes files; without it there is nothing to test.
   CHECK(Try("pdf", "read a file").exit == (HasLandlock() ? kRefused : kDone));
   CHECK(Try("pdf", "write a file").exit == kRefused);
   for (const char* deed : {"connect", "fork", "kill the parent"}) {

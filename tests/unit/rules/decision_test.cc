@@ -69,7 +69,7 @@ TEST_CASE("the first rule that matches decides") {
   CHECK(Decide(file, R"({"name":"other.pdf"})") == "include");
 }
 
-TEST_CASE("rules of one order are asked as they stand in the file") {
+TEST_CASE("rules with the same order number apply in the order of the file") {
   CHECK(Decide(FileOf({{"a", "include", "name", "contains", "x", 1},
                        {"b", "exclude", "name", "contains", "y", 1}}),
                R"({"name":"xy"})") == "include by a");

@@ -65,7 +65,7 @@ TEST_CASE("numbers keep the text that they were written with") {
   CHECK(root.items[2].text == "123456789012345678901234567890");
 }
 
-TEST_CASE("what is not JSON is told with its place") {
+TEST_CASE("invalid JSON is reported with its place") {
   CHECK(FirstFinding("") == "1:1  not JSON: the file is empty: no rules at all are []");
   CHECK(FirstFinding(" \n ") == "2:2  not JSON: the file is empty: no rules at all are []");
   CHECK(FirstFinding("[1,\n 2") == "2:3  not JSON: Missing a comma or ']' after an array element");
@@ -91,7 +91,7 @@ TEST_CASE("a byte order mark is let pass and moves no column") {
   CHECK(FirstFinding("\xFF\xFE[\0]").find("save it as UTF-8") != std::string::npos);
 }
 
-TEST_CASE("a repeated member is told with its pointer") {
+TEST_CASE("a repeated member is reported with its pointer") {
   CHECK(FirstFinding("{\"a\":[0,{\"b\":1,\n\"b\":2}]}") ==
         "2:1 /a/1/b the member \"b\" stands here a second time (first in line 1)");
   CHECK(FirstFinding(R"({"a":{"b":1},"c":{"b":1}})") == "");

@@ -8,7 +8,7 @@
 
 namespace dbxes::rules {
 
-TEST_CASE("every field stands in the table once") {
+TEST_CASE("every field is in the table once") {
   std::set<std::string_view> names;
   for (const RuleField& field : RuleFields()) CHECK(names.insert(field.name).second);
   CHECK(TypeOfField("size") == RuleFieldType::kNumber);

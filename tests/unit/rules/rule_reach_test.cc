@@ -22,7 +22,7 @@ constexpr bool kFolder = true;
 
 }  // namespace
 
-TEST_CASE("what a rule cannot find is told without asking") {
+TEST_CASE("what a rule cannot find is known without a search") {
   const std::vector<Row> rows = {
       {{}, {}, "", {"x", "/x", kFile}, true},
       {{}, {}, std::nullopt, {"x", "/x", kFolder}, true},
