@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kOther = "x";  // a number that is no uint64
 
 std::string ShowNumber(JsonScanner& json) {
-  // Two tries with different starts: a number that was not read leaves its variable alone.
+  // A number that is no uint64 leaves its variable unchanged.
   constexpr std::uint64_t kUnlikely = 4711;
   std::uint64_t number = kUnlikely;
   json.Read(number);
@@ -75,7 +75,7 @@ std::string Show(const rapidjson::Value& value) {
 // no double can hold, and the scanner refuses deep nesting.
 bool MayDiffer(std::string_view text, const rapidjson::Document& document,
                const JsonScanner& json) {
-  return text.find("-0") != std::string_view::npos ||
+  return text.find('\0') != std::string_view::npos || text.find("-0") != std::string_view::npos ||
          document.GetParseError() == rapidjson::kParseErrorNumberTooBig ||
          json.error() == rapidjson::kParseErrorTermination;
 }

@@ -2,6 +2,7 @@
 // Office documents and what they are made of. A mutated zip file rarely gets past its checksums, so
 // the office formats are fuzzed as the list of their entries, which are zipped here.
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -55,17 +56,18 @@ parsers::Entries EntriesOf(std::string_view bytes) {
   return entries;
 }
 
-void ReadOffice(std::string_view bytes) {
-  const parsers::Entries entries = EntriesOf(bytes);
-  // Names that no archive can hold.
-  for (const auto& entry : entries) {
-    if (entry.first.empty() || !content::IsUtf8(entry.first) ||
-        entry.first.find('\0') != std::string::npos) {
-      return;
-    }
+// The archive of these entries, "" where libzip refuses a name or an entry.
+std::string ArchiveOf(const parsers::Entries& entries) {
+  try {
+    return parsers::ZipOf(entries);
+  } catch (const std::runtime_error&) {
+    return "";
   }
-  if (entries.empty()) return;
-  CheckDocument(parsers::ZipOf(entries), parsers::DocumentForm::kFile);
+}
+
+void ReadOffice(std::string_view bytes) {
+  const std::string archive = ArchiveOf(EntriesOf(bytes));
+  if (!archive.empty()) CheckDocument(archive, parsers::DocumentForm::kFile);
 }
 
 void ReadProperties(std::string_view bytes) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -20,30 +21,40 @@ std::string Relations(const std::string& relations) {
          relations + "</Relationships>";
 }
 
+struct Free {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+  void operator()(zip_source_t* source) const { zip_source_free(source); }
+};
+
 void Require(bool done) {
   if (!done) throw std::runtime_error("libzip cannot make this archive");
+}
+
+void Add(const std::string& name, const std::string& content, zip_t* archive) {
+  std::unique_ptr<zip_source_t, Free> source(
+      zip_source_buffer(archive, content.data(), content.size(), 0));
+  Require(zip_file_add(archive, name.c_str(), source.get(), ZIP_FL_ENC_UTF_8) >= 0);
+  static_cast<void>(source.release());  // it belongs to the archive now
 }
 
 }  // namespace
 
 std::string ZipOf(const Entries& entries) {
-  zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, nullptr);
-  zip_source_keep(target);
-  zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, nullptr);
+  const std::unique_ptr<zip_source_t, Free> target(
+      zip_source_buffer_create(nullptr, 0, 0, nullptr));
+  zip_source_keep(target.get());  // past the end of the archive
+  std::unique_ptr<zip_t, Free> archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
   Require(archive != nullptr);
-  for (const auto& [name, content] : entries) {
-    zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-    Require(zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8) >= 0);
-  }
-  Require(zip_close(archive) == 0);
+  for (const auto& [name, content] : entries) Add(name, content, archive.get());
+  Require(zip_close(archive.get()) == 0);
+  static_cast<void>(archive.release());
   zip_stat_t stat;
-  Require(zip_source_stat(target, &stat) == 0);
+  Require(zip_source_stat(target.get(), &stat) == 0);
   std::string bytes(stat.size, '\0');
-  Require(zip_source_open(target) == 0);
-  Require(zip_source_read(target, bytes.data(), bytes.size()) ==
+  Require(zip_source_open(target.get()) == 0);
+  Require(zip_source_read(target.get(), bytes.data(), bytes.size()) ==
           static_cast<zip_int64_t>(bytes.size()));
-  zip_source_close(target);
-  zip_source_free(target);
+  zip_source_close(target.get());
   return bytes;
 }
 
