@@ -2,13 +2,25 @@
 #include "config/config_file.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include "config/nearest.h"
+
+// toml++ takes for granted that a section header begins with a name: "[=]" ends the program, or
+// with NDEBUG does anything. Its assertions are exceptions here, in every build.
+namespace dbxes::config {
+struct TomlAssertion {};
+[[noreturn]] static void FailTomlAssertion() { throw TomlAssertion(); }
+}  // namespace dbxes::config
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(expr) \
+  (static_cast<bool>(expr) ? static_cast<void>(0) : ::dbxes::config::FailTomlAssertion())
+#include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 namespace dbxes::config {
 namespace {
@@ -149,6 +161,10 @@ Result<ConfigFile> ParseConfigFile(std::string_view text, const std::string& nam
     FileReader reader(name);
     reader.ReadDocument(document);
     return reader.Finish();
+  } catch (const TomlAssertion&) {
+    return Fail(
+        ErrorKind::kConfig,
+        fmt::format("{}: not TOML: each section header needs a name, as in [dropbox]", name));
   } catch (const toml::parse_error& error) {
     const toml::source_position& place = error.source().begin;
     return Fail(ErrorKind::kConfig, fmt::format("{}:{}:{}: {}", name, place.line, place.column,

@@ -102,4 +102,15 @@ TEST_CASE("an empty file is no error") {
   CHECK(file->problems.empty());
 }
 
+TEST_CASE("a section header without a name is a mistake in the file") {
+  for (const std::string_view text :
+       {"[= 1]\n", "[[= 1]]\n", "[.a]\n", "[a.=]\n", "[", "[[", "[]"}) {
+    CAPTURE(text);
+    const auto file = ParseConfigFile(text, "dbx-es.toml");
+    REQUIRE_FALSE(file);
+    CHECK(file.error().kind == ErrorKind::kConfig);
+    CHECK(file.error().message.starts_with("dbx-es.toml:"));
+  }
+}
+
 }  // namespace dbxes::config

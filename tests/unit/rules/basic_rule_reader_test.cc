@@ -44,7 +44,7 @@ TEST_CASE("each member of a basic rule is checked") {
               "rule, value, order, created_at, updated_at)"});
 }
 
-TEST_CASE("a value must be what its field holds") {
+TEST_CASE("a value must have the type of its field") {
   const auto message = [](const char* field, const char* op, const char* value) {
     const Lines lines = FindingsOf(Condition(field, op, value));
     return lines.empty() ? std::string() : lines[0].substr(lines[0].find("/0"));
@@ -56,14 +56,14 @@ TEST_CASE("a value must be what its field holds") {
   CHECK(message("_timestamp", "<", "yesterday").find("is a date such as") != std::string::npos);
   CHECK(message("_timestamp", "starts_with", "2026") == "");
   CHECK(message("_timestamp", "<", "2026-01-01") == "");
-  CHECK(message("_run_ml_inference", "equals", "perhaps").find("is no true or false") !=
+  CHECK(message("_run_ml_inference", "equals", "perhaps").find("is neither") !=
         std::string::npos);
   CHECK(message("_run_ml_inference", "equals", "TRUE") == "");
   CHECK(message("_run_ml_inference", ">", "true").find("only equals") != std::string::npos);
   CHECK(message("titel", "equals", "x").find("has a field \"titel\"") != std::string::npos);
   CHECK(message("type", "equals", "file").find("File or Folder") != std::string::npos);
   CHECK(message("extension", "equals", "PDF").find("lower case") != std::string::npos);
-  CHECK(message("extension", "equals", ".pdf").find("without its dot") != std::string::npos);
+  CHECK(message("extension", "equals", ".pdf").find("has no dot") != std::string::npos);
 }
 
 TEST_CASE("a rule that can match no document is reported with the reason") {
