@@ -96,7 +96,7 @@ void ScanJson(std::string_view bytes) {
     json.Finish();
     if (json.failed()) scanned = "error";
     std::string repaired(bytes);
-    MendLoneSurrogates(repaired);
+    ReplaceLoneSurrogates(repaired);
     rapidjson::Document document;
     document.Parse<rapidjson::kParseIterativeFlag>(repaired.data(), repaired.size());
     if (MayDiffer(bytes, document, json)) return;
