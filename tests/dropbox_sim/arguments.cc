@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/arguments.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace dbxes::sim {
 namespace {
@@ -13,7 +13,7 @@ std::string_view View(const rapidjson::Value& text) {
   return {text.GetString(), text.GetStringLength()};
 }
 
-std::string CheckSize(uint64_t size, const FieldRule& rule, const std::string& name) {
+std::string CheckSize(std::uint64_t size, const FieldRule& rule, const std::string& name) {
   if (size < rule.min)
     return fmt::format("{}: {} is less than the minimum of {}", name, size, rule.min);
   if (size > rule.max)
@@ -104,7 +104,7 @@ bool BoolField(const rapidjson::Value& value, const char* name, bool otherwise) 
   return found != value.MemberEnd() && found->value.IsBool() ? found->value.GetBool() : otherwise;
 }
 
-uint64_t UintField(const rapidjson::Value& value, const char* name, uint64_t otherwise) {
+std::uint64_t UintField(const rapidjson::Value& value, const char* name, std::uint64_t otherwise) {
   const auto found = value.FindMember(name);
   return found != value.MemberEnd() && found->value.IsUint64() ? found->value.GetUint64()
                                                                : otherwise;

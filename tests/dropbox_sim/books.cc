@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/books.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 namespace dbxes::sim {
 namespace {
 
-// A refusal that the same question will meet again, as long as the tree stands still.
+// An error that the same request gets again as long as the tree does not change.
 bool IsPermanent(int status, std::string_view error) {
   if (status == 400 || status == 403) return true;
   if (status != 409) return false;
@@ -24,8 +24,8 @@ bool IsPermanent(int status, std::string_view error) {
 
 }  // namespace
 
-void Books::Asked(const Request& request, const LoggedRequest& entry, int64_t now_ms,
-                  int64_t grace_ms, const std::vector<std::string>& secrets) {
+void Books::Asked(const Request& request, const LoggedRequest& entry, std::int64_t now_ms,
+                  std::int64_t grace_ms, const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets) {
     if (!secret.empty() && request.target.find(secret) != std::string::npos) {
       Violation(fmt::format("{}: a secret in the URL", entry.route));
@@ -47,14 +47,14 @@ void Books::Asked(const Request& request, const LoggedRequest& entry, int64_t no
   }
 }
 
-void Books::CheckRetry(const LoggedRequest& entry, uint64_t tree_version) {
+void Books::CheckRetry(const LoggedRequest& entry, std::uint64_t tree_version) {
   const auto refused = refused_.find(entry.caller + '\n' + entry.route + '\n' + entry.argument);
   if (refused == refused_.end() || refused->second != tree_version) return;
-  Violation(fmt::format("{}: asked again after a permanent refusal: {}", entry.route,
+  Violation(fmt::format("{}: asked again after a permanent error: {}", entry.route,
                         entry.argument.substr(0, 200)));
 }
 
-void Books::Answered(LoggedRequest entry, uint64_t tree_version) {
+void Books::Answered(LoggedRequest entry, std::uint64_t tree_version) {
   ++counters_[entry.route];
   if (IsPermanent(entry.status, entry.error)) {
     refused_[entry.caller + '\n' + entry.route + '\n' + entry.argument] = tree_version;
@@ -62,7 +62,7 @@ void Books::Answered(LoggedRequest entry, uint64_t tree_version) {
   if (keep_requests_) requests_.push_back(std::move(entry));
 }
 
-void Books::PromisedWait(const std::string& caller, int64_t now_ms, int64_t until_ms) {
+void Books::PromisedWait(const std::string& caller, std::int64_t now_ms, std::int64_t until_ms) {
   Wait& wait = waits_[caller];
   if (until_ms > wait.until_ms) wait = {now_ms, until_ms};
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/content.h"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -12,14 +13,14 @@
 namespace dbxes::sim {
 namespace {
 
-// A word is copied with the zeros behind it: no copy is as fast as one whose length is known.
-constexpr size_t kRoom = 16;
+// Each word is copied with the zeros behind it: a copy of fixed length is the fastest.
+constexpr std::size_t kRoom = 16;
 struct Word {
   constexpr explicit Word(std::string_view word) : length(word.size()) {
     std::copy(word.begin(), word.end(), text.begin());
   }
   std::array<char, kRoom> text{};
-  size_t length;
+  std::size_t length;
 };
 constexpr std::array<Word, 16> kWords = {
     Word("contract "), Word("meeting "), Word("invoice "),  Word("quarter "),
@@ -30,9 +31,9 @@ constexpr std::array<Word, 16> kWords = {
 }  // namespace
 
 std::string ContentHash(std::string_view bytes) {
-  constexpr size_t kBlock = size_t{4} << 20;
+  constexpr std::size_t kBlock = std::size_t{4} << 20;
   std::string digests;
-  for (size_t at = 0; at < bytes.size(); at += kBlock) {
+  for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
     const auto digest = Sha256(bytes.substr(at, kBlock));
     digests.append(reinterpret_cast<const char*>(digest.data()), digest.size());
   }
@@ -49,18 +50,18 @@ const std::string& Content::hash() const {
 
 std::string Content::Bytes() const {
   if (!made_up_) return bytes_;
-  constexpr size_t kWordsAtOnce = 16;
+  constexpr std::size_t kWordsAtOnce = 16;
   std::string out(size_ + (kWordsAtOnce + 1) * kRoom, '\0');
-  size_t end = 0;
-  // The seed leads, so that two contents of one size differ.
+  std::size_t end = 0;
+  // The seed comes first, so that two contents of the same size differ.
   if (size_ >= 24) {
     const std::string first = "document " + std::to_string(seed_ % 10000000000ULL) + "\n";
     end = first.copy(out.data(), first.size());
   }
-  uint64_t state = Mix(seed_);
+  std::uint64_t state = Mix(seed_);
   while (end < size_) {
     state = Mix(state);
-    for (uint64_t bits = state, i = 0; i < kWordsAtOnce; ++i, bits >>= 4) {
+    for (std::uint64_t bits = state, i = 0; i < kWordsAtOnce; ++i, bits >>= 4) {
       const Word& word = kWords[bits & 15];
       std::memcpy(out.data() + end, word.text.data(), kRoom);
       end += word.length;

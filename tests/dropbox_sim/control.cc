@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/control.h"
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,7 +58,7 @@ void WriteLive(JsonOut* json, const LiveItem& item) {
       .EndObject();
 }
 
-// Without an account: the home of the primary one. With one: all that it sees in its root.
+// Without an account: the primary account's home. With one: everything that it sees in its root.
 Response SnapshotAnswer(Simulator& simulator, const std::string& account_id) {
   const Tree& tree = simulator.tree();
   const Account* account = tree.FindAccount(account_id);
@@ -106,7 +107,7 @@ Response RequestsAnswer(Simulator& simulator) {
         .Int(request.time_ms)
         .Field("route", request.route)
         .Field("argument", request.argument);
-    json.FieldUint("status", static_cast<uint64_t>(request.status))
+    json.FieldUint("status", static_cast<std::uint64_t>(request.status))
         .Field("error", request.error)
         .Field("caller", request.caller);
     json.FieldBool("fault", request.fault).Key("headers").BeginObject();
@@ -131,14 +132,14 @@ void WriteMemberList(JsonOut* json, const std::vector<Member>& members) {
   json->BeginArray();
   for (const Member& member : members) {
     json->BeginObject()
-        .Field("kind", kKinds[static_cast<size_t>(member.kind)])
+        .Field("kind", kKinds[static_cast<std::size_t>(member.kind)])
         .Field("id", member.id);
     json->Field("access", member.access).FieldBool("inherited", member.inherited).EndObject();
   }
   json->EndArray();
 }
 
-// Of all that the primary account lists, what each person may read.
+// What each person may read of everything that the primary account lists.
 Response ReadersAnswer(Simulator& simulator, bool links) {
   const Tree& tree = simulator.tree();
   std::vector<LiveItem> items = tree.Snapshot(tree.primary());
@@ -186,7 +187,7 @@ Response PeopleAnswer(Simulator& simulator) {
     json.EndArray().EndObject();
   }
   json.EndArray().Key("shared_folders").BeginObject();
-  for (uint32_t ns = 1; ns < tree.namespace_count(); ++ns) {
+  for (std::uint32_t ns = 1; ns < tree.namespace_count(); ++ns) {
     const std::vector<Member> members = tree.EffectiveMembers(ns);
     if (members.empty()) continue;
     WriteMemberList(&json.Key(tree.ns(ns).id), members);
@@ -222,7 +223,7 @@ std::optional<TransportFault> TransportOf(const Value& args) {
   const auto found = kKinds.find(StringField(args, "kind"));
   if (found == kKinds.end()) return std::nullopt;
   return TransportFault{found->second, UintField(args, "at_byte", 0),
-                        static_cast<int64_t>(UintField(args, "delay_ms", 0)),
+                        static_cast<std::int64_t>(UintField(args, "delay_ms", 0)),
                         UintField(args, "bytes_per_second", 0)};
 }
 
@@ -253,40 +254,40 @@ std::optional<Fault> FaultOf(const Value& args) {
   fault.argument = StringField(args, "argument");
   fault.skip = UintField(args, "skip", 0);
   fault.times = UintField(args, "times", 1);
-  fault.every = std::max<uint64_t>(1, UintField(args, "every", 1));
+  fault.every = std::max<std::uint64_t>(1, UintField(args, "every", 1));
   fault.probability = NumberField(args, "probability", 1.0);
   fault.status = status;
   if (args.HasMember("body")) fault.body = StringField(args, "body");
   if (args.HasMember("content_type")) fault.content_type = StringField(args, "content_type");
   fault.tag = StringField(args, "tag", "other");
   if (args.HasMember("header_wait_s"))
-    fault.header_wait_s = static_cast<int64_t>(UintField(args, "header_wait_s", 0));
+    fault.header_wait_s = static_cast<std::int64_t>(UintField(args, "header_wait_s", 0));
   if (args.HasMember("body_wait_s"))
-    fault.body_wait_s = static_cast<int64_t>(UintField(args, "body_wait_s", 0));
+    fault.body_wait_s = static_cast<std::int64_t>(UintField(args, "body_wait_s", 0));
   fault.text_body = BoolField(args, "text_body", false);
   fault.rate_limit_reason = StringField(args, "reason", fault.rate_limit_reason);
   fault.after_effects = BoolField(args, "after_effects", false);
   return fault;
 }
 
-// Nothing if it makes no sense.
+// Nothing if the arguments are invalid.
 std::optional<RateLimit> RateLimitOf(const Value& args) {
-  using Tells = RateLimit::Tells;
-  static const std::map<std::string_view, Tells> kTells = {
-      {"both", Tells::kBoth},   {"header", Tells::kHeader},
-      {"body", Tells::kBody},   {"neither", Tells::kNeither},
-      {"mixed", Tells::kMixed}, {"disagreeing", Tells::kDisagreeing}};
+  using WaitIn = RateLimit::WaitIn;
+  static const std::map<std::string_view, WaitIn> kWaitIn = {
+      {"both", WaitIn::kBoth},   {"header", WaitIn::kHeader},
+      {"body", WaitIn::kBody},   {"neither", WaitIn::kNeither},
+      {"mixed", WaitIn::kMixed}, {"disagreeing", WaitIn::kDisagreeing}};
   RateLimit limit;
   limit.calls_per_s = NumberField(args, "calls_per_s", limit.calls_per_s);
   limit.burst = NumberField(args, "burst", limit.burst);
   limit.clock_factor = NumberField(args, "clock_factor", limit.clock_factor);
   limit.route = StringField(args, "route", limit.route);
-  limit.min_wait_s = static_cast<int64_t>(UintField(args, "min_wait_s", 1));
-  limit.max_wait_s = static_cast<int64_t>(UintField(args, "max_wait_s", 300));
+  limit.min_wait_s = static_cast<std::int64_t>(UintField(args, "min_wait_s", 1));
+  limit.max_wait_s = static_cast<std::int64_t>(UintField(args, "max_wait_s", 300));
   limit.text_body = BoolField(args, "text_body", false);
-  const auto tells = kTells.find(StringField(args, "tells", "both"));
-  if (tells == kTells.end() || limit.clock_factor <= 0 || limit.burst < 1) return std::nullopt;
-  limit.tells = tells->second;
+  const auto wait_in = kWaitIn.find(StringField(args, "wait_in", "both"));
+  if (wait_in == kWaitIn.end() || limit.clock_factor <= 0 || limit.burst < 1) return std::nullopt;
+  limit.wait_in = wait_in->second;
   return limit;
 }
 
@@ -302,11 +303,12 @@ bool OrderTokens(Simulator& simulator, std::string_view name, const Value& args)
   else if (name == "tokens/deny")
     tokens.options().deny = BoolField(args, "deny", true);
   else if (name == "tokens/code-life")
-    tokens.options().code_life_s = static_cast<int64_t>(UintField(args, "life_s", 600));
+    tokens.options().code_life_s = static_cast<std::int64_t>(UintField(args, "life_s", 600));
   else if (name == "tokens/life") {
-    tokens.options().expires_in_s = static_cast<int64_t>(UintField(args, "expires_in_s", 14400));
+    tokens.options().expires_in_s =
+        static_cast<std::int64_t>(UintField(args, "expires_in_s", 14400));
     if (args.HasMember("true_life_s"))
-      tokens.options().true_life_s = static_cast<int64_t>(UintField(args, "true_life_s", 0));
+      tokens.options().true_life_s = static_cast<std::int64_t>(UintField(args, "true_life_s", 0));
   } else {
     return false;
   }
@@ -327,7 +329,7 @@ Response Order(Simulator& simulator, std::string_view name, const Value& args) {
     simulator.Inject(*fault);
   } else if (name == "rate-limit") {
     const std::optional<RateLimit> limit = RateLimitOf(args);
-    if (!limit) return Wrong("'tells', 'burst' or 'clock_factor' makes no sense");
+    if (!limit) return Wrong("'wait_in', 'burst' or 'clock_factor' makes no sense");
     simulator.SetRateLimit(*limit);
   } else if (name == "faults/clear") {
     simulator.faults().Clear();
@@ -373,7 +375,7 @@ bool IsControl(const Request& request) {
 
 Response HandleControl(Simulator* simulator, const Request& request) {
   const std::string_view target = std::string_view(request.target).substr(kPrefix.size());
-  const size_t mark = std::min(target.find('?'), target.size());
+  const std::size_t mark = std::min(target.find('?'), target.size());
   const std::string_view name = target.substr(0, mark);
   if (request.method == "GET") {
     return Question(*simulator, name,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/control_tree.h"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <utility>
@@ -65,9 +65,9 @@ FileOptions OptionsOf(const Value& args) {
   FileOptions options;
   if (args.HasMember("id")) options.id = Text(args, "id");
   if (args.HasMember("client_modified"))
-    options.client_modified_s = static_cast<int64_t>(UintField(args, "client_modified", 0));
+    options.client_modified_s = static_cast<std::int64_t>(UintField(args, "client_modified", 0));
   if (args.HasMember("server_modified"))
-    options.server_modified_s = static_cast<int64_t>(UintField(args, "server_modified", 0));
+    options.server_modified_s = static_cast<std::int64_t>(UintField(args, "server_modified", 0));
   options.extras = ExtrasOf(args);
   return options;
 }
@@ -130,7 +130,7 @@ std::string AddSharedLink(Tree& tree, const Value& args) {
   link.audience = StringField(args, "audience", link.audience);
   link.require_password = BoolField(args, "require_password", false);
   link.of_other_team = BoolField(args, "of_other_team", false);
-  link.expires_s = static_cast<int64_t>(UintField(args, "expires", 0));
+  link.expires_s = static_cast<std::int64_t>(UintField(args, "expires", 0));
   return tree.AddSharedLink(Needed(args, "path"), std::move(link));
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // The control calls that change the tree: one row each in a table, by name.
-
-#ifndef DBXES_TESTS_DROPBOX_SIM_CONTROL_TREE_H_
-#define DBXES_TESTS_DROPBOX_SIM_CONTROL_TREE_H_
+#pragma once
 
 #include <rapidjson/document.h>
 
@@ -15,11 +12,9 @@
 
 namespace dbxes::sim {
 
-/// Carries out "add_file", "move" and so on. Returns the id that the call made, if any; nothing if
-/// there is no such call. Throws TreeError when the arguments make no sense.
+// Carries out "add_file", "move" and so on. Returns the id that the call made, if any; nothing if
+// there is no such call. Throws TreeError when the arguments are invalid.
 std::optional<std::string> ChangeTree(Tree* tree, std::string_view name,
                                       const rapidjson::Value& args);
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_CONTROL_TREE_H_

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/demo.h"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -67,7 +67,7 @@ constexpr DemoFile kFiles[] = {
      "# Decisions\n\n1. No service to run. 2. One state file per target.\n"},
 };
 
-// The smallest files that a viewer opens, so that content types are told apart.
+// The smallest files that a viewer opens, one of each content type.
 std::string TinyJpeg(char salt) {
   return std::string("\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00", 20) +
          salt + "\xFF\xD9";
@@ -97,7 +97,7 @@ void AddPeople(Tree* tree, const std::string& shared_folder_id) {
 }  // namespace
 
 void AddDemo(Tree* tree) {
-  int64_t day = 1767225600;  // 2026-01-01: times do not depend on when the demo runs
+  std::int64_t day = 1767225600;  // 2026-01-01: times do not depend on when the demo runs
   for (const DemoFile& file : kFiles) {
     FileOptions options;
     options.server_modified_s = day += 90061;

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // A small, realistic world for the quickstart: contracts, meeting notes, photos, a Paper document,
 // a shared folder with members, a file that somebody else shared, and names in several scripts.
-
-#ifndef DBXES_TESTS_DROPBOX_SIM_DEMO_H_
-#define DBXES_TESTS_DROPBOX_SIM_DEMO_H_
+#pragma once
 
 #include "dropbox_sim/tree.h"
 
 namespace dbxes::sim {
 
-/// Adds the demo to a tree; the same every time for the same seed and clock.
+// Adds the demo to a tree; the same every time for the same seed and clock.
 void AddDemo(Tree* tree);
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_DEMO_H_

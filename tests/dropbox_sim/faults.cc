@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/faults.h"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -23,13 +23,13 @@ Fault Fault::Status(std::string route, int status, std::string body, std::string
 Fault Fault::Html(std::string route, int status) {
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html><head><title>Dropbox - {}</title></head><body>\n", status);
-  // As long as the real page, so that a client which logs bodies whole is found out.
+  // As long as the real page, to catch a client that logs whole bodies.
   while (page.size() < 25000)
     page += "<p>Something went wrong. Don't worry, your files are still safe.</p>\n";
   return Status(std::move(route), status, page + "</body></html>\n", "text/html; charset=utf-8");
 }
 
-Fault Fault::RateLimit(std::string route, int64_t wait_s) {
+Fault Fault::RateLimit(std::string route, std::int64_t wait_s) {
   Fault fault;
   fault.kind = Kind::kRateLimit;
   fault.route = std::move(route);
@@ -61,17 +61,17 @@ Fault Fault::Simple(std::string route, Kind kind) {
   return fault;
 }
 
-Fault&& Fault::Skip(uint64_t n) && {
+Fault&& Fault::Skip(std::uint64_t n) && {
   skip = n;
   return std::move(*this);
 }
 
-Fault&& Fault::Times(uint64_t n) && {
+Fault&& Fault::Times(std::uint64_t n) && {
   times = n;
   return std::move(*this);
 }
 
-Fault&& Fault::Every(uint64_t n) && {
+Fault&& Fault::Every(std::uint64_t n) && {
   every = n;
   return std::move(*this);
 }
@@ -93,7 +93,7 @@ std::optional<Fault> Faults::Next(std::string_view route, std::string_view argum
     if (!MatchesPattern(fault.route, route)) continue;
     if (!fault.argument.empty() && argument.find(fault.argument) == std::string_view::npos)
       continue;
-    const uint64_t n = active.seen++;
+    const std::uint64_t n = active.seen++;
     if (chosen || n < fault.skip || (fault.times != 0 && active.hit >= fault.times)) continue;
     if ((n - fault.skip) % fault.every != fault.every - 1 && fault.every > 1) continue;
     if (fault.probability < 1.0 &&

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/gzip.h"
 
 #include <libdeflate.h>
@@ -23,7 +22,7 @@ std::string_view Trimmed(std::string_view text) {
 
 // "gzip" or "*", unless its weight is zero.
 bool ChoiceIsGzip(std::string_view choice) {
-  const size_t semicolon = std::min(choice.find(';'), choice.size());
+  const std::size_t semicolon = std::min(choice.find(';'), choice.size());
   const std::string_view coding = Trimmed(choice.substr(0, semicolon));
   if (!EqualsIgnoreCase(coding, "gzip") && coding != "*") return false;
   const std::string weight(Trimmed(choice.substr(std::min(semicolon + 1, choice.size()))));
@@ -34,7 +33,7 @@ bool ChoiceIsGzip(std::string_view choice) {
 
 bool AcceptsGzip(std::string_view accept_encoding) {
   while (!accept_encoding.empty()) {
-    const size_t comma = std::min(accept_encoding.find(','), accept_encoding.size());
+    const std::size_t comma = std::min(accept_encoding.find(','), accept_encoding.size());
     if (ChoiceIsGzip(accept_encoding.substr(0, comma))) return true;
     accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/http_server.h"
 
 #include <fcntl.h>
@@ -17,6 +16,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -29,8 +30,8 @@
 namespace dbxes::sim {
 namespace {
 
-constexpr size_t kMaxHeaderBytes = size_t{1} << 20;
-constexpr size_t kMaxBodyBytes = size_t{64} << 20;
+constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
+constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
 
 const char* Reason(int status) {
   switch (status) {
@@ -67,7 +68,7 @@ bool IsDelayed(const TransportFault& fault) {
   return fault.delay_ms > 0 || fault.bytes_per_second > 0;
 }
 
-// "api.…", "content.…": which of Dropbox's hosts was meant; any when the name says nothing.
+// "api.…", "content.…": the host of Dropbox that is meant; any for another name.
 Role RoleOfHost(const Headers& headers) {
   const std::string* host = FindHeader(headers, "Host");
   if (host == nullptr) return Role::kAny;
@@ -82,7 +83,7 @@ Role RoleOfHost(const Headers& headers) {
 
 }  // namespace
 
-/// One connection with its requests, one after the other.
+// One connection with its requests, one after the other.
 class Connection {
  public:
   Connection(HttpServer* server, int socket) : server_(server), socket_(socket) {}
@@ -105,11 +106,11 @@ class Connection {
       Request request;
       if (!ReadRequest(&request)) break;
       arrived_ = std::chrono::steady_clock::now();
-      const uint64_t nudges = server_->nudges();  // those of before the answer are in the answer
+      const std::uint64_t nudges = server_->nudges();  // the answer includes earlier changes
       Response response = server_->handler_(request);
       if (response.waits_for_news && !AwaitNews(request, nudges, &response)) break;
-      // What is sent at once is over before the client can know it; only a delayed answer is still
-      // under way.
+      // An answer without delay is complete before the client can see it; only a delayed one is
+      // still in flight.
       if (!IsDelayed(response.fault)) server_->done_(response.ticket);
       open = Send(response) && !close_asked_;
       if (IsDelayed(response.fault)) server_->done_(response.ticket);
@@ -119,7 +120,7 @@ class Connection {
 
  private:
   // Waits with a longpoll until there is news or its time is over. False if the server stopped.
-  bool AwaitNews(const Request& request, uint64_t nudges, Response* response) {
+  bool AwaitNews(const Request& request, std::uint64_t nudges, Response* response) {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + std::chrono::milliseconds(response->fault.delay_ms);
     while (true) {
@@ -136,7 +137,7 @@ class Connection {
     }
   }
 
-  long Receive(char* data, size_t size) {
+  long Receive(char* data, std::size_t size) {
     if (tls_ != nullptr) return SSL_read(tls_, data, static_cast<int>(size));
     return recv(socket_, data, size, 0);
   }
@@ -145,23 +146,23 @@ class Connection {
     std::array<char, 16384> chunk;
     const long got = Receive(chunk.data(), chunk.size());
     if (got <= 0) return false;
-    buffer_.append(chunk.data(), static_cast<size_t>(got));
+    buffer_.append(chunk.data(), static_cast<std::size_t>(got));
     return true;
   }
 
   bool Write(std::string_view data) {
     while (!data.empty()) {
-      const size_t piece = std::min<size_t>(data.size(), size_t{1} << 20);
+      const std::size_t piece = std::min<std::size_t>(data.size(), std::size_t{1} << 20);
       const long sent = tls_ != nullptr ? SSL_write(tls_, data.data(), static_cast<int>(piece))
                                         : send(socket_, data.data(), piece, MSG_NOSIGNAL);
       if (sent <= 0) return false;
-      data.remove_prefix(static_cast<size_t>(sent));
+      data.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
   }
 
   bool ReadRequest(Request* request) {
-    size_t end = 0;
+    std::size_t end = 0;
     while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
       if (buffer_.size() > kMaxHeaderBytes || !Fill()) return false;
     }
@@ -174,18 +175,18 @@ class Connection {
   }
 
   static bool ParseHead(std::string_view head, Request* request) {
-    const size_t line_end = std::min(head.find("\r\n"), head.size());
+    const std::size_t line_end = std::min(head.find("\r\n"), head.size());
     const std::string_view line = head.substr(0, line_end);
-    const size_t first = line.find(' ');
-    const size_t last = line.rfind(' ');
+    const std::size_t first = line.find(' ');
+    const std::size_t last = line.rfind(' ');
     if (first == std::string_view::npos || last <= first) return false;
     request->method = line.substr(0, first);
     request->target = line.substr(first + 1, last - first - 1);
     head.remove_prefix(std::min(line_end + 2, head.size()));
     while (!head.empty()) {
-      const size_t stop = std::min(head.find("\r\n"), head.size());
+      const std::size_t stop = std::min(head.find("\r\n"), head.size());
       const std::string_view field = head.substr(0, stop);
-      const size_t colon = field.find(':');
+      const std::size_t colon = field.find(':');
       if (colon == std::string_view::npos) return false;
       std::string_view value = field.substr(colon + 1);
       while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
@@ -206,11 +207,11 @@ class Connection {
       return EqualsIgnoreCase(*coding, "chunked") && ReadChunks(&request->body);
     }
     const std::string* length = FindHeader(request->headers, "Content-Length");
-    const size_t size = length == nullptr ? 0 : std::strtoull(length->c_str(), nullptr, 10);
+    const std::size_t size = length == nullptr ? 0 : std::strtoull(length->c_str(), nullptr, 10);
     return size <= kMaxBodyBytes && Take(size, &request->body);
   }
 
-  bool Take(size_t size, std::string* out) {
+  bool Take(std::size_t size, std::string* out) {
     while (buffer_.size() < size) {
       if (!Fill()) return false;
     }
@@ -221,11 +222,11 @@ class Connection {
 
   bool ReadChunks(std::string* body) {
     while (true) {
-      size_t end = 0;
+      std::size_t end = 0;
       while ((end = buffer_.find("\r\n")) == std::string::npos) {
         if (!Fill()) return false;
       }
-      const size_t size = std::strtoull(buffer_.c_str(), nullptr, 16);
+      const std::size_t size = std::strtoull(buffer_.c_str(), nullptr, 16);
       buffer_.erase(0, end + 2);
       std::string rest;
       if (body->size() + size > kMaxBodyBytes || !Take(size, body) || !Take(2, &rest)) return false;
@@ -255,14 +256,14 @@ class Connection {
   bool SendWhole(const Response& response) {
     std::string head = Head(response, false);
     if (response.status == 304) return Write(head);
-    constexpr size_t kOnePacket = 32768;
+    constexpr std::size_t kOnePacket = 32768;
     if (response.body->size() <= kOnePacket) return Write(head + *response.body);
     return Write(head) && Write(*response.body);
   }
 
   bool SendChunked(const Response& response, std::string_view body) {
     std::string out = Head(response, true);
-    constexpr size_t kChunk = 16384;
+    constexpr std::size_t kChunk = 16384;
     for (; !body.empty(); body.remove_prefix(std::min(kChunk, body.size()))) {
       const std::string_view piece = body.substr(0, kChunk);
       out += fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
@@ -272,17 +273,18 @@ class Connection {
 
   bool SendSlowly(const Response& response) {
     if (!Write(Head(response, false))) return false;
-    const uint64_t rate = std::max<uint64_t>(1, response.fault.bytes_per_second);
-    const uint64_t piece = std::max<uint64_t>(1, rate / 10);
-    const auto pause_ms = static_cast<int64_t>(std::max<uint64_t>(1, 1000 * piece / rate));
+    const std::uint64_t rate = std::max<std::uint64_t>(1, response.fault.bytes_per_second);
+    const std::uint64_t piece = std::max<std::uint64_t>(1, rate / 10);
+    const auto pause_ms =
+        static_cast<std::int64_t>(std::max<std::uint64_t>(1, 1000 * piece / rate));
     for (std::string_view rest = *response.body; !rest.empty();
-         rest.remove_prefix(std::min<size_t>(piece, rest.size()))) {
+         rest.remove_prefix(std::min<std::size_t>(piece, rest.size()))) {
       if (!Write(rest.substr(0, piece)) || !server_->Sleep(pause_ms)) return false;
     }
     return true;
   }
 
-  // Returns whether the connection lives on.
+  // Returns whether the connection stays open.
   bool Send(const Response& response) {
     using Kind = TransportFault::Kind;
     const TransportFault& fault = response.fault;
@@ -323,8 +325,7 @@ class Connection {
     return false;
   }
 
-  // A reset throws away what is still under way; the client is given time to read what it shall
-  // see.
+  // A reset drops data in flight, so the client gets time to read what it is meant to see.
   void Drain() { server_->Sleep(50); }
 
   HttpServer* server_;
@@ -347,7 +348,7 @@ HttpServer::~HttpServer() {
   if (tls_context_ != nullptr) SSL_CTX_free(static_cast<SSL_CTX*>(tls_context_));
 }
 
-std::string HttpServer::Listen(uint16_t port, const std::string& cert_file,
+std::string HttpServer::Listen(std::uint16_t port, const std::string& cert_file,
                                const std::string& key_file) {
   if (!cert_file.empty()) {
     SSL_CTX* context = SSL_CTX_new(TLS_server_method());
@@ -397,8 +398,8 @@ void HttpServer::Accept() {
 }
 
 void HttpServer::Run() {
-  // A wait is as long as was asked for, in the threads to come, too: the kernel's habit of waking
-  // 50 µs late would count as the latency of a client that is measured.
+  // Makes waits exact, also in threads started later: by default the kernel wakes 50 µs late, which
+  // would count as latency of a measured client.
   prctl(PR_SET_TIMERSLACK, 1UL);
   std::array<pollfd, 2> watched = {pollfd{listener_, POLLIN, 0}, pollfd{wake_[0], POLLIN, 0}};
   while (watched[1].revents == 0) {
@@ -423,12 +424,12 @@ void HttpServer::Nudge() {
   changed_.notify_all();
 }
 
-uint64_t HttpServer::nudges() {
+std::uint64_t HttpServer::nudges() {
   const std::lock_guard lock(mutex_);
   return nudges_;
 }
 
-HttpServer::Woken HttpServer::WaitForNudge(uint64_t* seen,
+HttpServer::Woken HttpServer::WaitForNudge(std::uint64_t* seen,
                                            std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   const bool woken =
@@ -438,18 +439,19 @@ HttpServer::Woken HttpServer::WaitForNudge(uint64_t* seen,
   return woken ? Woken::kNudged : Woken::kTimeout;
 }
 
-bool HttpServer::Sleep(int64_t ms) {
+bool HttpServer::Sleep(std::int64_t ms) {
   return SleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(ms));
 }
 
 bool HttpServer::SleepUntil(std::chrono::steady_clock::time_point deadline) {
   using std::chrono::nanoseconds;
   const auto left = deadline - std::chrono::steady_clock::now();
-  const auto wait = std::max<int64_t>(0, std::chrono::duration_cast<nanoseconds>(left).count());
-  constexpr int64_t kSecond = 1'000'000'000;
+  const auto wait =
+      std::max<std::int64_t>(0, std::chrono::duration_cast<nanoseconds>(left).count());
+  constexpr std::int64_t kSecond = 1'000'000'000;
   const timespec timeout{wait / kSecond, wait % kSecond};
-  // The byte that Stop writes is never read. A lock would have a hundred sleepers wait for each
-  // other.
+  // The byte that Stop writes is never read, so it wakes all threads. With a lock, a hundred
+  // sleepers would wait for each other.
   pollfd stop{wake_[0], POLLIN, 0};
   return ppoll(&stop, 1, &timeout, nullptr) == 0;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Who asks, as whom, against which root, and is the argument well formed: everything that comes
-// before a handler.
+// Everything before a handler: who calls, as whom, against which root, and whether the argument is
+// well formed.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/service.h"
@@ -24,7 +24,7 @@ std::string PlainType(const std::string* header) {
 
 }  // namespace
 
-// The token, and whether it is the right kind with the right scope.
+// Checks the token, its kind and its scope.
 std::optional<Reply> Service::Identify(Call* call, const Request& request) {
   const std::string* authorization = FindHeader(request.headers, "Authorization");
   if (call->route->auth == RouteAuth::kNone) {
@@ -58,13 +58,13 @@ std::optional<Reply> Service::Identify(Call* call, const Request& request) {
                    fmt::format(R"({{".tag":"missing_scope","required_scope":"{}"}})", scope));
 }
 
-// Calls under a valid token count, whatever else may be wrong with them.
+// Every call with a valid token counts, even if something else is wrong with it.
 std::optional<Reply> Service::Throttle(Call* call, const Request&) {
   if (call->grant == nullptr) return std::nullopt;
-  const std::optional<ToldWait> told =
+  const std::optional<AnnouncedWait> wait =
       limiter.Count(call->caller, call->route->name, call->now_ms, Mix(call->salt));
-  if (!told) return std::nullopt;
-  return RateLimited(*call, *told, "too_many_requests");
+  if (!wait) return std::nullopt;
+  return RateLimited(*call, *wait, "too_many_requests");
 }
 
 std::optional<Reply> Service::ChooseMember(Call* call, const Request& request) {
@@ -134,7 +134,7 @@ std::optional<Reply> Service::ChooseRoot(Call* call, const Request& request) {
     return BadRequest(*call, "Invalid Dropbox-API-Path-Root header.");
   call->binding += " root " + *header;
   if (tag == "home") return std::nullopt;
-  const uint32_t ns = json.IsObject() ? tree.FindNamespace(StringField(json, tag.c_str())) : 0;
+  const std::uint32_t ns = json.IsObject() ? tree.FindNamespace(StringField(json, tag.c_str())) : 0;
   if (tag == "root" && ns != call->account->root) {
     const Account& account = *call->account;
     std::string info = fmt::format(

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/json_out.h"
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 
 #include "dropbox_sim/text.h"
 
 namespace dbxes::sim {
 
-uint64_t JsonOut::Random() {
+std::uint64_t JsonOut::Random() {
   salt_ = Mix(salt_);
   return salt_;
 }
@@ -58,7 +59,7 @@ JsonOut& JsonOut::Key(std::string_view key) {
 JsonOut& JsonOut::String(std::string_view value) {
   Comma();
   out_->push_back('"');
-  size_t clean = 0;
+  std::size_t clean = 0;
   while (clean < value.size()) {
     const auto c = static_cast<unsigned char>(value[clean]);
     if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F || (c >= 0x80 && style_.ascii_escape)) break;
@@ -71,11 +72,11 @@ JsonOut& JsonOut::String(std::string_view value) {
 }
 
 void JsonOut::EscapeSlow(std::string_view value) {
-  const auto escape = [this](uint32_t unit) {
+  const auto escape = [this](std::uint32_t unit) {
     fmt::format_to(std::back_inserter(*out_), FMT_COMPILE("\\u{:04x}"), unit);
   };
-  for (size_t at = 0; at < value.size();) {
-    const size_t start = at;
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t start = at;
     const char32_t c = NextCodePoint(value, &at);
     if (c == '"' || c == '\\') {
       out_->push_back('\\');
@@ -97,14 +98,14 @@ void JsonOut::EscapeSlow(std::string_view value) {
   }
 }
 
-JsonOut& JsonOut::Uint(uint64_t value) {
+JsonOut& JsonOut::Uint(std::uint64_t value) {
   Comma();
   const fmt::format_int text(value);
   out_->append(text.data(), text.size());
   return *this;
 }
 
-JsonOut& JsonOut::Int(int64_t value) {
+JsonOut& JsonOut::Int(std::int64_t value) {
   Comma();
   const fmt::format_int text(value);
   out_->append(text.data(), text.size());
@@ -114,7 +115,7 @@ JsonOut& JsonOut::Int(int64_t value) {
 JsonOut& JsonOut::Bool(bool value) { return Raw(value ? "true" : "false"); }
 JsonOut& JsonOut::Null() { return Raw("null"); }
 
-JsonOut& JsonOut::Time(int64_t unix_seconds) {
+JsonOut& JsonOut::Time(std::int64_t unix_seconds) {
   Comma();
   out_->push_back('"');
   AppendTime(out_, unix_seconds);

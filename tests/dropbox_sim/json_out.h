@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Writes JSON straight into a string, in the style of the day (see style.h). No tree of values is
-// built: a page of two thousand entries is rendered at memory speed.
-
-#ifndef DBXES_TESTS_DROPBOX_SIM_JSON_OUT_H_
-#define DBXES_TESTS_DROPBOX_SIM_JSON_OUT_H_
+// Writes JSON directly into a string, in the chosen style (see style.h). It builds no tree of
+// values, so a page of two thousand entries is rendered at memory speed.
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -17,41 +14,41 @@ namespace dbxes::sim {
 
 class JsonOut {
  public:
-  /// `salt` decides what is random in the style; the same salt writes the same text.
-  JsonOut(std::string* out, const Style& style, uint64_t salt)
+  // `salt` seeds the random choices of the style; the same salt writes the same text.
+  JsonOut(std::string* out, const Style& style, std::uint64_t salt)
       : out_(out), style_(style), salt_(salt) {}
 
   JsonOut& BeginObject() { return Open('{'); }
   JsonOut& EndObject();
-  /// Ends a tagged union whose member is nested: nothing unknown may stand beside it.
+  // Ends a tagged union whose member is nested: no unknown field is added beside it.
   JsonOut& EndUnion();
   JsonOut& BeginArray() { return Open('['); }
   JsonOut& EndArray();
   JsonOut& Key(std::string_view key);
   JsonOut& String(std::string_view value);
-  JsonOut& Uint(uint64_t value);
-  JsonOut& Int(int64_t value);
+  JsonOut& Uint(std::uint64_t value);
+  JsonOut& Int(std::int64_t value);
   JsonOut& Bool(bool value);
   JsonOut& Null();
-  JsonOut& Time(int64_t unix_seconds);
-  /// JSON as it is.
+  JsonOut& Time(std::int64_t unix_seconds);
+  // JSON as it is.
   JsonOut& Raw(std::string_view json);
-  /// {".tag":"value"}
+  // {".tag":"value"}
   JsonOut& Tag(std::string_view tag);
 
   JsonOut& Field(std::string_view key, std::string_view value) { return Key(key).String(value); }
   JsonOut& FieldTag(std::string_view key, std::string_view tag) { return Key(key).Tag(tag); }
   JsonOut& FieldBool(std::string_view key, bool value) { return Key(key).Bool(value); }
-  JsonOut& FieldUint(std::string_view key, uint64_t value) { return Key(key).Uint(value); }
-  JsonOut& FieldTime(std::string_view key, int64_t seconds) { return Key(key).Time(seconds); }
-  /// An optional field: empty means absent, which some days is told as null.
+  JsonOut& FieldUint(std::string_view key, std::uint64_t value) { return Key(key).Uint(value); }
+  JsonOut& FieldTime(std::string_view key, std::int64_t seconds) { return Key(key).Time(seconds); }
+  // An optional field: empty means absent, which some styles write as null.
   JsonOut& FieldOptional(std::string_view key, std::string_view value);
-  /// A field with a default, left out when it has that value, except on days when it is not.
+  // A field with a default. It is left out when it has that value, except in some styles.
   JsonOut& FieldDefault(std::string_view key, bool value, bool default_value);
 
   std::string* out() { return out_; }
   const Style& style() const { return style_; }
-  uint64_t Random();
+  std::uint64_t Random();
 
  private:
   JsonOut& Open(char bracket);
@@ -60,9 +57,7 @@ class JsonOut {
 
   std::string* out_;
   const Style& style_;
-  uint64_t salt_;
+  std::uint64_t salt_;
 };
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_JSON_OUT_H_

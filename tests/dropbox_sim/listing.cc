@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/listing.h"
 
 #include <fmt/format.h>
@@ -7,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -16,8 +17,8 @@
 namespace dbxes::sim {
 namespace {
 
-constexpr uint64_t kMaxEmptyPages = 2;  // in a row
-constexpr size_t kMaxWalkItems = 20'000'000;
+constexpr std::uint64_t kMaxEmptyPages = 2;  // in a row
+constexpr std::size_t kMaxWalkItems = 20'000'000;
 
 bool IsUnder(std::string_view path, std::string_view top) {
   return path.size() > top.size() && path.substr(0, top.size()) == top && path[top.size()] == '/';
@@ -36,8 +37,8 @@ std::string View::Key() const {
                      limit);
 }
 
-Listings::Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes,
-                   size_t page_size)
+Listings::Listings(const Tree& tree, const Style& style, std::uint64_t seed,
+                   std::size_t cache_bytes, std::size_t page_size)
     : tree_(tree),
       style_(style),
       seed_(seed),
@@ -47,14 +48,14 @@ Listings::Listings(const Tree& tree, const Style& style, uint64_t seed, size_t c
   walks_.push_back(nullptr);
 }
 
-uint64_t Listings::Intern(const View& view) {
+std::uint64_t Listings::Intern(const View& view) {
   const auto [at, is_new] = view_ids_.try_emplace(view.Key(), views_.size());
   if (is_new) views_.push_back(view);
   return at->second;
 }
 
-CursorState Listings::Begin(uint64_t view_id) {
-  uint64_t& newest = newest_walk_[view_id];
+CursorState Listings::Begin(std::uint64_t view_id) {
+  std::uint64_t& newest = newest_walk_[view_id];
   const bool fresh =
       newest != 0 && walks_[newest] != nullptr && walks_[newest]->version == tree_.version();
   if (!fresh) newest = MakeWalk(views_[view_id]);
@@ -66,7 +67,7 @@ CursorState Listings::Begin(uint64_t view_id) {
   return state;
 }
 
-CursorState Listings::Latest(uint64_t view) const {
+CursorState Listings::Latest(std::uint64_t view) const {
   CursorState state;
   state.generation = generation_;
   state.view = view;
@@ -88,9 +89,9 @@ std::optional<CursorState> Listings::Decode(std::string_view cursor) const {
   if (!decoded || decoded->size() < 17) return std::nullopt;
   const std::string_view text = std::string_view(*decoded).substr(17, decoded->find(".x") - 17);
   if (Sign(key_, text) != decoded->substr(0, 16)) return std::nullopt;
-  std::array<uint64_t, 6> numbers{};
+  std::array<std::uint64_t, 6> numbers{};
   const char* at = text.data();
-  for (uint64_t& number : numbers) {
+  for (std::uint64_t& number : numbers) {
     at = std::from_chars(at, text.data() + text.size(), number).ptr + 1;
   }
   return CursorState{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]};
@@ -117,8 +118,8 @@ bool Listings::FolderExists(const View& view) const {
   return item != nullptr && item->kind == Kind::kFolder;
 }
 
-// Whether an entry belongs to the view, going by its path in the caller's tree. Whether it lies
-// behind a mount that the view leaves out was decided when the spaces were chosen.
+// Whether an entry belongs to the view, judged by its path in the caller's tree. Mounts that the
+// view leaves out were already skipped when the spaces were chosen.
 bool Listings::InView(const View& view, const Item& item, const Space& space) const {
   if (item.kind == Kind::kFile && !view.include_non_downloadable && item.extras &&
       item.extras->export_spec)
@@ -133,15 +134,15 @@ bool Listings::InView(const View& view, const Item& item, const Space& space) co
 
 namespace {
 
-// Spaces that a view can show: with mounts those at, under and around its path; without, only the
-// one the path lies in.
+// The spaces that a view can show: with mounts those at, under and around its path; without mounts
+// only the space of the path.
 std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
   std::vector<Space> spaces = VisibleSpaces(tree, *view.account, view.root, true);
   if (view.include_mounted) return spaces;
   const std::string below = view.path_lower + "/x";
-  const uint32_t own = tree.Resolve(view.root, below, view.account).ns;
+  const std::uint32_t own = tree.Resolve(view.root, below, view.account).ns;
   // The folder itself is an entry of the space around it when it is a mount.
-  const uint32_t around =
+  const std::uint32_t around =
       view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower, view.account).ns;
   std::vector<Space> kept;
   for (Space& space : spaces) {
@@ -152,7 +153,7 @@ std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
 
 }  // namespace
 
-void Listings::WalkSpace(const View& view, const Walk& walk, uint32_t index,
+void Listings::WalkSpace(const View& view, const Walk& walk, std::uint32_t index,
                          std::vector<Ref>* refs) const {
   const Space& space = walk.spaces[index];
   const Namespace& ns = tree_.ns(space.ns);
@@ -169,20 +170,20 @@ void Listings::WalkSpace(const View& view, const Walk& walk, uint32_t index,
   }
 }
 
-uint64_t Listings::MakeWalk(const View& view) {
+std::uint64_t Listings::MakeWalk(const View& view) {
   auto walk = std::make_shared<Walk>();
   walk->watermark = tree_.journal().size();
   walk->version = tree_.version();
   walk->spaces = SpacesOfView(tree_, view);
   std::vector<Ref> refs;
-  for (uint32_t i = 0; i < walk->spaces.size(); ++i) WalkSpace(view, *walk, i, &refs);
+  for (std::uint32_t i = 0; i < walk->spaces.size(); ++i) WalkSpace(view, *walk, i, &refs);
   if (style_.shuffle_listing) {
     std::mt19937_64 random(Mix(seed_ + walk->version));
     std::shuffle(refs.begin(), refs.end(), random);
   }
   walk->refs = std::move(refs);
-  size_t total = walk->refs.size();
-  for (size_t i = walks_.size(); i-- > 1;) {
+  std::size_t total = walk->refs.size();
+  for (std::size_t i = walks_.size(); i-- > 1;) {
     if (walks_[i] == nullptr) continue;
     total += walks_[i]->refs.size();
     if (total > kMaxWalkItems)
@@ -192,29 +193,29 @@ uint64_t Listings::MakeWalk(const View& view) {
   return walks_.size() - 1;
 }
 
-const Listings::Scope& Listings::ScopeOf(uint64_t view_id) {
+const Listings::Scope& Listings::ScopeOf(std::uint64_t view_id) {
   if (scopes_version_ != tree_.version()) scopes_.clear();
   scopes_version_ = tree_.version();
   const auto [at, is_new] = scopes_.try_emplace(view_id);
   if (!is_new) return at->second;
   Scope& scope = at->second;
   scope.spaces = SpacesOfView(tree_, views_[view_id]);
-  for (size_t i = 0; i < scope.spaces.size(); ++i) scope.by_ns[scope.spaces[i].ns] = i;
+  for (std::size_t i = 0; i < scope.spaces.size(); ++i) scope.by_ns[scope.spaces[i].ns] = i;
   return scope;
 }
 
-size_t Listings::PageSize(const View& view, uint64_t random) const {
-  const size_t limit = view.limit != 0 ? std::min(view.limit, page_size_) : page_size_;
+std::size_t Listings::PageSize(const View& view, std::uint64_t random) const {
+  const std::size_t limit = view.limit != 0 ? std::min(view.limit, page_size_) : page_size_;
   if (!style_.page_size_jitter) return limit;
   switch (random % 8) {
     case 0:
       return 1;
     case 1:
-      return std::max<size_t>(1, limit / 3);
+      return std::max<std::size_t>(1, limit / 3);
     case 2:
       return limit + 1 + limit / 50;  // "approximate" goes both ways
     case 3:
-      return std::max<size_t>(1, limit - limit / 4);
+      return std::max<std::size_t>(1, limit - limit / 4);
     default:
       return limit;
   }
@@ -223,7 +224,7 @@ size_t Listings::PageSize(const View& view, uint64_t random) const {
 bool Listings::HasNews(const CursorState& state) {
   if (state.listing != 0) return true;
   const Scope& scope = ScopeOf(state.view);
-  for (uint64_t i = state.journal; i < tree_.journal().size(); ++i) {
+  for (std::uint64_t i = state.journal; i < tree_.journal().size(); ++i) {
     const ItemPtr& item = tree_.journal()[i];
     const auto space = scope.by_ns.find(item->ns);
     if (space != scope.by_ns.end() &&
@@ -233,17 +234,17 @@ bool Listings::HasNews(const CursorState& state) {
   return false;
 }
 
-CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, size_t count) {
+CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, std::size_t count) {
   const Walk& walk = *walks_[state.listing];
   const EntryOptions options{views_[state.view].include_explicit};
   const bool moved_on = walk.version != tree_.version();
-  const uint64_t end = std::min<uint64_t>(state.offset + count, walk.refs.size());
-  const uint64_t start =
+  const std::uint64_t end = std::min<std::uint64_t>(state.offset + count, walk.refs.size());
+  const std::uint64_t start =
       style_.repeat_entries && state.offset > 0 ? state.offset - 1 : state.offset;
-  for (uint64_t i = start; i < end; ++i) {
+  for (std::uint64_t i = start; i < end; ++i) {
     const Ref& ref = walk.refs[i];
     ItemPtr item = ref.item;
-    // A walk sees the tree as it is when it comes by; the journal tells the rest.
+    // A walk shows the tree as it is at that moment; later changes are in the journal.
     if (moved_on && item->kind != Kind::kDeleted) item = tree_.Find(item->ns, item->path_lower);
     if (item == nullptr) continue;
     WriteEntry(json, tree_, *item, walk.spaces[ref.space], options);
@@ -258,31 +259,30 @@ CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, size_t cou
   return state;
 }
 
-CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, size_t count) {
+CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, std::size_t count) {
   const View& view = views_[state.view];
   const Scope& scope = ScopeOf(state.view);
   const EntryOptions options{view.include_explicit};
   std::vector<std::pair<const Item*, const Space*>> chosen;
-  const auto consider = [&](uint64_t i) {
+  const auto consider = [&](std::uint64_t i) {
     const Item& item = *tree_.journal()[i];
     const auto space = scope.by_ns.find(item.ns);
     if (space == scope.by_ns.end() || !InView(view, item, scope.spaces[space->second])) return;
     chosen.emplace_back(&item, &scope.spaces[space->second]);
   };
   if (style_.repeat_entries && state.journal > 0) consider(state.journal - 1);
-  const size_t full =
-      chosen.size() + count;  // a repeated entry takes nobody's place: every page makes progress
+  const std::size_t full =
+      chosen.size() + count;  // repeated entries are extra, so every page makes progress
   while (state.journal < tree_.journal().size() && chosen.size() < full) consider(state.journal++);
-  // What a later file or deleted entry at the same path undoes may be left unsaid: both wipe
-  // whatever was there.
+  // An entry may be left out when a later file or deleted entry at the same path replaces it.
   std::unordered_map<std::string, bool> wiped;
   std::vector<bool> said(chosen.size(), true);
-  for (size_t i = chosen.size(); style_.compact_delta && i-- > 0;) {
+  for (std::size_t i = chosen.size(); style_.compact_delta && i-- > 0;) {
     bool& wipe = wiped[chosen[i].second->lower + chosen[i].first->path_lower];
     said[i] = !wipe;
     if (said[i]) wipe = chosen[i].first->kind != Kind::kFolder;
   }
-  for (size_t i = 0; i < chosen.size(); ++i) {
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
     if (!said[i]) continue;
     WriteEntry(json, tree_, *chosen[i].first, *chosen[i].second, options);
     if (style_.repeat_entries && Mix(i + state.journal) % 7 == 0) {
@@ -307,16 +307,17 @@ std::string Listings::EmptyPage(CursorState state) const {
 }
 
 std::string Listings::Render(const CursorState& state) {
-  const uint64_t random = Mix(seed_ ^ Mix(state.view * 131 + state.listing * 31 + state.offset) ^
-                              Mix(state.journal + 7) ^ Mix(state.hop + 3));
+  const std::uint64_t random =
+      Mix(seed_ ^ Mix(state.view * 131 + state.listing * 31 + state.offset) ^
+          Mix(state.journal + 7) ^ Mix(state.hop + 3));
   const View& view = views_[state.view];
   const bool first = state.listing != 0 && state.offset == 0;
   if (style_.empty_pages && !first && state.hop < kMaxEmptyPages && random % 4 == 0 &&
       HasNews(state))
     return EmptyPage(state);
-  const size_t count = PageSize(view, random >> 8);
+  const std::size_t count = PageSize(view, random >> 8);
   std::string out;
-  out.reserve(std::min<size_t>(count, 4000) * 480 + 400);
+  out.reserve(std::min<std::size_t>(count, 4000) * 480 + 400);
   JsonOut json(&out, style_, random);
   json.BeginObject().Key("entries").BeginArray();
   const bool walking = state.listing != 0;
@@ -324,7 +325,7 @@ std::string Listings::Render(const CursorState& state) {
       walking ? WriteWalkPage(&json, state, count) : WriteDeltaPage(&json, state, count);
   json.EndArray();
   const bool ends = !HasNews(next);
-  // Sometimes the end is told only by one more page, an empty one.
+  // Sometimes an additional empty page marks the end.
   const bool hide_end = style_.empty_pages && ends && state.hop == 0 && (random >> 16) % 3 == 0;
   next.hop = hide_end ? kMaxEmptyPages : 0;
   json.Field("cursor", Encode(next)).FieldBool("has_more", !ends || hide_end).EndObject();

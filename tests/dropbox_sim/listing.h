@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Listings and cursors. A cursor is a position: in the walk of an initial listing, then in the
-// journal from the watermark that was taken when the walk began, so that nothing which happens
-// meanwhile is lost. It is signed and remembers the options and headers of the first call. Pages of
+// journal from the watermark that was taken when the walk began, so that no change in
+// between is lost. It is signed and remembers the options and headers of the first call. Pages of
 // an unchanged tree are rendered once.
+#pragma once
 
-#ifndef DBXES_TESTS_DROPBOX_SIM_LISTING_H_
-#define DBXES_TESTS_DROPBOX_SIM_LISTING_H_
-
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,104 +21,103 @@
 
 namespace dbxes::sim {
 
-/// What a listing is of: fixed by the first call.
+// What a listing shows: fixed by the first call.
 struct View {
   std::string binding;  // token, select headers, root
   const Account* account = nullptr;
-  uint32_t root = 0;       // namespace that "" means
+  std::uint32_t root = 0;  // namespace that "" means
   std::string path_lower;  // "" is the root
   bool recursive = false;
   bool include_deleted = false;
   bool include_explicit = false;
   bool include_mounted = true;
   bool include_non_downloadable = true;
-  size_t limit = 0;
+  std::size_t limit = 0;
 
   std::string Key() const;
 };
 
 struct CursorState {
-  uint64_t generation = 0;
-  uint64_t view = 0;
-  uint64_t listing = 0;  // 0: the walk is over
-  uint64_t offset = 0;   // in the walk
-  uint64_t journal = 0;  // position
-  uint64_t hop = 0;      // empty pages in a row
+  std::uint64_t generation = 0;
+  std::uint64_t view = 0;
+  std::uint64_t listing = 0;  // 0: the walk is over
+  std::uint64_t offset = 0;   // in the walk
+  std::uint64_t journal = 0;  // position
+  std::uint64_t hop = 0;      // empty pages in a row
 };
 
 class Listings {
  public:
-  Listings(const Tree& tree, const Style& style, uint64_t seed, size_t cache_bytes,
-           size_t page_size);
+  Listings(const Tree& tree, const Style& style, std::uint64_t seed, std::size_t cache_bytes,
+           std::size_t page_size);
 
-  uint64_t Intern(const View& view);
-  const View& view(uint64_t id) const { return views_.at(id); }
-  /// A cursor before the first page.
-  CursorState Begin(uint64_t view);
-  /// A cursor at "now".
-  CursorState Latest(uint64_t view) const;
+  std::uint64_t Intern(const View& view);
+  const View& view(std::uint64_t id) const { return views_.at(id); }
+  // A cursor before the first page.
+  CursorState Begin(std::uint64_t view);
+  // A cursor at "now".
+  CursorState Latest(std::uint64_t view) const;
   std::string Encode(const CursorState& state) const;
-  /// Nothing if the text is no cursor of ours.
+  // Nothing if the text is not a cursor of this simulator.
   std::optional<CursorState> Decode(std::string_view text) const;
-  /// True if its listing is gone or all cursors were reset.
+  // True if its listing was dropped or all cursors were reset.
   bool IsReset(const CursorState& state) const;
   void ResetAll();
-  /// False if the folder it lists is gone.
+  // False if the folder it lists is gone.
   bool FolderExists(const View& view) const;
-  /// True if there is something after this cursor.
+  // True if there is something after this cursor.
   bool HasNews(const CursorState& state);
-  /// The page after a cursor, as JSON.
+  // The page after a cursor, as JSON.
   std::shared_ptr<const std::string> Page(const CursorState& state);
-  /// No entries, has_more, and a cursor that says the same as `state` does.
+  // No entries, has_more, and another cursor for `state`.
   std::string EmptyPage(CursorState state) const;
 
  private:
   struct Ref {
     ItemPtr item;
-    uint32_t space = 0;
+    std::uint32_t space = 0;
   };
   struct Walk {
     std::vector<Ref> refs;
     std::vector<Space> spaces;
-    uint64_t watermark = 0;
-    uint64_t version = 0;
+    std::uint64_t watermark = 0;
+    std::uint64_t version = 0;
   };
   struct Scope {  // a view against the tree of this moment
     std::vector<Space> spaces;
-    std::unordered_map<uint32_t, size_t> by_ns;
+    std::unordered_map<std::uint32_t, std::size_t> by_ns;
   };
   struct Base {
-    uint32_t root = 0;
+    std::uint32_t root = 0;
     std::string path;
   };
 
-  uint64_t MakeWalk(const View& view);
-  void WalkSpace(const View& view, const Walk& walk, uint32_t space, std::vector<Ref>* refs) const;
+  std::uint64_t MakeWalk(const View& view);
+  void WalkSpace(const View& view, const Walk& walk, std::uint32_t space,
+                 std::vector<Ref>* refs) const;
   bool InView(const View& view, const Item& item, const Space& space) const;
-  const Scope& ScopeOf(uint64_t view_id);
-  size_t PageSize(const View& view, uint64_t random) const;
-  CursorState WriteWalkPage(JsonOut* json, CursorState state, size_t count);
-  CursorState WriteDeltaPage(JsonOut* json, CursorState state, size_t count);
+  const Scope& ScopeOf(std::uint64_t view_id);
+  std::size_t PageSize(const View& view, std::uint64_t random) const;
+  CursorState WriteWalkPage(JsonOut* json, CursorState state, std::size_t count);
+  CursorState WriteDeltaPage(JsonOut* json, CursorState state, std::size_t count);
   std::string Render(const CursorState& state);
 
   const Tree& tree_;
   const Style& style_;
-  uint64_t seed_;
+  std::uint64_t seed_;
   std::string key_;
-  size_t cache_limit_;
-  size_t page_size_;
-  uint64_t generation_ = 1;
+  std::size_t cache_limit_;
+  std::size_t page_size_;
+  std::uint64_t generation_ = 1;
   std::vector<View> views_;
-  std::map<std::string, uint64_t> view_ids_;
-  std::vector<std::shared_ptr<Walk>> walks_;  // index 0 is unused
-  std::map<uint64_t, uint64_t> newest_walk_;  // by view
-  std::map<uint64_t, Scope> scopes_;
-  uint64_t scopes_version_ = 0;
+  std::map<std::string, std::uint64_t> view_ids_;
+  std::vector<std::shared_ptr<Walk>> walks_;            // index 0 is unused
+  std::map<std::uint64_t, std::uint64_t> newest_walk_;  // by view
+  std::map<std::uint64_t, Scope> scopes_;
+  std::uint64_t scopes_version_ = 0;
   std::unordered_map<std::string, std::shared_ptr<const std::string>> pages_;
-  uint64_t pages_version_ = 0;
-  size_t pages_bytes_ = 0;
+  std::uint64_t pages_version_ = 0;
+  std::size_t pages_bytes_ = 0;
 };
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_LISTING_H_

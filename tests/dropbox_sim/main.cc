@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // The simulated Dropbox as a program, for end-to-end tests, the quickstart and benchmarks.
 
 #include <fmt/format.h>
@@ -7,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -57,7 +58,7 @@ A simulated Dropbox on 127.0.0.1; tests/dropbox_sim/README.md describes it.
 
 struct Settings {
   Options options;
-  uint16_t port = 0;
+  std::uint16_t port = 0;
   std::string port_file;
   bool tls = false;
   std::string cert;
@@ -65,7 +66,7 @@ struct Settings {
   bool demo = false;
   bool exact_types = false;
   bool gzip = false;
-  size_t tree_files = 0;
+  std::size_t tree_files = 0;
   bool keep_requests = true;
   std::string log_file;
 };
@@ -75,8 +76,8 @@ struct Settings {
   std::exit(2);
 }
 
-uint64_t Number(const std::string& option, std::string_view text) {
-  uint64_t value = 0;
+std::uint64_t Number(const std::string& option, std::string_view text) {
+  std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size())
     Fail(fmt::format("{} wants a number, not '{}'", option, text));
@@ -104,7 +105,7 @@ Settings ParseOptions(int argc, char** argv) {
   };
   using Text = const std::string&;
   const std::map<std::string, std::function<void(Text)>> values = {
-      {"--port", [&](Text v) { s.port = static_cast<uint16_t>(Number("--port", v)); }},
+      {"--port", [&](Text v) { s.port = static_cast<std::uint16_t>(Number("--port", v)); }},
       {"--port-file", [&](Text v) { s.port_file = v; }},
       {"--cert", [&](Text v) { s.cert = v; }},
       {"--key", [&](Text v) { s.key = v; }},
@@ -112,7 +113,7 @@ Settings ParseOptions(int argc, char** argv) {
       {"--tree", [&](Text v) { s.tree_files = Number("--tree", v); }},
       {"--expires-in",
        [&](Text v) {
-         s.options.tokens.expires_in_s = static_cast<int64_t>(Number("--expires-in", v));
+         s.options.tokens.expires_in_s = static_cast<std::int64_t>(Number("--expires-in", v));
        }},
       {"--rate-limit",
        [&](Text v) {
@@ -122,17 +123,17 @@ Settings ParseOptions(int argc, char** argv) {
        [&](Text v) { s.options.rate_limit.burst = static_cast<double>(Number("--burst", v)); }},
       {"--clock-factor",
        [&](Text v) {
-         const uint64_t factor = Number("--clock-factor", v);
+         const std::uint64_t factor = Number("--clock-factor", v);
          if (factor == 0) Fail("--clock-factor is 1 at the least");
          s.options.rate_limit.clock_factor = static_cast<double>(factor);
        }},
       {"--longpoll-wait",
        [&](Text v) {
-         s.options.longpoll_wait_ms = static_cast<int64_t>(Number("--longpoll-wait", v));
+         s.options.longpoll_wait_ms = static_cast<std::int64_t>(Number("--longpoll-wait", v));
        }},
       {"--longpoll-jitter",
        [&](Text v) {
-         s.options.longpoll_jitter_ms = static_cast<int64_t>(Number("--longpoll-jitter", v));
+         s.options.longpoll_jitter_ms = static_cast<std::int64_t>(Number("--longpoll-jitter", v));
        }},
       {"--app-key", [&](Text v) { s.options.tokens.app_key = v; }},
       {"--app-secret", [&](Text v) { s.options.tokens.app_secret = v; }},
@@ -161,7 +162,7 @@ Settings ParseOptions(int argc, char** argv) {
   return s;
 }
 
-int64_t WallClockMs() {
+std::int64_t WallClockMs() {
   using std::chrono::duration_cast;
   return duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -177,8 +178,8 @@ class Program {
   explicit Program(const Settings& settings)
       : simulator_(settings.options, WallClockMs),
         server_([this](const Request& request) { return Handle(request); },
-                [this](uint64_t ticket) { Done(ticket); },
-                [this](const Request& request, uint64_t ticket) {
+                [this](std::uint64_t ticket) { Done(ticket); },
+                [this](const Request& request, std::uint64_t ticket) {
                   const std::lock_guard lock(mutex_);
                   return simulator_.Wake(request, ticket);
                 }) {
@@ -206,7 +207,7 @@ class Program {
   }
 
  private:
-  // Renamed into place, so that who waits for the file never reads half a number.
+  // Renamed into place, so that a reader never sees half a number.
   void WritePortFile(const std::string& path) const {
     const std::string temporary = path + ".tmp";
     std::ofstream(temporary) << server_.port() << '\n';
@@ -237,7 +238,7 @@ class Program {
     return response;
   }
 
-  void Done(uint64_t ticket) {
+  void Done(std::uint64_t ticket) {
     const std::lock_guard lock(mutex_);
     simulator_.Finish(ticket);
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/pager.h"
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <utility>
 
@@ -33,9 +33,9 @@ std::optional<PagerState> DecodePager(const Service& service, std::string_view c
   std::string text = decoded->substr(16);
   if (Signature(service, text) != decoded->substr(0, 16)) return std::nullopt;
   PagerState state;
-  size_t at = 0;
+  std::size_t at = 0;
   const auto line = [&] {
-    const size_t end = text.find('\n', at);
+    const std::size_t end = text.find('\n', at);
     std::string part = text.substr(at, end - at);
     at = end + 1;
     return part;
@@ -48,13 +48,14 @@ std::optional<PagerState> DecodePager(const Service& service, std::string_view c
   return state.route == route ? std::optional(std::move(state)) : std::nullopt;
 }
 
-PageBounds NextBounds(const Service& service, const Call& call, PagerState state, size_t total) {
+PageBounds NextBounds(const Service& service, const Call& call, PagerState state,
+                      std::size_t total) {
   const Style& style = service.options.style;
   PageBounds page;
-  page.begin = std::min<size_t>(state.offset, total);
-  size_t size = std::max<size_t>(1, state.limit);
+  page.begin = std::min<std::size_t>(state.offset, total);
+  std::size_t size = std::max<std::size_t>(1, state.limit);
   if (style.page_size_jitter && call.salt % 3 == 0)
-    size = std::max<size_t>(1, std::min<size_t>(size, 1 + (call.salt >> 8) % 4));
+    size = std::max<std::size_t>(1, std::min<std::size_t>(size, 1 + (call.salt >> 8) % 4));
   const bool empty = style.empty_pages && state.hop < 2 && page.begin < total && call.salt % 4 == 1;
   if (empty) size = 0;
   page.end = std::min(total, page.begin + size);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/render.h"
 
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -16,7 +17,7 @@ bool IsShared(NamespaceType type) {
 
 void CollectSpaces(const Tree& tree, const Account& account, Space space, bool mounts,
                    std::vector<Space>* out) {
-  const uint32_t own_ns = space.ns;
+  const std::uint32_t own_ns = space.ns;
   const std::string lower = space.lower;
   const std::string display = space.display;
   const Namespace& around = tree.ns(own_ns);
@@ -31,11 +32,11 @@ void CollectSpaces(const Tree& tree, const Account& account, Space space, bool m
   }
 }
 
-// Only the last component's case is reliable: shuffles the case of the ASCII letters in front of
-// it.
-std::string ScrambleParents(std::string path, uint64_t random) {
-  const size_t last = path.rfind('/');
-  for (size_t i = 0; i < last && last != std::string::npos; ++i) {
+// Only the case of the last component is reliable: changes the case of ASCII letters before it at
+// random.
+std::string ScrambleParents(std::string path, std::uint64_t random) {
+  const std::size_t last = path.rfind('/');
+  for (std::size_t i = 0; i < last && last != std::string::npos; ++i) {
     const auto c = static_cast<unsigned char>(path[i]);
     if (std::isalpha(c) != 0 && c < 0x80 && ((random >> (i % 61)) & 1) != 0)
       path[i] = static_cast<char>(c ^ 0x20);
@@ -118,7 +119,7 @@ void WriteFolder(JsonOut* json, const Tree& tree, const Item& item, const Space&
 
 }  // namespace
 
-Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower,
+Space MakeSpace(const Tree& tree, const Account& account, std::uint32_t ns, std::string lower,
                 std::string display) {
   Space space;
   space.ns = ns;
@@ -132,7 +133,7 @@ Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::stri
   return space;
 }
 
-std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root,
+std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, std::uint32_t root,
                                  bool mounts) {
   std::vector<Space> spaces;
   CollectSpaces(tree, account, MakeSpace(tree, account, root, "", ""), mounts, &spaces);
@@ -143,7 +144,7 @@ void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& 
                 const EntryOptions& options) {
   static constexpr std::string_view kTags[] = {"file", "folder", "deleted"};
   json->BeginObject()
-      .Field(".tag", kTags[static_cast<size_t>(item.kind)])
+      .Field(".tag", kTags[static_cast<std::size_t>(item.kind)])
       .Field("name", item.name());
   WritePaths(json, item, space);
   if (item.kind == Kind::kFile) WriteFile(json, tree, item, space, options);

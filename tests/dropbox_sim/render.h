@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Turns items into the metadata objects of "Dropbox HTTP API: metadata objects".
+#pragma once
 
-#ifndef DBXES_TESTS_DROPBOX_SIM_RENDER_H_
-#define DBXES_TESTS_DROPBOX_SIM_RENDER_H_
-
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +12,9 @@
 
 namespace dbxes::sim {
 
-/// Where the items of one namespace appear in somebody's tree, and what is the same for all of
-/// them.
+// Where the items of one namespace appear in an account's tree, and what they have in common.
 struct Space {
-  uint32_t ns = 0;
+  std::uint32_t ns = 0;
   const Account* account = nullptr;  // whose tree it is
   std::string lower;                 // path_lower of the mount, empty for the root itself
   std::string display;
@@ -30,16 +27,14 @@ struct EntryOptions {
   bool explicit_members = false;
 };
 
-/// The namespaces that are visible from `root`, itself first; each with its place. Without `mounts`
-/// only the root.
-std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, uint32_t root,
+// The namespaces that are visible from `root`, itself first; each with its place. Without `mounts`
+// only the root.
+std::vector<Space> VisibleSpaces(const Tree& tree, const Account& account, std::uint32_t root,
                                  bool mounts);
-Space MakeSpace(const Tree& tree, const Account& account, uint32_t ns, std::string lower,
+Space MakeSpace(const Tree& tree, const Account& account, std::uint32_t ns, std::string lower,
                 std::string display);
 
 void WriteEntry(JsonOut* json, const Tree& tree, const Item& item, const Space& space,
                 const EntryOptions& options);
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_RENDER_H_

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // The table of routes: host, style, authorization, scope, argument, as the published specification
 // has them.
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "dropbox_sim/service.h"
 
@@ -200,7 +200,7 @@ const Route* FindRoute(std::string_view name) {
 }
 
 bool IsWriteRoute(std::string_view name) {
-  const size_t slash = name.find('/');
+  const std::size_t slash = name.find('/');
   if (slash == std::string_view::npos || FindRoute(name) != nullptr) return false;
   const std::string_view verb = name.substr(slash + 1);
   return std::any_of(std::begin(kWriting), std::end(kWriting),

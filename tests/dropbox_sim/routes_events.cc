@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The team's event log ("Dropbox HTTP API: team_log/get_events"): events in no order, some of them
-// twice, and cursors that are to be used soon.
+// The team's event log ("Dropbox HTTP API: team_log/get_events"): events are unordered and may
+// repeat, and cursors expire soon.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::string_view kEvents = "team_log/get_events";
 
-// What a cursor remembers of its first call. Times are texts of one format, which sort as they are.
+// What a cursor stores of its first call. Times are texts in one format that sorts by time.
 struct Filter {
   std::string account_id;
   std::string start;  // inclusive
@@ -28,7 +29,7 @@ struct Filter {
   std::string category;
   std::string type;
 
-  std::string Subject(uint64_t generation) const {
+  std::string Subject(std::uint64_t generation) const {
     return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", generation, account_id, start, end, category,
                        type);
   }
@@ -36,7 +37,7 @@ struct Filter {
     Filter filter;
     for (std::string* part : {generation, &filter.account_id, &filter.start, &filter.end,
                               &filter.category, &filter.type}) {
-      const size_t end = std::min(subject.find('\n'), subject.size());
+      const std::size_t end = std::min(subject.find('\n'), subject.size());
       *part = subject.substr(0, end);
       subject.remove_prefix(std::min(end + 1, subject.size()));
     }
@@ -106,7 +107,7 @@ void WritePerson(JsonOut* json, const Account& account) {
 }
 
 void WriteAssets(JsonOut* json, const Tree& tree, const std::string& namespace_id) {
-  const uint32_t ns = tree.FindNamespace(namespace_id);
+  const std::uint32_t ns = tree.FindNamespace(namespace_id);
   json->Key("assets").BeginArray();
   if (ns != 0) {
     json->BeginObject().Field(".tag", "folder").Field("display_name", tree.ns(ns).name);
@@ -147,25 +148,25 @@ Reply EventsPage(Service& service, const Call& call, const Filter& filter, Pager
   const Style& style = service.options.style;
   const std::vector<const TeamEvent*> events = Chosen(service, filter);
   const PageBounds page = NextBounds(service, call, std::move(state), events.size());
-  std::vector<const TeamEvent*> told(events.begin() + static_cast<ptrdiff_t>(page.begin),
-                                     events.begin() + static_cast<ptrdiff_t>(page.end));
+  std::vector<const TeamEvent*> sent(events.begin() + static_cast<std::ptrdiff_t>(page.begin),
+                                     events.begin() + static_cast<std::ptrdiff_t>(page.end));
   const bool again = style.repeat_entries && page.begin > 0 && page.end > page.begin;
-  if (again) told.push_back(events[page.begin - 1]);
-  if (style.shuffle_listing) std::reverse(told.begin(), told.end());
+  if (again) sent.push_back(events[page.begin - 1]);
+  if (style.shuffle_listing) std::reverse(sent.begin(), sent.end());
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("events").BeginArray();
-  for (const TeamEvent* event : told) WriteEvent(&json, service.tree, *event);
+  for (const TeamEvent* event : sent) WriteEvent(&json, service.tree, *event);
   json.EndArray();
   WriteTeamCursor(&json, service, page);
   json.EndObject();
   return service.Ok(std::move(out));
 }
 
-// The time from which a client whose cursor is gone shall ask again.
-std::string ResumeTime(const Service& service, const Filter& filter, uint64_t offset) {
+// The time from which a client whose cursor was reset has to ask again.
+std::string ResumeTime(const Service& service, const Filter& filter, std::uint64_t offset) {
   const std::vector<const TeamEvent*> events = Chosen(service, filter);
-  const size_t seen = std::min<size_t>(offset, events.size());
+  const std::size_t seen = std::min<std::size_t>(offset, events.size());
   if (seen > 0) return FormatTime(events[seen - 1]->time_s);
   return filter.start.empty() ? FormatTime(0) : filter.start;
 }

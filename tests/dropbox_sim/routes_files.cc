@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Metadata and bytes of single files.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/service.h"
@@ -17,23 +18,23 @@ namespace {
 struct Range {
   bool asked = false;
   bool satisfiable = true;
-  uint64_t first = 0;
-  uint64_t last = 0;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
 };
 
 // "bytes=a-b", "bytes=a-" and "bytes=-n"; anything else is ignored, as HTTP allows.
-Range ParseRange(const std::string* header, uint64_t size) {
+Range ParseRange(const std::string* header, std::uint64_t size) {
   Range range;
   if (header == nullptr || header->compare(0, 6, "bytes=") != 0) return range;
   const std::string_view text = std::string_view(*header).substr(6);
-  const size_t dash = text.find('-');
+  const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range;
-  uint64_t first = 0;
-  uint64_t last = size == 0 ? 0 : size - 1;
+  std::uint64_t first = 0;
+  std::uint64_t last = size == 0 ? 0 : size - 1;
   const std::string_view from = text.substr(0, dash);
   const std::string_view to = text.substr(dash + 1);
   if (!from.empty()) std::from_chars(from.data(), from.data() + from.size(), first);
-  uint64_t given = 0;
+  std::uint64_t given = 0;
   if (!to.empty()) std::from_chars(to.data(), to.data() + to.size(), given);
   if (from.empty()) first = given < size ? size - given : 0;
   if (!from.empty() && !to.empty()) last = std::min(last, given);
@@ -52,7 +53,7 @@ std::string HeaderJson(const Service& service, const Call& call, const Item& ite
   return out;
 }
 
-Reply Bytes(const Call& call, std::string bytes, uint64_t rev, std::string result) {
+Reply Bytes(const Call& call, std::string bytes, std::uint64_t rev, std::string result) {
   Reply reply;
   reply.content_type = "application/octet-stream";
   const std::string etag = fmt::format("W/\"{}\"", RevText(rev));
@@ -77,7 +78,7 @@ Reply Bytes(const Call& call, std::string bytes, uint64_t rev, std::string resul
   return reply;
 }
 
-bool BadRange(const Call& call, uint64_t size) {
+bool BadRange(const Call& call, std::uint64_t size) {
   const Range range = ParseRange(FindHeader(call.request->headers, "Range"), size);
   return range.asked && !range.satisfiable;
 }
@@ -206,7 +207,7 @@ std::string LinkJson(const Service& service, const Call& call, const ReceivedFil
   return out;
 }
 
-// The received file behind a link, or the answer that the call gets instead.
+// The received file of a link, or the error answer in `refused`.
 std::optional<Reply> FindLink(Service& service, const Call& call, const ReceivedFile** file) {
   *file = FindByUrl(service, StringField(call.args, "url"));
   if (*file == nullptr) return service.EndpointError(call, "shared_link_not_found");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Shared links that the account has made.
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -13,10 +14,10 @@ namespace dbxes::sim {
 namespace {
 
 constexpr std::string_view kLinks = "sharing/list_shared_links";
-constexpr uint64_t kPageSize = 100;
+constexpr std::uint64_t kPageSize = 100;
 
-// One of two fields tells the audience; which one is Dropbox's affair.
-void WriteAudience(JsonOut* json, const SharedLink& link, uint64_t random) {
+// Either of two fields has the audience; Dropbox does not say which.
+void WriteAudience(JsonOut* json, const SharedLink& link, std::uint64_t random) {
   static constexpr std::pair<std::string_view, std::string_view> kResolved[] = {
       {"team", "team_only"}, {"members", "shared_folder_only"}};
   if (random % 2 == 0) {
@@ -67,9 +68,9 @@ void WriteLink(JsonOut* json, const Service& service, const Call& call, const Sh
 Reply ListSharedLinks(Service& service, Call& call) {
   PagerState state{std::string(kLinks), "", kPageSize, 0, 0};
   if (const std::string_view cursor = StringField(call.args, "cursor"); !cursor.empty()) {
-    std::optional<PagerState> told = DecodePager(service, cursor, kLinks);
-    if (!told) return service.EndpointError(call, "reset");
-    state = std::move(*told);
+    std::optional<PagerState> decoded = DecodePager(service, cursor, kLinks);
+    if (!decoded) return service.EndpointError(call, "reset");
+    state = std::move(*decoded);
   }
   std::vector<std::pair<const SharedLink*, ItemPtr>> links;
   for (const SharedLink& link : service.tree.links()) {
@@ -81,7 +82,7 @@ Reply ListSharedLinks(Service& service, Call& call) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("links").BeginArray();
-  for (size_t i = page.begin; i < page.end; ++i) {
+  for (std::size_t i = page.begin; i < page.end; ++i) {
     WriteLink(&json, service, call, *links[i].first, *links[i].second);
   }
   json.EndArray().FieldBool("has_more", page.more);

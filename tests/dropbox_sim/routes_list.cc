@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // files/list_folder and its family.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/service.h"
@@ -124,17 +124,17 @@ Reply Longpoll(Service& service, Call& call) {
     json.FieldUint("backoff", service.options.longpoll_backoff_s);
   json.EndObject();
   Reply reply = service.Ok(std::move(out));
-  const auto asked_ms = static_cast<int64_t>(1000 * UintField(call.args, "timeout", 30));
-  const auto jitter_ms = static_cast<int64_t>(
-      Mix(call.salt) % (static_cast<uint64_t>(service.options.longpoll_jitter_ms) + 1));
-  const int64_t wait_ms =
+  const auto asked_ms = static_cast<std::int64_t>(1000 * UintField(call.args, "timeout", 30));
+  const auto jitter_ms = static_cast<std::int64_t>(
+      Mix(call.salt) % (static_cast<std::uint64_t>(service.options.longpoll_jitter_ms) + 1));
+  const std::int64_t wait_ms =
       jitter_ms +
       (service.options.longpoll_wait_ms > 0 ? service.options.longpoll_wait_ms : asked_ms);
   if (!changes) reply.transport = {TransportFault::Kind::kStallBeforeHeaders, 0, wait_ms, 0};
   return reply;
 }
 
-std::optional<Response> Service::Wake(const Request& request, uint64_t ticket) {
+std::optional<Response> Service::Wake(const Request& request, std::uint64_t ticket) {
   Call call = Received(request, ticket);
   if (call.route == nullptr || ParseArgument(&call).has_value()) return std::nullopt;
   Reply reply = Longpoll(*this, call);

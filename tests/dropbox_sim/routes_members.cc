@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Members of shared folders and of single files.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <utility>
 
@@ -63,12 +64,12 @@ void WriteInvitee(JsonOut* json, const Member& member) {
 }
 
 // Users, then groups, then invitees, as far as the page reaches into them.
-void WriteMembers(JsonOut* json, const Tree& tree, const std::vector<Member>& members, size_t begin,
-                  size_t end) {
+void WriteMembers(JsonOut* json, const Tree& tree, const std::vector<Member>& members,
+                  std::size_t begin, std::size_t end) {
   static constexpr std::string_view kKeys[] = {"users", "groups", "invitees"};
   for (const MemberKind kind : {MemberKind::kUser, MemberKind::kGroup, MemberKind::kInvitee}) {
-    json->Key(kKeys[static_cast<size_t>(kind)]).BeginArray();
-    for (size_t i = begin; i < end; ++i) {
+    json->Key(kKeys[static_cast<std::size_t>(kind)]).BeginArray();
+    for (std::size_t i = begin; i < end; ++i) {
       if (members[i].kind != kind) continue;
       if (kind == MemberKind::kUser) WriteUser(json, tree, members[i]);
       if (kind == MemberKind::kGroup) WriteGroup(json, tree, members[i]);
@@ -97,7 +98,7 @@ Reply MembersPage(Service& service, const Call& call, PagerState state,
 }
 
 // SharedFolderAccessError tag, or empty.
-std::string FolderError(const Service& service, const Call& call, uint32_t ns) {
+std::string FolderError(const Service& service, const Call& call, std::uint32_t ns) {
   if (ns == 0) return "invalid_id";
   const NamespaceType type = service.tree.ns(ns).type;
   const bool shared = type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
@@ -151,7 +152,7 @@ Reply FileMembersPage(Service& service, const Call& call, PagerState state) {
 
 Reply ListFolderMembers(Service& service, Call& call) {
   const std::string id(StringField(call.args, "shared_folder_id"));
-  const uint32_t ns = service.tree.FindNamespace(id);
+  const std::uint32_t ns = service.tree.FindNamespace(id);
   if (const std::string error = FolderError(service, call, ns); !error.empty())
     return service.EndpointError(call, error);
   PagerState state{std::string(kFolder), id, UintField(call.args, "limit", 1000), 0, 0};
@@ -161,7 +162,7 @@ Reply ListFolderMembers(Service& service, Call& call) {
 Reply ListFolderMembersContinue(Service& service, Call& call) {
   std::optional<PagerState> state = DecodePager(service, StringField(call.args, "cursor"), kFolder);
   if (!state) return service.EndpointError(call, "invalid_cursor");
-  const uint32_t ns = service.tree.FindNamespace(state->subject);
+  const std::uint32_t ns = service.tree.FindNamespace(state->subject);
   if (const std::string error = FolderError(service, call, ns); !error.empty()) {
     return service.EndpointError(call, "access_error/" + error);
   }
@@ -186,7 +187,7 @@ Reply ListFileMembersContinue(Service& service, Call& call) {
 
 Reply ListFileMembersBatch(Service& service, Call& call) {
   const bool old_rule = service.options.old_batch_limit;
-  const uint64_t limit = UintField(call.args, "limit", old_rule ? 10 : 1000);
+  const std::uint64_t limit = UintField(call.args, "limit", old_rule ? 10 : 1000);
   if (old_rule && limit > 20)
     return service.BadRequest(
         call, fmt::format("request body: limit: {} is greater than the maximum of 20", limit));
@@ -209,9 +210,9 @@ Reply ListFileMembersBatch(Service& service, Call& call) {
     }
     SortByKind(&found.direct);
     PageBounds page;
-    page.end = std::min<size_t>(limit, found.direct.size());
+    page.end = std::min<std::size_t>(limit, found.direct.size());
     page.more = page.end < found.direct.size();
-    page.next = {std::string(kFile), "-" + file, std::min<uint64_t>(limit, 300), page.end, 0};
+    page.next = {std::string(kFile), "-" + file, std::min<std::uint64_t>(limit, 300), page.end, 0};
     json.BeginObject().Field(".tag", "result").Key("members").BeginObject();
     WriteMembers(&json, service.tree, found.direct, 0, page.end);
     WriteSharingCursor(&json, service, page);

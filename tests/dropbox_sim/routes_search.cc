@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Search as Dropbox has it: no listing. Matches are cut at 10,000 and may repeat, and changes show
-// late when a test says so (Simulator::FreezeSearch).
+// Search as at Dropbox, which is not a listing. Matches are cut at 10,000 and may repeat, and
+// changes show late when a test says so (Simulator::FreezeSearch).
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -18,7 +19,7 @@ namespace dbxes::sim {
 namespace {
 
 constexpr std::string_view kRoute = "files/search_v2";
-constexpr size_t kMaxMatches = 10000;
+constexpr std::size_t kMaxMatches = 10000;
 constexpr std::array<std::string_view, 10> kCategories = {
     "image", "document", "pdf",    "spreadsheet", "presentation",
     "audio", "video",    "folder", "paper",       "others"};
@@ -43,16 +44,16 @@ std::string_view CategoryOf(const Item& item) {
       {"mp3", "audio"},       {"wav", "audio"},        {"mp4", "video"},
       {"mov", "video"},       {"paper", "paper"}};
   if (item.kind == Kind::kFolder) return "folder";
-  const size_t dot = item.path_lower.rfind('.');
+  const std::size_t dot = item.path_lower.rfind('.');
   const auto found = kByExtension.find(dot == std::string::npos
                                            ? std::string_view()
                                            : std::string_view(item.path_lower).substr(dot + 1));
   return found == kByExtension.end() ? "others" : found->second;
 }
 
-// What full text search knows of a file: its own bytes, or those of a cloud document's export.
+// The text that search looks at: the file's bytes, or the export of a cloud document.
 std::string TextOf(const Item& item) {
-  constexpr uint64_t kLongest = 1 << 20;
+  constexpr std::uint64_t kLongest = 1 << 20;
   if (item.extras && item.extras->export_spec) {
     const auto& bytes = item.extras->export_spec->bytes;
     const auto found = bytes.find("markdown");
@@ -100,7 +101,7 @@ struct Hit {
   std::string_view match;
 };
 
-std::vector<ItemPtr> SearchableItems(const Service& service, uint32_t ns) {
+std::vector<ItemPtr> SearchableItems(const Service& service, std::uint32_t ns) {
   if (service.frozen_search) {
     const auto found = service.frozen_search->find(ns);
     return found == service.frozen_search->end() ? std::vector<ItemPtr>() : found->second;
@@ -127,7 +128,7 @@ std::vector<Hit> FindHits(const Service& service, const Call& call, const Query&
   return hits;
 }
 
-void WriteHit(JsonOut* json, const Service& service, const Hit& hit, uint64_t random) {
+void WriteHit(JsonOut* json, const Service& service, const Hit& hit, std::uint64_t random) {
   const bool odd = service.options.style.unknown_tags && random % 5 == 0;
   json->BeginObject()
       .FieldTag("match_type", odd ? "smell" : hit.match)
@@ -139,7 +140,7 @@ void WriteHit(JsonOut* json, const Service& service, const Hit& hit, uint64_t ra
   json->EndUnion().EndObject();
 }
 
-// The pages of one search look for it once.
+// Matches are computed once for all pages of a search.
 const std::vector<Hit>& HitsOf(Service& service, const Call& call, const std::string& argument,
                                const Query& query) {
   const std::string key = fmt::format("{}\n{}\n{}\n{}", call.binding, service.tree.version(),
@@ -160,7 +161,7 @@ Reply HitsPage(Service& service, const Call& call, PagerState state, const Query
   const bool repeat =
       service.options.style.repeat_entries && page.begin > 0 && page.end > page.begin;
   if (repeat) WriteHit(&json, service, hits[page.begin - 1], 1);
-  for (size_t i = page.begin; i < page.end; ++i) WriteHit(&json, service, hits[i], Mix(i));
+  for (std::size_t i = page.begin; i < page.end; ++i) WriteHit(&json, service, hits[i], Mix(i));
   if (service.options.style.unknown_tags && call.salt % 2 == 0)
     json.Raw(R"({"metadata":{".tag":"hologram"}})");
   json.EndArray().FieldBool("has_more", page.more);
@@ -169,7 +170,7 @@ Reply HitsPage(Service& service, const Call& call, PagerState state, const Query
   return service.Ok(std::move(out));
 }
 
-// Reads a first call's argument; it travels in the cursor as it came.
+// Reads the argument of the first call; the cursor stores it unchanged.
 std::string ReadQuery(const Service& service, const Call& call, const rapidjson::Value& args,
                       Query* query, std::string* error) {
   query->text = LowerPath(StringField(args, "query"));
@@ -214,7 +215,7 @@ Reply SearchPage(Service& service, Call& call, const rapidjson::Value& args, Pag
 
 }  // namespace
 
-std::vector<ItemPtr> CurrentItems(const Tree& tree, uint32_t ns) {
+std::vector<ItemPtr> CurrentItems(const Tree& tree, std::uint32_t ns) {
   std::vector<ItemPtr> items(tree.ns(ns).items.begin(), tree.ns(ns).items.end());
   for (const auto& [path, item] : tree.ns(ns).tombstones) items.push_back(item);
   return items;
@@ -222,7 +223,7 @@ std::vector<ItemPtr> CurrentItems(const Tree& tree, uint32_t ns) {
 
 Reply Search(Service& service, Call& call) {
   const rapidjson::Value* options = ObjectField(call.args, "options");
-  const uint64_t limit = options != nullptr ? UintField(*options, "max_results", 100) : 100;
+  const std::uint64_t limit = options != nullptr ? UintField(*options, "max_results", 100) : 100;
   return SearchPage(service, call, call.args, {std::string(kRoute), call.argument, limit, 0, 0});
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Received files, shared folders and the metadata of shared files. Members are in
 // routes_members.cc.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/pager.h"
@@ -41,7 +42,7 @@ void WriteReceived(JsonOut* json, const Service& service, const Call& call,
       .BeginArray()
       .String(file.owner_display_name)
       .EndArray();
-  // Only one that is mounted has a place: where it lies in the tree by now.
+  // Only a mounted file has a path: its current one in the tree.
   const Service::Found found = service.Lookup(call, file.id);
   if (found.item != nullptr && found.space.has_path) {
     json->Field("path_lower", found.space.lower + found.item->path_lower)
@@ -60,21 +61,22 @@ Reply ReceivedPage(Service& service, const Call& call, PagerState state) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("entries").BeginArray();
-  for (size_t i = page.begin; i < page.end; ++i) WriteReceived(&json, service, call, *files[i]);
+  for (std::size_t i = page.begin; i < page.end; ++i)
+    WriteReceived(&json, service, call, *files[i]);
   json.EndArray();
   WriteSharingCursor(&json, service, page);
   json.EndObject();
   return service.Ok(std::move(out));
 }
 
-std::string AccessOf(const Tree& tree, const Account& account, uint32_t ns) {
+std::string AccessOf(const Tree& tree, const Account& account, std::uint32_t ns) {
   for (const Member& member : tree.EffectiveMembers(ns)) {
     if (member.kind == MemberKind::kUser && member.id == account.account_id) return member.access;
   }
   return tree.IsReadOnly(account, ns) ? "viewer" : "editor";
 }
 
-void WriteFolder(JsonOut* json, const Service& service, const Call& call, uint32_t ns) {
+void WriteFolder(JsonOut* json, const Service& service, const Call& call, std::uint32_t ns) {
   const Tree& tree = service.tree;
   const Namespace& space = tree.ns(ns);
   json->BeginObject().Field("shared_folder_id", space.id).Field("name", space.name);
@@ -95,9 +97,9 @@ void WriteFolder(JsonOut* json, const Service& service, const Call& call, uint32
   json->FieldOptional("folder_id", space.folder_id).EndObject();
 }
 
-// Folders that the account may mount or unmount by itself: not those that come with the folder
-// around them, and not those that a team space mounts for its members.
-bool IsMountable(const Service& service, const Call& call, uint32_t ns) {
+// Folders that the account may mount or unmount by itself: not those inside another shared
+// folder, and not those that a team space mounts for its members.
+bool IsMountable(const Service& service, const Call& call, std::uint32_t ns) {
   const Namespace& space = service.tree.ns(ns);
   if (space.type == NamespaceType::kTeamFolder) return call.account->root == call.account->home;
   return space.parent == 0 || !service.MayRead(call, space.parent);
@@ -105,8 +107,8 @@ bool IsMountable(const Service& service, const Call& call, uint32_t ns) {
 
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
   const bool mountable_only = state.route == kMountable;
-  std::vector<uint32_t> spaces;
-  for (uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
+  std::vector<std::uint32_t> spaces;
+  for (std::uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
     const bool shown = IsShared(service.tree.ns(ns).type) && service.MayRead(call, ns);
     if (shown && (!mountable_only || IsMountable(service, call, ns))) spaces.push_back(ns);
   }
@@ -114,7 +116,7 @@ Reply FoldersPage(Service& service, const Call& call, PagerState state) {
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key("entries").BeginArray();
-  for (size_t i = page.begin; i < page.end; ++i) WriteFolder(&json, service, call, spaces[i]);
+  for (std::size_t i = page.begin; i < page.end; ++i) WriteFolder(&json, service, call, spaces[i]);
   json.EndArray();
   WriteSharingCursor(&json, service, page);
   json.EndObject();
@@ -202,7 +204,7 @@ Reply ListMountableFoldersContinue(Service& service, Call& call) {
 }
 
 Reply GetFolderMetadata(Service& service, Call& call) {
-  const uint32_t ns = service.tree.FindNamespace(StringField(call.args, "shared_folder_id"));
+  const std::uint32_t ns = service.tree.FindNamespace(StringField(call.args, "shared_folder_id"));
   if (ns == 0 || !IsShared(service.tree.ns(ns).type))
     return service.EndpointError(call, "invalid_id");
   if (!service.MayRead(call, ns)) return service.EndpointError(call, "not_a_member");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // The team: its members, groups, folders and namespaces.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -72,12 +73,12 @@ void WriteMember(JsonOut* json, const Service& service, const Account& account) 
 
 // One page of any list: `write` renders the element at an index.
 Reply TeamPage(Service& service, const Call& call, std::string_view key, PagerState state,
-               size_t total, const std::function<void(JsonOut*, size_t)>& write) {
+               std::size_t total, const std::function<void(JsonOut*, std::size_t)>& write) {
   const PageBounds page = NextBounds(service, call, std::move(state), total);
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject().Key(key).BeginArray();
-  for (size_t i = page.begin; i < page.end; ++i) write(&json, i);
+  for (std::size_t i = page.begin; i < page.end; ++i) write(&json, i);
   json.EndArray();
   WriteTeamCursor(&json, service, page);
   json.EndObject();
@@ -104,7 +105,7 @@ Reply MembersPage(Service& service, const Call& call, PagerState state) {
       members.push_back(&account);
   }
   return TeamPage(service, call, "members", std::move(state), members.size(),
-                  [&](JsonOut* json, size_t i) { WriteMember(json, service, *members[i]); });
+                  [&](JsonOut* json, std::size_t i) { WriteMember(json, service, *members[i]); });
 }
 
 Reply GroupsPage(Service& service, const Call& call, PagerState state) {
@@ -113,7 +114,7 @@ Reply GroupsPage(Service& service, const Call& call, PagerState state) {
     if (group.same_team) groups.push_back(&group);
   }
   return TeamPage(service, call, "groups", std::move(state), groups.size(),
-                  [&](JsonOut* json, size_t i) {
+                  [&](JsonOut* json, std::size_t i) {
                     json->BeginObject()
                         .Field("group_name", groups[i]->name)
                         .Field("group_id", groups[i]->group_id);
@@ -131,7 +132,7 @@ Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
   if (group == groups.end()) return service.EndpointError(call, "group_not_found");
   return TeamPage(
       service, call, "members", std::move(state), group->account_ids.size(),
-      [&](JsonOut* json, size_t i) {
+      [&](JsonOut* json, std::size_t i) {
         const Account* account = service.tree.FindAccount(group->account_ids[i]);
         if (account == nullptr) return;
         json->BeginObject().Key("profile");
@@ -142,16 +143,16 @@ Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
 
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
   // A team whose members share one root has that as its only entry.
-  const uint32_t shared_root = service.tree.team_root();
+  const std::uint32_t shared_root = service.tree.team_root();
   std::vector<const Namespace*> folders;
   if (shared_root != 0) folders.push_back(&service.tree.ns(shared_root));
-  for (uint32_t ns = 1; shared_root == 0 && ns < service.tree.namespace_count(); ++ns) {
+  for (std::uint32_t ns = 1; shared_root == 0 && ns < service.tree.namespace_count(); ++ns) {
     if (service.tree.ns(ns).type == NamespaceType::kTeamFolder)
       folders.push_back(&service.tree.ns(ns));
   }
   return TeamPage(
       service, call, "team_folders", std::move(state), folders.size(),
-      [&](JsonOut* json, size_t i) {
+      [&](JsonOut* json, std::size_t i) {
         json->BeginObject().Field("team_folder_id", folders[i]->id).Field("name", folders[i]->name);
         json->FieldTag("status", folders[i]->team_folder_status)
             .FieldBool("is_team_shared_dropbox", shared_root != 0);
@@ -168,16 +169,17 @@ Reply NamespacesPage(Service& service, const Call& call, PagerState state) {
                                                 "shared_folder",      "team_folder",
                                                 "app_folder",         "team_folder"};
   std::vector<const Namespace*> spaces;
-  for (uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
+  for (std::uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
     spaces.push_back(&service.tree.ns(ns));
     // "Duplicates may be returned."
     if (service.options.style.repeat_entries && ns % 3 == 0) spaces.push_back(&service.tree.ns(ns));
   }
   return TeamPage(
-      service, call, "namespaces", std::move(state), spaces.size(), [&](JsonOut* json, size_t i) {
+      service, call, "namespaces", std::move(state), spaces.size(),
+      [&](JsonOut* json, std::size_t i) {
         const Account* owner = service.tree.FindAccount(spaces[i]->owner);
         json->BeginObject().Field("name", spaces[i]->name).Field("namespace_id", spaces[i]->id);
-        json->FieldTag("namespace_type", kTypes[static_cast<size_t>(spaces[i]->type)]);
+        json->FieldTag("namespace_type", kTypes[static_cast<std::size_t>(spaces[i]->type)]);
         const bool personal = spaces[i]->type == NamespaceType::kHome ||
                               spaces[i]->type == NamespaceType::kMemberRoot;
         json->FieldOptional("team_member_id", personal && owner != nullptr
@@ -191,7 +193,7 @@ Reply NamespacesPage(Service& service, const Call& call, PagerState state) {
 
 Reply TeamInfo(Service& service, Call& call) {
   const auto& accounts = service.tree.accounts();
-  const auto people = static_cast<uint64_t>(std::count_if(
+  const auto people = static_cast<std::uint64_t>(std::count_if(
       accounts.begin(), accounts.end(), [](const Account& a) { return a.same_team; }));
   std::string out;
   JsonOut json = service.Json(&out, call);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Accounts, features, credential checks.
 
 #include <fmt/format.h>

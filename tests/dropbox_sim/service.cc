@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // The way of a request: books, faults, identity, argument, route, books again.
 
 #include "dropbox_sim/service.h"
@@ -7,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/gzip.h"
@@ -18,15 +19,16 @@ namespace {
 std::string_view PathOf(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::map<std::string, std::string> QueryOf(std::string_view target) {
-  const size_t mark = target.find('?');
+  const std::size_t mark = target.find('?');
   return mark == std::string_view::npos ? std::map<std::string, std::string>()
                                         : ParseForm(target.substr(mark + 1));
 }
 
 std::string RouteName(std::string_view target) {
   const std::string_view path = PathOf(target);
-  return std::string(path.substr(0, 3) == "/2/" ? path.substr(3)
-                                                : path.substr(std::min<size_t>(1, path.size())));
+  return std::string(path.substr(0, 3) == "/2/"
+                         ? path.substr(3)
+                         : path.substr(std::min<std::size_t>(1, path.size())));
 }
 
 Headers WithoutSecrets(const Headers& headers) {
@@ -68,7 +70,7 @@ const std::string* FindHeader(const Headers& headers, std::string_view name) {
 }
 
 std::string TagPathJson(std::string_view tags) {
-  const size_t slash = tags.find('/');
+  const std::size_t slash = tags.find('/');
   const std::string_view tag = tags.substr(0, slash);
   if (slash == std::string_view::npos) return fmt::format(R"({{".tag":"{}"}})", tag);
   return fmt::format(R"({{".tag":"{0}","{0}":{1}}})", tag, TagPathJson(tags.substr(slash + 1)));
@@ -130,21 +132,21 @@ Reply Service::EndpointError(const Call& call, std::string_view tags) const {
   return JsonError(call, 409, tags, TagPathJson(tags));
 }
 
-Reply Service::RateLimited(const Call& call, const ToldWait& told, std::string_view reason) {
-  books.PromisedWait(call.caller, call.now_ms, call.now_ms + 1000 * told.Promised());
+Reply Service::RateLimited(const Call& call, const AnnouncedWait& wait, std::string_view reason) {
+  books.PromisedWait(call.caller, call.now_ms, call.now_ms + 1000 * wait.Promised());
   const std::string error =
       fmt::format(R"({{"reason":{}{}}})", TagPathJson(reason),
-                  told.body_s ? fmt::format(R"(,"retry_after":{})", *told.body_s) : "");
+                  wait.body_s ? fmt::format(R"(,"retry_after":{})", *wait.body_s) : "");
   Reply reply = JsonError(call, 429, reason, error);
-  if (told.text_body) {
+  if (wait.text_body) {
     reply.content_type = "text/plain; charset=utf-8";
     reply.body = Shared("Your app is making too many requests.");
   }
-  if (told.header_s) reply.headers.emplace_back("Retry-After", std::to_string(*told.header_s));
+  if (wait.header_s) reply.headers.emplace_back("Retry-After", std::to_string(*wait.header_s));
   return reply;
 }
 
-bool Service::MayRead(const Call& call, uint32_t ns) const {
+bool Service::MayRead(const Call& call, std::uint32_t ns) const {
   if (ns == 0 || call.account == nullptr) return false;
   const Namespace& space = tree.ns(ns);
   const bool outsider = space.type == NamespaceType::kSharedFolder &&
@@ -153,7 +155,7 @@ bool Service::MayRead(const Call& call, uint32_t ns) const {
   return tree.CanRead(*call.account, ns) || (call.as_admin && !outsider);
 }
 
-Space Service::SpaceOf(const Call& call, uint32_t ns) const {
+Space Service::SpaceOf(const Call& call, std::uint32_t ns) const {
   for (Space& space : VisibleSpaces(tree, *call.account, call.root, true)) {
     if (space.ns == ns) return std::move(space);
   }
@@ -179,7 +181,7 @@ std::string MalformedPath(std::string_view path, bool root_allowed, bool rev_all
 
 Service::Found Service::Lookup(const Call& call, std::string_view path) const {
   Found found;
-  uint32_t root = call.root;
+  std::uint32_t root = call.root;
   if (path.substr(0, 3) == "id:" || path.substr(0, 4) == "rev:") {
     found.item = path[0] == 'i' ? tree.FindById(path) : tree.FindByRev(ParseRev(path.substr(4)));
     if (found.item == nullptr || !MayRead(call, found.item->ns)) {
@@ -192,7 +194,7 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
   }
   const bool by_namespace = path.substr(0, 3) == "ns:";
   if (by_namespace) {
-    const size_t slash = std::min(path.find('/'), path.size());
+    const std::size_t slash = std::min(path.find('/'), path.size());
     root = tree.FindNamespace(path.substr(3, slash - 3));
     path = path.substr(slash);
     if (!MayRead(call, root)) {
@@ -202,8 +204,8 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
   }
   // Paths are compared without regard to case, but in composed form only.
   std::string lower;
-  for (size_t at = 0; at < path.size();) {
-    const size_t start = at;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t start = at;
     NextCodePoint(path, &at);
     lower += LowerPath(path.substr(start, at - start));
   }
@@ -260,7 +262,7 @@ void Service::Spoil(const Fault& fault, Call* call, Reply* reply) {
     reply->body = Shared("<!DOCTYPE html><html><body>Be right back.</body></html>");
   if (fault.kind == Fault::Kind::kUnknownTag) {
     std::string text = *reply->body;
-    const size_t list = text.find("\"entries\":[");
+    const std::size_t list = text.find("\"entries\":[");
     if (list == std::string::npos) return;
     const bool empty = text[list + 11] == ']';
     text.insert(list + 11,
@@ -311,7 +313,7 @@ Response Service::Finished(const Call& call, Reply reply, const std::optional<Fa
 
 void Service::Compress(const Call& call, Response* response) const {
   const std::string* accepted = FindHeader(call.request->headers, "Accept-Encoding");
-  const bool spared = call.salt % 4 == 3;  // a client must be able to tell
+  const bool spared = call.salt % 4 == 3;  // a client must be able to see the difference
   if (accepted == nullptr || !AcceptsGzip(*accepted) || response->body->empty() || spared) return;
   response->body = Shared(Gzip(*response->body));
   response->headers.emplace_back("Content-Encoding", "gzip");
@@ -393,8 +395,8 @@ Reply Service::Dispatch(Call* call, const Request& request, bool* known) {
   return Authorized(call, request);
 }
 
-// What can be told of a request before anything is done about it.
-Call Service::Received(const Request& request, uint64_t number) const {
+// The checks of a request that need no state.
+Call Service::Received(const Request& request, std::uint64_t number) const {
   Call call;
   call.request = &request;
   call.now_ms = clock();

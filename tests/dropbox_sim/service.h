@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // What the routes share: the state of the simulator, one call on its way through, and the ways to
 // answer it. Private to the simulator; tests use simulator.h.
-
-#ifndef DBXES_TESTS_DROPBOX_SIM_SERVICE_H_
-#define DBXES_TESTS_DROPBOX_SIM_SERVICE_H_
+#pragma once
 
 #include <rapidjson/document.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,10 +39,10 @@ struct Reply {
 struct Service;
 struct Call;
 
-enum class RouteStyle : uint8_t { kRpc, kDownload };
-enum class RouteAuth : uint8_t { kUser, kTeam, kApp, kNone };
+enum class RouteStyle : std::uint8_t { kRpc, kDownload };
+enum class RouteAuth : std::uint8_t { kUser, kTeam, kApp, kNone };
 
-/// One line of the route table.
+// One line of the route table.
 struct Route {
   std::string_view name;
   Role role = Role::kApi;
@@ -60,16 +59,16 @@ struct Call {
   const Route* route = nullptr;
   std::string argument;
   rapidjson::Document args;
-  int64_t now_ms = 0;
-  uint64_t salt = 0;
+  std::int64_t now_ms = 0;
+  std::uint64_t salt = 0;
   std::string bearer;
   std::string basic;
   const Grant* grant = nullptr;
-  size_t grant_index = 0;
+  std::size_t grant_index = 0;
   AccessToken* token = nullptr;
   const Account* account = nullptr;  // as whom the call runs
   bool as_admin = false;             // Select-Admin: reads every namespace of the team
-  uint32_t root = 0;                 // what "" means
+  std::uint32_t root = 0;            // what "" means
   std::string binding;               // token, select and root: what a cursor is tied to
   std::string caller;                // authorization, for rate limits
 };
@@ -86,17 +85,17 @@ struct Service {
   Books books;
   Listings listings;
   std::mt19937_64 random;
-  uint64_t requests = 0;
-  uint64_t event_generation = 0;  // cursors of the event log from an earlier one are reset
+  std::uint64_t requests = 0;
+  std::uint64_t event_generation = 0;  // cursors of the event log from an earlier one are reset
   // What search knows, by namespace, while it lags behind; nothing when it is up to date.
-  std::optional<std::map<uint32_t, std::vector<ItemPtr>>> frozen_search;
+  std::optional<std::map<std::uint32_t, std::vector<ItemPtr>>> frozen_search;
   std::string search_key;  // what the last search was, and what it found
   std::shared_ptr<void> search_hits;
   std::multiset<std::string> cursors_in_flight;
-  std::map<uint64_t, std::string> open_tickets;  // ticket to cursor
+  std::map<std::uint64_t, std::string> open_tickets;  // ticket to cursor
 
   Response Handle(const Request& request);
-  std::optional<Response> Wake(const Request& request, uint64_t ticket);
+  std::optional<Response> Wake(const Request& request, std::uint64_t ticket);
 
   // Ways to answer.
   JsonOut Json(std::string* out, const Call& call) const {
@@ -104,33 +103,33 @@ struct Service {
   }
   Reply Ok(std::string json) const;
   Reply BadRequest(const Call& call, std::string_view text) const;
-  /// An endpoint error by its tag path, "path/not_found" or "reset".
+  // An endpoint error by its tag path, "path/not_found" or "reset".
   Reply EndpointError(const Call& call, std::string_view tags) const;
-  /// Any error of the API's JSON shape; `error` is JSON.
+  // Any error of the API's JSON shape; `error` is JSON.
   Reply JsonError(const Call& call, int status, std::string_view summary,
                   std::string_view error) const;
-  /// 429, and a note in the books of the wait that it promises.
-  Reply RateLimited(const Call& call, const ToldWait& told, std::string_view reason);
+  // 429, and a note in the books of the wait that it promises.
+  Reply RateLimited(const Call& call, const AnnouncedWait& wait, std::string_view reason);
   std::string Dots(const Call& call) const;
 
   // Reading the tree on behalf of a call.
-  bool MayRead(const Call& call, uint32_t ns) const;
+  bool MayRead(const Call& call, std::uint32_t ns) const;
   struct Found {
     ItemPtr item;
     Space space;
     std::string error;  // LookupError tag
     std::string bad;    // text of a 400
   };
-  /// Finds what a path argument names: "/a", "id:…", "rev:…", "ns:123/a".
+  // Finds what a path argument names: "/a", "id:…", "rev:…", "ns:123/a".
   Found Lookup(const Call& call, std::string_view path) const;
-  /// Place of an item in the caller's tree, as well as that is possible.
-  Space SpaceOf(const Call& call, uint32_t ns) const;
+  // Place of an item in the caller's tree, as well as that is possible.
+  Space SpaceOf(const Call& call, std::uint32_t ns) const;
 
  private:
   struct Outcome;
   Reply Dispatch(Call* call, const Request& request, bool* known);
   Reply Authorized(Call* call, const Request& request);
-  Call Received(const Request& request, uint64_t number) const;
+  Call Received(const Request& request, std::uint64_t number) const;
   std::optional<Reply> Identify(Call* call, const Request& request);
   std::optional<Reply> Throttle(Call* call, const Request& request);
   std::optional<Reply> ChooseMember(Call* call, const Request& request);
@@ -146,16 +145,16 @@ struct Service {
   void Compress(const Call& call, Response* response) const;
 };
 
-/// Everything that can be called; null if there is no such route.
+// Everything that can be called; null if there is no such route.
 const Route* FindRoute(std::string_view name);
-/// True for routes that change something at Dropbox: a reading tool must never ask for them.
+// True for routes that change something at Dropbox: a reading tool must never ask for them.
 bool IsWriteRoute(std::string_view name);
 
-/// Why a path argument is refused with 400, or an empty text. `root_allowed`: "" is fine.
+// Why a path argument is refused with 400, or an empty text. `root_allowed`: "" is fine.
 std::string MalformedPath(std::string_view path, bool root_allowed, bool rev_allowed);
 std::string TagPathJson(std::string_view tags);
-/// What search finds things among: the items of a namespace and what was deleted from it.
-std::vector<ItemPtr> CurrentItems(const Tree& tree, uint32_t ns);
+// What search finds things among: the items of a namespace and what was deleted from it.
+std::vector<ItemPtr> CurrentItems(const Tree& tree, std::uint32_t ns);
 
 // Handlers, by file.
 Reply ListFolder(Service&, Call&);
@@ -206,5 +205,3 @@ Reply TeamEvents(Service&, Call&);
 Reply TeamEventsContinue(Service&, Call&);
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_SERVICE_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/simulator.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/service.h"
@@ -18,11 +18,11 @@ Simulator::~Simulator() = default;
 
 Response Simulator::Handle(const Request& request) { return impl_->Handle(request); }
 
-std::optional<Response> Simulator::Wake(const Request& request, uint64_t ticket) {
+std::optional<Response> Simulator::Wake(const Request& request, std::uint64_t ticket) {
   return impl_->Wake(request, ticket);
 }
 
-void Simulator::Finish(uint64_t ticket) {
+void Simulator::Finish(std::uint64_t ticket) {
   const auto open = impl_->open_tickets.find(ticket);
   if (open == impl_->open_tickets.end()) return;
   impl_->cursors_in_flight.erase(impl_->cursors_in_flight.find(open->second));
@@ -44,7 +44,7 @@ void Simulator::ResetCursors() {
 void Simulator::FreezeSearch() {
   auto& frozen = impl_->frozen_search.emplace();
   impl_->search_key.clear();
-  for (uint32_t ns = 1; ns < impl_->tree.namespace_count(); ++ns) {
+  for (std::uint32_t ns = 1; ns < impl_->tree.namespace_count(); ++ns) {
     frozen[ns] = CurrentItems(impl_->tree, ns);
   }
 }
@@ -52,7 +52,7 @@ void Simulator::ThawSearch() { impl_->frozen_search.reset(); }
 
 std::vector<std::string> Simulator::Violations() const { return impl_->books.violations(); }
 
-uint64_t Simulator::Count(std::string_view route) const {
+std::uint64_t Simulator::Count(std::string_view route) const {
   const auto found = impl_->books.counters().find(route);
   return found == impl_->books.counters().end() ? 0 : found->second;
 }

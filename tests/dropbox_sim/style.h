@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The freedoms that Dropbox takes in its answers, each switchable. All are harmless to a client
-// that follows the rules: they change how the truth is told, never the truth.
-
-#ifndef DBXES_TESTS_DROPBOX_SIM_STYLE_H_
-#define DBXES_TESTS_DROPBOX_SIM_STYLE_H_
+// Variations that Dropbox allows itself in answers, each switchable. They are harmless to a client
+// that follows the rules: only the form of an answer changes, never what it means.
+#pragma once
 
 namespace dbxes::sim {
 
 struct Style {
   bool random_dots = false;     // error_summary ends in 0 to 3 dots, else in none
-  bool extra_fields = false;    // fields nobody knows, in structs
+  bool extra_fields = false;    // unknown fields in structs
   bool unknown_tags = false;    // unknown members of open unions (match_type, access_type)
   bool null_optionals = false;  // null instead of absent
   bool write_defaults =
@@ -21,24 +18,21 @@ struct Style {
   bool empty_pages = false;     // some pages without entries and has_more true; an empty last page
   bool repeat_entries = false;  // an entry twice in a row, the last one of a page again on the next
   bool shuffle_listing = false;  // initial listings in arbitrary order, children before parents
-  bool compact_delta =
-      false;  // leaves out what a later file or deleted entry of the same page undoes
-  bool display_case = false;  // parents in path_display with random case
-  bool long_cursors = false;  // several KiB
-  bool long_tokens = false;   // 1,500 characters
-  bool chunked = false;       // some answers without Content-Length
-  bool json_charset = false;  // application/json; charset=utf-8
+  bool compact_delta = false;    // leaves out entries that a later one of the same page replaces
+  bool display_case = false;     // parents in path_display with random case
+  bool long_cursors = false;     // several KiB
+  bool long_tokens = false;      // 1,500 characters
+  bool chunked = false;          // some answers without Content-Length
+  bool json_charset = false;     // application/json; charset=utf-8
   // Most JSON answers are compressed if the request accepts that. Not part of Nasty(): in process
-  // only a transport that decompresses may say so.
+  // only a transport that decompresses may accept it.
   bool gzip = false;
 
   static Style Plain() { return {}; }
-  /// What Dropbox does on a good day.
+  // What Dropbox does on a good day.
   static Style Mild();
-  /// Everything at once.
+  // Everything at once.
   static Style Nasty();
 };
 
 }  // namespace dbxes::sim
-
-#endif  // DBXES_TESTS_DROPBOX_SIM_STYLE_H_

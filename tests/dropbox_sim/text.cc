@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/text.h"
 
 #include <openssl/evp.h>
@@ -7,6 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
 
 namespace dbxes::sim {
@@ -84,7 +85,7 @@ constexpr Composition kCompositions[] = {
 char32_t Compose(char32_t base, char32_t mark) {
   for (const Composition& row : kCompositions) {
     if (row.mark != mark) continue;
-    for (size_t i = 0; row.bases[i] != 0; ++i) {
+    for (std::size_t i = 0; row.bases[i] != 0; ++i) {
       if (row.bases[i] == base) return row.composed[i];
     }
   }
@@ -93,21 +94,22 @@ char32_t Compose(char32_t base, char32_t mark) {
 
 }  // namespace
 
-char32_t NextCodePoint(std::string_view utf8, size_t* at) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(utf8[i]); };
+char32_t NextCodePoint(std::string_view utf8, std::size_t* at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
   const unsigned char lead = byte((*at)++);
   if (lead < 0x80) return lead;
   const int more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : 0;
-  if (more == 0 || lead >= 0xF5 || *at + static_cast<size_t>(more) > utf8.size()) return 0xFFFD;
+  if (more == 0 || lead >= 0xF5 || *at + static_cast<std::size_t>(more) > utf8.size())
+    return 0xFFFD;
   char32_t value = lead & (0x3F >> more);
   for (int i = 0; i < more; ++i) {
-    if ((byte(*at + static_cast<size_t>(i)) & 0xC0) != 0x80) return 0xFFFD;
-    value = (value << 6) | (byte(*at + static_cast<size_t>(i)) & 0x3F);
+    if ((byte(*at + static_cast<std::size_t>(i)) & 0xC0) != 0x80) return 0xFFFD;
+    value = (value << 6) | (byte(*at + static_cast<std::size_t>(i)) & 0x3F);
   }
   constexpr char32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
   if (value < kSmallest[more] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
     return 0xFFFD;
-  *at += static_cast<size_t>(more);
+  *at += static_cast<std::size_t>(more);
   return value;
 }
 
@@ -131,8 +133,8 @@ void AppendUtf8(std::string* out, char32_t c) {
 }
 
 bool IsUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t start = at;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
     if (NextCodePoint(text, &at) == 0xFFFD && text.substr(start, 3) != "\xEF\xBF\xBD") return false;
   }
   return true;
@@ -146,7 +148,7 @@ std::string LowerPath(std::string_view utf8) {
     return out;
   }
   char32_t pending = 0;  // held back, since a combining mark may follow
-  for (size_t at = 0; at < utf8.size();) {
+  for (std::size_t at = 0; at < utf8.size();) {
     const char32_t c = Lower(NextCodePoint(utf8, &at));
     if (const char32_t composed = Compose(pending, c); composed != 0) {
       pending = composed;
@@ -159,27 +161,27 @@ std::string LowerPath(std::string_view utf8) {
   return out;
 }
 
-void AppendTime(std::string* out, int64_t unix_seconds) {
+void AppendTime(std::string* out, std::int64_t unix_seconds) {
   // Civil date from days, for speed: gmtime and strftime would dominate the rendering of a listing.
-  int64_t days = unix_seconds / 86400;
-  int64_t rest = unix_seconds % 86400;
+  std::int64_t days = unix_seconds / 86400;
+  std::int64_t rest = unix_seconds % 86400;
   if (rest < 0) {
     rest += 86400;
     --days;
   }
-  const int64_t shifted = days + 719468;
-  const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-  const int64_t day_of_era = shifted - era * 146097;
-  const int64_t year_of_era =
+  const std::int64_t shifted = days + 719468;
+  const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+  const std::int64_t day_of_era = shifted - era * 146097;
+  const std::int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year =
+  const std::int64_t day_of_year =
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month_index = (5 * day_of_year + 2) / 153;
-  const int64_t day = day_of_year - (153 * month_index + 2) / 5 + 1;
-  const int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
-  const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const std::int64_t month_index = (5 * day_of_year + 2) / 153;
+  const std::int64_t day = day_of_year - (153 * month_index + 2) / 5 + 1;
+  const std::int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
+  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   char text[] = "0000-00-00T00:00:00Z";
-  const auto put = [&](size_t at, int64_t value) {
+  const auto put = [&](std::size_t at, std::int64_t value) {
     text[at] = static_cast<char>('0' + value / 10 % 10);
     text[at + 1] = static_cast<char>('0' + value % 10);
   };
@@ -193,17 +195,17 @@ void AppendTime(std::string* out, int64_t unix_seconds) {
   out->append(text, 20);
 }
 
-std::string FormatTime(int64_t unix_seconds) {
+std::string FormatTime(std::int64_t unix_seconds) {
   std::string out;
   AppendTime(&out, unix_seconds);
   return out;
 }
 
-std::string Hex(const unsigned char* bytes, size_t size) {
+std::string Hex(const unsigned char* bytes, std::size_t size) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   out.reserve(size * 2);
-  for (size_t i = 0; i < size; ++i) {
+  for (std::size_t i = 0; i < size; ++i) {
     out.push_back(kDigits[bytes[i] >> 4]);
     out.push_back(kDigits[bytes[i] & 15]);
   }
@@ -213,7 +215,7 @@ std::string Hex(const unsigned char* bytes, size_t size) {
 std::string Base64Url(std::string_view bytes) {
   constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::string out;
-  uint32_t buffer = 0;
+  std::uint32_t buffer = 0;
   int bits = 0;
   for (unsigned char c : bytes) {
     buffer = (buffer << 8) | c;
@@ -229,17 +231,17 @@ std::string Base64Url(std::string_view bytes) {
 
 std::optional<std::string> DecodeBase64(std::string_view text) {
   std::string out;
-  uint32_t buffer = 0;
+  std::uint32_t buffer = 0;
   int bits = 0;
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   for (char c : text) {
-    uint32_t value = 0;
+    std::uint32_t value = 0;
     if (c >= 'A' && c <= 'Z')
-      value = static_cast<uint32_t>(c - 'A');
+      value = static_cast<std::uint32_t>(c - 'A');
     else if (c >= 'a' && c <= 'z')
-      value = static_cast<uint32_t>(c - 'a' + 26);
+      value = static_cast<std::uint32_t>(c - 'a' + 26);
     else if (c >= '0' && c <= '9')
-      value = static_cast<uint32_t>(c - '0' + 52);
+      value = static_cast<std::uint32_t>(c - '0' + 52);
     else if (c == '+' || c == '-')
       value = 62;
     else if (c == '/' || c == '_')
@@ -272,7 +274,7 @@ std::array<unsigned char, 32> HmacSha256(std::string_view key, std::string_view 
 
 std::string UrlDecode(std::string_view text) {
   std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+') {
       out.push_back(' ');
       continue;
@@ -292,9 +294,9 @@ std::string UrlDecode(std::string_view text) {
 std::map<std::string, std::string> ParseForm(std::string_view text) {
   std::map<std::string, std::string> fields;
   while (!text.empty()) {
-    const size_t end = std::min(text.find('&'), text.size());
+    const std::size_t end = std::min(text.find('&'), text.size());
     const std::string_view pair = text.substr(0, end);
-    const size_t equals = std::min(pair.find('='), pair.size());
+    const std::size_t equals = std::min(pair.find('='), pair.size());
     const std::string_view value =
         equals < pair.size() ? pair.substr(equals + 1) : std::string_view();
     if (!pair.empty()) fields[UrlDecode(pair.substr(0, equals))] = UrlDecode(value);
@@ -310,17 +312,17 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
 }
 
 bool MatchesPattern(std::string_view pattern, std::string_view text) {
-  const size_t star = pattern.find('*');
+  const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) return pattern == text;
   if (text.substr(0, star) != pattern.substr(0, star)) return false;
   const std::string_view rest = pattern.substr(star + 1);
-  for (size_t i = star; i <= text.size(); ++i) {
+  for (std::size_t i = star; i <= text.size(); ++i) {
     if (MatchesPattern(rest, text.substr(i))) return true;
   }
   return false;
 }
 
-uint64_t Mix(uint64_t value) {
+std::uint64_t Mix(std::uint64_t value) {
   value += 0x9E3779B97F4A7C15ULL;
   value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
   value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/tokens.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -20,7 +21,7 @@ constexpr const char* kTeamScopes =
 std::set<std::string, std::less<>> SplitScopes(std::string_view text) {
   std::set<std::string, std::less<>> scopes;
   while (!text.empty()) {
-    const size_t end = std::min(text.find(' '), text.size());
+    const std::size_t end = std::min(text.find(' '), text.size());
     if (end > 0) scopes.emplace(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -60,7 +61,7 @@ bool IsVerifier(const std::string& text) {
 
 std::string Tokens::AllScopes() { return std::string(kUserScopes) + " " + kTeamScopes; }
 
-Tokens::Tokens(const TokenOptions& options, uint64_t seed, std::string account_id)
+Tokens::Tokens(const TokenOptions& options, std::uint64_t seed, std::string account_id)
     : options_(options), random_(seed) {
   Grant first;
   first.refresh_token = options.refresh_token;
@@ -72,8 +73,8 @@ Tokens::Tokens(const TokenOptions& options, uint64_t seed, std::string account_i
   grants_.push_back(std::move(first));
 }
 
-std::string Tokens::Issue(size_t grant, const std::set<std::string, std::less<>>& scopes,
-                          int64_t now_ms) {
+std::string Tokens::Issue(std::size_t grant, const std::set<std::string, std::less<>>& scopes,
+                          std::int64_t now_ms) {
   std::string random(options_.long_tokens ? 1122 : 96, '\0');
   for (char& c : random) c = static_cast<char>(random_());
   std::string text = "sl." + Base64Url(random);
@@ -87,14 +88,14 @@ std::string Tokens::Issue(size_t grant, const std::set<std::string, std::less<>>
   return text;
 }
 
-std::string Tokens::RefreshViolation(size_t grant, int64_t now_ms) const {
+std::string Tokens::RefreshViolation(std::size_t grant, std::int64_t now_ms) const {
   const auto latest = latest_.find(grant);
   if (latest == latest_.end()) return "";
   const AccessToken& token = tokens_.at(latest->second);
   if (token.refused || token.revoked || token.expired || now_ms >= token.dies_ms) return "";
-  const int64_t promised_ms = token.issued_ms + 1000 * options_.expires_in_s - now_ms;
+  const std::int64_t promised_ms = token.issued_ms + 1000 * options_.expires_in_s - now_ms;
   if (!token.used) return "refreshed again although the newest access token was never used";
-  constexpr int64_t kEarlyMs = 300 * 1000;  // both official SDKs refresh this early
+  constexpr std::int64_t kEarlyMs = 300 * 1000;  // both official SDKs refresh this early
   if (promised_ms <= kEarlyMs) return "";
   return fmt::format(
       "refreshed although the newest access token lives {} s more and was not refused",
@@ -102,8 +103,8 @@ std::string Tokens::RefreshViolation(size_t grant, int64_t now_ms) const {
 }
 
 Tokens::FormReply Tokens::Exchange(const std::map<std::string, std::string>& form,
-                                   const std::string& basic, int64_t now_ms) {
-  const size_t colon = basic.find(':');
+                                   const std::string& basic, std::int64_t now_ms) {
+  const std::size_t colon = basic.find(':');
   const bool by_header = !basic.empty();
   const std::string key = by_header ? basic.substr(0, colon) : Value(form, "client_id");
   const std::string secret = by_header && colon != std::string::npos ? basic.substr(colon + 1)
@@ -128,7 +129,7 @@ Tokens::FormReply Tokens::Exchange(const std::map<std::string, std::string>& for
 }
 
 Tokens::FormReply Tokens::Refresh(const std::map<std::string, std::string>& form, bool secret_ok,
-                                  int64_t now_ms) {
+                                  std::int64_t now_ms) {
   const std::string refresh = Value(form, "refresh_token");
   if (refresh.empty()) return Refused("invalid_request", "missing required field refresh_token");
   if (codes_.count(refresh) != 0) return Refused("invalid_grant", "refresh token is malformed");
@@ -141,7 +142,7 @@ Tokens::FormReply Tokens::Refresh(const std::map<std::string, std::string>& form
     return Refused("invalid_client: Invalid client_id or client_secret",
                    "client_secret is missing");
   }
-  const auto index = static_cast<size_t>(found - grants_.begin());
+  const auto index = static_cast<std::size_t>(found - grants_.begin());
   std::set<std::string, std::less<>> scopes = found->scopes;
   if (const std::string asked = Value(form, "scope"); !asked.empty()) {
     scopes = SplitScopes(asked);
@@ -159,7 +160,7 @@ Tokens::FormReply Tokens::Refresh(const std::map<std::string, std::string>& form
 }
 
 Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& form, bool secret_ok,
-                                     int64_t now_ms) {
+                                     std::int64_t now_ms) {
   const auto found = codes_.find(Value(form, "code"));
   if (found == codes_.end()) return Refused("invalid_grant", "code doesn't exist or has expired");
   Code& code = found->second;
@@ -186,7 +187,7 @@ Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& f
   grant.revoked = false;
   grant.refreshes = 0;
   grant.refresh_token = code.offline ? fmt::format("rt-{:016x}{:016x}", random_(), random_()) : "";
-  const size_t index = AddGrant(grant);
+  const std::size_t index = AddGrant(grant);
   const std::string token = Issue(index, grant.scopes, now_ms);
   FormReply reply;
   reply.body = fmt::format(
@@ -199,7 +200,7 @@ Tokens::FormReply Tokens::RedeemCode(const std::map<std::string, std::string>& f
 }
 
 Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string>& query,
-                                         int64_t now_ms) {
+                                         std::int64_t now_ms) {
   AuthorizeReply reply;
   const std::string access_type = Value(query, "token_access_type");
   const std::string redirect = Value(query, "redirect_uri");
@@ -236,7 +237,7 @@ Tokens::AuthorizeReply Tokens::Authorize(const std::map<std::string, std::string
   return reply;
 }
 
-Tokens::Check Tokens::CheckBearer(const std::string& text, int64_t now_ms) {
+Tokens::Check Tokens::CheckBearer(const std::string& text, std::int64_t now_ms) {
   Check check;
   const auto found = tokens_.find(text);
   if (found == tokens_.end()) {
@@ -265,11 +266,11 @@ bool Tokens::CheckApp(const std::string& basic) const {
   return basic == options_.app_key + ":" + options_.app_secret;
 }
 
-std::string Tokens::Mint(int64_t now_ms, size_t grant) {
+std::string Tokens::Mint(std::int64_t now_ms, std::size_t grant) {
   return Issue(grant, grants_.at(grant).scopes, now_ms);
 }
 
-size_t Tokens::AddGrant(Grant grant) {
+std::size_t Tokens::AddGrant(Grant grant) {
   grants_.push_back(std::move(grant));
   return grants_.size() - 1;
 }
@@ -278,7 +279,7 @@ void Tokens::ExpireAll() {
   for (auto& [text, token] : tokens_) token.expired = true;
 }
 
-void Tokens::RevokeRefreshToken(size_t grant) {
+void Tokens::RevokeRefreshToken(std::size_t grant) {
   grants_.at(grant).revoked = true;
   for (auto& [text, token] : tokens_) {
     if (token.grant == grant) token.revoked = true;
@@ -290,7 +291,7 @@ void Tokens::RevokeToken(const std::string& text) {
   if (found != tokens_.end()) RevokeRefreshToken(found->second.grant);
 }
 
-void Tokens::SetScopes(size_t grant, std::string_view scopes) {
+void Tokens::SetScopes(std::size_t grant, std::string_view scopes) {
   grants_.at(grant).scopes = SplitScopes(scopes);
   for (auto& [text, token] : tokens_) {
     if (token.grant == grant) token.scopes = grants_[grant].scopes;

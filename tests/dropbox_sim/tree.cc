@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/tree.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -18,8 +19,8 @@ bool IsAtOrUnder(std::string_view path, std::string_view top) {
 }
 
 // The last `count` components of a path, with the slash in front.
-std::string_view LastComponents(std::string_view path, size_t count) {
-  size_t at = path.size();
+std::string_view LastComponents(std::string_view path, std::size_t count) {
+  std::size_t at = path.size();
   while (count-- > 0 && at > 0) at = path.rfind('/', at - 1);
   return path.substr(at);
 }
@@ -27,27 +28,27 @@ std::string_view LastComponents(std::string_view path, size_t count) {
 }  // namespace
 
 bool PathLess::Less(std::string_view a, std::string_view b) {
-  const size_t common = std::min(a.size(), b.size());
+  const std::size_t common = std::min(a.size(), b.size());
   const auto [x, y] =
-      std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(common), b.begin());
-  if (x == a.begin() + static_cast<ptrdiff_t>(common)) return a.size() < b.size();
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin());
+  if (x == a.begin() + static_cast<std::ptrdiff_t>(common)) return a.size() < b.size();
   if (*x == '/' || *y == '/') return *x == '/';
   return static_cast<unsigned char>(*x) < static_cast<unsigned char>(*y);
 }
 
-std::string RevText(uint64_t rev) { return fmt::format("{:015x}", rev); }
+std::string RevText(std::uint64_t rev) { return fmt::format("{:015x}", rev); }
 
-uint64_t ParseRev(std::string_view text) {
+std::uint64_t ParseRev(std::string_view text) {
   if (text.size() < 9 || text.size() > 16) return 0;
-  uint64_t value = 0;
+  std::uint64_t value = 0;
   for (char c : text) {
     if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return 0;
-    value = value * 16 + static_cast<uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
+    value = value * 16 + static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
   }
   return value;
 }
 
-Tree::Tree(uint64_t seed, ClockFn clock) : seed_(seed), clock_(std::move(clock)) {
+Tree::Tree(std::uint64_t seed, ClockFn clock) : seed_(seed), clock_(std::move(clock)) {
   namespaces_.push_back(std::make_unique<Namespace>());
   Account account;
   account.given_name = "Ana";
@@ -57,28 +58,29 @@ Tree::Tree(uint64_t seed, ClockFn clock) : seed_(seed), clock_(std::move(clock))
 }
 
 std::string Tree::NewId() {
-  const uint64_t n = next_id_++;
+  const std::uint64_t n = next_id_++;
   // Every eighth id differs from the one before it by the case of its letters alone.
   const bool twin = n % 8 == 7;
-  const uint64_t first = Mix(seed_ * 1000003 + (twin ? n - 1 : n));
-  const uint64_t second = Mix(first);
+  const std::uint64_t first = Mix(seed_ * 1000003 + (twin ? n - 1 : n));
+  const std::uint64_t second = Mix(first);
   std::string raw(16, '\0');
-  for (size_t i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     raw[i] = static_cast<char>(first >> (8 * i));
     raw[i + 8] = static_cast<char>(second >> (8 * i));
   }
   std::string id = "id:" + Base64Url(raw);
   if (!twin) return id;
-  for (size_t i = 3; i < id.size(); ++i) {
+  for (std::size_t i = 3; i < id.size(); ++i) {
     const bool letter = (id[i] >= 'A' && id[i] <= 'Z') || (id[i] >= 'a' && id[i] <= 'z');
     if (letter) id[i] = static_cast<char>(id[i] ^ 0x20);
   }
   return id;
 }
 
-uint64_t Tree::NewRev() { return 0x15f000000000ULL + (seed_ % 4096 << 24) + ++next_rev_; }
+std::uint64_t Tree::NewRev() { return 0x15f000000000ULL + (seed_ % 4096 << 24) + ++next_rev_; }
 
-Tree::Place Tree::Resolve(uint32_t ns, std::string_view path_lower, const Account* viewer) const {
+Tree::Place Tree::Resolve(std::uint32_t ns, std::string_view path_lower,
+                          const Account* viewer) const {
   for (const auto& [at, target] : namespaces_[ns]->mounts) {
     if (viewer != nullptr && IsForeignHome(target, *viewer)) continue;
     if (path_lower.size() > at.size() && IsAtOrUnder(path_lower, at)) {
@@ -89,10 +91,10 @@ Tree::Place Tree::Resolve(uint32_t ns, std::string_view path_lower, const Accoun
 }
 
 Tree::Place Tree::ResolveText(std::string_view path, std::string* display) const {
-  uint32_t ns = primary().home;
+  std::uint32_t ns = primary().home;
   std::string_view relative = path;
   if (path.substr(0, 3) == "ns:") {
-    const size_t slash = std::min(path.find('/'), path.size());
+    const std::size_t slash = std::min(path.find('/'), path.size());
     ns = FindNamespace(path.substr(3, slash - 3));
     if (ns == 0) throw TreeError(fmt::format("no such namespace: {}", path));
     relative = path.substr(slash);
@@ -100,12 +102,13 @@ Tree::Place Tree::ResolveText(std::string_view path, std::string* display) const
   const bool shaped = relative.empty() || (relative.front() == '/' && relative.back() != '/');
   if (!shaped) throw TreeError(fmt::format("not a path: {}", path));
   Place place = Resolve(ns, LowerPath(relative));
-  const auto depth = static_cast<size_t>(std::count(place.path.begin(), place.path.end(), '/'));
+  const auto depth =
+      static_cast<std::size_t>(std::count(place.path.begin(), place.path.end(), '/'));
   if (display != nullptr) *display = LastComponents(relative, depth);
   return place;
 }
 
-ItemPtr Tree::Find(uint32_t ns, std::string_view path_lower) const {
+ItemPtr Tree::Find(std::uint32_t ns, std::string_view path_lower) const {
   const ItemSet& items = namespaces_[ns]->items;
   const auto found = items.find(path_lower);
   return found == items.end() ? nullptr : *found;
@@ -136,13 +139,13 @@ ItemPtr Tree::FindById(std::string_view id) const {
   return now != nullptr && now->id == id ? now : nullptr;
 }
 
-ItemPtr Tree::FindByRev(uint64_t rev) const {
+ItemPtr Tree::FindByRev(std::uint64_t rev) const {
   ExtendIndexes();
   const auto found = by_rev_.find(rev);
   return found == by_rev_.end() ? nullptr : found->second;
 }
 
-std::vector<ItemPtr> Tree::Under(uint32_t ns, std::string_view path_lower) const {
+std::vector<ItemPtr> Tree::Under(std::uint32_t ns, std::string_view path_lower) const {
   const ItemSet& items = namespaces_[ns]->items;
   std::vector<ItemPtr> found;
   for (auto it = items.upper_bound(path_lower); it != items.end(); ++it) {
@@ -181,8 +184,8 @@ void Tree::Put(Item item, bool journal) {
   ++version_;
 }
 
-void Tree::EnsureParents(uint32_t ns, std::string_view display) {
-  for (size_t slash = display.find('/', 1); slash != std::string_view::npos;
+void Tree::EnsureParents(std::uint32_t ns, std::string_view display) {
+  for (std::size_t slash = display.find('/', 1); slash != std::string_view::npos;
        slash = display.find('/', slash + 1)) {
     const std::string_view parent = display.substr(0, slash);
     std::string lower = LowerPath(parent);
@@ -229,8 +232,8 @@ std::string Tree::AddFile(std::string_view path, std::string_view bytes,
   return PutFile(path, std::make_shared<const Content>(std::string(bytes)), options);
 }
 
-std::string Tree::AddSyntheticFile(std::string_view path, uint64_t size, uint64_t content_seed,
-                                   const FileOptions& options) {
+std::string Tree::AddSyntheticFile(std::string_view path, std::uint64_t size,
+                                   std::uint64_t content_seed, const FileOptions& options) {
   return PutFile(path, std::make_shared<const Content>(size, content_seed), options);
 }
 
@@ -258,7 +261,7 @@ void Tree::CorruptContent(std::string_view path, std::string_view bytes) {
   corrupt_[item->rev] = bytes;
 }
 
-const std::string* Tree::corrupt_bytes(uint64_t rev) const {
+const std::string* Tree::corrupt_bytes(std::uint64_t rev) const {
   const auto found = corrupt_.find(rev);
   return found == corrupt_.end() ? nullptr : &found->second;
 }
@@ -314,9 +317,9 @@ std::vector<Item> Tree::Relocated(const std::vector<ItemPtr>& items, const Place
     item.ns = to.ns;
     item.path_lower = to.path + old_item->path_lower.substr(top->path_lower.size());
     // The case of parents is not reliable, but the number of components is.
-    const auto depth = static_cast<size_t>(
-        std::count(old_item->path_lower.begin() + static_cast<ptrdiff_t>(top->path_lower.size()),
-                   old_item->path_lower.end(), '/'));
+    const auto depth = static_cast<std::size_t>(std::count(
+        old_item->path_lower.begin() + static_cast<std::ptrdiff_t>(top->path_lower.size()),
+        old_item->path_lower.end(), '/'));
     item.path_display = to_display + std::string(LastComponents(old_item->path_display, depth));
     if (!transfer) item.id = NewId();
     if (!transfer) item.mount = 0;
@@ -337,7 +340,7 @@ void Tree::Move(std::string_view from, std::string_view to) {
   const std::vector<ItemPtr> before = WithDescendants(top);
   const bool below = place.ns == top->ns && place.path != top->path_lower &&
                      IsAtOrUnder(place.path, top->path_lower);
-  if (below) throw TreeError(fmt::format("{} lies in {}", to, from));
+  if (below) throw TreeError(fmt::format("{} is inside {}", to, from));
   for (const ItemPtr& item : before) {
     if (item->mount != 0) CheckMountable(item->mount, place.ns, top->ns);
   }
@@ -347,7 +350,7 @@ void Tree::Move(std::string_view from, std::string_view to) {
   for (const ItemPtr& item : before) Erase(item);
   if (!event_style_.deleted_last) JournalDeleted(before, event_style_.children);
   for (Item& item : after) {
-    const uint32_t mounted = item.mount;
+    const std::uint32_t mounted = item.mount;
     Put(std::move(item));
     if (mounted == 0) continue;
     MoveMount(mounted, top->ns, place.ns);
@@ -370,14 +373,14 @@ std::string Tree::Copy(std::string_view from, std::string_view to) {
 }
 
 void Tree::JournalDeleted(const std::vector<ItemPtr>& items, EventStyle::Children children) {
-  for (size_t i = 0; i < items.size(); ++i) {
-    const bool told = i == 0 || children == EventStyle::Children::kAll ||
-                      (children == EventStyle::Children::kSome && i % 2 == 1);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool journaled = i == 0 || children == EventStyle::Children::kAll ||
+                           (children == EventStyle::Children::kSome && i % 2 == 1);
     auto gone = std::make_shared<Item>(*items[i]);  // keeps id and content for Restore
     gone->kind = Kind::kDeleted;
     gone->mount = 0;
     namespaces_[gone->ns]->tombstones[gone->path_lower] = gone;
-    if (told) journal_.push_back(std::move(gone));
+    if (journaled) journal_.push_back(std::move(gone));
   }
   ++version_;
 }
@@ -429,7 +432,7 @@ void Tree::CaseRename(std::string_view path, std::string_view new_name) {
   if (LowerPath(item.path_display) != LowerPath(old_item->path_display)) {
     throw TreeError(fmt::format("{} is another name, not another case", new_name));
   }
-  // Put would take a file's children away, of which there are none, and keep a folder's.
+  // Put keeps a folder's children.
   Put(std::move(item), false);
 }
 

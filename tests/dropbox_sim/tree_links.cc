@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The part of the tree that is about shared links.
+// The tree's shared links.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -14,7 +14,7 @@ namespace dbxes::sim {
 
 std::string Tree::AddSharedLink(std::string_view path, SharedLink link) {
   link.item_id = Require(path)->id;
-  const uint64_t n = ++next_link_;
+  const std::uint64_t n = ++next_link_;
   link.url = fmt::format("https://www.dropbox.com/scl/fi/{:x}/link?rlkey={:x}", Mix(seed_ + n), n);
   links_.push_back(std::move(link));
   LogEvent("sharing", "shared_link_create", "");
@@ -44,12 +44,12 @@ bool Tree::CanReadByLink(const Account& account, const LiveItem& item) const {
     const ItemPtr linked = FindById(link.item_id);
     if (linked == nullptr || linked->kind == Kind::kDeleted || !LetsIn(link, account)) return false;
     if (linked->id == item.id) return true;
-    // What lies in another shared folder inside has its own rules.
+    // A shared folder inside has its own rules.
     const std::string& around =
         item.shared_folder_id.empty() ? item.namespace_id : item.shared_folder_id;
     if (linked->kind != Kind::kFolder) return false;
     if (linked->mount != 0) return around == namespaces_[linked->mount]->id;
-    // The place of a mount is one in the namespace around it.
+    // The path of a mount is in the namespace around it.
     const ItemPtr here = FindById(item.id);
     return around == namespaces_[linked->ns]->id && here != nullptr && here->ns == linked->ns &&
            here->path_lower.substr(0, linked->path_lower.size() + 1) == linked->path_lower + "/";

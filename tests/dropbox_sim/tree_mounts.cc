@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The part of the tree that is about mounts: shared folders and team folders in somebody's tree,
-// and the roots that a team's layout gives its members.
+// The tree's mounts: shared folders and team folders in an account's tree, and the roots of each
+// team layout.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/tree.h"
 
 namespace dbxes::sim {
 
-bool Tree::IsForeignHome(uint32_t ns, const Account& viewer) const {
+bool Tree::IsForeignHome(std::uint32_t ns, const Account& viewer) const {
   return ns != 0 && ns != viewer.home && namespaces_[ns]->type == NamespaceType::kHome;
 }
 
-bool Tree::Holds(uint32_t outer, uint32_t inner, const Account* viewer) const {
+bool Tree::Holds(std::uint32_t outer, std::uint32_t inner, const Account* viewer) const {
   if (outer == inner) return true;
   const auto& mounts = namespaces_[outer]->mounts;
   return std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
@@ -25,13 +25,13 @@ bool Tree::Holds(uint32_t outer, uint32_t inner, const Account* viewer) const {
   });
 }
 
-void Tree::CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const {
+void Tree::CheckMountable(std::uint32_t ns, std::uint32_t around, std::uint32_t from) const {
   const std::string& name = namespaces_[ns]->name;
   if (Holds(ns, around)) throw TreeError(fmt::format("{} cannot be mounted inside itself", name));
   for (const Account& account : accounts_) {
     if (!Holds(account.root, around, &account)) continue;
-    if (from != 0 && Holds(account.root, from, &account)) continue;  // it merely moves there
-    for (uint32_t inner = 1; inner < namespaces_.size(); ++inner) {
+    if (from != 0 && Holds(account.root, from, &account)) continue;  // it only moves there
+    for (std::uint32_t inner = 1; inner < namespaces_.size(); ++inner) {
       if (!Holds(ns, inner) || !Holds(account.root, inner, &account)) continue;
       throw TreeError(fmt::format("{} is mounted already in the tree of {}",
                                   namespaces_[inner]->name, account.display_name()));
@@ -39,12 +39,12 @@ void Tree::CheckMountable(uint32_t ns, uint32_t around, uint32_t from) const {
   }
 }
 
-bool Tree::Nests(uint32_t ns) const {
+bool Tree::Nests(std::uint32_t ns) const {
   const NamespaceType type = namespaces_[ns]->type;
   return type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
 }
 
-void Tree::MoveMount(uint32_t mounted, uint32_t from, uint32_t to) {
+void Tree::MoveMount(std::uint32_t mounted, std::uint32_t from, std::uint32_t to) {
   Namespace& space = *namespaces_[mounted];
   if (Nests(to)) {
     space.parent = to;
@@ -64,7 +64,7 @@ void Tree::Unmount(std::string_view path) {
 }
 
 void Tree::Mount(std::string_view shared_folder_id, std::string_view path) {
-  const uint32_t ns = FindNamespace(shared_folder_id);
+  const std::uint32_t ns = FindNamespace(shared_folder_id);
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
   std::string display;
   const Place place = ResolveText(path, &display);
@@ -87,7 +87,7 @@ void Tree::Mount(std::string_view shared_folder_id, std::string_view path) {
 }
 
 std::string Tree::AddTeamFolder(std::string_view name) {
-  const uint32_t ns = NewNamespace(NamespaceType::kTeamFolder, name);
+  const std::uint32_t ns = NewNamespace(NamespaceType::kTeamFolder, name);
   Namespace& space = *namespaces_[ns];
   space.folder_id = NewId();
   space.members = {{MemberKind::kUser, primary().account_id, "editor", false}};
@@ -113,22 +113,22 @@ void Tree::ChangeRoot(std::string_view account_id, RootLayout layout,
     if (team_root_ == 0) team_root_ = NewNamespace(NamespaceType::kTeamRoot, team_name_);
     return JoinRoot(&person, team_root_, root_info_tag);
   }
-  const uint32_t root = NewNamespace(NamespaceType::kMemberRoot, person.display_name());
+  const std::uint32_t root = NewNamespace(NamespaceType::kMemberRoot, person.display_name());
   namespaces_[root]->owner = person.account_id;
   JoinRoot(&person, root, root_info_tag);
 }
 
-// Back to the oldest layout: team folders lie in the home.
+// Back to the oldest layout: team folders are in the home.
 void Tree::LeaveRoot(Account* person) {
   if (person->root == person->home) return;
-  const uint32_t left = person->root;
+  const std::uint32_t left = person->root;
   const std::string left_id = namespaces_[left]->id;
   Unmount(fmt::format("ns:{}{}", left_id, person->home_path));
   person->root = person->home;
   person->home_path.clear();
   person->root_info_tag = "user";
-  namespaces_[left]->owner.clear();  // nobody's, and so no longer to be read by its id
-  const std::map<std::string, uint32_t> mounts = namespaces_[left]->mounts;
+  namespaces_[left]->owner.clear();  // without an owner it can no longer be read by its id
+  const std::map<std::string, std::uint32_t> mounts = namespaces_[left]->mounts;
   for (const auto& [path, ns] : mounts) {
     if (namespaces_[ns]->type != NamespaceType::kTeamFolder) continue;
     if (left != team_root_) Unmount(fmt::format("ns:{}{}", left_id, path));
@@ -138,12 +138,12 @@ void Tree::LeaveRoot(Account* person) {
 }
 
 // Team folders move from the home to the root, where only a Path-Root header shows them.
-void Tree::JoinRoot(Account* person, uint32_t root, std::string_view root_info_tag) {
+void Tree::JoinRoot(Account* person, std::uint32_t root, std::string_view root_info_tag) {
   const std::string root_id = namespaces_[root]->id;
   const std::string home_id = namespaces_[person->home]->id;
   const std::string home_path = "/" + person->display_name();
-  const std::map<std::string, uint32_t> mounts = namespaces_[person->home]->mounts;
-  std::vector<uint32_t> folders;
+  const std::map<std::string, std::uint32_t> mounts = namespaces_[person->home]->mounts;
+  std::vector<std::uint32_t> folders;
   for (const auto& [path, ns] : mounts) {
     if (namespaces_[ns]->type != NamespaceType::kTeamFolder) continue;
     Unmount(fmt::format("ns:{}{}", home_id, path));
@@ -153,8 +153,8 @@ void Tree::JoinRoot(Account* person, uint32_t root, std::string_view root_info_t
   person->root_info_tag = root_info_tag;
   person->home_path = home_path;
   Mount(home_id, fmt::format("ns:{}{}", root_id, home_path));
-  for (const uint32_t ns : folders) {
-    if (Holds(root, ns)) continue;  // a member who came earlier has brought it along
+  for (const std::uint32_t ns : folders) {
+    if (Holds(root, ns)) continue;  // mounted with an earlier member
     Mount(namespaces_[ns]->id, fmt::format("ns:{}/{}", root_id, namespaces_[ns]->name));
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The part of the tree that is about people: accounts, groups, shared folders, received files, who
-// may read what, and the log of such changes.
+// The tree's people: accounts, groups, shared folders, received files, who may read what, and the
+// log of such changes.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dropbox_sim/text.h"
@@ -14,10 +15,10 @@
 namespace dbxes::sim {
 namespace {
 
-std::string RandomText(uint64_t seed, uint64_t n, size_t size) {
+std::string RandomText(std::uint64_t seed, std::uint64_t n, std::size_t size) {
   constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
   std::string out;
-  uint64_t state = Mix(seed ^ (n << 32));
+  std::uint64_t state = Mix(seed ^ (n << 32));
   while (out.size() < size) {
     state = Mix(state);
     out.push_back(kAlphabet[state % 64]);
@@ -32,7 +33,7 @@ bool GrantsReading(std::string_view access) {
 
 }  // namespace
 
-uint32_t Tree::NewNamespace(NamespaceType type, std::string_view name) {
+std::uint32_t Tree::NewNamespace(NamespaceType type, std::string_view name) {
   auto space = std::make_unique<Namespace>();
   space->id = std::to_string(1200000000 + Mix(seed_) % 100000000 + 17 * ++next_ns_);
   space->name = name;
@@ -40,17 +41,17 @@ uint32_t Tree::NewNamespace(NamespaceType type, std::string_view name) {
   space->time_invited_s = NowSeconds();
   namespaces_.push_back(std::move(space));
   ++version_;
-  return static_cast<uint32_t>(namespaces_.size() - 1);
+  return static_cast<std::uint32_t>(namespaces_.size() - 1);
 }
 
-uint32_t Tree::FindNamespace(std::string_view id) const {
-  for (uint32_t i = 1; i < namespaces_.size(); ++i) {
+std::uint32_t Tree::FindNamespace(std::string_view id) const {
+  for (std::uint32_t i = 1; i < namespaces_.size(); ++i) {
     if (namespaces_[i]->id == id) return i;
   }
   return 0;
 }
 
-void Tree::AnnounceMounted(uint32_t ns) {
+void Tree::AnnounceMounted(std::uint32_t ns) {
   for (const ItemPtr& item : namespaces_[ns]->items) {
     journal_.push_back(item);
     if (item->mount != 0) AnnounceMounted(item->mount);
@@ -63,7 +64,7 @@ std::string Tree::ShareFolder(std::string_view path) {
   if (top->kind != Kind::kFolder || top->mount != 0)
     throw TreeError(fmt::format("cannot share {}", path));
   const std::vector<ItemPtr> before = WithDescendants(top);
-  const uint32_t ns = NewNamespace(NamespaceType::kSharedFolder, top->name());
+  const std::uint32_t ns = NewNamespace(NamespaceType::kSharedFolder, top->name());
   Namespace& space = *namespaces_[ns];
   const Namespace& around = *namespaces_[top->ns];
   space.folder_id = top->id;
@@ -76,13 +77,13 @@ std::string Tree::ShareFolder(std::string_view path) {
   Item mount = *top;
   mount.mount = ns;
   Put(std::move(mount));
-  for (size_t i = 1; i < before.size(); ++i) {
+  for (std::size_t i = 1; i < before.size(); ++i) {
     Item item = *before[i];
-    const size_t cut_display = top->path_display.size();
+    const std::size_t cut_display = top->path_display.size();
     item.ns = ns;
     item.path_lower.erase(0, top->path_lower.size());
     item.path_display.erase(0, cut_display);
-    const uint32_t mounted = item.mount;
+    const std::uint32_t mounted = item.mount;
     Put(std::move(item));
     if (mounted != 0) AnnounceMounted(mounted);
   }
@@ -91,14 +92,14 @@ std::string Tree::ShareFolder(std::string_view path) {
 }
 
 void Tree::SetMembers(std::string_view shared_folder_id, std::vector<Member> members) {
-  const uint32_t ns = FindNamespace(shared_folder_id);
+  const std::uint32_t ns = FindNamespace(shared_folder_id);
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
   const std::vector<Member> before = std::exchange(namespaces_[ns]->members, std::move(members));
   LogMembers(ns, before);
   ++version_;
 }
 
-void Tree::LogMembers(uint32_t ns, const std::vector<Member>& before) {
+void Tree::LogMembers(std::uint32_t ns, const std::vector<Member>& before) {
   const Namespace& space = *namespaces_[ns];
   const auto find = [](const std::vector<Member>& list, const Member& wanted) {
     return std::find_if(list.begin(), list.end(), [&](const Member& member) {
@@ -123,7 +124,7 @@ void Tree::LogMembers(uint32_t ns, const std::vector<Member>& before) {
 }
 
 void Tree::SetInheritance(std::string_view shared_folder_id, bool inherits) {
-  const uint32_t ns = FindNamespace(shared_folder_id);
+  const std::uint32_t ns = FindNamespace(shared_folder_id);
   if (ns == 0) throw TreeError(fmt::format("no such shared folder: {}", shared_folder_id));
   namespaces_[ns]->inherits = inherits;
   LogEvent("sharing", "shared_folder_change_members_inheritance_policy",
@@ -148,7 +149,7 @@ void Tree::SetExplicitMembers(std::string_view file_path_or_id, std::vector<Memb
 const std::vector<Member>* Tree::explicit_members(std::string_view file_id) const {
   const auto found = explicit_members_.find(file_id);
   if (found != explicit_members_.end()) return &found->second;
-  // Who a received file is shared with stays so when it is mounted.
+  // A received file keeps its members when it is mounted.
   const auto received = std::find_if(received_.begin(), received_.end(), [&](const auto& file) {
     return file.id == file_id && !file.path_display.empty();
   });
@@ -206,7 +207,7 @@ void Tree::MountReceivedFile(std::string_view id, std::string_view path) {
 }
 
 std::string Tree::AddAccount(Account account) {
-  const uint64_t n = accounts_.size();
+  const std::uint64_t n = accounts_.size();
   if (account.account_id.empty() && account.status != "invited") {
     account.account_id = "dbid:" + RandomText(seed_ + 11, n, 35);
   }
@@ -283,7 +284,7 @@ void Tree::MakeTeam(std::string_view name) {
   team_name_ = name;
   team_id_ = "dbtid:" + RandomText(seed_ + 19, 0, 34);
   primary().admin = true;
-  for (size_t i = 0; i < accounts_.size(); ++i) {
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
     Account& account = accounts_[i];
     if (!account.same_team) continue;
     account.account_type = "business";
@@ -293,7 +294,7 @@ void Tree::MakeTeam(std::string_view name) {
   ++version_;
 }
 
-std::vector<Member> Tree::EffectiveMembers(uint32_t ns) const {
+std::vector<Member> Tree::EffectiveMembers(std::uint32_t ns) const {
   const Namespace& space = *namespaces_[ns];
   std::vector<Member> members = space.members;
   if (!space.inherits || space.parent == 0) return members;
@@ -321,7 +322,7 @@ bool Concerns(const Member& member, const Account& account, const std::deque<Gro
 
 }  // namespace
 
-bool Tree::CanRead(const Account& account, uint32_t ns) const {
+bool Tree::CanRead(const Account& account, std::uint32_t ns) const {
   const Namespace& space = *namespaces_[ns];
   if (ns == account.home || ns == account.root ||
       (!space.owner.empty() && space.owner == account.account_id))
@@ -352,7 +353,7 @@ bool Tree::CanRead(const Account& account, const LiveItem& item) const {
   return CanRead(account, FindNamespace(shared)) || (members != nullptr && grants(*members));
 }
 
-bool Tree::IsReadOnly(const Account& account, uint32_t ns) const {
+bool Tree::IsReadOnly(const Account& account, std::uint32_t ns) const {
   const std::vector<Member> members = EffectiveMembers(ns);
   return std::none_of(members.begin(), members.end(), [&](const Member& member) {
     return (member.access == "owner" || member.access == "editor") &&
@@ -360,7 +361,7 @@ bool Tree::IsReadOnly(const Account& account, uint32_t ns) const {
   });
 }
 
-void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {
+void Tree::AddSyntheticTree(std::size_t n, std::uint64_t seed, std::string_view path) {
   static constexpr std::string_view kFolders[] = {"Finance",   "Projects",   "Clients", "Legal",
                                                   "Marketing", "Archive",    "HR",      "Design",
                                                   "Sales",     "Engineering"};
@@ -371,20 +372,20 @@ void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {
                                                   "xlsx", "jpg",  "csv", "html"};
   // A pool of bodies: equal files are common, and hashing a million bodies would take a minute.
   std::vector<std::shared_ptr<const Content>> pool;
-  for (uint64_t i = 0; i < 2048; ++i) {
-    const uint64_t size = Mix(seed + i) % (i % 64 == 0 ? 65536 : 4096);
+  for (std::uint64_t i = 0; i < 2048; ++i) {
+    const std::uint64_t size = Mix(seed + i) % (i % 64 == 0 ? 65536 : 4096);
     pool.push_back(std::make_shared<const Content>(size, Mix(seed ^ i)));
   }
-  constexpr size_t kFilesPerFolder = 20;
-  const int64_t now = NowSeconds();
+  constexpr std::size_t kFilesPerFolder = 20;
+  const std::int64_t now = NowSeconds();
   std::string display;
   Place base = ResolveText(path, &display);
   if (!display.empty()) AddFolder(path);
   std::string folder;
-  for (size_t i = 0; i < n; ++i) {
-    const uint64_t random = Mix(seed * 31 + i);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t random = Mix(seed * 31 + i);
     if (i % kFilesPerFolder == 0) {
-      const size_t f = i / kFilesPerFolder;
+      const std::size_t f = i / kFilesPerFolder;
       folder = fmt::format("{}/{}/{} {}/Folder {:05}", display, kFolders[f % 10],
                            kFolders[f / 10 % 10], f / 500, f);
       EnsureParents(base.ns, folder + "/x");
@@ -396,7 +397,7 @@ void Tree::AddSyntheticTree(size_t n, uint64_t seed, std::string_view path) {
                                     i % kFilesPerFolder, random >> 48, kEndings[(random >> 8) % 8]);
     item.path_lower = LowerPath(item.path_display);
     item.rev = NewRev();
-    item.server_modified_s = now - static_cast<int64_t>(random % 100000000);
+    item.server_modified_s = now - static_cast<std::int64_t>(random % 100000000);
     item.client_modified_s = item.server_modified_s;
     item.content = pool[(random >> 20) % pool.size()];
     Put(std::move(item));

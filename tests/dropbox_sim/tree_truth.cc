@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The part of the tree that tells the truth: what an index should hold.
+// The expected result of a sync: what an index should hold of the tree.
+
+#include <cstdint>
 
 #include "dropbox_sim/text.h"
 #include "dropbox_sim/tree.h"
 
 namespace dbxes::sim {
 
-void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string& display,
+void Tree::CollectLive(std::uint32_t ns, const std::string& lower, const std::string& display,
                        const Account* viewer, std::vector<LiveItem>* out) const {
   const Namespace& space = *namespaces_[ns];
   const bool shared =
@@ -38,7 +39,7 @@ void Tree::CollectLive(uint32_t ns, const std::string& lower, const std::string&
         if (markdown != bytes.end()) live.markdown = markdown->second;
       }
     }
-    const uint32_t mounted = item->mount;
+    const std::uint32_t mounted = item->mount;
     if (mounted != 0 && namespaces_[mounted]->type == NamespaceType::kHome)
       live.home_of = namespaces_[mounted]->owner;
     const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;
@@ -66,7 +67,7 @@ std::vector<LiveItem> Tree::ReceivedSnapshot() const {
   return out;
 }
 
-std::vector<LiveItem> Tree::Snapshot(uint32_t ns) const {
+std::vector<LiveItem> Tree::Snapshot(std::uint32_t ns) const {
   std::vector<LiveItem> out;
   CollectLive(ns, "", "", nullptr, &out);
   return out;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -78,7 +78,7 @@ TEST_CASE("members of a nested shared folder are inherited unless it says no") {
   const std::string outer = tree.ShareFolder("/outer");
   const std::string inner = tree.ShareFolder("/outer/inner");
   tree.SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
-  const uint32_t ns = tree.FindNamespace(inner);
+  const std::uint32_t ns = tree.FindNamespace(inner);
   CHECK(tree.EffectiveMembers(ns).size() == 2);
   CHECK(tree.EffectiveMembers(ns)[1].inherited);
   CHECK(tree.CanRead(*tree.FindAccount(bo), ns));
@@ -95,7 +95,7 @@ TEST_CASE("a nested shared folder that is moved inherits from where it is") {
   tree.AddFile("/other/file", "x");
   const std::string outer = tree.ShareFolder("/outer");
   const std::string other = tree.ShareFolder("/other");
-  const uint32_t inner = tree.FindNamespace(tree.ShareFolder("/outer/folder/inner"));
+  const std::uint32_t inner = tree.FindNamespace(tree.ShareFolder("/outer/folder/inner"));
   tree.SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
   REQUIRE(tree.CanRead(*tree.FindAccount(bo), inner));
   tree.Move("/outer/folder/inner", "/outer/inner");
@@ -110,7 +110,7 @@ TEST_CASE("a nested shared folder that is moved inherits from where it is") {
   CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
 }
 
-TEST_CASE("a link to a folder opens what lies in it, and not the shared folder around it") {
+TEST_CASE("a link to a folder opens its content, and not the shared folder around it") {
   Client client;
   Tree& tree = client.tree();
   const std::string bo = AddBo(tree);
@@ -142,7 +142,7 @@ TEST_CASE("received files: listed, read by link, revoked, mounted") {
   const Answer link = client.Call("sharing/get_shared_link_metadata", arg);
   CHECK(link.json["size"].GetUint64() == 8);
   CHECK(client.Download("sharing/get_shared_link_file", arg).text == "an offer");
-  // Dropbox tells the place of a received file where it is mounted, and only there.
+  // Dropbox shows the path of a received file only where it is mounted.
   const auto place = [&] {
     const Answer received = client.Call("sharing/list_received_files", "{}");
     const auto& file = received.json["entries"][0];

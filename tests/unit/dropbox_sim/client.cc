@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "dropbox_sim/client.h"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Faults strike where they are told to, and the books notice bad manners.
+// Faults hit the requests that they are meant for, and the books record violations.
 
 #include <doctest/doctest.h>
 
@@ -117,7 +116,7 @@ TEST_CASE("a promised wait") {
   CHECK(client.sim().Violations().size() == 1);
 }
 
-TEST_CASE("asking again after a permanent refusal") {
+TEST_CASE("asking again after a permanent error") {
   Client client;
   const char* arg = R"({"path":"/nowhere"})";
   CHECK(client.Call("files/get_metadata", arg).Error() == "path/not_found");

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Answers on their way: compressed ones, and longpolls that wait.
 
 #include <doctest/doctest.h>
 #include <libdeflate.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ std::string Gunzip(const std::string& bytes) {
   const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
       decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   std::string text(1 << 20, '\0');
-  size_t length = 0;
+  std::size_t length = 0;
   REQUIRE(libdeflate_gzip_decompress(decompressor.get(), bytes.data(), bytes.size(), text.data(),
                                      text.size(), &length) == LIBDEFLATE_SUCCESS);
   text.resize(length);
@@ -133,9 +134,9 @@ TEST_CASE("jitter makes a longpoll longer, by no more than allowed") {
   options.longpoll_wait_ms = 500;
   options.longpoll_jitter_ms = 90;
   Poll poll(options);
-  int64_t longest = 0;
+  std::int64_t longest = 0;
   for (int i = 0; i < 100; ++i) {
-    const int64_t delay_ms = poll.Ask().fault.delay_ms;
+    const std::int64_t delay_ms = poll.Ask().fault.delay_ms;
     CHECK(delay_ms >= 500);
     CHECK(delay_ms <= 590);
     longest = std::max(longest, delay_ms);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Cursors: resumable, bound to their first call, reset, and never lost between two of them.
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -115,7 +115,7 @@ TEST_CASE("two calls at once with one cursor: one gets 429, and it is a violatio
 }
 
 TEST_CASE("nasty listings: empty pages, odd sizes, long cursors, and still every item") {
-  for (uint64_t seed = 1; seed <= 10; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     CAPTURE(seed);
     Options options;
     options.seed = seed;

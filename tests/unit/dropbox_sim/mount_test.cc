@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Mounts: what a tree refuses, and which folders can be mounted.
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,7 +35,7 @@ void CheckRefused(World& w, std::string_view from, std::string_view to) {
   CAPTURE(from);
   CAPTURE(to);
   const auto before = w.client.tree().Snapshot();
-  const size_t journal = w.client.tree().journal().size();
+  const std::size_t journal = w.client.tree().journal().size();
   CHECK_THROWS_AS(w.client.tree().Move(from, to), TreeError);
   CHECK(w.client.tree().Snapshot().size() == before.size());
   CHECK(w.client.tree().journal().size() == journal);

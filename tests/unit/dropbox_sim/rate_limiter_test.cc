@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The rate limiter: who waits as told gets on, who does not stays out.
+// The rate limiter: a client that waits as announced gets through, others stay refused.
 
 #include "dropbox_sim/rate_limiter.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <set>
@@ -34,18 +34,19 @@ RateLimit TwoASecond() {
   return limit;
 }
 
-std::optional<int64_t> HeaderWait(const Answer& answer) {
+std::optional<std::int64_t> HeaderWait(const Answer& answer) {
   const std::string* header = FindHeader(answer.headers, "Retry-After");
-  return header == nullptr ? std::nullopt : std::optional<int64_t>(std::atoll(header->c_str()));
+  return header == nullptr ? std::nullopt
+                           : std::optional<std::int64_t>(std::atoll(header->c_str()));
 }
 
-std::optional<int64_t> BodyWait(const Answer& answer) {
+std::optional<std::int64_t> BodyWait(const Answer& answer) {
   if (!answer.json.IsObject() || !answer.json["error"].HasMember("retry_after"))
     return std::nullopt;
   return answer.json["error"]["retry_after"].GetInt64();
 }
 
-int64_t Told(const Answer& answer) {
+std::int64_t AnnouncedSeconds(const Answer& answer) {
   return std::max(HeaderWait(answer).value_or(0), BodyWait(answer).value_or(0));
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("a burst passes, then calls drip") {
   CHECK(client.sim().Violations().empty());
 }
 
-TEST_CASE("waiting exactly as told is always enough") {
+TEST_CASE("waiting exactly as announced is always enough") {
   for (const double rate : {0.3, 1.0, 3.0, 7.0}) {
     for (const double factor : {1.0, 30.0}) {
       CAPTURE(rate);
@@ -83,7 +84,7 @@ TEST_CASE("waiting exactly as told is always enough") {
       limit.clock_factor = factor;
       Client client(Limited(limit));
       for (int round = 0; round < 20; ++round) {
-        client.Advance(1000 * Told(Exhaust(client)));
+        client.Advance(1000 * AnnouncedSeconds(Exhaust(client)));
         CHECK(client.Call("files/list_folder", kRoot).status == 200);
       }
       CHECK(client.sim().Violations().empty());
@@ -94,20 +95,20 @@ TEST_CASE("waiting exactly as told is always enough") {
 TEST_CASE("refused calls count: who ignores the wait never gets out, and is noted") {
   Client client(Limited(TwoASecond()));
   Exhaust(client);
-  int64_t longest = 0;
+  std::int64_t longest = 0;
   for (int i = 0; i < 500; ++i) {
     client.Advance(100);
     const Answer answer = client.Call("files/list_folder", kRoot);
     CHECK(answer.status == 429);
-    longest = std::max(longest, Told(answer));
+    longest = std::max(longest, AnnouncedSeconds(answer));
   }
   CHECK(longest > 100);
   CHECK(client.sim().Violations().size() > 400);
   SUBCASE("but the wait is never longer than the longest") {
     for (int i = 0; i < 5000; ++i) client.Call("files/list_folder", kRoot);
-    const int64_t told = Told(client.Call("files/list_folder", kRoot));
-    CHECK(told == 300);
-    client.Advance(1000 * told);
+    const std::int64_t announced = AnnouncedSeconds(client.Call("files/list_folder", kRoot));
+    CHECK(announced == 300);
+    client.Advance(1000 * announced);
     CHECK(client.Call("files/list_folder", kRoot).status == 200);
   }
 }
@@ -134,7 +135,7 @@ TEST_CASE("each authorization has its own bucket, members selected by header too
   CHECK(as(ana_member) == 429);
 }
 
-TEST_CASE("only some routes, if so told; a token that is no good is refused as such") {
+TEST_CASE("only some routes, if so announced; a token that is no good is refused as such") {
   RateLimit limit = TwoASecond();
   limit.route = "files/*";
   Client client(Limited(limit));
@@ -144,26 +145,26 @@ TEST_CASE("only some routes, if so told; a token that is no good is refused as s
   CHECK(client.Call("files/list_folder", kRoot).status == 401);
 }
 
-TEST_CASE("where a refusal tells its wait") {
-  using Tells = RateLimit::Tells;
+TEST_CASE("where a refusal announces its wait") {
+  using WaitIn = RateLimit::WaitIn;
   RateLimit limit = TwoASecond();
   limit.min_wait_s = 15;
   SUBCASE("in the header") {
-    limit.tells = Tells::kHeader;
+    limit.wait_in = WaitIn::kHeader;
     Client client(Limited(limit));
     const Answer answer = Exhaust(client);
     CHECK(HeaderWait(answer) == 15);
     CHECK(!BodyWait(answer));
   }
   SUBCASE("in the body") {
-    limit.tells = Tells::kBody;
+    limit.wait_in = WaitIn::kBody;
     Client client(Limited(limit));
     const Answer answer = Exhaust(client);
     CHECK(!HeaderWait(answer));
     CHECK(BodyWait(answer) == 15);
   }
   SUBCASE("nowhere, which promises nothing") {
-    limit.tells = Tells::kNeither;
+    limit.wait_in = WaitIn::kNeither;
     Client client(Limited(limit));
     const Answer answer = Exhaust(client);
     CHECK(!HeaderWait(answer));
@@ -180,24 +181,24 @@ TEST_CASE("where a refusal tells its wait") {
     CHECK(HeaderWait(answer) == 15);
   }
   SUBCASE("twice and differently: the longer one holds") {
-    limit.tells = Tells::kDisagreeing;
-    std::set<int64_t> headers;
-    for (uint64_t seed = 1; seed <= 8; ++seed) {
+    limit.wait_in = WaitIn::kDisagreeing;
+    std::set<std::int64_t> headers;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       Options options = Limited(limit);
       options.seed = seed;
       Client client(options);
       const Answer answer = Exhaust(client);
       headers.insert(HeaderWait(answer).value());
       CHECK(HeaderWait(answer) != BodyWait(answer));
-      CHECK(Told(answer) == 15);
+      CHECK(AnnouncedSeconds(answer) == 15);
       client.Advance(14000);
       client.Call("files/list_folder", kRoot);
       CHECK(client.sim().Violations().size() == 1);
     }
-    CHECK(headers == std::set<int64_t>{0, 15});
+    CHECK(headers == std::set<std::int64_t>{0, 15});
   }
   SUBCASE("in any way") {
-    limit.tells = Tells::kMixed;
+    limit.wait_in = WaitIn::kMixed;
     std::set<std::pair<bool, bool>> ways;
     bool text = false;
     Client client(Limited(limit));
@@ -220,11 +221,11 @@ TEST_CASE("the control interface sets and lifts a limit") {
     request.body = body;
     return HandleControl(&client.sim(), request).status;
   };
-  CHECK(order(R"({"calls_per_s":0.5,"burst":1,"tells":"header","clock_factor":2.5})") == 200);
+  CHECK(order(R"({"calls_per_s":0.5,"burst":1,"wait_in":"header","clock_factor":2.5})") == 200);
   CHECK(HeaderWait(Exhaust(client)) == 2);  // 2 calls over, at 1.25 a second
   CHECK(order("{}") == 200);
   for (int i = 0; i < 50; ++i) CHECK(client.Call("files/list_folder", kRoot).status == 200);
-  CHECK(order(R"({"calls_per_s":1,"tells":"loudly"})") == 400);
+  CHECK(order(R"({"calls_per_s":1,"wait_in":"loudly"})") == 400);
   CHECK(order(R"({"calls_per_s":1,"clock_factor":0})") == 400);
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // What a request must look like; "Dropbox HTTP API: hosts, call styles" and the tables of
 // arguments.
 

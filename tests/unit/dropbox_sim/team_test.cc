@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Teams: the layouts, migration from one to the next while a client runs, and the event log.
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -82,7 +83,7 @@ TEST_CASE("one root for all: each sees the team folders and no home but the own"
   CHECK(team.List("1").json["error"]["invalid_root"][".tag"].GetString() == std::string("team"));
 }
 
-TEST_CASE("a root of one's own, which the tag need not tell") {
+TEST_CASE("an own root, which the tag need not show") {
   for (const std::string tag : {"team", "user"}) {
     CAPTURE(tag);
     Team team;
@@ -206,7 +207,7 @@ std::vector<std::string> Events(Client& client, const std::string& argument, std
   }
 }
 
-TEST_CASE("the event log tells changes of sharing, groups and people") {
+TEST_CASE("the event log has changes of sharing, groups and people") {
   Team team(TeamToken());
   Tree& tree = team.client.tree();
   std::string cursor;
@@ -239,7 +240,7 @@ TEST_CASE("the event log tells changes of sharing, groups and people") {
   CHECK(Events(team.client, R"({"event_type":{".tag":"group_create"}})", &end).size() == 1);
   const std::string start = news.json["events"][0]["timestamp"].GetString();
   CHECK(Events(team.client, R"({"time":{"start_time":")" + start + "\"}}", &end).size() == 7);
-  const size_t earlier =
+  const std::size_t earlier =
       Events(team.client, R"({"time":{"end_time":")" + start + "\"}}", &end).size();
   CHECK(earlier + 7 == Events(team.client, "{}", &end).size());
 }
@@ -274,7 +275,7 @@ TEST_CASE("the event log refuses what makes no sense") {
   CHECK(user.Call("team_log/get_events", "{}").status == 400);
 }
 
-TEST_CASE("cursors of the event log are reset with a time to go on from") {
+TEST_CASE("cursors of the event log are reset with a time to continue from") {
   Team team(TeamToken());
   team.client.tree().AddGroup("First", {});
   const Answer page = team.client.Call("team_log/get_events", "{}");
@@ -299,8 +300,8 @@ TEST_CASE("cursors of the event log are reset with a time to go on from") {
 TEST_CASE("on a nasty day events come unsorted and twice, on short and empty pages, but all come") {
   int unsorted = 0;
   int empty = 0;
-  size_t repeated = 0;
-  for (uint64_t seed = 1; seed <= 8; ++seed) {
+  std::size_t repeated = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     Options options = TeamToken();
     options.seed = seed;
     options.style = Style::Nasty();
@@ -312,7 +313,7 @@ TEST_CASE("on a nasty day events come unsorted and twice, on short and empty pag
       truth.insert(tree.AddGroup("Group " + std::to_string(i), {}));
     }
     std::set<std::string> times;
-    size_t told = 0;
+    std::size_t sent = 0;
     std::string before;
     Answer page = team.client.Call("team_log/get_events", R"({"category":"groups","limit":7})");
     for (;;) {
@@ -323,14 +324,14 @@ TEST_CASE("on a nasty day events come unsorted and twice, on short and empty pag
         unsorted += time < before ? 1 : 0;
         before = time;
         times.insert(time);
-        ++told;
+        ++sent;
       }
       if (!page.json["has_more"].GetBool()) break;
       page = team.client.Call("team_log/get_events/continue",
                               R"({"cursor":")" + page.Get("cursor") + "\"}");
     }
     CHECK_MESSAGE(times.size() == truth.size(), "one event a second");
-    repeated += told - times.size();
+    repeated += sent - times.size();
   }
   CHECK(unsorted > 0);
   CHECK(empty > 0);

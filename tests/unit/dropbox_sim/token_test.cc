@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // "Dropbox HTTP API: OAuth", scopes, members and roots.
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
 
 #include "dropbox_sim/client.h"
@@ -16,7 +16,7 @@ constexpr const char* kRefresh =
     "sim-app-secret";
 
 std::string CodeFrom(const Answer& page) {
-  const size_t at = page.text.find("code-");
+  const std::size_t at = page.text.find("code-");
   return at == std::string::npos ? "" : page.text.substr(at, page.text.find('"', at) - at);
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // Search: what is found, in how many pages, and how late.
 
 #include <doctest/doctest.h>

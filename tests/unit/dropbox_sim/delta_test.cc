@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // What changes look like, row by row of "Dropbox HTTP API: delta semantics", and that a client
-// which applies the documented rules ends with the tree, whatever happened and however it was told.
+// which applies the documented rules ends with the tree, whatever happened and however it was
+// reported.
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <random>
 #include <string>
@@ -18,7 +19,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// A client that stands at "now".
+// A client whose cursor is at "now".
 struct Watcher {
   explicit Watcher(Options options = {}) : client(std::move(options)) {}
   void Begin() { client.Apply(client.List(&cursor)); }
@@ -81,7 +82,7 @@ TEST_CASE("move a file: deleted and file with the same id, in either order") {
   }
 }
 
-TEST_CASE("move a folder: everything beneath it again, with its old ids") {
+TEST_CASE("move a folder: everything under it again, with its old ids") {
   Watcher w;
   w.tree().AddFile("/a/one", "1");
   const std::string two = w.tree().AddFile("/a/b/two", "2");
@@ -158,7 +159,7 @@ TEST_CASE("share a folder: deleted, then the same ids again as a mount") {
   w.tree().Unmount("/team");
   CHECK(w.Changes() == Lines{"deleted /team"});
   w.tree().AddFile("ns:" + shared + "/unseen.md", "z");
-  CHECK_MESSAGE(w.Changes().empty(), "what is not mounted is not told");
+  CHECK_MESSAGE(w.Changes().empty(), "unmounted folders are not reported");
   w.tree().Mount(shared, "/Elsewhere/Team");
   CHECK(w.Changes() == Lines{"folder /elsewhere", "folder /elsewhere/team",
                              "file /elsewhere/team/more.md", "file /elsewhere/team/plan.md",
@@ -198,7 +199,7 @@ TEST_CASE("deleted for something that never was") {
 std::string RandomPath(std::mt19937_64& random) {
   static const Lines kNames = {"a", "b", "A b", "c.txt", "Ünï", "d"};
   std::string path;
-  for (uint64_t depth = 1 + random() % 3; depth > 0; --depth)
+  for (std::uint64_t depth = 1 + random() % 3; depth > 0; --depth)
     path += "/" + kNames[random() % kNames.size()];
   return path;
 }
@@ -238,8 +239,8 @@ void ChangeSomething(Tree& tree, std::mt19937_64& random) {
   }
 }
 
-TEST_CASE("random changes, told in every style, end with the tree") {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+TEST_CASE("random changes, in every style, end with the tree") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     Options options;
     options.seed = seed;
@@ -248,7 +249,7 @@ TEST_CASE("random changes, told in every style, end with the tree") {
     Watcher w(options);
     std::mt19937_64 random(seed);
     for (int i = 0; i < 30; ++i) ChangeSomething(w.tree(), random);
-    // The tree goes on changing while it is listed.
+    // The tree keeps changing while it is listed.
     const Answer first = w.client.Call("files/list_folder", R"({"path":"","recursive":true})");
     REQUIRE(first.status == 200);
     std::vector<Entry> entries;
