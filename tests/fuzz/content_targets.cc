@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "base/utf8.h"
 #include "content/charset.h"
 #include "content/clean_text.h"
 #include "content/download_result.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr content::TextLimits kLimits{200, true};
 
 void CheckText(const std::string& text) {
-  Require(content::IsUtf8(text), "extracted text is UTF-8");
+  Require(IsUtf8(text), "extracted text is UTF-8");
   std::string again = text;
   content::CleanText(again, kLimits);
   Require(again == text, "clean text stays as it is");
@@ -29,13 +30,13 @@ void ConvertCharset(std::string_view bytes) {
   const std::string_view declared = kDeclared[TakeByte(bytes) % kDeclared.size()];
   Touch(content::DeclaredCharset(bytes));
   const auto text = content::ToUtf8(std::string(bytes), declared);
-  if (text) Require(content::IsUtf8(*text), "what was converted is UTF-8");
+  if (text) Require(IsUtf8(*text), "what was converted is UTF-8");
 }
 
 // HTML, XML or plain text, by the first byte.
 void ReadMarkup(std::string_view bytes) {
   const unsigned form = TakeByte(bytes) % 3;
-  if (content::IsUtf8(bytes)) {
+  if (IsUtf8(bytes)) {
     const content::MarkupText html = content::HtmlToText(bytes);
     Require(html.text.size() <= bytes.size() && html.title.size() <= bytes.size(),
             "text is no longer than its markup");

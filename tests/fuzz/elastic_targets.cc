@@ -22,7 +22,7 @@ void ReadBulk(std::string_view bytes) {
   std::vector<elastic::BulkAction::Kind> kinds(TakeByte(bytes) % kMostItems);
   for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = kKinds[i % kKinds.size()];
   std::vector<elastic::BulkOutcome> outcomes;
-  if (!elastic::ReadBulkResponse(bytes, kinds, outcomes)) return;
+  if (!elastic::ReadBulkResponse(std::string(bytes), kinds, outcomes)) return;
   Require(outcomes.size() == kinds.size(), "one outcome for each action");
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/utf8.h"
 #include "content/charset.h"
 #include "fuzz/fuzz_target.h"
 #include "parsers/archive.h"
@@ -27,7 +28,7 @@ void CheckDocument(std::string_view bytes, parsers::DocumentForm form) {
   if (!document) return;
   Require(document->text.size() <= kLimits.max_text_bytes, "text stays within its limit");
   if (form == parsers::DocumentForm::kFile) {
-    Require(content::IsUtf8(document->text), "the text of a document is UTF-8");
+    Require(IsUtf8(document->text), "the text of a document is UTF-8");
   }
 }
 
@@ -76,7 +77,7 @@ void ReadProperties(std::string_view bytes) {
   Require(archive.has_value(), "an archive of our own opens");
   const parsers::DocumentProperties properties = parsers::ReadProperties(*archive, "meta.xml");
   for (const std::string& text : {properties.title, properties.author, properties.language}) {
-    Require(content::IsUtf8(text), "properties are UTF-8");
+    Require(IsUtf8(text), "properties are UTF-8");
   }
 }
 
