@@ -100,7 +100,7 @@ std::string StandOf(const checkpoint::Checkpoint& checkpoint) {
                      report::WithThousands(checkpoint.full_sync->entries));
 }
 
-constexpr std::string_view kSince = "since ";  // in the note of the lock
+constexpr std::string_view kSince = ", since ";  // in the note of the lock
 
 // `note`: of the lock, which is free. A recorded run that ended after the start of this one is this
 // one or a later one.
@@ -118,12 +118,12 @@ std::optional<std::string> LostRun(const std::string& note,
   return over ? std::nullopt : std::optional(note);
 }
 
-// "killed: the run of 2026-08-05T10:00:00Z (pid 12) did not end by itself" of a note "pid 12 since
-// 2026-08-05T10:00:00Z".
+// "killed: the run of 2026-08-05T10:00:00Z (pid 12) did not end by itself" of a note "pid 12,
+// since 2026-08-05T10:00:00Z".
 std::string DescribeLost(const std::string& note) {
   const std::size_t at = note.rfind(kSince);
   return fmt::format("killed: the run of {} ({}) did not end by itself",
-                     note.substr(at + kSince.size()), note.substr(0, at - 1));
+                     note.substr(at + kSince.size()), note.substr(0, at));
 }
 
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {

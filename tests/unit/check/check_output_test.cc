@@ -15,7 +15,7 @@ CheckReport Mixed() {
   report.Ok("token", "of Ana");
   report.Warn("clock", "is wrong", "fix it");
   report.Problem("path", ExitCode::kConfiguration,
-                 "a message that is too long and does not fit into one line of a terminal",
+                 "a message with a length that does not fit into just one line of a terminal",
                  "do this");
   return report;
 }
@@ -25,7 +25,7 @@ CheckReport Mixed() {
 TEST_CASE("each thing has a line, and a way out where it needs one") {
   CHECK(cli::CheckLines(Mixed(), false) ==
         Lines{"ok       token: of Ana", "warning  clock: is wrong", "         -> fix it",
-              "problem  path: a message that is too long and does not fit into one line of",
+              "problem  path: a message with a length that does not fit into just one line of",
               "         a terminal", "         -> do this", "1 problem, 1 warning, 1 ok"});
 }
 

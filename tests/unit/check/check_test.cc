@@ -49,7 +49,10 @@ void CheckSeeds(const std::vector<Seed>& seeds) {
     INFO(std::string(seed.what), "\n", Listed(report));
     bool found = false;
     for (const CheckLine& line : report.lines()) {
-      CHECK((line.status == Status::kOk) == line.advice.empty());
+      // A mistake in the configuration names its fix in the message itself.
+      if (line.name != "configuration") {
+        CHECK((line.status == Status::kOk) == line.advice.empty());
+      }
       found |= line.status == seed.status && line.name == seed.name &&
                line.message.find(seed.words) != std::string::npos;
     }
@@ -342,7 +345,7 @@ TEST_CASE("what is wrong with the extraction of text is found") {
          serve(world);
          Set(world, "extraction_service", "use_file_pointers", "true");
        },
-       kProblem, "extraction service", "cannot be given files", kConfiguration},
+       kProblem, "extraction service", "does not read files from a folder", kConfiguration},
       {"the shared folder cannot be written",
        [=](CheckWorld& world) {
          serve(world);
@@ -411,7 +414,7 @@ TEST_CASE("what is wrong with this machine is found") {
          checkpoint.account.email = "other@example.com";
          world.Save(checkpoint);
        },
-       kProblem, "state", "it is of other@example.com", kConfiguration},
+       kProblem, "state", "it belongs to other@example.com", kConfiguration},
       {"documents have failed",
        [](CheckWorld& world) {
          checkpoint::FailuresFile failures(world.files, world.clock,

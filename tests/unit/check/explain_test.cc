@@ -85,8 +85,8 @@ TEST_CASE("people without an identity, and documents that are not there") {
   ExplainedWorld world;
   const std::string answer = world.Answer(world.people[2], "/s/a.txt");
   CHECK(Has(answer, "has none in the index"));
-  CHECK(Has(answer, "Taken as user_id:" + world.people[2]));
-  CHECK(Has(world.Answer("Guest@Example.ORG", "/s/a.txt"), "Taken as email:guest@example.org"));
+  CHECK(Has(answer, "judged by user_id:" + world.people[2]));
+  CHECK(Has(world.Answer("Guest@Example.ORG", "/s/a.txt"), "judged by the e-mail address alone"));
   const report::RunSummary missing = world.Explain("bob@example.com", "/nowhere");
   CHECK(missing.message.find("Dropbox has no file or folder /nowhere") != std::string::npos);
   CHECK(missing.exit_code != ExitCode::kOk);
@@ -104,7 +104,7 @@ TEST_CASE("a received file is explained by its own members") {
   world.tree().SetReceivedFileMembers(received, {{MemberKind::kUser, world.people[1], "viewer"}});
   REQUIRE(world.Full().message == "");
   const std::string answer = world.Answer("cid@example.com", received);
-  CHECK(Has(answer, "no place in the tree"));
+  CHECK(Has(answer, "has no path in Dropbox"));
   CHECK(Has(answer, "index: shows it"));
   CHECK(Has(answer, "may read it"));
 }
