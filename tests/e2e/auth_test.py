@@ -158,7 +158,7 @@ class AuthTest(unittest.TestCase):
         self.assertFalse(self.stored.exists())
         code, _, err = self.run_auth("status")
         self.assertEqual(code, 2)
-        self.assertIn("'dbx-es auth' gets the refresh token", err)
+        self.assertIn("run dbx-es auth", err)
 
     def test_trace(self):
         trace = self.folder / "trace"

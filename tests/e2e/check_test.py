@@ -37,7 +37,7 @@ class CheckTest(world.Case):
         place.dropbox.change("demo")
         lines = self.check(place)
         self.assert_all_right(lines)
-        self.assertIn("not there yet", lines["index"]["message"])
+        self.assertIn("does not exist yet", lines["index"]["message"])
         self.assertFalse(place.state.exists(), "looking makes no folder")
         place.sync("full-sync")
         lines = self.check(place)

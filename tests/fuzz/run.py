@@ -29,7 +29,7 @@ MOST_BYTES = 4096  # of an input that is generated
 MOST_SEED_BYTES = 16 << 10
 # The check of dynamic types needs pipes, which the processes that read untrusted files must not make.
 SETUP = ["-Dfuzz=true", "-Dbuildtype=debug", "-Doptimization=1", "-Ddebug=false", "-Db_lundef=false",
-         "-Db_sanitize=address,undefined", "-Dcpp_args=-fno-sanitize=vptr -gline-tables-only", "-Dstatic_cpp=false"]
+         "-Db_sanitize=address,undefined", "-Dcpp_args=-fno-sanitize=vptr -gline-tables-only"]
 
 
 def build():
