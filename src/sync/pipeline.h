@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "delta/delta_reader.h"
-#include "sync/checkpointer.h"
-#include "sync/ledger.h"
 #include "sync/outlet/content_stage.h"
-#include "sync/progress.h"
+#include "sync/owners/checkpointer.h"
+#include "sync/owners/ledger.h"
+#include "sync/owners/progress.h"
 #include "sync/stages/change_stage.h"
 #include "sync/stages/document_stage.h"
 #include "sync/stages/permission_stage.h"

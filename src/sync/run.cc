@@ -14,9 +14,9 @@
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
-#include "sync/access_sync.h"
-#include "sync/full_sync.h"
-#include "sync/incremental_sync.h"
+#include "sync/runs/access_sync.h"
+#include "sync/runs/full_sync.h"
+#include "sync/runs/incremental_sync.h"
 #include "sync/settings_fingerprint.h"
 #include "sync/writers.h"
 

@@ -16,7 +16,6 @@ IN_SEVERAL_SOURCES = {
     "tests/dropbox_sim/Tree",
 }
 TOO_MANY_MEMBERS = {
-    "src/sync/search/SearchFilter",
     "tests/dropbox_sim/Listings",
     "tests/dropbox_sim/Tree",
     "tests/faults/FaultScript",

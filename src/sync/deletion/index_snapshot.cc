@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kTaken = 1;
 constexpr std::size_t kSamplesOfPage = 8;
-// Stands for a list that is not of our making: no list has this fingerprint.
+// For a list that dbx-es did not write: no list of ours has this fingerprint.
 constexpr std::uint64_t kStrangeList = 1;
 
 std::uint64_t StateOf(std::string_view id, std::uint64_t fingerprint, std::uint64_t body) {

@@ -52,7 +52,7 @@ class IndexSnapshot {
   static Result<void> CheckSample(elastic::Client& client, const std::string& index,
                                   const std::vector<std::string>& sample);
 
-  // The lowest bit of `state` tells that the row was taken.
+  // The lowest bit of `state` is set once the row was taken.
   struct Row {
     std::uint64_t state;
     std::uint64_t permissions;

@@ -16,13 +16,13 @@ struct DeletionPlan {
   std::uint64_t index_count = 0;           // documents in the index now
   std::uint64_t listed = 0;                // what the listing showed
   std::string_view what;                   // "the listing of Dropbox", "the list of received files"
-  std::string_view command = "full-sync";  // that goes on deliberately
+  std::string_view command = "full-sync";  // to continue with
   std::uint64_t excluded = 0;              // of what was listed, left out by sync rules
 };
 
 // How many deletions are allowed.
 std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan& plan);
-// kSafetyStop, naming the command that goes on deliberately, when the plan exceeds the limit.
+// kSafetyStop when the plan exceeds the limit. The message names the command that allows it.
 Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan& plan);
 
 }  // namespace dbxes::sync

@@ -120,7 +120,7 @@ Result<void> BodyWriter::Failed(const WaitingDocument& document, const Error& er
   outages_ = outage ? outages_ + 1 : 0;
   if (outages_ >= kMostOutages) return Fail(WithContext(error, context));
   ++counters_.content_failed;
-  // What has no place in the tree is compared again as a whole (sync/retry.h).
+  // What has no place in the tree is compared again as a whole (sync/runs/retry.h).
   const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
   failures_.Add({document.id, document.path,
                  std::string(received ? checkpoint::kReadOperation : operation), error.http_status,

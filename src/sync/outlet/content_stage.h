@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents on their way past the content of their files: stands in front of the sink that writes
-// them and hands each on as soon as its text is there. Marks are released, and actions on one id
-// kept in order, as if all had gone straight through.
+// Documents that wait for the content of their files: a sink in front of the one that writes them,
+// which hands each on as soon as its text has arrived. Marks are released, and actions on one id
+// kept in order, as if nothing had waited.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ namespace dbxes::sync {
 
 class ContentStage final : public elastic::ActionSink {
  public:
-  // `recent` is told of each document that is handed on to `next`.
+  // Records in `recent` each document that it hands on to `next`.
   ContentStage(EventLoop& loop, Downloads& downloads, BodyWriter& bodies, RecentWrites& recent,
                elastic::ActionSink& next);
   ContentStage(const ContentStage&) = delete;

@@ -34,8 +34,6 @@ Downloads::Downloads(dropbox::Client& client, ContentReaders readers,
       limits_(limits),
       downstream_bytes_(std::move(downstream_bytes)) {}
 
-Downloads::~Downloads() { *alive_ = false; }
-
 void Downloads::Add(DownloadPtr download) {
   waiting_.Push(std::move(download));
   StartSome();
@@ -66,9 +64,9 @@ void Downloads::Start(const DownloadPtr& download) {
   ++under_way_;
   held_bytes_ += download->bytes;
   FetchContent(client_, download->request)
-      .Then([this, download, alive = alive_](Result<content::FetchedContent> content) {
-        if (*alive) OnFetched(download, std::move(content));
-      });
+      .Then(answers_->Bind([this, download](Result<content::FetchedContent> content) {
+        OnFetched(download, std::move(content));
+      }));
 }
 
 // Called from within the loop, where nothing may wait: the rest happens when the caller asks for
@@ -97,9 +95,9 @@ void Downloads::ReadByService(const DownloadPtr& download) {
   file.bytes = std::make_shared<const std::string>(std::move(content.bytes));
   file.extension = download->extension;
   readers_.service->Read(std::move(file))
-      .Then([this, download, alive = alive_](Result<content::ExtractedText> text) {
-        if (*alive) OnRead(download, std::move(text));
-      });
+      .Then(answers_->Bind([this, download](Result<content::ExtractedText> text) {
+        OnRead(download, std::move(text));
+      }));
 }
 
 // A small file may have a long text, so each file that is being parsed counts as if it had the
@@ -119,10 +117,10 @@ void Downloads::ParseSome() {
     download->fingerprint =
         planner_.FingerprintOf(content, download->listed_hash, download->format);
     readers_.parser->Parse(std::move(content.bytes))
-        .Then([this, download,
-               alive = alive_](Result<parsers::Parsed<parsers::ParsedDocument>> outcome) {
-          if (*alive) OnRead(download, parsers::ToExtractedText(std::move(outcome), limits_.text));
-        });
+        .Then(answers_->Bind(
+            [this, download](Result<parsers::Parsed<parsers::ParsedDocument>> outcome) {
+              OnRead(download, parsers::ToExtractedText(std::move(outcome), limits_.text));
+            }));
   }
 }
 
@@ -147,7 +145,7 @@ void Downloads::Release(Download& download) {
 }
 
 void Downloads::Abandon() {
-  *std::exchange(alive_, std::make_shared<bool>(true)) = false;
+  answers_.emplace();
   waiting_.Clear();
   unparsed_.clear();
   arrived_.clear();

@@ -11,7 +11,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/callback_scope.h"
 #include "base/result.h"
 #include "config/config.h"
 #include "content/content_plan.h"
@@ -61,7 +63,6 @@ class Downloads {
   // `downstream_bytes`: bytes that are held behind the downloads and share their memory.
   Downloads(dropbox::Client& client, ContentReaders readers, const content::ContentPlanner& planner,
             DownloadLimits limits, std::function<std::size_t()> downstream_bytes);
-  ~Downloads();
   Downloads(const Downloads&) = delete;
   Downloads& operator=(const Downloads&) = delete;
 
@@ -105,7 +106,8 @@ class Downloads {
   std::size_t under_way_ = 0;
   std::size_t held_bytes_ = 0;  // of files that are arriving or have arrived
   std::size_t parsed_ = 0;      // by parsers: under way, or not released yet
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers may outlive us
+  // Of answers that may arrive after the downloads are gone or abandoned.
+  std::optional<CallbackScope> answers_{std::in_place};
 };
 
 }  // namespace dbxes::sync

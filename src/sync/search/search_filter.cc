@@ -17,12 +17,8 @@ namespace {
 constexpr std::size_t kProbesAtOnce = 16;
 constexpr std::int64_t kMicros = 1'000'000;
 
-rules::Listed ListedOf(const delta::Entry& entry) {
-  return {entry.name, entry.path_lower, entry.kind == delta::EntryKind::kFolder};
-}
-
-// Whether the entry is what an earlier run indexed. Documents in the cloud have no content hash
-// that would tell.
+// Whether the entry is what an earlier run indexed. Documents in the cloud have no content hash to
+// compare.
 bool IsUnchanged(const elastic::StoredDocument& stored, const delta::Entry& entry) {
   const bool comparable = entry.kind == delta::EntryKind::kFolder || !entry.content_hash.empty();
   return comparable && stored.path_lower == entry.path_lower &&
@@ -40,110 +36,37 @@ bool Shows(const dropbox::SearchPage& page, const delta::Entry& entry) {
 
 }  // namespace
 
-SearchFilter::SearchFilter(dropbox::Client& client, const std::vector<rules::AdvancedRule>& rules,
-                           SearchScope scope, elastic::MultiGet* lookup,
-                           checkpoint::LateSearch& late,
-                           std::function<void(const std::string&)> warn)
-    : client_(client),
-      rules_(rules),
-      scope_(std::move(scope)),
-      lookup_(lookup),
-      late_(late),
-      warn_(std::move(warn)),
-      runner_(client.loop(), client, [this](const dropbox::SearchMatch& match) {
-        const std::uint64_t hash = Hash64(match.id);
-        if (scope_.listing || collected_.Contains(hash)) return;
-        collected_.Insert(hash);
-        found_.push_back(match.id);
-      }) {}
-
-Result<void> SearchFilter::FindFolders() {
-  if (folders_) return {};
-  TRY_ASSIGN(auto found, FindRuleFolders(client_.loop(), client_, rules_));
-  std::vector<RuleFolder> folders;
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    Result<RuleFolder>& folder = found[i];
-    if (!folder) {
-      return Fail(WithContext(folder.error(),
-                              fmt::format("sync.rules: {}/options/path", rules_[i].pointer)));
-    }
-    folders.push_back(std::move(*folder));
-  }
-  folders_ = std::move(folders);
-  return {};
-}
-
-bool SearchFilter::MayBeFound(const delta::Entry& entry) const {
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (rules::MayFind(rules_[i], (*folders_)[i], ListedOf(entry))) return true;
-  }
-  return false;
-}
-
-Result<void> SearchFilter::SearchRule(std::size_t rule, const std::string& folder) {
-  const rules::AdvancedRule& one = rules_[rule];
-  const RuleFolder& own = (*folders_)[rule];
-  const std::string all = one.path.empty() ? scope_.root : one.path;
-  std::string path = all;
-  if (!folder.empty() && own) {
-    if (!LiesIn(folder, *own) && !LiesIn(*own, folder)) return {};
-    if (LiesIn(folder, *own)) path = folder;
-  }
-  auto done = runner_.Run(one, path);
-  const bool gone = !done && done.error().kind == ErrorKind::kNotFound;
-  if (gone && path != all) done = runner_.Run(one, all);
-  if (!done && done.error().kind == ErrorKind::kNotFound) done.error().kind = ErrorKind::kConfig;
-  return done;
-}
-
-Result<void> SearchFilter::SearchUnder(const std::string& folder) {
-  TRY(FindFolders());
-  searched_ = true;
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    TRY(SearchRule(i, folder));
-  }
-  const auto& unfinished = runner_.unfinished();
-  for (; warned_ < unfinished.size(); ++warned_) {
-    warn_(
-        fmt::format("Dropbox shows no more than {} matches of {}; they are not added, and none "
-                    "is deleted because of it",
-                    dropbox::kMostSearchMatches, unfinished[warned_]));
-  }
-  return {};
-}
-
-Result<void> SearchFilter::SearchAll() {
-  searched_all_ = true;
-  return SearchUnder("");
-}
+SearchFilter::SearchFilter(RuleSearch& search, dropbox::Client& client, elastic::MultiGet* lookup,
+                           checkpoint::LateSearch& late)
+    : search_(search), client_(client), lookup_(lookup), late_(late) {}
 
 Result<void> SearchFilter::SearchFor(const std::vector<delta::Change>& changes,
                                      const std::vector<std::size_t>& candidates, bool last) {
-  if (searched_all_) return {};
+  if (search_.searched_all()) return {};
   // One search for all pages is less than one for each.
-  if (!last || searched_) return SearchAll();
+  if (!last || search_.searched()) return search_.SearchAll();
   std::string folder(FolderOf(changes[candidates.front()].entry->path_lower));
   for (const std::size_t i : candidates) {
     folder = CommonFolder(folder, FolderOf(changes[i].entry->path_lower));
   }
   if (late_.Waits()) folder = CommonFolder(folder, late_.folder);
-  return SearchUnder(folder);
+  return search_.SearchUnder(folder);
 }
 
 Result<void> SearchFilter::Choose(const std::vector<delta::Change>& changes, bool last) {
   wanted_.assign(changes.size(), false);
   if (changes.empty()) return {};
-  TRY(FindFolders());
+  TRY(search_.FindFolders());
   std::vector<std::size_t> candidates;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (!scope_.listing) handled_.Insert(Hash64(changes[i].entry->id));
-    if (MayBeFound(*changes[i].entry)) candidates.push_back(i);
+    if (!search_.listing()) handled_.Insert(Hash64(changes[i].entry->id));
+    if (search_.MayFind(*changes[i].entry)) candidates.push_back(i);
   }
   if (candidates.empty()) return {};
   TRY(SearchFor(changes, candidates, last));
   std::vector<std::size_t> absent;
   for (const std::size_t i : candidates) {
-    wanted_[i] = runner_.IsFound(Hash64(changes[i].entry->id));
+    wanted_[i] = search_.IsFound(Hash64(changes[i].entry->id));
     if (!wanted_[i]) absent.push_back(i);
   }
   return absent.empty() ? Result<void>() : Settle(changes, absent);
@@ -164,7 +87,7 @@ Result<void> SearchFilter::Settle(const std::vector<delta::Change>& changes,
   for (std::size_t k = 0; k < absent.size(); ++k) {
     const std::size_t i = absent[k];
     const delta::Entry& entry = *changes[i].entry;
-    if (runner_.IsUnknown(Hash64(entry.id))) {
+    if (search_.IsUnknown(Hash64(entry.id))) {
       wanted_[i] = stored && (*stored)[k].found;
     } else if (!stored || !(*stored)[k].found) {
       NoteLate(entry);
@@ -211,17 +134,17 @@ Result<void> SearchFilter::Probe(const std::vector<delta::Change>& changes,
 // In a listing everything is new to us; what Dropbox has had for long search knows.
 void SearchFilter::NoteLate(const delta::Entry& entry) {
   const std::int64_t now = client_.loop().clock().WallMicros() / kMicros;
-  if (scope_.listing) {
+  if (search_.listing()) {
     const auto modified = rules::ParseDate(entry.server_modified);
     if (!modified || *modified / kMicros < now - checkpoint::LateSearch::kPatience) return;
   }
   noted_ = true;
-  late_.Note(Hash64(entry.id), FolderOf(entry.path_lower), now, scope_.listing ? 1 : 0);
+  late_.Note(Hash64(entry.id), FolderOf(entry.path_lower), now, search_.listing() ? 1 : 0);
 }
 
 std::vector<std::string> SearchFilter::FoundLate(const checkpoint::LateSearch& late) const {
   std::vector<std::string> ids;
-  for (const std::string& id : found_) {
+  for (const std::string& id : search_.ids()) {
     const std::uint64_t hash = Hash64(id);
     if (late.MayHold(hash) && !handled_.Contains(hash)) ids.push_back(id);
   }
@@ -230,13 +153,13 @@ std::vector<std::string> SearchFilter::FoundLate(const checkpoint::LateSearch& l
 
 Result<std::uint64_t> SearchFilter::DropUnwanted(std::vector<dropbox::ReceivedFile>& files) {
   if (files.empty()) return 0;
-  if (!searched_all_) {
-    TRY(SearchAll());
+  if (!search_.searched_all()) {
+    TRY(search_.SearchAll());
   }
   // They have no place, so no smaller search could find them either.
-  if (!runner_.unfinished().empty()) return 0;
+  if (!search_.complete()) return 0;
   return std::erase_if(files, [this](const dropbox::ReceivedFile& file) {
-    return !runner_.IsFound(Hash64(file.id));
+    return !search_.IsFound(Hash64(file.id));
   });
 }
 

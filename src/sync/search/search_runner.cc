@@ -99,8 +99,8 @@ Result<std::vector<dropbox::Child>> SearchRunner::ListChildren(const std::string
   return children;
 }
 
-// What lies in folders beneath is searched there. What lies right here no smaller search finds: of
-// that, everything is unknown that may match and was not shown.
+// Searches the folders inside separately. Files directly in this one have no smaller search: those
+// that may match and were not shown are unknown.
 Result<void> SearchRunner::SplitByFolder(const rules::AdvancedRule& rule,
                                          dropbox::SearchRequest request) {
   TRY_ASSIGN(auto children, ListChildren(request.path));

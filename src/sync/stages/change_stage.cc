@@ -32,7 +32,7 @@ void ChangeStage::NotePlaced(const delta::Entry& entry, const checkpoint::SeenId
         seen_->Note(key, entry.path_lower, is_folder) == checkpoint::SeenIds::Place::kOccupied;
     change.forced = replaces || pending_.Covers(entry.path_lower);
   }
-  // Whatever was there is gone; a file takes away what was beneath, a folder keeps it.
+  // Whatever was there is gone. A file removes what was under it, a folder keeps it.
   if (replaces) {
     pending_.Add({std::string(entry.path_lower), change.seq, !is_folder, std::string(entry.id)});
   }

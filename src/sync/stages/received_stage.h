@@ -32,11 +32,11 @@ class ReceivedStage {
   // Accounts in it for the files that the index has.
   void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
 
-  // `in_tree`: the id was listed in the tree, so that a document with a path is the right one. For
-  // an incremental run, where the index alone knows, null.
+  // `in_tree`: whether the id was listed in the tree, so that a document with a path is the right
+  // one. Null for an incremental run, where only the index knows.
   using InTree = std::function<bool(std::string_view id)>;
-  // What happens to those that the index has already: nothing, a look whether their link tells
-  // another version, or another write in any case.
+  // What happens to files that the index has already: nothing, a comparison with what their link
+  // shows, or another write in any case.
   enum class Known : std::uint8_t { kLeave, kCompare, kRewrite };
   // Writes new ones, and known ones as `known` says. A link that cannot be read is recorded in
   // `failed` and leaves the others alone.

@@ -7,8 +7,8 @@ RuleStage::RuleStage(RuleJudge* judge, SearchFilter* search, checkpoint::Pending
                      checkpoint::SeenIds* seen, report::Counters& counters)
     : judge_(judge), search_(search), pending_(pending), seen_(seen), counters_(counters) {}
 
-// Wherever its document is: it may have come here from a place that rules include. Not at once:
-// later in the feed it may be included again, and would have lost its content.
+// Deletes its document wherever it is: the entry may have moved here from a path that rules
+// include. Not at once: later in the feed it may be included again, and would have lost its text.
 void RuleStage::Exclude(const delta::Change& change) {
   ++counters_.excluded;
   if (seen_ != nullptr) return seen_->NoteExcluded(change.entry->id);
@@ -17,7 +17,7 @@ void RuleStage::Exclude(const delta::Change& change) {
 
 Result<void> RuleStage::Choose(const std::vector<delta::Change>& changes, bool last) {
   kept_.clear();
-  // What can be told without asking anybody comes first.
+  // What can be decided without a request comes first.
   for (const delta::Change& change : changes) {
     if (judge_ != nullptr && judge_->Excludes(*change.entry)) {
       Exclude(change);

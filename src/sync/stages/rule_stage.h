@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sync rules between the change feed and the documents: what they exclude goes no further, and what
-// the index may hold of it is noted to be deleted.
+// Sync rules between the change feed and the documents: leaves out what they exclude, and notes
+// that what the index may hold of it must be deleted.
 #pragma once
 
 #include <vector>
@@ -25,7 +25,7 @@ class RuleStage {
   // Decides about the changes of a page. `last`: no page follows. Asks Dropbox and the index when
   // advanced rules have to decide; without them it never fails.
   Result<void> Choose(const std::vector<delta::Change>& changes, bool last);
-  // The changes that go on, in order; valid until the next Choose.
+  // The changes that rules include, in order; valid until the next Choose.
   const std::vector<delta::Change>& kept() const { return kept_; }
 
  private:

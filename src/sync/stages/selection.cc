@@ -13,15 +13,15 @@ Selection::Selection(const rules::RuleSet& rules, documents::DocumentContext con
 void Selection::OpenSearch(dropbox::Client& client, SearchScope scope, elastic::MultiGet* lookup,
                            checkpoint::LateSearch& late,
                            std::function<void(const std::string&)> warn) {
-  if (searches()) {
-    search_.emplace(client, rules_.advanced, std::move(scope), lookup, late, std::move(warn));
-  }
+  if (!searches()) return;
+  search_.emplace(client, rules_.advanced, std::move(scope), std::move(warn));
+  filter_.emplace(*search_, client, lookup, late);
 }
 
 Result<std::uint64_t> Selection::DropUnwanted(std::vector<dropbox::ReceivedFile>& files,
                                               report::Counters& counters) {
-  if (!search_) return 0;
-  TRY_ASSIGN(const std::uint64_t dropped, search_->DropUnwanted(files));
+  if (!filter_) return 0;
+  TRY_ASSIGN(const std::uint64_t dropped, filter_->DropUnwanted(files));
   counters.excluded += dropped;
   return dropped;
 }

@@ -23,8 +23,9 @@ class Selection {
 
   // Null where everything is included.
   RuleJudge* judge() { return judge_ ? &*judge_ : nullptr; }
-  // Null without advanced rules, and before OpenSearch.
-  SearchFilter* search() { return search_ ? &*search_ : nullptr; }
+  // Both are null without advanced rules, and before OpenSearch.
+  SearchFilter* filter() { return filter_ ? &*filter_ : nullptr; }
+  RuleSearch* search() { return search_ ? &*search_ : nullptr; }
   bool searches() const { return !rules_.advanced.empty(); }
 
   // With advanced rules, before the feed is read.
@@ -38,7 +39,8 @@ class Selection {
  private:
   const rules::RuleSet& rules_;
   std::optional<RuleJudge> judge_;
-  std::optional<SearchFilter> search_;
+  std::optional<RuleSearch> search_;
+  std::optional<SearchFilter> filter_;
 };
 
 }  // namespace dbxes::sync

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/progress.h"
+#include "sync/owners/progress.h"
 
 #include <doctest/doctest.h>
 

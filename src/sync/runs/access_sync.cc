@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/access_sync.h"
+#include "sync/runs/access_sync.h"
 
 #include <fmt/format.h>
 

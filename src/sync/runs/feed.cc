@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/feed.h"
+#include "sync/runs/feed.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
                       Progress& progress) {
   delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
   ChangeStage changes(ledger.pending(), ledger.seen(), ledger.sequence());
-  RuleStage rules(selection.judge(), selection.search(), ledger.pending(), ledger.seen(),
+  RuleStage rules(selection.judge(), selection.filter(), ledger.pending(), ledger.seen(),
                   progress.counters());
   TRY(RunPipeline(
       {feed, changes, rules, StageOf(access), documents, outlet.content(), checkpointer}, ledger,

@@ -10,7 +10,7 @@
 #include "checkpoint/side_file.h"
 #include "delta/page_parser.h"
 #include "elastic/action_sink.h"
-#include "sync/ledger.h"
+#include "sync/owners/ledger.h"
 
 namespace dbxes::sync {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/retry.h"
+#include "sync/runs/retry.h"
 
 #include <algorithm>
 #include <span>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/incremental_sync.h"
+#include "sync/runs/incremental_sync.h"
 
 #include <algorithm>
 #include <functional>
@@ -9,9 +9,9 @@
 
 #include "base/hash.h"
 #include "sync/deletion/safety.h"
-#include "sync/feed.h"
-#include "sync/full_sync.h"
-#include "sync/retry.h"
+#include "sync/runs/feed.h"
+#include "sync/runs/full_sync.h"
+#include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -33,16 +33,17 @@ std::vector<std::uint64_t> SortedIds(const std::vector<dropbox::ReceivedFile>& f
 Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                                EntryStages stages, Progress& progress) {
   checkpoint::LateSearch& late = ledger.checkpoint().late;
-  SearchFilter* const search = stages.selection.search();
+  RuleSearch* const search = stages.selection.search();
+  const SearchFilter* const filter = stages.selection.filter();
   if (search == nullptr || !late.Waits()) return {};
   const bool due = late.IsDue(source.loop().clock().WallMicros() / kMicros);
   // What this run has just asked about, search cannot know better already.
-  const bool look = due && !search->HasNotedLate();
-  if (look && !search->HasSearched()) {
+  const bool look = due && !filter->HasNotedLate();
+  if (look && !search->searched()) {
     progress.reporter().Phase("searching for late changes");
     TRY(search->SearchUnder(late.folder));
   }
-  TRY(WriteMissing(search->FoundLate(late), source, ledger, target, outlet, stages, progress));
+  TRY(WriteMissing(filter->FoundLate(late), source, ledger, target, outlet, stages, progress));
   if (look) late.Looked();
   return ledger.Save();
 }

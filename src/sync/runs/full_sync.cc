@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/full_sync.h"
+#include "sync/runs/full_sync.h"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 #include "elastic/query.h"
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
-#include "sync/feed.h"
-#include "sync/retry.h"
+#include "sync/runs/feed.h"
+#include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -71,8 +71,8 @@ Result<void> Begin(Source& source, Ledger& ledger, const Access* access, const S
   return {};
 }
 
-// What the index holds is the best guess at what a full listing brings. Of one that is resumed, a
-// part is done; and where rules exclude, there is no telling.
+// What the index holds is the best estimate of what a full listing will show. A listing that is
+// resumed is done in part; where rules exclude entries, there is no estimate.
 void ExpectEntries(const Ledger& ledger, Target& target, const SyncPlan& plan, Progress& progress) {
   progress.ExpectEntries(0);
   if (plan.rules.Chooses()) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/ledger.h"
+#include "sync/owners/ledger.h"
 
 #include <doctest/doctest.h>
 

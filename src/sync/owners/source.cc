@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/source.h"
+#include "sync/owners/source.h"
 
 #include <utility>
 

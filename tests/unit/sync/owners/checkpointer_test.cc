@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/checkpointer.h"
+#include "sync/owners/checkpointer.h"
 
 #include <doctest/doctest.h>
 

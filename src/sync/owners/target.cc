@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/target.h"
+#include "sync/owners/target.h"
 
 #include <utility>
 namespace dbxes::sync {

@@ -6,14 +6,14 @@
 #include <cstdint>
 
 #include "sync/access/access.h"
-#include "sync/checkpointer.h"
-#include "sync/ledger.h"
 #include "sync/outlet/outlet.h"
-#include "sync/progress.h"
-#include "sync/source.h"
+#include "sync/owners/checkpointer.h"
+#include "sync/owners/ledger.h"
+#include "sync/owners/progress.h"
+#include "sync/owners/source.h"
+#include "sync/owners/target.h"
 #include "sync/stages/document_stage.h"
 #include "sync/stages/selection.h"
-#include "sync/target.h"
 
 namespace dbxes::sync {
 

@@ -6,12 +6,12 @@
 #include <cstdint>
 
 #include "sync/access/access.h"
-#include "sync/ledger.h"
 #include "sync/outlet/outlet.h"
-#include "sync/progress.h"
-#include "sync/source.h"
+#include "sync/owners/ledger.h"
+#include "sync/owners/progress.h"
+#include "sync/owners/source.h"
+#include "sync/owners/target.h"
 #include "sync/sync_plan.h"
-#include "sync/target.h"
 
 namespace dbxes::sync {
 
