@@ -60,9 +60,9 @@ void CheckFlag(const std::string& page, const cli::FlagSpec& flag) {
 TEST_CASE("every placeholder is used, and every template can be filled") {
   std::map<std::string, std::string> all = Templates("man");
   all.merge(Templates("completions"));
-  for (const auto& [name, text] : all) {
-    const auto filled = FillTemplate(text, AllPlaceholders());
-    CHECK_MESSAGE(filled, name, ":", filled.error().message);
+  for (const auto& page : all) {
+    const auto filled = FillTemplate(page.second, AllPlaceholders());
+    CHECK_MESSAGE(filled, page.first, ":", filled.error().message);
   }
   for (const Placeholder& placeholder : AllPlaceholders()) {
     CAPTURE(placeholder.name);
