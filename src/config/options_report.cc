@@ -61,10 +61,11 @@ constexpr std::array kRows{
               .flag = "--trace",
               .environment = "DBX_ES_TRACE",
               .field = kReport<&R::trace>,
-              .help = "Write each request and its answer to this file, for debugging. It contains one "
-                      "JSON object a line, with bodies cut at 2 KiB: no credentials, but contents of "
-                      "documents. A new file has mode 0600; an existing one is continued if it "
-                      "belongs to you and nobody else can read it."},
+              .help =
+                  "Write each request and its answer to this file, for debugging. It contains one "
+                  "JSON object a line, with bodies cut at 2 KiB: no credentials, but contents of "
+                  "documents. A new file has mode 0600; an existing one is continued if it "
+                  "belongs to you and nobody else can read it."},
 };
 
 }  // namespace

@@ -71,11 +71,14 @@ std::string Show(const rapidjson::Value& value) {
   return fmt::format("{}", value.GetUint64());
 }
 
-// Where the two differ on purpose: RapidJSON takes minus zero for a whole number and refuses what
-// no double can hold, and the scanner refuses deep nesting.
+// Where the two differ on purpose: RapidJSON takes minus zero for a whole number, refuses what no
+// double can hold, and skips each byte of a byte order mark at the start even where others are
+// missing. The scanner refuses deep nesting.
 bool MayDiffer(std::string_view text, const rapidjson::Document& document,
                const JsonScanner& json) {
-  return text.find('\0') != std::string_view::npos || text.find("-0") != std::string_view::npos ||
+  const bool begins_with_mark = text.find_first_of("\xEF\xBB\xBF") == 0;
+  return begins_with_mark || text.find('\0') != std::string_view::npos ||
+         text.find("-0") != std::string_view::npos ||
          document.GetParseError() == rapidjson::kParseErrorNumberTooBig ||
          json.error() == rapidjson::kParseErrorTermination;
 }

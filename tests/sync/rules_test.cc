@@ -18,7 +18,8 @@ TEST_CASE("a rules file that is wrong stops the run before any request") {
     CHECK(summary.exit_code == ExitCode::kConfiguration);
     CHECK(summary.message ==
           "/rules.json has 1 error (see dbx-es validate-rules):\n"
-          "/rules.json:1:21: error: /0/policy: \"maybe\" is not a policy (allowed: include, exclude)");
+          "/rules.json:1:21: error: /0/policy: \"maybe\" is not a policy (allowed: include, "
+          "exclude)");
     CHECK(summary.counters.dropbox_requests == 0);
     CHECK(summary.counters.elasticsearch_requests == 0);
   }

@@ -56,8 +56,7 @@ TEST_CASE("a value must have the type of its field") {
   CHECK(message("_timestamp", "<", "yesterday").find("is a date such as") != std::string::npos);
   CHECK(message("_timestamp", "starts_with", "2026") == "");
   CHECK(message("_timestamp", "<", "2026-01-01") == "");
-  CHECK(message("_run_ml_inference", "equals", "perhaps").find("is neither") !=
-        std::string::npos);
+  CHECK(message("_run_ml_inference", "equals", "perhaps").find("is neither") != std::string::npos);
   CHECK(message("_run_ml_inference", "equals", "TRUE") == "");
   CHECK(message("_run_ml_inference", ">", "true").find("only equals") != std::string::npos);
   CHECK(message("titel", "equals", "x").find("has a field \"titel\"") != std::string::npos);
