@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/owners/source.h"
+
+#include <doctest/doctest.h>
+
+#include "dropbox/dropbox_world.h"
+
+namespace dbxes::sync {
+namespace {
+
+// A source that acts as the account of the simulated Dropbox.
+struct SourceWorld {
+  Source& Open() {
+    source.emplace(dropbox.loop, dropbox.config, 1, [](const Error&, Milliseconds) {});
+    auto account = source->client().DiscoverAccount();
+    REQUIRE(account);
+    source->client().ActAs(*account);
+    return *source;
+  }
+
+  dropbox::DropboxWorld dropbox;
+  std::optional<Source> source;
+};
+
+}  // namespace
+
+TEST_CASE("the configured folder is asked for in Dropbox's lower case, the root is not") {
+  SourceWorld world;
+  world.dropbox.tree().AddFolder("/Team");
+  CHECK(world.Open().FindRoot() == "");
+  CHECK(world.dropbox.Requests("files/get_metadata").empty());
+  world.dropbox.config.dropbox.path = "/TEAM";
+  CHECK(world.Open().FindRoot() == "/team");
+}
+
+TEST_CASE("received files are listed where the settings include them") {
+  SourceWorld world;
+  world.dropbox.tree().AddReceivedFile("offer.docx", "x");
+  const auto listed = world.Open().ListReceived();
+  REQUIRE(listed);
+  CHECK(listed->files.size() == 1);
+  CHECK(listed->listing.count == 1);
+  CHECK(listed->listing.hash != 0);
+  world.dropbox.config.dropbox.include_received_files = false;
+  const auto none = world.Open().ListReceived();
+  REQUIRE(none);
+  CHECK(none->files.empty());
+  CHECK(none->listing.count == 0);
+}
+
+TEST_CASE("a missing scope for received files names the setting that leaves them out") {
+  SourceWorld world;
+  Source& source = world.Open();
+  world.dropbox.simulator.Inject(
+      sim::Fault::Status("sharing/list_received_files", 401,
+                         R"({"error_summary":"missing_scope/","error":{".tag":"missing_scope",)"
+                         R"("required_scope":"sharing.read"}})"));
+  const auto listed = source.ListReceived();
+  REQUIRE_FALSE(listed);
+  CHECK(listed.error().kind == ErrorKind::kPermission);
+  CHECK(listed.error().message.find("include_received_files = false") != std::string::npos);
+}
+
+}  // namespace dbxes::sync
