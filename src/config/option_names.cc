@@ -138,8 +138,4 @@ std::string NegatedFlag(const OptionRow& row) {
   return fmt::format("--no-{}", row.flag.substr(2));
 }
 
-std::string_view BriefHelp(const OptionRow& row) {
-  return row.help.substr(0, row.help.find(". ")).substr(0, row.help.find_last_not_of('.') + 1);
-}
-
 }  // namespace dbxes::config

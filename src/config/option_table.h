@@ -82,7 +82,5 @@ std::string_view ValueName(const OptionRow& row);
 std::string ExpectedValue(const OptionRow& row);
 // "--no-verify-certs" for a flag of type kBool, else "".
 std::string NegatedFlag(const OptionRow& row);
-// The first sentence of the help, without its full stop.
-std::string_view BriefHelp(const OptionRow& row);
 
 }  // namespace dbxes::config
