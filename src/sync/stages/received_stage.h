@@ -45,7 +45,6 @@ class ReceivedStage {
   std::uint64_t failures() const { return failures_; }
   // Removes from `ids` (hashes) those that rules excluded.
   void TakeOutExcluded(std::vector<std::uint64_t>& ids) const;
-  std::uint64_t excluded() const { return excluded_.size(); }
 
  private:
   struct Wanted {
