@@ -9,7 +9,7 @@
 namespace dbxes {
 namespace {
 
-constexpr std::array<std::pair<ErrorKind, std::string_view>, 16> kNames{{
+constexpr std::array<std::pair<ErrorKind, std::string_view>, 17> kNames{{
     {ErrorKind::kUsage, "usage"},
     {ErrorKind::kConfig, "config"},
     {ErrorKind::kAuth, "auth"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<ErrorKind, std::string_view>, 16> kNames{{
     {ErrorKind::kTemporary, "temporary"},
     {ErrorKind::kCursorReset, "cursor_reset"},
     {ErrorKind::kRootChanged, "root_changed"},
+    {ErrorKind::kIndexReplaced, "index_replaced"},
     {ErrorKind::kRejectedDocument, "rejected_document"},
     {ErrorKind::kDocumentsFailed, "documents_failed"},
     {ErrorKind::kFullSyncNeeded, "full_sync_needed"},

@@ -19,6 +19,7 @@ enum class ErrorKind {
   kTemporary,         // broken connections, 5xx: trying again later may help
   kCursorReset,       // Dropbox reset the cursor; only a full sync helps
   kRootChanged,       // the account's root namespace is another one now
+  kIndexReplaced,     // the index is not the one that the last run left; only a full sync helps
   kRejectedDocument,  // one document was rejected; the others are fine
   kDocumentsFailed,   // the run ended, but some documents are recorded as failed
   kFullSyncNeeded,    // settings that shaped the index have changed

@@ -21,6 +21,7 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorKind::kDocumentsFailed:
       return ExitCode::kDocumentsFailed;
     case ErrorKind::kFullSyncNeeded:
+    case ErrorKind::kIndexReplaced:
       return ExitCode::kFullSyncNeeded;
     case ErrorKind::kSafetyStop:
       return ExitCode::kSafetyStop;

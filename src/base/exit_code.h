@@ -42,10 +42,12 @@ inline constexpr ExitCodeRow kExitCodes[] = {
      "Dropbox, Elasticsearch or the extraction service is unavailable. The state is saved; try "
      "again later."},
     {ExitCode::kFullSyncNeeded, "full_sync_needed",
-     "Settings that shaped the index have changed: run full-sync."},
+     "Settings that shaped the index have changed, or the index is not the one that the last run "
+     "left: run full-sync."},
     {ExitCode::kSafetyStop, "safety_stop",
      "The run would have deleted more than allowed, so nothing was deleted."},
-    {ExitCode::kLocked, "locked", "Another run holds the same target."},
+    {ExitCode::kLocked, "locked",
+     "Another run holds the same target, or another state folder keeps the index."},
     {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},
     {ExitCode::kTerminated, "terminated", "Terminated by SIGTERM. The state is saved."},
 };

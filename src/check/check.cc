@@ -58,8 +58,12 @@ class Check {
   void AskElastic() {
     elastic::Client client(loop_, config_.elasticsearch, config_.sync,
                            SeedOf(environment_.seed, "elasticsearch"), OnRetry());
-    const auto index = CheckElastic(client, config_, report_);
-    if (index) CheckPrivileges(client, config_, *index, report_);
+    auto index = CheckElastic(client, config_, report_);
+    if (!index) return;
+    if (index->exists) {
+      index->lacks_keeper = CheckKeeper(environment_.files, client, config_, report_);
+    }
+    CheckPrivileges(client, config_, *index, report_);
   }
 
   Environment& environment_;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/http/event_loop.h"
+#include "base/os/file_system.h"
 #include "check/check.h"
 #include "dropbox/client.h"
 #include "elastic/client.h"
@@ -22,10 +23,15 @@ std::optional<dropbox::Account> CheckDropbox(EventLoop& loop, dropbox::Client& c
 struct IndexFindings {
   bool exists = false;
   bool lacks_fields = false;
+  bool lacks_keeper = false;
 };
 // Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer.
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
                                           CheckReport& report);
+// Whether the index, which exists, is the one that the state knows, and who keeps it. True if its
+// mapping names no keeper, as the next full sync writes it there.
+bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
+                 CheckReport& report);
 // The privileges of the credential.
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);

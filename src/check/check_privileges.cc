@@ -21,7 +21,7 @@ constexpr Privilege kOfIndex[] = {
     {"delete", "to delete documents"},
     {"maintenance", "to refresh the index"},
     {"create_index", "to create the index"},
-    {"manage", "to add fields to the mapping"},
+    {"manage", "to write fields and the keeper of the index into its mapping"},
 };
 
 std::string Question(const std::vector<std::string>& indices) {
@@ -60,6 +60,12 @@ void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::
     const std::string line = fmt::format("privilege {}", privilege.name);
     if (BoolMember(granted, privilege.name, false)) {
       report.Ok(line, fmt::format("on {}", name));
+    } else if (privilege.name == "manage" && index.lacks_keeper && !index.lacks_fields) {
+      report.Warn(line,
+                  fmt::format("the credential lacks it on {}: the index cannot name its keeper, so "
+                              "another state folder that writes to it is not noticed",
+                              name),
+                  fmt::format("grant it the index privilege manage on {}", name));
     } else if (!IsNeeded(privilege.name, index)) {
       report.Ok(line, fmt::format("the credential lacks it on {}, but it is not needed now", name));
     } else {
@@ -102,7 +108,7 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
     IndexFindings findings = index;
     if (name != elastic.index) {
       const auto identities = elastic::PrepareAccessControlIndex(client, elastic.index, false);
-      findings = {identities && identities->existed, false};
+      findings = {.exists = identities && identities->existed};
     }
     ReportIndex(name, findings, of_index == nullptr ? kNone : *of_index, report);
   }

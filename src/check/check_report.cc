@@ -56,7 +56,8 @@ void CheckReport::Problem(std::string_view name, const Error& error, std::string
 ExitCode CheckReport::code() const {
   constexpr std::array kWorstFirst{ExitCode::kInterrupted,   ExitCode::kTerminated,
                                    ExitCode::kConfiguration, ExitCode::kAuthorization,
-                                   ExitCode::kUnavailable,   ExitCode::kFailed};
+                                   ExitCode::kUnavailable,   ExitCode::kLocked,
+                                   ExitCode::kFailed};
   for (const ExitCode code : kWorstFirst) {
     const bool found = std::any_of(lines_.begin(), lines_.end(), [code](const CheckLine& line) {
       return line.status == CheckLine::Status::kProblem && line.code == code;

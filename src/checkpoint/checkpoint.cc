@@ -47,6 +47,17 @@ void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
   writer.EndObject();
 }
 
+void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
+  if (index.uuid.empty()) return;
+  writer.Key("index");
+  writer.StartObject();
+  WriteField(writer, "uuid", index.uuid);
+  WriteField(writer, "history", index.history);
+  writer.Key("confirmed_at");
+  writer.Int64(index.confirmed_at);
+  writer.EndObject();
+}
+
 void WriteAccount(JsonWriter& writer, const dropbox::Account& account) {
   writer.Key("account");
   writer.StartObject();
@@ -119,6 +130,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   writer.StartObject();
   WriteField(writer, "target", checkpoint.target);
   WriteField(writer, "id_field", checkpoint.id_field);
+  WriteIndex(writer, checkpoint.index);
   WriteSettings(writer, checkpoint.settings);
   WriteAccount(writer, checkpoint.account);
   WriteRoot(writer, checkpoint.root);
@@ -163,6 +175,18 @@ SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) 
   const rapidjson::Value* extent = FindMember(object, key);
   if (extent == nullptr) return {};
   return {UintMember(*extent, "bytes").value_or(0), UintMember(*extent, "hash").value_or(0)};
+}
+
+std::int64_t ReadInt(const rapidjson::Value& object, std::string_view key) {
+  const rapidjson::Value* value = FindMember(object, key);
+  return value != nullptr && value->IsInt64() ? value->GetInt64() : 0;
+}
+
+IndexRecord ReadIndex(const rapidjson::Value& body) {
+  const rapidjson::Value* value = FindMember(body, "index");
+  if (value == nullptr) return {};
+  return {std::string(StringMember(*value, "uuid")), std::string(StringMember(*value, "history")),
+          ReadInt(*value, "confirmed_at")};
 }
 
 dropbox::Account ReadAccount(const rapidjson::Value& body) {
@@ -218,6 +242,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   ForEachMember(body, "settings", [&](std::string_view name, const rapidjson::Value& value) {
     if (value.IsString()) checkpoint.settings.emplace_back(name, View(value));
   });
+  checkpoint.index = ReadIndex(body);
   checkpoint.account = ReadAccount(body);
   const auto* roots = FindMember(body, "roots");
   if (roots != nullptr && roots->IsArray() && !roots->Empty()) {
@@ -232,10 +257,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   }
   checkpoint.late = ReadLate(body);
   checkpoint.permissions = ReadPermissions(body);
-  const rapidjson::Value* reserved = FindMember(body, "sync_seq_reserved");
-  if (reserved != nullptr && reserved->IsInt64()) {
-    checkpoint.sync_seq_reserved = reserved->GetInt64();
-  }
+  checkpoint.sync_seq_reserved = ReadInt(body, "sync_seq_reserved");
   checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");
   return checkpoint;
 }

@@ -47,9 +47,18 @@ struct ReceivedListing {
   void Forget() { count = std::numeric_limits<std::uint64_t>::max(); }
 };
 
+// The index that the documents of this checkpoint are in: elastic::IndexIdentity, and when a run
+// last found it unchanged, in microseconds of the clock.
+struct IndexRecord {
+  std::string uuid;  // "" before a run has looked
+  std::string history;
+  std::int64_t confirmed_at = 0;
+};
+
 struct Checkpoint {
   std::string target;    // host and index, for people
   std::string id_field;  // what searches sort by: IndexTarget::id_field
+  IndexRecord index;
   SettingsFingerprint settings;
   dropbox::Account account;
   RootCheckpoint root;

@@ -4,14 +4,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/hash.h"
+#include "base/random.h"
 
 namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFolderMode = 0700;
 constexpr unsigned kFileMode = 0600;
+constexpr std::size_t kStateIdLength = 32;
+
+bool IsStateId(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return text.size() == kStateIdLength + 1 && text.back() == '\n' &&
+         text.find_first_not_of(kDigits) == kStateIdLength;
+}
 
 }  // namespace
 
@@ -54,6 +63,25 @@ Result<std::unique_ptr<FileLock>> CheckpointStore::Lock(const Clock& clock, int 
     error.kind = ErrorKind::kConfig;
   }
   return Fail(std::move(error));
+}
+
+Result<void> CheckpointStore::LoadStateId(bool may_make) {
+  auto text = files_.ReadFile(state_id_path());
+  if (text && IsStateId(*text)) {
+    state_id_ = text->substr(0, kStateIdLength);
+    return {};
+  }
+  if (!text && text.error().kind != ErrorKind::kNotFound) {
+    return Fail(ErrorKind::kConfig, text.error().message);
+  }
+  if (!may_make) return {};
+  TRY_ASSIGN(const std::string random, RandomBytes(kStateIdLength / 2));
+  std::string id;
+  for (const char byte : random) id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  auto saved = files_.ReplaceFile(state_id_path(), id + "\n", kFileMode);
+  if (!saved) return Fail(CannotSave(std::move(saved.error())));
+  state_id_ = std::move(id);
+  return {};
 }
 
 Result<std::optional<Checkpoint>> CheckpointStore::Load() {

@@ -31,6 +31,11 @@ class CheckpointStore {
   // Holds the target until the result is destroyed or the process ends. kLocked, naming the process
   // that holds it and since when, if another run does.
   Result<std::unique_ptr<FileLock>> Lock(const Clock& clock, int pid);
+  // Reads the id of this state, by which an index names its keeper: random, made once and kept in a
+  // file of its own, because an index is claimed before there is a checkpoint. Without `may_make`
+  // it stays "" until a run has made it.
+  Result<void> LoadStateId(bool may_make);
+  const std::string& state_id() const { return state_id_; }
   // Nothing if there is no checkpoint yet. kConfig for a damaged one or one of a newer version.
   Result<std::optional<Checkpoint>> Load();
   // Writes nothing if the file has the same content: to sync it would take most of the time of a
@@ -39,6 +44,7 @@ class CheckpointStore {
 
   FileSystem& files() const { return files_; }
   std::string checkpoint_path() const { return base_ + ".json"; }
+  std::string state_id_path() const { return base_ + ".id"; }
   std::string seen_path() const { return base_ + ".seen"; }
   std::string pending_path() const { return base_ + ".pending"; }
   std::string failures_path() const { return base_ + ".failures.ndjson"; }
@@ -48,6 +54,7 @@ class CheckpointStore {
   FileSystem& files_;
   std::string folder_;
   std::string base_;
+  std::string state_id_;
   // Hash of the checkpoint as last read or written; nothing if it is unknown.
   std::optional<std::uint64_t> on_disk_;
 };

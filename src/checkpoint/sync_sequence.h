@@ -15,6 +15,8 @@ class SyncSequence {
 
   std::int64_t Next() { return ++last_; }
   std::int64_t last() const { return last_; }
+  // From now on above `number`, which another writer of the index has used.
+  void RaiseTo(std::int64_t number) { last_ = std::max(last_, number); }
 
  private:
   std::int64_t last_;

@@ -50,6 +50,11 @@ std::string ScratchFolder() {
   return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
 }
 
+std::string HostName() {
+  char name[256] = {};  // HOST_NAME_MAX is 64
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+
 }  // namespace
 
 RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& reporter)
@@ -62,6 +67,7 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
                    .stop_signal = StopSignal,
                    .seed = std::random_device{}(),
                    .pid = static_cast<int>(::getpid()),
+                   .host_name = HostName(),
                    .scratch_folder = ScratchFolder(),
                    .pdftotext = FindProgram("pdftotext"),
                    .status_asked = TakeStatusAsked,

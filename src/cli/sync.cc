@@ -11,6 +11,7 @@ ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::Sy
   const sync::RunOptions options{.mode = mode,
                                  .dry_run = line.values.Has("--dry-run"),
                                  .force = line.values.Has("--force"),
+                                 .take_over = line.values.Has("--take-over"),
                                  .remove_identities = line.values.Has("--remove"),
                                  .output_file = line.values.Text("--output")};
   RealEnvironment environment(config.report.trace, reporter);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The version of this build.
+// How dbx-es names itself in HTTP requests.
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "base/version.h"
 
 namespace dbxes::cli {
 
-inline constexpr std::string_view kVersion = DBXES_VERSION;
-
-// For HTTP requests.
 inline std::string UserAgent() { return "dbx-es/" + std::string(kVersion); }
 
 }  // namespace dbxes::cli

@@ -36,6 +36,9 @@ class ActionSink {
   virtual Result<void> Flush() { return {}; }
   // Waits until every action took effect or was reported.
   virtual Result<void> Drain() = 0;
+  // Drops what has not taken effect, with its marks, and the error that stopped the sink: the run
+  // writes everything anew.
+  virtual void StartOver() {}
   // Bytes of actions that are held until they take effect.
   virtual std::size_t BufferedBytes() const { return 0; }
   virtual const BulkCounters& counters() const = 0;

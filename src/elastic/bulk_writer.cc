@@ -126,6 +126,14 @@ Result<void> BulkWriter::Drain() {
   return WaitUntil([&] { return flights_.empty(); });
 }
 
+void BulkWriter::StartOver() {
+  flights_.clear();
+  open_.Clear();
+  marks_.clear();
+  released_.reset();
+  failure_.reset();
+}
+
 std::size_t BulkWriter::BufferedBytes() const {
   std::size_t bytes = open_.bytes();
   for (const auto& flight : flights_) bytes += flight->batch().bytes();

@@ -63,6 +63,8 @@ class BulkWriter final : public ActionSink {
   // Sends the open batch and waits until everything is acknowledged or reported.
   Result<void> Drain() override;
 
+  void StartOver() override;
+
   const BulkCounters& counters() const override { return route_.counters; }
   std::size_t InFlight() const { return flights_.size(); }
   // Bytes of encoded actions that are held, for the memory bound: at most

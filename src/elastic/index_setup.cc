@@ -9,6 +9,7 @@
 
 #include "base/http/url.h"
 #include "base/json/json.h"
+#include "elastic/index_identity.h"
 #include "elastic/index_mapping.h"
 #include "elastic/meaning.h"
 
@@ -40,18 +41,6 @@ Result<std::optional<rapidjson::Document>> Look(Client& client, const std::strin
                             json ? "its answer names no index" : json.error().message));
   }
   return std::move(*json);
-}
-
-tl::unexpected<Error> SeveralIndices(const std::string& name, const rapidjson::Value& indices) {
-  std::string list;
-  for (const auto& [index, description] : indices.GetObject()) {
-    if (!list.empty()) list += ", ";
-    list += View(index);
-  }
-  return Fail(ErrorKind::kConfig,
-              fmt::format("elasticsearch.index = \"{}\" means several indices ({}): name the one "
-                          "to write to, or make the alias point to that one only",
-                          name, list));
 }
 
 Result<void> CheckAlias(const std::string& name, std::string_view index,
@@ -111,7 +100,7 @@ Result<void> CheckPipeline(Client& client, const std::string& pipeline) {
 
 Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
                                   const rapidjson::Document& found) {
-  if (found.MemberCount() > 1) return SeveralIndices(request.index, found);
+  if (found.MemberCount() > 1) return Fail(SeveralIndices(request.index, found));
   const auto& [index, description] = *found.MemberBegin();
   TRY(CheckAlias(request.index, View(index), description));
   static const rapidjson::Value kNone(rapidjson::kObjectType);
@@ -167,7 +156,7 @@ Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string&
     TRY_ASSIGN(created, CreateIfAbsent(client, name, AccessControlIndexBody, found));
   }
   if (!found) return AbsentTarget(name, "id", created);
-  if (found->MemberCount() > 1) return SeveralIndices(name, *found);
+  if (found->MemberCount() > 1) return Fail(SeveralIndices(name, *found));
   const auto& [concrete, description] = *found->MemberBegin();
   IndexTarget target;
   target.index = View(concrete);

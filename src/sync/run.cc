@@ -14,6 +14,7 @@
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
+#include "sync/owners/guarded_writer.h"
 #include "sync/runs/access_sync.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
@@ -94,6 +95,10 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
   const config::Config& config = plan.config;
   TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), reporter,
                                              SeedOf(environment.seed, "bulk")));
+  if (plan.destination == Destination::kCluster) {
+    writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
+    ledger.ConfirmSavesWith([&target] { return target.guard().BeforeSave(); });
+  }
   const std::size_t max_unacknowledged =
       config.elasticsearch.bulk_max_actions *
       (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
@@ -117,6 +122,19 @@ Result<void> SyncAccess(Environment& environment, Source& source, Ledger& ledger
   return AccessSync(source, ledger, target, outlet, *access, plan, progress, seed);
 }
 
+// Lists of readers can only be kept right in the index that the checkpoint knows.
+Result<void> SyncAccessOfIndex(Environment& environment, Source& source, Ledger& ledger,
+                               Target& target, Outlet& outlet, Access* access,
+                               Checkpointer& checkpointer, const SyncPlan& plan,
+                               Progress& progress) {
+  auto done = SyncAccess(environment, source, ledger, target, outlet, access, plan, progress);
+  if (done || !IsIndexReplaced(done.error())) return done;
+  progress.reporter().Info(done.error().message + ": running a full sync first");
+  TRY(FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
+               Start::kFresh));
+  return SyncAccess(environment, source, ledger, target, outlet, access, plan, progress);
+}
+
 Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                            Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
                            Progress& progress, bool resumable) {
@@ -127,7 +145,7 @@ Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outle
   };
   const bool dry_run = plan.options.dry_run;
   if (plan.options.mode == SyncMode::kFull) {
-    return full(under_way && resumable && !dry_run &&
+    return full(under_way && resumable && !dry_run && !plan.options.take_over &&
                 ledger.checkpoint().full_sync->force == plan.options.force);
   }
   if (!ledger.has_checkpoint()) progress.reporter().Info("no state yet: running a full sync");
@@ -148,10 +166,11 @@ Result<void> CheckSettings(const std::string& difference, const SyncPlan& plan) 
 }
 
 // After a run, however it ended: waits for the writes in flight and saves what they prove.
-void Settle(Ledger& ledger, Outlet& outlet, Checkpointer& checkpointer,
+void Settle(Ledger& ledger, Target& target, Outlet& outlet, Checkpointer& checkpointer,
             report::Reporter& reporter) {
   if (!checkpointer.has_begun()) return;
   if (outlet.content() != nullptr) outlet.content()->Abandon();
+  target.guard().Hurry();
   // Whatever goes wrong here went wrong before and is the run's outcome already, or is a write that
   // the next run repeats because no checkpoint counts it.
   const auto drained = outlet.Drain();
@@ -198,14 +217,14 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
   Access* const lists = access ? &*access : nullptr;
   Checkpointer checkpointer(ledger, outlet->sink());
   const bool access_only = plan.options.mode == SyncMode::kAccessControl;
-  auto done = access_only
-                  ? SyncAccess(environment, source, ledger, target, *outlet, lists, plan, progress)
-                  : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer, plan,
-                                  progress, /*resumable=*/difference.empty());
+  auto done = access_only ? SyncAccessOfIndex(environment, source, ledger, target, *outlet, lists,
+                                              checkpointer, plan, progress)
+                          : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer,
+                                          plan, progress, /*resumable=*/difference.empty());
   // acl-sync tries none of the documents again that were rejected.
   if (done) done = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
   source.loop().FinishInFlight(kSettleTime);
-  Settle(ledger, *outlet, checkpointer, progress.reporter());
+  Settle(ledger, target, *outlet, checkpointer, progress.reporter());
   return done;
 }
 
@@ -271,12 +290,12 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   const Destination destination = DestinationOf(options);
   EventLoop loop(environment.http, environment.clock, environment.stop_signal);
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
-  Target target(loop, config,
-                destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,
-                SeedOf(environment.seed, "elasticsearch"), ReportRetriesTo(reporter));
   Ledger ledger(environment.files, environment.clock,
                 {config.state_dir, TargetName(config), environment.scratch_folder,
-                 destination == Destination::kCluster});
+                 destination == Destination::kCluster, environment.host_name});
+  Target target(loop, config, ledger,
+                destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,
+                SeedOf(environment.seed, "elasticsearch"), ReportRetriesTo(reporter));
   std::unique_ptr<Outlet> outlet;
   Progress progress(reporter, environment.clock, environment.status_asked);
   progress.CompleteWith([&](report::Counters& counters, report::Gauges& gauges) {

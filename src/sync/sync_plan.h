@@ -20,6 +20,7 @@ struct RunOptions {
   SyncMode mode = SyncMode::kFull;
   bool dry_run = false;            // nothing is written, and no state is kept
   bool force = false;              // full-sync: rewrite everything
+  bool take_over = false;          // full-sync: become the keeper of the index
   bool remove_identities = false;  // acl-sync: delete all of them
   std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
 };

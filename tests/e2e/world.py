@@ -223,7 +223,7 @@ class World:
 
     def state_content(self):
         """{file: content} of the state folder, without what a run may touch that changes nothing: the lock, the record of
-        runs, side files that are empty, and numbers that a checkpoint sets aside."""
+        runs, side files that are empty, numbers that a checkpoint sets aside, and when it saw its index."""
         return {path.name: _settled(path.read_bytes()) for path in self.state_files()
                 if path.stat().st_size and not path.name.endswith(".runs.json")}
 
@@ -284,6 +284,10 @@ class World:
         """Lets these folders have new times at the next comparison."""
         self._folder_times = {key: time for key, time in self._folder_times.items() if key not in ids}
 
+    def forget_all_folder_times(self):
+        """For an index that is about to be another one."""
+        self._folder_times = {}
+
     def delete_index(self):
         self.engine.delete_index(self.index)
         self._folder_times = {}
@@ -299,6 +303,7 @@ def _settled(content):
     try:
         checkpoint = json.loads(content)
         checkpoint["xxh3"] = checkpoint["checkpoint"]["sync_seq_reserved"] = None
+        checkpoint["checkpoint"].get("index", {}).pop("confirmed_at", None)
         return checkpoint
     except (ValueError, TypeError, KeyError):
         return content  # no checkpoint, or one that a test has spoilt

@@ -121,6 +121,7 @@ def _configure(place, home, distribution, secured, tls):
     (place.folder / "tmp").mkdir()
     settings = {"cluster.name": "dbx-es-test", "node.name": "test", "discovery.type": "single-node",
                 "network.host": "127.0.0.1", "path.data": place.folder / "data", "path.logs": place.folder / "logs",
+                "path.repo": place.folder / "repo",  # for snapshots
                 # The kernel chooses the ports and the server writes them down, so no two servers race for one.
                 "http.port": 0, "transport.port": 0, "node.portsfile": "true",
                 "cluster.routing.allocation.disk.threshold_enabled": "false",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/json/json.h"
@@ -83,6 +84,20 @@ std::string FailedItem(const std::string& operation, int status, std::string_vie
   return fmt::format(R"({{"{}":{}}})", operation, error);
 }
 
+// The answer to the max aggregation over sync_seq.
+FakeAnswer LastOf(const FakeIndex& index) {
+  std::optional<std::int64_t> last;
+  for (const auto& [id, document] : index.searchable) {
+    const Value* number = FindMember(document->json, "sync_seq");
+    if (number != nullptr && number->IsInt64()) {
+      last = std::max(last.value_or(number->GetInt64()), number->GetInt64());
+    }
+  }
+  return FakeAnswer::Json(
+      200, fmt::format(R"({{"_shards":{{"failed":0}},"aggregations":{{"last":{{"value":{}}}}}}})",
+                       last ? fmt::format("{}.0", *last) : "null"));
+}
+
 std::string Joined(const FakeHits& texts, std::size_t count) {
   std::string joined;
   for (std::size_t i = 0; i < count; ++i) {
@@ -110,6 +125,22 @@ void FakeElastic::Put(const std::string& index, const std::string& id, std::stri
 }
 
 void FakeElastic::DeleteIndex(const std::string& index) { indices_.erase(Resolve(index)); }
+
+// As Elasticsearch does it: `index.uuid` stays, `index.history.uuid` is a new one.
+void FakeElastic::RestoreInPlace(const std::string& index, const FakeIndex& snapshot) {
+  FakeIndex& target = indices_[Resolve(index)];
+  const std::string uuid = target.uuid;
+  target = snapshot;
+  target.uuid = uuid;
+  target.history = NewFakeUuid();
+}
+
+void FakeElastic::RestoreDeleted(const std::string& index, const FakeIndex& snapshot) {
+  FakeIndex& target = indices_[Resolve(index)];
+  target = snapshot;
+  target.uuid = NewFakeUuid();
+  target.history = NewFakeUuid();
+}
 
 bool FakeElastic::HasIndex(const std::string& index) const { return Find(index) != nullptr; }
 
@@ -266,10 +297,14 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
   if (alias != aliases_.end()) names = alias->second;
   std::string text;
   for (const std::string& name : names) {
-    text += fmt::format(R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{}}}}}})",
-                        text.empty() ? "" : ",", name,
-                        alias == aliases_.end() ? "" : fmt::format(R"("{}":{{}})", target.index),
-                        indices_[name].mappings);
+    const FakeIndex& index = indices_[name];
+    const std::string history =
+        index.history.empty() ? "" : fmt::format(R"(,"history":{{"uuid":"{}"}})", index.history);
+    text += fmt::format(
+        R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{"uuid":"{}"{}}}}}}})",
+        text.empty() ? "" : ",", name,
+        alias == aliases_.end() ? "" : fmt::format(R"("{}":{{}})", target.index), index.mappings,
+        index.uuid, history);
   }
   return FakeAnswer::Json(200, "{" + text + "}");
 }
@@ -278,7 +313,11 @@ FakeAnswer FakeElastic::OnMapping(FakeIndex& index, std::string_view body) {
   rapidjson::Document mappings;
   mappings.Parse(index.mappings.data(), index.mappings.size());
   const auto patch = ParseJson(body, "body");
-  for (const auto& [name, field] : FindMember(*patch, "properties")->GetObject()) {
+  // `_meta` is replaced as a whole.
+  if (FindMember(*patch, "_meta") != nullptr) mappings.RemoveMember("_meta");
+  static const Value kNone(rapidjson::kObjectType);
+  const Value* properties = FindMember(*patch, "properties");
+  for (const auto& [name, field] : (properties ? *properties : kNone).GetObject()) {
     const Value* found = FindPath(mappings, {"properties", View(name)});
     if (found != nullptr && StringMember(*found, "type") != StringMember(field, "type")) {
       return Refuse(400, "illegal_argument_exception",
@@ -416,6 +455,7 @@ FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_vi
     return Refuse(400, "action_request_validation_exception",
                   "disabling [track_total_hits] is not allowed in a scroll context");
   }
+  if (FindPath(*json, {"aggs", "last", "max"}) != nullptr) return LastOf(*Find(target.index));
   FakeSearch found = SearchFakeIndex(*Find(target.index), *json);
   if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
   const std::size_t count = std::min(found.size, found.hits.size());

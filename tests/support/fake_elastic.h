@@ -72,9 +72,15 @@ class FakeElastic {
   void ClearFaults() { faults_.clear(); }
   void CreateIndex(const std::string& index, std::string_view mappings = "{}");
   void AddAlias(const std::string& alias, const std::string& index);
+  void RemoveAlias(const std::string& alias) { aliases_.erase(alias); }
   void AddPipeline(const std::string& name) { pipelines_.insert(name); }
   void Put(const std::string& index, const std::string& id, std::string_view source);  // refreshed
   void DeleteIndex(const std::string& index);
+  // The index as it is now, and later again: in place of the one that is there (closed and restored)
+  // or as a new one.
+  FakeIndex Snapshot(const std::string& index) const { return *Find(index); }
+  void RestoreInPlace(const std::string& index, const FakeIndex& snapshot);
+  void RestoreDeleted(const std::string& index, const FakeIndex& snapshot);
   // Bulk bodies longer than this are answered with 413.
   std::size_t max_body_bytes = std::size_t{100} << 20;
   // Longer ones are answered with 429, while smaller ones pass: bodies (a circuit breaker), and

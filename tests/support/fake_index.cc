@@ -291,6 +291,11 @@ FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body) {
   return result;
 }
 
+std::string NewFakeUuid() {
+  static int number = 0;
+  return fmt::format("uuid-{}", ++number);
+}
+
 FakeBulk ReadFakeBulk(std::string_view body) {
   FakeBulk bulk;
   const auto refuse = [&](std::string type, std::string reason) {

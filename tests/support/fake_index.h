@@ -21,7 +21,12 @@ struct FakeDocument {
 };
 using FakeDocuments = std::map<std::string, std::shared_ptr<const FakeDocument>>;
 
+// Another one for each index that is made.
+std::string NewFakeUuid();
+
 struct FakeIndex {
+  std::string uuid = NewFakeUuid();
+  std::string history;  // "" until a snapshot is restored in place
   FakeDocuments current;
   FakeDocuments searchable;  // as of the last refresh
   std::string mappings = "{}";

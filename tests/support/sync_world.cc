@@ -204,6 +204,7 @@ report::RunSummary SyncWorld::InEnvironment(
                           .stop_signal = stop_signal,
                           .seed = seed,
                           .pid = 4711,
+                          .host_name = host_name,
                           .scratch_folder = "/scratch",
                           .pdftotext = pdftotext};
   report::RunSummary summary = run(environment);

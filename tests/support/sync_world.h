@@ -74,6 +74,7 @@ class SyncWorld {
   std::function<bool(const sim::LiveItem&)> is_excluded = [](const sim::LiveItem&) {
     return false;
   };
+  std::string host_name = "machine-1";
   std::uint64_t seed = 1;
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 

@@ -14,6 +14,9 @@ std::string Contradiction(const CommandValues& values) {
   if (!values.Has("--output")) return "";
   const std::string output = values.Text("--output");
   if (output.empty()) return "--output needs a file name, or - for standard output";
+  if (values.Has("--take-over")) {
+    return "--output and --take-over exclude each other: an output file has no keeper";
+  }
   if (values.Has("--dry-run")) {
     return "--output and --dry-run exclude each other: neither writes an index";
   }
@@ -35,6 +38,9 @@ CommandSpec FullSyncCommand() {
           "then deletes the documents that are no longer in Dropbox.",
       .flags = {DryRun(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
+                {.name = "--take-over",
+                 .help = "Become the keeper of an index that another state folder keeps. Stop the "
+                         "other one first."},
                 {.name = "--output",
                  .value = "FILE",
                  .help =

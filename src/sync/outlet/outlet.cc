@@ -59,6 +59,12 @@ Result<void> Outlet::Drain() {
   return {};
 }
 
+void Outlet::StartOver() {
+  if (content_) content_->Abandon();
+  writer_->StartOver();
+  recent_.Clear();
+}
+
 Result<void> Outlet::Write(const elastic::BulkAction& action, const BodyChange& body) {
   if (tracks_) recent_.Add(Hash64(action.id));
   if (body.fetch != nullptr && content_) {

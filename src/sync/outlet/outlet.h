@@ -63,6 +63,8 @@ class Outlet {
 
   // Waits until everything took effect. From then on lookups show it.
   Result<void> Drain();
+  // Drops what has not taken effect, whatever stopped it: the run starts over.
+  void StartOver();
   // While lookups are made, which may cross a write on its way: remembers what is written.
   void TrackWrites(bool tracks) { tracks_ = tracks; }
   // Writes a document whose text changes as `body` says.

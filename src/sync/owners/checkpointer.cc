@@ -20,7 +20,7 @@ Result<void> Checkpointer::PageDone(const delta::Page& page) {
   return SaveAcknowledged();
 }
 
-void Checkpointer::Advance(const PageEnd& page) {
+void Checkpointer::MoveTo(const PageEnd& page) {
   checkpoint::Checkpoint& state = ledger_.checkpoint();
   state.root.cursor = page.cursor;
   state.pending = page.pending;
@@ -30,16 +30,20 @@ void Checkpointer::Advance(const PageEnd& page) {
   ++state.full_sync->pages;
 }
 
-Result<void> Checkpointer::SaveAcknowledged() {
+bool Checkpointer::Advance() {
   const auto released = sink_.TakeReleasedMark();
-  if (!released) return {};
+  if (!released) return false;
   bool moved = false;
   while (!unacknowledged_.empty() && unacknowledged_.front().mark <= *released) {
-    Advance(unacknowledged_.front());
+    MoveTo(unacknowledged_.front());
     unacknowledged_.pop_front();
     moved = true;
   }
-  return moved ? ledger_.Save() : Result<void>();
+  return moved;
+}
+
+Result<void> Checkpointer::SaveAcknowledged() {
+  return Advance() ? ledger_.Save() : Result<void>();
 }
 
 }  // namespace dbxes::sync

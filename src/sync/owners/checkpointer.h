@@ -25,7 +25,10 @@ class Checkpointer {
   bool has_begun() const { return has_begun_; }
   // After a page's actions were handed to the sink. Saves the latest page that is acknowledged.
   Result<void> PageDone(const delta::Page& page);
-  // Saves the latest page that is acknowledged by now.
+  // Moves the checkpoint to the latest page that is acknowledged by now, without saving it. Whether
+  // it moved.
+  bool Advance();
+  // The same, and saves it if it moved.
   Result<void> SaveAcknowledged();
 
  private:
@@ -36,7 +39,7 @@ class Checkpointer {
     checkpoint::SideFileExtent seen;
     checkpoint::SideFileExtent pending;
   };
-  void Advance(const PageEnd& page);
+  void MoveTo(const PageEnd& page);
 
   Ledger& ledger_;
   elastic::ActionSink& sink_;

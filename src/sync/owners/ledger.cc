@@ -25,6 +25,7 @@ Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
     TRY(scratch_.MakeFolder());
   }
   TRY(failures_.Load());
+  if (reads_checkpoint) TRY(store_.LoadStateId(/*may_make=*/place_.keeps));
   if (reads_checkpoint) {
     TRY_ASSIGN(auto loaded, store_.Load());
     has_checkpoint_ = loaded.has_value();
@@ -65,6 +66,7 @@ Result<void> Ledger::Save() {
     if (pending_) TRY(pending_->Flush());
     return seen_ ? seen_->Flush() : Result<void>();
   }
+  if (confirm_) TRY(confirm_());
   // First what the checkpoint counts, then the checkpoint that counts it.
   Result<void> synced = failures_.Sync();
   if (synced && pending_) synced = pending_->Sync();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,10 +25,11 @@ class Ledger {
  public:
   // Where a ledger is kept.
   struct Place {
-    std::string folder;       // of the state
-    std::string target_name;  // checkpoint::TargetFileName
-    std::string scratch;      // folder of a run that keeps nothing; made when needed
-    bool keeps = true;        // false: nothing outlasts the run
+    std::string folder;          // of the state
+    std::string target_name;     // checkpoint::TargetFileName
+    std::string scratch;         // folder of a run that keeps nothing; made when needed
+    bool keeps = true;           // false: nothing outlasts the run
+    std::string host_name = {};  // of this machine, for people
   };
   Ledger(FileSystem& files, const Clock& clock, Place place);
 
@@ -37,6 +39,10 @@ class Ledger {
   Result<void> Open(int pid, bool reads_checkpoint);
 
   bool keeps() const { return place_.keeps; }
+  // Names this ledger in the index that it keeps; "" for a run that keeps nothing and finds none.
+  const std::string& state_id() const { return store_.state_id(); }
+  const std::string& host_name() const { return place_.host_name; }
+  std::int64_t NowMicros() const { return clock_.WallMicros(); }
   // Whether an earlier run left a checkpoint.
   bool has_checkpoint() const { return has_checkpoint_; }
   checkpoint::Checkpoint& checkpoint() { return checkpoint_; }
@@ -58,6 +64,8 @@ class Ledger {
   // Saves the checkpoint, and before it the side files that it counts. Every write that it counts
   // has to be acknowledged.
   Result<void> Save();
+  // Asked by Save before the checkpoint counts more writes than before; its error ends the Save.
+  void ConfirmSavesWith(std::function<Result<void>()> confirm) { confirm_ = std::move(confirm); }
 
  private:
   checkpoint::CheckpointStore& side_files() { return place_.keeps ? store_ : scratch_; }
@@ -69,6 +77,7 @@ class Ledger {
   checkpoint::FailuresFile failures_;
   std::unique_ptr<FileLock> lock_;
   checkpoint::Checkpoint checkpoint_;
+  std::function<Result<void>()> confirm_;
   bool has_checkpoint_ = false;
   std::optional<checkpoint::SyncSequence> sequence_;
   std::optional<checkpoint::PendingDeletions> pending_;

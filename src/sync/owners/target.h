@@ -16,6 +16,8 @@
 #include "elastic/searchable_index.h"
 #include "sync/deletion/eraser.h"
 #include "sync/deletion/index_snapshot.h"
+#include "sync/owners/index_guard.h"
+#include "sync/owners/ledger.h"
 
 namespace dbxes::sync {
 
@@ -28,15 +30,18 @@ enum class Baseline : std::uint8_t {
 
 class Target {
  public:
-  Target(EventLoop& loop, const config::Config& config, Baseline baseline, std::uint64_t seed,
-         std::function<void(const Error&, Milliseconds)> on_retry);
+  Target(EventLoop& loop, const config::Config& config, Ledger& ledger, Baseline baseline,
+         std::uint64_t seed, std::function<void(const Error&, Milliseconds)> on_retry);
 
   elastic::Client& client() { return client_; }
+  // Whether this is the index that the ledger left, and nobody else keeps it.
+  IndexGuard& guard() { return guard_; }
   const std::string& index() const { return config_.elasticsearch.index; }
   Baseline baseline() const { return baseline_; }
 
   // Checks the index and, where the run `may_change` it, creates it or adds fields that it lacks
-  // (elastic/index_setup.h). Decides the baseline.
+  // (elastic/index_setup.h); one that the cluster made by itself is made anew (stray_index.h).
+  // Decides the baseline.
   Result<elastic::IndexTarget> Prepare(bool may_change);
   // Of an index that an earlier run has prepared.
   void UseIdField(std::string id_field) { id_field_ = std::move(id_field); }
@@ -47,6 +52,9 @@ class Target {
   // incomplete snapshot and its reason in `problem`.
   Result<void> ReadSnapshot(std::string& problem);
   IndexSnapshot& snapshot() { return snapshot_; }
+  // The highest sync_seq in the index, 0 where nothing is compared. Sees what ReadSnapshot
+  // refreshed.
+  Result<std::int64_t> LastSequence();
   // The listing for which the index was made is through: from now on it is compared with. Whether
   // it was such an index, which then holds nothing but what this run wrote.
   bool EndNew();
@@ -63,6 +71,7 @@ class Target {
   const config::Config& config_;
   elastic::Client client_;
   elastic::MultiGet lookup_;
+  IndexGuard guard_;
   Baseline baseline_;
   std::string id_field_;
   IndexSnapshot snapshot_;

@@ -169,6 +169,9 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   TRY(permissions::ProbeScopes(source.loop(), client, {is_team, true}));
   TRY(WarnAboutLicense(target.client(), progress.reporter()));
   target.UseIdField(ledger.checkpoint().id_field);
+  IndexGuard& guard = target.guard();
+  guard.AskAccount([&account] { return account; });
+  TRY(ledger.has_checkpoint() ? guard.Confirm() : guard.ConfirmUnkept());
 
   const bool links = plan.config.dropbox.include_link_visibility;
   if (is_team) {

@@ -28,14 +28,17 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
 Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
                             Checkpointer& checkpointer, Progress& progress) {
   TRY(outlet.Drain());
-  TRY(checkpointer.SaveAcknowledged());
-  if (ledger.pending().empty()) return {};
+  if (ledger.pending().empty()) return checkpointer.SaveAcknowledged();
   if (outlet.destination() == Destination::kFile) {
     WarnAboutOutput(progress.reporter());
-    return {};
+    return checkpointer.SaveAcknowledged();
   }
   progress.reporter().Phase("deleting what is gone");
+  // In another index, a deletion finds nothing and would count as done.
+  if (ledger.keeps()) TRY(target.guard().BeforeWrite());
   TRY(target.MakeEraser(outlet.sink()).Apply(ledger.pending()));
+  // One save for both, since the index is asked before each.
+  checkpointer.Advance();
   checkpoint::Checkpoint& state = ledger.checkpoint();
   // What was deleted may have been the place of a received file: should this run end before it
   // compares those, the next one has to.

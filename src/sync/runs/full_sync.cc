@@ -21,15 +21,32 @@ namespace {
 // Dropbox may reset a listing that is under way; more often than this something is wrong.
 constexpr int kMostRestarts = 3;
 
-Result<void> PrepareTarget(Target& target, Ledger& ledger, const Access* access,
-                           const SyncPlan& plan, report::Reporter& reporter) {
-  if (plan.destination == Destination::kFile) return {};
-  TRY_ASSIGN(const elastic::IndexTarget index,
-             target.Prepare(/*may_change=*/plan.destination == Destination::kCluster));
-  ledger.checkpoint().id_field = index.id_field;
-  if (access != nullptr) TRY(WarnAboutLicense(target.client(), reporter));
+Result<dropbox::Account> AskAccount(Source& source, const Access* access) {
+  dropbox::Client& client = source.client();
+  auto account = client.DiscoverAccount();
+  if (account || access == nullptr) return account;
+  return Fail(permissions::ExplainDiscovery(source.loop(), client, /*identities=*/false,
+                                            std::move(account.error())));
+}
+
+// Makes the index usable and ours. True if it is the one that the checkpoint knows.
+Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& account,
+                        const SyncPlan& plan, report::Reporter& reporter) {
+  if (plan.destination == Destination::kFile) return true;
+  const bool may_change = plan.destination == Destination::kCluster;
+  TRY_ASSIGN(const elastic::IndexTarget index, target.Prepare(may_change));
   if (index.created) reporter.Info(fmt::format("created the index {}", index.index));
-  return {};
+  if (!index.existed && !index.created) return true;  // a dry run, with nothing to look at
+  TRY_ASSIGN(const bool same, target.guard().Take(account, {plan.options.take_over, may_change}));
+  if (!same && !index.created) {
+    reporter.Info(fmt::format("the index {} is not the one that dbx-es left: comparing all of it",
+                              target.index()));
+  }
+  if (const std::string& problem = target.guard().problem(); !problem.empty()) {
+    reporter.Warn("the index does not name its keeper: " + problem);
+  }
+  ledger.checkpoint().id_field = index.id_field;
+  return same;
 }
 
 Result<void> ReadSnapshot(Target& target, report::Reporter& reporter) {
@@ -43,21 +60,17 @@ Result<void> ReadSnapshot(Target& target, report::Reporter& reporter) {
 }
 
 // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
-Result<void> Begin(Source& source, Ledger& ledger, const Access* access, const SyncPlan& plan) {
-  dropbox::Client& client = source.client();
-  auto account = client.DiscoverAccount();
-  if (!account) {
-    if (access == nullptr) return Fail(std::move(account.error()));
-    return Fail(permissions::ExplainDiscovery(source.loop(), client, /*identities=*/false,
-                                              std::move(account.error())));
-  }
-  client.ActAs(*account);
-  if (access != nullptr) TRY(CheckScopes(client, *account));
+Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox::Account& account,
+                   const Access* access, const SyncPlan& plan) {
+  if (access != nullptr) TRY(CheckScopes(source.client(), account));
+  TRY_ASSIGN(const std::int64_t last, target.LastSequence());
+  ledger.sequence().RaiseTo(last);
+  if (target.baseline() != Baseline::kNothing) target.guard().Adopt();
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.target =
       fmt::format("{}/{}", plan.config.elasticsearch.host, plan.config.elasticsearch.index);
   state.settings = plan.settings;
-  state.account = std::move(*account);
+  state.account = account;
   state.root = {state.account.root_namespace_id, ""};
   state.full_sync = checkpoint::FullSyncProgress{};
   state.late = {};
@@ -135,6 +148,7 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
   plan.what = "the listing of Dropbox";
   plan.excluded = listed.count - present.size();
   reporter.Phase("deleting what is gone");
+  TRY(target.guard().Confirm());
   return target.MakeEraser(outlet.sink())
       .Sweep(
           std::string(elastic::kMatchAll),
@@ -196,9 +210,64 @@ Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter
                   progress);
 }
 
-bool StartsOver(const Error& error) {
+// One listing, and what follows it.
+Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+                           Progress& progress) {
+  if (access != nullptr) access->Begin(ledger.checkpoint().account);
+  const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
+  documents::DocumentBuilder builder(context);
+  DocumentWriter writer(builder, outlet, progress.counters());
+  Selection selection(plan.rules, context);
+  outlet.TrackWrites(target.lookup() != nullptr);
+  const auto listed =
+      List(source, ledger, target, writer, access, checkpointer, selection, plan, progress);
+  // Whatever ended it: from here on the index holds what was written.
+  const bool all_is_ours = target.EndNew();
+  outlet.TrackWrites(target.lookup() != nullptr);
+  TRY(listed);
+  return Finish(source, ledger, target, writer, access, checkpointer, selection, plan, progress,
+                all_is_ours);
+}
+
+// From the question whose token it is to the last checkpoint.
+Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& outlet, Access* access,
+                     Checkpointer& checkpointer, const SyncPlan& plan, Progress& progress,
+                     Start start) {
+  report::Reporter& reporter = progress.reporter();
+  TRY_ASSIGN(const dropbox::Account account, AskAccount(source, access));
+  TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
+  // Another index than that of the checkpoint took the first half of the full sync with it.
+  const bool fresh = start == Start::kFresh || !same || target.baseline() == Baseline::kNew;
+  if (access != nullptr && plan.destination != Destination::kFile) {
+    TRY(WarnAboutLicense(target.client(), reporter));
+  }
+  // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
+  TRY(ReadSnapshot(target, reporter));
+  source.client().ActAs(fresh ? account : ledger.checkpoint().account);
+  if (fresh) {
+    TRY(Begin(source, ledger, target, account, access, plan));
+  } else {
+    const checkpoint::Checkpoint& state = ledger.checkpoint();
+    reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
+                              state.full_sync->started_at, state.full_sync->entries));
+  }
+  return ListAndFinish(source, ledger, target, outlet, access, checkpointer, plan, progress);
+}
+
+// What a pass that ended early has on its way takes effect, or is written anew by the next one.
+Result<void> LeavePass(Outlet& outlet) {
+  auto drained = outlet.Drain();
+  if (drained || drained.error().kind == ErrorKind::kInterrupted) return drained;
+  outlet.StartOver();
+  return {};
+}
+
+bool IsResetByDropbox(const Error& error) {
   return error.kind == ErrorKind::kCursorReset || error.kind == ErrorKind::kRootChanged;
 }
+
+bool StartsOver(const Error& error) { return IsResetByDropbox(error) || IsIndexReplaced(error); }
 
 }  // namespace
 
@@ -206,43 +275,17 @@ Result<void> FullSync(Source& source, Ledger& ledger, Target& target, Outlet& ou
                       Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
                       Progress& progress, Start start) {
   report::Reporter& reporter = progress.reporter();
-  TRY(PrepareTarget(target, ledger, access, plan, reporter));
-  // An index that went away took the first half of the full sync with it.
-  bool fresh = start == Start::kFresh || target.baseline() == Baseline::kNew;
   for (int restarts = 0;; ++restarts) {
-    // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
-    TRY(ReadSnapshot(target, reporter));
-    if (fresh) {
-      TRY(Begin(source, ledger, access, plan));
-    } else {
-      const checkpoint::Checkpoint& state = ledger.checkpoint();
-      source.client().ActAs(state.account);
-      reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
-                                state.full_sync->started_at, state.full_sync->entries));
-    }
-    if (access != nullptr) access->Begin(ledger.checkpoint().account);
-    const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
-    documents::DocumentBuilder builder(context);
-    DocumentWriter writer(builder, outlet, progress.counters());
-    Selection selection(plan.rules, context);
-    outlet.TrackWrites(target.lookup() != nullptr);
-    auto done =
-        List(source, ledger, target, writer, access, checkpointer, selection, plan, progress);
-    // Whatever ended it: from here on the index holds what was written.
-    const bool all_is_ours = target.EndNew();
-    outlet.TrackWrites(target.lookup() != nullptr);
-    if (done) {
-      return Finish(source, ledger, target, writer, access, checkpointer, selection, plan, progress,
-                    all_is_ours);
-    }
-    if (!StartsOver(done.error())) return done;
+    TRY(LeavePass(outlet));
+    auto done = RunPass(source, ledger, target, outlet, access, checkpointer, plan, progress,
+                        restarts == 0 ? start : Start::kFresh);
+    if (done || !StartsOver(done.error())) return done;
     if (restarts == kMostRestarts) {
-      return Fail(ErrorKind::kTemporary, fmt::format("Dropbox reset the listing {} times: {}",
-                                                     restarts + 1, done.error().ToLine()));
+      return Fail(ErrorKind::kTemporary, fmt::format("the full sync started over {} times: {}",
+                                                     restarts, done.error().ToLine()));
     }
-    reporter.Info("Dropbox reset the listing: starting over");
-    TRY(outlet.Drain());
-    fresh = true;
+    const bool reset = IsResetByDropbox(done.error());
+    reporter.Info((reset ? "Dropbox reset the listing" : done.error().message) + ": starting over");
   }
 }
 

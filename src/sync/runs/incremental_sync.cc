@@ -144,15 +144,17 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   checkpointer.BeginPass();
   TRY(ledger.BeginChanges());
   progress.reporter().Phase("reading changes");
+  target.guard().AskAccount([&source] { return source.client().DiscoverAccount(); });
   auto done = ApplyChanges(source, ledger, target, outlet, access, checkpointer, plan, progress);
+  if (done && plan.destination == Destination::kCluster) done = target.guard().ConfirmIfDue();
   if (done) return done;
   const ErrorKind kind = done.error().kind;
-  const bool start_over = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged ||
-                          kind == ErrorKind::kNotFound;
-  if (!start_over) return done;
-  progress.reporter().Info(kind == ErrorKind::kNotFound
-                               ? "the index is gone: running a full sync"
-                               : "Dropbox has reset its change feed: running a full sync");
+  const bool reset = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
+  if (!reset && !IsIndexReplaced(done.error())) return done;
+  std::string why = "Dropbox has reset its change feed";
+  if (kind == ErrorKind::kIndexReplaced) why = done.error().message;
+  if (kind == ErrorKind::kNotFound) why = "the index is gone";
+  progress.reporter().Info(why + ": running a full sync");
   return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
                   Start::kFresh);
 }

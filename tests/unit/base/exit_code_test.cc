@@ -23,6 +23,7 @@ TEST_CASE("every kind of error has its exit code") {
       {ErrorKind::kTemporary, ExitCode::kUnavailable},
       {ErrorKind::kCursorReset, ExitCode::kFailed},
       {ErrorKind::kRootChanged, ExitCode::kFailed},
+      {ErrorKind::kIndexReplaced, ExitCode::kFullSyncNeeded},
       {ErrorKind::kRejectedDocument, ExitCode::kDocumentsFailed},
       {ErrorKind::kDocumentsFailed, ExitCode::kDocumentsFailed},
       {ErrorKind::kFullSyncNeeded, ExitCode::kFullSyncNeeded},

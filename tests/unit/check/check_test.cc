@@ -289,7 +289,13 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.elastic.CreateIndex("docs");
          world.denied = {"manage"};
        },
-       kProblem, "privilege manage", "to add fields", kAuthorization},
+       kProblem, "privilege manage", "to write fields", kAuthorization},
+      {"another state folder keeps the index",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs", R"({"_meta":{"dbx_es":{"state":"other",)"
+                                           R"("host":"laptop","since":"2026-01-02T03:04:05Z"}}})");
+       },
+       kProblem, "keeper", "on host laptop since 2026-01-02T03:04:05Z", ExitCode::kLocked},
       {"the key may not write identities",
        [](CheckWorld& world) {
          Set(world, "dropbox", "use_document_level_security", "true");

@@ -606,4 +606,25 @@ TEST_CASE("after any faults the index holds what was written") {
   }
 }
 
+TEST_CASE("a writer that an error has stopped writes again after it has started over") {
+  Writing world;
+  world.elastic.Inject(
+      ItemFault(404, "index_not_found_exception", "no such index [docs]", {}, /*times=*/1));
+  world.IndexMany(3);
+  world.writer.Mark(1);
+  const auto failed = world.writer.Drain();
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().kind == ErrorKind::kNotFound);
+  CHECK_FALSE(world.Index("id:later"));
+
+  world.writer.StartOver();
+  CHECK(world.writer.BufferedBytes() == 0);
+  CHECK_FALSE(world.writer.TakeReleasedMark());
+  REQUIRE(world.Index("id:later"));
+  world.writer.Mark(2);
+  REQUIRE(world.writer.Drain());
+  CHECK(world.writer.TakeReleasedMark() == 2);
+  CHECK(world.Stored() == 1);
+}
+
 }  // namespace dbxes::elastic

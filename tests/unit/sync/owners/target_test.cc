@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/memory_file_system.h"
 #include "unit/elastic/world.h"
 
 namespace dbxes::sync {
@@ -11,8 +12,10 @@ namespace {
 struct TargetWorld : elastic::World {
   TargetWorld() { config.elasticsearch = elastic::TestElasticConfig(); }
   Target Make(Baseline baseline = Baseline::kStored) {
-    return {loop, config, baseline, 7, [](const Error&, Milliseconds) {}};
+    return {loop, config, ledger, baseline, 7, [](const Error&, Milliseconds) {}};
   }
+  MemoryFileSystem files;
+  Ledger ledger{files, clock, {"/state", "docs", "/scratch", true, "server"}};
   config::Config config;
 };
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the index is the one that the state knows, and who keeps it.
+#include <fmt/format.h>
+
+#include "check/check_parts.h"
+#include "checkpoint/checkpoint_store.h"
+#include "elastic/index_identity.h"
+
+namespace dbxes::check {
+namespace {
+
+void ReportIdentity(const elastic::IndexIdentity& found, const checkpoint::Checkpoint& state,
+                    CheckReport& report) {
+  const elastic::IndexIdentity left{state.index.uuid, state.index.history};
+  if (!left.known() || !found.known()) return;
+  if (left == found) return report.Ok("index identity", "the index that the last run left");
+  report.Warn("index identity",
+              "the index is not the one that the last run left: it was made again or restored, or "
+              "its alias was moved",
+              "run dbx-es full-sync; the next run that has something to write does so by itself");
+}
+
+// True if the index names no keeper.
+bool ReportKeeper(const elastic::IndexReading& reading, const std::string& state_id,
+                  CheckReport& report) {
+  if (!reading.keeper) return true;
+  const elastic::Keeper& keeper = *reading.keeper;
+  const std::string who = fmt::format("on host {} since {}", keeper.host, keeper.since);
+  if (keeper.state == state_id) {
+    report.Ok("keeper", "this state folder, " + who);
+  } else {
+    report.Problem("keeper", ExitCode::kLocked,
+                   fmt::format("another state folder keeps the index, {} (Dropbox of {})", who,
+                               keeper.email.empty() ? keeper.account : keeper.email),
+                   "use that state folder, or stop the runs there and run dbx-es full-sync "
+                   "--take-over here");
+  }
+  return false;
+}
+
+}  // namespace
+
+bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
+                 CheckReport& report) {
+  const config::ElasticsearchConfig& elastic = config.elasticsearch;
+  const auto reading = elastic::ReadIdentity(client, elastic.index);
+  if (!reading) return false;  // reported with the index
+  checkpoint::CheckpointStore store(files, config.state_dir,
+                                    checkpoint::TargetFileName(elastic.host, elastic.index));
+  const auto state = store.Load();
+  if (state && *state) ReportIdentity(reading->identity, **state, report);
+  const auto loaded = store.LoadStateId(/*may_make=*/false);
+  if (!loaded) {
+    report.Problem("keeper", loaded.error(), "make the file readable for the user who runs dbx-es");
+    return false;
+  }
+  return ReportKeeper(*reading, store.state_id(), report);
+}
+
+}  // namespace dbxes::check
