@@ -37,6 +37,9 @@ struct FullSyncProgress {
   std::uint64_t pages = 0;
   std::uint64_t entries = 0;
   SideFileExtent seen;  // of the side file of seen ids
+  // The first sync_seq that the listing may use. What has that or a higher one was written by this
+  // listing, or by somebody else after it began. 0: not known.
+  std::int64_t begin_seq = 0;
 };
 
 // The last listing of the files received one by one: there is no change feed for them.

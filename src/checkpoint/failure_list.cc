@@ -84,6 +84,12 @@ std::optional<std::string> FailureList::Add(report::FailedDocument failure, std:
   return line;
 }
 
+std::string FailureList::LineOf(const report::FailedDocument& document,
+                                std::string_view time) const {
+  const auto earlier = attempts_.find(document.id);
+  return ToLine(document, earlier == attempts_.end() ? 0 : earlier->second, time);
+}
+
 std::string FailureList::Text() const {
   std::string text;
   for (const std::string& line : lines_) text += line;

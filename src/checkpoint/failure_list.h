@@ -35,6 +35,9 @@ class FailureList {
   // failures of one document, the last one counts. `time`: UTC, "2026-08-05T10:00:00Z".
   std::optional<std::string> Add(report::FailedDocument failure, std::string_view time);
 
+  // The line of a document that is no failure yet.
+  std::string LineOf(const report::FailedDocument& document, std::string_view time) const;
+
   std::uint64_t count() const { return count_; }  // documents
   bool empty() const { return lines_.empty(); }
   // The first failures, for the summary.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dbxes::checkpoint {
 namespace {
@@ -54,6 +55,30 @@ void FailuresFile::Add(report::FailedDocument failure) {
   if (line && !path_.empty()) unwritten_ += *line;
 }
 
+void FailuresFile::AddConflict(report::FailedDocument conflict) {
+  if (conflicts_.size() >= kMost) return Add(std::move(conflict));
+  conflicts_.push_back({std::move(conflict)});
+}
+
+void FailuresFile::RecordConflict(Conflict& conflict) {
+  if (path_.empty() || std::exchange(conflict.recorded, true)) return;
+  unwritten_ += list_.LineOf(conflict.document, FormatUtc(clock_.WallMicros()));
+}
+
+std::vector<report::FailedDocument> FailuresFile::TakeConflicts(
+    const std::function<bool(const report::FailedDocument&)>& wanted, bool durable) {
+  const auto begin =
+      std::stable_partition(conflicts_.begin(), conflicts_.end(),
+                            [&](const Conflict& conflict) { return !wanted(conflict.document); });
+  std::vector<report::FailedDocument> taken;
+  for (auto conflict = begin; conflict != conflicts_.end(); ++conflict) {
+    if (durable) RecordConflict(*conflict);
+    taken.push_back(std::move(conflict->document));
+  }
+  conflicts_.erase(begin, conflicts_.end());
+  return taken;
+}
+
 Result<void> FailuresFile::Sync() {
   if (count() > kMost) {
     return Fail(ErrorKind::kInternal,
@@ -61,6 +86,7 @@ Result<void> FailuresFile::Sync() {
                             first().front().reason));
   }
   if (failure_) return Fail(*failure_);
+  for (Conflict& conflict : conflicts_) RecordConflict(conflict);
   if (unwritten_.empty()) return {};
   auto written = Write();
   // The file may end in a part of a line: nothing may follow it.
@@ -72,12 +98,14 @@ Result<void> FailuresFile::Write() {
   if (!file_) {
     TRY_ASSIGN(file_, files_.OpenAppend(path_, length_));
   }
+  is_there_ = true;
   TRY(file_->Append(unwritten_));
   unwritten_.clear();
   return file_->Sync();
 }
 
 Result<void> FailuresFile::Replace() {
+  for (Conflict& conflict : std::exchange(conflicts_, {})) Add(std::move(conflict.document));
   // A crash may have left a file without a complete line.
   if (path_.empty() || (!is_there_ && list_.empty())) return {};
   file_.reset();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,15 @@ class FailuresFile {
 
   // Of several failures of one document in a run, the last one counts.
   void Add(report::FailedDocument failure);
+  // A document that somebody else has changed under this run, which decides on it again before it
+  // ends. No failure yet, but Sync records it like one, should the run not get there. Beyond kMost
+  // of them, they are failures.
+  void AddConflict(report::FailedDocument conflict);
+  // Removes and returns the conflicts that are `wanted`. `durable`: the next Sync still records
+  // those that none has recorded yet; for documents that a cursor passes. Conflicts which are left
+  // when Replace is called become failures.
+  std::vector<report::FailedDocument> TakeConflicts(
+      const std::function<bool(const report::FailedDocument&)>& wanted, bool durable);
   // Makes the records durable. kInternal, too, if this run has had more than kMost. Once writing
   // has failed, every later call returns the same error.
   Result<void> Sync();
@@ -49,7 +59,13 @@ class FailuresFile {
   const std::string& path() const { return path_; }
 
  private:
+  struct Conflict {
+    report::FailedDocument document;
+    bool recorded = false;
+  };
+
   void AddEarlier(FailureRecord record);
+  void RecordConflict(Conflict& conflict);
   Result<void> Write();
 
   FileSystem& files_;
@@ -57,10 +73,11 @@ class FailuresFile {
   std::string path_;
   FailureList list_;  // of this run
   std::vector<report::FailedDocument> earlier_;
+  std::vector<Conflict> conflicts_;
   std::string unwritten_;
   std::optional<Error> failure_;
   std::unique_ptr<AppendFile> file_;
-  bool is_there_ = false;     // when it was loaded
+  bool is_there_ = false;
   std::uint64_t length_ = 0;  // of the file, whole lines only
 };
 

@@ -110,11 +110,13 @@ Result<std::vector<std::uint64_t>> SeenIds::LoadSorted() {
   RemoveExcluded(exclusions, hashes);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-  excluded_ = 0;
-  for (std::size_t i = 0; i < exclusions.size(); ++i) {
-    const std::uint64_t hash = exclusions[i].id_hash;
-    const bool counted = i > 0 && exclusions[i - 1].id_hash == hash;
-    if (!counted && !std::binary_search(hashes.begin(), hashes.end(), hash)) ++excluded_;
+  excluded_.clear();
+  for (const Exclusion& exclusion : exclusions) {
+    const std::uint64_t hash = exclusion.id_hash;
+    const bool counted = !excluded_.empty() && excluded_.back() == hash;
+    if (!counted && !std::binary_search(hashes.begin(), hashes.end(), hash)) {
+      excluded_.push_back(hash);
+    }
   }
   return hashes;
 }

@@ -53,8 +53,8 @@ class SeenIds {
   // Hash64 of each id that was seen and is not excluded, sorted and unique. Frees the table of
   // paths: nothing may be noted afterwards.
   Result<std::vector<std::uint64_t>> LoadSorted();
-  // After LoadSorted: the number of excluded ids.
-  std::uint64_t excluded() const { return excluded_; }
+  // After LoadSorted: Hash64 of each excluded id, sorted and unique.
+  const std::vector<std::uint64_t>& excluded() const { return excluded_; }
   // After LoadSorted: an id may have been seen, and its document written, before it was excluded.
   bool has_withdrawn() const { return has_withdrawn_; }
   Result<void> Remove() { return file_.Remove(); }
@@ -75,7 +75,7 @@ class SeenIds {
   PathTable table_;
   bool folder_replaced_ = false;  // by a file, at any time
   std::string known_folder_;      // marked last, with all above it
-  std::uint64_t excluded_ = 0;
+  std::vector<std::uint64_t> excluded_;
   bool has_withdrawn_ = false;
 };
 

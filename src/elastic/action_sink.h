@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/id_set.h"
@@ -18,7 +19,9 @@ namespace dbxes::elastic {
 struct BulkCounters {
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
-  std::uint64_t deleted = 0;  // documents that existed
+  std::uint64_t unchanged = 0;  // updates that had nothing to change
+  std::uint64_t deleted = 0;    // documents that existed
+  std::uint64_t dropped = 0;    // by an ingest pipeline: not in the index
   std::uint64_t rejected = 0;
 };
 
@@ -32,6 +35,11 @@ class ActionSink {
   virtual void Mark(std::uint64_t token) = 0;
   // The latest mark released since the last call. Does not wait.
   virtual std::optional<std::uint64_t> TakeReleasedMark() = 0;
+  // Waits until no action on this id is on its way, so that a lookup shows what became of them.
+  virtual Result<void> AwaitId(std::string_view id) {
+    static_cast<void>(id);
+    return {};
+  }
   // Sends actions that are held back to fill a request; does not wait until they take effect.
   virtual Result<void> Flush() { return {}; }
   // Waits until every action took effect or was reported.

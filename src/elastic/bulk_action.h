@@ -3,29 +3,44 @@
 // for one call only.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace dbxes::elastic {
 
+// The state of a document that was read: a write on condition of it fails if anybody has changed
+// the document since (Elasticsearch: Optimistic concurrency control).
+struct DocumentVersion {
+  std::uint64_t seq_no = 0;
+  std::uint64_t primary_term = 0;  // counts from 1
+
+  bool IsKnown() const { return primary_term > 0; }
+};
+
 struct BulkAction {
   enum Kind {
+    kCreate,  // a document that the index lacks
     kIndex,   // replaces the whole document
-    kUpdate,  // sets the given fields and leaves the others
-    kDelete,  // not an error when the document is absent
+    kUpdate,  // sets the given fields and leaves the others; never creates a document
+    kDelete,
   };
-  Kind kind = kIndex;
+  Kind kind = kCreate;
   std::string_view id;
   std::string_view path;       // for reports of failure only
   std::string_view source;     // the text of one JSON object on one line; empty for kDelete
   std::string_view tail = {};  // the rest of the source, if it comes in two pieces
-  // For kUpdate: creates the document if it is absent. Without it, an absent document is a
-  // rejection, and no ingest pipeline of the index sees the fields.
-  bool upserts = true;
+  // Of the document that the action was decided on, unless it is kCreate: the action takes effect
+  // on this version alone.
+  DocumentVersion version = {};
+  // The `sync_seq` that the source sets, 0 for none. It shows whether a conflict is with an attempt
+  // of ours whose answer was lost.
+  std::int64_t sync_seq = 0;
 };
 
 // "index", "update" or "delete": the name in the bulk API and in the failures file.
 constexpr std::string_view ToString(BulkAction::Kind kind) {
   switch (kind) {
+    case BulkAction::kCreate:
     case BulkAction::kIndex:
       return "index";
     case BulkAction::kUpdate:

@@ -21,7 +21,8 @@ BulkBatch::BulkBatch(std::size_t room) : room_(room), body_(EmptyBody(room)) {}
 
 void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
   items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
-                    static_cast<std::uint32_t>(action.path.size()), action.kind});
+                    static_cast<std::uint32_t>(action.path.size()), action.sync_seq, action.kind,
+                    /*recreates=*/false});
   names_ += action.id;
   names_ += action.path;
   ids_.Insert(id_hash);
@@ -37,16 +38,24 @@ std::string_view BulkBatch::path(std::size_t item) const {
                                          items_[item].path_size);
 }
 
+std::size_t BulkBatch::End(std::size_t item) const {
+  return item + 1 < items_.size() ? items_[item + 1].begin : body_->size();
+}
+
+void BulkBatch::Recreate(std::size_t item) { items_[item].recreates = true; }
+
 std::string BulkBatch::BodyOf(const std::vector<std::uint32_t>& items) const {
-  const auto end = [&](std::size_t item) {
-    return item + 1 < items_.size() ? items_[item + 1].begin : body_->size();
-  };
   std::size_t size = 0;
-  for (std::uint32_t item : items) size += end(item) - items_[item].begin;
+  for (std::uint32_t item : items) size += End(item) - items_[item].begin;
   std::string body;
   body.reserve(size);
   for (std::uint32_t item : items) {
-    body.append(*body_, items_[item].begin, end(item) - items_[item].begin);
+    std::size_t begin = items_[item].begin;
+    if (items_[item].recreates) {
+      body += RecreationLine(id(item));
+      begin = body_->find('\n', begin) + 1;
+    }
+    body.append(*body_, begin, End(item) - begin);
   }
   return body;
 }

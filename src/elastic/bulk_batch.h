@@ -31,8 +31,13 @@ class BulkBatch {
   BulkAction::Kind kind(std::size_t item) const { return items_[item].kind; }
   std::string_view id(std::size_t item) const;
   std::string_view path(std::size_t item) const;
+  std::int64_t sync_seq(std::size_t item) const { return items_[item].sync_seq; }
 
-  // The whole request body, shared with requests under way.
+  // From now on the item, which is kCreate, creates its document as RecreationLine does.
+  void Recreate(std::size_t item);
+  bool IsRecreation(std::size_t item) const { return items_[item].recreates; }
+
+  // The whole request body, shared with requests under way. Without recreations.
   std::shared_ptr<const std::string> body() const { return body_; }
   // The body of a request with these items alone, in this order.
   std::string BodyOf(const std::vector<std::uint32_t>& items) const;
@@ -46,8 +51,11 @@ class BulkBatch {
     std::size_t names;  // of the id in names_; the path follows
     std::uint32_t id_size;
     std::uint32_t path_size;
+    std::int64_t sync_seq;
     BulkAction::Kind kind;
+    bool recreates;
   };
+  std::size_t End(std::size_t item) const;
 
   std::size_t room_;
   std::shared_ptr<std::string> body_;

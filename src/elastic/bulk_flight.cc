@@ -37,24 +37,38 @@ Result<void> BulkFlight::Advance() {
     patience_.Resume();
     Send();
   }
-  if (!answer_ || !answer_->Ready()) return {};
-  Result<HttpResponse> answer = answer_->Take();
-  answer_.reset();
-  if (std::exchange(probing_, false)) return OnProbe(std::move(answer));
+  if (!under_way_ || !under_way_->second.Ready()) return {};
+  const Question question = under_way_->first;
+  Result<HttpResponse> answer = under_way_->second.Take();
+  under_way_.reset();
+  switch (question) {
+    case Question::kProbe:
+      return OnProbe(std::move(answer));
+    case Question::kConflicts:
+      return OnConflicts(std::move(answer));
+    case Question::kWrite:
+      break;
+  }
   return OnAnswer(std::move(answer));
+}
+
+void BulkFlight::Ask(Question question, ElasticRequest request) {
+  request.target = route_.target;
+  request.content_type = "application/x-ndjson";
+  under_way_.emplace(question, route_.client.Send(std::move(request)));
 }
 
 void BulkFlight::Send() {
   ElasticRequest request;
-  request.target = route_.target;
-  request.content_type = "application/x-ndjson";
   const BulkPlan::Items& items = plan_.current();
-  request.body = items.size() == batch_.size()
+  const bool recreates = std::any_of(
+      items.begin(), items.end(), [this](std::uint32_t item) { return batch_.IsRecreation(item); });
+  request.body = items.size() == batch_.size() && !recreates
                      ? batch_.body()
                      : std::make_shared<const std::string>(batch_.BodyOf(items));
   sent_bytes_ = request.body->size();
   request.options.gate_patience = suspicion_.GatePatience(sent_bytes_);
-  answer_ = route_.client.Send(std::move(request));
+  Ask(Question::kWrite, std::move(request));
 }
 
 Result<void> BulkFlight::OnAnswer(Result<HttpResponse> answer) {
@@ -75,36 +89,92 @@ Result<void> BulkFlight::OnError(Error error) {
 }
 
 Result<void> BulkFlight::OnItems() {
-  BulkPlan::Items postponed;
+  Conflicts conflicts;
   std::optional<Error> fatal;
   progressed_ = false;
   bool all_overload = true;
   for (std::size_t i = 0; i < route_.outcomes.size(); ++i) {
     const BulkOutcome& outcome = route_.outcomes[i];
-    const std::uint32_t item = plan_.current()[i];
     all_overload = all_overload && IsOverload(outcome.status);
-    switch (outcome.kind) {
-      case BulkOutcome::kRetry:
-        postponed.push_back(item);
-        patience_.Because(MakeElasticError(outcome.status, outcome.type, outcome.reason));
-        break;
-      case BulkOutcome::kFatal:
-        fatal = MakeElasticError(outcome.status, outcome.type, outcome.reason);
-        break;
-      case BulkOutcome::kRejected:
-        progressed_ = true;
-        Record(item, outcome.status, fmt::format("{}: {}", outcome.type, outcome.reason));
-        break;
-      default:
-        progressed_ = true;
-        Count(outcome.kind);
+    if (outcome.kind == BulkOutcome::kFatal) {
+      fatal = MakeElasticError(outcome.status, outcome.type, outcome.reason);
+    } else {
+      OnItem(plan_.current()[i], outcome, conflicts);
     }
   }
   if (fatal) return Fail(WithContext(std::move(*fatal), "writing documents"));
   ++route_.accepted;
   if (progressed_) route_.refused_alone = 0;
   if (suspicion_.IsOverloaded(all_overload, sent_bytes_, Now())) return Probe();
-  return Continue(plan_.Accepted(postponed));
+  if (conflicts.items.empty()) return Continue(plan_.Accepted(conflicts.postponed));
+  conflicts_ = std::move(conflicts);
+  under_way_.emplace(Question::kConflicts, AskForNumbers(route_.client, route_.conflict_target,
+                                                         batch_, conflicts_.items));
+  return {};
+}
+
+void BulkFlight::OnItem(std::uint32_t item, const BulkOutcome& outcome, Conflicts& conflicts) {
+  switch (outcome.kind) {
+    case BulkOutcome::kRetry:
+      conflicts.postponed.push_back(item);
+      patience_.Because(MakeElasticError(outcome.status, outcome.type, outcome.reason));
+      return;
+    case BulkOutcome::kConflict:
+      conflicts.items.push_back(item);
+      conflicts.outcomes.push_back(outcome);
+      break;
+    case BulkOutcome::kRejected:
+      Record(item, outcome.status, fmt::format("{}: {}", outcome.type, outcome.reason));
+      break;
+    default:
+      Count(outcome.kind);
+  }
+  progressed_ = true;
+}
+
+Result<void> BulkFlight::OnConflicts(Result<HttpResponse> answer) {
+  constexpr std::string_view kDoing = "reading documents that somebody else has changed";
+  if (!answer) return Fail(WithContext(std::move(answer.error()), kDoing));
+  Conflicts conflicts = std::exchange(conflicts_, {});
+  TRY_ASSIGN(const auto stored,
+             WithContext(ReadNumbers(std::move(answer->body), conflicts.items.size()), kDoing));
+  BulkPlan::Items& postponed = conflicts.postponed;
+  // Those that create their document anew have nothing to wait for.
+  const bool at_once = postponed.empty();
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const std::uint32_t item = conflicts.items[i];
+    if (ResolveConflict(item, conflicts.outcomes[i], stored[i])) postponed.push_back(item);
+  }
+  std::sort(postponed.begin(), postponed.end());
+  const auto condemned = plan_.Accepted(postponed);
+  if (at_once && plan_.waiting()) plan_.Retry();
+  return Continue(condemned);
+}
+
+bool BulkFlight::ResolveConflict(std::uint32_t item, const BulkOutcome& outcome,
+                                 const StoredNumber& stored) {
+  const BulkAction::Kind kind = batch_.kind(item);
+  if (!stored.found && kind == BulkAction::kDelete) {
+    Count(BulkOutcome::kAbsent);
+    return false;
+  }
+  // It was deleted a short time ago, perhaps by us, and is there again in Dropbox. The index was
+  // asked for it since, so this is not an attempt that comes late. Once: then it is a conflict.
+  if (!stored.found && kind == BulkAction::kCreate && !batch_.IsRecreation(item)) {
+    batch_.Recreate(item);
+    return true;
+  }
+  if (stored.found && batch_.sync_seq(item) != 0 && stored.sync_seq == batch_.sync_seq(item)) {
+    Count(kind == BulkAction::kCreate ? BulkOutcome::kCreated : BulkOutcome::kUpdated);
+    return false;
+  }
+  std::string reason = fmt::format("{}: {}", outcome.type, outcome.reason);
+  if (!route_.on_conflict) {
+    Record(item, outcome.status, std::move(reason));
+  } else {
+    route_.on_conflict(Describe(item, outcome.status, std::move(reason)));
+  }
+  return false;
 }
 
 Result<void> BulkFlight::OnOverload(Error error) {
@@ -115,13 +185,10 @@ Result<void> BulkFlight::OnOverload(Error error) {
 Result<void> BulkFlight::Probe() {
   progressed_ = false;
   ElasticRequest request;
-  request.target = route_.target;
-  request.content_type = "application/x-ndjson";
   request.body = std::make_shared<const std::string>(ProbeBody(batch_.id(plan_.current().front())));
   request.options.gate_patience = Milliseconds(0);
   request.options.max_retries = 0;
-  probing_ = true;
-  answer_ = route_.client.Send(std::move(request));
+  Ask(Question::kProbe, std::move(request));
   return {};
 }
 
@@ -156,13 +223,20 @@ void BulkFlight::Count(BulkOutcome::Kind kind) {
   BulkCounters& counters = route_.counters;
   if (kind == BulkOutcome::kCreated) ++counters.created;
   if (kind == BulkOutcome::kUpdated) ++counters.updated;
+  if (kind == BulkOutcome::kUnchanged) ++counters.unchanged;
   if (kind == BulkOutcome::kDeleted) ++counters.deleted;
+  if (kind == BulkOutcome::kDropped) ++counters.dropped;
+}
+
+report::FailedDocument BulkFlight::Describe(std::uint32_t item, int status,
+                                            std::string reason) const {
+  return {std::string(batch_.id(item)), std::string(batch_.path(item)),
+          std::string(ToString(batch_.kind(item))), status, std::move(reason)};
 }
 
 void BulkFlight::Record(std::uint32_t item, int status, std::string reason) {
   ++route_.counters.rejected;
-  route_.on_rejected({std::string(batch_.id(item)), std::string(batch_.path(item)),
-                      std::string(ToString(batch_.kind(item))), status, std::move(reason)});
+  route_.on_rejected(Describe(item, status, std::move(reason)));
 }
 
 Result<void> BulkFlight::OnRefusal(Error error, bool certain) {

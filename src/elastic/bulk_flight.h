@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/http/backoff.h"
@@ -18,6 +19,7 @@
 #include "elastic/bulk_plan.h"
 #include "elastic/bulk_response.h"
 #include "elastic/client.h"
+#include "elastic/conflict_check.h"
 #include "elastic/patience.h"
 #include "elastic/size_suspicion.h"
 #include "report/failed_document.h"
@@ -27,9 +29,12 @@ namespace dbxes::elastic {
 // What all flights of one writer share.
 struct BulkRoute {
   Client& client;
-  std::string target;  // path and query
+  std::string target;           // path and query
+  std::string conflict_target;  // ConflictTarget
   Milliseconds give_up_after;
   std::function<void(report::FailedDocument)> on_rejected;
+  // A document that is not as its action expected it; null: it is rejected.
+  std::function<void(report::FailedDocument)> on_conflict;
   std::size_t max_bytes;  // of one request; shrinks when a request was too large
   Backoff backoff;
   BulkCounters counters = {};
@@ -57,11 +62,25 @@ class BulkFlight {
 
  private:
   Milliseconds Now() const { return route_.client.loop().clock().Now(); }
+  // What the request under way asks.
+  enum class Question : std::uint8_t { kWrite, kProbe, kConflicts };
+  // An answer that is not settled before its conflicts are.
+  struct Conflicts {
+    BulkPlan::Items items;
+    std::vector<BulkOutcome> outcomes;  // of these items
+    BulkPlan::Items postponed;          // other items of the answer
+  };
+
+  void Ask(Question question, ElasticRequest request);
   void Send();
   Result<void> OnAnswer(Result<HttpResponse> answer);
   // The whole request failed.
   Result<void> OnError(Error error);
   Result<void> OnItems();
+  void OnItem(std::uint32_t item, const BulkOutcome& outcome, Conflicts& conflicts);
+  Result<void> OnConflicts(Result<HttpResponse> answer);
+  // True if the item is to be sent again, as one that creates its document anew.
+  bool ResolveConflict(std::uint32_t item, const BulkOutcome& outcome, const StoredNumber& stored);
   // `certain`: the request would be refused again.
   Result<void> OnRefusal(Error error, bool certain);
   Result<void> OnTooLarge(Error error);
@@ -74,19 +93,20 @@ class BulkFlight {
   Result<void> Continue(std::optional<std::uint32_t> condemned);
   Result<void> Postpone();
   void Count(BulkOutcome::Kind kind);
+  report::FailedDocument Describe(std::uint32_t item, int status, std::string reason) const;
   void Record(std::uint32_t item, int status, std::string reason);
 
   BulkRoute& route_;
   BulkBatch batch_;
   std::uint64_t number_;
   BulkPlan plan_;
-  std::optional<Pending<HttpResponse>> answer_;
+  std::optional<std::pair<Question, Pending<HttpResponse>>> under_way_;
+  Conflicts conflicts_;
   std::size_t sent_bytes_ = 0;         // of the current request
   std::optional<Error> refusal_;       // the last refusal of a whole request
   std::uint64_t accepted_before_ = 0;  // BulkRoute::accepted at the first refusal
   Patience patience_;
   SizeSuspicion suspicion_;
-  bool probing_ = false;     // the request under way is a probe
   bool progressed_ = false;  // the last answer acknowledged something
 };
 

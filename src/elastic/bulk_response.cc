@@ -27,6 +27,12 @@ void ReadStatus(JsonScanner& json, BulkOutcome& outcome) {
   outcome.status = static_cast<int>(status);
 }
 
+void ReadResult(JsonScanner& json, BulkOutcome& outcome) {
+  std::string_view result;
+  json.Read(result);
+  outcome.noop = result == "noop";
+}
+
 template <std::string BulkOutcome::*Field>
 void ReadText(JsonScanner& json, BulkOutcome& outcome) {
   std::string_view text;
@@ -43,6 +49,7 @@ void ReadError(JsonScanner& json, BulkOutcome& outcome) {
 }
 
 constexpr JsonMember<BulkOutcome> kOperationMembers[] = {
+    {"result", ReadResult},
     {"status", ReadStatus},
     {"error", ReadError},
 };
@@ -51,7 +58,13 @@ const JsonName& NameOf(BulkAction::Kind kind) {
   static constexpr JsonName kIndex("index");
   static constexpr JsonName kUpdate("update");
   static constexpr JsonName kDelete("delete");
-  return kind == BulkAction::kIndex ? kIndex : kind == BulkAction::kUpdate ? kUpdate : kDelete;
+  if (kind == BulkAction::kUpdate) return kUpdate;
+  return kind == BulkAction::kDelete ? kDelete : kIndex;
+}
+
+// A document that is created anew after a deletion has another operation (RecreationLine).
+bool IsNameOf(BulkAction::Kind kind, std::string_view name) {
+  return kind == BulkAction::kCreate && name == "create";
 }
 
 // {OPERATION: {"status": n, "error": {"type": t, "reason": r}}}
@@ -60,15 +73,18 @@ void ReadItem(JsonScanner& json, BulkAction::Kind kind, Reading& into) {
   outcome = BulkOutcome{};
   for (bool more = json.EnterObject(); more; more = json.NextMember()) {
     if (!json.TakeName(NameOf(kind))) {
-      into.problem = fmt::format("item {} is \"{}\" where \"{}\" was sent", into.count,
-                                 json.ReadName(), ToString(kind));
+      const std::string_view name = json.ReadName();
+      if (!IsNameOf(kind, name)) {
+        into.problem = fmt::format("item {} is \"{}\" where \"{}\" was sent", into.count, name,
+                                   ToString(kind));
+      }
     }
     ReadMembers(json, kOperationMembers, outcome);
   }
   if (outcome.status == 0 && into.problem.empty()) {
     into.problem = fmt::format("item {} has no status", into.count);
   }
-  outcome.kind = ClassifyBulkItem(kind, outcome.status, outcome.type, outcome.reason);
+  outcome.kind = ClassifyBulkItem(kind, outcome);
   if (!outcome.reason.empty()) outcome.reason = OneLine(outcome.reason);
   ++into.count;
 }
@@ -94,20 +110,24 @@ std::string ProblemOf(const JsonScanner& json, const Reading& read) {
   return fmt::format("it has {} items for {} actions", read.count, read.kinds.size());
 }
 
-BulkOutcome::Kind ClassifySuccess(BulkAction::Kind action, int status) {
+BulkOutcome::Kind ClassifySuccess(BulkAction::Kind action, const BulkOutcome& item) {
   if (action == BulkAction::kDelete) return BulkOutcome::kDeleted;
-  return status == 201 ? BulkOutcome::kCreated : BulkOutcome::kUpdated;
+  if (item.noop) {
+    return action == BulkAction::kUpdate ? BulkOutcome::kUnchanged : BulkOutcome::kDropped;
+  }
+  return item.status == 201 ? BulkOutcome::kCreated : BulkOutcome::kUpdated;
 }
 
 }  // namespace
 
-BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, int status, std::string_view type,
-                                   std::string_view reason) {
-  if (type.empty()) {
-    if (status >= 200 && status < 300) return ClassifySuccess(action, status);
-    if (status == 404 && action == BulkAction::kDelete) return BulkOutcome::kAbsent;
+BulkOutcome::Kind ClassifyBulkItem(BulkAction::Kind action, const BulkOutcome& item) {
+  if (item.type.empty()) {
+    if (item.status >= 200 && item.status < 300) return ClassifySuccess(action, item);
+    if (item.status == 404 && action == BulkAction::kDelete) return BulkOutcome::kAbsent;
   }
-  switch (MeaningOfItem(status, type, reason)) {
+  switch (MeaningOfItem(item.status, item.type, item.reason)) {
+    case ItemError::kConflict:
+      return BulkOutcome::kConflict;
     case ItemError::kRetry:
       return BulkOutcome::kRetry;
     case ItemError::kFatal:

@@ -36,15 +36,18 @@ BulkSettings BulkSettings::From(const config::Config& config, std::uint64_t seed
 }
 
 BulkWriter::BulkWriter(Client& client, BulkSettings settings,
-                       std::function<void(report::FailedDocument)> on_rejected)
+                       std::function<void(report::FailedDocument)> on_rejected,
+                       std::function<void(report::FailedDocument)> on_conflict)
     : loop_(client.loop()),
       max_bytes_(settings.max_bytes),
       max_actions_(settings.max_actions),
       max_concurrency_(static_cast<std::size_t>(settings.max_concurrency)),
       route_{client,
              BulkTarget(settings),
+             ConflictTarget(settings.index),
              settings.give_up_after,
              std::move(on_rejected),
+             std::move(on_conflict),
              settings.max_bytes,
              Backoff(settings.seed)},
       open_(settings.max_bytes) {}
@@ -53,7 +56,7 @@ Result<void> BulkWriter::Add(const BulkAction& action) {
   Pump();
   if (failure_) return Fail(*failure_);
   const std::uint64_t id_hash = Hash64(action.id);
-  TRY(AwaitId(id_hash));
+  TRY(AwaitHash(id_hash));
   if (IsFull(action)) {
     TRY(Launch());
   }
@@ -76,7 +79,7 @@ const BulkFlight* BulkWriter::FlightWith(std::uint64_t id_hash) const {
   return nullptr;
 }
 
-Result<void> BulkWriter::AwaitId(std::uint64_t id_hash) {
+Result<void> BulkWriter::AwaitHash(std::uint64_t id_hash) {
   if (open_.Contains(id_hash)) {
     TRY(Launch());
   }

@@ -10,8 +10,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/http/request_sender.h"
 #include "base/result.h"
 #include "elastic/action_sink.h"
@@ -39,9 +41,12 @@ struct BulkSettings {
 class BulkWriter final : public ActionSink {
  public:
   // `on_rejected` is called once for each rejected document, from within Add, Flush, Drain or
-  // TakeReleasedMark, and before a later mark is released.
+  // TakeReleasedMark, and before a later mark is released. `on_conflict` in the same way for each
+  // document that somebody else has changed since it was read, or created since it was found
+  // absent: nothing was written, and it has to be decided on again. Without it, those are rejected.
   BulkWriter(Client& client, BulkSettings settings,
-             std::function<void(report::FailedDocument)> on_rejected);
+             std::function<void(report::FailedDocument)> on_rejected,
+             std::function<void(report::FailedDocument)> on_conflict = {});
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
@@ -57,6 +62,7 @@ class BulkWriter final : public ActionSink {
   // wait.
   std::optional<std::uint64_t> TakeReleasedMark() override;
 
+  Result<void> AwaitId(std::string_view id) override { return AwaitHash(Hash64(id)); }
   // Sends the open batch without waiting for the answer; waits only until another request may be in
   // flight.
   Result<void> Flush() override;
@@ -81,7 +87,7 @@ class BulkWriter final : public ActionSink {
   Result<void> Launch();
   void LaunchNow();
   // Waits until no action on this id is buffered or in flight.
-  Result<void> AwaitId(std::uint64_t id_hash);
+  Result<void> AwaitHash(std::uint64_t id_hash);
   void Pump();
   template <class Condition>
   Result<void> WaitUntil(Condition condition);

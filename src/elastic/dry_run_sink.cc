@@ -10,10 +10,11 @@ DryRunSink::DryRunSink(std::function<void(const BulkAction&)> on_action)
 Result<void> DryRunSink::Add(const BulkAction& action) {
   const std::uint64_t id = Hash64(action.id);
   switch (action.kind) {
-    case BulkAction::kIndex:
+    case BulkAction::kCreate:
       ++counters_.created;
       written_.Insert(id);
       break;
+    case BulkAction::kIndex:
     case BulkAction::kUpdate:
       ++counters_.updated;
       written_.Insert(id);

@@ -62,6 +62,8 @@ void WriteSettings(JsonWriter& writer, bool hidden) {
   writer.Uint(1);
   WriteKey(writer, "auto_expand_replicas");
   WriteString(writer, "0-1");
+  WriteKey(writer, "gc_deletes");
+  WriteString(writer, kGcDeletes);
   if (hidden) {
     WriteKey(writer, "hidden");
     writer.Bool(true);

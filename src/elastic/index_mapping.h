@@ -59,6 +59,11 @@ inline constexpr FieldRow kContentFields[] = {
     {"sync_seq", FieldType::kLong},
 };
 
+// `index.gc_deletes`: how long the index remembers the version of a document that was deleted. An
+// attempt to create the document that a proxy held back for less than that cannot bring it back
+// (ndjson_encoder.h). It costs about 200 bytes of memory for each deletion of that time.
+inline constexpr std::string_view kGcDeletes = "1h";
+
 // Bodies for PUT /{index}. Without `settings` if the service decides them itself.
 std::string ContentIndexBody(bool with_settings);
 std::string AccessControlIndexBody(bool with_settings);

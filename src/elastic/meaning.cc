@@ -13,8 +13,11 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-bool IsBlockOrConflict(std::string_view type) {
-  return type == "cluster_block_exception" || type == "version_conflict_engine_exception";
+constexpr std::string_view kBlock = "cluster_block_exception";
+
+// The second is the answer to an update of a document that is gone (Update API).
+bool IsConflict(std::string_view type) {
+  return type == "version_conflict_engine_exception" || type == "document_missing_exception";
 }
 
 bool ConcernsEveryDocument(std::string_view type, std::string_view reason) {
@@ -27,7 +30,7 @@ bool ConcernsEveryDocument(std::string_view type, std::string_view reason) {
 
 ErrorKind KindOf(int status, std::string_view type) {
   const bool temporary = status == 408 || IsOverload(status) || status >= 500;
-  if (temporary || IsBlockOrConflict(type)) return ErrorKind::kTemporary;
+  if (temporary || type == kBlock || IsConflict(type)) return ErrorKind::kTemporary;
   if (status == 401) return ErrorKind::kAuth;
   if (status == 403) return ErrorKind::kPermission;
   if (status == 404) return ErrorKind::kNotFound;
@@ -45,7 +48,8 @@ bool IsMalformed(int status) { return status == 400; }
 bool PassesWithTime(int status) { return status < 500 || (status >= 502 && status <= 504); }
 
 ItemError MeaningOfItem(int status, std::string_view type, std::string_view reason) {
-  if (IsBlockOrConflict(type)) return ItemError::kRetry;
+  if (IsConflict(type)) return ItemError::kConflict;
+  if (type == kBlock) return ItemError::kRetry;
   if (ConcernsEveryDocument(type, reason)) return ItemError::kFatal;
   if (IsOverload(status) || (status >= 502 && status <= 504)) return ItemError::kRetry;
   return status == 401 || status == 403 ? ItemError::kFatal : ItemError::kRejected;

@@ -27,7 +27,8 @@ bool PassesWithTime(int status);
 
 // What the error of one item of a bulk answer means.
 enum class ItemError {
-  kRetry,     // refused for now: overload, a block on the index, a conflict with another writer
+  kRetry,     // refused for now: overload, a block on the index
+  kConflict,  // the document is not as the action expects it: it has to be decided on again
   kRejected,  // this document is rejected: another try would not help
   kFatal,     // not the document's fault: no privilege, no index; the run must stop
 };

@@ -37,6 +37,8 @@ struct Doc {
   std::string_view error_reason;
 };
 
+void ReadSeqNo(JsonScanner& json, Doc& doc) { json.Read(doc.stored.version.seq_no); }
+void ReadTerm(JsonScanner& json, Doc& doc) { json.Read(doc.stored.version.primary_term); }
 void ReadFound(JsonScanner& json, Doc& doc) { json.Read(doc.stored.found); }
 void ReadSource(JsonScanner& json, Doc& doc) { ReadMembers(json, kSourceMembers, doc.stored); }
 void ReadDocError(JsonScanner& json, Doc& doc) {
@@ -48,9 +50,8 @@ void ReadDocError(JsonScanner& json, Doc& doc) {
 }
 
 constexpr JsonMember<Doc> kDocMembers[] = {
-    {"found", ReadFound},
-    {"_source", ReadSource},
-    {"error", ReadDocError},
+    {"_seq_no", ReadSeqNo},  {"_primary_term", ReadTerm}, {"found", ReadFound},
+    {"_source", ReadSource}, {"error", ReadDocError},
 };
 
 struct Answer {
@@ -109,9 +110,10 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
 
 MultiGet::MultiGet(Client& client, const std::string& index)
     : client_(client),
-      target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs.found,"
-                          "docs._source,docs.error.type,docs.error.reason",
-                          PercentEncode(index), SourceIncludes())) {}
+      target_(fmt::format(
+          "/{}/_mget?_source_includes={}&filter_path=docs._seq_no,"
+          "docs._primary_term,docs.found,docs._source,docs.error.type,docs.error.reason",
+          PercentEncode(index), SourceIncludes())) {}
 
 MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   Page page(client_.loop(), ids.size());
@@ -136,7 +138,8 @@ Result<StoredDocuments> MultiGet::Page::Await() {
 }
 
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
-                                        const std::vector<std::string_view>& ids) {
+                                        const std::vector<std::string_view>& ids,
+                                        std::vector<DocumentVersion>* versions) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_mget", PercentEncode(index));
   request.body = IdsBody(ids);
@@ -152,6 +155,9 @@ Result<rapidjson::Document> ReadSources(Client& client, const std::string& index
     const rapidjson::Value* found = FindMember(doc, "_source");
     if (found != nullptr) source.CopyFrom(*found, sources.GetAllocator());
     sources.PushBack(source, sources.GetAllocator());
+    if (versions == nullptr) continue;
+    versions->push_back(
+        {UintMember(doc, "_seq_no").value_or(0), UintMember(doc, "_primary_term").value_or(0)});
   }
   return sources;
 }

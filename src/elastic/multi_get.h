@@ -13,6 +13,7 @@
 #include "base/http/event_loop.h"
 #include "base/json/json.h"
 #include "base/result.h"
+#include "elastic/bulk_action.h"
 #include "elastic/client.h"
 
 namespace dbxes::elastic {
@@ -21,6 +22,7 @@ namespace dbxes::elastic {
 // are empty. Views into the StoredDocuments that hold it.
 struct StoredDocument {
   bool found = false;
+  DocumentVersion version;
   std::string_view fingerprint;  // sync_fingerprint
   std::string_view content_hash;
   std::string_view timestamp;  // _timestamp
@@ -79,8 +81,9 @@ class MultiGet {
 };
 
 // Reads whole documents and waits for them: a list with the `_source` of each id in turn, null for
-// an id that the index does not hold.
+// an id that the index does not hold. `versions`, if it is not null, gets the version of each.
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
-                                        const std::vector<std::string_view>& ids);
+                                        const std::vector<std::string_view>& ids,
+                                        std::vector<DocumentVersion>* versions = nullptr);
 
 }  // namespace dbxes::elastic

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "elastic/ndjson_encoder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "base/json/json_text.h"
 
@@ -11,6 +14,7 @@ namespace {
 // With the names of ToString. In one piece, because every document has one.
 constexpr std::string_view ActionHead(BulkAction::Kind kind) {
   switch (kind) {
+    case BulkAction::kCreate:
     case BulkAction::kIndex:
       return R"({"index":{"_id":)";
     case BulkAction::kUpdate:
@@ -22,7 +26,10 @@ constexpr std::string_view ActionHead(BulkAction::Kind kind) {
 }
 constexpr std::string_view kUpdateHead = R"({"doc":)";
 constexpr std::string_view kUpdateTail = "}";
-constexpr std::string_view kUpsertTail = R"(,"doc_as_upsert":true})";
+constexpr std::string_view kIfAbsent = R"(,"version":1,"version_type":"external")";
+constexpr std::size_t kLongestCondition =
+    std::string_view(R"(,"if_seq_no":,"if_primary_term":)").size() + std::size_t{2} * 20;
+static_assert(kIfAbsent.size() < kLongestCondition);
 
 // A batch is larger than the caches: the memory for the next document is loaded while that document
 // is built.
@@ -35,6 +42,15 @@ void PrefetchNext(const std::string& out) {
   }
 }
 
+void AppendCondition(const BulkAction& action, std::string& out) {
+  if (action.kind == BulkAction::kCreate) {
+    out += kIfAbsent;
+  } else if (action.version.IsKnown()) {
+    fmt::format_to(std::back_inserter(out), R"(,"if_seq_no":{},"if_primary_term":{})",
+                   action.version.seq_no, action.version.primary_term);
+  }
+}
+
 }  // namespace
 
 void AppendNdjson(const BulkAction& action, std::string& out) {
@@ -42,22 +58,27 @@ void AppendNdjson(const BulkAction& action, std::string& out) {
   out.reserve(out.size() + NdjsonSize(action));
   out += ActionHead(action.kind);
   AppendJsonString(action.id, out);
+  AppendCondition(action, out);
   out += "}}\n";
   if (action.kind == BulkAction::kDelete) return;
   if (action.kind == BulkAction::kUpdate) out += kUpdateHead;
   out += action.source;
   out += action.tail;
-  if (action.kind == BulkAction::kUpdate) out += action.upserts ? kUpsertTail : kUpdateTail;
+  if (action.kind == BulkAction::kUpdate) out += kUpdateTail;
   out += '\n';
   PrefetchNext(out);
+}
+
+std::string RecreationLine(std::string_view id) {
+  return fmt::format("{{\"create\":{{\"_id\":{}}}}}\n", JsonString(id));
 }
 
 std::size_t NdjsonSize(const BulkAction& action) {
   constexpr std::size_t kActionLine = std::string_view(R"({"update":{"_id":""}})").size() + 1;
   constexpr std::size_t kWorstEscape = 6;
-  std::size_t size = kActionLine + action.id.size() * kWorstEscape;
+  std::size_t size = kActionLine + kLongestCondition + action.id.size() * kWorstEscape;
   if (action.kind != BulkAction::kDelete) size += action.source.size() + action.tail.size() + 1;
-  if (action.kind == BulkAction::kUpdate) size += kUpdateHead.size() + kUpsertTail.size();
+  if (action.kind == BulkAction::kUpdate) size += kUpdateHead.size() + kUpdateTail.size();
   return size;
 }
 

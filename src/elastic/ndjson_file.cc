@@ -32,7 +32,11 @@ Result<void> NdjsonFile::Add(const BulkAction& action) {
   if (action.kind == BulkAction::kDelete) {
     return Fail(ErrorKind::kInternal, "a deletion has no meaning in --output");
   }
-  AppendNdjson(action, buffer_);
+  // Whatever an index holds, the file is to be what it holds afterwards: without conditions.
+  BulkAction plain = action;
+  plain.kind = BulkAction::kIndex;
+  plain.version = {};
+  AppendNdjson(plain, buffer_);
   ++counters_.created;
   return buffer_.size() < kFlushBytes ? Result<void>() : Drain();
 }

@@ -15,8 +15,8 @@ namespace dbxes::elastic {
 namespace {
 
 constexpr std::string_view kFilterPath =
-    "timed_out,_shards.failed,_scroll_id,hits.total.value,hits.hits._id,hits.hits.sort,hits.hits."
-    "fields";
+    "timed_out,_shards.failed,_scroll_id,hits.total.value,hits.hits._id,hits.hits._seq_no,"
+    "hits.hits._primary_term,hits.hits.sort,hits.hits.fields";
 // How long the cluster keeps a snapshot between two pages.
 constexpr std::string_view kKeepAlive = "5m";
 constexpr std::string_view kBySequence =
@@ -89,10 +89,12 @@ void ReadSort(JsonScanner& json, Answer& answer) {
 
 void ReadId(JsonScanner& json, Answer& answer) { json.Read(answer.hit().id); }
 
+void ReadSeqNo(JsonScanner& json, Answer& answer) { json.Read(answer.hit().version.seq_no); }
+void ReadTerm(JsonScanner& json, Answer& answer) { json.Read(answer.hit().version.primary_term); }
+
 constexpr JsonMember<Answer> kHitMembers[] = {
-    {"_id", ReadId},
-    {"fields", ReadFields},
-    {"sort", ReadSort},
+    {"_id", ReadId},        {"_seq_no", ReadSeqNo}, {"_primary_term", ReadTerm},
+    {"fields", ReadFields}, {"sort", ReadSort},
 };
 
 void ReadHitList(JsonScanner& json, Answer& answer) {
@@ -218,6 +220,7 @@ std::string HitReader::SearchBody(const HitPage* before) const {
   writer.Bool("_source", false);
   writer.Raw("docvalue_fields", JsonList(Fields()));
   if (!options_.id_values.empty()) writer.String("stored_fields", "_none_");
+  if (options_.versions) writer.Bool("seq_no_primary_term", true);
   if (id_field_.empty()) {
     writer.Raw("sort", R"(["_doc"])");
     writer.Raw("query", query_);

@@ -13,6 +13,7 @@
 
 #include "base/http/event_loop.h"
 #include "base/result.h"
+#include "elastic/bulk_action.h"
 #include "elastic/client.h"
 
 namespace dbxes::elastic {
@@ -20,7 +21,8 @@ namespace dbxes::elastic {
 // One hit: views into the page that holds it. The fields are filled if the search asked for them
 // and the document has them.
 struct Hit {
-  std::string_view id;                   // the index's own _id
+  std::string_view id;  // the index's own _id
+  DocumentVersion version;
   std::optional<std::int64_t> sync_seq;  // none: written by another program than dbx-es
   std::string_view path_lower;
   std::vector<std::string_view> ancestors;  // sorted
@@ -48,6 +50,7 @@ struct SearchOptions {
   bool ancestors = false;
   bool fingerprints = false;  // all three
   bool sync_seq = true;
+  bool versions = false;
   // The field whose doc values are used instead of `_id`: for `_id` the cluster must unpack the
   // stored fields of each document.
   std::string_view id_values = {};

@@ -261,6 +261,7 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
     const elastic::BulkCounters& written = outlet->counters();
     counters.created += written.created;
     counters.updated += written.updated;
+    counters.unchanged += written.unchanged;
     counters.deleted += written.deleted;
   }
   counters.failed = ledger.failures().count();

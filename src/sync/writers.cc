@@ -16,7 +16,8 @@ std::unique_ptr<elastic::ActionSink> MakeBulkWriter(elastic::Client& client,
                                                     checkpoint::FailuresFile& failures) {
   return std::make_unique<elastic::BulkWriter>(
       client, std::move(settings),
-      [&failures](report::FailedDocument failure) { failures.Add(std::move(failure)); });
+      [&failures](report::FailedDocument failure) { failures.Add(std::move(failure)); },
+      [&failures](report::FailedDocument conflict) { failures.AddConflict(std::move(conflict)); });
 }
 
 }  // namespace

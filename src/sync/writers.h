@@ -14,7 +14,8 @@
 
 namespace dbxes::sync {
 
-// Writes documents. What the cluster rejects is recorded in `failures`; a dry run reports what
+// Writes documents. What the cluster rejects is recorded in `failures`, and what conflicts with
+// somebody else's write as a conflict in it; a dry run reports what
 // would be done as details. `seed`: of the jitter.
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,

@@ -48,9 +48,9 @@ std::string AnswerToBulk(std::string_view body, std::uint64_t& actions) {
     const bool deletes = line.starts_with(R"({"delete")");
     const bool updates = line.starts_with(R"({"update")");
     if (!deletes) end = body.find('\n', end + 1);
-    answer += deletes   ? R"({"delete":{"status":200}},)"
-              : updates ? R"({"update":{"status":200}},)"
-                        : R"({"index":{"status":201}},)";
+    answer += deletes   ? R"({"delete":{"result":"deleted","status":200}},)"
+              : updates ? R"({"update":{"result":"updated","status":200}},)"
+                        : R"({"index":{"result":"created","status":201}},)";
     ++actions;
     if (end == std::string_view::npos) break;
     at = end + 1;

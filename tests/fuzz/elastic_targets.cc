@@ -17,8 +17,8 @@ constexpr unsigned kMostItems = 16;
 
 // The first byte is the number of actions that were sent.
 void ReadBulk(std::string_view bytes) {
-  constexpr std::array kKinds{elastic::BulkAction::kIndex, elastic::BulkAction::kUpdate,
-                              elastic::BulkAction::kDelete};
+  constexpr std::array kKinds{elastic::BulkAction::kCreate, elastic::BulkAction::kIndex,
+                              elastic::BulkAction::kUpdate, elastic::BulkAction::kDelete};
   std::vector<elastic::BulkAction::Kind> kinds(TakeByte(bytes) % kMostItems);
   for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = kKinds[i % kKinds.size()];
   std::vector<elastic::BulkOutcome> outcomes;

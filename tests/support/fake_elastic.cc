@@ -74,8 +74,17 @@ FakeElasticTarget ReadTarget(std::string_view target) {
   return read;
 }
 
-std::string Item(const std::string& operation, int status) {
-  return fmt::format(R"({{"{}":{{"status":{}}}}})", operation, status);
+// Whether an answer is to have this member (common option filter_path).
+bool Shows(const FakeElasticTarget& target, const std::string& member) {
+  const auto filter = target.parameters.find("filter_path");
+  return filter == target.parameters.end() ||
+         ("," + filter->second + ",").find("," + member + ",") != std::string::npos;
+}
+
+// `result`: "" if the answer is not to have it.
+std::string Item(const std::string& operation, int status, std::string_view result) {
+  if (result.empty()) return fmt::format(R"({{"{}":{{"status":{}}}}})", operation, status);
+  return fmt::format(R"({{"{}":{{"result":"{}","status":{}}}}})", operation, result, status);
 }
 
 std::string FailedItem(const std::string& operation, int status, std::string_view type,
@@ -120,7 +129,13 @@ void FakeElastic::AddAlias(const std::string& alias, const std::string& index) {
 void FakeElastic::Put(const std::string& index, const std::string& id, std::string_view source) {
   auto json = ParseJson(source, "source");
   FakeIndex& target = indices_[Resolve(index)];
-  target.current[id] = MakeFakeDocument(std::move(*json));
+  target.Write(id, std::move(*json));
+  target.Refresh();
+}
+
+void FakeElastic::Delete(const std::string& index, const std::string& id) {
+  FakeIndex& target = indices_[Resolve(index)];
+  target.Delete(id);
   target.Refresh();
 }
 
@@ -383,7 +398,26 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
                       "[1:9] failed to parse field [size] of type [long]");
   }
   FakeIndex& index = indices_[Resolve(target.index)];
-  if (vanishing_ids.erase(operation.id) > 0) index.current.erase(operation.id);
+  if (vanishing_ids.erase(operation.id) > 0) index.Delete(operation.id);
+  if (before_write) before_write(operation);
+  const bool shows_result = Shows(target, "items.*.result");
+  const bool whole = verb == "index" || verb == "create";
+  if (whole && dropped_ids.count(operation.id) > 0) {
+    return Item(verb, 200, shows_result ? "noop" : "");
+  }
+  if (const std::string conflict = ConflictOf(operation, index); !conflict.empty()) {
+    return FailedItem(verb, 409, "version_conflict_engine_exception", conflict);
+  }
+  return ApplyItem(operation, index, Resolve(target.index), shows_result);
+}
+
+// An operation that nothing stands against.
+std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex& index,
+                                   const std::string& name, bool shows_result) {
+  const std::string& verb = operation.operation;
+  const auto item = [&](int status, std::string_view result) {
+    return Item(verb, status, shows_result ? result : "");
+  };
   const auto found = index.current.find(operation.id);
   const bool existed = found != index.current.end();
   rapidjson::Document json;
@@ -394,27 +428,25 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
     }
     json = std::move(*parsed);
   }
-  if (verb == "update" && !BoolMember(json, "doc_as_upsert", false)) {
-    if (!existed) {
+  if (verb == "update") {
+    if (!existed && !BoolMember(json, "doc_as_upsert", false)) {
       return FailedItem(verb, 404, "document_missing_exception",
                         fmt::format("[{}]: document missing", operation.id));
     }
-    if (FindMember(json, "doc")->ObjectEmpty()) return Item(verb, 200);  // a noop
-  }
-  writes_.push_back({Resolve(target.index), operation.id, verb, operation.source, requests_});
-  if (verb == "delete") {
-    if (existed) index.current.erase(found);
-    return Item(verb, existed ? 200 : 404);
-  }
-  if (verb == "update") {
     rapidjson::Document merged;
     merged.SetObject();
     if (existed) merged.CopyFrom(found->second->json, merged.GetAllocator());
     MergeJson(merged, *FindMember(json, "doc"), merged.GetAllocator());
+    if (existed && merged == found->second->json) return item(200, "noop");
     json = std::move(merged);
   }
-  index.current[operation.id] = MakeFakeDocument(std::move(json));
-  return Item(verb, existed ? 200 : 201);
+  writes_.push_back({name, operation.id, verb, operation.source, requests_});
+  if (verb == "delete") {
+    index.Delete(operation.id);
+    return existed ? item(200, "deleted") : item(404, "not_found");
+  }
+  index.Write(operation.id, std::move(json));
+  return existed ? item(200, "updated") : item(201, "created");
 }
 
 FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_view body) const {
@@ -434,6 +466,11 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
       docs.emplace_back(R"({"found":false})");
       continue;
     }
+    std::string version;
+    if (Shows(target, "docs._seq_no")) {
+      version = fmt::format(R"("_version":{},"_seq_no":{},"_primary_term":{},)",
+                            document->second->version, document->second->seq_no, kFakePrimaryTerm);
+    }
     std::string source;
     for (const auto& [name, value] : document->second->json.GetObject()) {
       const std::string field(View(name));
@@ -443,7 +480,7 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
       if (!included) continue;
       source += fmt::format(R"({}"{}":{})", source.empty() ? "" : ",", field, JsonText(value));
     }
-    docs.push_back(fmt::format(R"({{"found":true,"_source":{{{}}}}})", source));
+    docs.push_back(fmt::format(R"({{{}"found":true,"_source":{{{}}}}})", version, source));
   }
   return FakeAnswer::Json(200, fmt::format(R"({{"docs":[{}]}})", Joined(docs, docs.size())));
 }

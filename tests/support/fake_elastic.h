@@ -48,7 +48,7 @@ struct ElasticFault {
 struct AppliedWrite {
   std::string index;
   std::string id;
-  std::string operation;  // "index", "update", "delete"
+  std::string operation;  // "index", "create", "update", "delete"
   std::string source;     // as sent
   std::uint64_t request;  // number of the request that brought it, from 1
 };
@@ -76,6 +76,7 @@ class FakeElastic {
   void AddPipeline(const std::string& name) { pipelines_.insert(name); }
   void Put(const std::string& index, const std::string& id, std::string_view source);  // refreshed
   void DeleteIndex(const std::string& index);
+  void Delete(const std::string& index, const std::string& id);
   // The index as it is now, and later again: in place of the one that is there (closed and restored)
   // or as a new one.
   FakeIndex Snapshot(const std::string& index) const { return *Find(index); }
@@ -95,6 +96,10 @@ class FakeElastic {
   std::set<std::string> unmappable_ids;
   // Ids whose documents somebody else deletes just before the next write to them.
   std::set<std::string> vanishing_ids;
+  // Ids of documents that an ingest pipeline drops.
+  std::set<std::string> dropped_ids;
+  // Called just before each operation on a document: somebody else may change it now.
+  std::function<void(const FakeBulkOperation&)> before_write;
   // Items answer 429 cluster_block_exception while it is set.
   bool read_only = false;
 
@@ -126,6 +131,8 @@ class FakeElastic {
                      std::string_view body);
   FakeAnswer OnBulk(const FakeElasticTarget& target, std::string_view body,
                     const ElasticFault* fault);
+  std::string ApplyItem(const FakeBulkOperation& operation, FakeIndex& index,
+                        const std::string& name, bool shows_result);
   std::string BulkItem(const FakeBulkOperation& operation, const FakeElasticTarget& target,
                        const ElasticFault* fault);
   FakeAnswer OnMultiGet(const FakeElasticTarget& target, std::string_view body) const;

@@ -164,6 +164,34 @@ void WriteFields(JsonWriter& writer, const Value& wanted, const FakeDocument& do
   writer.EndObject();
 }
 
+// Why the metadata of an operation is refused, or "".
+std::string ReadMetadata(const Value& metadata, FakeBulkOperation& operation) {
+  for (const auto& [name, value] : metadata.GetObject()) {
+    const std::string_view key = View(name);
+    if (key == "if_seq_no") operation.if_seq_no = value.GetUint64();
+    if (key == "if_primary_term") operation.if_primary_term = value.GetUint64();
+    if (key == "version") operation.external_version = value.GetUint64();
+    if (key != "_id" && key != "if_seq_no" && key != "if_primary_term" && key != "version" &&
+        key != "version_type") {
+      return fmt::format("Action/metadata line [1] contains an unknown parameter [{}]", key);
+    }
+  }
+  if (operation.if_seq_no && operation.external_version) {
+    return "compare and write operations can not use versioning";
+  }
+  if (operation.if_seq_no.has_value() != (operation.if_primary_term > 0)) {
+    return "ifSeqNo is set, but primary term is [0]";
+  }
+  if (!operation.external_version) return {};
+  if (StringMember(metadata, "version_type") != "external") {
+    return "internal versioning can not be used for optimistic concurrency control";
+  }
+  if (operation.operation != "index") {
+    return fmt::format("{} operations only support internal versioning", operation.operation);
+  }
+  return {};
+}
+
 struct Ranked {
   std::vector<SortValue> sort;
   const std::string* id;
@@ -177,6 +205,12 @@ std::string HitText(const Ranked& hit, const Value& body) {
   if (StringMember(body, "stored_fields") != "_none_") {
     WriteKey(writer, "_id");
     WriteString(writer, *hit.id);
+  }
+  if (BoolMember(body, "seq_no_primary_term", false)) {
+    WriteKey(writer, "_seq_no");
+    writer.Uint64(hit.document->seq_no);
+    WriteKey(writer, "_primary_term");
+    writer.Uint64(kFakePrimaryTerm);
   }
   if (const Value* wanted = FindMember(body, "docvalue_fields")) {
     WriteFields(writer, *wanted, *hit.document);
@@ -195,9 +229,15 @@ std::string HitText(const Ranked& hit, const Value& body) {
 }
 
 std::string RefuseSearch(const Value& body) {
-  static const std::set<std::string_view> kKnown{"size",          "query",           "sort",
-                                                 "search_after",  "docvalue_fields", "_source",
-                                                 "stored_fields", "track_total_hits"};
+  static const std::set<std::string_view> kKnown{"size",
+                                                 "query",
+                                                 "sort",
+                                                 "search_after",
+                                                 "docvalue_fields",
+                                                 "_source",
+                                                 "stored_fields",
+                                                 "track_total_hits",
+                                                 "seq_no_primary_term"};
   std::set<std::string_view> seen;
   for (const auto& [name, value] : body.GetObject()) {
     if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));
@@ -217,11 +257,51 @@ std::string JsonText(const Value& value) {
   return std::string(View(buffer));
 }
 
-std::shared_ptr<const FakeDocument> MakeFakeDocument(rapidjson::Document json) {
+void FakeIndex::Write(const std::string& id, rapidjson::Document json) {
   auto document = std::make_shared<FakeDocument>();
   document->source = JsonText(json);
   document->json = std::move(json);
-  return document;
+  document->seq_no = next_seq_no++;
+  document->version = VersionOf(id) + 1;
+  current[id] = std::move(document);
+  deleted.erase(id);
+}
+
+void FakeIndex::Delete(const std::string& id) {
+  deleted[id] = VersionOf(id) + 1;
+  current.erase(id);
+  ++next_seq_no;
+}
+
+std::uint64_t FakeIndex::VersionOf(const std::string& id) const {
+  if (const auto found = current.find(id); found != current.end()) return found->second->version;
+  const auto gone = deleted.find(id);
+  return gone == deleted.end() ? 0 : gone->second;
+}
+
+std::string ConflictOf(const FakeBulkOperation& operation, const FakeIndex& index) {
+  const auto found = index.current.find(operation.id);
+  const bool exists = found != index.current.end();
+  if (operation.operation == "create" && exists) {
+    return fmt::format("[{}]: version conflict, document already exists (current version [{}])",
+                       operation.id, found->second->version);
+  }
+  const std::uint64_t version = index.VersionOf(operation.id);
+  if (operation.external_version && version >= *operation.external_version) {
+    return fmt::format(
+        "[{}]: version conflict, current version [{}] is higher or equal to the one provided [{}]",
+        operation.id, version, *operation.external_version);
+  }
+  if (!operation.if_seq_no) return {};
+  const bool same = exists && found->second->seq_no == *operation.if_seq_no &&
+                    operation.if_primary_term == kFakePrimaryTerm;
+  // The update of an absent document has an error of its own.
+  if (same || (!exists && operation.operation == "update")) return {};
+  return fmt::format("[{}]: version conflict, required seqNo [{}], primary term [{}].{}",
+                     operation.id, *operation.if_seq_no, operation.if_primary_term,
+                     exists ? fmt::format(" current document has seqNo [{}] and primary term [{}]",
+                                          found->second->seq_no, kFakePrimaryTerm)
+                            : " but no document was found");
 }
 
 void MergeJson(Value& target, const Value& patch, rapidjson::Document::AllocatorType& allocator) {
@@ -317,14 +397,22 @@ FakeBulk ReadFakeBulk(std::string_view body) {
     if (!action || !action->IsObject() || action->MemberCount() != 1) {
       return refuse("illegal_argument_exception", "Malformed action/metadata line");
     }
-    FakeBulkOperation operation{FirstName(*action),
-                                std::string(StringMember(FirstMember(*action), "_id")), ""};
+    FakeBulkOperation operation;
+    operation.operation = FirstName(*action);
+    operation.id = StringMember(FirstMember(*action), "_id");
+    if (std::string refused = ReadMetadata(FirstMember(*action), operation); !refused.empty()) {
+      return refuse("illegal_argument_exception", std::move(refused));
+    }
     if (operation.id.empty() || operation.id.size() > 512) {
       return refuse("action_request_validation_exception", "Validation Failed: 1: id is too long");
     }
     if (operation.operation != "delete") operation.source = next_line();
-    if (operation.operation == "update" && !ParseJson(operation.source, "source")) {
-      return refuse("x_content_parse_exception", "Unexpected character");
+    const auto update = ParseJson(operation.operation == "update" ? operation.source : "{}", "");
+    if (!update) return refuse("x_content_parse_exception", "Unexpected character");
+    if (operation.if_seq_no && BoolMember(*update, "doc_as_upsert", false)) {
+      return refuse(
+          "action_request_validation_exception",
+          "Validation Failed: 1: compare and write operations can not be used with upsert;");
     }
     bulk.operations.push_back(std::move(operation));
   }

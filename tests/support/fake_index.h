@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@ namespace dbxes {
 struct FakeDocument {
   std::string source;
   rapidjson::Document json;
+  std::uint64_t seq_no = 0;
+  std::uint64_t version = 1;
 };
 using FakeDocuments = std::map<std::string, std::shared_ptr<const FakeDocument>>;
 
@@ -30,16 +33,31 @@ struct FakeIndex {
   FakeDocuments current;
   FakeDocuments searchable;  // as of the last refresh
   std::string mappings = "{}";
+  std::uint64_t next_seq_no = 0;
+  // Versions of deleted documents, which the real one forgets after `index.gc_deletes`.
+  std::map<std::string, std::uint64_t> deleted;
 
   void Refresh() { searchable = current; }
+  // Each write gets the next sequence number and a higher version.
+  void Write(const std::string& id, rapidjson::Document json);
+  void Delete(const std::string& id);
+  // Of the document or of its deletion; 0 if the index knows nothing of it.
+  std::uint64_t VersionOf(const std::string& id) const;
 };
+// Nothing fails over here.
+inline constexpr std::uint64_t kFakePrimaryTerm = 1;
 
 // One operation of a bulk body.
 struct FakeBulkOperation {
   std::string operation;
   std::string id;
   std::string source;
+  std::optional<std::uint64_t> if_seq_no;
+  std::uint64_t if_primary_term = 0;
+  std::optional<std::uint64_t> external_version;
 };
+// Why the operation conflicts with what the index has, or "".
+std::string ConflictOf(const FakeBulkOperation& operation, const FakeIndex& index);
 
 // The operations of a bulk body, or why the whole of it is refused.
 struct FakeBulk {
@@ -69,6 +87,5 @@ FakeSearch SearchFakeIndex(const FakeIndex& index, const rapidjson::Value& body)
 void MergeJson(rapidjson::Value& target, const rapidjson::Value& patch,
                rapidjson::Document::AllocatorType& allocator);
 std::string JsonText(const rapidjson::Value& value);
-std::shared_ptr<const FakeDocument> MakeFakeDocument(rapidjson::Document json);
 
 }  // namespace dbxes

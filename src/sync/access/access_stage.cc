@@ -38,7 +38,7 @@ Result<void> AccessStage::Compare(const std::vector<delta::Change>& changes) {
     if (!stored[i].found) continue;
     const delta::Entry& entry = *changes[i].entry;
     const DocumentPlace place{documents::SharedFolderOf(entry), entry.path_lower};
-    TRY(Write(entry.id, entry.path_lower,
+    TRY(Write(entry.id, entry.path_lower, stored[i].version,
               DecideAccess(&permissions_.permissions()[i], &stored[i], place, crossed[i])));
   }
   return {};
@@ -82,18 +82,21 @@ Result<void> AccessStage::CompareSome(const std::vector<const dropbox::ReceivedF
       failures_.Add({file.id, file.name, std::string(checkpoint::kReadOperation),
                      permission.http_status, permission.problem});
     }
-    TRY(Write(file.id, file.name, DecideAccess(&permission, &stored[known[i]], {}, false)));
+    const elastic::StoredDocument& document = stored[known[i]];
+    TRY(Write(file.id, file.name, document.version,
+              DecideAccess(&permission, &document, {}, false)));
   }
   return {};
 }
 
 Result<void> AccessStage::Write(std::string_view id, std::string_view path,
+                                const elastic::DocumentVersion& version,
                                 const AccessDecision& access) {
   if (!access.Changes()) {
     ++counters_.unchanged;
     return {};
   }
-  return outlet_.Write(AccessUpdate(id, path, access, source_), {});
+  return outlet_.Write(AccessUpdate(id, path, version, access, source_), {});
 }
 
 }  // namespace dbxes::sync

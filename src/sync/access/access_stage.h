@@ -33,7 +33,8 @@ class AccessStage {
 
  private:
   Result<void> CompareSome(const std::vector<const dropbox::ReceivedFile*>& files);
-  Result<void> Write(std::string_view id, std::string_view path, const AccessDecision& access);
+  Result<void> Write(std::string_view id, std::string_view path,
+                     const elastic::DocumentVersion& version, const AccessDecision& access);
 
   PermissionStage& permissions_;
   elastic::MultiGet* lookup_;

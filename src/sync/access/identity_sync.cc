@@ -44,17 +44,20 @@ Result<void> IdentitySync::Write(const std::vector<permissions::Identity>& peopl
   return sink_.Drain();
 }
 
-Result<rapidjson::Document> IdentitySync::Stored(std::span<const permissions::Identity> people) {
+Result<rapidjson::Document> IdentitySync::Stored(std::span<const permissions::Identity> people,
+                                                 std::vector<elastic::DocumentVersion>& versions) {
   std::vector<std::string_view> ids;
   for (const permissions::Identity& person : people) ids.push_back(person.email);
-  return WithContext(elastic::ReadSources(client_, target_.index, ids), "reading identities");
+  return WithContext(elastic::ReadSources(client_, target_.index, ids, &versions),
+                     "reading identities");
 }
 
 Result<void> IdentitySync::WriteSome(std::span<const permissions::Identity> people,
                                      std::string_view now) {
   rapidjson::Document stored;
+  std::vector<elastic::DocumentVersion> versions;
   if (target_.existed || target_.created) {
-    TRY_ASSIGN(stored, Stored(people));
+    TRY_ASSIGN(stored, Stored(people, versions));
   }
   for (std::size_t i = 0; i < people.size(); ++i) {
     const auto row = static_cast<rapidjson::SizeType>(i);
@@ -66,7 +69,8 @@ Result<void> IdentitySync::WriteSome(std::span<const permissions::Identity> peop
     }
     const std::string document = permissions::IdentityDocument(people[i], now, source == nullptr);
     elastic::BulkAction action;
-    action.kind = source == nullptr ? elastic::BulkAction::kIndex : elastic::BulkAction::kUpdate;
+    action.kind = source == nullptr ? elastic::BulkAction::kCreate : elastic::BulkAction::kUpdate;
+    if (source != nullptr) action.version = versions[i];
     action.id = people[i].email;
     action.path = people[i].email;
     action.source = document;
@@ -82,7 +86,8 @@ Result<void> IdentitySync::DeleteOthers(const std::vector<permissions::Identity>
   for (const permissions::Identity& person : people) present.insert(person.email);
   Eraser eraser({client_, target_.index, target_.id_field}, sink_);
   return eraser.Sweep(
-      std::string(elastic::kMatchAll), [&](std::string_view id) { return present.count(id) == 0; },
+      std::string(elastic::kMatchAll),
+      [&](const elastic::Hit& hit) { return present.count(hit.id) == 0; },
       [&](std::uint64_t gone, std::uint64_t all) {
         DeletionPlan plan{gone, all, people.size(), "the list of people"};
         plan.command = "acl-sync";
@@ -94,7 +99,7 @@ Result<void> IdentitySync::DeleteAll() {
   if (!target_.existed) return {};
   Eraser eraser({client_, target_.index, target_.id_field}, sink_);
   return eraser.Sweep(
-      std::string(elastic::kMatchAll), [](std::string_view) { return true; },
+      std::string(elastic::kMatchAll), [](const elastic::Hit&) { return true; },
       [](std::uint64_t, std::uint64_t) { return Result<void>(); });
 }
 

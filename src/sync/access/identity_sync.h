@@ -36,7 +36,8 @@ class IdentitySync {
  private:
   Result<void> WriteSome(std::span<const permissions::Identity> people, std::string_view now);
   // The documents that the index has for these people, null for none.
-  Result<rapidjson::Document> Stored(std::span<const permissions::Identity> people);
+  Result<rapidjson::Document> Stored(std::span<const permissions::Identity> people,
+                                     std::vector<elastic::DocumentVersion>& versions);
 
   elastic::Client& client_;
   elastic::IndexTarget target_;

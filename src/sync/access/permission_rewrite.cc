@@ -33,12 +33,13 @@ Result<void> PermissionRewrite::ForEachPage(const std::string& query,
                                             const std::function<Result<void>(const Hits&)>& visit) {
   elastic::SearchOptions options;
   options.path_lower = true;
+  options.versions = true;
   return elastic::ForEachPageOfHits(index_, query, options, visit);
 }
 
 Result<void> PermissionRewrite::Write(const elastic::Hit& hit,
                                       const std::shared_ptr<const permissions::AccessList>& list) {
-  return sink_.Add(AccessUpdate(hit.id, hit.path_lower, {list, false}, source_));
+  return sink_.Add(AccessUpdate(hit.id, hit.path_lower, hit.version, {list, false}, source_));
 }
 
 Result<void> PermissionRewrite::Folder(const std::string& folder_id,

@@ -30,6 +30,7 @@ Result<void> Eraser::Delete(const elastic::Hit& hit) {
   action.kind = elastic::BulkAction::kDelete;
   action.id = hit.id;
   action.path = hit.path_lower;
+  action.version = hit.version;
   return sink_.Add(action);
 }
 
@@ -39,6 +40,7 @@ Result<void> Eraser::Apply(checkpoint::PendingDeletions& pending) {
   elastic::SearchOptions options;
   options.path_lower = true;
   options.ancestors = true;
+  options.versions = true;
   TRY(pending.ForEachBatch(
       kBatch, [&](const std::vector<checkpoint::PendingDeletion>& batch) -> Result<void> {
         const DeletionMatcher matcher(batch);
@@ -51,20 +53,23 @@ Result<void> Eraser::Apply(checkpoint::PendingDeletions& pending) {
 
 // Counts before it deletes: two passes, so that memory does not grow with what is gone.
 Result<void> Eraser::Sweep(
-    const std::string& query, const std::function<bool(std::string_view id)>& is_gone,
+    const std::string& query, const std::function<bool(const elastic::Hit&)>& is_gone,
     const std::function<Result<void>(std::uint64_t gone, std::uint64_t all)>& allow) {
   TRY(elastic::Refresh(index_.client, index_.name));
+  elastic::SearchOptions options;
+  options.path_lower = true;
   std::uint64_t gone = 0;
   std::uint64_t all = 0;
-  TRY(ForEachHit(query, {}, [&](const elastic::Hit& hit) -> Result<void> {
+  TRY(ForEachHit(query, options, [&](const elastic::Hit& hit) -> Result<void> {
     ++all;
-    if (is_gone(hit.id)) ++gone;
+    if (is_gone(hit)) ++gone;
     return {};
   }));
   if (gone == 0) return {};
   TRY(allow(gone, all));
-  TRY(ForEachHit(query, {}, [&](const elastic::Hit& hit) -> Result<void> {
-    return is_gone(hit.id) ? Delete(hit) : Result<void>();
+  options.versions = true;
+  TRY(ForEachHit(query, options, [&](const elastic::Hit& hit) -> Result<void> {
+    return is_gone(hit) ? Delete(hit) : Result<void>();
   }));
   return sink_.Drain();
 }

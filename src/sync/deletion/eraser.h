@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deletes from the index what the evidence says is gone: by searching ids and deleting in bulk,
-// which works on every engine (no _delete_by_query).
+// which works on every engine (no _delete_by_query). A document is deleted as it was found: one
+// that somebody has changed since is reported as a conflict (elastic/bulk_writer.h) and stays.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "checkpoint/pending_deletions.h"
 #include "elastic/action_sink.h"
+#include "elastic/search.h"
 #include "elastic/searchable_index.h"
 
 namespace dbxes::sync {
@@ -22,9 +24,9 @@ class Eraser {
   // Applies everything noted so far. Writes before this must be drained.
   Result<void> Apply(checkpoint::PendingDeletions& pending);
   // Deletes every document that matches the query clause and `is_gone`, unless `allow` refuses
-  // their number (given with the number of all documents) beforehand.
+  // their number (given with the number of all documents) beforehand. Hits have their path.
   Result<void> Sweep(
-      const std::string& query, const std::function<bool(std::string_view id)>& is_gone,
+      const std::string& query, const std::function<bool(const elastic::Hit&)>& is_gone,
       const std::function<Result<void>(std::uint64_t gone, std::uint64_t all)>& allow);
 
  private:

@@ -54,8 +54,8 @@ void BodyWriter::Extract(WaitingDocument& document) {
     ++counters_.content_fetched;
     // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
     // that of the old one must not stay.
-    const bool switches =
-        std::exchange(document.kind, elastic::BulkAction::kIndex) == elastic::BulkAction::kUpdate;
+    const bool switches = IsUpdate(document);
+    if (switches) document.kind = elastic::BulkAction::kIndex;
     return documents::AddAttachment(
         {content.bytes, config_.max_body_chars, *download.fingerprint, switches}, document.source);
   }

@@ -20,11 +20,12 @@ namespace dbxes::sync {
 // A document that waits for its file.
 struct WaitingDocument {
   std::uint64_t id_hash = 0;
-  elastic::BulkAction::Kind kind = elastic::BulkAction::kIndex;
+  elastic::BulkAction::Kind kind = elastic::BulkAction::kCreate;
   std::string id;
   std::string path;
   std::string source;
-  bool upserts = true;
+  elastic::DocumentVersion version;
+  std::int64_t sync_seq = 0;
   DownloadPtr download;
   bool complete = false;  // the source is what is to be written
 };

@@ -32,7 +32,8 @@ Result<void> ContentStage::AddWithContent(const elastic::BulkAction& action, Dow
   document->path = action.path;
   document->source.reserve(action.source.size() + action.tail.size());
   document->source.append(action.source).append(action.tail);
-  document->upserts = action.upserts;
+  document->version = action.version;
+  document->sync_seq = action.sync_seq;
   document->download = download;
   download->number = ++last_number_;
   waiting_.emplace(download->number, document);
@@ -40,11 +41,6 @@ Result<void> ContentStage::AddWithContent(const elastic::BulkAction& action, Dow
   downloads_.Add(std::move(download));
   if (last_number_ % kFilesPerTurn == 0) loop_.RunOnce(Milliseconds(0));
   return {};
-}
-
-std::optional<std::uint64_t> ContentStage::BodyOf(std::uint64_t id) const {
-  const auto document = by_id_.find(id);
-  return document == by_id_.end() ? std::nullopt : document->second->download->fingerprint;
 }
 
 Result<void> ContentStage::HandOn() {
@@ -89,9 +85,10 @@ Result<void> ContentStage::Deliver(WaitingDocument& document) {
   action.id = document.id;
   action.path = document.path;
   action.source = document.source;
-  action.upserts = document.upserts;
+  action.version = document.version;
+  action.sync_seq = document.sync_seq;
   TRY(next_.Add(action));
-  recent_.AddBody(document.id_hash, document.download->fingerprint);
+  recent_.Add(document.id_hash);
   by_id_.erase(document.id_hash);
   waiting_.erase(document.download->number);
   return {};
@@ -122,6 +119,12 @@ Result<void> ContentStage::Add(const elastic::BulkAction& action) {
   const std::uint64_t id_hash = Hash64(action.id);
   TRY(WaitUntil([&] { return !by_id_.contains(id_hash); }));
   return next_.Add(action);
+}
+
+Result<void> ContentStage::AwaitId(std::string_view id) {
+  const std::uint64_t id_hash = Hash64(id);
+  TRY(WaitUntil([&] { return !by_id_.contains(id_hash); }));
+  return next_.AwaitId(id);
 }
 
 void ContentStage::Mark(std::uint64_t token) {

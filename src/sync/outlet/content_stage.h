@@ -37,8 +37,6 @@ class ContentStage final : public elastic::ActionSink {
 
   // Whether a document with this id (Hash64) waits for its file.
   bool Holds(std::uint64_t id) const { return by_id_.contains(id); }
-  // The fingerprint of the text that such a document will have, nothing if that is not known.
-  std::optional<std::uint64_t> BodyOf(std::uint64_t id) const;
 
   // Drops what has not been handed on, and the marks that wait for it: a stop does not wait for
   // downloads, and no checkpoint counts them.
@@ -47,6 +45,7 @@ class ContentStage final : public elastic::ActionSink {
   Result<void> Add(const elastic::BulkAction& action) override;
   void Mark(std::uint64_t token) override;
   std::optional<std::uint64_t> TakeReleasedMark() override;
+  Result<void> AwaitId(std::string_view id) override;
   Result<void> Flush() override { return next_.Flush(); }
   Result<void> Drain() override;
   std::size_t BufferedBytes() const override {

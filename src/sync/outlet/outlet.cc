@@ -70,20 +70,12 @@ Result<void> Outlet::Write(const elastic::BulkAction& action, const BodyChange& 
   if (body.fetch != nullptr && content_) {
     return content_->AddWithContent(action, DownloadFor(action, body, max_file_bytes_));
   }
-  TRY(sink().Add(action));
-  if (body.removed && content_) recent_.AddBody(Hash64(action.id), 0);
-  return {};
+  return sink().Add(action);
 }
 
 bool Outlet::TouchedRecently(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
   return recent_.Contains(hash) || (content_ && content_->Holds(hash));
-}
-
-std::optional<std::uint64_t> Outlet::RecentBody(std::string_view id) const {
-  if (!content_) return std::nullopt;
-  const std::uint64_t hash = Hash64(id);
-  return content_->Holds(hash) ? content_->BodyOf(hash) : recent_.Body(hash);
 }
 
 }  // namespace dbxes::sync

@@ -28,7 +28,6 @@ struct BodyChange {
   // Null: the text stays, or goes with `removed`. Else the file is fetched as planned.
   const content::ContentPlan* fetch = nullptr;
   bool listed_hash = false;  // with `fetch`: the entry had a content hash
-  bool removed = false;      // the action removes the text
 };
 
 // Where documents go. Only a run to the cluster keeps state.
@@ -72,9 +71,8 @@ class Outlet {
   // Whether a document with this id has been handed on so recently, or will be, that a look at the
   // index may not show it.
   bool TouchedRecently(std::string_view id) const;
-  // The fingerprint of the text that such a document has then, 0 for no text; nothing if that is
-  // not known.
-  std::optional<std::uint64_t> RecentBody(std::string_view id) const;
+  // Waits until what was written of this document has taken effect: then a lookup shows it.
+  Result<void> AwaitId(std::string_view id) { return sink().AwaitId(id); }
 
   const elastic::BulkCounters& counters() const { return writer_->counters(); }
 

@@ -12,8 +12,6 @@ void RecentWrites::Clear() {
   ids_.Clear();
   earlier_ids_.Clear();
   count_ = 0;
-  bodies_.clear();
-  earlier_bodies_.clear();
 }
 
 void RecentWrites::Add(std::uint64_t id) {
@@ -26,23 +24,8 @@ void RecentWrites::Add(std::uint64_t id) {
   ++count_;
 }
 
-void RecentWrites::AddBody(std::uint64_t id, std::optional<std::uint64_t> fingerprint) {
-  if (bodies_.size() >= max_unacknowledged_) {
-    std::swap(bodies_, earlier_bodies_);
-    bodies_.clear();
-  }
-  bodies_[id] = fingerprint;
-}
-
 bool RecentWrites::Contains(std::uint64_t id) const {
-  return ids_.Contains(id) || earlier_ids_.Contains(id) || bodies_.contains(id) ||
-         earlier_bodies_.contains(id);
-}
-
-std::optional<std::uint64_t> RecentWrites::Body(std::uint64_t id) const {
-  if (const auto latest = bodies_.find(id); latest != bodies_.end()) return latest->second;
-  const auto earlier = earlier_bodies_.find(id);
-  return earlier == earlier_bodies_.end() ? std::nullopt : earlier->second;
+  return ids_.Contains(id) || earlier_ids_.Contains(id);
 }
 
 }  // namespace dbxes::sync

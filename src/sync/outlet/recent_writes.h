@@ -5,8 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <unordered_map>
 
 #include "base/id_set.h"
 
@@ -22,23 +20,13 @@ class RecentWrites {
 
   // Ids by their Hash64.
   void Add(std::uint64_t id);
-  // The document's text changed as well: `fingerprint` is that of the new text, 0 for none, nothing
-  // if it is not known.
-  void AddBody(std::uint64_t id, std::optional<std::uint64_t> fingerprint);
-
   bool Contains(std::uint64_t id) const;
-  // What AddBody said last of the document; nothing if it said nothing.
-  std::optional<std::uint64_t> Body(std::uint64_t id) const;
 
  private:
-  using Bodies = std::unordered_map<std::uint64_t, std::optional<std::uint64_t>>;
-
   std::size_t max_unacknowledged_;
   IdSet ids_;
   IdSet earlier_ids_;
   std::size_t count_ = 0;  // of calls that filled `ids_`
-  Bodies bodies_;
-  Bodies earlier_bodies_;
 };
 
 }  // namespace dbxes::sync

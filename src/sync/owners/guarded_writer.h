@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "elastic/action_sink.h"
@@ -20,6 +21,7 @@ class GuardedWriter final : public elastic::ActionSink {
   Result<void> Add(const elastic::BulkAction& action) override;
   void Mark(std::uint64_t token) override { writer_->Mark(token); }
   std::optional<std::uint64_t> TakeReleasedMark() override { return writer_->TakeReleasedMark(); }
+  Result<void> AwaitId(std::string_view id) override { return writer_->AwaitId(id); }
   Result<void> Flush() override { return writer_->Flush(); }
   Result<void> Drain() override { return writer_->Drain(); }
   void StartOver() override { writer_->StartOver(); }

@@ -63,6 +63,9 @@ class Target {
 
   // Looks up what the index holds of a page's documents; null where nothing is compared.
   elastic::MultiGet* lookup() { return baseline_ == Baseline::kStored ? &lookup_ : nullptr; }
+  // The same for a single document that this run may have written to an index it made; null only
+  // where there is no index.
+  elastic::MultiGet* fresh_lookup() { return baseline_ == Baseline::kNothing ? nullptr : &lookup_; }
   // Deletes through `sink`.
   Eraser MakeEraser(elastic::ActionSink& sink) { return {Searchable(), sink}; }
   elastic::SearchableIndex Searchable() { return {client_, index(), id_field_}; }

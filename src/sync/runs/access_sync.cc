@@ -15,6 +15,7 @@
 #include "permissions/scopes.h"
 #include "sync/access/access_stage.h"
 #include "sync/access/identity_sync.h"
+#include "sync/runs/conflicts.h"
 #include "sync/stages/rule_judge.h"
 #include "sync/writers.h"
 
@@ -80,6 +81,7 @@ Result<Identities> ListTeam(Source& source, bool links, report::Reporter& report
 void Count(const elastic::BulkCounters& written, report::Counters& counters) {
   counters.created += written.created;
   counters.updated += written.updated;
+  counters.unchanged += written.unchanged;
   counters.deleted += written.deleted;
 }
 
@@ -95,8 +97,8 @@ Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& le
   const auto sink =
       OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), reporter, seed);
   IdentitySync identities(target.client(), index, *sink, progress.counters());
-  Result<void> done =
-      identities.Write(people, FormatUtc(target.client().loop().clock().WallMicros()));
+  Result<void> done = WritePeople(identities, people, ledger.failures(),
+                                  FormatUtc(target.client().loop().clock().WallMicros()));
   if (done && complete) done = identities.DeleteOthers(people, plan.config.sync.max_delete);
   if (done && !complete) {
     reporter.Warn("not all lists of members could be read: no identity was deleted");
@@ -146,10 +148,11 @@ Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, 
   }));
   TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
   TRY(compare.CompareReceived(received.files));
-  TRY(outlet.Drain());
+  TRY(DecideListsAgain(source, ledger, outlet, compare, received.files));
   if (!ledger.keeps() || !ledger.has_checkpoint()) return {};
   access.ReportUnread();
   TRY(access.Settle(target.Searchable(), outlet.sink()));
+  TRY(DecideListsAgain(source, ledger, outlet, compare, received.files));
   return ledger.Save();
 }
 

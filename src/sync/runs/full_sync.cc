@@ -11,6 +11,7 @@
 #include "elastic/query.h"
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
+#include "sync/runs/conflicts.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
@@ -76,6 +77,7 @@ Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox
   state.late = {};
   state.full_sync->started_at = FormatUtc(source.loop().clock().WallMicros());
   state.full_sync->force = plan.options.force;
+  state.full_sync->begin_seq = ledger.sequence().last() + 1;
   state.pending = {};
   state.permissions.Clear();
   // Makes the first page's Reserve save all of this, before a side file is written that the old
@@ -108,19 +110,26 @@ Result<void> OpenSearch(Selection& selection, Source& source, Ledger& ledger, Ta
 
 // Everything that the account has now.
 struct Listed {
-  std::vector<std::uint64_t> present;  // Hash64 of ids, sorted
-  std::uint64_t count = 0;             // with what rules exclude
+  std::vector<std::uint64_t> present;   // Hash64 of ids, sorted
+  std::vector<std::uint64_t> excluded;  // by rules; like `present`
+  // The first sync_seq of what may have been written since the tree was listed from its beginning,
+  // and since the received files were listed. 0: not known.
+  std::int64_t tree_seq = 0;
+  std::int64_t received_seq = 0;
+  std::uint64_t count = 0;  // with what rules exclude
 };
 
 Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Access* access,
                              DocumentWriter& writer, Selection& selection, bool force) {
-  TRY_ASSIGN(ReceivedFiles received, source.ListReceived());
   Listed listed;
+  listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
+  listed.received_seq = ledger.sequence().last() + 1;
+  TRY_ASSIGN(ReceivedFiles received, source.ListReceived());
   TRY_ASSIGN(listed.present, ledger.seen()->LoadSorted());
   std::vector<std::uint64_t>& present = listed.present;
   TRY_ASSIGN(const std::uint64_t dropped,
              selection.DropUnwanted(received.files, writer.counters()));
-  TRY(ledger.Reserve(received.files.size()));
+  TRY(ledger.Reserve(received.files.size() * (1 + kMostRounds)));
   ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
                       ledger.sequence());
   stage.CompareWith(target.snapshot());
@@ -129,9 +138,11 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   };
   const auto known = force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
   TRY(stage.Write(received.files, in_tree, known, ledger.failures()));
+  TRY(WriteReceivedAgain(stage, received.files, in_tree, writer.outlet(), ledger.failures()));
   for (const dropbox::ReceivedFile& file : received.files) present.push_back(Hash64(file.id));
   std::sort(present.begin(), present.end());
-  listed.count = present.size() + ledger.seen()->excluded() + dropped;
+  listed.excluded = ledger.seen()->excluded();
+  listed.count = present.size() + listed.excluded.size() + dropped;
   stage.TakeOutExcluded(present);
   checkpoint::ReceivedListing& remembered = ledger.checkpoint().received;
   remembered = received.listing;
@@ -139,22 +150,30 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   return listed;
 }
 
+// Whether a document is known to be gone. Not if it may have been written since the listing: by
+// somebody else, who saw its file later. What this listing wrote itself is gone only if rules
+// excluded it in the end; what it wrote and Dropbox deleted is deleted by then.
+bool IsGone(const elastic::Hit& hit, const Listed& listed) {
+  const std::uint64_t id = Hash64(hit.id);
+  if (std::binary_search(listed.present.begin(), listed.present.end(), id)) return false;
+  const std::int64_t began = hit.path_lower.empty() ? listed.received_seq : listed.tree_seq;
+  if (began == 0 || !hit.sync_seq || *hit.sync_seq < began) return true;
+  return std::binary_search(listed.excluded.begin(), listed.excluded.end(), id);
+}
+
 // Deletes what the listing did not show, if the listing is credible.
 Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet,
                             const config::MaxDelete& max_delete, report::Reporter& reporter) {
-  const std::vector<std::uint64_t>& present = listed.present;
   DeletionPlan plan;
   plan.listed = listed.count;
   plan.what = "the listing of Dropbox";
-  plan.excluded = listed.count - present.size();
+  plan.excluded = listed.count - listed.present.size();
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
   return target.MakeEraser(outlet.sink())
       .Sweep(
           std::string(elastic::kMatchAll),
-          [&](std::string_view id) {
-            return !std::binary_search(present.begin(), present.end(), Hash64(id));
-          },
+          [&](const elastic::Hit& hit) { return IsGone(hit, listed); },
           [&](std::uint64_t gone, std::uint64_t all) {
             plan.to_delete = gone;
             plan.index_count = all;
@@ -170,9 +189,12 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
                     const SyncPlan& plan, Progress& progress, bool all_is_ours) {
   Outlet& outlet = writer.outlet();
   const bool force = plan.options.force;
-  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
   DocumentStage again(writer, target.lookup(), force);
-  TRY(RetryFailures(source, ledger, outlet, {selection, StageOf(access), again}, progress));
+  const EntryStages stages{selection, StageOf(access), again};
+  // First: of what is decided on again, nothing may be deleted as older than its deletion.
+  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
+  TRY(RetryFailures(source, ledger, target, outlet, stages, progress));
   TRY_ASSIGN(const Listed listed,
              WriteReceived(source, ledger, target, access, writer, selection, force));
   TRY(outlet.Drain());
@@ -186,6 +208,8 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
     access->ReportUnread();
     if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
   }
+  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  FailReceived(ledger.failures());
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.last_full_sync_at = state.full_sync->started_at;
   state.full_sync.reset();
@@ -204,6 +228,7 @@ Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter
   progress.reporter().Phase("listing Dropbox");
   TRY(OpenSearch(selection, source, ledger, target, plan, progress.reporter()));
   DocumentStage documents(writer, target.lookup(), plan.options.force);
+  documents.LookUpAgainWith(target.fresh_lookup());
   documents.CompareWith(target.snapshot());
   ExpectEntries(ledger, target, plan, progress);
   return ReadFeed(source, ledger, documents, writer.outlet(), access, checkpointer, selection,

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "sync/deletion/safety.h"
+#include "sync/runs/conflicts.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/retry.h"
@@ -48,14 +49,17 @@ Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, O
   return ledger.Save();
 }
 
-// Deletes the documents of received files that are not among `ids` (Hash64, sorted).
+// Deletes the documents of received files that are not among `ids` (Hash64, sorted), unless they
+// may have been written since the files were listed: from `listed_seq` on.
 Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t listed,
-                            Target& target, Outlet& outlet, const config::MaxDelete& max_delete) {
+                            std::int64_t listed_seq, Target& target, Outlet& outlet,
+                            const config::MaxDelete& max_delete) {
   return target.MakeEraser(outlet.sink())
       .Sweep(
           std::string(kReceivedQuery),
-          [&](std::string_view id) {
-            return !std::binary_search(ids.begin(), ids.end(), Hash64(id));
+          [&](const elastic::Hit& hit) {
+            const bool older = !hit.sync_seq || *hit.sync_seq < listed_seq;
+            return older && !std::binary_search(ids.begin(), ids.end(), Hash64(hit.id));
           },
           [&](std::uint64_t gone, std::uint64_t all) {
             return CheckDeletions(max_delete, {gone, all, std::max<std::uint64_t>(listed, 1),
@@ -63,10 +67,12 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
           });
 }
 
-// `changed`: something happened in the tree, or an earlier run failed in part.
-Result<void> CompareReceived(const ReceivedFiles& received, bool changed, Source& source,
-                             Ledger& ledger, Target& target, DocumentWriter& writer, Access* access,
-                             Selection& selection, const SyncPlan& plan, Progress& progress) {
+// `listed_seq`: the first number that was free when the files were listed. `changed`: something
+// happened in the tree, or an earlier run failed in part.
+Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, bool changed,
+                             Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
+                             Access* access, Selection& selection, const SyncPlan& plan,
+                             Progress& progress) {
   const checkpoint::ReceivedListing& now = received.listing;
   checkpoint::ReceivedListing& before = ledger.checkpoint().received;
   if (now.count == 0 && before.count == 0) return {};
@@ -75,7 +81,7 @@ Result<void> CompareReceived(const ReceivedFiles& received, bool changed, Source
   progress.reporter().Phase("comparing received files");
   std::vector<dropbox::ReceivedFile> files = received.files;
   TRY(selection.DropUnwanted(files, progress.counters()));
-  TRY(ledger.Reserve(files.size()));
+  TRY(ledger.Reserve(files.size() * (1 + kMostRounds)));
   ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
                       ledger.sequence());
   checkpoint::FailuresFile& failures = ledger.failures();
@@ -89,11 +95,12 @@ Result<void> CompareReceived(const ReceivedFiles& received, bool changed, Source
   }
   const auto in_tree = [&failed](std::string_view id) { return !failed.contains(id); };
   TRY(stage.Write(files, in_tree, known, failures));
-  TRY(writer.outlet().Drain());
+  TRY(WriteReceivedAgain(stage, files, in_tree, writer.outlet(), failures));
 
   std::vector<std::uint64_t> ids = SortedIds(received.files);
   stage.TakeOutExcluded(ids);
-  TRY(DeleteUnlisted(ids, now.count, target, writer.outlet(), plan.config.sync.max_delete));
+  TRY(DeleteUnlisted(ids, now.count, listed_seq, target, writer.outlet(),
+                     plan.config.sync.max_delete));
   before = now;
   // A file whose link failed is tried again.
   if (stage.failures() > 0) before.Forget();
@@ -116,18 +123,25 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   const bool changed = progress.counters().entries > 0 || !ledger.pending().empty() ||
                        !ledger.failures().earlier().empty();
 
+  const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
-  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
   DocumentStage again(writer, target.lookup(), plan.options.force);
   const EntryStages stages{selection, StageOf(access), again};
-  TRY(RetryFailures(source, ledger, outlet, stages, progress));
+  // First: of what is decided on again, nothing may be deleted as older than its deletion.
+  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
+  TRY(RetryFailures(source, ledger, target, outlet, stages, progress));
   TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
-  TRY(CompareReceived(received, changed, source, ledger, target, writer, access, selection, plan,
-                      progress));
-  if (access == nullptr) return {};
-  const bool unsettled = ledger.checkpoint().permissions.HasUnsettled();
-  access->ReportUnread();
-  if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  TRY(CompareReceived(received, listed_seq, changed, source, ledger, target, writer, access,
+                      selection, plan, progress));
+  bool unsettled = false;
+  if (access != nullptr) {
+    unsettled = ledger.checkpoint().permissions.HasUnsettled();
+    access->ReportUnread();
+    if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  }
+  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  FailReceived(ledger.failures());
   return unsettled ? ledger.Save() : Result<void>();
 }
 

@@ -3,6 +3,7 @@
 // earlier runs could not write, and those that search did not know in time.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,15 @@ struct EntryStages {
   DocumentStage& documents;
 };
 
+// Asks Dropbox what these documents are now, and writes or deletes them. `forced`: writes also what
+// is unchanged.
+Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& source,
+                        Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
+                        Progress& progress, bool forced);
+
 // Tries again what earlier runs could not write, and syncs the failures of this one.
-Result<void> RetryFailures(Source& source, Ledger& ledger, Outlet& outlet, EntryStages stages,
-                           Progress& progress);
+Result<void> RetryFailures(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                           EntryStages stages, Progress& progress);
 
 // Writes the documents with these ids that the index lacks.
 Result<void> WriteMissing(const std::vector<std::string>& ids, Source& source, Ledger& ledger,

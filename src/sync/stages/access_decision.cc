@@ -44,10 +44,6 @@ AccessDecision DecideAccess(const permissions::Permission* permission,
   return decision;
 }
 
-bool MayCreate(const permissions::Permission* permission, const AccessDecision& decision) {
-  return permission == nullptr || decision.list != nullptr;
-}
-
 void AppendAccess(const AccessDecision& decision, std::string& source) {
   if (!decision.Changes()) return;
   source.pop_back();  // the closing brace
@@ -62,6 +58,7 @@ void AppendAccess(const AccessDecision& decision, std::string& source) {
 }
 
 elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
+                                 const elastic::DocumentVersion& version,
                                  const AccessDecision& decision, std::string& source) {
   source = "{}";
   AppendAccess(decision, source);
@@ -70,7 +67,7 @@ elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
   action.id = id;
   action.path = path;
   action.source = source;
-  action.upserts = false;
+  action.version = version;
   return action;
 }
 

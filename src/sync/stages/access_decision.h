@@ -32,15 +32,13 @@ struct DocumentPlace {
 AccessDecision DecideAccess(const permissions::Permission* permission,
                             const elastic::StoredDocument* stored, const DocumentPlace& place,
                             bool crossed);
-// Whether an update with this decision may create a document that is absent by now: not without a
-// list, which would open it to everybody.
-bool MayCreate(const permissions::Permission* permission, const AccessDecision& decision);
 
 // Adds the fields that the decision changes to a complete JSON object.
 void AppendAccess(const AccessDecision& decision, std::string& source);
-// An update of nothing but the list of readers, which creates no document. `source` becomes its
-// text and has to live as long as the action.
+// An update of nothing but the list of readers, of the document in this `version`. `source` becomes
+// its text and has to live as long as the action.
 elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
+                                 const elastic::DocumentVersion& version,
                                  const AccessDecision& decision, std::string& source);
 
 }  // namespace dbxes::sync

@@ -8,24 +8,23 @@
 namespace dbxes::sync {
 
 DocumentStage::DocumentStage(DocumentWriter& writer, elastic::MultiGet* lookup, bool force)
-    : writer_(writer), lookup_(lookup), force_(force) {}
+    : writer_(writer), lookup_(lookup), again_(lookup), force_(force) {}
 
 DocumentStage::Planned DocumentStage::Plan(const delta::Change& change) {
   const delta::Entry& entry = *change.entry;
   Outlet& outlet = writer_.outlet();
-  // Without lookups and downloads nothing can be crossed.
-  const bool crossed =
-      (lookup_ != nullptr || outlet.content() != nullptr) && outlet.TouchedRecently(entry.id);
   Planned planned;
+  // Without lookups and downloads nothing can be crossed.
+  planned.crossed =
+      (lookup_ != nullptr || outlet.content() != nullptr) && outlet.TouchedRecently(entry.id);
   Candidate& candidate = planned.candidate;
   candidate.draft = writer_.builder().Build(entry);
   candidate.content = writer_.planner().Plan(entry);
   candidate.seq = change.seq;
   candidate.listed_hash = !entry.content_hash.empty();
-  candidate.forced = force_ || change.forced || crossed;
+  candidate.forced = force_ || change.forced;
   candidate.refetched = force_;
-  candidate.crossed = crossed;
-  if (snapshot_ != nullptr && !candidate.forced) {
+  if (snapshot_ != nullptr && !candidate.forced && !planned.crossed) {
     const std::uint64_t body = candidate.content.fetch ? candidate.content.fingerprint : 0;
     planned.held = snapshot_->Take(entry.id, candidate.draft.fingerprint, body);
   }
@@ -40,7 +39,8 @@ void DocumentStage::Draft(const std::vector<delta::Change>& changes) {
   if (!Compares()) return;
   for (const delta::Change& change : changes) {
     planned_.push_back(Plan(change));
-    if (!planned_.back().held) ids_.push_back(change.entry->id);
+    const Planned& planned = planned_.back();
+    if (!planned.held && !planned.crossed) ids_.push_back(change.entry->id);
   }
   if (lookup_ != nullptr) under_way_.emplace(lookup_->Start(ids_));
 }
@@ -51,7 +51,12 @@ Result<void> DocumentStage::WriteAllAsNew(std::string_view now,
     writer_.builder().Clear();
     const permissions::Permission* permission =
         permissions != nullptr ? &(*permissions)[i] : nullptr;
-    TRY(writer_.Write(Plan((*changes_)[i]).candidate, nullptr, permission, now));
+    Planned planned = Plan((*changes_)[i]);
+    if (planned.crossed) {
+      TRY(WriteAgain({{&planned, permission}}, now));
+    } else {
+      TRY(writer_.Write(planned.candidate, nullptr, permission, now));
+    }
   }
   return {};
 }
@@ -64,37 +69,63 @@ Result<void> DocumentStage::Write(std::string_view now,
     auto page = *std::exchange(under_way_, std::nullopt);
     TRY_ASSIGN(stored, WithContext(page.Await(), "comparing with the index"));
   }
+  std::vector<Again> again;
   std::size_t looked_up = 0;
   for (std::size_t i = 0; i < planned_.size(); ++i) {
-    const Planned& planned = planned_[i];
+    Planned& planned = planned_[i];
     const permissions::Permission* permission =
         permissions != nullptr ? &(*permissions)[i] : nullptr;
-    if (planned.held) {
-      TRY(WriteKnown(planned, permission));
+    if (planned.crossed || planned.held) {
+      const bool known = !planned.crossed && CountKnown(planned, permission);
+      if (!known) again.push_back({&planned, permission});
       continue;
     }
-    const elastic::StoredDocument* found = stored ? &(*stored)[looked_up++] : nullptr;
-    if (found != nullptr && !found->found) found = nullptr;
-    if (found != nullptr && snapshot_ != nullptr) {
-      snapshot_->Account(planned.candidate.draft.id, *found);
-    }
-    TRY(writer_.Write(planned.candidate, found, permission, now));
+    TRY(WriteOne(planned, stored ? &(*stored)[looked_up++] : nullptr, permission, now));
   }
-  return {};
+  return again.empty() ? Result<void>() : WriteAgain(again, now);
+}
+
+Result<void> DocumentStage::WriteOne(Planned& planned, const elastic::StoredDocument* found,
+                                     const permissions::Permission* permission,
+                                     std::string_view now) {
+  if (found != nullptr && !found->found) found = nullptr;
+  if (found != nullptr && snapshot_ != nullptr) {
+    snapshot_->Account(planned.candidate.draft.id, *found);
+  }
+  return writer_.Write(planned.candidate, found, permission, now);
 }
 
 // As it should be, except perhaps for its list of readers.
-Result<void> DocumentStage::WriteKnown(const Planned& planned,
-                                       const permissions::Permission* permission) {
+bool DocumentStage::CountKnown(const Planned& planned, const permissions::Permission* permission) {
   const Candidate& candidate = planned.candidate;
   const std::string list = *planned.held != 0 ? ToHex64(*planned.held) : "";
   elastic::StoredDocument stored;
   stored.shared_folder_id = candidate.draft.shared_folder_id;
   stored.path_lower = candidate.draft.path;
   stored.permissions_fingerprint = list;
+  if (DecideAccess(permission, &stored, candidate.place(), false).Changes()) return false;
   CountBody(candidate.content, BodyDecision::kKeep, writer_.counters());
-  return writer_.WriteAccess(candidate.draft,
-                             DecideAccess(permission, &stored, candidate.place(), false));
+  writer_.CountUnchanged();
+  return true;
+}
+
+Result<void> DocumentStage::WriteAgain(const std::vector<Again>& documents, std::string_view now) {
+  std::vector<std::string_view> ids;
+  for (const Again& again : documents) {
+    ids.push_back(again.planned->candidate.draft.id);
+    if (again.planned->crossed) TRY(writer_.outlet().AwaitId(ids.back()));
+  }
+  std::optional<elastic::StoredDocuments> stored;
+  if (again_ != nullptr) {
+    TRY_ASSIGN(stored, WithContext(again_->Start(ids).Await(), "comparing with the index"));
+  }
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Again& again = documents[i];
+    // Nothing can be looked up in a file: what comes last in it has to have its text.
+    if (!stored) again.planned->candidate.refetched = true;
+    TRY(WriteOne(*again.planned, stored ? &(*stored)[i] : nullptr, again.permission, now));
+  }
+  return {};
 }
 
 }  // namespace dbxes::sync

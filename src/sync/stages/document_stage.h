@@ -19,10 +19,14 @@ namespace dbxes::sync {
 class DocumentStage {
  public:
   // `lookup` is null when there is nothing to compare with: each document is then a new one. With
-  // one, the outlet has to track writes.
+  // one, the outlet has to track writes. A document that was written so recently that a lookup may
+  // not show it, or that is known from a snapshot only and has to be changed, is looked up
+  // separately once nothing of it is on its way.
   // `force` rewrites documents that are unchanged.
   DocumentStage(DocumentWriter& writer, elastic::MultiGet* lookup, bool force);
 
+  // For those documents, where nothing else is compared.
+  void LookUpAgainWith(elastic::MultiGet* lookup) { again_ = lookup; }
   // What is in the snapshot as it should be is not looked up.
   void CompareWith(IndexSnapshot& snapshot) { snapshot_ = &snapshot; }
   // Builds the documents of these changes and asks for the stored ones. Where nothing is compared,
@@ -39,16 +43,27 @@ class DocumentStage {
     Candidate candidate;
     // It is in the snapshot as it should be: its permissions_fingerprint there.
     std::optional<std::uint64_t> held;
+    bool crossed = false;  // a write of ours may cross the lookup on its way
   };
 
   bool Compares() const { return lookup_ != nullptr || snapshot_ != nullptr; }
   Planned Plan(const delta::Change& change);
   Result<void> WriteAllAsNew(std::string_view now,
                              const std::vector<permissions::Permission>* permissions);
-  Result<void> WriteKnown(const Planned& planned, const permissions::Permission* permission);
+  Result<void> WriteOne(Planned& planned, const elastic::StoredDocument* found,
+                        const permissions::Permission* permission, std::string_view now);
+  // True if the document needs nothing.
+  bool CountKnown(const Planned& planned, const permissions::Permission* permission);
+  // Looks these up and writes what differs.
+  struct Again {
+    Planned* planned;
+    const permissions::Permission* permission;
+  };
+  Result<void> WriteAgain(const std::vector<Again>& documents, std::string_view now);
 
   DocumentWriter& writer_;
   elastic::MultiGet* lookup_;
+  elastic::MultiGet* again_;
   IndexSnapshot* snapshot_ = nullptr;
   bool force_;
   const std::vector<delta::Change>* changes_ = nullptr;  // of the draft

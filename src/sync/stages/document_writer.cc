@@ -7,18 +7,13 @@
 namespace dbxes::sync {
 namespace {
 
-// When the document was `crossed` by a write, what it has now is unknown: it may have everything.
-documents::StoredFields FieldsOf(const elastic::StoredDocument* stored, bool crossed) {
+documents::StoredFields FieldsOf(const elastic::StoredDocument& stored) {
   documents::StoredFields fields;
-  if (stored != nullptr) fields.timestamp = stored->timestamp;
-  if (crossed || stored == nullptr) {
-    fields.has = {true, true, true, true};
-    return fields;
-  }
-  fields.has.content_hash = !stored->content_hash.empty();
-  fields.has.extension = !stored->extension.empty();
-  fields.has.mime_type = !stored->mime_type.empty();
-  fields.has.shared_folder_id = !stored->shared_folder_id.empty();
+  fields.timestamp = stored.timestamp;
+  fields.has.content_hash = !stored.content_hash.empty();
+  fields.has.extension = !stored.extension.empty();
+  fields.has.mime_type = !stored.mime_type.empty();
+  fields.has.shared_folder_id = !stored.shared_folder_id.empty();
   return fields;
 }
 
@@ -28,33 +23,28 @@ DocumentWriter::DocumentWriter(documents::DocumentBuilder& builder, Outlet& outl
                                report::Counters& counters)
     : builder_(builder), outlet_(outlet), counters_(counters) {}
 
-BodyDecision DocumentWriter::DecideText(const Candidate& candidate,
-                                        const elastic::StoredDocument* stored) const {
-  const auto recent = outlet_.RecentBody(candidate.draft.id);
-  const std::uint64_t held = recent              ? *recent
-                             : stored == nullptr ? 0
-                                                 : ParseFingerprint(stored->body_fingerprint);
-  return DecideBody(candidate.content, held, candidate.refetched);
-}
-
 void DocumentWriter::Compose(const Candidate& candidate, const elastic::StoredDocument* stored,
                              std::string_view now, elastic::BulkAction& action) {
   const documents::Draft& draft = candidate.draft;
   source_.clear();
-  if (stored != nullptr || candidate.crossed) {
+  if (stored != nullptr) {
     // Partial: what was extracted from the file's content stays.
     action.kind = elastic::BulkAction::kUpdate;
-    documents::StoredFields fields = FieldsOf(stored, candidate.crossed);
+    action.version = stored->version;
+    documents::StoredFields fields = FieldsOf(*stored);
     fields.without_switches = planner().leaves_it_to_pipeline();
     action.source = documents::DraftText(builder_, draft, &fields);
     documents::AppendDocumentTail(draft, candidate.seq, now, &fields, source_);
   } else {
-    action.kind = elastic::BulkAction::kIndex;
+    action.kind =
+        candidate.replaced.IsKnown() ? elastic::BulkAction::kIndex : elastic::BulkAction::kCreate;
+    action.version = candidate.replaced;
     action.source = builder_.Json(draft);
     documents::AppendDocumentTail(draft, candidate.seq, now, nullptr, source_);
   }
   action.id = draft.id;
   action.path = draft.path;
+  action.sync_seq = candidate.seq;
 }
 
 Result<void> DocumentWriter::Write(const Candidate& candidate,
@@ -62,36 +52,38 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
                                    const permissions::Permission* permission,
                                    std::string_view now) {
   const documents::Draft& draft = candidate.draft;
-  const BodyDecision text = DecideText(candidate, stored);
+  const std::uint64_t held = stored != nullptr ? ParseFingerprint(stored->body_fingerprint) : 0;
+  const BodyDecision text = DecideBody(candidate.content, held, candidate.refetched);
   CountBody(candidate.content, text, counters_);
   // Written as a whole in the end (see BodyWriter), so the list has to be there: a document without
   // one might be everybody's.
   const bool replaced =
       text == BodyDecision::kFetch && candidate.content.format == content::TextFormat::kOpaque;
-  const AccessDecision access =
-      DecideAccess(permission, stored, candidate.place(), candidate.crossed || replaced);
+  const AccessDecision access = DecideAccess(permission, stored, candidate.place(), replaced);
   const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
-  if (same && text == BodyDecision::kKeep && !candidate.forced) return WriteAccess(draft, access);
+  if (same && text == BodyDecision::kKeep && !candidate.forced) {
+    return WriteAccess(draft, stored->version, access);
+  }
 
   elastic::BulkAction action;
   Compose(candidate, stored, now, action);
   const bool removes = text == BodyDecision::kRemove;
   if (removes && action.kind == elastic::BulkAction::kUpdate) documents::RemoveBody(source_);
   AppendAccess(access, source_);
-  action.upserts = MayCreate(permission, access);
   action.tail = source_;  // the two meet in the request, and nowhere before it
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
-                        candidate.listed_hash, removes};
+                        candidate.listed_hash};
   return outlet_.Write(action, body);
 }
 
 Result<void> DocumentWriter::WriteAccess(const documents::Draft& draft,
+                                         const elastic::DocumentVersion& version,
                                          const AccessDecision& access) {
   if (!access.Changes()) {
-    ++counters_.unchanged;
+    CountUnchanged();
     return {};
   }
-  return outlet_.Write(AccessUpdate(draft.id, draft.path, access, source_), {});
+  return outlet_.Write(AccessUpdate(draft.id, draft.path, version, access, source_), {});
 }
 
 }  // namespace dbxes::sync

@@ -27,7 +27,8 @@ struct Candidate {
   bool listed_hash = false;  // the entry has a content hash
   bool forced = false;       // written as a whole even when the index has it unchanged
   bool refetched = false;    // its text is fetched even when the index has it
-  bool crossed = false;      // a write of ours may cross the lookup on its way
+  // Of another kind of document under this id that is replaced; not known if there is none.
+  elastic::DocumentVersion replaced = {};
 
   DocumentPlace place() const {
     return in_tree ? DocumentPlace{draft.shared_folder_id, draft.path} : DocumentPlace{};
@@ -47,11 +48,12 @@ class DocumentWriter {
   // document level security. A new folder gets the time `now`.
   Result<void> Write(const Candidate& candidate, const elastic::StoredDocument* stored,
                      const permissions::Permission* permission, std::string_view now);
-  // Writes nothing but the list of readers, where the decision changes it.
-  Result<void> WriteAccess(const documents::Draft& draft, const AccessDecision& access);
+  // A document that the index has as it should be.
+  void CountUnchanged() { ++counters_.unchanged; }
 
  private:
-  BodyDecision DecideText(const Candidate& candidate, const elastic::StoredDocument* stored) const;
+  Result<void> WriteAccess(const documents::Draft& draft, const elastic::DocumentVersion& version,
+                           const AccessDecision& access);
   // Puts the draft into `action`; `source_` is its tail, without the list of readers.
   void Compose(const Candidate& candidate, const elastic::StoredDocument* stored,
                std::string_view now, elastic::BulkAction& action);

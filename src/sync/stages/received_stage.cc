@@ -131,6 +131,9 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const dropbox::Linked
   candidate.in_tree = false;
   candidate.forced = !wanted.compare;
   candidate.refetched = !wanted.compare;
+  if (wanted.stored == nullptr && wanted.found != nullptr) {
+    candidate.replaced = wanted.found->version;
+  }
   return writer_.Write(candidate, wanted.stored, permission, {});
 }
 

@@ -22,7 +22,8 @@ Checkpoint Sample() {
   checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
   checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456", "/Ana Diaz"};
   checkpoint.root = {"789", "AAF-cursor"};
-  checkpoint.full_sync = FullSyncProgress{"2026-08-05T10:00:00Z", true, 12, 23'456, {375'296, 77}};
+  checkpoint.full_sync = FullSyncProgress{"2026-08-05T10:00:00Z", true, 12, 23'456, {375'296, 77},
+                                          1'785'924'000'000'001};
   checkpoint.pending = {1234, 0xFEDCBA9876543210};
   checkpoint.received = {3, std::numeric_limits<std::uint64_t>::max()};
   checkpoint.sync_seq_reserved = 1'785'924'000'000'001;
@@ -69,6 +70,7 @@ TEST_CASE("what is written is read back, field by field") {
   CHECK(after->full_sync->pages == before.full_sync->pages);
   CHECK(after->full_sync->entries == before.full_sync->entries);
   CHECK(after->full_sync->seen.bytes == before.full_sync->seen.bytes);
+  CHECK(after->full_sync->begin_seq == before.full_sync->begin_seq);
   CHECK(after->full_sync->seen.hash == before.full_sync->seen.hash);
   CHECK(after->pending.bytes == before.pending.bytes);
   CHECK(after->pending.hash == before.pending.hash);

@@ -130,6 +130,35 @@ TEST_CASE("failures that are synced one after the other all stay") {
   CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1"});
 }
 
+TEST_CASE("conflicts are recorded for a run that does not get to them, and are no failures") {
+  Disk disk;
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  REQUIRE(failures.Load());
+  const auto any = [](const report::FailedDocument&) { return true; };
+  const auto is_b = [](const report::FailedDocument& one) { return one.id == "id:b"; };
+  for (const char* id : {"id:a", "id:b", "id:c"}) failures.AddConflict(Failure(id));
+  CHECK(Ids(failures.TakeConflicts(is_b, /*durable=*/false)) == Strings{"id:b"});
+  REQUIRE(failures.Sync());
+  CHECK(disk.Lines() == Strings{"id:a 0", "id:c 0"});
+  CHECK(failures.count() == 0);
+  failures.AddConflict(Failure("id:b"));
+  CHECK(Ids(failures.TakeConflicts(any, /*durable=*/true)) == Strings{"id:a", "id:c", "id:b"});
+  REQUIRE(failures.Sync());
+  CHECK(disk.Lines() == Strings{"id:a 0", "id:c 0", "id:b 0"});
+  SUBCASE("killed") { CHECK(Ids(disk.Run({}).earlier()) == Strings{"id:a", "id:c", "id:b"}); }
+  SUBCASE("resolved") {
+    REQUIRE(failures.Replace());
+    CHECK(disk.Lines().empty());
+    CHECK(disk.files.files().count(kPath) == 0);
+  }
+  SUBCASE("left over") {
+    failures.AddConflict(Failure("id:a"));
+    REQUIRE(failures.Replace());
+    CHECK(failures.count() == 1);
+    CHECK(disk.Lines() == Strings{"id:a 1"});
+  }
+}
+
 TEST_CASE("the line that a crash cut short is dropped, and its neighbours stay whole") {
   Disk disk;
   disk.Run({"id:1", "id:2"});

@@ -41,11 +41,22 @@ TEST_CASE("a batch knows its items") {
 TEST_CASE("any part of a batch can be sent again") {
   const BulkBatch batch = ThreeActions();
   CHECK(batch.BodyOf({0, 1, 2}) == *batch.body());
-  CHECK(batch.BodyOf({2}) ==
-        "{\"update\":{\"_id\":\"c\"}}\n{\"doc\":{\"n\":3},\"doc_as_upsert\":true}\n");
+  CHECK(batch.BodyOf({2}) == "{\"update\":{\"_id\":\"c\"}}\n{\"doc\":{\"n\":3}}\n");
   CHECK(batch.BodyOf({1, 0}) ==
         "{\"delete\":{\"_id\":\"bb\"}}\n{\"index\":{\"_id\":\"a\"}}\n{\"n\":1}\n");
   CHECK(batch.BodyOf({}).empty());
+}
+
+TEST_CASE("a document is created anew with the same source") {
+  BulkBatch batch;
+  Add(batch, {BulkAction::kCreate, "a", "/A", R"({"n":1})", "", {}, /*sync_seq=*/7});
+  Add(batch, {BulkAction::kDelete, "b", "/B", ""});
+  CHECK(batch.sync_seq(0) == 7);
+  batch.Recreate(0);
+  CHECK(batch.IsRecreation(0));
+  CHECK_FALSE(batch.IsRecreation(1));
+  CHECK(batch.BodyOf({0, 1}) ==
+        "{\"create\":{\"_id\":\"a\"}}\n{\"n\":1}\n{\"delete\":{\"_id\":\"b\"}}\n");
 }
 
 TEST_CASE("clearing a batch leaves a body that is under way alone") {

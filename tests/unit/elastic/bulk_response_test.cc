@@ -11,6 +11,7 @@ namespace dbxes::elastic {
 namespace {
 
 using Kind = BulkAction::Kind;
+constexpr Kind kCreate = BulkAction::kCreate;
 constexpr Kind kIndex = BulkAction::kIndex;
 constexpr Kind kUpdate = BulkAction::kUpdate;
 constexpr Kind kDelete = BulkAction::kDelete;
@@ -56,8 +57,15 @@ const Row kRows[] = {
      BulkOutcome::kRetry},
     {kIndex, 502, "", "", BulkOutcome::kRetry},
     {kIndex, 504, "timeout_exception", "", BulkOutcome::kRetry},
+    // Somebody else was faster.
     {kUpdate, 409, "version_conflict_engine_exception", "version conflict, required seqNo [3]",
-     BulkOutcome::kRetry},
+     BulkOutcome::kConflict},
+    {kCreate, 409, "version_conflict_engine_exception", "version conflict, current version [2]",
+     BulkOutcome::kConflict},
+    {kDelete, 409, "version_conflict_engine_exception", "but no document was found",
+     BulkOutcome::kConflict},
+    {kUpdate, 404, "document_missing_exception", "[id:a]: document missing",
+     BulkOutcome::kConflict},
     // Rejected.
     {kIndex, 400, "mapper_parsing_exception", "failed to parse field [size] of type [long]",
      BulkOutcome::kRejected},
@@ -71,8 +79,6 @@ const Row kRows[] = {
      BulkOutcome::kRejected},
     {kIndex, 413, "", "", BulkOutcome::kRejected},
     {kIndex, 500, "exception", "a processor failed", BulkOutcome::kRejected},
-    {kUpdate, 404, "document_missing_exception", "[id:a]: document missing",
-     BulkOutcome::kRejected},
     // Not the document's fault.
     {kIndex, 403, "security_exception", "action [indices:data/write/bulk[s]] is unauthorized",
      BulkOutcome::kFatal},
@@ -94,8 +100,28 @@ TEST_CASE("what the status and error of an item mean") {
     CAPTURE(row.status);
     CAPTURE(row.type);
     CAPTURE(row.reason);
-    CHECK(ClassifyBulkItem(row.action, row.status, row.type, row.reason) == row.expected);
+    BulkOutcome item;
+    item.status = row.status;
+    item.type = row.type;
+    item.reason = row.reason;
+    CHECK(ClassifyBulkItem(row.action, item) == row.expected);
   }
+}
+
+TEST_CASE("what a pipeline dropped is no update, and an update without a change is none either") {
+  const auto outcomes = Read(
+      R"({"errors":false,"items":[{"index":{"result":"noop","status":200}},)"
+      R"({"index":{"result":"noop","status":200}},{"update":{"result":"noop","status":200}},)"
+      R"({"create":{"result":"created","status":201}},{"index":{"result":"updated","status":200}}]})",
+      {kCreate, kIndex, kUpdate, kCreate, kIndex});
+  REQUIRE(outcomes);
+  CHECK((*outcomes)[0].kind == BulkOutcome::kDropped);
+  CHECK((*outcomes)[1].kind == BulkOutcome::kDropped);
+  CHECK((*outcomes)[2].kind == BulkOutcome::kUnchanged);
+  CHECK((*outcomes)[3].kind == BulkOutcome::kCreated);
+  CHECK((*outcomes)[4].kind == BulkOutcome::kUpdated);
+  // Only what may be created anew has another name.
+  CHECK_FALSE(Read(R"({"items":[{"create":{"status":201}}]})", {kIndex}));
 }
 
 TEST_CASE("a filtered answer is read") {

@@ -25,9 +25,10 @@ BulkSettings Settings() {
 
 struct Writing : World {
   explicit Writing(BulkSettings settings = Settings())
-      : writer(client, settings, [this](report::FailedDocument document) {
-          rejected.push_back(std::move(document));
-        }) {
+      : writer(
+            client, settings,
+            [this](report::FailedDocument document) { rejected.push_back(std::move(document)); },
+            [this](report::FailedDocument document) { conflicts.push_back(document.id); }) {
     elastic.CreateIndex("docs");
   }
 
@@ -42,7 +43,18 @@ struct Writing : World {
   }
   int Stored() { return static_cast<int>(elastic.Documents("docs").size()); }
 
+  // Version 1 of a document that is put into an empty index is the number 0.
+  Result<void> Create(const std::string& id, std::int64_t sync_seq) {
+    const std::string source = fmt::format(R"({{"sync_seq":{}}})", sync_seq);
+    return writer.Add({BulkAction::kCreate, id, "/path/" + id, source, "", {}, sync_seq});
+  }
+  Result<void> Update(const std::string& id, std::uint64_t seq_no, std::int64_t sync_seq) {
+    const std::string source = fmt::format(R"({{"sync_seq":{}}})", sync_seq);
+    return writer.Add({BulkAction::kUpdate, id, "/path/" + id, source, "", {seq_no, 1}, sync_seq});
+  }
+
   std::vector<report::FailedDocument> rejected;
+  std::vector<std::string> conflicts;  // ids
   BulkWriter writer;
 };
 
@@ -74,20 +86,122 @@ TEST_CASE("actions reach the index and are counted") {
   world.elastic.Put("docs", "gone", R"({"n":0})");
   REQUIRE(world.Index("new"));
   REQUIRE(world.writer.Add({BulkAction::kUpdate, "old", "", R"({"n":5})"}));
-  REQUIRE(world.writer.Add({BulkAction::kUpdate, "upserted", "", R"({"n":6})"}));
   REQUIRE(world.Delete("gone"));
   REQUIRE(world.Delete("never was"));
   CHECK(world.elastic.requests() == 0);
   REQUIRE(world.writer.Drain());
   CHECK(world.elastic.requests() == 1);
   CHECK(world.elastic.Source("docs", "old") == R"({"n":5,"kept":true})");
-  CHECK(world.elastic.Source("docs", "upserted") == R"({"n":6})");
   CHECK_FALSE(world.elastic.Source("docs", "gone"));
   const BulkCounters& counters = world.writer.counters();
-  CHECK(counters.created == 2);
+  CHECK(counters.created == 1);
   CHECK(counters.updated == 1);
   CHECK(counters.deleted == 1);
   CHECK(counters.rejected == 0);
+}
+
+TEST_CASE("what somebody else created, changed or deleted meanwhile is a conflict") {
+  Writing world;
+  for (const char* id : {"created", "changed", "gone", "deleted", "same"}) {
+    world.elastic.Put("docs", id, R"({"sync_seq":1})");
+  }
+  world.elastic.Put("docs", "changed", R"({"sync_seq":2})");
+  world.elastic.Put("docs", "deleted", R"({"sync_seq":2})");
+  world.elastic.Delete("docs", "gone");
+  REQUIRE(world.Create("created", 9));
+  REQUIRE(world.Update("changed", 1, 9));
+  REQUIRE(world.Update("gone", 2, 9));
+  REQUIRE(world.writer.Add({BulkAction::kDelete, "deleted", "/d", "", "", {3, 1}}));
+  REQUIRE(world.Update("same", 4, 9));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.conflicts == std::vector<std::string>{"created", "changed", "gone", "deleted"});
+  CHECK(world.rejected.empty());
+  CHECK(world.elastic.Source("docs", "created") == R"({"sync_seq":1})");
+  CHECK(world.elastic.Source("docs", "changed") == R"({"sync_seq":2})");
+  CHECK_FALSE(world.elastic.Source("docs", "gone"));
+  CHECK(world.elastic.Source("docs", "deleted"));
+  CHECK(world.elastic.Source("docs", "same") == R"({"sync_seq":9})");
+  CHECK(world.writer.counters().updated == 1);
+  CHECK(world.elastic.requests() == 2);
+}
+
+TEST_CASE("without anybody who decides again, a conflict is a rejection") {
+  World world;
+  std::vector<report::FailedDocument> rejected;
+  BulkWriter writer(world.client, Settings(), [&](report::FailedDocument document) {
+    rejected.push_back(std::move(document));
+  });
+  world.elastic.Put("docs", "a", "{}");
+  REQUIRE(writer.Add({BulkAction::kCreate, "a", "/a", R"({"x":1})"}));
+  REQUIRE(writer.Drain());
+  REQUIRE(rejected.size() == 1);
+  CHECK(rejected[0].status == 409);
+  CHECK(rejected[0].operation == "index");
+}
+
+TEST_CASE("an attempt whose answer was lost is no conflict with the next one") {
+  Writing world;
+  world.elastic.Put("docs", "old", R"({"sync_seq":1})");
+  world.elastic.Put("docs", "left", R"({"sync_seq":1})");
+  SUBCASE("timeout") { world.elastic.Inject(RequestFault(Kind::kTimeoutApplied)); }
+  SUBCASE("reset") { world.elastic.Inject(RequestFault(Kind::kResetApplied)); }
+  REQUIRE(world.Create("new", 8));
+  REQUIRE(world.Update("old", 0, 9));
+  REQUIRE(world.writer.Add({BulkAction::kDelete, "left", "/l", "", "", {1, 1}}));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.conflicts.empty());
+  CHECK(world.writer.counters().created == 1);
+  CHECK(world.writer.counters().updated == 1);
+  CHECK(world.elastic.Source("docs", "old") == R"({"sync_seq":9})");
+  CHECK_FALSE(world.elastic.Source("docs", "left"));
+  CHECK(world.elastic.writes().size() == 3);
+}
+
+TEST_CASE("an attempt that comes late does not bring back what was deleted") {
+  Writing world;
+  REQUIRE(world.Create("a", 5));
+  REQUIRE(world.writer.Drain());
+  world.elastic.Delete("docs", "a");
+  world.elastic.Handle("POST", "/docs/_bulk",
+                       "{\"index\":{\"_id\":\"a\",\"version\":1,\"version_type\":\"external\"}}\n"
+                       "{\"sync_seq\":5}\n");
+  CHECK_FALSE(world.elastic.Source("docs", "a"));
+  // But what is there again is created again, at once and without a failure.
+  REQUIRE(world.Create("a", 6));
+  REQUIRE(world.Create("b", 7));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.elastic.Source("docs", "a") == R"({"sync_seq":6})");
+  CHECK(world.conflicts.empty());
+  CHECK(world.rejected.empty());
+  CHECK(world.waits.empty());
+  CHECK(world.writer.counters().created == 3);
+}
+
+TEST_CASE("a document that appears while it is created anew is a conflict, once") {
+  Writing world;
+  world.elastic.Put("docs", "a", R"({"sync_seq":1})");
+  world.elastic.Delete("docs", "a");
+  int writes = 0;
+  world.elastic.before_write = [&](const FakeBulkOperation&) {
+    if (++writes == 2) world.elastic.Put("docs", "a", R"({"sync_seq":2})");
+  };
+  REQUIRE(world.Create("a", 9));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.conflicts == std::vector<std::string>{"a"});
+  CHECK(world.elastic.Source("docs", "a") == R"({"sync_seq":2})");
+}
+
+TEST_CASE("documents that a pipeline drops are counted apart") {
+  Writing world;
+  world.elastic.Put("docs", "old", "{}");
+  world.elastic.dropped_ids = {"a", "old"};
+  REQUIRE(world.Create("a", 1));
+  REQUIRE(world.Create("b", 2));
+  REQUIRE(world.writer.Add({BulkAction::kIndex, "old", "", R"({"x":1})", "", {0, 1}}));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.writer.counters().dropped == 2);
+  CHECK(world.writer.counters().created == 1);
+  CHECK(world.writer.counters().updated == 0);
 }
 
 TEST_CASE("draining nothing asks nothing") {
@@ -105,7 +219,7 @@ TEST_CASE("the request asks for the answer's least, and names the pipeline") {
   REQUIRE(world.Index("a"));
   REQUIRE(world.writer.Drain());
   CHECK(world.elastic.requested.front() ==
-        "POST /docs/_bulk?filter_path=errors,items.*.status,items.*.error.type,"
+        "POST /docs/_bulk?filter_path=errors,items.*.result,items.*.status,items.*.error.type,"
         "items.*.error.reason&pipeline=search%20default%2F1");
 }
 

@@ -161,7 +161,7 @@ TEST_CASE("contract: writes are counted by what they did") {
   BulkWriter writer = engine.Writer();
   const std::string odd = "id:\"q\\\" \xc3\xbc \x01";
   REQUIRE(writer.Add({BulkAction::kIndex, "id:1", "", R"({"id":"id:1","size":1})"}));
-  REQUIRE(writer.Add({BulkAction::kUpdate, odd, "", R"({"id":"odd","size":1})"}));
+  REQUIRE(writer.Add({BulkAction::kCreate, odd, "", R"({"id":"odd","size":1})"}));
   REQUIRE(writer.Drain());
   CHECK(writer.counters().created == 2);
   REQUIRE(writer.Add({BulkAction::kUpdate, "id:1", "", R"({"name":"n"})"}));
@@ -182,15 +182,88 @@ TEST_CASE("contract: writes are counted by what they did") {
   CHECK(engine.rejected.empty());
 }
 
+TEST_CASE("contract: writes on condition of what was read") {
+  Engine engine;
+  REQUIRE(engine.Prepare());
+  std::vector<report::FailedDocument> conflicts;
+  BulkWriter writer(
+      engine.client, engine.settings, [&](report::FailedDocument) { FAIL("rejected"); },
+      [&](report::FailedDocument document) { conflicts.push_back(std::move(document)); });
+  const auto version_of = [&](const char* id) {
+    MultiGet lookup(engine.client, engine.index);
+    const auto stored = lookup.Start({id}).Await();
+    REQUIRE(stored);
+    return (*stored)[0].version;
+  };
+  const auto add = [&](BulkAction::Kind kind, const char* id, DocumentVersion version,
+                       std::int64_t seq) {
+    const std::string source =
+        kind == BulkAction::kDelete ? "" : fmt::format(R"({{"id":"{}","sync_seq":{}}})", id, seq);
+    REQUIRE(writer.Add({kind, id, "/p", source, "", version, seq}));
+    REQUIRE(writer.Drain());
+  };
+  add(BulkAction::kCreate, "a", {}, 1);
+  const DocumentVersion first = version_of("a");
+  CHECK(first.IsKnown());
+  add(BulkAction::kUpdate, "a", first, 2);
+  const DocumentVersion second = version_of("a");
+  CHECK(writer.counters().updated == 1);
+  // The version of before, in every kind of action; and a creation of what is there.
+  add(BulkAction::kUpdate, "a", first, 3);
+  add(BulkAction::kIndex, "a", first, 4);
+  add(BulkAction::kDelete, "a", first, 0);
+  add(BulkAction::kCreate, "a", {}, 5);
+  CHECK(conflicts.size() == 4);
+  // The answer of the action that wrote it was lost.
+  add(BulkAction::kUpdate, "a", first, 2);
+  CHECK(conflicts.size() == 4);
+  add(BulkAction::kIndex, "a", second, 6);
+  add(BulkAction::kDelete, "a", version_of("a"), 0);
+  CHECK(writer.counters().deleted == 1);
+  CHECK(conflicts.size() == 4);
+  // Gone: nothing to delete, nothing to update, and to be created anew.
+  add(BulkAction::kDelete, "a", second, 0);
+  CHECK(conflicts.size() == 4);
+  add(BulkAction::kUpdate, "a", second, 7);
+  CHECK(conflicts.size() == 5);
+  const auto late = engine.Call(
+      "POST", "/" + engine.index + "/_bulk",
+      "{\"index\":{\"_id\":\"a\",\"version\":1,\"version_type\":\"external\"}}\n{\"id\":\"a\"}\n");
+  REQUIRE(late);
+  CHECK_FALSE(version_of("a").IsKnown());
+  add(BulkAction::kCreate, "a", {}, 8);
+  CHECK(conflicts.size() == 5);
+  CHECK(version_of("a").IsKnown());
+  REQUIRE(Refresh(engine.client, engine.index));
+  SearchOptions options;
+  options.versions = true;
+  HitReader reader(engine.client, engine.index, "id.keyword", kAll, options);
+  const auto page = reader.Next();
+  REQUIRE(page);
+  REQUIRE(page->hits.size() == 1);
+  CHECK(page->hits[0].version.seq_no == version_of("a").seq_no);
+  CHECK(page->hits[0].version.primary_term == version_of("a").primary_term);
+}
+
+TEST_CASE("contract: an update that has nothing to change is no update") {
+  Engine engine;
+  REQUIRE(engine.Prepare());
+  BulkWriter writer = engine.Writer();
+  REQUIRE(writer.Add({BulkAction::kCreate, "a", "", R"({"id":"a","size":1})"}));
+  REQUIRE(writer.Add({BulkAction::kUpdate, "a", "", R"({"size":1})"}));
+  REQUIRE(writer.Drain());
+  CHECK(writer.counters().updated == 0);
+  CHECK(writer.counters().unchanged == 1);
+  CHECK(writer.counters().dropped == 0);
+}
+
 TEST_CASE("contract: an update that must not create a document reports that there is none") {
   Engine engine;
   REQUIRE(engine.Prepare());
   BulkWriter writer = engine.Writer();
   REQUIRE(writer.Add({BulkAction::kIndex, "id:1", "", R"({"id":"id:1","size":1})"}));
-  REQUIRE(writer.Add(
-      {BulkAction::kUpdate, "id:1", "", R"({"name":"n"})", /*tail=*/"", /*upserts=*/false}));
-  REQUIRE(writer.Add(
-      {BulkAction::kUpdate, "absent", "/a", R"({"name":"n"})", /*tail=*/"", /*upserts=*/false}));
+  REQUIRE(writer.Add({BulkAction::kUpdate, "id:1", "", R"({"name":"n"})"}));
+  REQUIRE(writer.Add({BulkAction::kUpdate, "absent", "/a", R"({"name":"n"})"}));
   REQUIRE(writer.Drain());
   CHECK(writer.counters().created == 1);
   CHECK(writer.counters().updated == 1);

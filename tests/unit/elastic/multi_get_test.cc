@@ -13,7 +13,7 @@ namespace dbxes::elastic {
 
 TEST_CASE("an answer is read in the order of its documents") {
   auto read = ReadMultiGet(
-      R"({"docs":[{"_index":"docs","_id":"a","found":true,"_source":{"path_lower":"/a/\u00fc",)"
+      R"({"docs":[{"_index":"docs","_id":"a","_seq_no":17,"_primary_term":3,"found":true,"_source":{"path_lower":"/a/\u00fc",)"
       R"("sync_fingerprint":"f00","content_hash":"c0","_timestamp":"2026-01-01T00:00:00Z",)"
       R"("url":"https://x","shared_folder_id":"84","mime_type":"text/plain","extension":"txt",)"
       R"("other":{"path_lower":"/no"},"list":["x",{"url":"no"}],"n":1}},{"_id":"b","found":false},)"
@@ -25,6 +25,9 @@ TEST_CASE("an answer is read in the order of its documents") {
   REQUIRE(documents.size() == 4);
   const StoredDocument& a = documents[0];
   CHECK(a.found);
+  CHECK(a.version.seq_no == 17);
+  CHECK(a.version.primary_term == 3);
+  CHECK_FALSE(documents[1].version.IsKnown());
   CHECK(a.path_lower == "/a/\xc3\xbc");
   CHECK(a.fingerprint == "f00");
   CHECK(a.content_hash == "c0");

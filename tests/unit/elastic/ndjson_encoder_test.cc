@@ -20,13 +20,17 @@ std::string Encoded(const BulkAction& action) {
 }  // namespace
 
 TEST_CASE("each kind of action has its lines") {
-  CHECK(Encoded({BulkAction::kIndex, "id:a", "/a", R"({"x":1})"}) ==
-        "{\"index\":{\"_id\":\"id:a\"}}\n{\"x\":1}\n");
-  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})"}) ==
-        "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1},\"doc_as_upsert\":true}\n");
-  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})", /*tail=*/"",
-                 /*upserts=*/false}) == "{\"update\":{\"_id\":\"id:a\"}}\n{\"doc\":{\"x\":1}}\n");
-  CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", ""}) == "{\"delete\":{\"_id\":\"id:a\"}}\n");
+  CHECK(Encoded({BulkAction::kCreate, "id:a", "/a", R"({"x":1})"}) ==
+        "{\"index\":{\"_id\":\"id:a\",\"version\":1,\"version_type\":\"external\"}}\n{\"x\":1}\n");
+  const std::string condition = R"(,"if_seq_no":0,"if_primary_term":2}})";
+  const DocumentVersion version{0, 2};
+  CHECK(Encoded({BulkAction::kIndex, "id:a", "/a", R"({"x":1})", "", version}) ==
+        R"({"index":{"_id":"id:a")" + condition + "\n{\"x\":1}\n");
+  CHECK(Encoded({BulkAction::kUpdate, "id:a", "/a", R"({"x":1})", "", version}) ==
+        R"({"update":{"_id":"id:a")" + condition + "\n{\"doc\":{\"x\":1}}\n");
+  CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", "", "", version}) ==
+        R"({"delete":{"_id":"id:a")" + condition + "\n");
+  CHECK(RecreationLine("id:\"a") == "{\"create\":{\"_id\":\"id:\\\"a\"}}\n");
 }
 
 TEST_CASE("a source in two pieces is one line") {
@@ -71,9 +75,12 @@ TEST_CASE("any id survives the action line") {
 
 TEST_CASE("the size is never underestimated") {
   const std::string id(50, '\x01');
-  for (const auto kind : {BulkAction::kIndex, BulkAction::kUpdate, BulkAction::kDelete}) {
+  constexpr DocumentVersion kLongest{UINT64_MAX, UINT64_MAX};
+  for (const auto kind :
+       {BulkAction::kCreate, BulkAction::kIndex, BulkAction::kUpdate, BulkAction::kDelete}) {
     for (const std::string& each : {id, std::string("id:abc"), std::string()}) {
-      const BulkAction action{kind, each, "", kind == BulkAction::kDelete ? "" : R"({"a":"b"})"};
+      const BulkAction action{kind, each,    "", kind == BulkAction::kDelete ? "" : R"({"a":"b"})",
+                              "",   kLongest};
       CHECK(Encoded(action).size() <= NdjsonSize(action));
     }
   }

@@ -17,7 +17,7 @@ class RecordingSink final : public elastic::ActionSink {
   Result<void> Add(const elastic::BulkAction& action) override {
     lines.push_back(std::string(elastic::ToString(action.kind)) + " " + std::string(action.id) +
                     " " + std::string(action.source) + std::string(action.tail));
-    upserts.push_back(action.upserts);
+    actions.push_back({action.kind, action.version, action.sync_seq});
     return {};
   }
   void Mark(std::uint64_t token) override {
@@ -33,7 +33,12 @@ class RecordingSink final : public elastic::ActionSink {
   const elastic::BulkCounters& counters() const override { return counters_; }
 
   std::vector<std::string> lines;
-  std::vector<bool> upserts;
+  struct Action {
+    elastic::BulkAction::Kind kind;
+    elastic::DocumentVersion version;
+    std::int64_t sync_seq;
+  };
+  std::vector<Action> actions;
   bool releases = true;  // each mark at once
   std::optional<std::uint64_t> released;
   std::size_t buffered = 0;

@@ -85,14 +85,6 @@ TEST_CASE("without a list that could be read a document keeps its own or is clos
   }
 }
 
-TEST_CASE("an update creates no document without a list") {
-  const permissions::Permission now = Readable({"user_id:a"});
-  const Stored same(*now.list, "1");
-  CHECK(MayCreate(&now, DecideAccess(&now, nullptr, kHere, false)));
-  CHECK_FALSE(MayCreate(&now, DecideAccess(&now, &same.document, kHere, false)));
-  CHECK(MayCreate(nullptr, DecideAccess(nullptr, nullptr, kHere, false)));
-}
-
 TEST_CASE("without document level security lists are removed") {
   const Stored stored(permissions::MakeAccessList({"user_id:b"}), "1");
   const AccessDecision decision = DecideAccess(nullptr, &stored.document, kHere, false);

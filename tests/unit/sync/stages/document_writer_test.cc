@@ -32,6 +32,7 @@ struct WriterWorld {
     stored.found = true;
     stored.fingerprint = fingerprint;
     stored.path_lower = "/a.txt";
+    stored.version = {17, 3};
     return stored;
   }
 
@@ -63,6 +64,8 @@ TEST_CASE("what is not there is indexed, and what is there unchanged is left alo
   REQUIRE(world.writer.Write(candidate, nullptr, nullptr, "now"));
   REQUIRE(world.written.lines.size() == 1);
   CHECK(world.written.lines[0].starts_with("index id:a {"));
+  CHECK(world.written.actions[0].kind == elastic::BulkAction::kCreate);
+  CHECK(world.written.actions[0].sync_seq == 5);
   const auto stored = world.Stored(candidate);
   REQUIRE(world.writer.Write(candidate, &stored, nullptr, "now"));
   CHECK(world.written.lines.size() == 1);
@@ -78,17 +81,17 @@ TEST_CASE("what differs, or is forced, is updated in part") {
   REQUIRE(world.writer.Write(candidate, &stored, nullptr, "now"));
   REQUIRE(world.written.lines.size() == 1);
   CHECK(world.written.lines[0].starts_with("update id:a {"));
+  CHECK(world.written.actions[0].version.seq_no == 17);
+  CHECK(world.written.actions[0].version.primary_term == 3);
 }
 
-TEST_CASE("a document that a write of ours may have changed is written as if it had everything") {
+TEST_CASE("a document of another kind is replaced as a whole, in the version that was read") {
   WriterWorld world;
-  world.entry.content_hash = "";
   Candidate candidate = world.Make();
-  candidate.crossed = true;
-  candidate.forced = true;
+  candidate.replaced = {17, 3};
   REQUIRE(world.writer.Write(candidate, nullptr, nullptr, "now"));
-  CHECK(world.written.lines[0].starts_with("update id:a {"));
-  CHECK(world.written.lines[0].find("\"content_hash\":null") != std::string::npos);
+  CHECK(world.written.actions[0].kind == elastic::BulkAction::kIndex);
+  CHECK(world.written.actions[0].version.seq_no == 17);
 }
 
 TEST_CASE("a list of readers that changed is written alone, and creates nothing") {
@@ -101,7 +104,8 @@ TEST_CASE("a list of readers that changed is written alone, and creates nothing"
   CHECK(
       world.written.lines[0] ==
       R"(update id:a {"_allow_access_control":["user:a"],"permissions_fingerprint":"00000000000000ab"})");
-  CHECK_FALSE(world.written.upserts[0]);
+  CHECK(world.written.actions[0].kind == elastic::BulkAction::kUpdate);
+  CHECK(world.written.actions[0].version.seq_no == 17);
 }
 
 TEST_CASE("a new document whose readers are unknown is closed, not opened") {
