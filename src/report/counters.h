@@ -15,6 +15,7 @@ struct Counters {
   std::uint64_t unchanged = 0;
   std::uint64_t deleted = 0;
   std::uint64_t excluded = 0;
+  std::uint64_t dropped = 0;
   std::uint64_t failed = 0;
   // The content of files.
   std::uint64_t content_fetched = 0;
@@ -65,6 +66,8 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::unchanged},
     {"documents", "deleted", "documents that were removed from the index", &Counters::deleted},
     {"documents", "excluded", "entries that sync rules left out", &Counters::excluded},
+    {"documents", "dropped", "documents that an ingest pipeline dropped; the index lacks them",
+     &Counters::dropped},
     {"documents", "failed", "documents that were refused; named in the failures file",
      &Counters::failed},
     {"content", "fetched", "files whose text was fetched and extracted",

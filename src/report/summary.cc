@@ -19,9 +19,10 @@ bool CountedAnything(const Counters& counters) {
                      [&](const CounterRow& row) { return counters.*row.member != 0; });
 }
 
-// Excluded and failed documents are shown only if there are any.
+// Excluded, dropped and failed documents are shown only if there are any.
 bool IsAlwaysShown(const CounterRow& row) {
-  return row.member != &Counters::excluded && row.member != &Counters::failed;
+  return row.member != &Counters::excluded && row.member != &Counters::dropped &&
+         row.member != &Counters::failed;
 }
 
 // What a dry run would have done; "" for counters that it does not change.

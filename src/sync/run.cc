@@ -262,6 +262,7 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
     counters.created += written.created;
     counters.updated += written.updated;
     counters.unchanged += written.unchanged;
+    counters.dropped += written.dropped;
     counters.deleted += written.deleted;
   }
   counters.failed = ledger.failures().count();

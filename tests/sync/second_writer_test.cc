@@ -180,6 +180,37 @@ TEST_CASE("what somebody else writes while a full sync lists is not swept") {
   CHECK(world.Difference() == "");
 }
 
+TEST_CASE("a listing that is resumed spares what was written since it began") {
+  sim::Options options;
+  options.default_page_size = 10;
+  SyncWorld world(options);
+  world.config.elasticsearch.bulk_max_actions = 10;
+  for (int i = 0; i < 100; ++i) world.tree().AddFile(fmt::format("/{}.txt", i), "x");
+  const std::string stale = world.tree().AddFile("/stale.txt", "x");
+  REQUIRE(world.Full().message == "");
+  const std::string old = *world.elastic.Source("docs", stale);
+  world.tree().Delete("/stale.txt");
+  const auto put_later = [&](const std::string& id) {
+    world.elastic.Put("docs", id,
+                      Changed(old, fmt::format(R"({{"id":"{}","sync_seq":{}}})", id,
+                                               world.clock.WallMicros() + 1'000'000)));
+  };
+  world.clock.Advance(std::chrono::hours(1));
+  const std::uint64_t before = world.dropbox().Count("files/list_folder/continue");
+  world.stop_signal = [&] {
+    return world.dropbox().Count("files/list_folder/continue") > before + 4 ? 15 : 0;
+  };
+  REQUIRE(world.Full().exit_code == ExitCode::kTerminated);
+  put_later("id:between");
+  world.stop_signal = [] { return 0; };
+  world.clock.Advance(std::chrono::hours(1));
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.message == "");
+  CHECK(summary.counters.entries < 101);
+  CHECK(world.elastic.Source("docs", "id:between"));
+  CHECK_FALSE(world.elastic.Source("docs", stale));
+}
+
 TEST_CASE("received files: a sweep spares what somebody else has written since they were listed") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "x");
@@ -339,6 +370,20 @@ TEST_CASE("a document that changed since the snapshot keeps nothing of what was 
   CHECK(world.elastic.Requests("_mget") == lookups + 1);
   CHECK(PermissionDifference(world) == "");
   CHECK(world.elastic.Source("docs", id));
+}
+
+TEST_CASE("documents that a pipeline drops are reported once, and never as written") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "x");
+  world.tree().AddFile("/b.txt", "x");
+  world.elastic.dropped_ids = {id};
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.message == "");
+  CHECK(summary.counters.dropped == 1);
+  CHECK(summary.counters.created == 1);
+  CHECK(summary.counters.updated == 0);
+  CHECK(summary.counters.unchanged == 0);
+  CHECK_FALSE(world.elastic.Source("docs", id));
 }
 
 TEST_CASE("no write is without a condition") {

@@ -62,14 +62,16 @@ TEST_CASE("a success that changed nothing says so") {
         "incremental: 0 created, 0 updated, 0 unchanged, 0 deleted in 0.0 s");
 }
 
-TEST_CASE("excluded and failed documents are shown if there are any") {
+TEST_CASE("excluded, dropped and failed documents are shown if there are any") {
   RunSummary summary = Done();
   summary.counters.excluded = 7;
+  summary.counters.dropped = 8;
   summary.counters.failed = 1'001;
   summary.exit_code = ExitCode::kDocumentsFailed;
-  CHECK(SummaryLine(summary) ==
-        "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted, 7 excluded, 1,001 failed "
-        "in 3.4 s");
+  CHECK(
+      SummaryLine(summary) ==
+      "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted, 7 excluded, 8 dropped, 1,001 "
+      "failed in 3.4 s");
 }
 
 TEST_CASE("a dry run does not claim to have written anything") {
@@ -143,7 +145,7 @@ TEST_CASE("JSON of a success, byte for byte") {
       R"({"command":"full-sync","outcome":"ok","exit_code":0,"duration_ms":3400,)"
       R"("dry_run":false,"message":"",)"
       R"("documents":{"created":1204,"updated":3,"unchanged":88,"deleted":2,"excluded":0,)"
-      R"("failed":0},"content":{"fetched":0,"unchanged":0,"truncated":0,"other_type":0,"empty":0,)"
+      R"("dropped":0,"failed":0},"content":{"fetched":0,"unchanged":0,"truncated":0,"other_type":0,"empty":0,)"
       R"("too_large":0,"not_text":0,"unreadable":0,"encrypted":0,"parser_failed":0,)"
       R"("no_pdftotext":0,"refused":0,"gone":0,"failed":0},)"
       R"("listing":{"pages":0,"entries":0},)"
