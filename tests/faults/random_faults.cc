@@ -119,7 +119,7 @@ ElasticFault ItemFault(Dice& dice) {
       {429, "es_rejected_execution_exception"},
       {429, "cluster_block_exception"},
       {503, "unavailable_shards_exception"},
-      {409, "version_conflict_engine_exception"},
+      {503, "process_cluster_event_timeout_exception"},
   }};
   ElasticFault fault;
   fault.kind = ElasticFault::Kind::kItemStatus;

@@ -180,7 +180,7 @@ TEST_CASE("what somebody else writes while a full sync lists is not swept") {
   CHECK(world.Difference() == "");
 }
 
-TEST_CASE("a listing that is resumed spares what was written since it began") {
+TEST_CASE("a listing that is resumed spares what was written since it continued") {
   sim::Options options;
   options.default_page_size = 10;
   SyncWorld world(options);
@@ -201,13 +201,24 @@ TEST_CASE("a listing that is resumed spares what was written since it began") {
     return world.dropbox().Count("files/list_folder/continue") > before + 4 ? 15 : 0;
   };
   REQUIRE(world.Full().exit_code == ExitCode::kTerminated);
+  // The continued listing would show its file, were it still there.
   put_later("id:between");
-  world.stop_signal = [] { return 0; };
   world.clock.Advance(std::chrono::hours(1));
+  const std::uint64_t continued = world.dropbox().Count("files/list_folder/continue");
+  bool written = false;
+  world.stop_signal = [&] {
+    if (!written && world.dropbox().Count("files/list_folder/continue") > continued) {
+      written = true;
+      put_later("id:later");
+    }
+    return 0;
+  };
   const report::RunSummary summary = world.Full();
   CHECK(summary.message == "");
   CHECK(summary.counters.entries < 101);
-  CHECK(world.elastic.Source("docs", "id:between"));
+  CHECK(written);
+  CHECK(world.elastic.Source("docs", "id:later"));
+  CHECK_FALSE(world.elastic.Source("docs", "id:between"));
   CHECK_FALSE(world.elastic.Source("docs", stale));
 }
 

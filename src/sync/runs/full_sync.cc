@@ -273,7 +273,10 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   if (fresh) {
     TRY(Begin(source, ledger, target, account, access, plan));
   } else {
-    const checkpoint::Checkpoint& state = ledger.checkpoint();
+    checkpoint::Checkpoint& state = ledger.checkpoint();
+    // The feed will show what was there when it continued. What was written before and is not shown
+    // is gone; the run that ended may have written it after its last checkpoint.
+    state.full_sync->begin_seq = ledger.sequence().last() + 1;
     reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
                               state.full_sync->started_at, state.full_sync->entries));
   }
