@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 #include "base/http/url.h"
 #include "base/json/json.h"
 #include "check/check_parts.h"
+#include "elastic/index_block.h"
 #include "elastic/index_setup.h"
 #include "elastic/license.h"
 #include "elastic/meaning.h"
@@ -38,6 +40,23 @@ std::string ClusterAdvice(const Error& error) {
   return "set elasticsearch.host to the address of the cluster itself, not of Kibana or a proxy";
 }
 
+// A sentence about an index ends with what to do. Its two parts.
+struct Finding {
+  explicit Finding(const std::string& sentence) : message(sentence) {
+    constexpr std::string_view kBegins[] = {"PUT /", "set elasticsearch.index ", "open it with ",
+                                            "make room", "name "};
+    for (const std::string_view begin : kBegins) {
+      const std::size_t at = sentence.find(fmt::format(": {}", begin));
+      if (at == std::string::npos) continue;
+      message = sentence.substr(0, at);
+      advice = sentence.substr(at + 2);
+      return;
+    }
+  }
+  std::string message;
+  std::string advice = "set elasticsearch.index to an index that only dbx-es writes";
+};
+
 class ElasticCheck {
  public:
   ElasticCheck(elastic::Client& client, const config::Config& config, CheckReport& report)
@@ -47,8 +66,8 @@ class ElasticCheck {
     if (!CheckCluster()) return std::nullopt;
     if (config_.dropbox.use_document_level_security) CheckLicense();
     CheckIndex();
-    CheckBlocks();
-    CheckPipeline();
+    CheckDisk();
+    CheckPipelines(client_, config_, std::move(pipelines_), report_);
     return index_;
   }
 
@@ -132,11 +151,16 @@ class ElasticCheck {
     elastic::IndexRequest request;
     request.index = config_.elasticsearch.index;
     request.document_level_security = config_.dropbox.use_document_level_security;
+    request.pipeline = config_.elasticsearch.pipeline;
+    request.looks_at_pipeline = false;  // CheckPipelines does
     request.may_change = false;
     const auto target = elastic::PrepareIndex(client_, request);
     index_.exists = !target || target->existed;
     index_.lacks_fields = index_.exists && target && !target->added_fields.empty();
     if (!target) return ReportIndex(target.error());
+    // The configured one runs instead of the index's default.
+    if (request.pipeline.empty()) pipelines_.push_back(target->default_pipeline);
+    pipelines_.push_back(target->final_pipeline);
     if (!target->existed) {
       return report_.Ok(
           "index",
@@ -145,6 +169,10 @@ class ElasticCheck {
     report_.Ok("index", target->index == request.index
                             ? target->index
                             : fmt::format("{}, as {}", request.index, target->index));
+    for (const std::string& warning : target->warnings) {
+      const Finding finding(warning);
+      report_.Warn("mapping", finding.message, finding.advice);
+    }
     if (target->added_fields.empty()) return report_.Ok("mapping", "has all fields");
     report_.Ok("mapping", fmt::format("lacks {} fields, which the next full sync adds",
                                       target->added_fields.size()));
@@ -152,75 +180,36 @@ class ElasticCheck {
 
   void ReportIndex(const Error& error) {
     if (error.kind == ErrorKind::kInterrupted) return;
-    if (elastic::IsUnusableMapping(error)) {
-      report_.Ok("index", config_.elasticsearch.index);
-      return report_.Problem("mapping", error,
-                             "set elasticsearch.index to a new name and run dbx-es full-sync");
+    const bool mapping = elastic::IsUnusableMapping(error);
+    if (mapping) report_.Ok("index", config_.elasticsearch.index);
+    if (error.kind == ErrorKind::kPermission) {
+      return report_.Problem("index", error,
+                             "grant the credential view_index_metadata, or all, on the index");
     }
-    report_.Problem("index", error,
-                    error.kind == ErrorKind::kPermission
-                        ? "grant the credential view_index_metadata, or all, on the index"
-                        : "set elasticsearch.index to an index that only dbx-es writes");
+    const Finding finding(error.ToLine());
+    report_.Problem(mapping ? "mapping" : "index", ExitCodeFor(error), finding.message,
+                    finding.advice);
   }
 
-  // A full disk makes the cluster refuse writes; an administrator can do so, too.
-  void CheckBlocks() {
+  // A full disk makes the cluster refuse writes for a while. Other blocks are problems of the
+  // index.
+  void CheckDisk() {
     const auto answer = Get(fmt::format("/{}/_settings/index.blocks.*?flat_settings=true",
                                         PercentEncode(config_.elasticsearch.index)));
     if (!answer) return;  // the index does not exist, or its settings cannot be read
-    for (const std::string_view block : {"read_only_allow_delete", "read_only", "write"}) {
-      if (answer->body.find(fmt::format("index.blocks.{}\":\"true\"", block)) ==
-          std::string::npos) {
-        continue;
-      }
-      return report_.Problem("index", ExitCode::kUnavailable,
-                             fmt::format("the index refuses writes: index.blocks.{} is set", block),
-                             "make room on the cluster's disks and set index.blocks." +
-                                 std::string(block) + " to null");
+    if (answer->body.find(R"(index.blocks.read_only_allow_delete":"true")") == std::string::npos) {
+      return;
     }
-  }
-
-  void CheckPipeline() {
-    const std::string& name = config_.elasticsearch.pipeline;
-    const bool reads = config_.extraction.mode == config::ExtractionMode::kPipeline;
-    if (name.empty() && reads) {
-      return report_.Warn("pipeline",
-                          "extraction.mode = \"pipeline\", but elasticsearch.pipeline is empty: "
-                          "files would be stored without their text",
-                          "set elasticsearch.pipeline to a pipeline with an attachment processor");
-    }
-    if (name.empty()) return;
-    const auto answer = Get(fmt::format("/_ingest/pipeline/{}", PercentEncode(name)));
-    if (answer) return ReportPipeline(name, answer->body, reads);
-    if (answer.error().kind == ErrorKind::kNotFound) {
-      return report_.Problem("pipeline", ExitCode::kConfiguration,
-                             fmt::format("there is no ingest pipeline \"{}\"", name),
-                             "create it, or set elasticsearch.pipeline to another one");
-    }
-    if (answer.error().kind != ErrorKind::kPermission) {
-      return report_.Problem("pipeline", answer.error());
-    }
-    report_.Warn("pipeline",
-                 fmt::format("cannot check the pipeline \"{}\": the {} lacks read_pipeline", name,
-                             config_.elasticsearch.api_key.empty() ? "user" : "API key"),
-                 "grant the cluster privilege read_pipeline");
-  }
-
-  void ReportPipeline(const std::string& name, const std::string& body, bool reads) {
-    const bool attaches = body.find("\"attachment\"") != std::string::npos ||
-                          body.find("\"pipeline\"") != std::string::npos;
-    if (!reads || attaches) return report_.Ok("pipeline", name);
-    report_.Warn(
-        "pipeline",
-        fmt::format("\"{}\" has no attachment processor: files are indexed without their text",
-                    name),
-        "add one for the field _attachment, or choose another extraction.mode");
+    const Finding finding(
+        elastic::BlockSentence(elastic::IndexBlock::kFullDisk, config_.elasticsearch.index));
+    report_.Problem("index", ExitCode::kUnavailable, finding.message, finding.advice);
   }
 
   elastic::Client& client_;
   const config::Config& config_;
   CheckReport& report_;
   IndexFindings index_;
+  std::vector<std::string> pipelines_;
 };
 
 }  // namespace

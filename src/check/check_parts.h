@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/http/event_loop.h"
 #include "base/os/file_system.h"
@@ -32,6 +34,10 @@ std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config:
 // mapping names no keeper, as the next full sync writes it there.
 bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
                  CheckReport& report);
+// The pipelines that documents pass through: those of the index ("" for none), and
+// elasticsearch.pipeline.
+void CheckPipelines(elastic::Client& client, const config::Config& config,
+                    std::vector<std::string> of_index, CheckReport& report);
 // The privileges of the credential.
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);

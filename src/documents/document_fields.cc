@@ -100,6 +100,7 @@ struct ReceivedField {
 
 constexpr ReceivedField kReceivedFields[] = {
     {"type", [](auto&, auto& visit) { visit("File"); }},
+    {"received", [](auto&, auto& visit) { visit(true); }},
     {"name", [](auto& file, auto& visit) { visit(std::string_view(file.name)); }},
     {"url", [](auto& file, auto& visit) { visit(std::string_view(file.url)); }},
     {"size", [](auto& file, auto& visit) { VisitSize(file.size, visit); }},

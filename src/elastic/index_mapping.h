@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of the content index and their types, declared once. A new index is created with them,
-// an existing one gets those that it lacks, and its mapping is checked against them. No I/O.
+// The fields of the content index, their types and what dbx-es does with them, declared once. A new
+// index is created with them, an existing one gets those that it lacks, and its mapping is judged
+// by them (mapping_judge.h). No I/O.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json/json.h"
-#include "base/result.h"
+#include "base/path_key.h"
 
 namespace dbxes::elastic {
 
@@ -21,42 +23,61 @@ enum class FieldType {
   kBoolean,
 };
 
+// What dbx-es does with a field, besides writing it. The judgement of an existing mapping follows
+// from it (mapping_judge.h).
+enum FieldUse : unsigned {
+  kShown = 0,            // nothing: search applications show it or search for it
+  kMatched = 1u << 0,    // a query compares its values
+  kExists = 1u << 1,     // a query asks whether it has a value
+  kSorted = 1u << 2,     // hits are sorted by it
+  kRead = 1u << 3,       // searches answer its doc values
+  kRestricts = 1u << 4,  // decides who finds a document, where document level security is on
+  kUnbounded = 1u << 5,  // nothing, but its values may be longer than a term of Lucene
+};
+
 struct FieldRow {
   std::string_view name;
   FieldType type;
+  unsigned uses = kShown;
+  // What a keyword must be able to hold, in UTF-16 code units: the longest value that dbx-es writes
+  // to a field that it uses.
+  std::size_t longest = 0;
 };
 
 inline constexpr FieldRow kContentFields[] = {
     // Fields of Elastic's connector, as dynamic mapping maps them: search applications use
     // `type.keyword`, and the query of an identity document uses `_allow_access_control.keyword`.
-    {"id", FieldType::kTextWithKeyword},
+    // Of `id`, the keyword is used: the field itself or its sub-field.
+    {"id", FieldType::kTextWithKeyword, kExists | kSorted | kRead, 128},
     {"type", FieldType::kTextWithKeyword},
     {"name", FieldType::kTextWithKeyword},
-    {"file_path", FieldType::kTextWithKeyword},
-    {"url", FieldType::kTextWithKeyword},
-    {"_allow_access_control", FieldType::kTextWithKeyword},
-    {"body", FieldType::kText},
+    {"file_path", FieldType::kTextWithKeyword, kUnbounded},
+    {"url", FieldType::kTextWithKeyword, kUnbounded},
+    // An e-mail address has up to 254 characters. The sub-field of Elastic's connector holds 256.
+    {"_allow_access_control", FieldType::kTextWithKeyword, kRestricts, 256},
+    {"body", FieldType::kText, kUnbounded},
     {"size", FieldType::kLong},
     {"_timestamp", FieldType::kDate},
     // Fields of dbx-es.
     {"client_modified", FieldType::kDate},
     {"server_modified", FieldType::kDate},
-    {"path_lower", FieldType::kKeyword},
-    {"ancestors", FieldType::kKeyword},
+    {"path_lower", FieldType::kKeyword, kMatched | kRead, kMaxPathKey},
+    {"ancestors", FieldType::kKeyword, kMatched | kRead, kMaxPathKey},
+    {"received", FieldType::kBoolean, kMatched},
     {"extension", FieldType::kKeyword},
     {"mime_type", FieldType::kKeyword},
-    {"rev", FieldType::kKeyword},
+    {"rev", FieldType::kKeyword, kExists, 64},
     {"content_hash", FieldType::kKeyword},
     {"namespace_id", FieldType::kKeyword},
-    {"shared_folder_id", FieldType::kKeyword},
-    {"title", FieldType::kTextWithKeyword},
-    {"author", FieldType::kTextWithKeyword},
+    {"shared_folder_id", FieldType::kKeyword, kMatched, 64},
+    {"title", FieldType::kTextWithKeyword, kUnbounded},
+    {"author", FieldType::kTextWithKeyword, kUnbounded},
     {"language", FieldType::kKeyword},
     {"body_truncated", FieldType::kBoolean},
-    {"body_fingerprint", FieldType::kKeyword},
-    {"permissions_fingerprint", FieldType::kKeyword},
-    {"sync_fingerprint", FieldType::kKeyword},
-    {"sync_seq", FieldType::kLong},
+    {"body_fingerprint", FieldType::kKeyword, kRead, 16},
+    {"permissions_fingerprint", FieldType::kKeyword, kMatched | kRead, 16},
+    {"sync_fingerprint", FieldType::kKeyword, kRead, 16},
+    {"sync_seq", FieldType::kLong, kMatched | kSorted | kRead},
 };
 
 // `index.gc_deletes`: how long the index remembers the version of a document that was deleted. An
@@ -70,17 +91,6 @@ std::string AccessControlIndexBody(bool with_settings);
 // Body for PUT /{index}/_mapping with some of the content fields.
 std::string MappingBody(const std::vector<std::string>& fields);
 
-struct MappingFindings {
-  std::string id_field;              // IndexTarget::id_field
-  std::vector<std::string> missing;  // content fields that the mapping lacks
-};
-
-// Checks the `mappings` object of an index. kConfig (tag kMappingTag) names the field, its type and
-// the type that it must have. Only the fields that dbx-es filters or sorts by must have a certain
-// type.
-Result<MappingFindings> JudgeMapping(const rapidjson::Value& mappings,
-                                     bool document_level_security);
-// The field to sort identity documents by, or "".
-std::string AccessControlIdField(const rapidjson::Value& mappings);
+std::string_view TypeName(FieldType type);
 
 }  // namespace dbxes::elastic

@@ -11,7 +11,9 @@
 #include "base/json/json.h"
 #include "elastic/index_identity.h"
 #include "elastic/index_mapping.h"
+#include "elastic/mapping_judge.h"
 #include "elastic/meaning.h"
+#include "elastic/settings_judge.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -55,6 +57,20 @@ Result<void> CheckAlias(const std::string& name, std::string_view index,
     return Fail(ErrorKind::kConfig,
                 fmt::format("elasticsearch.index = \"{}\" is an alias with a filter, which hides "
                             "documents that must be compared and deleted: name the index \"{}\"",
+                            name, index));
+  }
+  for (const std::string_view routing : {"index_routing", "search_routing"}) {
+    if (FindPath(description, {"aliases", name, routing}) == nullptr) continue;
+    return Fail(ErrorKind::kConfig,
+                fmt::format("elasticsearch.index = \"{}\" is an alias with routing, which hides "
+                            "documents of other shards: name the index \"{}\"",
+                            name, index));
+  }
+  const rapidjson::Value* alias = FindPath(description, {"aliases", name});
+  if (alias != nullptr && !BoolMember(*alias, "is_write_index", true)) {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("elasticsearch.index = \"{}\" is an alias that may not be written to "
+                            "(is_write_index is false): name the index \"{}\"",
                             name, index));
   }
   return {};
@@ -105,12 +121,20 @@ Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
   TRY(CheckAlias(request.index, View(index), description));
   static const rapidjson::Value kNone(rapidjson::kObjectType);
   const rapidjson::Value* mappings = FindMember(description, "mappings");
-  TRY_ASSIGN(auto findings,
-             JudgeMapping(mappings ? *mappings : kNone, request.document_level_security));
+  const rapidjson::Value* settings = FindMember(description, "settings");
+  TRY_ASSIGN(auto warnings, JudgeSettings(View(index), settings ? *settings : kNone));
+  const MappingNeeds needs{request.document_level_security, !request.pipeline.empty()};
+  TRY_ASSIGN(auto findings, JudgeMapping(View(index), mappings ? *mappings : kNone, needs));
   IndexTarget target;
   target.index = View(index);
   target.id_field = std::move(findings.id_field);
   target.added_fields = std::move(findings.missing);
+  target.warnings = std::move(warnings);
+  for (std::string& warning : findings.warnings) target.warnings.push_back(std::move(warning));
+  if (settings != nullptr) {
+    target.default_pipeline = PipelineSetting(*settings, "default_pipeline");
+    target.final_pipeline = PipelineSetting(*settings, "final_pipeline");
+  }
   if (target.added_fields.empty() || !request.may_change) return target;
   TRY(WithContext(
       client.Call(SetupRequest("PUT", fmt::format("/{}/_mapping", PercentEncode(target.index)),
@@ -132,7 +156,7 @@ IndexTarget AbsentTarget(const std::string& index, std::string id_field, bool cr
 
 Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
   TRY_ASSIGN(auto found, Look(client, request.index));
-  if (!request.pipeline.empty()) {
+  if (!request.pipeline.empty() && request.looks_at_pipeline) {
     TRY(CheckPipeline(client, request.pipeline));
   }
   bool created = false;
@@ -158,6 +182,9 @@ Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string&
   if (!found) return AbsentTarget(name, "id", created);
   if (found->MemberCount() > 1) return Fail(SeveralIndices(name, *found));
   const auto& [concrete, description] = *found->MemberBegin();
+  if (const rapidjson::Value* settings = FindMember(description, "settings")) {
+    TRY(JudgeSettings(View(concrete), *settings));
+  }
   IndexTarget target;
   target.index = View(concrete);
   const rapidjson::Value* mappings = FindMember(description, "mappings");

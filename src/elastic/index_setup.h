@@ -15,6 +15,7 @@ namespace dbxes::elastic {
 struct IndexRequest {
   std::string index;                     // index or alias, as configured
   std::string pipeline;                  // "" for none
+  bool looks_at_pipeline = true;         // a missing pipeline is an error
   bool document_level_security = false;  // `_allow_access_control.keyword` must be usable
   bool may_change = true;                // false: changes nothing (a dry run, `check`)
 };
@@ -26,13 +27,16 @@ struct IndexTarget {
   bool existed = true;
   bool created = false;
   std::vector<std::string>
-      added_fields;  // added to the mapping (or that would be, when only looking)
+      added_fields;                   // added to the mapping (or that would be, when only looking)
+  std::vector<std::string> warnings;  // sentences: what will fail for some documents
+  std::string default_pipeline;       // of the index itself; "" for none
+  std::string final_pipeline;
 };
 
-// kConfig: the name means several indices or a data stream, the type of a field does not fit
-// (kMappingTag), the pipeline is missing, the certificate is not trusted, or the host is not
-// Elasticsearch. kAuth: wrong credential. kPermission: names the missing privilege. kTemporary: the
-// host is down.
+// kConfig: the name means several indices or a data stream, a field does not fit (kMappingTag), the
+// index is closed, blocked or limited (settings_judge.h), the pipeline is missing, the certificate
+// is not trusted, or the host is not Elasticsearch. kAuth: wrong credential. kPermission: names the
+// missing privilege. kTemporary: the host is down.
 Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request);
 
 // The index of identity documents, `.search-acl-filter-<index>`: created when absent.

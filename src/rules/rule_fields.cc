@@ -26,6 +26,7 @@ constexpr std::array kFields{
     RuleField{"extension", RuleFieldType::kText},
     RuleField{"mime_type", RuleFieldType::kText},
     RuleField{"rev", RuleFieldType::kText},
+    RuleField{"received", RuleFieldType::kBool},
     RuleField{"content_hash", RuleFieldType::kText},
     RuleField{"namespace_id", RuleFieldType::kText},
     RuleField{"shared_folder_id", RuleFieldType::kText},

@@ -35,6 +35,25 @@ FakeAnswer Refuse(int status, std::string_view type, std::string_view reason) {
   return FakeAnswer::Json(status, ErrorText(status, type, reason));
 }
 
+// As Elasticsearch 9.5.3 answers when each shard refuses a search.
+FakeAnswer AllShardsFailed(const std::string& index, std::string_view reason) {
+  const std::string cause =
+      fmt::format(R"({{"type":"illegal_argument_exception","reason":"{}"}})", reason);
+  return FakeAnswer::Json(
+      400,
+      fmt::format(R"({{"error":{{"root_cause":[{}],"type":"search_phase_execution_exception",)"
+                  R"("reason":"all shards failed","phase":"query","grouped":true,)"
+                  R"("failed_shards":[{{"shard":0,"index":"{}","reason":{}}}],"caused_by":{}}},)"
+                  R"("status":400}})",
+                  cause, index, cause, cause));
+}
+
+// The error of a request to an index that is closed.
+std::string ClosedError(const std::string& index) {
+  return fmt::format(
+      R"("error":{{"type":"index_closed_exception","reason":"closed","index":"{}"}})", index);
+}
+
 FakeAnswer NoIndex(const std::string& name) {
   return Refuse(404, "index_not_found_exception", fmt::format("no such index [{}]", name));
 }
@@ -120,6 +139,10 @@ std::string Joined(const FakeHits& texts, std::size_t count) {
 
 void FakeElastic::CreateIndex(const std::string& index, std::string_view mappings) {
   indices_[index].mappings = mappings;
+}
+
+void FakeElastic::SetSettings(const std::string& index, std::string_view settings) {
+  indices_[Resolve(index)].settings = settings;
 }
 
 void FakeElastic::AddAlias(const std::string& alias, const std::string& index) {
@@ -267,11 +290,14 @@ FakeAnswer FakeElastic::Route(const FakeElasticTarget& target, std::string_view 
   if (std::string_view(target.action).substr(0, kPipelines.size()) == kPipelines) {
     const std::string name = target.action.substr(kPipelines.size());
     if (pipelines_.count(name) == 0) return FakeAnswer::Json(404, "{}");
-    return FakeAnswer::Json(200, fmt::format(R"({{"{}":{{"processors":[]}}}})", name));
+    return FakeAnswer::Json(200, fmt::format(R"({{"{}":{}}})", name, pipelines_[name]));
   }
   if (target.action.empty() && !target.index.empty()) return OnIndex(target, method, body);
   FakeIndex* index = Find(target.index);
   if (index == nullptr && !target.index.empty()) return NoIndex(target.index);
+  if (index != nullptr && index->IsClosed()) {
+    return FakeAnswer::Json(400, fmt::format(R"({{{},"status":400}})", ClosedError(target.index)));
+  }
   if (index != nullptr && target.action == "_search") return OnSearch(target, body);
   if (index != nullptr && target.action == "_mapping") return OnMapping(*index, body);
   if (index != nullptr && target.action == "_refresh") {
@@ -316,10 +342,10 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
     const std::string history =
         index.history.empty() ? "" : fmt::format(R"(,"history":{{"uuid":"{}"}})", index.history);
     text += fmt::format(
-        R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{"uuid":"{}"{}}}}}}})",
+        R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{"uuid":"{}"{}{}{}}}}}}})",
         text.empty() ? "" : ",", name,
         alias == aliases_.end() ? "" : fmt::format(R"("{}":{{}})", target.index), index.mappings,
-        index.uuid, history);
+        index.uuid, history, index.settings.empty() ? "" : ",", index.settings);
   }
   return FakeAnswer::Json(200, "{" + text + "}");
 }
@@ -349,6 +375,10 @@ FakeAnswer FakeElastic::OnBulk(const FakeElasticTarget& target, std::string_view
                                const ElasticFault* fault) {
   bulk_sizes.push_back(body.size());
   if (body.size() > max_body_bytes) return FakeAnswer::Json(413, "");
+  if (body.size() > max_gateway_bytes) return FakeAnswer::Broken(FakeAnswer::Transport::kReset);
+  if (!forbidden_text.empty() && body.find(forbidden_text) != std::string_view::npos) {
+    return FakeAnswer::Json(403, "<html><head><title>403 Forbidden</title></head></html>");
+  }
   if (body.size() > max_breaker_bytes) {
     return Refuse(429, "circuit_breaking_exception", "[parent] Data too large");
   }
@@ -398,6 +428,9 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
                       "[1:9] failed to parse field [size] of type [long]");
   }
   FakeIndex& index = indices_[Resolve(target.index)];
+  if (index.IsClosed()) {
+    return fmt::format(R"({{"{}":{{"status":400,{}}}}})", verb, ClosedError(target.index));
+  }
   if (vanishing_ids.erase(operation.id) > 0) index.Delete(operation.id);
   if (before_write) before_write(operation);
   const bool shows_result = Shows(target, "items.*.result");
@@ -461,6 +494,10 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
       docs.push_back(ErrorText(404, "index_not_found_exception", "no such index"));
       continue;
     }
+    if (index->IsClosed()) {
+      docs.push_back(fmt::format("{{{}}}", ClosedError(target.index)));
+      continue;
+    }
     const auto document = index->current.find(std::string(View(id)));
     if (document == index->current.end()) {
       docs.emplace_back(R"({"found":false})");
@@ -493,7 +530,9 @@ FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_vi
                   "disabling [track_total_hits] is not allowed in a scroll context");
   }
   if (FindPath(*json, {"aggs", "last", "max"}) != nullptr) return LastOf(*Find(target.index));
-  FakeSearch found = SearchFakeIndex(*Find(target.index), *json);
+  FakeSearch found =
+      SearchFakeIndex(*Find(target.index), *json, target.parameters.count("scroll") > 0);
+  if (!found.exceeded.empty()) return AllShardsFailed(target.index, found.exceeded);
   if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
   const std::size_t count = std::min(found.size, found.hits.size());
   std::string scroll;

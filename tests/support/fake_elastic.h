@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/fake_index.h"
@@ -71,14 +72,19 @@ class FakeElastic {
   void Inject(ElasticFault fault) { faults_.push_back({std::move(fault), 0}); }
   void ClearFaults() { faults_.clear(); }
   void CreateIndex(const std::string& index, std::string_view mappings = "{}");
+  // Members of the `index` object of the settings: "max_result_window":"100".
+  void SetSettings(const std::string& index, std::string_view settings);
+  void Close(const std::string& index) { SetSettings(index, R"("verified_before_close":"true")"); }
   void AddAlias(const std::string& alias, const std::string& index);
   void RemoveAlias(const std::string& alias) { aliases_.erase(alias); }
-  void AddPipeline(const std::string& name) { pipelines_.insert(name); }
+  void AddPipeline(const std::string& name, std::string definition = R"({"processors":[]})") {
+    pipelines_[name] = std::move(definition);
+  }
   void Put(const std::string& index, const std::string& id, std::string_view source);  // refreshed
   void DeleteIndex(const std::string& index);
   void Delete(const std::string& index, const std::string& id);
-  // The index as it is now, and later again: in place of the one that is there (closed and restored)
-  // or as a new one.
+  // The index as it is now, and later again: in place of the one that is there (closed and
+  // restored) or as a new one.
   FakeIndex Snapshot(const std::string& index) const { return *Find(index); }
   void RestoreInPlace(const std::string& index, const FakeIndex& snapshot);
   void RestoreDeleted(const std::string& index, const FakeIndex& snapshot);
@@ -88,6 +94,10 @@ class FakeElastic {
   // single documents (indexing pressure), with them all of their request.
   std::size_t max_breaker_bytes = SIZE_MAX;
   std::size_t max_pressure_bytes = SIZE_MAX;
+  // Connections with longer bodies are reset.
+  std::size_t max_gateway_bytes = SIZE_MAX;
+  // Bodies with this text get a page of a firewall.
+  std::string forbidden_text;
   // Ids whose mere presence makes the whole bulk request a 400.
   std::set<std::string> poison_ids;
   // Ids whose presence makes the answer garbage; nothing is applied.
@@ -147,7 +157,7 @@ class FakeElastic {
   std::map<std::string, std::set<std::string>> aliases_;
   std::map<std::string, FakeHits> scrolls_;  // what is left of each
   std::deque<ActiveFault> faults_;
-  std::set<std::string> pipelines_;
+  std::map<std::string, std::string> pipelines_;  // definitions
   std::vector<AppliedWrite> writes_;
   std::uint64_t requests_ = 0;
   std::uint64_t scroll_number_ = 0;

@@ -33,6 +33,7 @@ std::vector<const Value*> FieldValues(const FakeDocument& document, const std::s
   std::vector<const Value*> values;
   const Value* value = FindMember(document.json, BaseField(field));
   if (value == nullptr) return values;
+  if (value->IsNull()) return values;
   if (!value->IsArray()) return {value};
   for (const Value& element : value->GetArray()) {
     if (!element.IsNull()) values.push_back(&element);
@@ -243,12 +244,93 @@ std::string RefuseSearch(const Value& body) {
     if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));
     if (!seen.insert(View(name)).second) return fmt::format("Duplicate field '{}'", View(name));
   }
-  if (UintMember(body, "size").value_or(10) > 10'000) return "Result window is too large";
   const Value* query = FindMember(body, "query");
   return query == nullptr ? "" : RefuseQuery(*query);
 }
 
+// A number among the settings of the index, as `index.NAME`.
+std::uint64_t Limit(const FakeIndex& index, std::string_view name, std::uint64_t usual) {
+  const auto settings = ParseJson("{" + index.settings + "}", "settings");
+  const Value* value = FindMember(*settings, name);
+  return value == nullptr ? usual : std::stoull(std::string(View(*value)));
+}
+
+std::string ExceededLimit(const FakeIndex& index, const Value& body, bool scrolls) {
+  const std::uint64_t size = UintMember(body, "size").value_or(10);
+  const std::uint64_t window = Limit(index, "max_result_window", 10'000);
+  if (size > window && scrolls) {
+    return fmt::format(
+        "Batch size is too large, size must be less than or equal to: [{}] but was [{}]. Scroll "
+        "batch sizes cost as much memory as result windows so they are controlled by the "
+        "[index.max_result_window] index level setting.",
+        window, size);
+  }
+  if (size > window) {
+    return fmt::format(
+        "Result window is too large, from + size must be less than or equal to: [{}] but was [{}]. "
+        "See the scroll api for a more efficient way to request large data sets. This limit can be "
+        "set by changing the [index.max_result_window] index level setting.",
+        window, size);
+  }
+  const Value* fields = FindMember(body, "docvalue_fields");
+  const std::uint64_t most = Limit(index, "max_docvalue_fields_search", 100);
+  if (fields == nullptr || fields->Size() <= most) return {};
+  return fmt::format(
+      "Trying to retrieve too many docvalue_fields. Must be less than or equal to: [{}] but was "
+      "[{}]. This limit can be set by changing the [index.max_docvalue_fields_search] index level "
+      "setting.",
+      most, fields->Size());
+}
+
+// As Elasticsearch counts for `ignore_above`.
+std::size_t CodeUnits(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    units += byte >= 0xF0 ? 2 : (byte & 0xC0) == 0x80 ? 0 : 1;
+  }
+  return units;
+}
+
+// Takes the values that a keyword ignores out of a copy of a document.
+void DropIgnored(const std::string& field, std::size_t limit, rapidjson::Document& json) {
+  const auto member = json.FindMember(field.c_str());
+  if (member == json.MemberEnd()) return;
+  const auto ignored = [limit](const Value& value) {
+    return value.IsString() && CodeUnits(View(value)) > limit;
+  };
+  if (ignored(member->value)) member->value.SetNull();
+  if (!member->value.IsArray()) return;
+  for (auto* one = member->value.Begin(); one != member->value.End();) {
+    one = ignored(*one) ? member->value.Erase(one) : one + 1;
+  }
+}
+
 }  // namespace
+
+void FakeIndex::Refresh() {
+  const auto parsed = ParseJson(mappings, "mappings");
+  const Value* properties = FindMember(*parsed, "properties");
+  std::map<std::string, std::size_t> limits;
+  std::size_t least = SIZE_MAX;
+  if (properties != nullptr) {
+    for (const auto& [name, field] : properties->GetObject()) {
+      const auto limit = UintMember(field, "ignore_above");
+      if (!limit || StringMember(field, "type") != "keyword") continue;
+      limits[std::string(View(name))] = *limit;
+      least = std::min<std::size_t>(least, *limit);
+    }
+  }
+  searchable = current;
+  for (auto& [id, document] : searchable) {
+    if (document->source.size() <= least) continue;
+    auto indexed = std::make_shared<FakeDocument>();
+    indexed->source = document->source;
+    indexed->json.CopyFrom(document->json, indexed->json.GetAllocator());
+    for (const auto& [field, limit] : limits) DropIgnored(field, limit, indexed->json);
+    document = std::move(indexed);
+  }
+}
 
 std::string JsonText(const Value& value) {
   JsonBuffer buffer;
@@ -347,10 +429,11 @@ bool MatchesQuery(const Value& query, const std::string& id, const FakeDocument&
   });
 }
 
-FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body) {
+FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body, bool scrolls) {
   FakeSearch result;
   result.refused = RefuseSearch(body);
-  if (!result.refused.empty()) return result;
+  result.exceeded = ExceededLimit(index, body, scrolls);
+  if (!result.refused.empty() || !result.exceeded.empty()) return result;
   result.size = UintMember(body, "size").value_or(10);
   const std::vector<SortRow> sort = ReadSort(body);
   std::vector<SortValue> after;

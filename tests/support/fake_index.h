@@ -33,11 +33,14 @@ struct FakeIndex {
   FakeDocuments current;
   FakeDocuments searchable;  // as of the last refresh
   std::string mappings = "{}";
+  std::string settings;  // members of the `index` object, besides its identity
   std::uint64_t next_seq_no = 0;
   // Versions of deleted documents, which the real one forgets after `index.gc_deletes`.
   std::map<std::string, std::uint64_t> deleted;
 
-  void Refresh() { searchable = current; }
+  // Makes what was written searchable, without the values that `ignore_above` of a keyword ignores.
+  void Refresh();
+  bool IsClosed() const { return settings.find("verified_before_close") != std::string::npos; }
   // Each write gets the next sequence number and a higher version.
   void Write(const std::string& id, rapidjson::Document json);
   void Delete(const std::string& id);
@@ -80,8 +83,11 @@ struct FakeSearch {
   FakeHits hits;
   std::size_t size = 10;
   std::string refused;
+  std::string
+      exceeded;  // every shard refuses it: a limit among the settings, in Elasticsearch's words
 };
-FakeSearch SearchFakeIndex(const FakeIndex& index, const rapidjson::Value& body);
+FakeSearch SearchFakeIndex(const FakeIndex& index, const rapidjson::Value& body,
+                           bool scrolls = false);
 
 // Puts the members of `patch` into `target`, object by object, as a partial update does.
 void MergeJson(rapidjson::Value& target, const rapidjson::Value& patch,

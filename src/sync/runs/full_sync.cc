@@ -36,6 +36,7 @@ Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& 
   if (plan.destination == Destination::kFile) return true;
   const bool may_change = plan.destination == Destination::kCluster;
   TRY_ASSIGN(const elastic::IndexTarget index, target.Prepare(may_change));
+  for (const std::string& warning : index.warnings) reporter.Warn(warning);
   if (index.created) reporter.Info(fmt::format("created the index {}", index.index));
   if (!index.existed && !index.created) return true;  // a dry run, with nothing to look at
   TRY_ASSIGN(const bool same, target.guard().Take(account, {plan.options.take_over, may_change}));

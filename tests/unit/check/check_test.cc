@@ -253,6 +253,29 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.elastic.CreateIndex("docs", R"({"_source":{"enabled":false}})");
        },
        kProblem, "mapping", "_source", kConfiguration},
+      {"the index is closed",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs");
+         world.elastic.Close("docs");
+       },
+       kProblem, "index", "index docs is closed", kConfiguration},
+      {"a limit of the index is too low",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs");
+         world.elastic.SetSettings("docs", R"("max_docvalue_fields_search":"2")");
+       },
+       kProblem, "index", "index.max_docvalue_fields_search", kConfiguration},
+      {"a field is too narrow",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs", R"({"properties":{"size":{"type":"byte"}}})");
+       },
+       kProblem, "mapping", "\"size\" as byte", kConfiguration},
+      {"some dates will be rejected",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs",
+                                   R"({"properties":{"_timestamp":{"type":"date_nanos"}}})");
+       },
+       kWarning, "mapping", "date_nanos"},
       {"the name is an alias of several indices",
        [](CheckWorld& world) {
          for (const char* index : {"a", "b"}) {
@@ -305,6 +328,26 @@ TEST_CASE("what is wrong with the cluster is found") {
       {"the pipeline is not there",
        [](CheckWorld& world) { Set(world, "elasticsearch", "pipeline", "\"mine\""); }, kProblem,
        "pipeline", "there is no ingest pipeline \"mine\"", kConfiguration},
+      {"the pipeline drops documents",
+       [](CheckWorld& world) {
+         Set(world, "elasticsearch", "pipeline", "\"mine\"");
+         world.elastic.AddPipeline("mine", R"({"processors":[{"drop":{"if":"ctx.size > 9"}}]})");
+       },
+       kWarning, "pipeline", "\"mine\" drops documents"},
+      {"a pipeline of the index runs one that sends documents elsewhere",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs");
+         world.elastic.SetSettings("docs", R"("final_pipeline":"last")");
+         world.elastic.AddPipeline("last", R"({"processors":[{"pipeline":{"name":"inner"}}]})");
+         world.elastic.AddPipeline("inner", R"({"processors":[{"reroute":{}}]})");
+       },
+       kWarning, "pipeline", "\"inner\" sends documents to another index"},
+      {"a pipeline of the index is not there",
+       [](CheckWorld& world) {
+         world.elastic.CreateIndex("docs");
+         world.elastic.SetSettings("docs", R"("default_pipeline":"gone")");
+       },
+       kProblem, "pipeline", "there is no ingest pipeline \"gone\"", kConfiguration},
       {"the pipeline reads no files",
        [](CheckWorld& world) {
          Set(world, "extraction", "mode", "\"pipeline\"");

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/json/json.h"
 #include "elastic/index_mapping.h"
@@ -130,6 +131,18 @@ TEST_CASE("an alias of one index is that index, an alias of several is nobody's"
                "means several indices (docs-7, docs-8)");
 }
 
+TEST_CASE("an alias that hides documents or takes none is refused") {
+  for (const auto& [alias, says] :
+       {std::pair{R"({"index_routing":"1","search_routing":"1"})", "alias with routing"},
+        std::pair{R"({"search_routing":"1"})", "alias with routing"},
+        std::pair{R"({"is_write_index":false})", "may not be written to"}}) {
+    World world;
+    world.elastic.Inject(StatusFault(
+        200, fmt::format(R"({{"real":{{"aliases":{{"docs":{}}},"mappings":{{}}}}}})", alias)));
+    CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig, says);
+  }
+}
+
 TEST_CASE("a filtered alias and a data stream are refused") {
   World world;
   world.elastic.Inject(
@@ -150,6 +163,8 @@ TEST_CASE("a field that is mapped unusably is named") {
        "\"path_lower\" as text, but dbx-es needs it as keyword"},
       {R"({"properties":{"ancestors":{"type":"keyword","doc_values":false}}})", "\"ancestors\""},
       {R"({"properties":{"path_lower":{"type":"keyword","index":false}}})", "\"path_lower\""},
+      {R"({"properties":{"path_lower":{"type":"keyword","ignore_above":256}}})",
+       "PUT /docs/_mapping"},
       {R"({"properties":{"sync_seq":{"type":"date"}}})",
        "\"sync_seq\" as date, but dbx-es needs it as long"},
       {R"({"properties":{"sync_seq":{"properties":{"a":{"type":"long"}}}}})",
@@ -164,6 +179,39 @@ TEST_CASE("a field that is mapped unusably is named") {
     world.elastic.CreateIndex("docs", row.mapping);
     CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig, row.says);
   }
+}
+
+TEST_CASE("an index that is closed, blocked or limited is refused before the run writes") {
+  for (const auto& [settings, says] :
+       {std::pair{R"("verified_before_close":"true")", "POST /docs/_open"},
+        std::pair{R"("blocks":{"write":"true"})", "index.blocks.write"},
+        std::pair{R"("max_terms_count":"10")", "index.max_terms_count"},
+        std::pair{R"("mode":"logsdb")", "index.mode"}}) {
+    World world;
+    world.elastic.CreateIndex("docs", kOldMapping);
+    world.elastic.SetSettings("docs", settings);
+    CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig, says);
+    CHECK(world.elastic.requests() == 1);
+  }
+}
+
+TEST_CASE("an index of identities that is closed is named as well") {
+  World world;
+  world.elastic.CreateIndex(".search-acl-filter-docs");
+  world.elastic.Close(".search-acl-filter-docs");
+  CheckFailure(PrepareAccessControlIndex(world.client, "docs"), ErrorKind::kConfig,
+               "POST /.search-acl-filter-docs/_open");
+}
+
+TEST_CASE("what may fail later, and the pipelines of the index, are reported") {
+  World world;
+  world.elastic.CreateIndex("docs", R"({"properties":{"client_modified":{"type":"date_nanos"}}})");
+  world.elastic.SetSettings("docs", R"("default_pipeline":"a","final_pipeline":"b")");
+  const auto target = PrepareIndex(world.client, Request());
+  REQUIRE(target);
+  CHECK(target->warnings.size() == 1);
+  CHECK(target->default_pipeline == "a");
+  CHECK(target->final_pipeline == "b");
 }
 
 TEST_CASE("an id that is mapped as keyword is sorted by itself") {
