@@ -7,6 +7,7 @@
 
 #include "base/json/json.h"
 #include "base/utf8.h"
+#include "elastic/index_block.h"
 #include "elastic/meaning.h"
 
 namespace dbxes::elastic {
@@ -50,12 +51,68 @@ std::string MissingPrivilege(std::string_view reason) {
   return sentence;
 }
 
-std::string Sentence(int status, std::string_view type, std::string_view reason) {
+// "index [docs] blocked by: ..."
+std::string BlockedSentence(std::string_view reason, std::string_view index,
+                            const std::string& detail) {
+  const IndexBlock block = BlockIn(reason);
+  const std::string_view named = Bracketed(reason, "index [");
+  const bool names_it = reason.substr(0, 7) == "index [" && !named.empty();
+  std::string sentence = BlockSentence(block, names_it ? named : index);
+  if (PassesByItself(block)) sentence += fmt::format(" ({})", detail);
+  return sentence;
+}
+
+// "routing is required for [docs]/[id:a]"
+std::string RoutingSentence(std::string_view reason, std::string_view index) {
+  const std::string_view named = Bracketed(reason, "for [");
+  return fmt::format(
+      "index {} requires routing, which dbx-es does not use: set elasticsearch.index to a new name "
+      "and run dbx-es full-sync",
+      named.empty() ? index : named);
+}
+
+// The name of an alias that does not mean one index; "" for any other reason.
+std::string_view AmbiguousAlias(std::string_view reason) {
+  if (const auto name = Bracketed(reason, "no write index is defined for alias ["); !name.empty()) {
+    return name;
+  }
+  return reason.find("has more than one index") == std::string_view::npos
+             ? std::string_view()
+             : Bracketed(reason, "alias [");
+}
+
+// What an administrator can do about the state of the index; "" if that is not the problem.
+std::string StateSentence(std::string_view type, std::string_view reason, std::string_view index,
+                          const std::string& detail) {
+  if (type == "index_closed_exception") return BlockSentence(IndexBlock::kClosed, index);
+  if (type == "cluster_block_exception") return BlockedSentence(reason, index, detail);
+  if (type == "routing_missing_exception") return RoutingSentence(reason, index);
+  if (type == "circuit_breaking_exception") {
+    return fmt::format("the cluster lacks memory for the request (circuit breaker): {}", detail);
+  }
+  if (const std::string_view alias = AmbiguousAlias(reason); !alias.empty()) {
+    return fmt::format(
+        "\"{}\" is an alias without one index to write to: make it point to one index only ({})",
+        alias, detail);
+  }
+  return {};
+}
+
+// "This limit can be set by changing the [index.max_terms_count] index level setting."
+std::string SettingAdvice(std::string_view reason, std::string_view index) {
+  if (reason.find("] index level setting") == std::string_view::npos) return {};
+  const std::size_t at = reason.rfind("[index.");
+  const std::string_view setting =
+      at == std::string_view::npos ? std::string_view() : Bracketed(reason.substr(at), "[");
+  return setting.empty() ? std::string() : "; " + ResetSetting(index, setting);
+}
+
+std::string Sentence(int status, std::string_view type, std::string_view reason,
+                     std::string_view index) {
   const std::string detail =
       OneLine(type.empty() ? std::string(reason) : fmt::format("{}: {}", type, reason));
-  if (type == "cluster_block_exception") {
-    return fmt::format("Elasticsearch blocks writing to the index (full disk, or read-only): {}",
-                       detail);
+  if (std::string state = StateSentence(type, reason, index, detail); !state.empty()) {
+    return state;
   }
   if (status == 401) {
     return fmt::format(
@@ -65,12 +122,14 @@ std::string Sentence(int status, std::string_view type, std::string_view reason)
   }
   if (type == "security_exception")
     return fmt::format("Elasticsearch: {}", MissingPrivilege(reason));
-  return fmt::format("Elasticsearch answers {}{}{}", status, detail.empty() ? "" : " ", detail);
+  return fmt::format("Elasticsearch answers {}{}{}{}", status, detail.empty() ? "" : " ", detail,
+                     SettingAdvice(reason, index));
 }
 
 struct Body {
   std::string type;
   std::string reason;
+  std::string index;  // that the error is about, "" if it names none
 };
 
 // The innermost cause names the real problem, for example with a field's value.
@@ -80,8 +139,30 @@ std::string InnermostCause(const rapidjson::Value& error) {
   return cause == &error ? std::string() : std::string(StringMember(*cause, "reason"));
 }
 
-Body ReadErrorObject(const rapidjson::Value& error) {
-  Body body{std::string(StringMember(error, "type")), std::string(StringMember(error, "reason"))};
+// "all shards failed" says nothing: the first shard's reason does (Elasticsearch: Search API).
+const rapidjson::Value* FirstShard(const rapidjson::Value& error) {
+  const rapidjson::Value* shards = FindMember(error, "failed_shards");
+  const bool any = shards != nullptr && shards->IsArray() && !shards->Empty();
+  return any ? &(*shards)[0] : nullptr;
+}
+
+// The object that says what the problem is.
+const rapidjson::Value& ObjectWithReason(const rapidjson::Value& error,
+                                         const rapidjson::Value* shard) {
+  if (shard != nullptr) {
+    const rapidjson::Value* reason = FindMember(*shard, "reason");
+    return reason != nullptr && reason->IsObject() ? *reason : error;
+  }
+  if (StringMember(error, "type") != "search_phase_execution_exception") return error;
+  const rapidjson::Value* roots = FindMember(error, "root_cause");
+  return roots != nullptr && roots->IsArray() && !roots->Empty() ? (*roots)[0] : error;
+}
+
+Body ReadErrorObject(const rapidjson::Value& whole) {
+  const rapidjson::Value* shard = FirstShard(whole);
+  const rapidjson::Value& error = ObjectWithReason(whole, shard);
+  Body body{std::string(StringMember(error, "type")), std::string(StringMember(error, "reason")),
+            std::string(StringMember(shard != nullptr ? *shard : error, "index"))};
   const std::string cause = InnermostCause(error);
   if (!cause.empty() && body.reason.find(cause) == std::string::npos) {
     body.reason += fmt::format(" ({})", cause);
@@ -92,28 +173,33 @@ Body ReadErrorObject(const rapidjson::Value& error) {
 Body ReadHtml(std::string_view html) {
   const std::size_t title = html.find("<title>");
   const std::size_t end = title == std::string_view::npos ? title : html.find("</title>", title);
-  if (end == std::string_view::npos) return {"", "an HTML page, as a proxy sends it"};
+  if (end == std::string_view::npos) return {"", "an HTML page, as a proxy sends it", ""};
   const std::size_t begin = title + 7;
-  return {"",
-          fmt::format("an HTML page, as a proxy sends it: {}", html.substr(begin, end - begin))};
+  return {"", fmt::format("an HTML page, as a proxy sends it: {}", html.substr(begin, end - begin)),
+          ""};
+}
+
+bool IsHtml(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && text[start] == '<';
 }
 
 Body ReadBody(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return {};
-  if (text[start] == '<') return ReadHtml(text);
+  if (IsHtml(text)) return ReadHtml(text);
   const auto json = ParseJson(text, "the answer");
-  if (!json) return {"", std::string(text)};
+  if (!json) return {"", std::string(text), ""};
   const rapidjson::Value* error = FindMember(*json, "error");
   if (error != nullptr && error->IsObject()) return ReadErrorObject(*error);
-  if (error != nullptr && error->IsString()) return {"", std::string(View(*error))};
+  if (error != nullptr && error->IsString()) return {"", std::string(View(*error)), ""};
   // The proxies of hosted services: {"message": ...}, {"Message": ...}.
   for (const std::string_view key : {"message", "Message"}) {
     if (const auto message = StringMember(*json, key); !message.empty()) {
-      return {"", std::string(message)};
+      return {"", std::string(message), ""};
     }
   }
-  return {"", std::string(text)};
+  return {"", std::string(text), ""};
 }
 
 }  // namespace
@@ -133,8 +219,9 @@ std::string OneLine(std::string_view text) {
   return std::string(CutUtf8(line, kMaxReason)) + "...";
 }
 
-Error MakeElasticError(int status, std::string_view type, std::string_view reason) {
-  Error error{KindOf(status, type), Sentence(status, type, reason)};
+Error MakeElasticError(int status, std::string_view type, std::string_view reason,
+                       std::string_view index) {
+  Error error{KindOf(status, type, reason), Sentence(status, type, reason, index)};
   if (status >= 300 && status < 400) {
     error.message += " (a redirect): elasticsearch.host must be the address of the cluster itself";
   }
@@ -143,13 +230,15 @@ Error MakeElasticError(int status, std::string_view type, std::string_view reaso
   return error;
 }
 
-Error MakeElasticError(std::string_view type, std::string_view reason) {
-  return MakeElasticError(StatusOf(type), type, reason);
+Error MakeDocumentError(std::string_view type, std::string_view reason, std::string_view index) {
+  return MakeElasticError(StatusOf(type), type, reason, index);
 }
 
 Error ReadElasticError(int status, std::string_view body) {
   const Body read = ReadBody(body);
-  return MakeElasticError(status, read.type, read.reason);
+  Error error = MakeElasticError(status, read.type, read.reason, read.index);
+  if (IsHtml(body)) error.tag = kProxyTag;
+  return error;
 }
 
 }  // namespace dbxes::elastic

@@ -15,11 +15,13 @@ namespace dbxes::elastic {
 Error ReadElasticError(int status, std::string_view body);
 
 // The same for an error whose type and reason are known already, as in an item of a bulk answer.
-Error MakeElasticError(int status, std::string_view type, std::string_view reason);
+// `index`: the index that it is about, if the reason does not name it.
+Error MakeElasticError(int status, std::string_view type, std::string_view reason,
+                       std::string_view index = {});
 
 // The same for an error without a status, as in a document of a multi-get, whose answer is a 200:
 // the type decides what it means.
-Error MakeElasticError(std::string_view type, std::string_view reason);
+Error MakeDocumentError(std::string_view type, std::string_view reason, std::string_view index);
 
 // `text` as one line for a report: no control characters, at most about 500 bytes, and never cut
 // within a character.

@@ -28,6 +28,7 @@ constexpr JsonMember<StoredDocument> kSourceMembers[] = {
     {"body_fingerprint", ReadField<&StoredDocument::body_fingerprint>},
     {"permissions_fingerprint", ReadField<&StoredDocument::permissions_fingerprint>},
     {"sync_fingerprint", ReadField<&StoredDocument::fingerprint>},
+    {"received", ReadField<&StoredDocument::received>},  // few have it
 };
 
 // What an answer says of one document.
@@ -35,6 +36,7 @@ struct Doc {
   StoredDocument stored;
   std::string_view error_type;
   std::string_view error_reason;
+  std::string_view error_index;
 };
 
 void ReadSeqNo(JsonScanner& json, Doc& doc) { json.Read(doc.stored.version.seq_no); }
@@ -45,6 +47,7 @@ void ReadDocError(JsonScanner& json, Doc& doc) {
   static constexpr JsonMember<Doc> kMembers[] = {
       {"type", ReadField<&Doc::error_type>},
       {"reason", ReadField<&Doc::error_reason>},
+      {"index", ReadField<&Doc::error_index>},
   };
   ReadMembers(json, kMembers, doc);
 }
@@ -66,7 +69,7 @@ void ReadDocs(JsonScanner& json, Answer& answer) {
     ReadMembers(json, kDocMembers, doc);
     answer.documents.push_back(doc.stored);
     if (doc.error_type.empty() || answer.error) return;
-    answer.error = MakeElasticError(doc.error_type, doc.error_reason);
+    answer.error = MakeDocumentError(doc.error_type, doc.error_reason, doc.error_index);
   });
 }
 
@@ -110,10 +113,10 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
 
 MultiGet::MultiGet(Client& client, const std::string& index)
     : client_(client),
-      target_(fmt::format(
-          "/{}/_mget?_source_includes={}&filter_path=docs._seq_no,"
-          "docs._primary_term,docs.found,docs._source,docs.error.type,docs.error.reason",
-          PercentEncode(index), SourceIncludes())) {}
+      target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs._seq_no,"
+                          "docs._primary_term,docs.found,docs._source,docs.error.type,"
+                          "docs.error.reason,docs.error.index",
+                          PercentEncode(index), SourceIncludes())) {}
 
 MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   Page page(client_.loop(), ids.size());

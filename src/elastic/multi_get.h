@@ -32,6 +32,7 @@ struct StoredDocument {
   std::string_view mime_type;
   std::string_view extension;
   std::string_view body_fingerprint;
+  bool received = false;
   std::string_view permissions_fingerprint;  // "": `_allow_access_control` is not from dbx-es
 };
 

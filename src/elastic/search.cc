@@ -9,6 +9,7 @@
 #include "base/json/json.h"
 #include "base/json/json_members.h"
 #include "base/json/json_text.h"
+#include "elastic/meaning.h"
 #include "elastic/query.h"
 
 namespace dbxes::elastic {
@@ -172,15 +173,28 @@ Result<HitPage> HitReader::Next() {
   if (!started_) Start(nullptr);
   started_ = true;
   if (!ahead_) return HitPage();
+  auto answer = client_.loop().Await(*std::exchange(ahead_, std::nullopt));
+  if (!answer && ShrinkPages(answer.error())) {
+    Start(nullptr);
+    answer = client_.loop().Await(*std::exchange(ahead_, std::nullopt));
+  }
+  TRY(WithContext(std::move(answer), "searching the index"));
+  first_ = false;
   const std::shared_ptr<HitPage> page = std::move(page_);
-  TRY(WithContext(client_.loop().Await(*std::exchange(ahead_, std::nullopt)),
-                  "searching the index"));
   if (page->hits.size() == options_.page_size) {
     Start(page.get());
   } else if (!page->scroll_id.empty()) {
     return EndScroll(*page);
   }
   return std::move(*page);
+}
+
+// The first page shows whether the index allows pages of this size.
+bool HitReader::ShrinkPages(const Error& error) {
+  const auto window = ExceededResultWindow(error);
+  if (!first_ || !window || *window >= options_.page_size) return false;
+  options_.page_size = *window;
+  return true;
 }
 
 void HitReader::Start(const HitPage* before) {

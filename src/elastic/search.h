@@ -45,7 +45,8 @@ struct HitPage {
 Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "");
 
 struct SearchOptions {
-  std::size_t page_size = 5000;  // Elasticsearch's ceiling is 10,000
+  // At most index.max_result_window (10,000 unless it is set): smaller where the index demands it.
+  std::size_t page_size = 5000;
   bool path_lower = false;
   bool ancestors = false;
   bool fingerprints = false;  // all three
@@ -71,6 +72,8 @@ class HitReader {
 
  private:
   void Start(const HitPage* before);
+  // Whether the page was too large for the index's index.max_result_window; makes it smaller then.
+  bool ShrinkPages(const Error& error);
   std::vector<std::string_view> Fields() const;
   std::string SearchBody(const HitPage* before) const;
   std::string ScrollBody(const HitPage& before) const;
@@ -84,6 +87,7 @@ class HitReader {
   std::optional<Pending<HttpResponse>> ahead_;
   std::shared_ptr<HitPage> page_;  // of the request ahead
   bool started_ = false;
+  bool first_ = true;  // no page has arrived yet
 };
 
 // Makes everything written so far visible to searches.

@@ -210,8 +210,8 @@ std::string RefuseDocuments(FakeElastic& elastic, const std::vector<std::string>
       ElasticFault fault;
       fault.kind = ElasticFault::Kind::kItemStatus;
       fault.status = 400;
-      fault.type = "routing_missing_exception";
-      fault.reason = "routing is required";
+      fault.type = "illegal_argument_exception";
+      fault.reason = "this one is refused";
       fault.ids = {id};
       fault.times = -1;
       elastic.Inject(std::move(fault));

@@ -113,7 +113,7 @@ TEST_CASE("a deletion that was refused is tried again") {
   world.tree().AddFile("/stays.txt", "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().Delete("/gone.txt");
-  world.elastic.Inject(Refusal(400, "routing_missing_exception", {gone}));
+  world.elastic.Inject(Refusal(400, "illegal_argument_exception", {gone}));
   const report::RunSummary refused = world.Incremental();
   CHECK(refused.exit_code == ExitCode::kDocumentsFailed);
   REQUIRE(refused.failures.size() == 1);

@@ -53,7 +53,52 @@ const Row kRows[] = {
     {403,
      R"({"error":{"type":"cluster_block_exception","reason":"index [docs] blocked by: )"
      R"([FORBIDDEN/8/index write (api)];"},"status":403})",
-     ErrorKind::kTemporary, "cluster_block_exception", "blocks writing"},
+     ErrorKind::kConfig, "cluster_block_exception",
+     R"(index docs refuses writes, because index.blocks.write is set: PUT /docs/_settings )"
+     R"({"index.blocks.write":null})"},
+    {429,
+     R"({"error":{"type":"cluster_block_exception","reason":"index [docs] blocked by: )"
+     R"([TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];"},"status":429})",
+     ErrorKind::kTemporary, "cluster_block_exception", "a disk of the cluster is full"},
+    {503,
+     R"({"error":{"type":"cluster_block_exception","reason":"blocked by: )"
+     R"([SERVICE_UNAVAILABLE/1/state not recovered / initialized];"},"status":503})",
+     ErrorKind::kTemporary, "cluster_block_exception", "state not recovered"},
+    {400,
+     R"({"error":{"root_cause":[],"type":"index_closed_exception","reason":"closed","index_uuid":)"
+     R"("E7O9","index":"docs"},"status":400})",
+     ErrorKind::kConfig, "index_closed_exception",
+     "index docs is closed: open it with POST /docs/_open"},
+    {400,
+     R"({"error":{"root_cause":[{"type":"illegal_argument_exception","reason":"Trying to retrieve )"
+     R"(too many docvalue_fields."}],"type":"search_phase_execution_exception","reason":"all )"
+     R"(shards failed","phase":"query","grouped":true,"failed_shards":[{"shard":0,"index":"docs",)"
+     R"("reason":{"type":"illegal_argument_exception","reason":"Trying to retrieve too many )"
+     R"(docvalue_fields. Must be less than or equal to: [2] but was [3]. This limit can be set by )"
+     R"(changing the [index.max_docvalue_fields_search] index level setting."}}]},"status":400})",
+     ErrorKind::kConfig, "illegal_argument_exception",
+     R"(index level setting.; PUT /docs/_settings {"index.max_docvalue_fields_search":null})"},
+    {400,
+     R"({"error":{"root_cause":[{"type":"query_shard_exception","reason":"No mapping found for )"
+     R"([zz] in order to sort on","index":"docs"}],"type":"search_phase_execution_exception",)"
+     R"("reason":"all shards failed"},"status":400})",
+     ErrorKind::kConfig, "query_shard_exception", "No mapping found for [zz]"},
+    {503,
+     R"({"error":{"root_cause":[],"type":"search_phase_execution_exception","reason":"all shards )"
+     R"(failed","phase":"query","grouped":true,"failed_shards":[]},"status":503})",
+     ErrorKind::kTemporary, "search_phase_execution_exception", "all shards failed"},
+    {429,
+     R"({"error":{"root_cause":[],"type":"search_phase_execution_exception","reason":"all shards )"
+     R"(failed","failed_shards":[{"shard":0,"index":"docs","reason":{"type":)"
+     R"("circuit_breaking_exception","reason":"[request] Data too large"}}]},"status":429})",
+     ErrorKind::kTemporary, "circuit_breaking_exception",
+     "lacks memory for the request (circuit breaker)"},
+    {400,
+     R"({"error":{"type":"routing_missing_exception","reason":"routing is required for )"
+     R"([docs]/[id:a]","index":"docs"},"status":400})",
+     ErrorKind::kConfig, "routing_missing_exception", "index docs requires routing"},
+    {403, "<html><head><title>Request blocked</title></head></html>", ErrorKind::kPermission,
+     "proxy_page", "as a proxy sends it: Request blocked"},
     {404,
      R"({"error":{"root_cause":[],"type":"index_not_found_exception","reason":"no such index )"
      R"([docs]","index":"docs"},"status":404})",
@@ -74,14 +119,15 @@ const Row kRows[] = {
      R"({"error":{"type":"version_conflict_engine_exception","reason":"conflict"},"status":409})",
      ErrorKind::kTemporary, "version_conflict_engine_exception", "conflict"},
     {413, "<html>\r\n<head><title>413 Request Entity Too Large</title></head></html>",
-     ErrorKind::kConfig, "", "an HTML page, as a proxy sends it: 413 Request Entity Too Large"},
-    {413, "<html><title>never closed", ErrorKind::kConfig, "", "an HTML page"},
+     ErrorKind::kConfig, "proxy_page",
+     "an HTML page, as a proxy sends it: 413 Request Entity Too Large"},
+    {413, "<html><title>never closed", ErrorKind::kConfig, "proxy_page", "an HTML page"},
     {429,
      R"({"error":{"type":"es_rejected_execution_exception","reason":"rejected"},"status":429})",
      ErrorKind::kTemporary, "es_rejected_execution_exception", "rejected"},
     {500, "", ErrorKind::kTemporary, "", "Elasticsearch answers 500"},
-    {502, "<html><head><title>502 Bad Gateway</title></head></html>", ErrorKind::kTemporary, "",
-     "502 Bad Gateway"},
+    {502, "<html><head><title>502 Bad Gateway</title></head></html>", ErrorKind::kTemporary,
+     "proxy_page", "502 Bad Gateway"},
     {503, "upstream connect error or\n disconnect/reset before headers", ErrorKind::kTemporary, "",
      "upstream connect error or disconnect/reset before headers"},
     {504, "{\"half\":", ErrorKind::kTemporary, "", "{\"half\":"},
@@ -114,6 +160,36 @@ TEST_CASE("a sentence does not grow with the body") {
   CHECK(error.message.size() < 600);
   CHECK(error.message.substr(error.message.size() - 3) == "...");
   CHECK(static_cast<unsigned char>(error.message[error.message.size() - 4]) == 0xa9);
+}
+
+TEST_CASE("an error of one document names the index that the caller knows") {
+  // As Elasticsearch 9.5.3 answers a multi-get.
+  struct DocumentRow {
+    const char* type;
+    const char* reason;
+    ErrorKind kind;
+    const char* says;
+  };
+  const DocumentRow rows[] = {
+      {"index_closed_exception", "closed", ErrorKind::kConfig, "POST /docs/_open"},
+      {"illegal_argument_exception",
+       "alias [al] has more than one index associated with it [a1, a2], can't execute a single "
+       "index op",
+       ErrorKind::kConfig, "\"al\" is an alias without one index to write to"},
+      {"routing_missing_exception", "routing is required for [docs]/[x]", ErrorKind::kConfig,
+       "index docs requires routing"},
+      {"cluster_block_exception", "index [docs] blocked by: [FORBIDDEN/7/index read (api)];",
+       ErrorKind::kConfig, "index.blocks.read"},
+      {"circuit_breaking_exception", "[parent] Data too large", ErrorKind::kTemporary,
+       "circuit breaker"},
+      {"no_shard_available_action_exception", "", ErrorKind::kTemporary, "answers 503"},
+  };
+  for (const DocumentRow& row : rows) {
+    const Error error = MakeDocumentError(row.type, row.reason, "docs");
+    CAPTURE(error.message);
+    CHECK(ToString(error.kind) == ToString(row.kind));
+    CHECK(error.message.find(row.says) != std::string::npos);
+  }
 }
 
 }  // namespace dbxes::elastic

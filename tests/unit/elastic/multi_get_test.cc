@@ -14,7 +14,7 @@ namespace dbxes::elastic {
 TEST_CASE("an answer is read in the order of its documents") {
   auto read = ReadMultiGet(
       R"({"docs":[{"_index":"docs","_id":"a","_seq_no":17,"_primary_term":3,"found":true,"_source":{"path_lower":"/a/\u00fc",)"
-      R"("sync_fingerprint":"f00","content_hash":"c0","_timestamp":"2026-01-01T00:00:00Z",)"
+      R"("sync_fingerprint":"f00","received":true,"content_hash":"c0","_timestamp":"2026-01-01T00:00:00Z",)"
       R"("url":"https://x","shared_folder_id":"84","mime_type":"text/plain","extension":"txt",)"
       R"("other":{"path_lower":"/no"},"list":["x",{"url":"no"}],"n":1}},{"_id":"b","found":false},)"
       R"({"found":true,"_source":{"content_hash":null,"url":7}},{"found":true}]})",
@@ -30,6 +30,8 @@ TEST_CASE("an answer is read in the order of its documents") {
   CHECK_FALSE(documents[1].version.IsKnown());
   CHECK(a.path_lower == "/a/\xc3\xbc");
   CHECK(a.fingerprint == "f00");
+  CHECK(a.received);
+  CHECK_FALSE(documents[2].received);
   CHECK(a.content_hash == "c0");
   CHECK(a.timestamp == "2026-01-01T00:00:00Z");
   CHECK(a.url == "https://x");

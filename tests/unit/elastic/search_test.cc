@@ -234,4 +234,32 @@ TEST_CASE("a refresh or a count of a part of the index is an error") {
   CHECK(Count(world.client, "docs").has_value() == (std::string(route) == "_refresh"));
 }
 
+TEST_CASE("pages become as small as the index allows, with and without an order") {
+  for (const char* id_field : {"id", ""}) {
+    World world;
+    PutNumbered(world, 7);
+    world.elastic.SetSettings("docs", R"("max_result_window":"3")");
+    HitReader reader(world.client, "docs", id_field, kAll);
+    int pages = 0;
+    CHECK(Ids(reader, &pages).size() == 7);
+    CHECK(pages == 3);
+  }
+}
+
+TEST_CASE("another limit of the index is named, with the command that lifts it") {
+  World world;
+  PutNumbered(world, 1);
+  world.elastic.SetSettings("docs", R"("max_docvalue_fields_search":"2")");
+  SearchOptions options;
+  options.path_lower = true;
+  options.ancestors = true;
+  HitReader reader(world.client, "docs", "id", kAll, options);
+  const auto page = reader.Next();
+  REQUIRE_FALSE(page);
+  CHECK(page.error().kind == ErrorKind::kConfig);
+  CHECK(page.error().message.find(
+            R"(PUT /docs/_settings {"index.max_docvalue_fields_search":null})") !=
+        std::string::npos);
+}
+
 }  // namespace dbxes::elastic
