@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/json/json_text.h"
+#include "base/path_key.h"
 #include "base/tree_path.h"
 #include "documents/file_name.h"
 
@@ -63,7 +64,7 @@ void DocumentBuilder::Enter(const delta::Entry& entry) {
   ancestors_ = "[";
   ForEachAncestor(entry.path_lower, [&](std::string_view folder) {
     if (ancestors_.size() > 1) ancestors_ += ',';
-    AppendJsonString(folder, ancestors_);
+    AppendJsonString(PathKey(folder, key_), ancestors_);
   });
   ancestors_ += ']';
   std::string url;
@@ -76,7 +77,7 @@ void DocumentBuilder::Enter(const delta::Entry& entry) {
 void DocumentBuilder::WritePlace(const delta::Entry& entry, bool is_folder) {
   Enter(entry);
   writer_.String("file_path", entry.path_display);
-  writer_.String("path_lower", entry.path_lower);
+  writer_.String("path_lower", PathKey(entry.path_lower, key_));
   writer_.Raw("ancestors", ancestors_);
   writer_.Raw("url", folder_url_);
   // Percent-encoded text needs no JSON escape.
@@ -123,6 +124,8 @@ Draft DocumentBuilder::Build(const delta::Entry& entry) {
 Draft DocumentBuilder::BuildReceived(std::string_view id, const dropbox::LinkedFile& file) {
   Draft draft = Begin(id, "File", file.name);
   draft.path = file.name;
+  draft.has.received = true;
+  writer_.Bool("received", true);
   writer_.String("url", file.url);
   writer_.Uint64("size", file.size);
   WriteName(file.name, draft);
@@ -162,6 +165,7 @@ void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_v
     drop(stored->has.extension, draft.has.extension, "extension");
     drop(stored->has.mime_type, draft.has.mime_type, "mime_type");
     drop(stored->has.shared_folder_id, draft.has.shared_folder_id, "shared_folder_id");
+    drop(stored->has.received, draft.has.received, "received");
   }
   out += R"(,"sync_fingerprint":")";
   AppendHex64(draft.fingerprint, out);

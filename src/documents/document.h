@@ -28,6 +28,7 @@ struct OptionalFields {
   bool extension = false;
   bool mime_type = false;
   bool shared_folder_id = false;
+  bool received = false;
 };
 
 // A document without the fields that depend on the stored one: the time of the write, and a
@@ -80,6 +81,7 @@ class DocumentBuilder {
   std::string folder_display_;
   std::string ancestors_;   // "" before the first
   std::string folder_url_;  // without the closing quote
+  std::string key_;         // of a long path, see PathKey
 };
 
 // What matters of the document that the index already holds.

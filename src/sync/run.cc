@@ -149,6 +149,12 @@ Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outle
                 ledger.checkpoint().full_sync->force == plan.options.force);
   }
   if (!ledger.has_checkpoint()) progress.reporter().Info("no state yet: running a full sync");
+  // Other settings have ended the run before.
+  if (ledger.has_checkpoint() && !resumable) {
+    progress.reporter().Info(
+        "the documents were written by another version of dbx-es: running a full sync");
+    return full(/*resume=*/false);
+  }
   if (!ledger.has_checkpoint() || under_way) return full(under_way && !dry_run);
   return IncrementalSync(source, ledger, target, outlet, access, checkpointer, plan, progress);
 }
@@ -206,6 +212,8 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
       ledger.has_checkpoint() ? DescribeDifference(ledger.checkpoint().settings, plan.settings)
                               : "";
   TRY(CheckSettings(difference, plan));
+  const bool same_documents =
+      !ledger.has_checkpoint() || !HasOtherDocuments(ledger.checkpoint().settings, plan.settings);
   const config::DropboxConfig& dropbox = plan.config.dropbox;
   std::optional<Access> access;
   if (dropbox.use_document_level_security) {
@@ -217,10 +225,11 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
   Access* const lists = access ? &*access : nullptr;
   Checkpointer checkpointer(ledger, outlet->sink());
   const bool access_only = plan.options.mode == SyncMode::kAccessControl;
-  auto done = access_only ? SyncAccessOfIndex(environment, source, ledger, target, *outlet, lists,
-                                              checkpointer, plan, progress)
-                          : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer,
-                                          plan, progress, /*resumable=*/difference.empty());
+  auto done = access_only
+                  ? SyncAccessOfIndex(environment, source, ledger, target, *outlet, lists,
+                                      checkpointer, plan, progress)
+                  : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer, plan,
+                                  progress, /*resumable=*/difference.empty() && same_documents);
   // acl-sync tries none of the documents again that were rejected.
   if (done) done = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
   source.loop().FinishInFlight(kSettleTime);

@@ -8,6 +8,11 @@
 namespace dbxes::sync {
 namespace {
 
+// Raised when documents of unchanged files become different ones. 2: received files have
+// `received`, and paths that are too long for a keyword are replaced (base/path_key.h).
+constexpr const char* kDocuments = "documents";
+constexpr const char* kDocumentsVersion = "2";
+
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [&](const auto& setting) { return setting.first == name; });
@@ -25,6 +30,7 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   const bool inherits =
       !dropbox.use_document_level_security || dropbox.include_inherited_users_and_groups;
   return {
+      {kDocuments, kDocumentsVersion},
       {"dropbox.include_inherited_users_and_groups", text(inherits)},
       {"dropbox.include_link_visibility",
        text(dropbox.use_document_level_security && dropbox.include_link_visibility)},
@@ -44,10 +50,17 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   };
 }
 
+bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,
+                       const checkpoint::SettingsFingerprint& now) {
+  const std::string* old = Find(before, kDocuments);
+  return old == nullptr || *old != *Find(now, kDocuments);
+}
+
 std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
                                const checkpoint::SettingsFingerprint& now) {
   std::string text;
   for (const auto& [name, value] : now) {
+    if (name == kDocuments) continue;
     const std::string* old = Find(before, name);
     if (old != nullptr && *old == value) continue;
     if (!text.empty()) text += "; ";
@@ -55,7 +68,7 @@ std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
                            : fmt::format("{} was \"{}\" and is now \"{}\"", name, *old, value);
   }
   for (const auto& [name, value] : before) {
-    if (Find(now, name) != nullptr) continue;
+    if (name == kDocuments || Find(now, name) != nullptr) continue;
     if (!text.empty()) text += "; ";
     text += fmt::format("{} (\"{}\") is no longer known", name, value);
   }

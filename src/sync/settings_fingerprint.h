@@ -10,9 +10,15 @@
 
 namespace dbxes::sync {
 
+// Besides the settings, it holds the version of the documents that this program writes.
 checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
                                               const rules::RuleSet& rules);
-// "dropbox.path was "/a" and is now "/b"", for each that differs; "" when none does.
+// The documents were written by a dbx-es that writes them differently: a full sync is due, although
+// no setting has changed.
+bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,
+                       const checkpoint::SettingsFingerprint& now);
+// The settings that differ: "dropbox.path was "/a" and is now "/b"", for each that differs; "" when
+// none does.
 std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
                                const checkpoint::SettingsFingerprint& now);
 

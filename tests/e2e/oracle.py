@@ -2,6 +2,7 @@
 """What an index must hold, written down a second time and not taken from the program: one document for each item of
 the simulated Dropbox, every field of it, and nothing else."""
 
+import hashlib
 import re
 import urllib.parse
 
@@ -63,15 +64,26 @@ def _of_a_file(item):
     return {name: value for name, value in fields.items() if value != ""}
 
 
+def path_key(path):
+    """What the index holds for a path: the path itself, or a shorter text if it is too long for a keyword."""
+    units = path.encode("utf-16-le")
+    if len(units) <= 2 * 8191:
+        return path
+    folder = path.rpartition("/")[0]
+    kept = folder.encode("utf-16-le")[:2 * 8000].decode("utf-16-le", "ignore")
+    digests = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in (folder, path)]
+    return f"{kept}//{digests[0]}/{digests[1]}"
+
+
 def _received(item, link):
-    return {**_common(item), **_of_a_file(item), "url": link, "_timestamp": item["server_modified"]}
+    return {**_common(item), **_of_a_file(item), "received": True, "url": link, "_timestamp": item["server_modified"]}
 
 
 def _placed(item, home_namespace, web_url):
     steps = item["path_lower"].split("/")
     shared = item["shared_folder_id"] or item["parent_shared_folder_id"]
-    document = {**_common(item), "file_path": item["path_display"], "path_lower": item["path_lower"],
-                "ancestors": ["/".join(steps[:end]) for end in range(2, len(steps))],
+    document = {**_common(item), "file_path": item["path_display"], "path_lower": path_key(item["path_lower"]),
+                "ancestors": [path_key("/".join(steps[:end])) for end in range(2, len(steps))],
                 "namespace_id": shared or home_namespace}
     if shared:
         document["shared_folder_id"] = shared

@@ -25,7 +25,7 @@ INDEX = {
     "id:d": {"id": "id:d", "type": "Folder", "name": "A b", "file_path": "/A b", "path_lower": "/a b", "ancestors": [],
              "size": 0, "namespace_id": "7", "shared_folder_id": "7", "url": "https://web/home/A%20b",
              "_timestamp": "2026-02-01T00:00:00Z", **RUN},
-    "id:r": {"id": "id:r", "type": "File", "name": "r.pdf", "size": 3, "extension": "pdf",
+    "id:r": {"id": "id:r", "type": "File", "name": "r.pdf", "received": True, "size": 3, "extension": "pdf",
              "mime_type": "application/pdf", "rev": "015f", "client_modified": "2026-01-01T00:00:00Z",
              "server_modified": "2026-01-02T00:00:00Z", "_timestamp": "2026-01-02T00:00:00Z",
              "url": "https://web/scl/r", **RUN},

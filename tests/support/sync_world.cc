@@ -9,6 +9,7 @@
 
 #include "base/json/json.h"
 #include "base/os/file_probe.h"
+#include "base/path_key.h"
 #include "check/explain.h"
 
 namespace dbxes {
@@ -118,13 +119,16 @@ std::string ExpectedDocument(const sim::LiveItem& item, const std::string& home,
     if (!item.received) Put(document, "content_hash", item.content_hash);
   }
   Put(document, "body", ExpectedBody(item, extraction));
+  if (item.received) document.AddMember("received", true, document.GetAllocator());
   if (!item.received) {
-    Put(document, "path_lower", item.path_lower);
+    std::string key;
+    Put(document, "path_lower", PathKey(item.path_lower, key));
     Put(document, "file_path", item.path_display);
     rapidjson::Value ancestors(rapidjson::kArrayType);
     for (auto at = item.path_lower.find('/', 1); at != std::string::npos;
          at = item.path_lower.find('/', at + 1)) {
-      ancestors.PushBack(rapidjson::Value(item.path_lower.substr(0, at), document.GetAllocator()),
+      const std::string folder(PathKey(std::string_view(item.path_lower).substr(0, at), key));
+      ancestors.PushBack(rapidjson::Value(folder, document.GetAllocator()),
                          document.GetAllocator());
     }
     document.AddMember("ancestors", ancestors, document.GetAllocator());

@@ -2,8 +2,10 @@
 #include "sync/deletion/deletion_matcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json/json_text.h"
+#include "base/path_key.h"
 #include "elastic/query.h"
 
 namespace dbxes::sync {
@@ -13,7 +15,7 @@ DeletionMatcher::DeletionMatcher(const std::vector<checkpoint::PendingDeletion>&
   by_path_.reserve(batch.size());
   for (const checkpoint::PendingDeletion& deletion : batch) {
     if (deletion.id.empty()) {
-      by_path_.emplace(deletion.path, &deletion);
+      by_path_.emplace(KeyOf(deletion), &deletion);
     } else {
       std::int64_t& seq = by_id_[deletion.id];
       seq = std::max(seq, deletion.seq);
@@ -21,19 +23,24 @@ DeletionMatcher::DeletionMatcher(const std::vector<checkpoint::PendingDeletion>&
   }
 }
 
+std::string_view DeletionMatcher::KeyOf(const checkpoint::PendingDeletion& deletion) {
+  std::string buffer;
+  const std::string_view key = PathKey(deletion.path, buffer);
+  return buffer.empty() ? key : long_keys_.emplace_back(std::move(buffer));
+}
+
 std::string DeletionMatcher::Query() const {
   std::int64_t highest = 0;
-  std::vector<std::string_view> paths;
-  std::vector<std::string_view> subtrees;
   std::vector<std::string_view> ids;
   for (const checkpoint::PendingDeletion& deletion : batch_) {
     highest = std::max(highest, deletion.seq);
-    if (!deletion.id.empty()) {
-      ids.push_back(deletion.id);
-      continue;
-    }
-    paths.push_back(deletion.path);
-    if (deletion.subtree) subtrees.push_back(deletion.path);
+    if (!deletion.id.empty()) ids.push_back(deletion.id);
+  }
+  std::vector<std::string_view> paths;
+  std::vector<std::string_view> subtrees;
+  for (const auto& [key, deletion] : by_path_) {
+    paths.push_back(key);
+    if (deletion->subtree) subtrees.push_back(key);
   }
   return elastic::AllOf({elastic::BelowClause("sync_seq", highest),
                          elastic::AnyOf({elastic::TermsClause("path_lower", JsonList(paths)),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,8 +25,12 @@ class DeletionMatcher {
  private:
   bool MatchesAt(std::string_view path, const elastic::Hit& hit, bool subtree_only) const;
 
+  std::string_view KeyOf(const checkpoint::PendingDeletion& deletion);
+
   const std::vector<checkpoint::PendingDeletion>& batch_;
-  std::unordered_multimap<std::string_view, const checkpoint::PendingDeletion*> by_path_;
+  std::deque<std::string> long_keys_;
+  std::unordered_multimap<std::string_view, const checkpoint::PendingDeletion*>
+      by_path_;                                               // by PathKey
   std::unordered_map<std::string_view, std::int64_t> by_id_;  // the highest number of each
 };
 

@@ -19,9 +19,7 @@ namespace dbxes::sync {
 namespace {
 
 constexpr std::int64_t kMicros = 1'000'000;
-// Received files are the documents without a place in the tree.
-constexpr std::string_view kReceivedQuery =
-    R"({"bool":{"must_not":[{"exists":{"field":"path_lower"}}]}})";
+constexpr std::string_view kReceivedQuery = R"({"term":{"received":true}})";
 
 std::vector<std::uint64_t> SortedIds(const std::vector<dropbox::ReceivedFile>& files) {
   std::vector<std::uint64_t> ids;

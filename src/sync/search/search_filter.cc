@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/path_key.h"
 #include "base/tree_path.h"
 #include "rules/rule_fields.h"
 #include "rules/rule_reach.h"
@@ -21,7 +22,8 @@ constexpr std::int64_t kMicros = 1'000'000;
 // compare.
 bool IsUnchanged(const elastic::StoredDocument& stored, const delta::Entry& entry) {
   const bool comparable = entry.kind == delta::EntryKind::kFolder || !entry.content_hash.empty();
-  return comparable && stored.path_lower == entry.path_lower &&
+  std::string key;
+  return comparable && stored.path_lower == PathKey(entry.path_lower, key) &&
          stored.content_hash == entry.content_hash;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/hash.h"
+#include "base/path_key.h"
 #include "base/tree_path.h"
 
 namespace dbxes::sync {
@@ -15,9 +16,12 @@ constexpr std::string_view kRemoved =
     R"("_allow_access_control":null,"permissions_fingerprint":null})";
 
 bool StaysWhereItIs(const elastic::StoredDocument& stored, const DocumentPlace& place) {
+  std::string stored_key;
+  std::string key;
   return stored.shared_folder_id == place.shared_folder_id &&
          stored.path_lower.empty() == place.path_lower.empty() &&
-         FolderOf(stored.path_lower) == FolderOf(place.path_lower);
+         FolderOf(PathKey(stored.path_lower, stored_key)) ==
+             FolderOf(PathKey(place.path_lower, key));
 }
 
 }  // namespace

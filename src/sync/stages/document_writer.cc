@@ -14,6 +14,7 @@ documents::StoredFields FieldsOf(const elastic::StoredDocument& stored) {
   fields.has.extension = !stored.extension.empty();
   fields.has.mime_type = !stored.mime_type.empty();
   fields.has.shared_folder_id = !stored.shared_folder_id.empty();
+  fields.has.received = stored.received;
   return fields;
 }
 

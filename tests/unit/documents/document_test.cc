@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_key.h"
+
 namespace dbxes::documents {
 namespace {
 
@@ -145,6 +147,7 @@ TEST_CASE("the document of a received file has no place") {
         Fields{{"id", R"("id:9")"},
                {"type", R"("File")"},
                {"name", R"("offer.docx")"},
+               {"received", "true"},
                {"url", R"("https://www.dropbox.com/s/x")"},
                {"size", "12"},
                {"extension", R"("docx")"},
@@ -246,7 +249,8 @@ TEST_CASE("a document is one line that keeps every name unchanged") {
     REQUIRE(json);
     CHECK(StringMember(*json, "name") == name);
     CHECK(StringMember(*json, "file_path") == deep);
-    CHECK(StringMember(*json, "path_lower") == deep);
+    std::string key;
+    CHECK(StringMember(*json, "path_lower") == PathKey(deep, key));
   }
 }
 
@@ -360,6 +364,25 @@ TEST_CASE("fields that the stored document has and the new one lacks become null
   CHECK(fields.at("extension") == "null");
   CHECK(fields.at("mime_type") == "null");
   CHECK(fields.count("shared_folder_id") == 0);
+}
+
+TEST_CASE("a received file that has come into the tree is marked no more") {
+  StoredFields stored;
+  CHECK(Parse(Source(File(), TestContext(), &stored)).count("received") == 0);
+  stored.has.received = true;
+  CHECK(Parse(Source(File(), TestContext(), &stored)).at("received") == "null");
+}
+
+TEST_CASE("paths that are too long for a keyword are replaced, but shown whole") {
+  const std::string folder = "/" + std::string(8300, 'f');
+  const std::string path = folder + "/a.txt";
+  delta::Entry entry = File();
+  entry.path_lower = path;
+  entry.path_display = path;
+  const Fields fields = Parse(Source(entry, TestContext()));
+  CHECK(fields.at("path_lower") == '"' + LongPathKey(path) + '"');
+  CHECK(fields.at("ancestors") == "[\"" + LongPathKey(folder) + "\"]");
+  CHECK(fields.at("file_path") == '"' + path + '"');
 }
 
 // The builder keeps what the entries of one folder have in common.

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
+#include "base/path_key.h"
+
 namespace dbxes::sync {
 namespace {
 
@@ -44,6 +48,22 @@ TEST_CASE("a deletion of an id removes it wherever it is; of several the latest 
   CHECK(matcher.Matches(HitAt("id:1", "/anywhere", 9)));
   CHECK_FALSE(matcher.Matches(HitAt("id:1", "/anywhere", 10)));
   CHECK_FALSE(matcher.Matches(HitAt("id:2", "/anywhere", 1)));
+}
+
+TEST_CASE("paths that are too long for a keyword are found by their replacement") {
+  const std::string folder = "/" + std::string(8300, 'f');
+  const Batch batch{{folder, 10, /*subtree=*/true, ""}, {folder + "x/y", 10, false, ""}};
+  const DeletionMatcher matcher(batch);
+  const std::string folder_key = LongPathKey(folder);
+  const std::string child_key = LongPathKey(folder + "/child");
+  CHECK(matcher.Matches(HitAt("id:1", folder_key, 9)));
+  CHECK(matcher.Matches(HitAt("id:2", child_key, 9, {folder_key})));
+  CHECK(matcher.Matches(HitAt("id:3", LongPathKey(folder + "x/y"), 9)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:4", LongPathKey(folder + "x"), 9)));
+  CHECK_FALSE(matcher.Matches(HitAt("id:5", child_key, 9)));
+  const std::string query = matcher.Query();
+  CHECK(query.find(folder_key) != std::string::npos);
+  CHECK(query.find(folder) == std::string::npos);
 }
 
 TEST_CASE("a document without a number is not ours to delete") {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/hash.h"
+#include "base/path_key.h"
 
 namespace dbxes::sync {
 namespace {
@@ -62,6 +63,15 @@ TEST_CASE("without a list that could be read a document keeps its own or is clos
   }
   SUBCASE("one that has another name by now") {
     CHECK_FALSE(DecideAccess(&unreadable, &stored.document, {"1", "/a/c"}, false).Changes());
+  }
+  SUBCASE("one whose path is too long for a keyword") {
+    const std::string folder = "/" + std::string(8300, 'f');
+    const std::string key = LongPathKey(folder + "/b");
+    const Stored deep(permissions::MakeAccessList({"user_id:b"}), "1", key);
+    const std::string sibling = folder + "/c";
+    const std::string cousin = folder + "g/b";
+    CHECK_FALSE(DecideAccess(&unreadable, &deep.document, {"1", sibling}, false).Changes());
+    CHECK(DecideAccess(&unreadable, &deep.document, {"1", cousin}, false).list->json == nobody);
   }
   SUBCASE("one that has come from elsewhere in the folder, which may lie elsewhere itself") {
     const auto list = DecideAccess(&unreadable, &stored.document, {"1", "/b/b"}, false).list;
