@@ -17,6 +17,14 @@ namespace {
 constexpr int kMaxRefusedAlone = 20;
 // A limit on requests is never below the size of a usual document.
 constexpr std::size_t kMinBatchBytes = 64u << 10;
+// Of a large request whose connection breaks, before a tiny one is tried.
+constexpr int kRetriesOfLarge = 3;
+
+// `target` is "/INDEX/_bulk?...".
+Error ErrorOf(const BulkOutcome& outcome, std::string_view target) {
+  const std::string_view index = target.substr(1, target.find('/', 1) - 1);
+  return MakeElasticError(outcome.status, outcome.type, outcome.reason, index);
+}
 
 }  // namespace
 
@@ -68,6 +76,8 @@ void BulkFlight::Send() {
                      : std::make_shared<const std::string>(batch_.BodyOf(items));
   sent_bytes_ = request.body->size();
   request.options.gate_patience = suspicion_.GatePatience(sent_bytes_);
+  // Broken more often, it may be too large for something on its way: see OnProbe.
+  if (suspicion_.Suspects(sent_bytes_)) request.options.max_retries = kRetriesOfLarge;
   Ask(Question::kWrite, std::move(request));
 }
 
@@ -84,7 +94,9 @@ Result<void> BulkFlight::OnError(Error error) {
   const int status = error.http_status;
   if (IsTooLarge(status)) return OnTooLarge(std::move(error));
   if (IsOverload(status) && suspicion_.Suspects(sent_bytes_)) return OnOverload(std::move(error));
-  if (IsMalformed(status)) return OnRefusal(std::move(error), /*certain=*/true);
+  if (MayBeForSize(error) && suspicion_.Suspects(sent_bytes_)) return OnOverload(std::move(error));
+  if (IsMalformed(status) || IsRefusedByProxy(error))
+    return OnRefusal(std::move(error), /*certain=*/true);
   return Fail(WithContext(std::move(error), "writing documents"));
 }
 
@@ -97,7 +109,7 @@ Result<void> BulkFlight::OnItems() {
     const BulkOutcome& outcome = route_.outcomes[i];
     all_overload = all_overload && IsOverload(outcome.status);
     if (outcome.kind == BulkOutcome::kFatal) {
-      fatal = MakeElasticError(outcome.status, outcome.type, outcome.reason);
+      fatal = ErrorOf(outcome, route_.target);
     } else {
       OnItem(plan_.current()[i], outcome, conflicts);
     }
@@ -117,7 +129,7 @@ void BulkFlight::OnItem(std::uint32_t item, const BulkOutcome& outcome, Conflict
   switch (outcome.kind) {
     case BulkOutcome::kRetry:
       conflicts.postponed.push_back(item);
-      patience_.Because(MakeElasticError(outcome.status, outcome.type, outcome.reason));
+      patience_.Because(ErrorOf(outcome, route_.target));
       return;
     case BulkOutcome::kConflict:
       conflicts.items.push_back(item);
@@ -205,7 +217,13 @@ Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
     suspicion_.ClusterIsBusy();
     return Continue(plan_.Doubted());
   }
-  if (plan_.current().size() > 1) return Continue(plan_.TooLarge());
+  const bool overload = IsOverload(patience_.reason().http_status);
+  // A network that was down for a moment breaks large requests, too.
+  if (!overload && !patience_.resumed()) return Continue(plan_.Doubted());
+  if (plan_.current().size() > 1) {
+    if (!overload) SendLess();
+    return Continue(plan_.TooLarge());
+  }
   if (!suspicion_.RefusedAlone(plan_.current().front(), sent_bytes_, Now(),
                                route_.smallest_refused)) {
     return Continue(plan_.Doubted());
@@ -260,10 +278,12 @@ Result<void> BulkFlight::OnRefusal(Error error, bool certain) {
 
 Result<void> BulkFlight::OnTooLarge(Error error) {
   refusal_ = std::move(error);
-  if (plan_.current().size() > 1) {
-    route_.max_bytes = std::min(route_.max_bytes, std::max(kMinBatchBytes, sent_bytes_ / 2));
-  }
+  if (plan_.current().size() > 1) SendLess();
   return Continue(plan_.TooLarge());
+}
+
+void BulkFlight::SendLess() {
+  route_.max_bytes = std::min(route_.max_bytes, std::max(kMinBatchBytes, sent_bytes_ / 2));
 }
 
 Result<void> BulkFlight::Continue(std::optional<std::uint32_t> condemned) {

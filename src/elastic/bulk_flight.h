@@ -84,8 +84,11 @@ class BulkFlight {
   // `certain`: the request would be refused again.
   Result<void> OnRefusal(Error error, bool certain);
   Result<void> OnTooLarge(Error error);
-  // All of a large request was refused with 429 for longer than kBeforeProbe.
+  // All of a large request was refused with 429 for longer than kBeforeProbe, or its connection
+  // broke each time, as gateways do to requests that are too large for them.
   Result<void> OnOverload(Error error);
+  // Later requests are at most half as large as this one.
+  void SendLess();
   // Sends a tiny request, to find out whether the cluster is busy or the document too large.
   Result<void> Probe();
   Result<void> OnProbe(Result<HttpResponse> answer);

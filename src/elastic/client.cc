@@ -113,7 +113,9 @@ Pending<HttpResponse> Client::Send(ElasticRequest request) {
   http.method = std::move(request.method);
   http.url = base_url_ + request.target;
   http.timeouts = timeouts_;
-  http.accept_compressed = compress_;
+  // Without compression nobody asks for it, but a proxy that compresses all the same is understood.
+  http.accept_compressed = true;
+  if (!compress_) http.headers.emplace_back("Accept-Encoding: identity");
   http.transport = transport_;
   if (!credential_.empty()) http.headers.push_back(credential_.Reveal());
   if (request.body) {

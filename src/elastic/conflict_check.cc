@@ -42,7 +42,8 @@ Result<std::vector<StoredNumber>> ReadNumbers(std::string body, std::size_t expe
   numbers.reserve(expected);
   for (const auto& doc : docs->GetArray()) {
     if (const rapidjson::Value* error = FindMember(doc, "error")) {
-      return Fail(MakeElasticError(StringMember(*error, "type"), StringMember(*error, "reason")));
+      return Fail(MakeDocumentError(StringMember(*error, "type"), StringMember(*error, "reason"),
+                                    StringMember(*error, "index")));
     }
     const rapidjson::Value* seq = FindPath(doc, {"_source", "sync_seq"});
     numbers.push_back({BoolMember(doc, "found", false),

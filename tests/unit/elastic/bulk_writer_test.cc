@@ -353,7 +353,7 @@ TEST_CASE("a read-only index is waited for") {
   REQUIRE(world.writer.Drain());
   CHECK(world.Stored() == 3);
   CHECK(polls < 40);
-  CHECK(world.waits.front().find("blocks writing") != std::string::npos);
+  CHECK(world.waits.front().find("a disk of the cluster is full") != std::string::npos);
 }
 
 TEST_CASE("items that stay refused stop the run when patience is over") {
@@ -510,6 +510,112 @@ TEST_CASE("a document that garbles the answer is found, and its neighbours are w
     CHECK(world.rejected[0].id == fmt::format("id:{}", garbling));
     CHECK(world.elastic.requests() <= 12);
   }
+}
+
+TEST_CASE("a document that a firewall refuses is found, and its neighbours are written") {
+  Writing world;
+  world.elastic.forbidden_text = "/path/id:77\"";
+  for (int i = 0; i < 200; ++i) {
+    const std::string id = fmt::format("id:{}", i);
+    REQUIRE(
+        world.writer.Add({BulkAction::kIndex, id, "", fmt::format(R"({{"p":"/path/{}"}})", id)}));
+  }
+  REQUIRE(world.writer.Drain());
+  CHECK(world.Stored() == 199);
+  REQUIRE(world.rejected.size() == 1);
+  CHECK(world.rejected[0].id == "id:77");
+  CHECK(world.rejected[0].status == 403);
+  CHECK(world.rejected[0].reason.find("as a proxy sends it: 403 Forbidden") != std::string::npos);
+  CHECK(world.clock.Now() < Milliseconds(2000));
+}
+
+TEST_CASE("a firewall that refuses every request stops the run") {
+  Writing world;
+  world.elastic.forbidden_text = "id:";
+  world.IndexMany(100);
+  const auto drained = world.writer.Drain();
+  REQUIRE_FALSE(drained);
+  CHECK(drained.error().kind == ErrorKind::kPermission);
+  CHECK(world.rejected.size() < 20);
+}
+
+TEST_CASE("requests become smaller when a gateway resets large ones") {
+  BulkSettings settings = Settings();
+  settings.max_bytes = std::size_t{4} << 20;
+  Writing world(settings);
+  world.elastic.max_gateway_bytes = std::size_t{1} << 20;
+  const std::string text(1000, 'x');
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string id = fmt::format("id:{}", i);
+    REQUIRE(world.writer.Add({BulkAction::kIndex, id, "", fmt::format(R"({{"t":"{}"}})", text)}));
+  }
+  REQUIRE(world.writer.Drain());
+  CHECK(world.Stored() == 20'000);
+  CHECK(world.rejected.empty());
+  CHECK(world.elastic.bulk_sizes.back() <= world.elastic.max_gateway_bytes);
+}
+
+TEST_CASE("a document that a gateway resets each time is rejected alone") {
+  Writing world;
+  world.elastic.max_gateway_bytes = std::size_t{1} << 20;
+  REQUIRE(world.Index("id:small"));
+  const std::string text(std::size_t{2} << 20, 'x');
+  REQUIRE(world.writer.Add({BulkAction::kIndex, "id:large", "", R"({"t":")" + text + "\"}"}));
+  REQUIRE(world.Index("id:other"));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.Stored() == 2);
+  REQUIRE(world.rejected.size() == 1);
+  CHECK(world.rejected[0].id == "id:large");
+  CHECK(world.clock.Now() < Milliseconds(900'000));
+}
+
+TEST_CASE("a network that fails for a moment makes no request smaller") {
+  Writing world;
+  world.elastic.Inject(RequestFault(Kind::kReset, 6));
+  const std::string text(std::size_t{200} << 10, 'x');
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = fmt::format("id:{}", i);
+    REQUIRE(world.writer.Add({BulkAction::kIndex, id, "", fmt::format(R"({{"t":"{}"}})", text)}));
+  }
+  REQUIRE(world.writer.Drain());
+  CHECK(world.Stored() == 8);
+  CHECK(world.rejected.empty());
+  CHECK(world.elastic.bulk_sizes.back() > (std::size_t{1} << 20));
+}
+
+TEST_CASE("a large request waits for a cluster that restarts as a small one does") {
+  Writing world;
+  // More tries than a large request makes before a tiny one is sent.
+  world.elastic.Inject(RequestFault(Kind::kStatus, 12, 503));
+  const std::string text(std::size_t{200} << 10, 'x');
+  REQUIRE(world.writer.Add({BulkAction::kIndex, "id:1", "", R"({"t":")" + text + "\"}"}));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.Stored() == 1);
+  CHECK(world.rejected.empty());
+}
+
+TEST_CASE("a network that stays away ends the run when patience is over") {
+  Writing world;
+  world.elastic.Inject(RequestFault(Kind::kReset, -1));
+  const std::string text(std::size_t{200} << 10, 'x');
+  REQUIRE(world.writer.Add({BulkAction::kIndex, "id:1", "", R"({"t":")" + text + "\"}"}));
+  const auto drained = world.writer.Drain();
+  REQUIRE_FALSE(drained);
+  CHECK(drained.error().kind == ErrorKind::kTemporary);
+  CHECK(drained.error().message.find("gave up after") != std::string::npos);
+  CHECK(world.clock.Now() < Milliseconds(1'200'000));
+}
+
+TEST_CASE("a closed index stops the run at once, with the command that opens it") {
+  Writing world;
+  world.elastic.Close("docs");
+  REQUIRE(world.Index("id:1"));
+  const auto drained = world.writer.Drain();
+  REQUIRE_FALSE(drained);
+  CHECK(drained.error().kind == ErrorKind::kConfig);
+  CHECK(drained.error().message ==
+        "writing documents: index docs is closed: open it with POST /docs/_open");
+  CHECK(world.clock.Now() < Milliseconds(2000));
 }
 
 TEST_CASE("an answer that is garbled by accident rejects nobody") {

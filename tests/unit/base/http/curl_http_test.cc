@@ -188,6 +188,25 @@ TEST_CASE("a compressed answer is requested where it helps, and arrives decompre
   CHECK(client.Ask(request).error().kind == ErrorKind::kInternal);
 }
 
+TEST_CASE("an answer that is compressed although nobody asked for it is decoded") {
+  std::string compressed;
+  GzipCompressor().Compress(R"({"took":1})", compressed);
+  Running<httplib::Server> running;
+  std::string asked;
+  running.server.Get("/", [&](const httplib::Request& request, httplib::Response& response) {
+    asked = request.get_header_value("Accept-Encoding");
+    response.set_header("Content-Encoding", "gzip");
+    response.set_content(compressed, "application/json");
+  });
+  running.Start();
+  HttpRequest request = Request("GET", running.Url("/"));
+  request.headers.emplace_back("Accept-Encoding: identity");
+  const auto answer = Client().Ask(std::move(request));
+  REQUIRE(answer);
+  CHECK(asked == "identity");
+  CHECK(answer->body == R"({"took":1})");
+}
+
 TEST_CASE("an answer is received into the buffer of the request") {
   RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
   Client client;
