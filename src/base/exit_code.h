@@ -45,7 +45,7 @@ inline constexpr ExitCodeRow kExitCodes[] = {
      "Settings that shaped the index have changed, or the index is not the one that the last run "
      "left: run full-sync."},
     {ExitCode::kSafetyStop, "safety_stop",
-     "The run would have deleted more than allowed, so nothing was deleted."},
+     "The run would have deleted more than allowed, so it did not. It did everything else."},
     {ExitCode::kLocked, "locked",
      "Another run holds the same target, or another state folder keeps the index."},
     {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},

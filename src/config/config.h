@@ -121,9 +121,9 @@ struct ExtractionConfig {
   }
 };
 
-// How many documents a full sync may delete.
+// How many documents a run may delete.
 struct MaxDelete {
-  bool automatic = true;  // the larger of 100 documents and 20 % of the index
+  bool automatic = true;  // nothing was set: the limits of sync/deletion/safety.h
   bool unlimited = false;
   std::uint64_t count = 0;  // when neither
 };

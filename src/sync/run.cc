@@ -231,7 +231,11 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
                   : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer, plan,
                                   progress, /*resumable=*/difference.empty() && same_documents);
   // acl-sync tries none of the documents again that were rejected.
-  if (done) done = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
+  // A safety stop holds back deletions and nothing else.
+  if (done || done.error().kind == ErrorKind::kSafetyStop) {
+    auto kept = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
+    if (!kept) done = std::move(kept);
+  }
   source.loop().FinishInFlight(kSettleTime);
   Settle(ledger, target, *outlet, checkpointer, progress.reporter());
   return done;

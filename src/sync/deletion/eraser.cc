@@ -4,12 +4,43 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/id_set.h"
 #include "sync/deletion/deletion_matcher.h"
 
 namespace dbxes::sync {
 namespace {
 
 constexpr std::size_t kBatch = 1000;  // paths in one search
+// Documents that are kept between counting and deleting; of more, a second search is cheaper than
+// the memory.
+constexpr std::uint64_t kMostKept = 5000;
+
+// Counts documents, each once although several deletions may remove it.
+class GoneDocuments {
+ public:
+  void Add(elastic::HitPage page) {
+    std::erase_if(page.hits, [&](const elastic::Hit& hit) { return !ids_.Insert(Hash64(hit.id)); });
+    for (const elastic::Hit& hit : page.hits) {
+      if (counted_.paths.size() == FeedDeletions::kMostPaths) break;
+      counted_.paths.emplace_back(hit.path_lower.empty() ? hit.id : hit.path_lower);
+    }
+    counted_.count += page.hits.size();
+    if (kept_all()) {
+      pages_.push_back(std::move(page));
+    } else {
+      pages_.clear();
+    }
+  }
+  const FeedDeletions& counted() const { return counted_; }
+  bool kept_all() const { return counted_.count <= kMostKept; }
+  const std::vector<elastic::HitPage>& pages() const { return pages_; }
+
+ private:
+  IdSet ids_;
+  FeedDeletions counted_;
+  std::vector<elastic::HitPage> pages_;
+};
 
 }  // namespace
 
@@ -34,20 +65,48 @@ Result<void> Eraser::Delete(const elastic::Hit& hit) {
   return sink_.Add(action);
 }
 
-Result<void> Eraser::Apply(checkpoint::PendingDeletions& pending) {
-  if (pending.empty()) return {};
-  TRY(elastic::Refresh(index_.client, index_.name));
+Result<void> Eraser::DeleteAll(const elastic::HitPage& page) {
+  for (const elastic::Hit& hit : page.hits) TRY(Delete(hit));
+  return {};
+}
+
+Result<void> Eraser::ForEachPageOfGone(checkpoint::PendingDeletions& pending,
+                                       const std::function<Result<void>(elastic::HitPage)>& visit) {
   elastic::SearchOptions options;
   options.path_lower = true;
   options.ancestors = true;
   options.versions = true;
-  TRY(pending.ForEachBatch(
+  return pending.ForEachBatch(
       kBatch, [&](const std::vector<checkpoint::PendingDeletion>& batch) -> Result<void> {
         const DeletionMatcher matcher(batch);
-        return ForEachHit(matcher.Query(), options, [&](const elastic::Hit& hit) -> Result<void> {
-          return matcher.Matches(hit) ? Delete(hit) : Result<void>();
-        });
-      }));
+        elastic::HitReader reader(index_.client, index_.name, index_.id_field, matcher.Query(),
+                                  options);
+        for (;;) {
+          TRY_ASSIGN(elastic::HitPage page, reader.Next());
+          if (page.hits.empty()) return {};
+          std::erase_if(page.hits, [&](const elastic::Hit& hit) { return !matcher.Matches(hit); });
+          TRY(visit(std::move(page)));
+        }
+      });
+}
+
+Result<void> Eraser::Apply(checkpoint::PendingDeletions& pending, const Allow& allow) {
+  if (pending.empty()) return {};
+  TRY(elastic::Refresh(index_.client, index_.name));
+  GoneDocuments gone;
+  if (allow) {
+    TRY(ForEachPageOfGone(pending, [&](elastic::HitPage page) -> Result<void> {
+      gone.Add(std::move(page));
+      return {};
+    }));
+    if (gone.counted().count == 0) return {};
+    TRY(allow(gone.counted()));
+  }
+  if (allow && gone.kept_all()) {
+    for (const elastic::HitPage& page : gone.pages()) TRY(DeleteAll(page));
+  } else {
+    TRY(ForEachPageOfGone(pending, [&](elastic::HitPage page) { return DeleteAll(page); }));
+  }
   return sink_.Drain();
 }
 

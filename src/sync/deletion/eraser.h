@@ -13,6 +13,7 @@
 #include "elastic/action_sink.h"
 #include "elastic/search.h"
 #include "elastic/searchable_index.h"
+#include "sync/deletion/safety.h"
 
 namespace dbxes::sync {
 
@@ -21,8 +22,10 @@ class Eraser {
   // Deletes through `sink`.
   Eraser(elastic::SearchableIndex index, elastic::ActionSink& sink);
 
-  // Applies everything noted so far. Writes before this must be drained.
-  Result<void> Apply(checkpoint::PendingDeletions& pending);
+  // Applies everything noted so far, unless `allow` refuses the number of documents beforehand.
+  // Without `allow` they are not counted. Writes before this must be drained.
+  using Allow = std::function<Result<void>(const FeedDeletions&)>;
+  Result<void> Apply(checkpoint::PendingDeletions& pending, const Allow& allow = nullptr);
   // Deletes every document that matches the query clause and `is_gone`, unless `allow` refuses
   // their number (given with the number of all documents) beforehand. Hits have their path.
   Result<void> Sweep(
@@ -32,6 +35,10 @@ class Eraser {
  private:
   Result<void> ForEachHit(const std::string& query, elastic::SearchOptions options,
                           const std::function<Result<void>(const elastic::Hit&)>& visit);
+  // Calls `visit` with pages that hold nothing but documents that the deletions remove.
+  Result<void> ForEachPageOfGone(checkpoint::PendingDeletions& pending,
+                                 const std::function<Result<void>(elastic::HitPage)>& visit);
+  Result<void> DeleteAll(const elastic::HitPage& page);
   Result<void> Delete(const elastic::Hit& hit);
 
   elastic::SearchableIndex index_;

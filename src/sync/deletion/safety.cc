@@ -2,6 +2,7 @@
 #include "sync/deletion/safety.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -11,7 +12,14 @@ namespace dbxes::sync {
 namespace {
 
 constexpr std::uint64_t kAlwaysAllowed = 100;
-constexpr std::uint64_t kShare = 5;  // one fifth of the index
+constexpr std::uint64_t kShare = 5;      // one fifth of the index
+constexpr std::uint64_t kFeedShare = 2;  // half of it
+
+// The limit of a set value, less what this run has deleted before.
+std::uint64_t LeftOf(const config::MaxDelete& setting, std::uint64_t limit, std::uint64_t already) {
+  if (setting.automatic || setting.unlimited) return limit;
+  return limit - std::min(limit, already);
+}
 
 }  // namespace
 
@@ -25,18 +33,42 @@ std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan
 
 Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan& plan) {
   const std::uint64_t limit = DeletionLimit(setting, plan);
-  if (plan.to_delete <= limit) return {};
+  if (plan.to_delete <= LeftOf(setting, limit, plan.already)) return {};
   const std::string without =
       plan.excluded == 0
           ? ""
           : fmt::format(", less the {} entries that sync rules exclude,", plan.excluded);
   return Fail(
       ErrorKind::kSafetyStop,
-      fmt::format("{}{} lacks {} of the {} documents in the index, more than sync.max_delete "
-                  "allows ({}); nothing was deleted. If that is right, run: dbx-es {} "
-                  "--max-delete {}{}",
-                  plan.what, without, plan.to_delete, plan.index_count, limit, plan.command,
-                  plan.to_delete, plan.excluded == 0 ? "" : "; if not, fix the rules"));
+      fmt::format(
+          "{}{} lacks {} of the {} documents in the index, more than sync.max_delete "
+          "allows ({}); {} deleted. If that is right, run: dbx-es {} "
+          "--max-delete {}{}",
+          plan.what, without, plan.to_delete, plan.index_count, limit,
+          plan.already == 0
+              ? "nothing was"
+              : fmt::format("after {} that Dropbox reported, nothing more was", plan.already),
+          plan.command, plan.to_delete, plan.excluded == 0 ? "" : "; if not, fix the rules"));
+}
+
+Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDeletions& deletions,
+                                std::string_view command,
+                                const std::function<Result<std::uint64_t>()>& count_index) {
+  if (setting.unlimited) return {};
+  std::uint64_t limit = setting.automatic ? FeedDeletions::kAlwaysAllowed : setting.count;
+  if (setting.automatic && deletions.count > limit) {
+    TRY_ASSIGN(const std::uint64_t all, count_index());
+    limit = std::max(limit, all / kFeedShare);
+  }
+  if (deletions.count <= limit) return {};
+  return Fail(
+      ErrorKind::kSafetyStop,
+      fmt::format("the changes in Dropbox would delete {} documents, more than sync.max_delete "
+                  "allows ({}); nothing was deleted, and the deletions wait. Among them: {}. If "
+                  "that is right, run: dbx-es {} --max-delete {}; if not, restore the files in "
+                  "Dropbox",
+                  deletions.count, limit, fmt::join(deletions.paths, ", "), command,
+                  deletions.count));
 }
 
 }  // namespace dbxes::sync

@@ -3,9 +3,37 @@
 
 #include <fmt/format.h>
 
+#include "elastic/search.h"
+#include "sync/deletion/safety.h"
 #include "sync/pipeline.h"
 
 namespace dbxes::sync {
+namespace {
+
+// Deletes within the limit.
+Result<void> DeleteGone(Ledger& ledger, Target& target, Outlet& outlet, const SyncPlan& plan) {
+  const config::MaxDelete& limit = plan.config.sync.max_delete;
+  Eraser eraser = target.MakeEraser(outlet.sink());
+  if (limit.unlimited) return eraser.Apply(ledger.pending());
+  const auto check = [&](const FeedDeletions& gone) {
+    return CheckFeedDeletions(limit, gone,
+                              ledger.checkpoint().full_sync ? "full-sync" : "incremental",
+                              [&] { return elastic::Count(target.client(), target.index()); });
+  };
+  if (outlet.destination() == Destination::kCluster) return eraser.Apply(ledger.pending(), check);
+  // In a dry run, documents that would have moved are still found at their old path. Only the
+  // outlet knows them.
+  const std::uint64_t before = outlet.counters().deleted;
+  FeedDeletions found;
+  TRY(eraser.Apply(ledger.pending(), [&](const FeedDeletions& gone) -> Result<void> {
+    found = gone;
+    return {};
+  }));
+  found.count = outlet.counters().deleted - before;
+  return check(found);
+}
+
+}  // namespace
 
 Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, Outlet& outlet,
                       Access* access, Checkpointer& checkpointer, Selection& selection,
@@ -26,7 +54,7 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
 }
 
 Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
-                            Checkpointer& checkpointer, Progress& progress) {
+                            Checkpointer& checkpointer, const SyncPlan& plan, Progress& progress) {
   TRY(outlet.Drain());
   if (ledger.pending().empty()) return checkpointer.SaveAcknowledged();
   if (outlet.destination() == Destination::kFile) {
@@ -36,9 +64,13 @@ Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
   progress.reporter().Phase("deleting what is gone");
   // In another index, a deletion finds nothing and would count as done.
   if (ledger.keeps()) TRY(target.guard().BeforeWrite());
-  TRY(target.MakeEraser(outlet.sink()).Apply(ledger.pending()));
-  // One save for both, since the index is asked before each.
-  checkpointer.Advance();
+  auto deleted = DeleteGone(ledger, target, outlet, plan);
+  // One save for everything, since the index is asked before each.
+  const bool moved = checkpointer.Advance();
+  if (!deleted) {
+    if (moved && DoneOrStopped(deleted)) TRY(ledger.Save());
+    return deleted;
+  }
   checkpoint::Checkpoint& state = ledger.checkpoint();
   // What was deleted may have been the place of a received file: should this run end before it
   // compares those, the next one has to.

@@ -14,6 +14,7 @@
 #include "sync/owners/target.h"
 #include "sync/stages/document_stage.h"
 #include "sync/stages/selection.h"
+#include "sync/sync_plan.h"
 
 namespace dbxes::sync {
 
@@ -28,9 +29,10 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
                       Access* access, Checkpointer& checkpointer, Selection& selection,
                       Progress& progress);
 
-// Drains the outlet, deletes what the feed asked to delete, and forgets it.
+// Drains the outlet, deletes what the feed asked to delete, and forgets it. kSafetyStop where that
+// is more than sync.max_delete allows: the deletions then wait in the checkpoint, which is saved.
 Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
-                            Checkpointer& checkpointer, Progress& progress);
+                            Checkpointer& checkpointer, const SyncPlan& plan, Progress& progress);
 
 // A file that holds documents cannot take one back.
 void WarnAboutOutput(report::Reporter& reporter);

@@ -169,6 +169,7 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
   plan.listed = listed.count;
   plan.what = "the listing of Dropbox";
   plan.excluded = listed.count - listed.present.size();
+  plan.already = outlet.counters().deleted;
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
   return target.MakeEraser(outlet.sink())
@@ -194,15 +195,22 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   const EntryStages stages{selection, StageOf(access), again};
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
-  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
-  TRY(RetryFailures(source, ledger, target, outlet, stages, progress));
+  // A safety stop holds back deletions and nothing else.
+  Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
+  if (!DoneOrStopped(deleted)) return deleted;
+  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
+                                     plan.config.sync.max_delete, progress);
+  if (!DoneOrStopped(retried)) return retried;
+  if (deleted) deleted = retried;
   TRY_ASSIGN(const Listed listed,
              WriteReceived(source, ledger, target, access, writer, selection, force));
   TRY(outlet.Drain());
   const bool withdrawn = ledger.seen()->has_withdrawn();
   const bool nothing_else = (all_is_ours || target.snapshot().AllAccounted()) && !withdrawn;
-  if (target.baseline() != Baseline::kNothing && !nothing_else) {
-    TRY(DeleteUnlisted(listed, target, outlet, plan.config.sync.max_delete, progress.reporter()));
+  if (deleted && target.baseline() != Baseline::kNothing && !nothing_else) {
+    deleted =
+        DeleteUnlisted(listed, target, outlet, plan.config.sync.max_delete, progress.reporter());
+    if (!DoneOrStopped(deleted)) return deleted;
   }
   if (plan.destination == Destination::kFile && withdrawn) WarnAboutOutput(progress.reporter());
   if (access != nullptr) {
@@ -211,6 +219,7 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   }
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
   FailReceived(ledger.failures());
+  if (!deleted) return deleted;
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.last_full_sync_at = state.full_sync->started_at;
   state.full_sync.reset();

@@ -48,7 +48,8 @@ Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, O
 }
 
 // Deletes the documents of received files that are not among `ids` (Hash64, sorted), unless they
-// may have been written since the files were listed: from `listed_seq` on.
+// may have been written since the files were listed: from `listed_seq` on. What the change feed
+// deleted before counts towards a limit that was set.
 Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t listed,
                             std::int64_t listed_seq, Target& target, Outlet& outlet,
                             const config::MaxDelete& max_delete) {
@@ -60,14 +61,17 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
             return older && !std::binary_search(ids.begin(), ids.end(), Hash64(hit.id));
           },
           [&](std::uint64_t gone, std::uint64_t all) {
-            return CheckDeletions(max_delete, {gone, all, std::max<std::uint64_t>(listed, 1),
-                                               "the list of received files"});
+            DeletionPlan plan{gone, all, std::max<std::uint64_t>(listed, 1),
+                              "the list of received files", "incremental"};
+            plan.already = outlet.counters().deleted;
+            return CheckDeletions(max_delete, plan);
           });
 }
 
 // `listed_seq`: the first number that was free when the files were listed. `changed`: something
-// happened in the tree, or an earlier run failed in part.
+// happened in the tree, or an earlier run failed in part. `may_delete`: no deletions are held back.
 Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, bool changed,
+                             bool may_delete,
                              Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
                              Access* access, Selection& selection, const SyncPlan& plan,
                              Progress& progress) {
@@ -97,6 +101,8 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
 
   std::vector<std::uint64_t> ids = SortedIds(received.files);
   stage.TakeOutExcluded(ids);
+  // A stop leaves the remembered list as it is, so that the next run compares again.
+  if (!may_delete) return {};
   TRY(DeleteUnlisted(ids, now.count, listed_seq, target, writer.outlet(),
                      plan.config.sync.max_delete));
   before = now;
@@ -127,11 +133,19 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   const EntryStages stages{selection, StageOf(access), again};
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
-  TRY(ApplyDeletions(ledger, target, outlet, checkpointer, progress));
-  TRY(RetryFailures(source, ledger, target, outlet, stages, progress));
+  // A safety stop holds back deletions and nothing else.
+  Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
+  if (!DoneOrStopped(deleted)) return deleted;
+  const auto retried =
+      RetryFailures(source, ledger, target, outlet, stages, plan.config.sync.max_delete, progress);
+  if (!DoneOrStopped(retried)) return retried;
+  if (deleted) deleted = retried;
   TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
-  TRY(CompareReceived(received, listed_seq, changed, source, ledger, target, writer, access,
-                      selection, plan, progress));
+  Result<void> compared =
+      CompareReceived(received, listed_seq, changed, /*may_delete=*/deleted.has_value(), source,
+                      ledger, target, writer, access, selection, plan, progress);
+  if (!DoneOrStopped(compared)) return compared;
+  if (deleted) deleted = std::move(compared);
   bool unsettled = false;
   if (access != nullptr) {
     unsettled = ledger.checkpoint().permissions.HasUnsettled();
@@ -140,7 +154,8 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   }
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
   FailReceived(ledger.failures());
-  return unsettled ? ledger.Save() : Result<void>();
+  if (unsettled) TRY(ledger.Save());
+  return deleted;
 }
 
 }  // namespace

@@ -37,9 +37,11 @@ Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& 
                         Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
                         Progress& progress, bool forced);
 
-// Tries again what earlier runs could not write, and syncs the failures of this one.
+// Tries again what earlier runs could not write, and syncs the failures of this one. kSafetyStop
+// where more of them are gone than `max_delete` allows to delete; the others are written.
 Result<void> RetryFailures(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                           EntryStages stages, Progress& progress);
+                           EntryStages stages, const config::MaxDelete& max_delete,
+                           Progress& progress);
 
 // Writes the documents with these ids that the index lacks.
 Result<void> WriteMissing(const std::vector<std::string>& ids, Source& source, Ledger& ledger,

@@ -58,7 +58,56 @@ TEST_CASE("an empty listing over an index that is not stops") {
   CHECK(world.elastic.Documents("docs").size() == 1);
 }
 
-TEST_CASE("a deleted entry of the feed is evidence enough for any number") {
+TEST_CASE("what the change feed may delete") {
+  const auto check = [](const config::MaxDelete& setting, std::uint64_t count, std::uint64_t all) {
+    FeedDeletions deletions;
+    deletions.count = count;
+    deletions.paths = {"/a", "/b"};
+    return CheckFeedDeletions(setting, deletions, "incremental",
+                              [all]() -> Result<std::uint64_t> { return all; });
+  };
+  struct Row {
+    config::MaxDelete setting;
+    std::uint64_t count;
+    std::uint64_t all;
+    bool passes;
+  };
+  const Row rows[] = {
+      {{}, 100'000, 100'000, true},      {{}, 100'001, 100'001, false},
+      {{}, 500'000, 1'000'000, true},    {{}, 500'001, 1'000'000, false},
+      {{false, false, 7}, 7, 9, true},   {{false, false, 7}, 8, 1'000'000, false},
+      {{false, false, 0}, 1, 10, false}, {{false, true, 0}, 1'000'000, 1'000'000, true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.count);
+    CHECK(check(row.setting, row.count, row.all).has_value() == row.passes);
+  }
+  const auto refused = check({false, false, 7}, 8, 9);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().kind == ErrorKind::kSafetyStop);
+  CHECK(refused.error().message.find("Among them: /a, /b.") != std::string::npos);
+  CHECK(refused.error().message.find("incremental --max-delete 8") != std::string::npos);
+  // The size of the index is asked only where it decides.
+  const auto broken = [](std::uint64_t count) {
+    return CheckFeedDeletions({}, {count, {}}, "incremental", []() -> Result<std::uint64_t> {
+      return Fail(ErrorKind::kTemporary, "down");
+    });
+  };
+  CHECK(broken(100'000).has_value());
+  CHECK(broken(100'001).error().kind == ErrorKind::kTemporary);
+}
+
+TEST_CASE("a limit that was set counts what the run has deleted before") {
+  DeletionPlan plan{5, 1000, 9, "the listing"};
+  plan.already = 3;
+  CHECK(CheckDeletions({false, false, 8}, plan).has_value());
+  const auto refused = CheckDeletions({false, false, 7}, plan);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("nothing more was deleted") != std::string::npos);
+  CHECK(CheckDeletions({}, plan).has_value());
+}
+
+TEST_CASE("a folder deleted by its owner passes automatically") {
   SyncWorld world;
   for (int i = 0; i < 300; ++i) world.tree().AddFile("/d/" + std::to_string(i), "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
