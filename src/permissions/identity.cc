@@ -30,6 +30,11 @@ constexpr std::string_view kQuerySource = R"({
   }
 })";
 
+// Everything that closes an identity. No value of an access list: closed documents have a value,
+// too.
+constexpr std::string_view kClosed = R"({"status":"closed","query":{"template":{"params":)"
+                                     R"({"access_control":[]},"source":"{\"match_none\":{}}"}}})";
+
 std::string Prefixed(std::string_view prefix, std::string_view value) {
   return value.empty() ? std::string() : std::string(prefix) + std::string(value);
 }
@@ -76,6 +81,15 @@ void WriteFacts(JsonWriter& writer, const Identity& identity) {
   writer.EndObject();
   WriteText(writer, "status", identity.status);
   WriteQuery(writer, identity);
+}
+
+// Whether a document has all members of an object, with equal values.
+bool HasMembers(const rapidjson::Value& stored, std::string_view object) {
+  const auto wanted = ParseJson(object, "an identity");
+  return wanted && std::all_of(wanted->MemberBegin(), wanted->MemberEnd(), [&](const auto& member) {
+           const rapidjson::Value* found = FindMember(stored, View(member.name));
+           return found != nullptr && *found == member.value;
+         });
 }
 
 }  // namespace
@@ -151,11 +165,26 @@ bool SameIdentity(const rapidjson::Value& stored, const Identity& identity) {
   writer.StartObject();
   WriteFacts(writer, identity);
   writer.EndObject();
-  const auto wanted = ParseJson(View(buffer), "an identity");
-  return wanted && std::all_of(wanted->MemberBegin(), wanted->MemberEnd(), [&](const auto& member) {
-           const rapidjson::Value* found = FindMember(stored, View(member.name));
-           return found != nullptr && *found == member.value;
-         });
+  return HasMembers(stored, View(buffer));
 }
+
+std::string ClosedIdentityDocument(const rapidjson::Value& stored) {
+  const auto closed = ParseJson(kClosed, "a closed identity");
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  writer.StartObject();
+  for (const auto* part : {&stored, static_cast<const rapidjson::Value*>(&*closed)}) {
+    for (const auto& member : part->GetObject()) {
+      const bool replaced = part == &stored && closed->HasMember(member.name);
+      if (replaced) continue;
+      WriteKey(writer, View(member.name));
+      member.value.Accept(writer);
+    }
+  }
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+bool IsClosedIdentity(const rapidjson::Value& stored) { return HasMembers(stored, kClosed); }
 
 }  // namespace dbxes::permissions

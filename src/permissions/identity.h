@@ -43,4 +43,9 @@ std::string IdentityDocument(const Identity& identity, std::string_view now, boo
 // Whether a stored document has the same values.
 bool SameIdentity(const rapidjson::Value& stored, const Identity& identity);
 
+// The stored document as a closed one: its query matches nothing, documents without an access list
+// included. Other fields stay.
+std::string ClosedIdentityDocument(const rapidjson::Value& stored);
+bool IsClosedIdentity(const rapidjson::Value& stored);
+
 }  // namespace dbxes::permissions

@@ -96,4 +96,31 @@ TEST_CASE("a stored identity is compared by its values") {
   CHECK_FALSE(SameIdentity(*empty, ann));
 }
 
+TEST_CASE("a closed identity matches nothing and keeps the rest") {
+  const Identity ann = IdentityOf(Ann());
+  const auto stored = ParseJson(IdentityDocument(ann, "2020-01-01T00:00:00Z", true), "it");
+  CHECK_FALSE(IsClosedIdentity(*stored));
+  const auto closed = ParseJson(ClosedIdentityDocument(*stored), "closed");
+  REQUIRE(closed);
+  CHECK(IsClosedIdentity(*closed));
+  CHECK_FALSE(SameIdentity(*closed, ann));
+  CHECK((*closed)["identity"] == (*stored)["identity"]);
+  CHECK((*closed)["created_at"] == (*stored)["created_at"]);
+  CHECK(StringMember(*closed, "status") == "closed");
+  // No value at all: closed documents have one, and identities must not.
+  const auto* values = FindPath(*closed, {"query", "template", "params", "access_control"});
+  REQUIRE(values != nullptr);
+  CHECK(values->Empty());
+  const auto query =
+      ParseJson(View(*FindPath(*closed, {"query", "template", "source"})), "its query");
+  REQUIRE(query);
+  CHECK(query->HasMember("match_none"));
+  SUBCASE("whatever its query was") {
+    const auto other = ParseJson(R"({"id":"x","query":{"bool":{"should":[]}}})", "of another");
+    const auto replaced = ParseJson(ClosedIdentityDocument(*other), "closed");
+    CHECK(IsClosedIdentity(*replaced));
+    CHECK_FALSE((*replaced)["query"].HasMember("bool"));
+  }
+}
+
 }  // namespace dbxes::permissions
