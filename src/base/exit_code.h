@@ -35,7 +35,9 @@ inline constexpr ExitCodeRow kExitCodes[] = {
      "The command line, the configuration, a state file, the state folder or the target index is "
      "wrong. The message says which, and nothing is lost."},
     {ExitCode::kDocumentsFailed, "documents_failed",
-     "The run ended, but some documents failed; the failures file names each with the reason."},
+     "The run ended, but some documents failed, and the failures file names each with the reason; "
+     "or "
+     "documents had lost their access list, which the run has closed or restored."},
     {ExitCode::kAuthorization, "authorization",
      "A credential is missing, wrong or revoked, or lacks a scope or privilege."},
     {ExitCode::kUnavailable, "unavailable",

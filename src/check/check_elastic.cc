@@ -11,6 +11,8 @@
 #include "elastic/index_setup.h"
 #include "elastic/license.h"
 #include "elastic/meaning.h"
+#include "elastic/search.h"
+#include "sync/access/document_closer.h"
 
 namespace dbxes::check {
 namespace {
@@ -66,6 +68,7 @@ class ElasticCheck {
     if (!CheckCluster()) return std::nullopt;
     if (config_.dropbox.use_document_level_security) CheckLicense();
     CheckIndex();
+    if (config_.dropbox.use_document_level_security && index_.exists) CheckLists();
     CheckDisk();
     CheckPipelines(client_, config_, std::move(pipelines_), report_);
     return index_;
@@ -176,6 +179,18 @@ class ElasticCheck {
     if (target->added_fields.empty()) return report_.Ok("mapping", "has all fields");
     report_.Ok("mapping", fmt::format("lacks {} fields, which the next full sync adds",
                                       target->added_fields.size()));
+  }
+
+  // A document without an access list is one that everybody sees.
+  void CheckLists() {
+    const auto open = elastic::Count(client_, config_.elasticsearch.index, sync::WithoutList());
+    // The index or the privilege to read it is missing, which other lines report.
+    if (!open) return;
+    if (*open == 0) return report_.Ok("access lists", "every document has one");
+    report_.Problem("access lists", ExitCode::kDocumentsFailed,
+                    fmt::format("{} documents have none, so everybody sees them", *open),
+                    "run dbx-es acl-sync, or dbx-es full-sync if document level security was "
+                    "turned on just now");
   }
 
   void ReportIndex(const Error& error) {

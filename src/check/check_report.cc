@@ -57,7 +57,7 @@ ExitCode CheckReport::code() const {
   constexpr std::array kWorstFirst{ExitCode::kInterrupted,   ExitCode::kTerminated,
                                    ExitCode::kConfiguration, ExitCode::kAuthorization,
                                    ExitCode::kUnavailable,   ExitCode::kLocked,
-                                   ExitCode::kFailed};
+                                   ExitCode::kFailed,        ExitCode::kDocumentsFailed};
   for (const ExitCode code : kWorstFirst) {
     const bool found = std::any_of(lines_.begin(), lines_.end(), [code](const CheckLine& line) {
       return line.status == CheckLine::Status::kProblem && line.code == code;

@@ -79,6 +79,19 @@ std::vector<report::FailedDocument> FailuresFile::TakeConflicts(
   return taken;
 }
 
+Result<std::vector<report::FailedDocument>> FailuresFile::current() const {
+  std::vector<report::FailedDocument> failures;
+  const std::string text = list_.Text();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(line.size() + 1);
+    TRY_ASSIGN(auto record, ParseFailureLine(line));
+    failures.push_back(std::move(record.failure));
+  }
+  return failures;
+}
+
 Result<void> FailuresFile::Sync() {
   if (count() > kMost) {
     return Fail(ErrorKind::kInternal,

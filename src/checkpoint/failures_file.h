@@ -56,6 +56,8 @@ class FailuresFile {
   std::uint64_t count() const { return list_.count(); }  // documents
   // The first failures of this run, for the summary.
   const std::vector<report::FailedDocument>& first() const { return list_.first(); }
+  // All failures of this run.
+  Result<std::vector<report::FailedDocument>> current() const;
   const std::string& path() const { return path_; }
 
  private:

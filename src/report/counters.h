@@ -17,6 +17,9 @@ struct Counters {
   std::uint64_t excluded = 0;
   std::uint64_t dropped = 0;
   std::uint64_t failed = 0;
+  std::uint64_t without_list = 0;
+  std::uint64_t closed = 0;
+  std::uint64_t identities_closed = 0;
   // The content of files.
   std::uint64_t content_fetched = 0;
   std::uint64_t content_unchanged = 0;
@@ -70,6 +73,15 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::dropped},
     {"documents", "failed", "documents that were refused; named in the failures file",
      &Counters::failed},
+    {"documents", "without_list",
+     "documents that had no access list, so that everybody saw them; closed, then restored",
+     &Counters::without_list},
+    {"documents", "closed",
+     "documents that acl-sync closed to everybody because Dropbox no longer lists them",
+     &Counters::closed},
+    {"documents", "identities_closed",
+     "identities of people who left or were suspended, which match no document any more",
+     &Counters::identities_closed},
     {"content", "fetched", "files whose text was fetched and extracted",
      &Counters::content_fetched},
     {"content", "unchanged", "files whose text the index already held",

@@ -19,10 +19,10 @@ bool CountedAnything(const Counters& counters) {
                      [&](const CounterRow& row) { return counters.*row.member != 0; });
 }
 
-// Excluded, dropped and failed documents are shown only if there are any.
+// The others are shown only if there are any.
 bool IsAlwaysShown(const CounterRow& row) {
-  return row.member != &Counters::excluded && row.member != &Counters::dropped &&
-         row.member != &Counters::failed;
+  return row.member == &Counters::created || row.member == &Counters::updated ||
+         row.member == &Counters::unchanged || row.member == &Counters::deleted;
 }
 
 // What a dry run would have done; "" for counters that it does not change.
@@ -30,6 +30,12 @@ std::string_view VerbOf(const CounterRow& row) {
   if (row.member == &Counters::created) return "create";
   if (row.member == &Counters::updated) return "update";
   return row.member == &Counters::deleted ? "delete" : "";
+}
+
+std::string NameOf(const CounterRow& row) {
+  std::string name(row.name);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
 }
 
 // "1 created, 2 updated, 3 unchanged, 0 deleted"; of a dry run "would create 1, update 2, delete 0;
@@ -42,7 +48,7 @@ std::string DocumentCounts(const Counters& counters, bool dry_run) {
     if (row.group != "documents" || (count == 0 && !IsAlwaysShown(row))) continue;
     const std::string_view verb = dry_run ? VerbOf(row) : "";
     if (verb.empty()) {
-      counts.push_back(fmt::format("{} {}", WithThousands(count), row.name));
+      counts.push_back(fmt::format("{} {}", WithThousands(count), NameOf(row)));
     } else {
       actions.push_back(fmt::format("{} {}", verb, WithThousands(count)));
     }

@@ -252,7 +252,23 @@ void RecordRun(Environment& environment, const config::Config& config,
   if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
 }
 
-report::RunSummary Summarise(SyncMode mode, Result<void> outcome,
+// Documents without a list are no failure that the next run could try again: it has found and
+// closed them, and somebody should know who took the lists.
+void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) {
+  if (count == 0) return;
+  const std::string text = fmt::format(
+      "{} documents had no access list, so that everybody saw them; {}", count,
+      dry_run ? "a run closes and restores them"
+              : "they are closed, and those that Dropbox has get their list. Find out what removed "
+                "the lists, and run dbx-es acl-sync to be sure that all are restored");
+  if (outcome) {
+    outcome = Fail(ErrorKind::kDocumentsFailed, text);
+  } else {
+    outcome.error().message += "; " + text;
+  }
+}
+
+report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
                              const checkpoint::FailuresFile& failures,
                              const report::Counters& totals) {
   if (outcome && failures.count() > 0) {
@@ -260,7 +276,8 @@ report::RunSummary Summarise(SyncMode mode, Result<void> outcome,
         Fail(ErrorKind::kDocumentsFailed,
              fmt::format("{} documents failed; the next run tries them again", failures.count()));
   }
-  report::RunSummary summary = report::SummaryOf(NameOf(mode), outcome);
+  AddOpenDocuments(totals.without_list, options.dry_run, outcome);
+  report::RunSummary summary = report::SummaryOf(NameOf(options.mode), outcome);
   summary.counters = totals;
   if (failures.count() > 0) summary.failures_file = failures.path();
   summary.failures = failures.first();
@@ -329,7 +346,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     if (!where.empty()) outcome.error().message += ": " + where;
   }
   report::RunSummary summary =
-      Summarise(options.mode, std::move(outcome), ledger.failures(), progress.Totals());
+      Summarise(options, std::move(outcome), ledger.failures(), progress.Totals());
   summary.dry_run = options.dry_run;
   summary.duration = environment.clock.Now() - begin;
   // While `ledger` still holds the lock, so that two runs cannot write the record at once.

@@ -189,6 +189,136 @@ class PermissionsTest(TeamCase):
         self.assert_everybody_sees_their_own()
 
 
+class ClosedTest(TeamCase):
+    """What opens documents or keeps them open without a trace in Dropbox: the next run closes it."""
+
+    def strip(self, *documents, fields=("_allow_access_control",)):
+        """As an update by hand does."""
+        held = self.place.dump()
+        self.place.engine.index_documents(self.place.index, {
+            document: {name: value for name, value in held[document].items() if name not in fields}
+            for document in documents})
+
+    def id_of(self, path):
+        return next(item["id"] for item in self.dropbox.ask("snapshot") if item["path_display"] == path)
+
+    def limited_key(self, **indices):
+        """A key with these privileges: {index: [privilege]}."""
+        roles = [{"names": [name], "privileges": privileges} for name, privileges in indices.items()]
+        return self.place.keep_secret(self.place.engine._create_key(
+            "limited", {"limited": {"cluster": ["monitor"], "indices": roles}}))
+
+    def test_lists_that_somebody_removed(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        plan, lent, private = (self.id_of(path) for path in ("/team/plan.txt", "/lent.txt", "/private.txt"))
+        stranger = self.identities()["crowd01@example.com"]
+        for command, fields in (("acl-sync", ("_allow_access_control",)),
+                                ("full-sync", ("_allow_access_control",)),
+                                ("incremental", ("_allow_access_control", "permissions_fingerprint"))):
+            with self.subTest(command):
+                self.strip(plan, lent, private, fields=fields)
+                self.assertLessEqual({plan, lent, private}, self.found_by(stranger))
+                check = self.place.run("check")
+                self.assertEqual(check.code, 3, check)
+                self.assertIn("3 documents have none, so everybody sees them", check.stdout)
+                self.dropbox.change("touch", path="/walk/through.txt")
+                run = self.place.run(command, "--json")
+                self.assertEqual(run.code, 3, run)
+                self.assertEqual(run.documents["without_list"], 3, run)
+                self.assert_everybody_sees_their_own()
+                self.place.sync("incremental")
+                self.place.sync("acl-sync")
+                self.assertEqual(self.place.run("check").code, 0)
+
+    def test_a_document_that_came_back_with_a_snapshot(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        plan, lent = self.id_of("/team/plan.txt"), self.id_of("/lent.txt")
+        before = self.place.dump()
+        for path in ("/team/plan.txt", "/lent.txt"):
+            self.dropbox.change("delete", path=path)
+        self.place.sync("incremental")
+        self.place.engine.index_documents(self.place.index, {document: before[document] for document in (plan, lent)})
+        self.strip(lent, fields=("_allow_access_control", "permissions_fingerprint"))
+        run = self.place.run("acl-sync", "--json")
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual((run.documents["without_list"], run.documents["closed"]), (1, 1), run)
+        self.assert_nobody_sees_more()
+        for identity in self.identities().values():
+            self.assertFalse({plan, lent} & self.found_by(identity))
+
+    def test_people_who_leave_in_numbers(self):
+        people = [self.person(f"p{number:02}") for number in range(30)]
+        self.dropbox.change("add_file", path="/shared/a.txt", text="a")
+        folder = self.share("/shared", *(user(person) for person in people))
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+        for person in people[:12]:
+            self.dropbox.change("set_account", account_id=person, status="suspended")
+        self.set_members(folder, *(user(person) for person in people[:12] + people[13:]))
+        run = self.place.run("acl-sync", "--json")
+        self.assertEqual(run.code, 7, run)
+        self.assertEqual(run.documents["identities_closed"], 12, run)
+        self.assertIn("acl-sync --max-delete 12", run.summary["message"])
+        self.assert_nobody_sees_more()
+        identities = self.identities()
+        self.assertEqual(len(identities), 31)
+        for number in range(12):
+            self.assertEqual(self.found_by(identities[f"p{number:02}@example.com"]), set())
+        self.assertEqual(self.found_by(identities["p12@example.com"]), set(), "removed from the folder")
+        with self.subTest("a closed identity sees no document without a list either"):
+            self.strip(self.id_of("/shared/a.txt"))
+            self.assertEqual(self.found_by(identities["p00@example.com"]), set())
+            self.assertNotEqual(self.found_by(identities["p12@example.com"]), set())
+        with self.subTest("one comes back, the others are deleted on purpose"):
+            self.dropbox.change("set_account", account_id=people[0], status="active")
+            self.place.run("acl-sync", "--max-delete", "11")
+            self.place.sync("acl-sync")
+            self.assert_everybody_sees_their_own()
+
+    def test_a_key_without_privileges_on_identities(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        self.set_members(self.team, user(self.ann))
+        self.dropbox.change("set_account", account_id=self.dan, status="suspended")
+        good = self.place.settings["elasticsearch"]["api_key"]
+        self.place.set("elasticsearch", api_key=self.limited_key(**{self.place.index: ["all"]}))
+        run = self.place.run("acl-sync")
+        self.assertEqual(run.code, 4, run)
+        self.assertIn(".search-acl-filter-", run.stderr)
+        self.place.engine.refresh(self.place.index)
+        truth, identities = self.truth(), self.identities()
+        for email in ("ann@example.com", "bob@example.com", "cid@example.com"):
+            self.assertEqual(self.found_by(identities[email]), set(truth[email]), email)
+        self.place.set("elasticsearch", api_key=good)
+        self.place.sync("acl-sync")
+        self.assert_everybody_sees_their_own()
+
+    def test_a_limit_for_incremental_runs(self):
+        for number in range(20):
+            self.dropbox.change("add_file", path=f"/d/{number:02}.txt", text="x")
+        self.dropbox.change("add_file", path="/keep.txt", text="x")
+        self.place.sync("full-sync")
+        before = len(self.place.dump())
+        self.dropbox.change("delete", path="/d")
+        run = self.place.run("incremental", "--max-delete", "10")
+        self.assertEqual(run.code, 7, run)
+        self.assertIn("dbx-es incremental --max-delete 21", run.stderr)
+        self.assertIn("Among them: /d", run.stderr)
+        self.dropbox.change("add_file", path="/new.txt", text="x")
+        run = self.place.run("incremental", "--max-delete", "10", "--json")
+        self.assertEqual((run.code, run.documents.get("created"), run.documents.get("deleted")), (7, 1, None), run)
+        self.assertEqual(len(self.place.dump()), before + 1)
+        run = self.place.run("incremental", "--max-delete", "21", "--json")
+        self.assertEqual((run.code, run.documents.get("deleted")), (0, 21), run)
+        self.assertEqual(len(self.place.dump()), before + 1 - 21)
+
+
 class LinkTest(TeamCase):
     def test_links_count_where_they_are_told_to(self):
         self.furnish()

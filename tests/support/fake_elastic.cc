@@ -478,6 +478,9 @@ std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex
     index.Delete(operation.id);
     return existed ? item(200, "deleted") : item(404, "not_found");
   }
+  if (verb != "update" && losing_lists.contains(operation.id)) {
+    json.RemoveMember("_allow_access_control");
+  }
   index.Write(operation.id, std::move(json));
   return existed ? item(200, "updated") : item(201, "created");
 }

@@ -110,6 +110,9 @@ class FakeElastic {
   std::set<std::string> dropped_ids;
   // Called just before each operation on a document: somebody else may change it now.
   std::function<void(const FakeBulkOperation&)> before_write;
+  // Ids whose documents lose their access list on the way into the index, as by an ingest pipeline,
+  // which sees no updates of single fields.
+  std::set<std::string> losing_lists;
   // Items answer 429 cluster_block_exception while it is set.
   bool read_only = false;
 

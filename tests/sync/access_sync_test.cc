@@ -31,6 +31,18 @@ struct TeamWorld : SecureWorld {
     for (const auto& [id, source] : elastic.Documents(kIdentities)) emails.push_back(id);
     return emails;
   }
+  std::string IdOf(const std::string& path) {
+    for (const sim::LiveItem& item : tree().Snapshot()) {
+      if (item.path_lower == path) return item.id;
+    }
+    return "";
+  }
+  // What the identity's query is: "" for none.
+  std::string Query(const std::string& email) const {
+    const auto document = ParseJson(elastic.Source(kIdentities, email).value_or("{}"), "identity");
+    const auto* source = FindPath(*document, {"query", "template", "source"});
+    return source == nullptr ? "" : std::string(View(*source));
+  }
   Values Principals(const std::string& email) const {
     const auto document = ParseJson(elastic.Source(kIdentities, email).value_or("{}"), "identity");
     const auto* list = FindPath(*document, {"query", "template", "params", "access_control"});
@@ -107,6 +119,23 @@ TEST_CASE("nobody loses an identity by a list that is not complete, or all at on
     CHECK(stopped.exit_code == ExitCode::kSafetyStop);
     CHECK(stopped.message.find("acl-sync --max-delete 30") != std::string::npos);
     CHECK(world.Identities().size() == 41);
+    // Nobody of them sees anything any more, all the same.
+    CHECK(stopped.counters.identities_closed == 30);
+    for (int i = 0; i < 40; ++i) {
+      const std::string email = fmt::format("p{:02}@example.com", i);
+      CHECK((world.Query(email) == R"({"match_none":{}})") == (i < 30));
+      CHECK(world.Principals(email).empty() == (i < 30));
+    }
+    world.elastic.ClearBooks();
+    CHECK(world.Acl().counters.identities_closed == 0);
+    CHECK(world.elastic.writes().empty());
+    SUBCASE("somebody who comes back has the identity again") {
+      world.tree().account(people[3]).status = "active";
+      CHECK(world.Acl().exit_code == ExitCode::kSafetyStop);
+      CHECK(world.Query("p03@example.com") == world.Query("p39@example.com"));
+      CHECK(world.Principals("p03@example.com").size() == 3);
+      return;
+    }
     world.config.sync.max_delete = {false, false, 30};
     CHECK(world.Acl().message == "");
     CHECK(world.Identities().size() == 11);
@@ -162,20 +191,94 @@ TEST_CASE("permissions follow changes that no feed reports") {
 }
 
 TEST_CASE(
-    "what the index does not hold yet is not added, and what is gone stays for the next sync") {
+    "what the index does not hold yet is not added, and what is gone is closed until the next "
+    "sync") {
   TeamWorld world;
   world.tree().AddFile("/a.txt", "x");
   world.tree().AddFile("/b.txt", "x");
   REQUIRE(world.Full().message == "");
+  const std::string gone = world.IdOf("/b.txt");
   const auto before = world.elastic.Documents("docs");
   world.tree().AddFile("/new.txt", "x");
   world.tree().Overwrite("/a.txt", "changed");
   world.tree().Delete("/b.txt");
-  CHECK(world.Acl().message == "");
-  CHECK(world.elastic.Documents("docs") == before);
+  const report::RunSummary summary = world.Acl();
+  CHECK(summary.message == "");
+  CHECK(summary.counters.closed == 1);
+  CHECK(AccessListOf(world.elastic, "docs", gone) == Values{"nobody"});
+  auto after = world.elastic.Documents("docs");
+  REQUIRE(after.size() == before.size());
+  after[gone] = before.at(gone);
+  CHECK(after == before);
+  world.elastic.ClearBooks();
+  CHECK(world.Acl().counters.closed == 0);
+  CHECK(world.elastic.writes().empty());
   CHECK(world.Incremental().message == "");
   CHECK(world.Difference() == "");
   CHECK(PermissionDifference(world) == "");
+}
+
+TEST_CASE("people who leave in numbers keep no list from being rewritten") {
+  TeamWorld world;
+  sim::Tree& tree = world.tree();
+  Values people;
+  for (int i = 0; i < 30; ++i) people.push_back(world.AddPerson(fmt::format("p{:02}", i)));
+  tree.AddFile("/s/a.txt", "x");
+  const std::string folder = world.Share(
+      "/s", {{MemberKind::kUser, people[20], "viewer"}, {MemberKind::kUser, people[21], "viewer"}});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(world.Acl().message == "");
+  for (std::size_t i = 0; i < 12; ++i) tree.account(people[i]).status = "suspended";
+  world.SetMembers(folder, {{MemberKind::kUser, people[21], "viewer"}});
+  const std::string late = world.AddPerson("late");
+  ElasticFault fault;
+  fault.route = kIdentities;
+  fault.times = -1;
+  fault.status = 403;
+  fault.body = R"({"error":{"type":"security_exception","reason":"unauthorized"},"status":403})";
+  ExitCode expected = ExitCode::kSafetyStop;
+  bool closed = true;
+  SUBCASE("beyond the limit") {}
+  SUBCASE("without any privilege on the index of identities") {
+    world.elastic.Inject(fault);
+    expected = ExitCode::kAuthorization;
+    closed = false;
+  }
+  SUBCASE("without the privilege to read them") {
+    fault.route = std::string(kIdentities) + "/_search";
+    world.elastic.Inject(fault);
+    expected = ExitCode::kAuthorization;
+    closed = false;
+  }
+  SUBCASE("while the team cannot be listed") {
+    world.config.sync.give_up_after = std::chrono::seconds(5);
+    world.dropbox().Inject(sim::Fault::Status("team/members/*", 500).Times(0));
+    expected = ExitCode::kUnavailable;
+    closed = false;
+  }
+  SUBCASE("although the identity of one person is refused") {
+    world.elastic.unmappable_ids = {"late@example.com"};
+  }
+  const report::RunSummary summary = world.Acl();
+  CHECK(summary.exit_code == expected);
+  CHECK(PermissionDifference(world) == "");
+  CHECK(summary.counters.identities_closed == (closed ? 12 : 0));
+  CHECK(world.Principals("p00@example.com").empty() == closed);
+  CHECK_FALSE(world.Principals("p20@example.com").empty());
+}
+
+TEST_CASE("what is wrong with documents keeps no identity open") {
+  TeamWorld world;
+  const std::string bob = world.AddPerson("bob");
+  world.tree().AddFile("/s/a.txt", "x");
+  world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
+  REQUIRE(world.Full().message == "");
+  REQUIRE(world.Acl().message == "");
+  world.tree().account(bob).status = "suspended";
+  world.config.sync.give_up_after = std::chrono::seconds(5);
+  world.dropbox().Inject(sim::Fault::Status("files/list_folder", 500).Times(0));
+  CHECK(world.Acl().exit_code == ExitCode::kUnavailable);
+  CHECK(world.Identities() == Values{world.tree().primary().email});
 }
 
 TEST_CASE("an account without a team knows whom it shares with") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the index of identity documents equal to a list of people: what differs is written, and who
-// has left is deleted, but only by a list that is known to be complete, and not too many at once.
+// Makes the index of identity documents equal to a list of people: what differs is written. By a
+// list that is known to be complete, everybody else is closed, and then deleted if they are not too
+// many.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,10 @@ class IdentitySync {
 
   // Writes new and changed identities. `now` is the time of this run.
   Result<void> Write(const std::vector<permissions::Identity>& people, std::string_view now);
-  // Deletes the identities of everybody else.
+  // Closes the identities of everybody else, however many: they match no document any more. An
+  // empty list closes nobody, because there is always the account itself.
+  Result<void> CloseOthers(const std::vector<permissions::Identity>& people);
+  // Deletes them. kSafetyStop beyond the limit.
   Result<void> DeleteOthers(const std::vector<permissions::Identity>& people,
                             const config::MaxDelete& max_delete);
   // Deletes all of them, as asked.
@@ -35,8 +39,9 @@ class IdentitySync {
 
  private:
   Result<void> WriteSome(std::span<const permissions::Identity> people, std::string_view now);
-  // The documents that the index has for these people, null for none.
-  Result<rapidjson::Document> Stored(std::span<const permissions::Identity> people,
+  Result<void> CloseSome(const std::vector<std::string_view>& ids);
+  // The documents that the index has with these ids, null for none.
+  Result<rapidjson::Document> Stored(const std::vector<std::string_view>& ids,
                                      std::vector<elastic::DocumentVersion>& versions);
 
   elastic::Client& client_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,8 +15,10 @@
 #include "dropbox/team.h"
 #include "permissions/scopes.h"
 #include "sync/access/access_stage.h"
+#include "sync/access/document_closer.h"
 #include "sync/access/identity_sync.h"
 #include "sync/runs/conflicts.h"
+#include "sync/runs/list_guard.h"
 #include "sync/stages/rule_judge.h"
 #include "sync/writers.h"
 
@@ -85,23 +88,29 @@ void Count(const elastic::BulkCounters& written, report::Counters& counters) {
   counters.deleted += written.deleted;
 }
 
-// A list of people that lacks some (`complete` is false) must not delete them.
+// People who left match nothing at once, however many they are; only the deletion of their
+// identities is braked. A list of people that lacks some (`complete` is false) must do neither.
 Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& ledger,
                              Target& target, const SyncPlan& plan, Progress& progress,
                              std::uint64_t seed) {
   report::Reporter& reporter = progress.reporter();
   reporter.Phase("writing identities");
+  const bool writes = plan.destination == Destination::kCluster;
   TRY_ASSIGN(const auto index,
-             elastic::PrepareAccessControlIndex(target.client(), target.index(),
-                                                plan.destination == Destination::kCluster));
+             elastic::PrepareAccessControlIndex(target.client(), target.index(), writes));
   const auto sink =
       OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), reporter, seed);
   IdentitySync identities(target.client(), index, *sink, progress.counters());
-  Result<void> done = WritePeople(identities, people, ledger.failures(),
-                                  FormatUtc(target.client().loop().clock().WallMicros()));
+  Result<void> done;
+  // A dry run shows what would be left in the end.
+  if (complete && writes) done = identities.CloseOthers(people);
+  if (done) {
+    done = WritePeople(identities, people, ledger.failures(),
+                       FormatUtc(target.client().loop().clock().WallMicros()));
+  }
   if (done && complete) done = identities.DeleteOthers(people, plan.config.sync.max_delete);
   if (done && !complete) {
-    reporter.Warn("not all lists of members could be read: no identity was deleted");
+    reporter.Warn("not all lists of members could be read: no identity was closed or deleted");
   }
   Count(sink->counters(), progress.counters());
   return done;
@@ -115,23 +124,27 @@ bool HoldsNothingExcluded(const Ledger& ledger, const rules::RuleSet& rules) {
   return settled && ledger.failures().earlier().empty() && rules.Chooses();
 }
 
-// Compares the permissions of everything that is listed with those in the index.
-Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                                Access& access, const SyncPlan& plan, Progress& progress) {
-  report::Reporter& reporter = progress.reporter();
-  checkpoint::Checkpoint& state = ledger.checkpoint();
-  if (!ledger.has_checkpoint()) {
-    reporter.Info("no state yet: permissions come with the documents of the first full sync");
-    target.CompareWithNothing();
+// The ids of everything that Dropbox lists, and that rules do not exclude, as their Hash64.
+class Listed {
+ public:
+  void Add(std::string_view id) { ids_.push_back(Hash64(id)); }
+  void Sort() { std::sort(ids_.begin(), ids_.end()); }
+  bool Has(std::string_view id) const {
+    return std::binary_search(ids_.begin(), ids_.end(), Hash64(id));
   }
-  reporter.Phase("comparing permissions");
-  state.permissions.Clear();
-  outlet.TrackWrites(target.lookup() != nullptr);
-  AccessStage compare(access.stage(), target.lookup(), outlet, ledger.failures(),
-                      progress.counters());
+  std::vector<dropbox::ReceivedFile> received;  // among them
+
+ private:
+  std::vector<std::uint64_t> ids_;
+};
+
+// Compares the permissions of everything that is listed with those in the index. An error leaves
+// `listed` incomplete.
+Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare,
+                            const SyncPlan& plan, Progress& progress, Listed& listed) {
   std::optional<RuleJudge> rules;
   if (HoldsNothingExcluded(ledger, plan.rules)) {
-    rules.emplace(plan.rules, plan.ContextFor(state.account));
+    rules.emplace(plan.rules, plan.ContextFor(ledger.checkpoint().account));
   }
   delta::DeltaReader feed = source.Follow("");
   TRY(delta::ForEachPage(feed, [&](const delta::Page& page) -> Result<void> {
@@ -142,22 +155,70 @@ Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, 
       std::erase_if(changes,
                     [&](const delta::Change& change) { return rules->Excludes(*change.entry); });
     }
+    for (const delta::Change& change : changes) listed.Add(change.entry->id);
     TRY(compare.Compare(changes));
     progress.Tick();
     return {};
   }));
   TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
-  TRY(compare.CompareReceived(received.files));
-  TRY(DecideListsAgain(source, ledger, outlet, compare, received.files));
+  listed.received = received.files;
+  for (const dropbox::ReceivedFile& file : received.files) listed.Add(file.id);
+  listed.Sort();
+  return compare.CompareReceived(received.files);
+}
+
+// Makes the access lists of all documents right: those of documents that Dropbox lists become its
+// own, and all others are closed.
+Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                                Access& access, const SyncPlan& plan, Progress& progress) {
+  report::Reporter& reporter = progress.reporter();
+  checkpoint::Checkpoint& state = ledger.checkpoint();
+  if (!ledger.has_checkpoint()) {
+    reporter.Info("no state yet: permissions come with the documents of the first full sync");
+    target.CompareWithNothing();
+  }
+  TRY(CloseBeforeListing(target, outlet, HadLists(ledger, plan), progress));
+  reporter.Phase("comparing permissions");
+  state.permissions.Clear();
+  outlet.TrackWrites(target.lookup() != nullptr);
+  AccessStage compare(access.stage(), target.lookup(), outlet, ledger.failures(),
+                      progress.counters());
+  // Documents that another run writes from here on are newer than the listing.
+  const std::int64_t begin = ledger.sequence().Next();
+  Listed listed;
+  TRY(CompareListing(source, ledger, compare, plan, progress, listed));
+  TRY(DecideListsAgain(source, ledger, outlet, compare, listed.received));
+  TRY(outlet.Drain());
+  if (target.lookup() != nullptr) {
+    DocumentCloser closer(target.Searchable(), outlet, progress.counters());
+    TRY(WithContext(
+        closer.CloseUnlisted([&](std::string_view id) { return listed.Has(id); }, begin),
+        "closing documents that Dropbox does not list"));
+  }
   if (!ledger.keeps() || !ledger.has_checkpoint()) return {};
+  TRY(GuardLists(source, ledger, target, outlet, access, progress, /*refreshed=*/false));
   access.ReportUnread();
   TRY(access.Settle(target.Searchable(), outlet.sink()));
-  TRY(DecideListsAgain(source, ledger, outlet, compare, received.files));
+  TRY(DecideListsAgain(source, ledger, outlet, compare, listed.received));
   return ledger.Save();
+}
+
+// The members of the team, or the people whom the documents are shared with.
+Result<void> SyncIdentities(Source& source, Ledger& ledger, Target& target,
+                            const Acquaintances& people, Access& access, bool is_team,
+                            const SyncPlan& plan, Progress& progress, std::uint64_t seed) {
+  if (!is_team) {
+    return WriteIdentities(people.All(), !access.reader().incomplete(), ledger, target, plan,
+                           progress, seed);
+  }
+  TRY_ASSIGN(const Identities team,
+             ListTeam(source, plan.config.dropbox.include_link_visibility, progress.reporter()));
+  return WriteIdentities(team, /*complete=*/true, ledger, target, plan, progress, seed);
 }
 
 }  // namespace
 
+// Lists of documents first: nothing that is wrong with identities may keep a document open.
 Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                         Access& access, const SyncPlan& plan, Progress& progress,
                         std::uint64_t seed) {
@@ -176,18 +237,19 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   guard.AskAccount([&account] { return account; });
   TRY(ledger.has_checkpoint() ? guard.Confirm() : guard.ConfirmUnkept());
 
-  const bool links = plan.config.dropbox.include_link_visibility;
-  if (is_team) {
-    TRY_ASSIGN(const Identities team, ListTeam(source, links, progress.reporter()));
-    TRY(WriteIdentities(team, /*complete=*/true, ledger, target, plan, progress, seed));
-  }
-  Acquaintances people(*account, links);
+  Acquaintances people(*account, plan.config.dropbox.include_link_visibility);
   access.Begin(*account);
   access.reader().OnMember([&](const dropbox::Member& member) { people.Meet(member); });
-  TRY(RewritePermissions(source, ledger, target, outlet, access, plan, progress));
-  if (is_team) return {};
-  return WriteIdentities(people.All(), !access.reader().incomplete(), ledger, target, plan,
-                         progress, seed);
+  Result<void> lists = RewritePermissions(source, ledger, target, outlet, access, plan, progress);
+  // People of a team are another list: what was wrong with documents does not keep it from being
+  // read, and nobody who left stays because of it.
+  const bool continues = lists || (is_team && lists.error().kind != ErrorKind::kInterrupted);
+  if (!continues) return lists;
+  Result<void> identities =
+      SyncIdentities(source, ledger, target, people, access, is_team, plan, progress, seed);
+  if (lists) return identities;
+  if (!identities) progress.reporter().Warn(identities.error().ToLine());
+  return lists;
 }
 
 Result<void> RemoveIdentities(Ledger& ledger, Target& target, const SyncPlan& plan,

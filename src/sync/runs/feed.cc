@@ -65,12 +65,13 @@ Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
   // In another index, a deletion finds nothing and would count as done.
   if (ledger.keeps()) TRY(target.guard().BeforeWrite());
   auto deleted = DeleteGone(ledger, target, outlet, plan);
-  // One save for everything, since the index is asked before each.
-  const bool moved = checkpointer.Advance();
+  if (!DoneOrStopped(deleted)) return deleted;
   if (!deleted) {
-    if (moved && DoneOrStopped(deleted)) TRY(ledger.Save());
+    TRY(checkpointer.SaveAcknowledged());
     return deleted;
   }
+  // One save for both, since the index is asked before each.
+  checkpointer.Advance();
   checkpoint::Checkpoint& state = ledger.checkpoint();
   // What was deleted may have been the place of a received file: should this run end before it
   // compares those, the next one has to.

@@ -13,6 +13,7 @@
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
 #include "sync/runs/feed.h"
+#include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
 
@@ -198,8 +199,8 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   // A safety stop holds back deletions and nothing else.
   Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
   if (!DoneOrStopped(deleted)) return deleted;
-  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
-                                     plan.config.sync.max_delete, progress);
+  const auto retried =
+      RetryFailures(source, ledger, target, outlet, stages, plan.config.sync.max_delete, progress);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
   TRY_ASSIGN(const Listed listed,
@@ -214,6 +215,7 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   }
   if (plan.destination == Destination::kFile && withdrawn) WarnAboutOutput(progress.reporter());
   if (access != nullptr) {
+    TRY(GuardLists(source, ledger, target, outlet, *access, progress, /*refreshed=*/false));
     access->ReportUnread();
     if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
   }
@@ -279,6 +281,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   }
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
   TRY(ReadSnapshot(target, reporter));
+  const bool had_lists = same && HadLists(ledger, plan);
   source.client().ActAs(fresh ? account : ledger.checkpoint().account);
   if (fresh) {
     TRY(Begin(source, ledger, target, account, access, plan));
@@ -289,6 +292,10 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
     state.full_sync->begin_seq = ledger.sequence().last() + 1;
     reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
                               state.full_sync->started_at, state.full_sync->entries));
+  }
+  if (access != nullptr) {
+    TRY_ASSIGN(const bool closed, CloseBeforeListing(target, outlet, had_lists, progress));
+    if (closed) TRY(ReadSnapshot(target, reporter));
   }
   return ListAndFinish(source, ledger, target, outlet, access, checkpointer, plan, progress);
 }

@@ -12,6 +12,7 @@
 #include "sync/runs/conflicts.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/full_sync.h"
+#include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
 
@@ -71,10 +72,9 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
 // `listed_seq`: the first number that was free when the files were listed. `changed`: something
 // happened in the tree, or an earlier run failed in part. `may_delete`: no deletions are held back.
 Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, bool changed,
-                             bool may_delete,
-                             Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
-                             Access* access, Selection& selection, const SyncPlan& plan,
-                             Progress& progress) {
+                             bool may_delete, Source& source, Ledger& ledger, Target& target,
+                             DocumentWriter& writer, Access* access, Selection& selection,
+                             const SyncPlan& plan, Progress& progress) {
   const checkpoint::ReceivedListing& now = received.listing;
   checkpoint::ReceivedListing& before = ledger.checkpoint().received;
   if (now.count == 0 && before.count == 0) return {};
@@ -111,6 +111,11 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   return ledger.Save();
 }
 
+// Documents that may have come into the index without an access list.
+std::uint64_t Written(const Outlet& outlet) {
+  return outlet.counters().created + outlet.counters().updated;
+}
+
 Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
                           Progress& progress) {
@@ -129,6 +134,8 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
 
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
+  // To find what is gone, the index is refreshed.
+  const bool refreshed = !ledger.pending().empty();
   DocumentStage again(writer, target.lookup(), plan.options.force);
   const EntryStages stages{selection, StageOf(access), again};
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
@@ -136,6 +143,7 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   // A safety stop holds back deletions and nothing else.
   Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
   if (!DoneOrStopped(deleted)) return deleted;
+  const std::uint64_t written = Written(outlet);
   const auto retried =
       RetryFailures(source, ledger, target, outlet, stages, plan.config.sync.max_delete, progress);
   if (!DoneOrStopped(retried)) return retried;
@@ -148,6 +156,8 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   if (deleted) deleted = std::move(compared);
   bool unsettled = false;
   if (access != nullptr) {
+    TRY(GuardLists(source, ledger, target, outlet, *access, progress,
+                   refreshed && Written(outlet) == written));
     unsettled = ledger.checkpoint().permissions.HasUnsettled();
     access->ReportUnread();
     if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));

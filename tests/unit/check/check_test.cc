@@ -109,6 +109,7 @@ TEST_CASE("where everything is right, every line is ok") {
         CHECK(FindLine(report, name) != nullptr);
       }
       CHECK((FindLine(report, "licence") != nullptr) == secure);
+      CHECK((FindLine(report, "access lists") != nullptr) == (secure && saved));
       CHECK(world.files.changes() == 0);
       CHECK(world.writes.empty());
     }
@@ -243,6 +244,16 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.license = "basic";
        },
        kWarning, "licence", "basic licence"},
+      {"documents have lost their access lists",
+       [](CheckWorld& world) {
+         Set(world, "dropbox", "use_document_level_security", "true");
+         world.elastic.CreateIndex("docs");
+         world.elastic.Put("docs", "id:a",
+                           R"({"id":"id:a","_allow_access_control":["user_id:a"]})");
+         world.elastic.Put("docs", "id:b", R"({"id":"id:b","permissions_fingerprint":"1"})");
+         world.elastic.Put("docs", "id:c", R"({"id":"id:c","_allow_access_control":null})");
+       },
+       kProblem, "access lists", "2 documents have none", ExitCode::kDocumentsFailed},
       {"the mapping is unusable",
        [](CheckWorld& world) {
          world.elastic.CreateIndex("docs", R"({"properties":{"path_lower":{"type":"text"}}})");

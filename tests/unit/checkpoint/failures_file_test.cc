@@ -243,4 +243,19 @@ TEST_CASE("a full disk is an error, and so is a file that cannot be read") {
   CHECK(synced.error().message.find("No space left on device") != std::string::npos);
 }
 
+TEST_CASE("the failures of this run can be read, the last one of each document") {
+  Disk disk;
+  disk.Run({"id:old"});
+  FailuresFile failures = disk.Run({"id:a", "id:b"});
+  failures.Add(Failure("id:a", "again \"quoted\""));
+  const auto current = failures.current();
+  REQUIRE(current);
+  REQUIRE(current->size() == 2);
+  CHECK((*current)[0].id == "id:a");
+  CHECK((*current)[0].path == "/path of id:a");
+  CHECK((*current)[0].operation == "index");
+  CHECK((*current)[0].reason == "again \"quoted\"");
+  CHECK((*current)[1].id == "id:b");
+}
+
 }  // namespace dbxes::checkpoint
