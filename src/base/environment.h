@@ -32,15 +32,15 @@ struct Console {
 
 struct Environment {
   FileSystem& files;
+  FileSystem& scratch;  // for side files of runs that keep no state
   const FileProbe& probe;
   Clock& clock;
   Http& http;
   std::function<int()> stop_signal;  // the number of a signal that asks to stop, 0 for none
   std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
   int pid = 0;
-  std::string host_name = {};       // of this machine, for people
-  std::string scratch_folder = {};  // for side files of runs that keep no state; made when needed
-  std::string pdftotext = {};       // path of the program, "" if it is not installed
+  std::string host_name = {};  // of this machine, for people
+  std::string pdftotext = {};  // path of the program, "" if it is not installed
   // Whether the user has asked for the progress of the run since the last call.
   std::function<bool()> status_asked = [] { return false; };
   Console console = {};

@@ -15,6 +15,13 @@ bool IsPlain(const std::string& host) {
   return url && url->scheme == "http" && !IsLoopback(*url);
 }
 
+void CheckServiceTransport(const config::ExtractionConfig& config, CheckReport& report) {
+  const bool used = config.mode == config::ExtractionMode::kService;
+  if (!used || !IsPlain(config.service.host)) return;
+  report.Warn("transport", fmt::format("whole files travel to {} unencrypted", config.service.host),
+              "put TLS in front of the service and write https:// in extraction_service.host");
+}
+
 void CheckTransport(const config::ElasticsearchConfig& config, CheckReport& report) {
   const bool credential = !config.api_key.empty() || !config.username.empty();
   if (IsPlain(config.host) && credential) {
@@ -56,6 +63,7 @@ void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
   }
   if (!exposed) report.Ok("permissions", "no file with secrets is open to others");
   CheckTransport(loaded.config.elasticsearch, report);
+  CheckServiceTransport(loaded.config.extraction, report);
 }
 
 }  // namespace dbxes::check

@@ -24,7 +24,12 @@ class StateCheck {
     CheckRules();
     if (config_.state_dir.empty()) return;  // a problem of the configuration
     const std::string problem = environment_.probe.writing_problem(config_.state_dir);
-    if (problem.empty()) {
+    const std::string changeable = environment_.probe.changeable(config_.state_dir);
+    if (problem.empty() && !changeable.empty()) {
+      const std::size_t advice = changeable.find("; run: ");
+      report_.Warn("state folder", "other users can change it: " + changeable.substr(0, advice),
+                   advice == std::string::npos ? "" : changeable.substr(advice + 2));
+    } else if (problem.empty()) {
       report_.Ok("state folder", config_.state_dir);
     } else {
       report_.Problem(

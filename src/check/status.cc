@@ -11,6 +11,7 @@
 #include "check/age.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
+#include "checkpoint/side_file.h"
 #include "report/text.h"
 
 namespace dbxes::check {
@@ -126,6 +127,18 @@ std::string DescribeLost(const std::string& note) {
                      note.substr(at + kSince.size()), note.substr(0, at));
 }
 
+// A run under way changes them meanwhile, so they are read only without one.
+void VerifySideFiles(FileSystem& files, const checkpoint::CheckpointStore& store,
+                     const checkpoint::Checkpoint& checkpoint, std::vector<std::string>& problems) {
+  using checkpoint::SideFile;
+  const auto verify = [&](const std::string& path, const checkpoint::SideFileExtent& extent) {
+    const auto intact = SideFile(files, path).Verify(extent);
+    if (!intact) problems.push_back(intact.error().message);
+  };
+  verify(store.pending_path(), checkpoint.pending);
+  if (checkpoint.full_sync) verify(store.seen_path(), checkpoint.full_sync->seen);
+}
+
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
   return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
 }
@@ -160,6 +173,9 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
     status.feed_read = FeedReadAt(status.runs, probe.modified(store.checkpoint_path()));
     status.pending_deletions = Take(
         CountPending(files, store.pending_path(), status.checkpoint->pending), status.problems);
+    if (!status.running && status.problems.empty()) {
+      VerifySideFiles(files, store, *status.checkpoint, status.problems);
+    }
   }
   checkpoint::FailuresFile failures(files, clock, store.failures_path());
   if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);

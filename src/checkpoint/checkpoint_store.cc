@@ -54,6 +54,8 @@ Result<std::unique_ptr<FileLock>> CheckpointStore::Lock(const Clock& clock, int 
   TRY(MakeFolder());
   const std::string note = fmt::format("pid {}, since {}", pid, FormatUtc(clock.WallMicros()));
   auto lock = files_.Lock(base_ + ".lock", note);
+  // Temporary files that killed runs left. Writing fails as well where this fails, and is reported.
+  if (lock) (void)files_.RemoveAll(folder_, base_.substr(folder_.size() + 1) + ".", ".tmp");
   if (lock) return lock;
   Error error = std::move(lock.error());
   if (error.kind == ErrorKind::kLocked) {

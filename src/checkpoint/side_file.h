@@ -31,6 +31,10 @@ class SideFile {
   // the file is shorter or damaged.
   Result<void> Open(const SideFileExtent& extent, std::size_t unit,
                     const std::function<Result<void>(std::string_view)>& visit);
+  // Reads the part that the extent counts, and changes nothing. Errors as for Open.
+  Result<void> Verify(const SideFileExtent& extent) {
+    return Scan(extent, 1, [](std::string_view) { return Result<void>(); });
+  }
   void Append(std::string_view bytes);
   // Writes the appended bytes to the operating system, to free the memory. The first call after an
   // Open of nothing removes what an earlier run left: no checkpoint on disk may count it by then.

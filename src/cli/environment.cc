@@ -44,10 +44,10 @@ void WatchSignals() {
   sigaction(SIGUSR1, &action, nullptr);
 }
 
-std::string ScratchFolder() {
+std::string TemporaryFolder() {
   std::error_code error;
-  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
-  return fmt::format("{}/dbx-es-{}", error ? "/tmp" : base.string(), ::getpid());
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  return error ? "/tmp" : folder.string();
 }
 
 std::string HostName() {
@@ -58,9 +58,11 @@ std::string HostName() {
 }  // namespace
 
 RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& reporter)
-    : curl_(UserAgent()),
+    : scratch_(TemporaryFolder()),
+      curl_(UserAgent()),
       reporter_(reporter),
       environment_{.files = files_,
+                   .scratch = scratch_,
                    .probe = probe_,
                    .clock = clock_,
                    .http = http_,
@@ -68,7 +70,6 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
                    .seed = std::random_device{}(),
                    .pid = static_cast<int>(::getpid()),
                    .host_name = HostName(),
-                   .scratch_folder = ScratchFolder(),
                    .pdftotext = FindProgram("pdftotext"),
                    .status_asked = TakeStatusAsked,
                    .console = SystemConsole(StopSignal)} {
@@ -84,8 +85,6 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
 
 RealEnvironment::~RealEnvironment() {
   if (trace_ && !trace_->problem().empty()) reporter_.Warn(trace_->problem());
-  std::error_code ignored;  // a scratch folder that stays behind is no reason to fail a run
-  std::filesystem::remove_all(environment_.scratch_folder, ignored);
 }
 
 }  // namespace dbxes::cli

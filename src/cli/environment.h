@@ -12,6 +12,7 @@
 #include "base/http/tracing_http.h"
 #include "base/os/file_probe.h"
 #include "base/os/posix_file_system.h"
+#include "base/os/scratch_file_system.h"
 #include "report/reporter.h"
 
 namespace dbxes::cli {
@@ -24,7 +25,7 @@ class RealEnvironment {
   // `trace`: the file of the trace, "" for none. The reporter warns if it cannot be written;
   // whether it can be opened was checked before (RunReporters::Configure).
   RealEnvironment(const std::string& trace, report::Reporter& reporter);
-  ~RealEnvironment();  // removes the scratch folder
+  ~RealEnvironment();
   RealEnvironment(const RealEnvironment&) = delete;
   RealEnvironment& operator=(const RealEnvironment&) = delete;
 
@@ -32,6 +33,7 @@ class RealEnvironment {
 
  private:
   PosixFileSystem files_;
+  ScratchFileSystem scratch_;
   FileProbe probe_ = SystemFileProbe();
   SystemClock clock_;
   CurlHttp curl_;

@@ -148,6 +148,16 @@ class Loader {
       holds_secrets |= setting.row->IsSecret();
     }
     if (holds_secrets) WarnOfReaders(sources_, loaded_.config.config_file, loaded_);
+    WarnOfWriters();
+  }
+
+  // A user who can change the configuration can send the index, and run commands, anywhere.
+  void WarnOfWriters() {
+    const std::string& path = loaded_.config.config_file;
+    loaded_.changeable = sources_.changeable(path);
+    if (loaded_.changeable.empty()) return;
+    loaded_.warnings.push_back(
+        fmt::format("other users can change the configuration {}: {}", path, loaded_.changeable));
   }
 
   void ApplyEnvironment() {

@@ -24,6 +24,10 @@ struct ConfigSources {
   std::function<Result<std::string>(const std::string& path)> read_file;
   // Permission bits of a file; nothing if they cannot be read.
   std::function<std::optional<unsigned>(const std::string& path)> file_mode;
+  // Why other users may change the content of a file (base/os/file_trust.h); "" if nobody can.
+  std::function<std::string(const std::string& path)> changeable = [](const std::string&) {
+    return std::string();
+  };
   // Runs a program and returns its output; may be empty if no program is to be run.
   std::function<Result<std::string>(const std::vector<std::string>& words)> run_command = {};
 };
@@ -67,6 +71,8 @@ struct LoadedConfig {
   std::vector<bool> refused;
   std::vector<std::string> warnings;
   std::vector<ConfigProblem> problems;
+  // Why other users may change the configuration file; "" if nobody can.
+  std::string changeable = {};
   // The commands for secrets, as the user wrote them.
   std::map<const OptionRow*, RawValue> commands;
 

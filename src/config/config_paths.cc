@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/os/capture_command.h"
+#include "base/os/file_trust.h"
 #include "base/os/posix_file_system.h"
 #include "config/config_loader.h"
 
@@ -68,6 +69,8 @@ std::string DefaultStateDir(const EnvironmentVariables& environment) {
 std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file) {
   if (state_dir.empty()) return "";
   std::string_view name = config_file;
+  // The number of a descriptor is another one each time.
+  if (name.starts_with("/dev/") || name.starts_with("/proc/")) name = "";
   name.remove_prefix(name.rfind('/') + 1);
   name = name.substr(0, name.rfind(".toml"));
   return fmt::format("{}/{}.refresh_token", state_dir, name.empty() ? "dbx-es" : name);
@@ -78,6 +81,7 @@ ConfigSources SystemSources() {
       .environment = ReadEnvironment(),
       .read_file = [](const std::string& path) { return PosixFileSystem().ReadFile(path); },
       .file_mode = FileMode,
+      .changeable = ChangeableBecause,
       .run_command =
           [](const std::vector<std::string>& words) {
             return CaptureCommand(words, kCommandPatience);

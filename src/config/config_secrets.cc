@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 namespace dbxes::config {
@@ -56,8 +57,21 @@ class SecretSources {
     const auto command = loaded_.commands.find(&row);
     const OptionRow& secret = *FindOption(row.section, row.command_of);
     if (command == loaded_.commands.end() || IsTaken(secret, row) || !IsNeeded(secret)) return;
+    const bool from_file = command->second.origin.starts_with(loaded_.config.config_file + ":");
+    if (request_.for_a_run && from_file && !loaded_.changeable.empty()) {
+      return RefuseToRun(row, secret);
+    }
     if (request_.for_a_run) return Run(row, secret, command->second);
     loaded_.origins[IndexOf(secret)] = "command of " + OriginOf(row);
+    loaded_.refused[IndexOf(secret)] = true;
+  }
+
+  void RefuseToRun(const OptionRow& row, const OptionRow& secret) {
+    loaded_.problems.push_back(
+        {fmt::format("{}: {} is not run, because other users can change it: {}", OriginOf(row),
+                     SettingName(row), loaded_.changeable)});
+    // The secret must not be reported as missing, too.
+    loaded_.origins[IndexOf(secret)] = OriginOf(row);
     loaded_.refused[IndexOf(secret)] = true;
   }
 
@@ -117,10 +131,30 @@ class SecretSources {
   LoadedConfig& loaded_;
 };
 
+// No service has such a secret; it would refuse the credential without a hint.
+std::string_view UnfitSecret(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\v\f\r";
+  if (text.starts_with("\xef\xbb\xbf")) {
+    return "begins with a byte order mark: save the file as UTF-8 without it";
+  }
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    return "is in UTF-16: save the file as UTF-8 without a byte order mark";
+  }
+  if (text.empty()) return "";
+  if (kBlanks.find(text.front()) != std::string_view::npos) return "begins with a blank: remove it";
+  if (kBlanks.find(text.back()) != std::string_view::npos) return "ends with a blank: remove it";
+  return "";
+}
+
 }  // namespace
 
 void ApplySetting(const OptionRow& row, const RawValue& value, LoadedConfig& loaded) {
-  const auto done = AssignOption(row, value, loaded.config);
+  auto done = AssignOption(row, value, loaded.config);
+  const std::string_view unfit = row.IsSecret() ? UnfitSecret(value.text) : "";
+  if (done && !unfit.empty()) {
+    done =
+        Fail(ErrorKind::kConfig, fmt::format("{}: {} {}", value.origin, SettingName(row), unfit));
+  }
   if (!done) loaded.problems.push_back({done.error().message});
   if (done && row.type == OptionType::kCommand) loaded.commands[&row] = value;
   // A wrong value must not be reported as missing or empty, too.

@@ -135,8 +135,8 @@ constexpr std::array kRows{
               .flag = "--insecure-transport",
               .field = kElastic<&E::insecure_transport>,
               .help =
-                  "Allow credentials over plain HTTP to a host that is not this machine. Anyone "
-                  "on the network can then read them."},
+                  "Allow credentials, and files for an extraction service, over plain HTTP to a "
+                  "host that is not this machine. Anyone on the network can then read them."},
     OptionRow{.section = "elasticsearch",
               .key = "proxy",
               .type = T::kProxy,

@@ -58,8 +58,10 @@ constexpr std::array kRows{
               .type = T::kDirectory,
               .default_text = "/app/files",
               .field = kService<&V::shared_volume_dir>,
-              .help = "That folder, with the same path for dbx-es and the service. dbx-es removes "
-                      "its files afterwards; only its own user and root can read them."},
+              .help =
+                  "That folder, with the same path for dbx-es and the service. dbx-es removes "
+                  "its files afterwards. Their names are random; only its own user and root can "
+                  "read them."},
     OptionRow{.section = "extraction_service",
               .key = "max_file_download_size",
               .type = T::kBytes,

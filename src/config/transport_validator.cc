@@ -52,6 +52,20 @@ class Checker {
     CheckPlainHttp(elastic);
   }
 
+  // The service gets whole files and answers with their text.
+  void CheckService() {
+    const Config& config = loaded_.config;
+    if (config.extraction.mode != ExtractionMode::kService) return;
+    const auto host = ParseUrl(config.extraction.service.host);
+    const bool clear = host && host->scheme == "http" && !IsLoopback(*host);
+    if (!clear || config.elasticsearch.insecure_transport) return;
+    Add(
+        fmt::format("extraction_service.host ({}) would get whole files over plain HTTP, where "
+                    "anyone on the network can read them: use https://, or allow it with "
+                    "--insecure-transport (elasticsearch.insecure_transport = true)",
+                    OriginOf("extraction_service", "host")));
+  }
+
   std::vector<std::string> problems() && { return std::move(problems_); }
 
  private:
@@ -127,6 +141,7 @@ std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadR
   checker.CheckDropbox();
   if (request.needs_elasticsearch) checker.CheckElastic();
   checker.CheckProxy("extraction_service", loaded.config.extraction.service.proxy);
+  checker.CheckService();
   return std::move(checker).problems();
 }
 

@@ -45,10 +45,9 @@ ExtractionService::ExtractionService(EventLoop& loop, FileSystem& files,
       name_(std::move(name)),
       protocol_(KnownProtocol(service_)),
       sender_(loop, Policy(config.sync, std::move(on_retry)), seed) {
-  for (int slot = service_.max_concurrency; slot > 0; --slot) {
-    free_slots_.push_back(slot);
-    // Removes what a killed run left. If that fails, writing fails as well, and is reported.
-    if (service_.use_file_pointers) (void)files_.Remove(PointerOf(slot));
+  // Removes what a killed run left. If that fails, writing fails as well, and is reported.
+  if (service_.use_file_pointers) {
+    (void)files_.RemoveAll(service_.shared_volume_dir, PointerPrefix(), "");
   }
 }
 
@@ -62,12 +61,11 @@ Pending<ExtractedText> ExtractionService::Read(FileToRead file) {
 
 void ExtractionService::StartSome() {
   if (!protocol_) return Detect();
-  while (!free_slots_.empty() && !waiting_.empty()) {
+  while (running_ < service_.max_concurrency && !waiting_.empty()) {
     const TaskPtr task = std::move(waiting_.front());
     waiting_.pop_front();
-    const int slot = free_slots_.back();
-    free_slots_.pop_back();
-    Start(task, slot);
+    ++running_;
+    Start(task);
   }
 }
 
@@ -93,31 +91,28 @@ void ExtractionService::Detect() {
   });
 }
 
-std::string ExtractionService::PointerOf(int slot) const {
-  return fmt::format("{}/{}-{}", service_.shared_volume_dir, name_, slot);
-}
+std::string ExtractionService::PointerPrefix() const { return name_ + "-"; }
 
-// Not synced: only the service reads the file, and the next run overwrites it.
-Result<void> ExtractionService::HandOver(const Task& task, const std::string& path) {
-  auto file = files_.OpenAppend(path, 0);
-  Result<void> written;
-  if (!file) written = Fail(file.error());
-  if (file) written = (*file)->Append(*task.file.bytes);
-  if (written) return {};
+// Under a random name: a service that a hostile file controls may prepare names in this folder.
+Result<void> ExtractionService::HandOver(Task& task) {
+  auto written = files_.WriteNew(service_.shared_volume_dir, PointerPrefix(), *task.file.bytes);
+  if (written) {
+    task.pointer = std::move(*written);
+    return {};
+  }
   Error error = std::move(written.error());
   error.kind = ErrorKind::kConfig;
   return Fail(WithContext(std::move(error), "extraction_service.shared_volume_dir"));
 }
 
-void ExtractionService::Start(const TaskPtr& task, int slot) {
-  const std::string pointer = service_.use_file_pointers ? PointerOf(slot) : "";
-  if (!pointer.empty()) {
-    if (auto handed = HandOver(*task, pointer); !handed) {
-      free_slots_.push_back(slot);
+void ExtractionService::Start(const TaskPtr& task) {
+  if (service_.use_file_pointers) {
+    if (auto handed = HandOver(*task); !handed) {
+      --running_;
       return task->result.Fulfil(Fail(std::move(handed.error())));
     }
   }
-  HttpRequest request = ReadRequest(service_, *protocol_, task->file, pointer);
+  HttpRequest request = ReadRequest(service_, *protocol_, task->file, task->pointer);
   request.timeouts.connect = connect_timeout_;
   request.max_response_bytes = max_answer_bytes_;
   task->file.bytes.reset();  // the request or the shared folder has them
@@ -128,16 +123,13 @@ void ExtractionService::Start(const TaskPtr& task, int slot) {
     return {};
   };
   sender_.Send(std::move(request), std::move(options))
-      .Then([this, task, slot](Result<HttpResponse> answer) {
-        Finish(task, slot, std::move(answer));
-      });
+      .Then([this, task](Result<HttpResponse> answer) { Finish(task, std::move(answer)); });
 }
 
-void ExtractionService::Finish(const TaskPtr& task, int slot, Result<HttpResponse> answer) {
-  free_slots_.push_back(slot);
-  if (service_.use_file_pointers) {
-    // If it cannot be removed, the next file of this slot overwrites it.
-    if (auto removed = files_.Remove(PointerOf(slot)); !removed && answer) {
+void ExtractionService::Finish(const TaskPtr& task, Result<HttpResponse> answer) {
+  --running_;
+  if (!task->pointer.empty()) {
+    if (auto removed = files_.Remove(task->pointer); !removed && answer) {
       answer = Fail(std::move(removed.error()));
     }
   }

@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/http/event_loop.h"
 #include "base/http/request_sender.h"
@@ -35,6 +34,7 @@ class ExtractionService {
  private:
   struct Task {
     FileToRead file;
+    std::string pointer;  // its path in the shared folder, "" if the request contains the bytes
     Pending<ExtractedText> result;
     ExtractedText text;
   };
@@ -42,10 +42,10 @@ class ExtractionService {
 
   void StartSome();
   void Detect();
-  void Start(const TaskPtr& task, int slot);
-  void Finish(const TaskPtr& task, int slot, Result<HttpResponse> answer);
-  std::string PointerOf(int slot) const;
-  Result<void> HandOver(const Task& task, const std::string& path);
+  void Start(const TaskPtr& task);
+  void Finish(const TaskPtr& task, Result<HttpResponse> answer);
+  std::string PointerPrefix() const;
+  Result<void> HandOver(Task& task);
 
   FileSystem& files_;
   const config::ExtractionServiceConfig& service_;
@@ -56,7 +56,7 @@ class ExtractionService {
   std::optional<config::ServiceProtocol> protocol_;  // none until it is detected
   bool detecting_ = false;
   std::deque<TaskPtr> waiting_;
-  std::vector<int> free_slots_;
+  int running_ = 0;
   RequestSender sender_;
 };
 

@@ -2,25 +2,51 @@
 #include "elastic/ndjson_file.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
+#include "base/os/output_file.h"
 #include "elastic/ndjson_encoder.h"
 
 namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kFlushBytes = 1 << 20;
+constexpr mode_t kMode = 0600;
+
+// Makes a file that was there as private as a new one, and empty.
+Result<void> Empty(int fd) {
+  struct stat status {};
+  const auto failed = [](std::string reason) {
+    return Fail(ErrorKind::kConfig, std::move(reason));
+  };
+  if (::fstat(fd, &status) != 0) return failed(std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return {};
+  if (status.st_uid != ::geteuid()) return failed("it belongs to another user");
+  if (::fchmod(fd, kMode) != 0 || ::ftruncate(fd, 0) != 0) return failed(std::strerror(errno));
+  return {};
+}
+
+Result<Descriptor> OpenPrivate(const std::string& path) {
+  TRY_ASSIGN(Descriptor file, OpenOutputFile(path, 0));
+  TRY(Empty(file.get()));
+  return file;
+}
 
 }  // namespace
 
 Result<std::unique_ptr<NdjsonFile>> NdjsonFile::Open(const std::string& path) {
-  std::FILE* file = path == "-" ? stdout : std::fopen(path.c_str(), "wbe");
-  if (file == nullptr) {
+  if (path == "-") return std::unique_ptr<NdjsonFile>(new NdjsonFile(stdout, path));
+  auto opened = OpenPrivate(path);
+  if (!opened) {
     return Fail(ErrorKind::kConfig,
-                fmt::format("cannot write --output {}: {}", path, std::strerror(errno)));
+                fmt::format("cannot write --output {}: {}", path, opened.error().message));
   }
+  std::FILE* file = ::fdopen(opened->Release(), "wb");
   return std::unique_ptr<NdjsonFile>(new NdjsonFile(file, path));
 }
 

@@ -3,28 +3,23 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "base/os/output_file.h"
 #include "report/summary.h"
 
 namespace dbxes::report {
 
 Result<LogReporter::File> LogReporter::Open(const std::string& path) {
-  const auto failed = [&path](int reason) {
+  auto file = OpenOutputFile(path, O_APPEND);
+  if (!file) {
     return Fail(ErrorKind::kConfig,
-                fmt::format("cannot open the log file {}: {}", path, std::strerror(reason)));
-  };
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (fd < 0) return failed(errno);
-  std::FILE* stream = ::fdopen(fd, "a");
-  if (stream != nullptr) return File(stream, std::fclose);
-  const int reason = errno;
-  ::close(fd);
-  return failed(reason);
+                fmt::format("cannot open the log file {}: {}", path, file.error().message));
+  }
+  return File(::fdopen(file->Release(), "a"), std::fclose);
 }
 
 LogReporter::LogReporter(LogOptions options, LogOrigin origin, std::FILE* stream,

@@ -16,6 +16,8 @@ namespace {
 
 // The textfile collector runs as another user.
 constexpr unsigned kMetricsMode = 0644;
+// Each try waits for 50 ms; other runs hold the lock for as long as a file takes to be written.
+constexpr int kLockTries = 200;
 constexpr Milliseconds kPingTime{5'000};
 constexpr Milliseconds kPingGiveUp{15'000};
 constexpr int kPingRetries = 2;
@@ -66,6 +68,15 @@ void Monitors::WriteMetrics(const RunSummary& summary) {
     failed_ = true;
     listener_.Warn(fmt::format("metrics file: {}", reason));
   };
+  // Several targets may share the file: nobody may write it between reading and replacing.
+  auto lock = files_.Lock(path + ".lock", "metrics");
+  for (int i = 1; !lock && lock.error().kind == ErrorKind::kLocked && i < kLockTries; ++i) {
+    lock = files_.Lock(path + ".lock", "metrics");
+  }
+  if (!lock) {
+    return fail(lock.error().kind == ErrorKind::kLocked ? path + ".lock is held by another process"
+                                                        : lock.error().message);
+  }
   auto before = files_.ReadFile(path);
   if (!before && before.error().kind != ErrorKind::kNotFound) return fail(before.error().message);
   const auto after =

@@ -323,7 +323,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   EventLoop loop(environment.http, environment.clock, environment.stop_signal);
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
   Ledger ledger(environment.files, environment.clock,
-                {config.state_dir, TargetName(config), environment.scratch_folder,
+                {config.state_dir, TargetName(config), environment.scratch,
                  destination == Destination::kCluster, environment.host_name});
   Target target(loop, config, ledger,
                 destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,

@@ -40,7 +40,15 @@ class TightDisk final : public FileSystem {
     if (!file) return file;
     return std::make_unique<File>(*this, std::move(*file));
   }
+  Result<std::string> WriteNew(const std::string& folder, std::string_view prefix,
+                               std::string_view content) override {
+    return disk.WriteNew(folder, prefix, content);
+  }
   Result<void> Remove(const std::string& path) override { return disk.Remove(path); }
+  Result<void> RemoveAll(const std::string& folder, std::string_view prefix,
+                         std::string_view suffix) override {
+    return disk.RemoveAll(folder, prefix, suffix);
+  }
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path, std::string_view note) override {
     return disk.Lock(path, note);
   }

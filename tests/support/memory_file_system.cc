@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 namespace dbxes {
 
 class MemoryAppendFile final : public AppendFile {
@@ -76,6 +78,24 @@ Result<std::unique_ptr<AppendFile>> MemoryFileSystem::OpenAppend(const std::stri
   content.resize(size);
   synced_[path] = size;
   return std::make_unique<MemoryAppendFile>(*this, path);
+}
+
+Result<std::string> MemoryFileSystem::WriteNew(const std::string& folder, std::string_view prefix,
+                                               std::string_view content) {
+  std::string path = fmt::format("{}/{}{}", folder, prefix, ++new_files_);
+  TRY(ReplaceFile(path, content, 0600));
+  return path;
+}
+
+Result<void> MemoryFileSystem::RemoveAll(const std::string& folder, std::string_view prefix,
+                                         std::string_view suffix) {
+  const std::string begin = fmt::format("{}/{}", folder, prefix);
+  std::vector<std::string> paths;
+  for (const auto& [path, content] : files_) {
+    if (path.starts_with(begin) && path.ends_with(suffix)) paths.push_back(path);
+  }
+  for (const std::string& path : paths) TRY(Remove(path));
+  return {};
 }
 
 Result<void> MemoryFileSystem::Remove(const std::string& path) {

@@ -23,7 +23,11 @@ class MemoryFileSystem final : public FileSystem {
                            unsigned mode) override;
   Result<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path,
                                                  std::uint64_t size) override;
+  Result<std::string> WriteNew(const std::string& folder, std::string_view prefix,
+                               std::string_view content) override;
   Result<void> Remove(const std::string& path) override;
+  Result<void> RemoveAll(const std::string& folder, std::string_view prefix,
+                         std::string_view suffix) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path, std::string_view note) override;
 
   // What a loss of power leaves: appended bytes that were never synced are gone.
@@ -44,6 +48,7 @@ class MemoryFileSystem final : public FileSystem {
       synced_;  // bytes that survive, of files that are appended to
   std::set<std::string> locked_;
   std::uint64_t changes_ = 0;
+  std::uint64_t new_files_ = 0;
   std::uint64_t fail_after_ = ~std::uint64_t{0};
 };
 

@@ -202,6 +202,7 @@ report::RunSummary SyncWorld::InEnvironment(
   reporter.details.clear();
   const FileProbe probe;
   Environment environment{.files = files,
+                          .scratch = files,
                           .probe = probe,
                           .clock = clock,
                           .http = network,
@@ -209,7 +210,6 @@ report::RunSummary SyncWorld::InEnvironment(
                           .seed = seed,
                           .pid = 4711,
                           .host_name = host_name,
-                          .scratch_folder = "/scratch",
                           .pdftotext = pdftotext};
   report::RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();

@@ -23,6 +23,8 @@ class Descriptor {
 
   int get() const { return number_; }
   bool is_open() const { return number_ >= 0; }
+  // Hands the descriptor over to somebody who closes it.
+  int Release() { return std::exchange(number_, -1); }
 
  private:
   int number_ = -1;

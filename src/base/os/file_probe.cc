@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "base/os/descriptor.h"
+#include "base/os/file_trust.h"
 
 namespace dbxes {
 namespace {
@@ -60,6 +61,6 @@ std::optional<std::int64_t> Modified(const std::string& path) {
 
 }  // namespace
 
-FileProbe SystemFileProbe() { return {LockHolder, WritingProblem, Modified}; }
+FileProbe SystemFileProbe() { return {LockHolder, WritingProblem, Modified, ChangeableBecause}; }
 
 }  // namespace dbxes

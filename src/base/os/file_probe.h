@@ -19,6 +19,10 @@ struct FileProbe {
   std::function<std::string(const std::string& folder)> writing_problem;
   // When a file was last changed, in microseconds of UTC since 1970; nothing when it is not there.
   std::function<std::optional<std::int64_t>(const std::string& path)> modified;
+  // Why other users may change what is at a path (base/os/file_trust.h); "" if nobody can.
+  std::function<std::string(const std::string& path)> changeable = [](const std::string&) {
+    return std::string();
+  };
 };
 
 // Asks the operating system.

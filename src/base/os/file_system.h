@@ -27,25 +27,34 @@ class FileLock {
 };
 
 // Paths are absolute or relative to the working directory. Errors name the path and the system's
-// words; kNotFound for a file that is not there, kInternal for everything else.
+// words; kNotFound for a file that is not there, kInternal for everything else. No file is made or
+// changed through a symbolic link, nor changed if it belongs to another user.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  // `mode` applies to folders that are made; existing ones are left alone.
+  // `mode` applies to folders that are made; existing ones are left alone. kInternal if the folder
+  // belongs to somebody else than this user or root.
   virtual Result<void> MakeFolders(const std::string& path, unsigned mode) = 0;
   virtual Result<std::string> ReadFile(const std::string& path) = 0;
   // At most `length` bytes from `offset`; fewer only at the end of the file.
   virtual Result<std::string> ReadRange(const std::string& path, std::uint64_t offset,
                                         std::size_t length) = 0;
-  // Atomic and durable: temporary file, fsync, rename, fsync of the folder.
+  // Atomic and durable: temporary file with a random name, fsync, rename, fsync of the folder.
   virtual Result<void> ReplaceFile(const std::string& path, std::string_view content,
                                    unsigned mode) = 0;
   // Opens for appending, made when absent, cut to `size` bytes first. kInternal when the file is
   // shorter than `size`.
   virtual Result<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path,
                                                          std::uint64_t size) = 0;
+  // A new file in an existing folder, named `prefix` and random digits. Returns its path. Not
+  // synced.
+  virtual Result<std::string> WriteNew(const std::string& folder, std::string_view prefix,
+                                       std::string_view content) = 0;
   // Not an error when it is not there.
   virtual Result<void> Remove(const std::string& path) = 0;
+  // Removes all files of a folder whose names begin and end like this.
+  virtual Result<void> RemoveAll(const std::string& folder, std::string_view prefix,
+                                 std::string_view suffix) = 0;
   // An exclusive kernel lock (flock) on `path`, which then holds `note`. kLocked, with the holder's
   // note as message, when somebody has it. The kernel releases it when the process dies.
   virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path,

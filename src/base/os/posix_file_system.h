@@ -16,7 +16,11 @@ class PosixFileSystem final : public FileSystem {
                            unsigned mode) override;
   Result<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path,
                                                  std::uint64_t size) override;
+  Result<std::string> WriteNew(const std::string& folder, std::string_view prefix,
+                               std::string_view content) override;
   Result<void> Remove(const std::string& path) override;
+  Result<void> RemoveAll(const std::string& folder, std::string_view prefix,
+                         std::string_view suffix) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::string& path, std::string_view note) override;
 };
 

@@ -45,7 +45,8 @@ CommandSpec FullSyncCommand() {
                  .value = "FILE",
                  .help =
                      "Write the documents to this file as NDJSON instead of to a cluster. \"-\" "
-                     "is standard output. The run uses neither a cluster nor saved state."}},
+                     "is standard output. Only its user can read the file. The run uses neither a "
+                     "cluster nor saved state."}},
       .positionals = {},
       .examples = {"dbx-es full-sync", "dbx-es full-sync --dry-run --path /Team",
                    "dbx-es full-sync --output - | head -n 3"},

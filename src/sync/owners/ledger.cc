@@ -15,14 +15,12 @@ Ledger::Ledger(FileSystem& files, const Clock& clock, Place place)
     : clock_(clock),
       place_(std::move(place)),
       store_(files, place_.folder, place_.target_name),
-      scratch_(files, place_.scratch, "scratch"),
+      scratch_(place_.scratch, "", "scratch"),
       failures_(files, clock, place_.keeps ? store_.failures_path() : "") {}
 
 Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
   if (place_.keeps) {
     TRY_ASSIGN(lock_, store_.Lock(clock_, pid));
-  } else {
-    TRY(scratch_.MakeFolder());
   }
   TRY(failures_.Load());
   if (reads_checkpoint) TRY(store_.LoadStateId(/*may_make=*/place_.keeps));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run leaves for the next one: the checkpoint, the side files that it covers, the failures,
 // and the numbers of writes. Held under a lock for the whole run. A run that keeps nothing (a dry
-// run, an output file) has a ledger as well, whose side files are in a scratch folder.
+// run, an output file) has a ledger as well, whose side files are scratch files.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ class Ledger {
   struct Place {
     std::string folder;          // of the state
     std::string target_name;     // checkpoint::TargetFileName
-    std::string scratch;         // folder of a run that keeps nothing; made when needed
+    FileSystem& scratch;         // of a run that keeps nothing
     bool keeps = true;           // false: nothing outlasts the run
     std::string host_name = {};  // of this machine, for people
   };

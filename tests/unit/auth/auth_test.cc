@@ -64,6 +64,7 @@ struct AuthWorld {
     const FileProbe probe;
     Environment environment{
         .files = files,
+        .scratch = files,
         .probe = probe,
         .clock = dropbox.clock,
         .http = dropbox.network,

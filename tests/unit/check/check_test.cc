@@ -145,6 +145,16 @@ TEST_CASE("what is wrong with the configuration is found") {
          world.printed = Fail(ErrorKind::kConfig, "'pass' ended with exit status 1");
        },
        kProblem, "configuration", "'pass' ended with exit status 1", kConfiguration},
+      {"others can change the configuration",
+       [](CheckWorld& world) {
+         world.changeable = "/c.toml is writable by everybody (mode 0666); run: chmod go-w /c.toml";
+       },
+       kWarning, "permissions", "other users can change the configuration"},
+      {"others can change the state",
+       [](CheckWorld& world) {
+         world.state_changeable = "/state is writable by everybody; run: chmod go-w /state";
+       },
+       kWarning, "state folder", "other users can change it: /state is writable by everybody"},
       {"others can read the secrets", [](CheckWorld& world) { world.mode = 0644; }, kWarning,
        "permissions", "mode 0644"},
       {"a misspelled variable",
@@ -440,6 +450,23 @@ TEST_CASE("what is wrong with this machine is found") {
        kWarning, "lock", "pid 7, since noon"},
       {"the checkpoint is damaged", spoil(".json", "{}"), kProblem, "state", "is damaged",
        kConfiguration},
+      {"a side file of an unfinished full sync is cut",
+       [](CheckWorld& world) {
+         checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint.full_sync.emplace();
+         checkpoint.full_sync->seen = {32, 12345};
+         world.Save(checkpoint);
+         world.files.files()[world.StateFile(".seen")] = "0123456789abcdef";
+       },
+       kProblem, "state", "is damaged (its end is missing)", kConfiguration},
+      {"pending deletions are not those that were saved",
+       [](CheckWorld& world) {
+         checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
+         checkpoint.pending = {3, 12345};
+         world.Save(checkpoint);
+         world.files.files()[world.StateFile(".pending")] = "{}\n";
+       },
+       kProblem, "state", "is damaged (its content has changed)", kConfiguration},
       {"the checkpoint is of a newer version",
        spoil(".json", R"({"format":"dbx-es checkpoint","version":99})"), kProblem, "state",
        "newer dbx-es", kConfiguration},

@@ -69,6 +69,7 @@ config::LoadedConfig CheckWorld::Load() const {
         return here.ReadFile(path);
       },
       .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
+      .changeable = [this](const std::string&) { return changeable; },
       .run_command = [this](const std::vector<std::string>&) { return printed; },
   };
   return config::InspectConfig({}, sources);
@@ -96,8 +97,10 @@ CheckReport CheckWorld::Run() {
   const FileProbe probe{
       [this](const std::string&) -> Result<std::optional<std::string>> { return holder; },
       [this](const std::string&) { return writing_problem; },
-      [this](const std::string&) { return saved; }};
+      [this](const std::string&) { return saved; },
+      [this](const std::string&) { return state_changeable; }};
   Environment here{.files = files,
+                   .scratch = files,
                    .probe = probe,
                    .clock = clock,
                    .http = network_,

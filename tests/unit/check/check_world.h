@@ -44,6 +44,8 @@ class CheckWorld {
   std::string broken_file;  // instead of it
   config::EnvironmentVariables environment{{"HOME", "/home/u"}};
   unsigned mode = 0600;               // of every file
+  std::string changeable;             // why others can change the configuration
+  std::string state_changeable;       // the same of the state folder
   Result<std::string> printed = "k";  // by commands
   sim::Options options;               // before the first run
   FakeClock clock;

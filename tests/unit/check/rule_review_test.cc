@@ -25,6 +25,7 @@ Result<RuleReview> ReviewOf(dropbox::DropboxWorld& world, const rules::RuleSet& 
   RecordingReporter reporter;
   const FileProbe probe;
   Environment environment{.files = files,
+                          .scratch = files,
                           .probe = probe,
                           .clock = world.clock,
                           .http = world.network,

@@ -227,7 +227,7 @@ TEST_CASE("extraction by pipeline has a pipeline by default, and by nothing else
 TEST_CASE("the switch of Elastic's connector means the mode service") {
   World world;
   world.files[World::kUserFile] =
-      std::string(World::kComplete) + "[extraction_service]\nhost = \"http://t:9998\"\n";
+      std::string(World::kComplete) + "[extraction_service]\nhost = \"https://t:9998\"\n";
   world.environment["DBX_ES_DROPBOX_USE_TEXT_EXTRACTION_SERVICE"] = "true";
   const auto loaded = world.Load();
   REQUIRE_MESSAGE(loaded, loaded.error().message);

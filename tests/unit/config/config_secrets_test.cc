@@ -2,6 +2,7 @@
 #include "config/config_secrets.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "world.h"
 
@@ -127,6 +128,58 @@ TEST_CASE("a file that cannot be read hides no other problem") {
   REQUIRE(seen.problems.size() == 2);
   CHECK(seen.problems[0].message.find(World::kUserFile) == 0);
   CHECK(seen.problems[1].message.find("dropbox.retry_count") != std::string::npos);
+}
+
+TEST_CASE("no command is run from a configuration that others can change") {
+  World world = WithCommand("[\"pass\"]");
+  world.printed = "secret";
+  world.changeable = "/etc is writable by everybody (mode 0777); run: chmod go-w /etc";
+  CHECK(world.Problems() ==
+        std::string(World::kUserFile) +
+            ":5: elasticsearch.api_key_command is not run, because other users can change it: "
+            "/etc is writable by everybody (mode 0777); run: chmod go-w /etc");
+  CHECK(world.commands.empty());
+  // One from the environment is the user's own.
+  World own;
+  own.files[World::kUserFile] = kWithoutSecrets;
+  own.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  own.environment["DBX_ES_ELASTICSEARCH_API_KEY_COMMAND"] = "pass";
+  own.printed = "secret";
+  own.changeable = world.changeable;
+  const auto loaded = own.Load();
+  REQUIRE_MESSAGE(loaded, loaded.error().message);
+  CHECK(own.commands.size() == 1);
+  // The warning does not depend on secrets in the file.
+  CHECK(loaded->warnings == std::vector<std::string>{std::string("other users can change the "
+                                                                 "configuration ") +
+                                                     World::kUserFile + ": " + world.changeable});
+}
+
+TEST_CASE("a secret with a byte order mark or blanks around it is refused with a word") {
+  struct Case {
+    std::string_view text, why;
+  };
+  for (const auto& [text, why] : {
+           Case{"\xef\xbb\xbfswordfish\n",
+                "begins with a byte order mark: save the file as UTF-8 without it"},
+           Case{" swordfish", "begins with a blank: remove it"},
+           Case{"swordfish \n", "ends with a blank: remove it"},
+           Case{"swordfish\t\r\n", "ends with a blank: remove it"},
+       }) {
+    CAPTURE(text);
+    World world;
+    world.files[World::kUserFile] = std::string(kWithoutSecrets) + "api_key_file = \"/key\"\n";
+    world.files["/key"] = text;
+    world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+    CHECK(world.Problems() == fmt::format("/key: elasticsearch.api_key {}", why));
+    World environment;
+    environment.files[World::kUserFile] = World::kComplete;
+    const std::string refresh_token(text.substr(0, text.find_first_of("\r\n")));
+    environment.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = refresh_token;
+    CHECK(environment.Problems().starts_with(
+        "environment DBX_ES_DROPBOX_REFRESH_TOKEN: dropbox.refresh_token "));
+    CHECK(environment.Problems().find("swordfish") == std::string::npos);
+  }
 }
 
 }  // namespace dbxes::config

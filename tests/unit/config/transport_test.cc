@@ -139,6 +139,20 @@ TEST_CASE("secrets do not travel in the open unless that is asked for") {
   }
 }
 
+TEST_CASE("whole files do not travel in the open unless that is asked for") {
+  const auto service = [](const std::string& host, const std::string& more = "") {
+    return Problems(kRemote + more + "[extraction]\nmode = \"service\"\n[extraction_service]\n" +
+                    "host = \"" + host + "\"\n");
+  };
+  CHECK(service("http://10.0.0.2:9998") ==
+        "extraction_service.host (/f.toml:10) would get whole files over plain HTTP, where anyone "
+        "on the network can read them: use https://, or allow it with --insecure-transport "
+        "(elasticsearch.insecure_transport = true)");
+  CHECK(service("http://10.0.0.2:9998", "insecure_transport = true\n") == "no problem");
+  CHECK(service("http://127.0.0.1:9998") == "no problem");
+  CHECK(service("https://tika.example.com") == "no problem");
+}
+
 TEST_CASE("a Cloud ID is the host") {
   const std::string key = "api_key = \"a\"\n";
   const std::string id = "cloud_id = \"files:Zm91bmQuaW8kZXMka2liYW5h\"\n";

@@ -14,6 +14,7 @@ struct World {
   EnvironmentVariables environment{{"HOME", "/home/u"}};
   std::map<std::string, std::string> files;
   unsigned mode = 0600;
+  std::string changeable = "";
   mutable std::vector<std::vector<std::string>> commands;  // that were run
   Result<std::string> printed = "";                        // by each of them
 
@@ -27,6 +28,7 @@ struct World {
           return found->second;
         },
         .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
+        .changeable = [this](const std::string&) { return changeable; },
         .run_command = [this](const std::vector<std::string>& words) -> Result<std::string> {
           commands.push_back(words);
           return printed;

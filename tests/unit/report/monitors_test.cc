@@ -2,12 +2,17 @@
 #include "report/monitors.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/os/posix_file_system.h"
+#include "base/os/temp_folder.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 #include "support/memory_file_system.h"
@@ -156,6 +161,45 @@ TEST_CASE("metrics that cannot be written are warned about, and count") {
     CHECK(place.files.files()["/m.prom"] == "node_load1 0.5\n");
   }
   CHECK(monitors.failed());
+}
+
+TEST_CASE("several targets share one metrics file, and no count is lost") {
+  const TempFolder folder;
+  constexpr int kTargets = 4;
+  constexpr int kRuns = 20;
+  std::vector<std::thread> targets;
+  std::atomic<int> failures = 0;
+  for (int target = 0; target < kTargets; ++target) {
+    targets.emplace_back([&, target] {
+      PosixFileSystem files;
+      FakeClock clock;
+      Warnings warnings;
+      Monitors monitors(
+          {fmt::format("index{}", target), folder / "dbx-es.prom", ""}, files, clock,
+          [] { return nullptr; }, warnings);
+      for (int run = 0; run < kRuns; ++run) monitors.Summary(Ended(ExitCode::kOk));
+      if (monitors.failed()) ++failures;
+    });
+  }
+  for (std::thread& target : targets) target.join();
+  CHECK(failures == 0);
+  const std::string metrics = PosixFileSystem().ReadFile(folder / "dbx-es.prom").value();
+  for (int target = 0; target < kTargets; ++target) {
+    CHECK(metrics.find(fmt::format("dbx_es_runs_total{{command=\"incremental\",index=\"index{}\","
+                                   "outcome=\"ok\"}} {}\n",
+                                   target, kRuns)) != std::string::npos);
+  }
+}
+
+TEST_CASE("a lock of the metrics file that stays held is a failure with words") {
+  Place place;
+  Monitors monitors = place.Make("", "/m.prom");
+  const auto held = place.files.Lock("/m.prom.lock", "metrics");
+  monitors.Summary(Ended(ExitCode::kOk));
+  CHECK(monitors.failed());
+  CHECK(place.warnings.all ==
+        std::vector<std::string>{"metrics file: /m.prom.lock is held by another process"});
+  CHECK(place.files.files().count("/m.prom") == 0);
 }
 
 }  // namespace dbxes::report

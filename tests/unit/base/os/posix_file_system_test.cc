@@ -11,8 +11,10 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "base/os/nobody.h"
 #include "base/os/temp_folder.h"
 
 namespace dbxes {
@@ -101,6 +103,28 @@ TEST_CASE("a file is read whole and in parts") {
   CHECK(disk.files.ReadRange(disk.path, 1000, 1).value().empty());
 }
 
+TEST_CASE("a pipe is read to its end, and so is a file of the kernel") {
+  Disk disk;
+  int ends[2] = {-1, -1};
+  REQUIRE(::pipe(ends) == 0);
+  const std::string content(50'000, 'x');
+  REQUIRE(::write(ends[1], content.data(), content.size()) == 50'000);
+  ::close(ends[1]);
+  CHECK(disk.files.ReadFile("/dev/fd/" + std::to_string(ends[0])).value() == content);
+  ::close(ends[0]);
+  CHECK(disk.files.ReadFile("/proc/self/status").value().find("Name:") == 0);
+
+  REQUIRE(::mkfifo(disk.path.c_str(), 0600) == 0);
+  std::thread writer([&] {
+    std::ofstream pipe(disk.path);
+    for (int i = 0; i < 3; ++i) pipe << "part\n" << std::flush;
+  });
+  CHECK(disk.files.ReadFile(disk.path).value() == "part\npart\npart\n");
+  writer.join();
+  CHECK(disk.files.ReadFile("/dev/zero").error().message ==
+        "cannot read /dev/zero: it is longer than 16 MiB");
+}
+
 TEST_CASE("what cannot be read says why") {
   Disk disk;
   const auto absent = disk.files.ReadFile(disk.path);
@@ -137,12 +161,96 @@ TEST_CASE("a reader never sees half of a replaced file") {
   CHECK(seen == "first");
 }
 
-TEST_CASE("a temporary file that a killed run left is written over") {
+TEST_CASE("nobody can prepare the temporary file of one that is replaced") {
   Disk disk;
-  Write(disk.path + ".tmp", std::string(100, 'x'));
+  Write(disk.folder / "secret", "secret");
+  fs::create_symlink(disk.folder / "secret", disk.path + ".tmp");
+  fs::create_symlink(disk.folder / "secret", disk.path);
   REQUIRE(disk.files.ReplaceFile(disk.path, "new", 0600));
   CHECK(disk.files.ReadFile(disk.path).value() == "new");
-  CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
+  CHECK(disk.files.ReadFile(disk.folder / "secret").value() == "secret");
+  CHECK_FALSE(fs::is_symlink(disk.path));
+}
+
+TEST_CASE("temporary files that killed runs left are removed by their ending") {
+  Disk disk;
+  Write(disk.path + ".0123.tmp", "x");
+  Write(disk.path + ".json", "x");
+  REQUIRE(disk.files.RemoveAll(disk.folder.path(), "file.", ".tmp"));
+  CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file.json"});
+}
+
+TEST_CASE("a new file gets a name that nobody can predict") {
+  Disk disk;
+  const std::string first = disk.files.WriteNew(disk.folder.path(), "docs-", "one").value();
+  const std::string second = disk.files.WriteNew(disk.folder.path(), "docs-", "two").value();
+  CHECK(first != second);
+  CHECK(first.size() == disk.folder.path().size() + 1 + 5 + 16);
+  CHECK(disk.files.ReadFile(first).value() == "one");
+  CHECK(ModeOf(second) == 0600);
+}
+
+TEST_CASE("what another user prepares in a folder is never opened") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can act as another user");
+    return;
+  }
+  Disk disk;
+  const std::string shared = disk.folder / "shared";
+  const std::string secret = disk.folder / "secret";
+  Write(secret, "secret");
+  fs::permissions(disk.folder.path(), fs::perms(0755));
+  fs::create_directory(shared);
+  fs::permissions(shared, fs::perms(0777));
+  const std::string planted = shared + "/x";
+  AsNobody([&] {
+    fs::create_symlink(secret, planted + ".link");
+    fs::create_symlink(shared + "/nowhere", planted + ".dangling");
+    Write(planted + ".file", "theirs");
+    ::chmod((planted + ".file").c_str(), 0666);
+    REQUIRE(::mkfifo((planted + ".pipe").c_str(), 0666) == 0);
+    fs::create_directory(planted + ".folder");
+  });
+  REQUIRE(::link(secret.c_str(), (planted + ".hard").c_str()) == 0);
+  for (const std::string kind : {".link", ".dangling", ".file", ".pipe", ".folder", ".hard"}) {
+    CAPTURE(kind);
+    CHECK_FALSE(disk.files.OpenAppend(planted + kind, 0));
+    CHECK_FALSE(disk.files.Lock(planted + kind, "pid 1"));
+  }
+  CHECK(disk.files.ReadFile(secret).value() == "secret");
+  CHECK(disk.files.ReadFile(planted + ".file").value() == "theirs");
+  CHECK_FALSE(fs::exists(shared + "/nowhere"));
+  CHECK(disk.files.OpenAppend(planted + ".file", 0).error().message ==
+        "cannot open " + planted +
+            ".file: it belongs to another user (uid 65534): run as that user, or remove it");
+  CHECK(disk.files.OpenAppend(planted + ".link", 0).error().message ==
+        "cannot open " + planted + ".link: it is a symbolic link");
+  CHECK(disk.files.OpenAppend(planted + ".pipe", 0).error().message ==
+        "cannot open " + planted + ".pipe: it is not a regular file");
+}
+
+TEST_CASE("a folder, or a link to one, that another user has made is refused") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can act as another user");
+    return;
+  }
+  Disk disk;
+  fs::permissions(disk.folder.path(), fs::perms(0777));
+  const std::string theirs = disk.folder / "theirs";
+  const std::string link = disk.folder / "link";
+  fs::create_directory(disk.folder / "ours");
+  AsNobody([&] {
+    fs::create_directory(theirs);
+    fs::create_directory_symlink(disk.folder / "ours", link);
+  });
+  CHECK(disk.files.MakeFolders(theirs, 0700).error().message ==
+        "cannot use folder " + theirs +
+            ": it belongs to another user (uid 65534); run as that user");
+  CHECK(disk.files.MakeFolders(link, 0700).error().message ==
+        "cannot use folder " + link + ": it is a symbolic link of another user (uid 65534)");
+  CHECK(disk.files.MakeFolders(link + "/", 0700).error().kind == ErrorKind::kInternal);
+  fs::create_directory_symlink(disk.folder / "ours", disk.folder / "our-link");
+  CHECK(disk.files.MakeFolders(disk.folder / "our-link", 0700));
 }
 
 TEST_CASE("a file that cannot be replaced stays as it was, and no temporary file is left") {
@@ -155,8 +263,13 @@ TEST_CASE("a file that cannot be replaced stays as it was, and no temporary file
 
   SUBCASE("when the disk is full") {
     Write(disk.path, "old");
-    fs::create_symlink("/dev/full", disk.path + ".tmp");
-    CHECK(message() == "cannot write " + disk.path + ".tmp: No space left on device");
+    Result<void> replaced;
+    {
+      const FileSizeLimit limit(1000);
+      replaced = disk.files.ReplaceFile(disk.path, std::string(5000, 'x'), 0600);
+    }
+    REQUIRE_FALSE(replaced);
+    CHECK(replaced.error().message == "cannot write " + disk.path + ": File too large");
     CHECK(disk.files.ReadFile(disk.path).value() == "old");
     CHECK(NamesIn(disk.folder.path()) == std::vector<std::string>{"file"});
   }
@@ -167,12 +280,13 @@ TEST_CASE("a file that cannot be replaced stays as it was, and no temporary file
   }
   SUBCASE("when its folder is not there") {
     disk.path = disk.folder / "absent/file";
-    CHECK(message() == "cannot create " + disk.path + ".tmp: No such file or directory");
+    CHECK(message() ==
+          "cannot open folder " + (disk.folder / "absent") + ": No such file or directory");
   }
   SUBCASE("when its folder may not be written") {
     if (::geteuid() == 0) return;  // who may do everything cannot be refused
     fs::permissions(disk.folder.path(), fs::perms(0500));
-    CHECK(message() == "cannot create " + disk.path + ".tmp: Permission denied");
+    CHECK(message() == "cannot create a file in " + disk.folder.path() + ": Permission denied");
     fs::permissions(disk.folder.path(), fs::perms(0700));
   }
 }
@@ -275,7 +389,8 @@ TEST_CASE("a lock that cannot be taken says why") {
   const std::string path = disk.folder / "absent/lock";
   const auto lock = disk.files.Lock(path, "pid 1");
   REQUIRE_FALSE(lock);
-  CHECK(lock.error().message == "cannot open " + path + ": No such file or directory");
+  CHECK(lock.error().message ==
+        "cannot open folder " + (disk.folder / "absent") + ": No such file or directory");
 }
 
 }  // namespace dbxes

@@ -27,7 +27,7 @@ struct CheckpointerWorld {
 
   FakeClock clock;
   MemoryFileSystem files;
-  Ledger ledger{files, clock, {"/state", "docs-1", "/scratch", true}};
+  Ledger ledger{files, clock, {"/state", "docs-1", files, true}};
   RecordingSink sink;
   Checkpointer checkpointer{ledger, sink};
 };

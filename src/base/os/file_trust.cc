@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/os/file_trust.h"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <deque>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+namespace dbxes {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostLinks = 40;  // as the kernel does (path_resolution(7))
+
+std::string NameOfUser(uid_t user) {
+  const passwd* entry = ::getpwuid(user);
+  return entry == nullptr ? fmt::format("uid {}", user) : entry->pw_name;
+}
+
+// As many distributions make one for each user, with a umask of 002.
+bool IsPrivateGroup(gid_t group) {
+  const passwd* user = ::getpwuid(::geteuid());
+  if (user == nullptr || user->pw_gid != group) return false;
+  const std::string name = user->pw_name;
+  const struct group* entry = ::getgrgid(group);
+  if (entry == nullptr || name != entry->gr_name) return false;
+  for (char** member = entry->gr_mem; *member != nullptr; ++member) {
+    if (name != *member) return false;
+  }
+  return true;
+}
+
+bool IsReadOnly(const std::string& path) {
+  struct statvfs status {};
+  return ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
+
+std::string OwnerProblem(const std::string& path, const struct stat& status) {
+  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return "";
+  return fmt::format("{} belongs to {}; run: chown root {}", path, NameOfUser(status.st_uid), path);
+}
+
+std::string ModeProblem(const std::string& path, const struct stat& status) {
+  const bool others = (status.st_mode & S_IWOTH) != 0;
+  const bool group = (status.st_mode & S_IWGRP) != 0 && !IsPrivateGroup(status.st_gid);
+  const bool sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if (sticky || (!others && !group) || IsReadOnly(path)) return "";
+  return fmt::format("{} is writable by {} (mode {:04o}); run: chmod go-w {}", path,
+                     others ? "everybody" : "its group", status.st_mode & 07777U, path);
+}
+
+// One name of a path after another, through all symbolic links.
+class Walk {
+ public:
+  explicit Walk(const fs::path& path) { PutFirst(path); }
+
+  std::string Run() {
+    std::string problem = Examine("/");
+    while (problem.empty() && !names_.empty()) {
+      const fs::path name = names_.front();
+      names_.pop_front();
+      if (name == "..") {
+        place_ = place_.parent_path();
+      } else if (!name.empty() && name != ".") {
+        problem = Enter(place_ / name);
+      }
+    }
+    return problem;
+  }
+
+ private:
+  void PutFirst(const fs::path& path) {
+    const fs::path relative = path.relative_path();
+    names_.insert(names_.begin(), relative.begin(), relative.end());
+  }
+
+  std::string Enter(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_symlink(fs::symlink_status(path, error))) {
+      place_ = path;
+      return Examine(path.string());
+    }
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || ++links_ > kMostLinks) return Stop();
+    if (auto problem = OwnerProblem(path.string(), status); !problem.empty()) return problem;
+    const fs::path target = fs::read_symlink(path, error);
+    if (target.is_absolute()) place_ = "/";
+    PutFirst(target);
+    return "";
+  }
+
+  std::string Examine(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return Stop();
+    std::string problem = OwnerProblem(path, status);
+    return problem.empty() ? ModeProblem(path, status) : problem;
+  }
+
+  std::string Stop() {
+    names_.clear();
+    return "";
+  }
+
+  std::deque<fs::path> names_;
+  fs::path place_ = "/";
+  int links_ = 0;
+};
+
+}  // namespace
+
+std::string ChangeableBecause(const std::string& path) {
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
+    const std::string problem = OwnerProblem(path, status);
+    return problem.empty() ? ModeProblem(path, status) : problem;
+  }
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  return error ? "" : Walk(absolute).Run();
+}
+
+}  // namespace dbxes

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that the user names for output: reports and documents.
+#pragma once
+
+#include <string>
+
+#include "base/os/descriptor.h"
+#include "base/result.h"
+
+namespace dbxes {
+
+// Opens `path` for writing with these further `flags` of open(2): a new file, private to the user,
+// or one that is there. Pipes and devices may be there, too. kConfig, with the reason alone as
+// message, for a symbolic link to a regular file or one with several names (hard links): other
+// users may have prepared those.
+Result<Descriptor> OpenOutputFile(const std::string& path, int flags);
+
+}  // namespace dbxes
