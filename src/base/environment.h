@@ -41,6 +41,9 @@ struct Environment {
   int pid = 0;
   std::string host_name = {};  // of this machine, for people
   std::string pdftotext = {};  // path of the program, "" if it is not installed
+  // What this system lacks to confine parser processes (base/os/confinement_probe.h); "" if
+  // nothing.
+  std::string missing_confinement = {};
   // Whether the user has asked for the progress of the run since the last call.
   std::function<bool()> status_asked = [] { return false; };
   Console console = {};

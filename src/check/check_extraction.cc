@@ -98,6 +98,21 @@ class ServiceCheck {
   CheckReport& report_;
 };
 
+void ReportConfinement(const Environment& environment, const config::ExtractionConfig& config,
+                       CheckReport& report) {
+  const std::string& missing = environment.missing_confinement;
+  if (missing.empty()) {
+    return report.Ok("confinement", "files are read in processes that can open nothing else");
+  }
+  report.Warn("confinement",
+              fmt::format("this system lacks {}: {}", missing,
+                          config.unconfined_pdf
+                              ? "a hostile PDF can read the files of this user, secrets too"
+                              : "PDFs are indexed without their text"),
+              "use a kernel with Landlock (Linux 5.13) and a container that allows seccomp; "
+              "extraction.unconfined_pdf = true reads PDFs all the same");
+}
+
 }  // namespace
 
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
@@ -105,6 +120,9 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
   const config::ExtractionConfig& extraction = config.extraction;
   if (extraction.mode == config::ExtractionMode::kService && !extraction.service.host.empty()) {
     return ServiceCheck(environment, loop, config, report).Run();
+  }
+  if (extraction.mode == config::ExtractionMode::kLocal) {
+    ReportConfinement(environment, extraction, report);
   }
   const bool pdf = extraction.mode == config::ExtractionMode::kLocal &&
                    content::ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;

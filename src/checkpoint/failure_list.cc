@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/json/json.h"
+#include "report/text.h"
 
 namespace dbxes::checkpoint {
 namespace {
@@ -38,7 +39,7 @@ std::string ToLine(const report::FailedDocument& failure, std::uint64_t attempts
   writer.Uint64(attempts);
   field("check", Check(failure.id, failure.operation));
   writer.EndObject();
-  return std::string(View(buffer)) + "\n";
+  return report::SafeJson(View(buffer)) + "\n";
 }
 
 }  // namespace

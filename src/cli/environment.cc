@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <random>
 
+#include "base/os/confinement_probe.h"
 #include "base/os/find_program.h"
 #include "cli/console.h"
 #include "cli/version.h"
@@ -71,6 +72,7 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
                    .pid = static_cast<int>(::getpid()),
                    .host_name = HostName(),
                    .pdftotext = FindProgram("pdftotext"),
+                   .missing_confinement = MissingConfinement(),
                    .status_asked = TakeStatusAsked,
                    .console = SystemConsole(StopSignal)} {
   WatchSignals();

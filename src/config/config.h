@@ -105,6 +105,9 @@ struct ExtractionServiceConfig {
 };
 
 struct ExtractionConfig {
+  Milliseconds parse_timeout{0};  // CPU time for one file
+  Milliseconds parse_budget{0};   // for the slow files of one run
+  bool unconfined_pdf = false;
   ExtractionMode mode = ExtractionMode::kLocal;
   std::string extensions;  // as configured; parsed by content/content_types
   PaperFormat paper_format = PaperFormat::kMarkdown;

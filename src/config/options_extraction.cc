@@ -69,6 +69,34 @@ constexpr std::array kRows{
                       "whose text was cut has the field body_truncated. In the mode pipeline, the "
                       "pipeline cuts the text without a sign."},
     OptionRow{.section = "extraction",
+              .key = "parse_timeout",
+              .type = T::kSeconds,
+              .default_text = "10",
+              .min = 1000,
+              .max = 3'600'000,
+              .field = kExtraction<&X::parse_timeout>,
+              .help = "CPU time for parsing one file, in whole seconds. A file that needs more is "
+                      "indexed without its text."},
+    OptionRow{.section = "extraction",
+              .key = "parse_budget",
+              .type = T::kSeconds,
+              .default_text = "1800",
+              .min = 1000,
+              .max = 604'800'000,
+              .field = kExtraction<&X::parse_budget>,
+              .help = "Time that the slow files of one run may take together: what each file takes "
+                      "beyond its first second counts. When it is used up, the other files that "
+                      "need a parser are left for the next run, so that nobody can hold up "
+                      "deletions and permissions with hostile files."},
+    OptionRow{.section = "extraction",
+              .key = "unconfined_pdf",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kExtraction<&X::unconfined_pdf>,
+              .help = "Read PDFs even where the system lacks Landlock or seccomp. A hostile PDF "
+                      "that takes control of pdftotext can then read the files of this user, "
+                      "secrets included."},
+    OptionRow{.section = "extraction",
               .key = "reduce_whitespace",
               .type = T::kBool,
               .default_text = "false",

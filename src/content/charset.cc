@@ -8,11 +8,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include "base/ascii.h"
 #include "base/ascii_run.h"
 #include "base/utf8.h"
+#include "content/charset_list.h"
 
 namespace dbxes::content {
 namespace {
@@ -83,13 +85,9 @@ bool LooksBinary(std::string_view bytes) {
   return controls * 20 > sample.size();
 }
 
-// Bytes 0x80 to 0x9f are control characters in ISO-8859-1, but texts mean windows-1252 (WHATWG
-// Encoding).
-std::string WesternName(std::string name) {
-  const bool western = name.empty() || name == "ASCII" || FindIgnoringCase(name, "8859-1") == 4 ||
-                       FindIgnoringCase(name, "latin1") == 0;
-  const bool plain_latin1 = name.size() <= 10;  // not ISO-8859-15
-  return western && plain_latin1 ? "WINDOWS-1252" : name;
+// iconv's name; texts that name ISO-8859-1 or ASCII mean windows-1252 (WHATWG Encoding).
+std::string NameOf(std::string_view label) {
+  return label.empty() ? "WINDOWS-1252" : IconvName(label);
 }
 
 std::string GuessCharset(std::string_view bytes) {
@@ -100,20 +98,26 @@ std::string GuessCharset(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, kGuessedBytes);
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return {};
   uchardet_data_end(detector.get());
-  return WesternName(uchardet_get_charset(detector.get()));
+  return NameOf(uchardet_get_charset(detector.get()));
+}
+
+// Opened once: a confined process cannot load another module of iconv, so it opens all before.
+iconv_t OpenConverter(const std::string& charset) {
+  static std::map<std::string, iconv_t> open;
+  const auto [found, is_new] = open.try_emplace(charset);
+  if (is_new) found->second = iconv_open("UTF-8", charset.c_str());
+  return found->second;
 }
 
 class Converter {
  public:
-  explicit Converter(const std::string& charset) : handle_(iconv_open("UTF-8", charset.c_str())) {}
-  ~Converter() {
-    if (known()) iconv_close(handle_);
+  explicit Converter(const std::string& charset)
+      : handle_(charset.empty() ? kNone : OpenConverter(charset)) {
+    // An earlier text may have left it in a shifted state.
+    if (known()) iconv(handle_, nullptr, nullptr, nullptr, nullptr);
   }
-  Converter(const Converter&) = delete;
-  Converter& operator=(const Converter&) = delete;
 
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv reports an unknown encoding this way.
-  bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool known() const { return handle_ != kNone; }
 
   // Returns the text; `bad` counts the bytes that are invalid in the encoding.
   std::string Convert(std::string_view bytes, std::size_t& bad) {
@@ -138,32 +142,18 @@ class Converter {
   }
 
  private:
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv reports an unknown encoding this way.
+  inline static const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
+
   iconv_t handle_;
 };
-
-// Some converters produce numbers that are not characters: surrogates, and those above U+10FFFF.
-std::string WithoutInvalid(std::string text) {
-  if (IsUtf8(text)) return text;
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = Utf8Length(text, at);
-    if (length == 0) {
-      out += kReplacement;
-    } else {
-      out.append(text, at, length);
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  return out;
-}
 
 std::optional<std::string> Convert(std::string_view bytes, const std::string& charset,
                                    bool believe) {
   Converter converter(charset);
   if (!converter.known()) return std::nullopt;
   std::size_t bad = 0;
-  std::string text = WithoutInvalid(converter.Convert(bytes, bad));
+  std::string text = ReplaceInvalidUtf8(converter.Convert(bytes, bad));
   // With this many invalid bytes the guess or the declaration is wrong.
   if (!believe && bad * 50 > bytes.size()) return std::nullopt;
   return text;
@@ -181,16 +171,47 @@ std::string_view DeclaredCharset(std::string_view bytes) {
                                         : ValueAfter(head.substr(meta), "charset");
 }
 
+std::string ReplaceInvalidUtf8(std::string text) {
+  if (IsUtf8(text)) return text;
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = Utf8Length(text, at);
+    if (length == 0) {
+      out += kReplacement;
+    } else {
+      out.append(text, at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
+void LoadCharsets() {
+  for (const char* name : IconvNames()) OpenConverter(name);
+}
+
+bool NeedsConversion(std::string_view bytes) {
+  for (const ByteOrderMark& mark : kByteOrderMarks) {
+    if (bytes.substr(0, mark.bytes.size()) != mark.bytes) continue;
+    return &mark != kByteOrderMarks.data() || !IsUtf8(bytes);
+  }
+  return GuessUtf16(bytes) != nullptr || (!LooksBinary(bytes) && !IsUtf8(bytes));
+}
+
 std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) {
   const std::string_view text = bytes;
   for (const ByteOrderMark& mark : kByteOrderMarks) {
     if (text.substr(0, mark.bytes.size()) != mark.bytes) continue;
+    if (&mark == kByteOrderMarks.data()) {
+      return ReplaceInvalidUtf8(bytes.substr(mark.bytes.size()));
+    }
     return Convert(text.substr(mark.bytes.size()), mark.charset, true);
   }
   if (const char* wide = GuessUtf16(text)) return Convert(text, wide, false);
   if (LooksBinary(text)) return std::nullopt;
   if (IsUtf8(text)) return bytes;
-  std::string name = WesternName(std::string(declared));
+  const std::string name = NameOf(declared);
   // Declared as UTF-8, with a few invalid bytes: another encoding would turn each accent into two
   // letters.
   const bool believe = FindIgnoringCase(declared, "utf-8") == 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Converts text of any encoding to valid UTF-8. Byte order marks and declarations decide; valid
-// UTF-8 stays as it is; any other encoding is guessed (libuchardet) and converted (iconv).
+// UTF-8 stays as it is; any other encoding is guessed (libuchardet) and converted (iconv), if it is
+// on the list of charsets (content/charset_list.h).
 #pragma once
 
 #include <optional>
@@ -13,6 +14,18 @@ namespace dbxes::content {
 // the bytes are not text in any encoding. Bytes that are invalid in their encoding become U+FFFD.
 // Valid UTF-8 is returned without a copy.
 std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared = "");
+
+// Whether ToUtf8 would guess an encoding or convert from one. The libraries that do this have had
+// defects that a file could use, so files of others are converted in parser processes only
+// (parsers/parser_pool.h). The rest of ToUtf8 is safe anywhere.
+bool NeedsConversion(std::string_view bytes);
+
+// Opens the converters of all charsets (content/charset_list.h): for a process that is about to
+// lose the right to open files.
+void LoadCharsets();
+
+// Each byte that is not part of valid UTF-8 becomes U+FFFD.
+std::string ReplaceInvalidUtf8(std::string text);
 
 // The encoding that an XML declaration or an HTML `meta` element names, or "".
 std::string_view DeclaredCharset(std::string_view bytes);

@@ -102,7 +102,7 @@ Result<Answer> ParseAnswer(std::string& body) {
 
 std::string ValidUtf8(std::string_view text) {
   if (IsUtf8(text)) return std::string(text);
-  return ToUtf8(std::string(text), "utf-8").value_or("");
+  return ReplaceInvalidUtf8(std::string(text));
 }
 
 // Tika writes an empty line for each element of a document's head.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/json/json.h"
 #include "base/utf8.h"
@@ -14,6 +15,57 @@ namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kMaxReason = 500;
+
+// Elasticsearch quotes the values that it refuses: texts of documents, which are not for logs and
+// mails. What precedes such a value in its messages (parsers of field types, ingest processors,
+// Lucene and Jackson):
+constexpr std::array kQuotes{std::string_view("Preview of field's value:"),
+                             std::string_view("For input string:"),
+                             std::string_view("failed to parse date field ["),
+                             std::string_view("Failed to parse value ["),
+                             std::string_view("failed to parse value ["),
+                             std::string_view("Failed to parse ["),
+                             std::string_view("Unrecognized token '"),
+                             std::string_view("Unexpected character ("),
+                             std::string_view("at [Source:"),
+                             std::string_view("prefix of the first immense term is"),
+                             std::string_view("Numeric value ("),
+                             std::string_view("Value ["),
+                             std::string_view("value ["),
+                             std::string_view("unable to convert ["),
+                             std::string_view("unable to parse date ["),
+                             std::string_view("do not match field value"),
+                             std::string_view("against source"),
+                             std::string_view("Text '"),
+                             std::string_view("Cannot parse \""),
+                             std::string_view("Cannot parse '"),
+                             std::string_view("Invalid format: \""),
+                             std::string_view("original value"),
+                             std::string_view("illegal latitude value"),
+                             std::string_view("unknown value")};
+// These follow it: "'abc' is not an IP string literal."
+constexpr std::array kAfterQuotes{std::string_view("' is not an IP string literal"),
+                                  std::string_view("' could not be parsed"),
+                                  std::string_view("\" is malformed at")};
+
+// `text` up to the first value that it quotes.
+std::string_view BeforeQuotation(std::string_view text) {
+  std::size_t end = text.size();
+  for (const std::string_view quote : kQuotes) {
+    const std::size_t found = text.find(quote);
+    if (found == std::string_view::npos) continue;
+    const bool opens = quote.find_first_of("[('\"") != std::string_view::npos;
+    const std::size_t shown = opens ? quote.find_last_not_of("[('\" ") + 1 : quote.size();
+    end = std::min(end, found + shown);
+  }
+  for (const std::string_view after : kAfterQuotes) {
+    const std::size_t found = text.find(after);
+    if (found == std::string_view::npos || found == 0) continue;
+    const std::size_t begin = text.rfind(after.front(), found - 1);
+    end = std::min(end, begin == std::string_view::npos ? 0 : begin);
+  }
+  return text.substr(0, end);
+}
 
 // The text in the brackets behind `before`; brackets nest, as in "action [bulk[s]]".
 std::string_view Bracketed(std::string_view text, std::string_view before) {
@@ -204,7 +256,8 @@ Body ReadBody(std::string_view text) {
 
 }  // namespace
 
-std::string OneLine(std::string_view text) {
+std::string OneLine(std::string_view whole) {
+  const std::string_view text = BeforeQuotation(whole);
   std::string line;
   for (const char c : text) {
     const bool space = static_cast<unsigned char>(c) <= 0x20;
@@ -215,6 +268,7 @@ std::string OneLine(std::string_view text) {
     }
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
+  if (text.size() < whole.size()) line += " (value not shown)";
   if (line.size() <= kMaxReason) return line;
   return std::string(CutUtf8(line, kMaxReason)) + "...";
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/result.h"
 
 namespace dbxes::parsers {
@@ -16,10 +17,6 @@ constexpr std::size_t kPiece = 1 << 16;
 struct CloseFile {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
-
-zip_int64_t Find(zip_t* archive, const std::string& name) {
-  return zip_name_locate(archive, name.c_str(), ZIP_FL_NOCASE | ZIP_FL_ENC_GUESS);
-}
 
 }  // namespace
 
@@ -42,16 +39,26 @@ Parsed<Archive> Archive::Open(std::string_view bytes, const ParseLimits& limits)
   if (static_cast<std::uint64_t>(entries) > limits.max_entries) {
     return tl::unexpected(Unreadable::kTooComplex);
   }
+  for (zip_uint64_t at = 0; at < static_cast<zip_uint64_t>(entries); ++at) {
+    const char* name = zip_get_name(opened, at, ZIP_FL_ENC_GUESS);
+    // Of several entries with one name, the first one counts.
+    if (name != nullptr) archive.entries_.try_emplace(LowerAscii(std::string_view(name)), at);
+  }
   return archive;
 }
 
-bool Archive::Has(const std::string& name) const { return Find(zip_.get(), name) >= 0; }
+std::optional<std::uint64_t> Archive::Find(const std::string& name) const {
+  const auto found = entries_.find(LowerAscii(std::string_view(name)));
+  return found == entries_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Archive::Has(const std::string& name) const { return Find(name).has_value(); }
 
 Parsed<void> Archive::Read(const std::string& name,
                            const std::function<bool(std::string_view)>& piece) {
-  const zip_int64_t found = Find(zip_.get(), name);
-  if (found < 0) return tl::unexpected(Unreadable::kDamaged);
-  const auto index = static_cast<zip_uint64_t>(found);
+  const std::optional<std::uint64_t> found = Find(name);
+  if (!found) return tl::unexpected(Unreadable::kDamaged);
+  const zip_uint64_t index = *found;
   zip_stat_t stat;
   if (zip_stat_index(zip_.get(), index, 0, &stat) != 0) {
     return tl::unexpected(Unreadable::kDamaged);

@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "parsers/parsed_document.h"
 #include "parsers/xml_reader.h"
@@ -35,8 +37,11 @@ class Archive {
   };
   Archive(zip* archive, const ParseLimits& limits);
 
+  std::optional<std::uint64_t> Find(const std::string& name) const;
+
   std::unique_ptr<zip, Close> zip_;
-  std::uint64_t inflatable_;  // bytes that may still be inflated
+  std::unordered_map<std::string, std::uint64_t> entries_;  // by name in lower case
+  std::uint64_t inflatable_;                                // bytes that may still be inflated
 };
 
 }  // namespace dbxes::parsers

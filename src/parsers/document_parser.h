@@ -13,8 +13,9 @@ namespace dbxes::parsers {
 class DocumentParser {
  public:
   virtual ~DocumentParser() = default;
-  // An error means that no process could be started; it says nothing about the file.
-  virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes) = 0;
+  // `form` is anything but kPdfText. An error means that no process could be started; it says
+  // nothing about the file.
+  virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes, DocumentForm form) = 0;
 };
 
 }  // namespace dbxes::parsers

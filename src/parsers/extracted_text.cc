@@ -4,18 +4,29 @@
 #include <string>
 #include <utility>
 
+#include "content/charset.h"
+
 namespace dbxes::parsers {
 namespace {
 
 std::string_view TagOf(Unreadable reason) {
   if (reason == Unreadable::kEncrypted) return kEncryptedTag;
+  if (reason == Unreadable::kNotText) return kNotTextTag;
   const bool parser = reason == Unreadable::kTooComplex || reason == Unreadable::kCrashed;
   return parser ? kParserTag : "";
 }
 
 }  // namespace
 
+std::optional<DocumentForm> FormToParse(std::string_view bytes, content::TextFormat format) {
+  using content::TextFormat;
+  if (format == TextFormat::kParsed) return DocumentForm::kFile;
+  if (format == TextFormat::kOpaque || !content::NeedsConversion(bytes)) return std::nullopt;
+  return format == TextFormat::kPlain ? DocumentForm::kText : DocumentForm::kMarkup;
+}
+
 Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
+                                               content::TextFormat format,
                                                const content::TextLimits& limits) {
   TRY_ASSIGN(Parsed<ParsedDocument> parsed, std::move(outcome));
   if (!parsed) {
@@ -25,6 +36,12 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
   }
   ParsedDocument& document = *parsed;
   content::ExtractedText text;
+  if (format != content::TextFormat::kParsed) {
+    auto read = content::ExtractText(std::move(document.text), format, limits);
+    if (!read) return ToExtractedText(tl::unexpected(Unreadable::kNotText), format, limits);
+    read->truncated |= document.truncated;
+    return *std::move(read);
+  }
   text.text = std::move(document.text);
   const bool cut = content::CleanText(text.text, limits);
   text.truncated = cut || document.truncated;

@@ -2,6 +2,7 @@
 // Converts the outcome of parsing into the result that all ways of extracting text share.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -15,9 +16,16 @@ namespace dbxes::parsers {
 // of it. Files that are only damaged or of an unknown format have no tag.
 inline constexpr std::string_view kEncryptedTag = "encrypted";
 inline constexpr std::string_view kParserTag = "parser";
+// Its bytes are text in no encoding.
+inline constexpr std::string_view kNotTextTag = "not_text";
 
-// The text, cleaned within its limits.
+// How a parser has to read a file of this format; nothing if it needs none. Text needs one where
+// its encoding has to be converted.
+std::optional<DocumentForm> FormToParse(std::string_view bytes, content::TextFormat format);
+
+// The text, cleaned within its limits. For text and markup, `outcome` has the file in UTF-8.
 Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> outcome,
+                                               content::TextFormat format,
                                                const content::TextLimits& limits);
 
 }  // namespace dbxes::parsers

@@ -52,8 +52,9 @@ Parsed<void> ReadSlides(Archive& archive, const std::string& part,
                         const std::vector<Relationship>& relationships, TextSink& sink) {
   SlideListHandler list;
   TRY(archive.ReadXml(part, list));
+  const PartsById parts = IndexById(relationships);
   for (const std::string& id : list.ids) {
-    const std::string slide = PartWithId(relationships, id);
+    const std::string slide = PartWithId(parts, id);
     if (!archive.Has(slide)) continue;
     TRY(ReadSlide(archive, slide, sink));
     if (sink.full()) break;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "content/charset.h"
 #include "parsers/archive.h"
 #include "parsers/epub.h"
 #include "parsers/office_open_xml.h"
@@ -37,9 +38,19 @@ Unreadable ReasonOfCompoundFile(std::string_view bytes) {
                                                      : Unreadable::kEncrypted;
 }
 
+Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form, TextSink& sink) {
+  const bool markup = form == DocumentForm::kMarkup;
+  const auto text = content::ToUtf8(std::string(bytes),
+                                    markup ? content::DeclaredCharset(bytes) : std::string_view());
+  if (!text) return tl::unexpected(Unreadable::kNotText);
+  sink.Append(*text);
+  return DocumentProperties{};
+}
+
 Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
                                     const ParseLimits& limits, TextSink& sink) {
   if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
+  if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);
   if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
   if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
   return tl::unexpected(Unreadable::kDamaged);

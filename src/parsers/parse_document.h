@@ -9,11 +9,6 @@
 
 namespace dbxes::parsers {
 
-enum class DocumentForm : std::uint8_t {
-  kFile,     // the file itself: Office Open XML, OpenDocument or EPUB
-  kPdfText,  // the output of pdftotext for it
-};
-
 Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
                                      const ParseLimits& limits);
 

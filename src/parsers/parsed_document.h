@@ -10,6 +10,14 @@
 
 namespace dbxes::parsers {
 
+// What is to be read.
+enum class DocumentForm : std::uint8_t {
+  kFile,     // the file itself: Office Open XML, OpenDocument or EPUB
+  kPdfText,  // the output of pdftotext for it
+  kText,     // text of any encoding, to be converted to UTF-8
+  kMarkup,   // the same, of HTML or XML, which may declare its encoding
+};
+
 struct DocumentProperties {
   std::string title;
   std::string author;
@@ -27,6 +35,7 @@ enum class Unreadable : std::uint8_t {
   kDamaged,      // violates its format
   kEncrypted,    // with a password
   kUnsupported,  // of a format that dbx-es does not read
+  kNotText,      // bytes that are text in no encoding
   kTooComplex,   // beyond the limits on entries, inflated bytes, memory or time
   kCrashed,      // its parser crashed, or did something forbidden
 };
@@ -39,6 +48,8 @@ constexpr std::string_view ToString(Unreadable reason) {
       return "encrypted";
     case Unreadable::kUnsupported:
       return "of a format that is not read";
+    case Unreadable::kNotText:
+      return "not text";
     case Unreadable::kTooComplex:
       return "beyond the limits of memory, time and inflated size";
     case Unreadable::kCrashed:

@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t kMostProcesses = 4;
 constexpr std::size_t kMemoryBesidesFile = std::size_t{1} << 30;
 constexpr Milliseconds kWatchInterval{1000};
+// Honest files take less; only what is beyond it counts against the budget.
+constexpr Milliseconds kFreeTime{1000};
 // What pdftotext prints around the text.
 constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
 
@@ -30,6 +32,13 @@ Unreadable ReasonOf(int status) {
   const bool limited = signal == SIGXCPU || signal == SIGKILL || signal == SIGXFSZ ||
                        (WIFEXITED(status) && WEXITSTATUS(status) == kExitOutOfMemory);
   return limited ? Unreadable::kTooComplex : Unreadable::kCrashed;
+}
+
+Error OverBudget(Milliseconds budget) {
+  return {ErrorKind::kInternal,
+          fmt::format("slow files have used up the time for parsing in one run ({} s, "
+                      "extraction.parse_budget): the next run reads it",
+                      budget.count() / 1000)};
 }
 
 }  // namespace
@@ -49,6 +58,7 @@ struct ParserPool::Slot {
   std::unique_ptr<Job> job;
   Descriptor file;
   Descriptor text;
+  Milliseconds begun{0};
   Milliseconds deadline{0};
   std::size_t files = 0;  // read by its worker
   bool greeted = false;   // its worker has sent WorkerHello
@@ -72,8 +82,9 @@ ParserPool::~ParserPool() {
   }
 }
 
-Pending<Parsed<ParsedDocument>> ParserPool::Parse(std::string bytes) {
+Pending<Parsed<ParsedDocument>> ParserPool::Parse(std::string bytes, DocumentForm form) {
   auto job = std::make_unique<Job>();
+  job->form = form;
   job->bytes = std::move(bytes);
   const Answer answer = job->answer;
   waiting_.push_back(std::move(job));
@@ -86,7 +97,11 @@ void ParserPool::StartSome() {
     while (slot->job == nullptr && !waiting_.empty()) {
       slot->job = std::move(waiting_.front());
       waiting_.pop_front();
-      if (auto begun = Begin(*slot); !begun) Finish(*slot, Fail(begun.error()));
+      if (spent_ >= settings_.budget) {
+        Finish(*slot, Fail(OverBudget(settings_.budget)));
+      } else if (auto begun = Begin(*slot); !begun) {
+        Finish(*slot, Fail(begun.error()));
+      }
     }
   }
   const bool busy = std::any_of(slots_.begin(), slots_.end(),
@@ -97,12 +112,13 @@ void ParserPool::StartSome() {
 Result<void> ParserPool::Begin(Slot& slot) {
   Job& job = *slot.job;
   slot.timed_out = false;
-  slot.deadline = loop_.clock().Now() + settings_.wall_time;
-  const bool pdf = IsPdf(job.bytes);
+  slot.begun = loop_.clock().Now();
+  slot.deadline = slot.begun + settings_.wall_time;
+  const bool pdf = job.form == DocumentForm::kFile && IsPdf(job.bytes);
   job.names_encryption = pdf && job.bytes.find("/Encrypt") != std::string::npos;
   TRY_ASSIGN(slot.file, MakeMemoryFile(job.bytes));
   job.bytes = {};
-  return pdf ? BeginPdf(slot) : HandToWorker(slot, DocumentForm::kFile);
+  return pdf ? BeginPdf(slot) : HandToWorker(slot, job.form);
 }
 
 Result<void> ParserPool::BeginPdf(Slot& slot) {
@@ -112,11 +128,12 @@ Result<void> ParserPool::BeginPdf(Slot& slot) {
   }
   TRY_ASSIGN(auto printed, MakeMemoryFile(""));
   TRY_ASSIGN(auto started,
-             ChildProcess::Start({std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
-                                  std::to_string(settings_.cpu_seconds),
-                                  std::to_string(settings_.max_text_bytes + kRoomForProperties),
-                                  settings_.pdftotext},
-                                 slot.file.get(), printed.get()));
+             ChildProcess::Start(
+                 {std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
+                  std::to_string(settings_.cpu_seconds),
+                  std::to_string(settings_.max_text_bytes + kRoomForProperties),
+                  settings_.pdftotext, std::string(settings_.unconfined_pdf ? "" : kMustConfine)},
+                 slot.file.get(), printed.get()));
   slot.text = std::move(printed);
   slot.pdftotext = std::move(started);
   return loop_.OnReadable(slot.pdftotext->socket(), [this, &slot] { OnPdftotextEnded(slot); });
@@ -220,6 +237,10 @@ void ParserPool::GiveUp(Slot& slot, Unreadable reason) {
 
 void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
   const std::unique_ptr<Job> job = std::move(slot.job);
+  if (slot.begun > Milliseconds(0)) {
+    const Milliseconds took = loop_.clock().Now() - std::exchange(slot.begun, Milliseconds(0));
+    spent_ += std::max(took - kFreeTime, Milliseconds(0));
+  }
   slot.file = Descriptor();
   slot.text = Descriptor();
   // The answer may make its receiver destroy us.
@@ -235,12 +256,19 @@ void ParserPool::DropWorker(Slot& slot) {
 }
 
 void ParserPool::NoteConfinement(const Confinement& confinement) {
-  if (std::exchange(noted_, true) || (confinement.landlock && confinement.seccomp)) return;
-  settings_.on_note(fmt::format(
-      "parser processes run {}",
-      confinement.seccomp    ? "without Landlock, which this system lacks"
-      : confinement.landlock ? "without seccomp, which this system lacks"
-                             : "with limits only: this system has neither seccomp nor Landlock"));
+  if (std::exchange(noted_, true)) return;
+  if (!confinement.missing_limits.empty()) {
+    settings_.on_note(
+        fmt::format("parser processes run without a limit on {}, which could not be set",
+                    confinement.missing_limits));
+  }
+  const std::string missing = confinement.landlock && confinement.seccomp ? ""
+                              : confinement.seccomp                       ? "Landlock"
+                              : confinement.landlock                      ? "seccomp"
+                                                                          : "Landlock and seccomp";
+  if (missing.empty() || missing == settings_.missing_confinement) return;
+  settings_.on_note(
+      fmt::format("parser processes run without {}, which could not be set up", missing));
 }
 
 void ParserPool::Watch() {

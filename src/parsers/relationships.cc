@@ -19,6 +19,8 @@ class RelationshipHandler final : public XmlHandler {
                      std::string(type.substr(type.rfind('/') + 1)),
                      ResolvePart(part_, attributes.Find("Target"))});
   }
+  // Documents have some hundred at most; each costs a search for its part, and perhaps its reading.
+  bool Done() const override { return found.size() >= kMostRelationships; }
   void End(std::string_view) override {}
   void Text(std::string_view) override {}
 
@@ -59,10 +61,15 @@ Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std:
   return std::move(handler.found);
 }
 
-std::string PartWithId(const std::vector<Relationship>& relationships, std::string_view id) {
-  const auto found = std::find_if(relationships.begin(), relationships.end(),
-                                  [&](const Relationship& one) { return one.id == id; });
-  return found == relationships.end() ? "" : found->part;
+PartsById IndexById(const std::vector<Relationship>& relationships) {
+  PartsById parts;
+  for (const Relationship& one : relationships) parts.try_emplace(one.id, one.part);
+  return parts;
+}
+
+std::string PartWithId(const PartsById& parts, std::string_view id) {
+  const auto found = parts.find(id);
+  return found == parts.end() ? "" : std::string(found->second);
 }
 
 std::string PartOfType(const std::vector<Relationship>& relationships, std::string_view type) {

@@ -5,11 +5,15 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "parsers/archive.h"
 
 namespace dbxes::parsers {
+
+// More of one part are left out.
+inline constexpr std::size_t kMostRelationships = 4096;
 
 struct Relationship {
   std::string id;
@@ -20,8 +24,12 @@ struct Relationship {
 // `part`: "" for the whole document. Relationships to targets outside the document are left out.
 Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std::string& part);
 
+// The parts by their ids, each with the first part that has it. Ids and parts belong to
+// `relationships`.
+using PartsById = std::unordered_map<std::string_view, std::string_view>;
+PartsById IndexById(const std::vector<Relationship>& relationships);
 // The part with this id, "" if there is none.
-std::string PartWithId(const std::vector<Relationship>& relationships, std::string_view id);
+std::string PartWithId(const PartsById& parts, std::string_view id);
 // The first part of this type, "" if there is none.
 std::string PartOfType(const std::vector<Relationship>& relationships, std::string_view type);
 

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <initializer_list>
 #include <new>
+#include <string>
+#include <string_view>
 
 #include "parsers/landlock.h"
 
@@ -22,13 +24,14 @@ namespace {
 
 constexpr rlim_t kMostDescriptors = 64;  // pdftotext needs some for fonts
 
-void Limit(int resource, rlim_t most) {
+// Whether the limit holds.
+bool Limit(int resource, rlim_t most) {
   rlimit limit{};
-  ::getrlimit(static_cast<__rlimit_resource>(resource), &limit);
+  if (::getrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0) return false;
   // Never above the administrator's limit.
   limit.rlim_max = limit.rlim_max == RLIM_INFINITY ? most : std::min(limit.rlim_max, most);
   limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
+  return ::setrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0;
 }
 
 class FilterBuilder {
@@ -126,12 +129,19 @@ bool ForbidSocketsProcessesAndWriting() {
                                      "open_by_handle_at"});
   // Libraries read limits at start; only setting them is forbidden.
   filter.AddIf(SCMP_ACT_ERRNO(EACCES), "prlimit64", {2, SCMP_CMP_NE, 0, 0});
-  filter.Add(SCMP_ACT_ERRNO(EACCES),
-             {"setrlimit", "creat",       "openat2",   "truncate",  "unlink",   "unlinkat",
-              "rename",    "renameat",    "renameat2", "mkdir",     "mkdirat",  "rmdir",
-              "link",      "linkat",      "symlink",   "symlinkat", "mknod",    "mknodat",
-              "chmod",     "fchmodat",    "chown",     "lchown",    "fchownat", "setxattr",
-              "lsetxattr", "removexattr", "utimensat", "utimes",    "utime"});
+  filter.Add(
+      SCMP_ACT_ERRNO(EACCES),
+      {"setrlimit", "creat", "openat2", "truncate", "unlink", "unlinkat", "rename", "renameat",
+       "renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "mknod",
+       "mknodat", "chmod", "fchmodat", "chown", "lchown", "fchownat", "setxattr", "lsetxattr",
+       "removexattr", "utimensat", "utimes", "utime",
+       // By descriptor: a file that is open for reading only can be changed by these.
+       "fchmod", "fchmodat2", "fchown", "fsetxattr", "fremovexattr", "lremovexattr", "setxattrat",
+       "removexattrat", "ftruncate", "fallocate", "futimesat", "file_setattr"});
+  // FS_IOC_SETFLAGS and its kind write through a descriptor that is open for reading, too.
+  for (const std::uint64_t request : {0x40086602UL, 0x40046602UL, 0x401c5820UL}) {
+    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "ioctl", {1, SCMP_CMP_EQ, request, 0});
+  }
   for (const auto flag : {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC}) {
     const auto bit = static_cast<scmp_datum_t>(flag);
     filter.AddIf(SCMP_ACT_ERRNO(EACCES), "open", {1, SCMP_CMP_MASKED_EQ, bit, bit});
@@ -142,19 +152,26 @@ bool ForbidSocketsProcessesAndWriting() {
 
 }  // namespace
 
-void LimitProcess(const ProcessLimits& limits) {
+std::string LimitProcess(const ProcessLimits& limits) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
   // The parent ignores it, which children inherit; here a closed pipe must end the program.
   std::signal(SIGPIPE, SIG_DFL);
-  Limit(RLIMIT_CORE, 0);
-  if (kLimitsMemory) Limit(RLIMIT_AS, limits.memory_bytes);
-  if (limits.cpu_seconds > 0) Limit(RLIMIT_CPU, limits.cpu_seconds);
-  Limit(RLIMIT_FSIZE, limits.output_bytes);
-  Limit(RLIMIT_NOFILE, kMostDescriptors);
-  Limit(RLIMIT_NPROC, 0);
+  std::string missing;
+  const auto limit = [&missing](int resource, rlim_t most, std::string_view name) {
+    if (Limit(resource, most)) return;
+    missing += missing.empty() ? "" : ", ";
+    missing += name;
+  };
+  limit(RLIMIT_CORE, 0, "core dumps");
+  if (kLimitsMemory) limit(RLIMIT_AS, limits.memory_bytes, "memory");
+  if (limits.cpu_seconds > 0) limit(RLIMIT_CPU, limits.cpu_seconds, "CPU time");
+  limit(RLIMIT_FSIZE, limits.output_bytes, "output");
+  limit(RLIMIT_NOFILE, kMostDescriptors, "open files");
+  limit(RLIMIT_NPROC, 0, "processes");
   std::set_new_handler([] { ::_exit(kExitOutOfMemory); });
+  return missing;
 }
 
 Confinement ConfineToDescriptors() {

@@ -30,15 +30,19 @@ inline constexpr bool kLimitsMemory = true;
 
 // Exit status of a process that needed more memory than it may have.
 inline constexpr int kExitOutOfMemory = 71;
+// Exit status of a process that could not be confined and therefore read nothing.
+inline constexpr int kExitUnconfined = 72;
 
 // Sets resource limits, disables core dumps and new privileges, and ends the process together with
 // its parent. Signals that ask the parent to stop are ignored: the parent ends its children.
-void LimitProcess(const ProcessLimits& limits);
+// Returns the limits that could not be set, "memory, output"; "" if all hold.
+std::string LimitProcess(const ProcessLimits& limits);
 
 // Which mechanisms are active; a kernel or a container may lack either.
 struct Confinement {
   bool landlock = false;
   bool seccomp = false;
+  std::string missing_limits = {};  // that LimitProcess could not set
 };
 
 // Allows only memory and the descriptors that are already open: no files, sockets, programs or

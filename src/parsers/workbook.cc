@@ -146,8 +146,9 @@ Parsed<void> ReadWorkbook(Archive& archive, const std::string& part,
   };
   TRY(read_into("sharedStrings", book.strings));
   TRY(read_into("styles", book.formats));
+  const PartsById parts = IndexById(relationships);
   for (const Sheet& sheet : list.sheets) {
-    const std::string entry = PartWithId(relationships, sheet.id);
+    const std::string entry = PartWithId(parts, sheet.id);
     if (!archive.Has(entry)) continue;
     sink.Append(sheet.name);
     sink.EndLine();

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "content/charset.h"
 #include "parsers/parse_document.h"
 #include "parsers/sandbox.h"
 #include "parsers/worker_protocol.h"
@@ -64,8 +65,12 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, const ParseLimits& limits
 int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
   ParseLimits limits;
   limits.max_text_bytes = text_bytes;
-  LimitProcess({memory_bytes, 0, text_bytes});
-  if (!Say(Encode(WorkerHello{ConfineToDescriptors()}))) return 1;
+  // Before the process loses the right to open their modules.
+  content::LoadCharsets();
+  const std::string missing_limits = LimitProcess({memory_bytes, 0, text_bytes});
+  WorkerHello hello{ConfineToDescriptors()};
+  hello.confinement.missing_limits = missing_limits;
+  if (!Say(Encode(hello))) return 1;
   while (const auto received = ReceiveRequest(kWorkerSocket)) {
     const WorkerAnswer answer = AnswerTo(*received, limits);
     ::close(received->file);
@@ -76,9 +81,10 @@ int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
 }
 
 // Becomes pdftotext with the file as its input. "-" names standard input and output.
-int BecomePdftotext(const ProcessLimits& limits, const std::string& program) {
-  LimitProcess(limits);
-  ConfineToReading(program);
+int BecomePdftotext(const ProcessLimits& limits, const std::string& program, bool must_confine) {
+  const bool limited = LimitProcess(limits).empty();
+  const Confinement done = ConfineToReading(program);
+  if (must_confine && !(limited && done.landlock && done.seccomp)) return kExitUnconfined;
   ::execl(program.c_str(), "pdftotext", "-q", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-",
           static_cast<char*>(nullptr));
   return kExitNoProgram;
@@ -94,9 +100,9 @@ std::optional<int> RunAsParserProcess(std::span<const std::string> arguments) {
                                   : kExitWrongArguments);
   }
   if (arguments[0] == kPdfCommand) {
-    if (arguments.size() != 5) return kExitWrongArguments;
+    if (arguments.size() != 6) return kExitWrongArguments;
     return BecomePdftotext({ToSize(arguments[1]), ToSize(arguments[2]), ToSize(arguments[3])},
-                           arguments[4]);
+                           arguments[4], arguments[5] == kMustConfine);
   }
   return std::nullopt;
 }

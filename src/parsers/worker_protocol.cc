@@ -80,6 +80,7 @@ std::string Encode(const WorkerHello& hello) {
   Put(Kind::kHello, packet);
   Put(static_cast<std::uint8_t>(hello.confinement.landlock), packet);
   Put(static_cast<std::uint8_t>(hello.confinement.seccomp), packet);
+  PutString(hello.confinement.missing_limits, packet);
   return packet;
 }
 
@@ -107,6 +108,7 @@ std::optional<std::variant<WorkerHello, WorkerAnswer>> Decode(std::string_view p
       WorkerHello hello;
       hello.confinement.landlock = reader.Get<std::uint8_t>() != 0;
       hello.confinement.seccomp = reader.Get<std::uint8_t>() != 0;
+      hello.confinement.missing_limits = reader.GetString();
       message = hello;
       break;
     }

@@ -19,6 +19,8 @@ namespace dbxes::parsers {
 
 inline constexpr std::string_view kWorkerCommand = "parse-worker";
 inline constexpr std::string_view kPdfCommand = "parse-pdf";
+// The last argument of kPdfCommand, where it must not run without its whole confinement.
+inline constexpr std::string_view kMustConfine = "must-confine";
 inline constexpr int kWorkerSocket = 3;  // the worker's end of the socket pair
 // Larger than an answer with the longest properties.
 inline constexpr std::size_t kMostPacketBytes = 32 << 10;

@@ -51,7 +51,7 @@ class EventWriter {
   }
   std::string Take() {
     writer_.EndObject();
-    return std::string(View(buffer_));
+    return SafeJson(View(buffer_));
   }
 
  private:

@@ -186,7 +186,7 @@ std::string SummaryJson(const RunSummary& summary) {
     writer.EndArray();
   }
   writer.EndObject();
-  return std::string(View(buffer));
+  return SafeJson(View(buffer));
 }
 
 }  // namespace dbxes::report

@@ -17,9 +17,14 @@ std::string FormatBytes(std::uint64_t bytes);  // "812 B", "34.1 KiB", "3.4 MiB"
 // An estimate, rounded: "under a minute", "about 4 min", "about 3 h".
 std::string FormatRoughly(Milliseconds duration);
 
-// With control characters (also line breaks) written as "\x1b": file names come from other people
-// and must neither control a terminal nor forge a log line.
+// With control characters (also line breaks) written as "\x1b", and those that change the direction
+// of text as "\u202e": file names come from other people and must neither control a terminal, nor
+// forge a log line, nor show as another name.
 std::string Printable(std::string_view text);
+
+// A JSON text with those characters in its strings written as "\u202e": what reads it as JSON gets
+// the same strings, and what prints it is not misled.
+std::string SafeJson(std::string_view json);
 
 // With every byte that is not part of well-formed UTF-8 replaced by U+FFFD: JSON must be UTF-8, and
 // local paths may be any bytes.

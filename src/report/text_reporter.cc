@@ -93,7 +93,7 @@ void TextReporter::Instruct(std::string_view line) {
 
 void TextReporter::Print(std::string_view line) {
   EraseProgress();
-  Write(streams_.out, Printable(line) + "\n");
+  Write(streams_.out, (options_.json ? SafeJson(line) : Printable(line)) + "\n");
 }
 
 void TextReporter::Summary(const RunSummary& summary) {

@@ -65,6 +65,22 @@ Result<SyncPlan> MakePlan(FileSystem& files, const config::Config& config,
   return plan;
 }
 
+// A program that a PDF controls could read secrets where it is not confined.
+bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config) {
+  if (environment.pdftotext.empty()) return false;
+  return environment.missing_confinement.empty() || config.unconfined_pdf;
+}
+
+void WarnOfConfinement(const Environment& environment, const config::ExtractionConfig& config,
+                       report::Reporter& reporter) {
+  if (environment.missing_confinement.empty()) return;
+  reporter.Warn(
+      fmt::format("this system lacks {}, which confines the processes that read files: {}",
+                  environment.missing_confinement,
+                  config.unconfined_pdf ? "a hostile PDF can read secrets"
+                                        : "PDFs are indexed without their text"));
+}
+
 // How files are read, where the run fetches any.
 void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outlet& outlet,
                  const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser) {
@@ -83,7 +99,13 @@ void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outle
         parsers::SystemParserSettings(config.extraction.max_file_download_size,
                                       DownloadLimits::LongestParsedText(config.extraction));
     settings.pdftotext = environment.pdftotext;
-    settings.on_note = [&reporter](const std::string& note) { reporter.Detail(note); };
+    settings.cpu_seconds = static_cast<std::size_t>(config.extraction.parse_timeout.count() / 1000);
+    settings.wall_time = 3 * config.extraction.parse_timeout;  // others need the CPU as well
+    settings.budget = config.extraction.parse_budget;
+    settings.missing_confinement = environment.missing_confinement;
+    settings.unconfined_pdf = config.extraction.unconfined_pdf;
+    settings.on_note = [&reporter](const std::string& note) { reporter.Warn(note); };
+    WarnOfConfinement(environment, config.extraction, reporter);
     readers.parser = make_parser(source.loop(), std::move(settings));
   }
   outlet.FetchContent(source.loop(), source.client(), std::move(readers), config,
@@ -104,7 +126,7 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
       (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
   return std::make_unique<Outlet>(
       plan.destination, std::move(writer),
-      content::ContentPlanner(config.extraction, !environment.pdftotext.empty()),
+      content::ContentPlanner(config.extraction, ReadsPdf(environment, config.extraction)),
       max_unacknowledged);
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "parsers/document_parser.h"
+#include "parsers/parse_document.h"
 
 namespace dbxes {
 
@@ -26,7 +27,9 @@ class FakeParser final : public parsers::DocumentParser {
  public:
   FakeParser(EventLoop& loop, ParserScript& script) : loop_(loop), script_(script) {}
 
-  Pending<parsers::Parsed<parsers::ParsedDocument>> Parse(std::string bytes) override {
+  Pending<parsers::Parsed<parsers::ParsedDocument>> Parse(std::string bytes,
+                                                          parsers::DocumentForm form) override {
+    if (form != parsers::DocumentForm::kFile) return Convert(bytes, form);
     ++script_.asked;
     script_.most_under_way = std::max(script_.most_under_way, ++script_.under_way);
     const Pending<parsers::Parsed<parsers::ParsedDocument>> pending;
@@ -38,6 +41,16 @@ class FakeParser final : public parsers::DocumentParser {
   }
 
  private:
+  // As a parser process does.
+  Pending<parsers::Parsed<parsers::ParsedDocument>> Convert(const std::string& bytes,
+                                                            parsers::DocumentForm form) {
+    const Pending<parsers::Parsed<parsers::ParsedDocument>> pending;
+    loop_.After(Milliseconds(5), [pending, bytes, form] {
+      pending.Fulfil(parsers::ParseDocument(bytes, form, {}));
+    });
+    return pending;
+  }
+
   EventLoop& loop_;
   ParserScript& script_;
 };

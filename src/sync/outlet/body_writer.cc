@@ -99,9 +99,10 @@ Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& er
 Result<void> BodyWriter::NoTextFor(WaitingDocument& document, const Error& error) {
   if (error.kind == ErrorKind::kRejectedDocument) {
     outages_ = 0;
-    ++(error.tag == parsers::kEncryptedTag ? counters_.content_encrypted
-       : error.tag == parsers::kParserTag  ? counters_.content_parser_failed
-                                           : counters_.content_unreadable);
+    ++(error.tag == parsers::kNotTextTag     ? counters_.content_not_text
+       : error.tag == parsers::kEncryptedTag ? counters_.content_encrypted
+       : error.tag == parsers::kParserTag    ? counters_.content_parser_failed
+                                             : counters_.content_unreadable);
     reporter_.Detail(
         fmt::format("{} is indexed without content: {}", document.path, error.ToLine()));
     AddNoText(document);

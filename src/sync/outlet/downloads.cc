@@ -78,12 +78,18 @@ void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedCo
   download->content.emplace(std::move(content));
   if (fetched && readers_.service != nullptr) {
     ReadByService(download);
-  } else if (fetched && download->format == content::TextFormat::kParsed) {
+  } else if (fetched && NeedsParser(*download)) {
     unparsed_.push_back(download);
   } else {
     arrived_.push_back(download);
   }
   StartSome();
+}
+
+bool Downloads::NeedsParser(Download& download) const {
+  if (readers_.parser == nullptr) return false;
+  download.form = parsers::FormToParse((*download.content)->bytes, download.format);
+  return download.form.has_value();
 }
 
 // The service gets the file as a whole, proven by its hash and kept in case it has to be sent
@@ -116,10 +122,11 @@ void Downloads::ParseSome() {
     content::FetchedContent& content = **download->content;
     download->fingerprint =
         planner_.FingerprintOf(content, download->listed_hash, download->format);
-    readers_.parser->Parse(std::move(content.bytes))
+    readers_.parser->Parse(std::move(content.bytes), *download->form)
         .Then(answers_->Bind(
             [this, download](Result<parsers::Parsed<parsers::ParsedDocument>> outcome) {
-              OnRead(download, parsers::ToExtractedText(std::move(outcome), limits_.text));
+              OnRead(download,
+                     parsers::ToExtractedText(std::move(outcome), download->format, limits_.text));
             }));
   }
 }
@@ -138,7 +145,7 @@ DownloadPtr Downloads::TakeArrived() {
 }
 
 void Downloads::Release(Download& download) {
-  if (download.text && download.format == content::TextFormat::kParsed) --parsed_;
+  if (download.text && download.form) --parsed_;
   download.content.reset();
   download.text.reset();
   Hold(download, 0);

@@ -38,6 +38,7 @@ struct Download {
   std::optional<std::uint64_t> fingerprint;
   std::optional<Result<content::FetchedContent>> content;
   std::optional<Result<content::ExtractedText>> text;  // by the service or a parser
+  std::optional<parsers::DocumentForm> form;           // how a parser reads it, if it needs one
 };
 using DownloadPtr = std::shared_ptr<Download>;
 
@@ -89,6 +90,7 @@ class Downloads {
   bool HasRoom(const Download& download) const;
   void Start(const DownloadPtr& download);
   void OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content);
+  bool NeedsParser(Download& download) const;
   void ReadByService(const DownloadPtr& download);
   void ParseSome();
   bool HasRoomToParse() const;

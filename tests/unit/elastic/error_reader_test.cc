@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 namespace dbxes::elastic {
 namespace {
@@ -190,6 +191,49 @@ TEST_CASE("an error of one document names the index that the caller knows") {
     CHECK(ToString(error.kind) == ToString(row.kind));
     CHECK(error.message.find(row.says) != std::string::npos);
   }
+}
+
+TEST_CASE("no text of a document is quoted") {
+  const std::vector<std::string> reasons{
+      "failed to parse field [size] of type [long] in document with id 'id:1'. Preview of field's "
+      "value: 'swordfish'",
+      "failed to parse field [size] of type [long] in document with id 'id:1'. Preview of field's "
+      "value: 'swordfish' (For input string: \"swordfish\")",
+      "For input string: \"swordfish\"",
+      "failed to parse date field [swordfish] with format [strict_date_optional_time]",
+      "Failed to parse value [swordfish] as only [true] or [false] are allowed.",
+      "'swordfish' is not an IP string literal.",
+      "Unrecognized token 'swordfish': was expecting (JSON String, Number, Array, Object or token "
+      "'null', 'true' or 'false')\n at [Source: (byte[])\"swordfish\"; line: 1, column: 10]",
+      "Unexpected end-of-input in VALUE_STRING at [Source: (String)\"swordfish\"; line: 1]",
+      "Document contains at least one immense term in field=\"x\" (whose UTF8 encoding is longer "
+      "than the max length 32766), all of which were skipped. The prefix of the first immense term "
+      "is: '[swordfish]...'",
+      "Numeric value (swordfish) out of range of long (-9223372036854775808 - 9223372036854775807)",
+      "Value [swordfish] is out of range for a long",
+      "unable to convert [swordfish] to integer",
+      "unable to parse date [swordfish]",
+      "Provided Grok expressions do not match field value: [swordfish]",
+      "Unable to find match for dissect pattern: %{a} against source: swordfish",
+      "Text 'swordfish' could not be parsed at index 0",
+      "Invalid format: \"swordfish\" is malformed at \"fish\""};
+  for (const std::string& reason : reasons) {
+    CAPTURE(reason);
+    const std::string line = OneLine(reason);
+    CHECK(line.find("fish") == std::string::npos);
+    CHECK(line.ends_with("(value not shown)"));
+    CHECK(MakeElasticError(400, "document_parsing_exception", reason).message.find("fish") ==
+          std::string::npos);
+  }
+  CHECK(OneLine(reasons.front()) ==
+        "failed to parse field [size] of type [long] in document with id 'id:1'. Preview of "
+        "field's value: (value not shown)");
+  CHECK(ReadElasticError(400,
+                         R"({"error":{"type":"document_parsing_exception","reason":"failed to )"
+                         R"(parse field [size] of type [long]","caused_by":{"type":"x",)"
+                         R"("reason":"For input string: \"swordfish\""}}})")
+            .message.find("swordfish") == std::string::npos);
+  CHECK(OneLine("index [docs] blocked") == "index [docs] blocked");
 }
 
 }  // namespace dbxes::elastic

@@ -24,7 +24,9 @@ class Corpus {
     settings.pdftotext = "/usr/bin/pdftotext";
     pool_.emplace(loop_, settings);
   }
-  void Add(std::string bytes) { pending_.push_back(pool_->Parse(std::move(bytes))); }
+  void Add(std::string bytes) {
+    pending_.push_back(pool_->Parse(std::move(bytes), DocumentForm::kFile));
+  }
   // What became of each; none may have crashed its process.
   std::vector<Parsed<ParsedDocument>> Read() {
     std::vector<Parsed<ParsedDocument>> all;

@@ -19,7 +19,8 @@ ParsedDocument Document(std::string text) {
 }  // namespace
 
 TEST_CASE("text is cleaned and cut, and properties are kept") {
-  const auto text = ToExtractedText(Parsed<ParsedDocument>(Document("a\r\nb\x01 c")), {3, false});
+  const auto text = ToExtractedText(Parsed<ParsedDocument>(Document("a\r\nb\x01 c")),
+                                    content::TextFormat::kParsed, {3, false});
   REQUIRE(text);
   CHECK(text->text == "a\nb");
   CHECK(text->truncated);
@@ -31,7 +32,8 @@ TEST_CASE("text is cleaned and cut, and properties are kept") {
 TEST_CASE("text that the parser cut stays marked as cut") {
   ParsedDocument document = Document("short");
   document.truncated = true;
-  const auto text = ToExtractedText(Parsed<ParsedDocument>(document), {});
+  const auto text =
+      ToExtractedText(Parsed<ParsedDocument>(document), content::TextFormat::kParsed, {});
   REQUIRE(text);
   CHECK(text->truncated);
 }
@@ -46,7 +48,8 @@ TEST_CASE("a file that has no text is a rejected document, with a tag where some
               {Unreadable::kTooComplex, kParserTag},
               {Unreadable::kCrashed, kParserTag}};
   for (const auto& row : rows) {
-    const auto text = ToExtractedText(Parsed<ParsedDocument>(tl::unexpected(row.reason)), {});
+    const auto text = ToExtractedText(Parsed<ParsedDocument>(tl::unexpected(row.reason)),
+                                      content::TextFormat::kParsed, {});
     REQUIRE_FALSE(text);
     CHECK(text.error().kind == ErrorKind::kRejectedDocument);
     CHECK(text.error().tag == row.tag);
@@ -55,7 +58,8 @@ TEST_CASE("a file that has no text is a rejected document, with a tag where some
 }
 
 TEST_CASE("an error of the machine stays one") {
-  const auto text = ToExtractedText(Fail(ErrorKind::kInternal, "no process"), {});
+  const auto text =
+      ToExtractedText(Fail(ErrorKind::kInternal, "no process"), content::TextFormat::kParsed, {});
   REQUIRE_FALSE(text);
   CHECK(text.error().kind == ErrorKind::kInternal);
 }

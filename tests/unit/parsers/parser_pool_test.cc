@@ -3,7 +3,7 @@
 
 #include <dirent.h>
 #include <doctest/doctest.h>
-
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,8 +31,9 @@ struct PoolWorld {
     pool.emplace(loop, wanted);
   }
 
-  Result<Parsed<ParsedDocument>> Read(const std::string& bytes) {
-    return loop.Await(pool->Parse(bytes));
+  Result<Parsed<ParsedDocument>> Read(const std::string& bytes,
+                                      DocumentForm form = DocumentForm::kFile) {
+    return loop.Await(pool->Parse(bytes, form));
   }
   std::string TextOf(const std::string& bytes) {
     const auto read = Read(bytes);
@@ -117,7 +118,8 @@ TEST_CASE("several processes share the work, and each file gets its own text") {
   std::vector<Pending<Parsed<ParsedDocument>>> all;
   for (int number = 0; number < 30; ++number) {
     const std::string text = "number " + std::to_string(number);
-    all.push_back(world.pool->Parse(number % 10 == 9 ? Pdf(text) : Docx(Words(text))));
+    all.push_back(
+        world.pool->Parse(number % 10 == 9 ? Pdf(text) : Docx(Words(text)), DocumentForm::kFile));
   }
   for (int number = 0; number < 30; ++number) {
     const auto read = world.loop.Await(all[static_cast<std::size_t>(number)]);
@@ -169,7 +171,7 @@ TEST_CASE("where no process can be started, that is no fault of the file") {
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
   const rlimit none{0, descriptors.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  const auto pending = world.pool->Parse(Docx(Words("text")));
+  const auto pending = world.pool->Parse(Docx(Words("text")), DocumentForm::kFile);
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &descriptors) == 0);
   const auto read = world.loop.Await(pending);
   REQUIRE_FALSE(read);
@@ -192,8 +194,8 @@ TEST_CASE("a file that takes too much memory ends its process, and the next one 
 
 TEST_CASE("what is under way when the pool goes is not answered") {
   PoolWorld world;
-  const auto pending = world.pool->Parse(Docx(Words("text")));
-  const auto waiting = world.pool->Parse(Docx(Words("text")));
+  const auto pending = world.pool->Parse(Docx(Words("text")), DocumentForm::kFile);
+  const auto waiting = world.pool->Parse(Docx(Words("text")), DocumentForm::kFile);
   world.pool.reset();
   world.loop.RunOnce(Milliseconds(1));
   CHECK_FALSE(pending.Ready());
@@ -221,6 +223,75 @@ TEST_CASE("the environment of a parser process is empty") {
   CHECK(std::fgetc(file) == EOF);
   std::fclose(file);
   ::unsetenv("DBX_ES_TEST_SECRET");
+}
+
+TEST_CASE("text of any listed charset is converted in a parser process") {
+  PoolWorld world;
+  const auto convert = [&](const std::string& bytes, DocumentForm form) {
+    const auto read = world.Read(bytes, form);
+    REQUIRE(read);
+    REQUIRE(*read);
+    return (*read)->text;
+  };
+  // Each needs a module of iconv, which the process cannot load any more.
+  CHECK(convert("\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0! \xdd\xf2\xee \xf0\xf3\xf1\xf1\xea\xe8\xe9 "
+                "\xf2\xe5\xea\xf1\xf2.",
+                DocumentForm::kText) ==
+        "\u041f\u0440\u0438\u0432\u0435\u0442, \u043c\u0438\u0440! "
+        "\u042d\u0442\u043e \u0440\u0443\u0441\u0441\u043a\u0438\u0439 "
+        "\u0442\u0435\u043a\u0441\u0442.");
+  CHECK(convert("<meta charset=shift_jis>\x93\xfa\x96\x7b\x8c\xea", DocumentForm::kMarkup) ==
+        "<meta charset=shift_jis>\u65e5\u672c\u8a9e");
+  CHECK(convert("<meta charset=iso-2022-jp>\x1b$B8l\x1b(B caf\xe9", DocumentForm::kMarkup)
+            .find("\u8a9e") != std::string::npos);
+  CHECK(convert(std::string("\xff\xfe"
+                            "a\0b\0",
+                            6),
+                DocumentForm::kText) == "ab");
+  const auto binary = world.Read(std::string("\x80\0\1\2\3\4\5\6", 8), DocumentForm::kText);
+  REQUIRE(binary);
+  REQUIRE_FALSE(*binary);
+  CHECK(binary->error() == Unreadable::kNotText);
+  CHECK(world.notes == "");
+}
+
+TEST_CASE("slow files use up a budget, and the others are left for the next run") {
+  ParserSettings settings;
+  settings.budget = Milliseconds(0);
+  PoolWorld world(settings);
+  const auto read = world.Read(Docx(Words("text")));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == ErrorKind::kInternal);
+  CHECK(read.error().message ==
+        "slow files have used up the time for parsing in one run (0 s, extraction.parse_budget): "
+        "the next run reads it");
+}
+
+TEST_CASE("files that take less than a second use up nothing") {
+  ParserSettings settings;
+  settings.budget = Milliseconds(1);
+  PoolWorld world(settings);
+  for (int file = 0; file < 5; ++file) CHECK(world.TextOf(Docx(Words("text"))) == "text");
+}
+
+TEST_CASE("many relationships to many entries cost no more than their number") {
+  Entries entries{{"[Content_Types].xml", "<Types/>"},
+                  {"_rels/.rels",
+                   "<Relationships><Relationship Id='r' Type='x/officeDocument' "
+                   "Target='word/document.xml'/></Relationships>"},
+                  {"word/document.xml", "<document><p><t>text</t></p></document>"}};
+  std::string relationships = "<Relationships>";
+  for (int number = 0; number < 19'000; ++number) {
+    entries[fmt::format("word/entry-with-a-long-name-{}", number)] = "";
+  }
+  for (int number = 0; number < 200'000; ++number) {
+    relationships += "<Relationship Id='r' Type='x/comments' Target='absent'/>";
+  }
+  entries["word/_rels/document.xml.rels"] = relationships + "</Relationships>";
+  ParserSettings settings;
+  settings.cpu_seconds = 2;
+  PoolWorld world(settings);
+  CHECK(world.TextOf(ZipOf(entries)) == "text");
 }
 
 }  // namespace dbxes::parsers

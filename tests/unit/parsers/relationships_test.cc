@@ -17,8 +17,8 @@ TEST_CASE("targets are seen from the part that names them") {
 
 TEST_CASE("parts are found by id and by type") {
   const std::vector<Relationship> all{{"r1", "slide", "a.xml"}, {"r2", "slide", "b.xml"}};
-  CHECK(PartWithId(all, "r2") == "b.xml");
-  CHECK(PartWithId(all, "r3") == "");
+  CHECK(PartWithId(IndexById(all), "r2") == "b.xml");
+  CHECK(PartWithId(IndexById(all), "r3") == "");
   CHECK(PartOfType(all, "slide") == "a.xml");
   CHECK(PartOfType(all, "styles") == "");
 }

@@ -4,21 +4,32 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/os/confinement_probe.h"
 #include "parsers/child_process.h"
 #include "parsers/misdeeds.h"
+#include "parsers/worker_main.h"
+#include "parsers/worker_protocol.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -83,6 +94,13 @@ const std::map<std::string, std::function<bool()>>& Deeds() {
       {"read a system file", [] { return OpensFile("/usr/bin/env", O_RDONLY); }},
       {"read a file", [] { return OpensFile("/etc/passwd", O_RDONLY); }},
       {"write a file", [] { return OpensFile("/tmp/dbx-es-misdeed", O_WRONLY | O_CREAT); }},
+      {"change a mode", [] { return ::fchmod(STDOUT_FILENO, 0666) == 0; }},
+      {"change an owner", [] { return ::fchown(STDOUT_FILENO, ::getuid(), ::getgid()) == 0; }},
+      {"set an attribute",
+       [] { return ::fsetxattr(STDOUT_FILENO, "user.x", "y", 1, 0) == 0 || errno == ENOTSUP; }},
+      {"remove an attribute",
+       [] { return ::fremovexattr(STDOUT_FILENO, "user.x") == 0 || errno != EACCES; }},
+      {"cut a file", [] { return ::ftruncate(STDOUT_FILENO, 0) == 0; }},
       {"connect", Connects},
       {"fork", Forks},
       {"execute", [] { return ::execl("/bin/true", "true", static_cast<char*>(nullptr)) == 0; }},
@@ -92,6 +110,28 @@ const std::map<std::string, std::function<bool()>>& Deeds() {
       {"spin", Spins},
       {"make code", MakesCode}};
   return deeds;
+}
+
+// A kernel from before Landlock: its calls fail with ENOSYS.
+bool ForgetLandlock() {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_landlock_create_ruleset, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(code), code};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+// As the process that becomes pdftotext, without Landlock.
+[[noreturn]] void RunPdfOnOldKernel(std::string_view must_confine) {
+  if (!ForgetLandlock() || MissingConfinement() != "Landlock") ::_exit(kRefused);
+  const std::vector<std::string> arguments{
+      std::string(kPdfCommand), "1073741824", "5", "1048576", "/bin/true",
+      std::string(must_confine)};
+  ::_exit(RunAsParserProcess(arguments).value_or(kRefused));
 }
 
 bool HasLandlock() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1) >= 1; }
@@ -119,6 +159,7 @@ Outcome Try(const std::string& where, const std::string& deed) {
 }  // namespace
 
 int RunMisdeed(const std::string& where, const std::string& deed) {
+  if (where == "old kernel") RunPdfOnOldKernel(deed);
   LimitProcess({kMemory, 1, kOutput});
   if (where == "worker") ConfineToDescriptors();
   if (where == "pdf") ConfineToReading("/usr/bin/pdftotext");
@@ -141,9 +182,20 @@ TEST_CASE("the program for PDF reads the system's folders and no more") {
   // Only Landlock distinguishes files; without it there is nothing to test.
   CHECK(Try("pdf", "read a file").exit == (HasLandlock() ? kRefused : kDone));
   CHECK(Try("pdf", "write a file").exit == kRefused);
+  // Through descriptors that are open.
+  for (const char* deed : {"change a mode", "change an owner", "set an attribute",
+                           "remove an attribute", "cut a file"}) {
+    CHECK_MESSAGE(Try("nowhere", deed).exit == kDone, deed);
+    CHECK_MESSAGE(Try("pdf", deed).exit == kRefused, deed);
+  }
   for (const char* deed : {"connect", "fork", "kill the parent"}) {
     CHECK_MESSAGE(Try("pdf", deed).signal == SIGSYS, deed);
   }
+}
+
+TEST_CASE("without Landlock no PDF is read unless that is asked for") {
+  CHECK(Try("old kernel", std::string(kMustConfine)).exit == kExitUnconfined);
+  CHECK(Try("old kernel", "no matter").exit == 0);
 }
 
 TEST_CASE("memory, output and time have limits") {

@@ -82,4 +82,24 @@ TEST_CASE("text is cut between characters") {
   CHECK(CutToWidth("abc", 0) == "");
 }
 
+TEST_CASE("what would show a name as another one is escaped") {
+  CHECK(Printable("gnp.\u202eexe") == "gnp.\\u202eexe");
+  CHECK(Printable("a\u2028b\u2029c") == "a\\u2028b\\u2029c");
+  CHECK(Printable("\u2066a\u2069 \u200f \u061c") == "\\u2066a\\u2069 \\u200f \\u061c");
+  CHECK(Printable("\xc2\x9b") == "\\x9b");
+  // Names of people: joiners and marks stay.
+  for (const char* name : {"caf\u00e9", "\u0645\u0631\u062d\u0628\u0627", "\u200d\u2026",
+                           "\U0001f469\u200d\U0001f680"}) {
+    CHECK(Printable(name) == name);
+    CHECK(SafeJson(name) == name);
+  }
+}
+
+TEST_CASE("JSON stays the same for what reads it, and prints as nothing else") {
+  CHECK(SafeJson("{\"path\":\"/gnp.\u202eexe\u2028\xc2\x9b\x7f\"}") ==
+        "{\"path\":\"/gnp.\\u202eexe\\u2028\\u009b\\u007f\"}");
+  CHECK(SafeJson("") == "");
+  CHECK(SafeJson("\xe2\x80") == "\xe2\x80");  // cut, and no more than copied
+}
+
 }  // namespace dbxes::report
