@@ -127,6 +127,7 @@ void Auth::Offer(const std::string& url) {
 
 Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
   TRY_ASSIGN(auto listener, LoopbackListener::Open(authorization.redirect_uri));
+  if (!listener->problem().empty()) reporter_.Warn(listener->problem());
   Offer(AuthorizeUrl(config_, authorization, options_.team));
   if (environment_.console.over_ssh) {
     const auto url = ParseUrl(authorization.redirect_uri);

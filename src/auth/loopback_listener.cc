@@ -7,10 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstring>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -18,14 +20,18 @@
 #include "auth/redirect.h"
 #include "base/http/event_loop.h"
 #include "base/http/url.h"
+#include "base/os/descriptor.h"
 
 namespace dbxes::auth {
 namespace {
 
 constexpr std::size_t kMaxRequestBytes = 16 << 10;
 constexpr int kPollMs = 200;
-// Browsers open connections in advance and send nothing on them.
-constexpr time_t kReadSeconds = 2;
+// For one connection, from its beginning. Browsers open connections in advance and send nothing on
+// them, and other programs of this machine may connect, too: each has its own time.
+constexpr Milliseconds kConnectionTime{5'000};
+// Beyond it, the oldest one is closed: a browser needs a moment only.
+constexpr std::size_t kMostConnections = 16;
 
 std::optional<std::uint16_t> PortOf(const std::string& text) {
   std::uint16_t port = 0;
@@ -65,17 +71,8 @@ int ListenV6(std::uint16_t port) {
 }
 
 // The target of "GET TARGET HTTP/1.1"; "" for everything else.
-std::string ReadTarget(int connection) {
-  const timeval limit{kReadSeconds, 0};
-  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  std::string request;
-  char buffer[2048];
-  while (request.find("\r\n\r\n") == std::string::npos && request.size() < kMaxRequestBytes) {
-    const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
-    if (got <= 0) break;
-    request.append(buffer, static_cast<std::size_t>(got));
-  }
-  const std::string_view line = std::string_view(request).substr(0, request.find("\r\n"));
+std::string TargetOf(std::string_view request) {
+  const std::string_view line = request.substr(0, request.find("\r\n"));
   const std::size_t end = line.find(" HTTP/");
   if (line.substr(0, 4) != "GET " || end == std::string_view::npos || end < 4) return "";
   return std::string(line.substr(4, end - 4));
@@ -88,15 +85,6 @@ void SendAll(int connection, std::string_view text) {
     if (sent <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(sent));
   }
-}
-
-Redirect Serve(int listening, const std::string& path, const std::string& state) {
-  const int connection = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
-  if (connection < 0) return {};
-  const Redirect redirect = ReadRedirect(ReadTarget(connection), path, state);
-  SendAll(connection, RedirectAnswer(redirect));
-  ::close(connection);
-  return redirect;
 }
 
 // Nothing until the redirect of our link arrives.
@@ -115,6 +103,57 @@ std::optional<Result<std::string>> Outcome(const Redirect& redirect) {
   }
   return std::nullopt;
 }
+
+// Those who have connected and not sent a whole request yet. None of them makes another one wait.
+class Connections {
+ public:
+  Connections(const std::string& path, const std::string& state) : path_(path), state_(state) {}
+
+  void AddTo(std::vector<pollfd>& waiting) const {
+    for (const Connection& one : all_) waiting.push_back({one.socket.get(), POLLIN, 0});
+  }
+  void Accept(int listening, Milliseconds now) {
+    Descriptor socket(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!socket.is_open()) return;
+    if (all_.size() == kMostConnections) all_.pop_front();
+    all_.push_back({std::move(socket), "", now + kConnectionTime});
+  }
+  // What a connection asked for, if it was ours; and then, or when it has ended, it is closed.
+  Redirect Read(int socket) {
+    const auto found = std::find_if(all_.begin(), all_.end(), [socket](const Connection& one) {
+      return one.socket.get() == socket;
+    });
+    if (found == all_.end() || !IsComplete(*found)) return {};
+    const Redirect redirect = ReadRedirect(TargetOf(found->request), path_, state_);
+    SendAll(socket, RedirectAnswer(redirect));
+    all_.erase(found);
+    return redirect;
+  }
+  void CloseLate(Milliseconds now) {
+    std::erase_if(all_, [now](const Connection& one) { return one.deadline <= now; });
+  }
+
+ private:
+  struct Connection {
+    Descriptor socket;
+    std::string request;
+    Milliseconds deadline;
+  };
+
+  static bool IsComplete(Connection& one) {
+    char buffer[2048];
+    const ssize_t got = ::recv(one.socket.get(), buffer, sizeof buffer, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    if (got <= 0) return true;
+    one.request.append(buffer, static_cast<std::size_t>(got));
+    return one.request.find("\r\n\r\n") != std::string::npos ||
+           one.request.size() >= kMaxRequestBytes;
+  }
+
+  const std::string& path_;
+  const std::string& state_;
+  std::deque<Connection> all_;
+};
 
 }  // namespace
 
@@ -136,7 +175,14 @@ Result<std::unique_ptr<LoopbackListener>> LoopbackListener::Open(const std::stri
   }
   listener->sockets_.push_back(v4);
   // "localhost" may mean either; a machine without IPv6 uses IPv4 alone.
-  if (const int v6 = ListenV6(*port); v6 >= 0) listener->sockets_.push_back(v6);
+  if (const int v6 = ListenV6(*port); v6 >= 0) {
+    listener->sockets_.push_back(v6);
+  } else if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
+    listener->problem_ = fmt::format(
+        "cannot listen on [::1]:{}: {}; if the browser shows an error, another program got the "
+        "answer: run dbx-es auth again with another --redirect-uri",
+        *port, std::strerror(errno));
+  }
   return listener;
 }
 
@@ -148,14 +194,21 @@ Result<std::string> LoopbackListener::WaitForCode(const std::string& state, Cloc
                                                   Milliseconds patience,
                                                   const std::function<int()>& stop_signal) {
   const Milliseconds deadline = clock.Now() + patience;
-  std::vector<pollfd> waiting;
-  for (const int socket : sockets_) waiting.push_back({socket, POLLIN, 0});
+  Connections connections(path_, state);
   while (clock.Now() < deadline) {
     if (const int signal = stop_signal(); signal != 0) return Fail(EventLoop::Interrupted(signal));
-    if (::poll(waiting.data(), waiting.size(), kPollMs) <= 0) continue;
-    for (const pollfd& ready : waiting) {
-      if ((ready.revents & POLLIN) == 0) continue;
-      if (auto outcome = Outcome(Serve(ready.fd, path_, state))) return *std::move(outcome);
+    std::vector<pollfd> waiting;
+    for (const int socket : sockets_) waiting.push_back({socket, POLLIN, 0});
+    connections.AddTo(waiting);
+    const bool any = ::poll(waiting.data(), waiting.size(), kPollMs) > 0;
+    connections.CloseLate(clock.Now());
+    for (std::size_t at = 0; any && at < waiting.size(); ++at) {
+      if (waiting[at].revents == 0) continue;
+      if (at < sockets_.size()) {
+        connections.Accept(waiting[at].fd, clock.Now());
+      } else if (auto outcome = Outcome(connections.Read(waiting[at].fd))) {
+        return *std::move(outcome);
+      }
     }
   }
   return Fail(ErrorKind::kAuth,

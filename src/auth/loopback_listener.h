@@ -22,7 +22,11 @@ class LoopbackListener {
   LoopbackListener(const LoopbackListener&) = delete;
   LoopbackListener& operator=(const LoopbackListener&) = delete;
 
-  // The code of the redirect with this `state`. kAuth when the user declines or no redirect comes
+  // Why it does not listen on the IPv6 address, although this machine has one; "" if it does.
+  const std::string& problem() const { return problem_; }
+
+  // The code of the redirect with this `state`. Several connections are served at a time, so that
+  // none keeps the browser out. kAuth when the user declines or no redirect comes
   // within `patience`; kInterrupted when `stop_signal` returns a signal.
   Result<std::string> WaitForCode(const std::string& state, Clock& clock, Milliseconds patience,
                                   const std::function<int()>& stop_signal);
@@ -31,6 +35,7 @@ class LoopbackListener {
   explicit LoopbackListener(std::string path) : path_(std::move(path)) {}
 
   std::string path_;
+  std::string problem_;
   std::vector<int> sockets_;  // of IPv4 and, where there is one, of IPv6
 };
 

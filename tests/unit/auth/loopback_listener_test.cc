@@ -8,8 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
+#include <vector>
 
 namespace dbxes::auth {
 namespace {
@@ -81,6 +83,84 @@ TEST_CASE("the code of the right browser is taken, whatever connects before") {
   CHECK(answers[2].starts_with("HTTP/1.1 404 "));
   CHECK(answers[3].starts_with("HTTP/1.1 404 "));
   CHECK(answers[4].starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("connections that stall or drip keep nobody out") {
+  const std::uint16_t port = FreePort();
+  auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/back", port));
+  REQUIRE(listener);
+  std::atomic<bool> over = false;
+  std::thread browser([&] {
+    std::vector<int> stalled;
+    const sockaddr_in address = Loopback(port);
+    for (int number = 0; number < 40; ++number) {
+      const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+      if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        ::send(fd, "G", 1, MSG_NOSIGNAL);
+      }
+      stalled.push_back(fd);
+    }
+    std::thread drip([&] {
+      while (!over) {
+        for (const int fd : stalled) ::send(fd, "E", 1, MSG_NOSIGNAL);
+        ::usleep(20'000);
+      }
+    });
+    Get(port, "/back?code=the-code&state=s1");
+    over = true;
+    drip.join();
+    for (const int fd : stalled) ::close(fd);
+  });
+  SystemClock clock;
+  const Milliseconds begin = clock.Now();
+  const auto code = (*listener)->WaitForCode("s1", clock, kPatience, NoSignal);
+  browser.join();
+  REQUIRE(code);
+  CHECK(*code == "the-code");
+  CHECK(clock.Now() - begin < Milliseconds(5'000));
+}
+
+TEST_CASE("a connection that drips is closed after its time") {
+  const std::uint16_t port = FreePort();
+  auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/back", port));
+  REQUIRE(listener);
+  std::atomic<bool> closed = false;
+  std::thread client([&] {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    const sockaddr_in address = Loopback(port);
+    if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
+    for (int tries = 0; tries < 400 && !closed; ++tries) {
+      if (::send(fd, "G", 1, MSG_NOSIGNAL) < 0) closed = true;
+      ::usleep(25'000);
+    }
+    ::close(fd);
+  });
+  SystemClock clock;
+  const auto code = (*listener)->WaitForCode("s1", clock, Milliseconds(8'000), NoSignal);
+  client.join();
+  CHECK_FALSE(code);
+  CHECK(closed);
+}
+
+TEST_CASE("a port whose IPv6 side another program has is reported") {
+  const std::uint16_t port = FreePort();
+  const int taken = ::socket(AF_INET6, SOCK_STREAM, 0);
+  const int on = 1;
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  address.sin6_port = htons(port);
+  if (taken < 0 || ::setsockopt(taken, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0 ||
+      ::bind(taken, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    MESSAGE("skipped: this machine has no IPv6 loopback address");
+    return;
+  }
+  REQUIRE(::listen(taken, 1) == 0);
+  const auto listener = LoopbackListener::Open(fmt::format("http://localhost:{}/", port));
+  REQUIRE(listener);
+  CHECK((*listener)->problem().starts_with(
+      fmt::format("cannot listen on [::1]:{}: Address already in use", port)));
+  ::close(taken);
 }
 
 TEST_CASE("access that is denied ends the wait") {

@@ -30,7 +30,7 @@ dropbox::Account Bob() {
 // One state folder with its runs, in a world that others share.
 struct State {
   State(elastic::World& world, std::string folder)
-      : ledger(files, world.clock, {std::move(folder), "docs", "/scratch", true, "server"}),
+      : ledger(files, world.clock, {std::move(folder), "docs", files, true, "server"}),
         guard(world.client, "docs", "/Team", ledger) {
     REQUIRE(ledger.Open(1, /*reads_checkpoint=*/true));
   }

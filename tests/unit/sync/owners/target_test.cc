@@ -15,7 +15,7 @@ struct TargetWorld : elastic::World {
     return {loop, config, ledger, baseline, 7, [](const Error&, Milliseconds) {}};
   }
   MemoryFileSystem files;
-  Ledger ledger{files, clock, {"/state", "docs", "/scratch", true, "server"}};
+  Ledger ledger{files, clock, {"/state", "docs", files, true, "server"}};
   config::Config config;
 };
 
