@@ -11,6 +11,7 @@ namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFileMode = 0600;
+constexpr unsigned kFolderMode = 0700;
 constexpr std::size_t kMessage = 500;
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
@@ -119,6 +120,8 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);
   writer.EndArray();
   writer.EndObject();
+  // Refuses a folder of another user, as the lock of the target did then.
+  TRY(files_.MakeFolders(path_.substr(0, path_.rfind('/')), kFolderMode));
   return files_.ReplaceFile(path_, std::string(View(buffer)) + "\n", kFileMode);
 }
 
