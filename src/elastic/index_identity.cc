@@ -112,7 +112,7 @@ Result<IndexReading> ReadIdentity(Client& client, const std::string& name,
   reading.identity.uuid = StringAt(description, {"settings", "index", "uuid"});
   reading.identity.history = StringAt(description, {"settings", "index", "history", "uuid"});
   const rapidjson::Value* meta = FindPath(description, {"mappings", "_meta"});
-  if (meta != nullptr && meta->IsObject()) {
+  if (meta != nullptr && meta->IsObject() && meta->MemberCount() > 0) {
     reading.keeper = KeeperIn(*meta);
     reading.meta = TextOf(*meta);
   }

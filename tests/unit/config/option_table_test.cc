@@ -52,8 +52,9 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(url, credentials, credentials_file);
   }
   {
-    auto& [mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, service] =
-        config.extraction;
+    auto& [parse_timeout, parse_budget, unconfined_pdf, mode, extensions, paper_format, max_size,
+           max_memory, max_chars, whitespace, service] = config.extraction;
+    add(parse_timeout, parse_budget, unconfined_pdf);
     add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
     auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size, proxy] =
         service;

@@ -10,7 +10,7 @@ namespace dbxes::sync {
 namespace {
 
 struct LedgerWorld {
-  Ledger::Place Place(bool keeps = true) const { return {"/state", "docs-1", files, keeps}; }
+  Ledger::Place Place(bool keeps = true) { return {"/state", "docs-1", files, keeps}; }
 
   FakeClock clock;
   MemoryFileSystem files;
