@@ -22,7 +22,8 @@ struct OneEntry {
   const Entry& entry() const { return parsed->entry; }
 };
 
-// The answer is kNotFound when there is no such file or folder.
+// The answer is kNotFound when there is no such file or folder; without a request where it is not
+// an id of Dropbox at all.
 OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id);
 
 }  // namespace dbxes::delta

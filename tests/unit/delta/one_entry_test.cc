@@ -44,4 +44,15 @@ TEST_CASE("a damaged answer about one entry is requested again") {
   CHECK(world.retries.size() == 2);
 }
 
+TEST_CASE("an id that is not of Dropbox names nothing, without a request") {
+  dropbox::DropboxWorld world;
+  for (const char* id : {"stranger-1", "42", "ID:1", " id:1"}) {
+    CAPTURE(id);
+    const auto answer = world.loop.Await(AskEntry(world.client(), id).answer);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kNotFound);
+  }
+  CHECK(world.retries.empty());
+}
+
 }  // namespace dbxes::delta
