@@ -162,7 +162,13 @@ void FakeElastic::Delete(const std::string& index, const std::string& id) {
   target.Refresh();
 }
 
-void FakeElastic::DeleteIndex(const std::string& index) { indices_.erase(Resolve(index)); }
+// An alias without an index is gone, too.
+void FakeElastic::DeleteIndex(const std::string& index) {
+  const std::string name = Resolve(index);
+  indices_.erase(name);
+  for (auto& [alias, names] : aliases_) names.erase(name);
+  std::erase_if(aliases_, [](const auto& alias) { return alias.second.empty(); });
+}
 
 // As Elasticsearch does it: `index.uuid` stays, `index.history.uuid` is a new one.
 void FakeElastic::RestoreInPlace(const std::string& index, const FakeIndex& snapshot) {

@@ -76,6 +76,8 @@ class FakeElastic {
   void SetSettings(const std::string& index, std::string_view settings);
   void Close(const std::string& index) { SetSettings(index, R"("verified_before_close":"true")"); }
   void AddAlias(const std::string& alias, const std::string& index);
+  // The alias names this index and no other.
+  void MoveAlias(const std::string& alias, const std::string& index) { aliases_[alias] = {index}; }
   void RemoveAlias(const std::string& alias) { aliases_.erase(alias); }
   void AddPipeline(const std::string& name, std::string definition = R"({"processors":[]})") {
     pipelines_[name] = std::move(definition);
