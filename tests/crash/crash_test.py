@@ -17,7 +17,7 @@ import world  # noqa: E402
 from changes import RandomChanges  # noqa: E402
 
 # Each kill happens on entry to the call; a kill after the call is one before the next call.
-CALLS = ("openat", "write", "fsync", "fdatasync", "renameat", "unlinkat", "unlink", "ftruncate", "flock")
+CALLS = ("openat", "write", "fsync", "fdatasync", "renameat", "unlink", "ftruncate", "flock")
 SUFFIXES = (".json", ".seen", ".pending", ".failures.ndjson", ".lock")
 MOST_CALLS_OF_A_KIND = 200
 RANDOM_KILLS = int(os.environ.get("DBX_ES_CRASH_KILLS") or 100)
