@@ -60,8 +60,8 @@ class StateFileTest(RefusalCase):
         self.assert_recovers()
 
     def test_full_disk_in_a_first_sync(self):
-        run = self.place.run("full-sync", "--quiet", "--state-dir", str(self.place.folder / "another"),
-                             **limit_file_size(SMALL_FILE_BYTES))
+        run = self.place.run("full-sync", "--take-over", "--quiet", "--state-dir",
+                             str(self.place.folder / "another"), **limit_file_size(SMALL_FILE_BYTES))
         self.assert_refused(run, 2, "state", "File too large")
 
     def test_is_private(self):

@@ -222,10 +222,10 @@ class World:
         return [path for path in files if path.is_file() and (locks or path.suffix != ".lock")]
 
     def state_content(self):
-        """{file: content} of the state folder, without what a run may touch that changes nothing: the lock, the record of
+        """{file: content} of the state folder, without what a run may touch that changes nothing: the lock, the name of a state, the record of
         runs, side files that are empty, numbers that a checkpoint sets aside, and when it saw its index."""
         return {path.name: _settled(path.read_bytes()) for path in self.state_files()
-                if path.stat().st_size and not path.name.endswith(".runs.json")}
+                if path.stat().st_size and not path.name.endswith((".runs.json", ".id"))}
 
     def dump(self, index=None):
         """{id: document} of all that the index holds; None when there is no index."""
