@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace dbxes {
 
@@ -27,5 +28,9 @@ class SystemClock final : public Clock {
 
 // "2026-08-05T10:00:00Z", second precision, as Dropbox writes its own timestamps.
 std::string FormatUtc(std::int64_t wall_micros);
+
+// Whether `text` is such a time, perhaps with a fraction of a second or an offset in place of "Z",
+// of a year from 1 to 9999 that is on the calendar: what a search engine accepts as a date.
+bool IsUtcTime(std::string_view text);
 
 }  // namespace dbxes

@@ -29,6 +29,13 @@ enum class ErrorKind {
   kInternal,          // a defect, or the file system failed under us
 };
 
+// Whose trouble an error is: it decides whether the run continues without the thing.
+enum class Concern {
+  kRun,       // everything: account, service, change feed
+  kDocument,  // one file; the others are fine
+  kList,      // one list of members, links or received files
+};
+
 // Machine name of a kind ("cursor_reset"), as in logs and in --json.
 std::string_view ToString(ErrorKind kind);
 
@@ -40,6 +47,7 @@ struct Error {
   std::string tag = {};         // Dropbox's `.tag`s joined by "/", or Elasticsearch's error type
   int signal = 0;               // kInterrupted: the signal's number
   std::string url = {};         // of the request, without its query; "" if there was none
+  Concern concern = Concern::kRun;
 
   // The message with the request id, as one line for users.
   std::string ToLine() const;

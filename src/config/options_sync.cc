@@ -53,8 +53,8 @@ constexpr std::array kRows{
               .min = 100,
               .max = kDayMs,
               .field = kSync<&S::stall_timeout>,
-              .help = "A connection without traffic for this long is closed and the request is "
-                      "retried."},
+              .help = "A connection with less than 1 KiB of traffic a second for this long is "
+                      "closed and the request is retried."},
     OptionRow{.section = "sync",
               .key = "give_up_after",
               .type = T::kSeconds,

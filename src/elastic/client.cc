@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <optional>
 #include <utility>
 
 #include "base/base64.h"
@@ -20,15 +18,6 @@ namespace {
 constexpr std::size_t kMinCompressed = 1400;
 // For errors that PassesWithTime does not expect to pass.
 constexpr int kFewRetries = 3;
-
-std::optional<Milliseconds> RetryAfter(const HttpResponse& answer) {
-  const std::string_view header = answer.Header("retry-after");
-  std::uint32_t seconds = 0;
-  const auto [end, problem] =
-      std::from_chars(header.data(), header.data() + header.size(), seconds);
-  if (problem != std::errc() || end != header.data() + header.size()) return std::nullopt;
-  return std::chrono::seconds(seconds);
-}
 
 bool ShouldCompress(const config::ElasticsearchConfig& config) {
   if (config.compression != config::Compression::kAuto)
@@ -86,7 +75,6 @@ Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
   if (answer->status >= 200 && answer->status < 300) return verdict;
   verdict.error = ReadElasticError(answer->status, answer->body);
   verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
-  verdict.wait = RetryAfter(*answer);
   verdict.gate = IsOverload(answer->status);
   if (!PassesWithTime(answer->status)) verdict.max_retries = kFewRetries;
   return verdict;

@@ -195,7 +195,10 @@ void FakeNetwork::Arrive(Exchange& exchange) {
   exchange.outcome = Transport(answer, request);
   exchange.due =
       clock_.Now() + (exchange.latency - exchange.latency / 2) + answer.silence + answer.trickle;
-  BreakWhenTooSlow(exchange, answer.silence);
+  const auto bytes = static_cast<std::int64_t>(answer.body ? answer.body->size() : 0);
+  const bool drips =
+      answer.trickle.count() > 0 && bytes * 1000 / answer.trickle.count() < kFloorRate;
+  BreakWhenTooSlow(exchange, answer.silence + (drips ? answer.trickle : Milliseconds(0)));
 }
 
 void FakeNetwork::BreakWhenTooSlow(Exchange& exchange, Milliseconds silence) {

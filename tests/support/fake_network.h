@@ -46,7 +46,7 @@ struct FakeAnswer {
   Transport transport = Transport::kWhole;
   std::uint64_t at_byte = 0;
   // On top of the network's latency. Silence of more than the client's stall time-out breaks the
-  // transfer; time in which bytes trickle is bounded by its total time-out alone.
+  // transfer, and so do bytes that trickle below kFloorRate for as long.
   Milliseconds silence{0};
   Milliseconds trickle{0};
 

@@ -22,7 +22,10 @@ EventLoop::~EventLoop() {
   ::close(epoll_);
 }
 
-int EventLoop::StopSignal() const { return clock_.Now() < patient_until_ ? 0 : stop_signal_(); }
+int EventLoop::StopSignal() const {
+  if (!finish_until_) return stop_signal_();
+  return clock_.Now() < *finish_until_ ? 0 : SIGTERM;
+}
 
 void EventLoop::After(Milliseconds delay, std::function<void()> action) {
   timers_.emplace(clock_.Now() + delay, std::move(action));
@@ -76,6 +79,14 @@ void EventLoop::RunOnce(Milliseconds max_wait) {
     node.mapped()();
   }
   if (each_turn_) each_turn_();
+}
+
+Result<void> EventLoop::Wait(Milliseconds duration) {
+  if (duration.count() <= 0) return {};
+  const Pending<bool> over;
+  After(duration, [over] { over.Fulfil(true); });
+  TRY(Await(over));
+  return {};
 }
 
 Error EventLoop::Interrupted(int signal) {

@@ -73,9 +73,9 @@ class EventLoop {
 
   // The number of the signal that asks to stop, or 0.
   int StopSignal() const;
-  // For the work after a stop, which the same signal must not interrupt: StopSignal is 0 for
-  // `patience` from now on.
-  void FinishInFlight(Milliseconds patience) { patient_until_ = clock_.Now() + patience; }
+  // For the work after a run, which a signal must not interrupt and which must not wait for ever:
+  // StopSignal is 0 for `patience` from now on, and SIGTERM after that.
+  void FinishInFlight(Milliseconds patience) { finish_until_ = clock_.Now() + patience; }
 
   // Runs the loop until the value has arrived. kInterrupted if a signal asks to stop first.
   template <class T>
@@ -86,6 +86,8 @@ class EventLoop {
     }
     return pending.Take();
   }
+  // Runs the loop for this long. kInterrupted if a signal asks to stop first.
+  Result<void> Wait(Milliseconds duration);
   static Error Interrupted(int signal);
 
  private:
@@ -95,7 +97,7 @@ class EventLoop {
   Clock& clock_;
   std::function<int()> stop_signal_;
   std::function<void()> each_turn_;
-  Milliseconds patient_until_{0};
+  std::optional<Milliseconds> finish_until_;
   std::multimap<Milliseconds, std::function<void()>> timers_;
   int epoll_ = -1;  // for readable_; -1 until the first descriptor
   std::map<int, std::function<void()>> readable_;

@@ -16,9 +16,13 @@
 
 namespace dbxes {
 
+// The slowest connection that counts as alive, in bytes a second: a body that drips would never
+// end.
+inline constexpr long kFloorRate = 1024;
+
 struct HttpTimeouts {
   Milliseconds connect{15'000};
-  Milliseconds stall{60'000};   // no byte in either direction for this long breaks the connection
+  Milliseconds stall{60'000};   // less than kFloorRate for this long breaks the connection
   Milliseconds total{240'000};  // 0: none
 };
 

@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/http/retry_after.h"
+
 namespace dbxes {
 namespace {
 
-bool IsSpent(int max_retries, int failures) { return max_retries >= 0 && failures >= max_retries; }
+bool IsSpentAt(int max_retries, int failures) {
+  return max_retries >= 0 && failures >= max_retries;
+}
 
 }  // namespace
 
@@ -76,12 +80,16 @@ void RequestSender::OnAnswer(std::shared_ptr<Exchange> exchange, Result<HttpResp
   --counters_.in_flight;
   if (answer) counters_.bytes_received += answer->wire_bytes_received;
   Verdict verdict = Judge(*exchange, answer);
+  if (verdict.kind == Verdict::kRetry && answer && !verdict.wait) {
+    verdict.wait = RetryAfter(*answer, loop_.clock().WallMicros());
+  }
   if (verdict.kind != Verdict::kDone) {
     const std::string& url = exchange->request.url;
     verdict.error.url = url.substr(0, url.find('?'));
   }
   switch (verdict.kind) {
     case Verdict::kDone:
+      last_done_ = loop_.clock().Now();
       return exchange->result.Fulfil(std::move(answer));
     case Verdict::kFail:
       return exchange->result.Fulfil(Fail(std::move(verdict.error)));
@@ -101,7 +109,11 @@ Verdict RequestSender::Judge(const Exchange& exchange, Result<HttpResponse>& ans
 }
 
 Milliseconds RequestSender::RetryDelay(const Exchange& exchange, const Verdict& verdict) {
-  if (verdict.reauthorize) return Milliseconds(0);
+  if (verdict.reauthorize) {
+    // A credential may end at any time. One that ends again and again is renewed with patience.
+    const int again = exchange.reauthorizations;
+    return again == 0 ? Milliseconds(0) : backoff_.Delay(again - 1);
+  }
   // Up to a second more than the named wait, so that waiting requests do not all return at once.
   if (verdict.wait && verdict.wait->count() > 0) {
     return *verdict.wait + std::min(backoff_.Delay(0), Milliseconds(1000));
@@ -109,38 +121,49 @@ Milliseconds RequestSender::RetryDelay(const Exchange& exchange, const Verdict& 
   return backoff_.Delay(exchange.failures + exchange.rate_limits);
 }
 
+bool RequestSender::IsSpent(const Exchange& exchange, const Verdict& verdict) const {
+  if (verdict.reauthorize || verdict.gate) return false;
+  return IsSpentAt(exchange.options.max_retries, exchange.failures) ||
+         IsSpentAt(verdict.max_retries.value_or(-1), exchange.failures);
+}
+
+void RequestSender::GiveUp(const Exchange& exchange, Verdict verdict, std::string_view why) {
+  // Where other requests got good answers meanwhile, neither rate nor credential is the reason.
+  const bool alone = exchange.failing_since && last_done_ && *last_done_ > *exchange.failing_since;
+  if (alone && (verdict.gate || verdict.reauthorize)) verdict.error.kind = ErrorKind::kTemporary;
+  verdict.error.message += why;
+  exchange.result.Fulfil(Fail(std::move(verdict.error)));
+}
+
 void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
-  const auto give_up = [&](std::string_view why) {
-    verdict.error.message += why;
-    exchange->result.Fulfil(Fail(std::move(verdict.error)));
-  };
-  if (verdict.reauthorize) {
-    // One new credential for each request: a second refusal is not about its age.
-    if (exchange->reauthorizations++ > 0) return give_up("");
-    exchange->rejected = true;
-  } else if (!verdict.gate) {
-    if (IsSpent(exchange->options.max_retries, exchange->failures) ||
-        IsSpent(verdict.max_retries.value_or(-1), exchange->failures)) {
-      return give_up(exchange->tries == 1 ? "; tried once"
-                                          : fmt::format("; tried {} times", exchange->tries));
-    }
-  }
   const Milliseconds now = loop_.clock().Now();
   if (!exchange->failing_since) exchange->failing_since = now;
+  if (IsSpent(*exchange, verdict)) {
+    return GiveUp(
+        *exchange, std::move(verdict),
+        exchange->tries == 1 ? "; tried once" : fmt::format("; tried {} times", exchange->tries));
+  }
   const Milliseconds delay = RetryDelay(*exchange, verdict);
   const Milliseconds since = *exchange->failing_since;
   const auto& gate_patience = exchange->options.gate_patience;
-  if (verdict.gate && gate_patience && now + delay - since > *gate_patience) return give_up("");
-  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
+  if (verdict.gate && gate_patience && now + delay - since > *gate_patience) {
+    return GiveUp(*exchange, std::move(verdict), "");
+  }
+  // Before the gate closes: what gives up must not make others wait.
   if (now + delay - since > policy_.give_up_after) {
-    return give_up(
+    const std::string why =
         fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
                     std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
-                    policy_.give_up_after.count() / 1000));
+                    policy_.give_up_after.count() / 1000);
+    return GiveUp(*exchange, std::move(verdict), why);
   }
+  if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
   if (verdict.gate) {
     ++exchange->rate_limits;
-  } else if (!verdict.reauthorize) {
+  } else if (verdict.reauthorize) {
+    ++exchange->reauthorizations;
+    exchange->rejected = true;
+  } else {
     ++exchange->failures;
   }
   ++counters_.retries;

@@ -21,7 +21,7 @@ struct Verdict {
   Error error;                       // kRetry and kFail: what went wrong
   std::optional<Milliseconds> wait;  // kRetry: the service named a wait; at least this long
   bool gate = false;                 // the wait holds for every request of this sender
-  bool reauthorize = false;          // kRetry: get a new credential first
+  bool reauthorize = false;          // kRetry: get a new credential first, at once the first time
   std::optional<int> max_retries;    // kRetry: fewer than the request's own bound, for this answer
 };
 
@@ -35,7 +35,8 @@ struct SenderCounters {
 
 struct SenderPolicy {
   std::string service;  // "Dropbox", for messages
-  // Pure: what does this answer mean? Called once for each answer.
+  // Pure: what does this answer mean? Called once for each answer. A Retry-After that the service
+  // sends with an answer to be retried needs no mention in the verdict.
   std::function<Verdict(const Result<HttpResponse>&)> judge;
   // Provides the credential of a try. It may need the network itself, hence the callback.
   // `rejected` is the credential of the last try if the service refused it, "" otherwise.
@@ -80,13 +81,16 @@ class RequestSender {
   void Retry(std::shared_ptr<Exchange> exchange, Verdict verdict);
   Verdict Judge(const Exchange& exchange, Result<HttpResponse>& answer);
   Milliseconds RetryDelay(const Exchange& exchange, const Verdict& verdict);
+  bool IsSpent(const Exchange& exchange, const Verdict& verdict) const;
+  void GiveUp(const Exchange& exchange, Verdict verdict, std::string_view why);
 
   EventLoop& loop_;
   SenderPolicy policy_;
   Backoff backoff_;
   SenderCounters counters_;
   Milliseconds not_before_{0};
-  CallbackScope callbacks_;  // answers may outlive us on shutdown
+  std::optional<Milliseconds> last_done_;  // when the last answer was good
+  CallbackScope callbacks_;                // answers may outlive us on shutdown
 };
 
 }  // namespace dbxes

@@ -98,13 +98,6 @@ TEST_CASE("no answer at all is retried unless the user must fix something") {
         "file with its certificate in elasticsearch.ca_certs");
 }
 
-TEST_CASE("a wait that the service names is used, if it is valid") {
-  CHECK(JudgeElasticAnswer(Answer(429, "", {{"retry-after", "17"}})).wait == Milliseconds(17'000));
-  for (const char* value : {"", "-1", "soon", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"}) {
-    CHECK_FALSE(JudgeElasticAnswer(Answer(503, "", {{"retry-after", value}})).wait);
-  }
-}
-
 TEST_CASE("each request has the credential") {
   config::ElasticsearchConfig config = TestElasticConfig();
   CHECK(Recorded(config).request.Header("authorization") == "ApiKey a2V5OnNlY3JldA==");

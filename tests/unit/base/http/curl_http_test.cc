@@ -375,6 +375,26 @@ TEST_CASE("silence breaks a connection, before the answer and within it") {
   }
 }
 
+TEST_CASE("a body that drips is broken off, for it would never end") {
+  Running<httplib::Server> drip;
+  drip.server.Get("/drip", [](const httplib::Request&, httplib::Response& response) {
+    response.set_chunked_content_provider("text/plain", [](std::size_t, httplib::DataSink& sink) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return sink.write("x", 1);
+    });
+  });
+  drip.Start();
+  Client client;
+  HttpRequest request = Request("GET", drip.Url("/drip"));
+  request.timeouts.stall = Milliseconds(2000);
+  request.timeouts.total = Milliseconds(0);
+  const Milliseconds start = client.clock.Now();
+  const auto answer = client.Ask(std::move(request));
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kTemporary);
+  CHECK(client.clock.Now() - start < Milliseconds(15'000));
+}
+
 TEST_CASE("the whole exchange is bounded, too") {
   RawServer server("", true);
   Client client;

@@ -158,6 +158,18 @@ TEST_CASE("work in flight may be finished after a signal, within its patience") 
   CHECK(world.loop.StopSignal() == SIGTERM);
 }
 
+TEST_CASE("the work after a run ends with its patience, signal or not") {
+  LoopWorld world;
+  world.loop.FinishInFlight(Milliseconds(1000));
+  const Milliseconds start = world.clock.Now();
+  const Pending<int> never;
+  const auto value = world.loop.Await(never);
+  REQUIRE_FALSE(value);
+  CHECK(value.error().kind == ErrorKind::kInterrupted);
+  CHECK(world.clock.Now() - start >= Milliseconds(1000));
+  CHECK(world.clock.Now() - start < Milliseconds(1500));
+}
+
 TEST_CASE("a descriptor that is readable ends the wait of a poll") {
   CurlHttp http("test");
   SystemClock clock;

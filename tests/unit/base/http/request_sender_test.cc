@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -27,14 +26,6 @@ FakeAnswer Status(int status, std::string retry_after = "") {
   return answer;
 }
 
-std::optional<Milliseconds> NamedWait(const HttpResponse& response) {
-  const std::string_view text = response.Header("retry-after");
-  int seconds = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (parsed.ec != std::errc()) return std::nullopt;
-  return Milliseconds(1000 * seconds);
-}
-
 // A service with the usual habits: 429 pauses all requests, 401 asks for a new credential, 503 is
 // tried again, 504 once only, 403 is final.
 Verdict Judge(const Result<HttpResponse>& answer) {
@@ -48,7 +39,6 @@ Verdict Judge(const Result<HttpResponse>& answer) {
   verdict.kind = answer->status == 403 ? Verdict::kFail : Verdict::kRetry;
   verdict.error = Error{ErrorKind::kTemporary, "status " + std::to_string(answer->status)};
   verdict.error.http_status = answer->status;
-  verdict.wait = NamedWait(*answer);
   verdict.gate = answer->status == 429;
   verdict.reauthorize = answer->status == 401;
   if (answer->status == 504) verdict.max_retries = 1;
@@ -332,7 +322,43 @@ TEST_CASE("a named wait that is longer than the patience is an error") {
   CHECK(world.clock.Now() - start == kLatency);
 }
 
-TEST_CASE("a refused credential is replaced once") {
+TEST_CASE("what gives up closes no gate for others") {
+  SenderWorld world;
+  world.policy.give_up_after = Milliseconds(60'000);
+  world.answers = {Status(429, "4000000000")};
+  const Milliseconds start = world.clock.Now();
+  REQUIRE_FALSE(world.Ask(Post("/a")));
+  REQUIRE(world.Ask(Post("/b")));
+  CHECK(world.clock.Now() - start < Milliseconds(1'000));
+}
+
+TEST_CASE("a rate limit that only one request meets is its own trouble") {
+  SenderWorld world;
+  world.policy.give_up_after = Milliseconds(60'000);
+  world.answers = {Status(429, "5"), Status(200)};
+  for (int i = 0; i < 20; ++i) world.answers.push_back(Status(429, "5"));
+  const auto refused = world.sender().Send(Post("/a"));
+  const auto other = world.sender().Send(Post("/b"));
+  const auto answer = world.loop.Await(refused);
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kTemporary);
+}
+
+TEST_CASE("a wait is kept whatever the status that names it, as a date or a fraction, too") {
+  SenderWorld world;
+  FakeAnswer dated = Status(503);
+  dated.headers.emplace_back("date", "Wed, 21 Oct 2026 07:28:00 GMT");
+  dated.headers.emplace_back("retry-after", "Wed, 21 Oct 2026 07:28:03 GMT");
+  world.answers = {Status(503, "3"), Status(503, "1.5"), dated};
+  REQUIRE(world.Ask(Post("/a")));
+  REQUIRE(world.retries.size() == 3);
+  CHECK(world.retries[0].second >= Milliseconds(3'000));
+  CHECK(world.retries[1].second >= Milliseconds(1'500));
+  CHECK(world.retries[1].second < Milliseconds(3'000));
+  CHECK(world.retries[2].second >= Milliseconds(3'000));
+}
+
+TEST_CASE("a refused credential is replaced, as often as it takes within the patience") {
   SenderWorld world;
   std::vector<std::string> rejected;
   world.policy.authorize = [&](const std::string& refused, auto done) {
@@ -347,12 +373,23 @@ TEST_CASE("a refused credential is replaced once") {
     CHECK(rejected == std::vector<std::string>{"", "Authorization: token1"});
     CHECK(world.retries.at(0).second == Milliseconds(0));
   }
-  SUBCASE("and a second refusal is final") {
-    world.answers = {Status(401), Status(401), Status(401)};
+  SUBCASE("and another one, with patience, when it dies early as well") {
+    world.answers.assign(12, Status(401));
+    REQUIRE(world.Ask(Post("/a")));
+    CHECK(world.sender().counters().requests == 13);
+    CHECK(world.retries.at(0).second == Milliseconds(0));
+    CHECK(world.retries.at(1).second > Milliseconds(0));
+    CHECK(rejected.back() == "Authorization: token12");
+  }
+  SUBCASE("and no more once the patience is spent") {
+    world.policy.give_up_after = Milliseconds(60'000);
+    world.answers.assign(1000, Status(401));
+    const Milliseconds start = world.clock.Now();
     const auto answer = world.Ask(Post("/a"));
     REQUIRE_FALSE(answer);
-    CHECK(answer.error().message == "status 401");
-    CHECK(world.sender().counters().requests == 2);
+    CHECK(answer.error().message.find("status 401; gave up after ") == 0);
+    CHECK(world.clock.Now() - start <= Milliseconds(60'000) + kLatency);
+    CHECK(world.sender().counters().requests < 100);
   }
   SUBCASE("and a failure after it does not call the new one refused") {
     world.answers = {Status(401), Status(503)};
