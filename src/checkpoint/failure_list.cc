@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/failure_list.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/json/json.h"
 #include "report/text.h"
@@ -13,14 +16,24 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 
+// So often the next run tries a document again, whenever it is.
+constexpr std::uint64_t kTriedByNextRun = 3;
+constexpr std::int64_t kMinute = 60'000'000;  // microseconds
+constexpr std::int64_t kFirstDelay = 15 * kMinute;
+
 // Protects the parts of a line that the next run uses: a flipped bit must not make it try another
 // document, or none.
 std::string Check(std::string_view id, std::string_view operation) {
   return ToHex64(Hash64(std::string(id) + "\n" + std::string(operation)));
 }
 
-std::string ToLine(const report::FailedDocument& failure, std::uint64_t attempts,
-                   std::string_view time) {
+std::string GroupOf(const report::FailedDocument& failure) {
+  return failure.status == 0 ? failure.operation
+                             : fmt::format("{}, HTTP {}", failure.operation, failure.status);
+}
+
+std::string ToLine(const FailureRecord& record, std::string_view time) {
+  const report::FailedDocument& failure = record.failure;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   const auto field = [&](std::string_view key, std::string_view value) {
@@ -36,7 +49,8 @@ std::string ToLine(const report::FailedDocument& failure, std::uint64_t attempts
   writer.Int(failure.status);
   field("reason", failure.reason);
   writer.Key("attempts");
-  writer.Uint64(attempts);
+  writer.Uint64(record.attempts);
+  field("next", record.next);
   field("check", Check(failure.id, failure.operation));
   writer.EndObject();
   return report::SafeJson(View(buffer)) + "\n";
@@ -52,6 +66,7 @@ Result<FailureRecord> ParseFailureLine(std::string_view line) {
                     static_cast<int>(UintMember(json, "status").value_or(0)),
                     std::string(StringMember(json, "reason"))};
   record.attempts = UintMember(json, "attempts").value_or(1);
+  record.next = StringMember(json, "next");
   const report::FailedDocument& failure = record.failure;
   const bool intact = StringMember(json, "check") == Check(failure.id, failure.operation);
   if (failure.id.empty() || !intact) {
@@ -60,35 +75,73 @@ Result<FailureRecord> ParseFailureLine(std::string_view line) {
   return record;
 }
 
+std::string NextTry(std::uint64_t attempts, std::int64_t now) {
+  if (attempts <= kTriedByNextRun) return "";
+  const std::uint64_t doublings = std::min<std::uint64_t>(attempts - kTriedByNextRun - 1, 10);
+  return FormatUtc(now + std::min(kFirstDelay << doublings, kLongestDelay));
+}
+
 bool FailureList::NoteAttempts(const std::string& id, std::uint64_t attempts) {
   return attempts_.insert_or_assign(id, attempts).second;
 }
 
-std::optional<std::string> FailureList::Add(report::FailedDocument failure, std::string_view time) {
+void FailureList::Insert(const report::FailedDocument& failure, std::string line) {
   const auto [number, is_new] = line_numbers_.try_emplace(failure.id, lines_.size());
-  if (is_new && ++count_ > kMost) {
-    line_numbers_.erase(number);
-    return std::nullopt;
-  }
-  const std::uint64_t attempts = is_new ? ++attempts_[failure.id] : attempts_[failure.id];
-  std::string line = ToLine(failure, attempts, time);
+  std::string group = GroupOf(failure);
+  ++groups_[group];
   if (is_new) {
-    lines_.push_back(line);
-    if (first_.size() < kShown) first_.push_back(std::move(failure));
-    return line;
+    ++count_;
+    lines_.push_back(std::move(line));
+    group_of_.emplace(failure.id, std::move(group));
+    if (first_.size() < kShown) first_.push_back(failure);
+    return;
   }
-  lines_[number->second] = line;
+  lines_[number->second] = std::move(line);
+  --groups_[std::exchange(group_of_[failure.id], std::move(group))];
   const auto shown =
       std::find_if(first_.begin(), first_.end(),
                    [&](const report::FailedDocument& one) { return one.id == failure.id; });
-  if (shown != first_.end()) *shown = std::move(failure);
+  if (shown != first_.end()) *shown = failure;
+}
+
+std::string FailureList::Add(report::FailedDocument failure, std::int64_t now) {
+  std::uint64_t& attempts = attempts_[failure.id];
+  if (!Contains(failure.id)) ++attempts;
+  const FailureRecord record{std::move(failure), attempts, NextTry(attempts, now)};
+  std::string line = ToLine(record, FormatUtc(now));
+  Insert(record.failure, line);
   return line;
 }
 
 std::string FailureList::LineOf(const report::FailedDocument& document,
                                 std::string_view time) const {
   const auto earlier = attempts_.find(document.id);
-  return ToLine(document, earlier == attempts_.end() ? 0 : earlier->second, time);
+  return ToLine({document, earlier == attempts_.end() ? 0 : earlier->second, ""}, time);
+}
+
+void FailureList::Keep(const FailureRecord& record, std::string_view time) {
+  if (!Contains(record.failure.id)) Insert(record.failure, ToLine(record, time));
+}
+
+void FailureList::Withdraw(const std::string& id) {
+  const auto number = line_numbers_.find(id);
+  if (number == line_numbers_.end()) return;
+  lines_[number->second].clear();
+  line_numbers_.erase(number);
+  --groups_[group_of_.extract(id).mapped()];
+  --attempts_[id];
+  --count_;
+  std::erase_if(first_, [&](const report::FailedDocument& one) { return one.id == id; });
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> FailureList::Groups() const {
+  std::vector<std::pair<std::string, std::uint64_t>> groups;
+  for (const auto& [group, count] : groups_) {
+    if (count > 0) groups.emplace_back(group, count);
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return groups;
 }
 
 std::string FailureList::Text() const {

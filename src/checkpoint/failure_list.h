@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -19,36 +19,52 @@ namespace dbxes::checkpoint {
 struct FailureRecord {
   report::FailedDocument failure;
   std::uint64_t attempts = 0;
+  std::string next;  // UTC: not tried before, "" for the next run
 };
+
+// The longest time between two tries, in microseconds.
+inline constexpr std::int64_t kLongestDelay = std::int64_t{24} * 3600 * 1'000'000;
+
+// When a document is tried again that failed so often (attempts over all runs): the first times by
+// the next run, then after a growing delay of at most a day. `now`: microseconds since 1970.
+std::string NextTry(std::uint64_t attempts, std::int64_t now);
 
 // Parses one line of the file. kConfig or kTemporary if it is not a record.
 Result<FailureRecord> ParseFailureLine(std::string_view line);
 
 class FailureList {
  public:
-  // With more failures in one run, the reason is not in single documents.
-  static constexpr std::uint64_t kMost = 10'000;
-
   // Earlier runs tried this document that often. False if it was known already.
   bool NoteAttempts(const std::string& id, std::uint64_t attempts);
-  // Adds a failure and returns its line; nothing if the run has had more than kMost. Of several
-  // failures of one document, the last one counts. `time`: UTC, "2026-08-05T10:00:00Z".
-  std::optional<std::string> Add(report::FailedDocument failure, std::string_view time);
+  // Adds a failure and returns its line. Of several failures of one document, the last one counts.
+  // `now`: microseconds since 1970.
+  std::string Add(report::FailedDocument failure, std::int64_t now);
+  // Adds what an earlier run recorded and this one did not try, as it was.
+  void Keep(const FailureRecord& record, std::string_view time);
+  // The document turned out not to have failed.
+  void Withdraw(const std::string& id);
+  bool Contains(const std::string& id) const { return line_numbers_.contains(id); }
 
   // The line of a document that is no failure yet.
   std::string LineOf(const report::FailedDocument& document, std::string_view time) const;
 
   std::uint64_t count() const { return count_; }  // documents
-  bool empty() const { return lines_.empty(); }
+  bool empty() const { return count_ == 0; }
   // The first failures, for the summary.
   const std::vector<report::FailedDocument>& first() const { return first_; }
+  // How many documents failed in which way ("download, HTTP 403"), the most frequent first.
+  std::vector<std::pair<std::string, std::uint64_t>> Groups() const;
   // All lines, in the order of their documents.
   std::string Text() const;
 
  private:
-  std::vector<std::string> lines_;
-  std::unordered_map<std::string, std::size_t> line_numbers_;   // by id, into `lines_`
-  std::map<std::string, std::uint64_t, std::less<>> attempts_;  // by id
+  void Insert(const report::FailedDocument& failure, std::string line);
+
+  std::vector<std::string> lines_;                             // "" for one that was withdrawn
+  std::unordered_map<std::string, std::size_t> line_numbers_;  // by id, into `lines_`
+  std::unordered_map<std::string, std::uint64_t> attempts_;    // by id
+  std::map<std::string, std::uint64_t> groups_;
+  std::unordered_map<std::string, std::string> group_of_;  // by id
   std::uint64_t count_ = 0;
   std::vector<report::FailedDocument> first_;
 };

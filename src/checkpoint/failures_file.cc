@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hash.h"
+
 namespace dbxes::checkpoint {
 namespace {
 
@@ -21,7 +23,7 @@ Result<void> FailuresFile::Load() {
   auto text = files_.ReadFile(path_);
   if (!text && text.error().kind == ErrorKind::kNotFound) return {};
   if (!text) return Fail(text.error());
-  is_there_ = true;
+  file_.is_there = true;
   std::size_t begin = 0;
   for (std::size_t end = text->find('\n'); end != std::string::npos;
        end = text->find('\n', begin)) {
@@ -34,35 +36,69 @@ Result<void> FailuresFile::Load() {
     }
     AddEarlier(std::move(*record));
   }
-  length_ = begin;
+  file_.length = begin;
   return {};
 }
 
 void FailuresFile::AddEarlier(FailureRecord record) {
-  report::FailedDocument& failure = record.failure;
-  if (list_.NoteAttempts(failure.id, record.attempts)) {
-    earlier_.push_back(std::move(failure));
-    return;
+  has_deferred_ = has_deferred_ || !record.next.empty();
+  const std::string& id = record.failure.id;
+  list_.NoteAttempts(id, record.attempts);
+  const auto [number, is_new] = numbers_.try_emplace(id, earlier_.size());
+  if (is_new) {
+    earlier_.push_back(std::move(record));
+  } else {
+    earlier_[number->second] = std::move(record);
   }
-  const auto same =
-      std::find_if(earlier_.begin(), earlier_.end(),
-                   [&](const report::FailedDocument& one) { return one.id == failure.id; });
-  *same = std::move(failure);
+}
+
+void FailuresFile::Touch(std::string_view id, std::string_view path) {
+  if (!has_deferred_) return;
+  if (!id.empty()) touched_.insert(Hash64(id));
+  touched_.insert(Hash64(path));
+  // That many changes are worth one more try of each.
+  constexpr std::size_t kMostTouched = 100'000;
+  if (touched_.size() > kMostTouched) has_deferred_ = false;
+}
+
+bool FailuresFile::IsDue(const FailureRecord& record) const {
+  // Times have one format, so that they compare as text. One beyond the longest delay comes from a
+  // clock that has jumped.
+  const std::string now = FormatUtc(clock_.WallMicros());
+  const std::string latest = FormatUtc(clock_.WallMicros() + kLongestDelay);
+  if (!has_deferred_ || record.next <= now || record.next > latest) return true;
+  if (touched_.contains(Hash64(record.failure.id))) return true;
+  std::string_view path = record.failure.path;
+  while (!path.empty()) {
+    if (touched_.contains(Hash64(path))) return true;
+    const std::size_t slash = path.rfind('/');
+    path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  }
+  return false;
 }
 
 void FailuresFile::Add(report::FailedDocument failure) {
-  const auto line = list_.Add(std::move(failure), FormatUtc(clock_.WallMicros()));
-  if (line && !path_.empty()) unwritten_ += *line;
+  const std::string line = list_.Add(std::move(failure), clock_.WallMicros());
+  if (!path_.empty()) file_.unwritten += line;
+}
+
+void FailuresFile::AddDoubtful(const report::FailedDocument& failure) {
+  doubtful_.push_back(failure);
+  Add(failure);
+}
+
+void FailuresFile::Keep(const FailureRecord& record) {
+  list_.Keep(record, FormatUtc(clock_.WallMicros()));
 }
 
 void FailuresFile::AddConflict(report::FailedDocument conflict) {
-  if (conflicts_.size() >= kMost) return Add(std::move(conflict));
+  if (conflicts_.size() >= kMostConflicts) return Add(std::move(conflict));
   conflicts_.push_back({std::move(conflict)});
 }
 
 void FailuresFile::RecordConflict(Conflict& conflict) {
   if (path_.empty() || std::exchange(conflict.recorded, true)) return;
-  unwritten_ += list_.LineOf(conflict.document, FormatUtc(clock_.WallMicros()));
+  file_.unwritten += list_.LineOf(conflict.document, FormatUtc(clock_.WallMicros()));
 }
 
 std::vector<report::FailedDocument> FailuresFile::TakeConflicts(
@@ -87,42 +123,41 @@ Result<std::vector<report::FailedDocument>> FailuresFile::current() const {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(line.size() + 1);
     TRY_ASSIGN(auto record, ParseFailureLine(line));
+    const auto number = numbers_.find(record.failure.id);
+    const bool kept =
+        number != numbers_.end() && earlier_[number->second].attempts == record.attempts;
+    if (kept) continue;
     failures.push_back(std::move(record.failure));
   }
   return failures;
 }
 
 Result<void> FailuresFile::Sync() {
-  if (count() > kMost) {
-    return Fail(ErrorKind::kInternal,
-                fmt::format("more than {} documents failed, the first with: {}", kMost,
-                            first().front().reason));
-  }
-  if (failure_) return Fail(*failure_);
+  if (file_.failure) return Fail(*file_.failure);
   for (Conflict& conflict : conflicts_) RecordConflict(conflict);
-  if (unwritten_.empty()) return {};
+  if (file_.unwritten.empty()) return {};
   auto written = Write();
   // The file may end in a part of a line: nothing may follow it.
-  if (!written) failure_ = written.error();
+  if (!written) file_.failure = written.error();
   return written;
 }
 
 Result<void> FailuresFile::Write() {
-  if (!file_) {
-    TRY_ASSIGN(file_, files_.OpenAppend(path_, length_));
+  if (!file_.handle) {
+    TRY_ASSIGN(file_.handle, files_.OpenAppend(path_, file_.length));
   }
-  is_there_ = true;
-  TRY(file_->Append(unwritten_));
-  unwritten_.clear();
-  return file_->Sync();
+  TRY(file_.handle->Append(file_.unwritten));
+  file_.unwritten.clear();
+  return file_.handle->Sync();
 }
 
 Result<void> FailuresFile::Replace() {
   for (Conflict& conflict : std::exchange(conflicts_, {})) Add(std::move(conflict.document));
-  // A crash may have left a file without a complete line.
-  if (path_.empty() || (!is_there_ && list_.empty())) return {};
-  file_.reset();
-  unwritten_.clear();
+  // A crash may have left a file without a complete line; this run may have withdrawn its own.
+  const bool is_there = file_.is_there || file_.handle != nullptr;
+  if (path_.empty() || (!is_there && list_.empty())) return {};
+  file_.handle.reset();
+  file_.unwritten.clear();
   if (list_.empty()) return files_.Remove(path_);
   return files_.ReplaceFile(path_, list_.Text(), kFileMode);
 }

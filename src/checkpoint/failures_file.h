@@ -9,6 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,7 +27,8 @@ inline constexpr std::string_view kReadOperation = "read";
 
 class FailuresFile {
  public:
-  static constexpr std::uint64_t kMost = FailureList::kMost;
+  // They are held in memory.
+  static constexpr std::size_t kMostConflicts = 10'000;
 
   // `path` is "" if no file is to be written (a dry run, --output).
   FailuresFile(FileSystem& files, const Clock& clock, std::string path);
@@ -33,30 +37,46 @@ class FailuresFile {
   // counts it. kConfig for any other line that is not a record.
   Result<void> Load();
   // The documents that earlier runs could not write, each once.
-  const std::vector<report::FailedDocument>& earlier() const { return earlier_; }
+  const std::vector<FailureRecord>& earlier() const { return earlier_; }
+  bool IsKnown(const std::string& id) const { return numbers_.contains(id); }
+  // Whether any of them waits for its time.
+  bool HasDeferred() const { return has_deferred_; }
+  // Something happened to this document, or at this path: what failed there is tried again now.
+  void Touch(std::string_view id, std::string_view path);
+  // The time to try it again has come, or something happened to it.
+  bool IsDue(const FailureRecord& record) const;
 
   // Of several failures of one document in a run, the last one counts.
   void Add(report::FailedDocument failure);
   // A document that somebody else has changed under this run, which decides on it again before it
-  // ends. No failure yet, but Sync records it like one, should the run not get there. Beyond kMost
-  // of them, they are failures.
+  // ends. No failure yet, but Sync records it like one, should the run not get there. Beyond
+  // kMostConflicts of them, they are failures.
   void AddConflict(report::FailedDocument conflict);
   // Removes and returns the conflicts that are `wanted`. `durable`: the next Sync still records
   // those that none has recorded yet; for documents that a cursor passes. Conflicts which are left
   // when Replace is called become failures.
   std::vector<report::FailedDocument> TakeConflicts(
       const std::function<bool(const report::FailedDocument&)>& wanted, bool durable);
-  // Makes the records durable. kInternal, too, if this run has had more than kMost. Once writing
-  // has failed, every later call returns the same error.
+  // The same as Add, of a file that is perhaps gone: the end of the run has to ask.
+  void AddDoubtful(const report::FailedDocument& failure);
+  std::vector<report::FailedDocument> TakeDoubtful() { return std::exchange(doubtful_, {}); }
+  // The document turned out not to have failed.
+  void Withdraw(const std::string& id) { list_.Withdraw(id); }
+  // This run does not try it.
+  void Keep(const FailureRecord& record);
+  bool HasFailed(const std::string& id) const { return list_.Contains(id); }
+
+  // Makes the records durable. Once writing has failed, every later call returns the same error.
   Result<void> Sync();
-  // Call it at the end of a run that tried every earlier document again: keeps only its own
-  // failures.
+  // Call it at the end of a run that tried every earlier document again, or kept it: leaves only
+  // the failures of this run.
   Result<void> Replace();
 
   std::uint64_t count() const { return list_.count(); }  // documents
   // The first failures of this run, for the summary.
   const std::vector<report::FailedDocument>& first() const { return list_.first(); }
-  // All failures of this run.
+  std::vector<std::pair<std::string, std::uint64_t>> Groups() const { return list_.Groups(); }
+  // All failures of this run, without those that it kept.
   Result<std::vector<report::FailedDocument>> current() const;
   const std::string& path() const { return path_; }
 
@@ -74,13 +94,21 @@ class FailuresFile {
   const Clock& clock_;
   std::string path_;
   FailureList list_;  // of this run
-  std::vector<report::FailedDocument> earlier_;
+  std::vector<FailureRecord> earlier_;
+  std::unordered_map<std::string, std::size_t> numbers_;  // by id, into `earlier_`
+  bool has_deferred_ = false;
+  std::unordered_set<std::uint64_t> touched_;  // Hash64 of ids and paths
+  std::vector<report::FailedDocument> doubtful_;
   std::vector<Conflict> conflicts_;
-  std::string unwritten_;
-  std::optional<Error> failure_;
-  std::unique_ptr<AppendFile> file_;
-  bool is_there_ = false;
-  std::uint64_t length_ = 0;  // of the file, whole lines only
+  // The file: what is still to be written, the first error, whether it was there when it was loaded
+  // and its length in bytes then, whole lines only.
+  struct {
+    std::string unwritten;
+    std::optional<Error> failure;
+    std::unique_ptr<AppendFile> handle;
+    bool is_there = false;
+    std::uint64_t length = 0;
+  } file_;
 };
 
 }  // namespace dbxes::checkpoint

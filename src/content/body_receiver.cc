@@ -10,8 +10,8 @@ namespace dbxes::content {
 
 void BodyReceiver::Prepare(HttpRequest& request) const {
   // Each request makes a new export, so a second half may not fit the first.
-  const bool resumable = route_ != FetchRoute::kExport && !bytes_.empty() && promise_.known &&
-                         bytes_.size() < promise_.size;
+  const bool resumable = request_.route != FetchRoute::kExport && !bytes_.empty() &&
+                         promise_.known && bytes_.size() < promise_.size;
   if (resumable) request.headers.push_back(fmt::format("Range: bytes={}-", bytes_.size()));
 }
 
@@ -25,13 +25,22 @@ bool BodyReceiver::Continues(const HttpResponse& head, const DownloadResult& pro
 
 void BodyReceiver::Begin(const HttpResponse& head) {
   DownloadResult promise =
-      ReadDownloadResult(head.Header("dropbox-api-result"), route_ == FetchRoute::kExport);
+      ReadDownloadResult(head.Header("dropbox-api-result"), request_.route == FetchRoute::kExport);
   misplaced_ = head.status == 206 && !Continues(head, promise);
   if (head.status == 206 && !misplaced_) return;
   // A 200 is the whole file, whatever was requested.
   StartOver();
   promise_ = std::move(promise);
-  if (!misplaced_) bytes_.reserve(std::min(promise_.size, max_bytes_));
+  if (!promise_.known && request_.listed_size && !request_.listed_hash.empty()) {
+    // A proxy may drop the header: what was listed proves the bytes as well.
+    promise_.known = true;
+    promise_.size = *request_.listed_size;
+    promise_.hash = promise_.content_hash = request_.listed_hash;
+    promise_.rev = request_.listed_rev;
+  }
+  // A file that grew is not begun: its bytes would take the room of others.
+  too_long_ = !misplaced_ && promise_.known && promise_.size > Room();
+  if (!misplaced_ && !too_long_) bytes_.reserve(promise_.size);
 }
 
 void BodyReceiver::StartOver() {
@@ -41,7 +50,7 @@ void BodyReceiver::StartOver() {
 
 bool BodyReceiver::Write(std::string_view bytes) {
   if (misplaced_) return true;  // Check requests the file again
-  too_long_ = bytes_.size() + bytes.size() > max_bytes_;
+  too_long_ = too_long_ || bytes_.size() + bytes.size() > Room();
   if (too_long_) return false;
   bytes_.append(bytes);
   hasher_.Update(bytes);
@@ -49,6 +58,7 @@ bool BodyReceiver::Write(std::string_view bytes) {
 }
 
 Result<void> BodyReceiver::Check() {
+  if (too_long_) return Fail(ErrorKind::kRejectedDocument, "the file is too long");
   const auto damaged = [](std::string message) {
     Error error{ErrorKind::kTemporary, std::move(message)};
     error.tag = kDamagedTag;

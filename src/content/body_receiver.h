@@ -2,9 +2,11 @@
 // Collects the bytes of one file over several tries, and verifies them by size and hash.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/http/http.h"
 #include "base/result.h"
@@ -16,8 +18,7 @@ namespace dbxes::content {
 
 class BodyReceiver final : public BodySink {
  public:
-  explicit BodyReceiver(const FetchRequest& request)
-      : route_(request.route), max_bytes_(request.max_bytes) {}
+  explicit BodyReceiver(FetchRequest request) : request_(std::move(request)) {}
 
   // Call it before a try: requests the missing part.
   void Prepare(HttpRequest& request) const;
@@ -28,14 +29,20 @@ class BodyReceiver final : public BodySink {
   // far.
   Result<void> Check();
   bool too_long() const { return too_long_; }
+  // Of one that is too long for its room: it is not known to be longer than the limit.
+  bool may_fit() const {
+    return Room() < request_.max_bytes && promise_.size <= request_.max_bytes;
+  }
   FetchedContent Take();
 
  private:
   bool Continues(const HttpResponse& head, const DownloadResult& promise) const;
   void StartOver();
+  std::uint64_t Room() const {
+    return request_.room == 0 ? request_.max_bytes : std::min(request_.room, request_.max_bytes);
+  }
 
-  FetchRoute route_;
-  std::uint64_t max_bytes_;
+  FetchRequest request_;
   DownloadResult promise_;  // from the headers
   std::string bytes_;
   ContentHasher hasher_;

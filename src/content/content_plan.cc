@@ -16,6 +16,10 @@ constexpr int kExtractionVersion = 1;
 // The same for formats that need a parser.
 constexpr int kParserVersion = 1;
 
+// Dropbox's content hash of a file without a byte.
+constexpr std::string_view kHashOfNothing =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 constexpr std::string_view kPdf = "pdf";
 constexpr std::string_view kMarkdown = "markdown";
 constexpr std::string_view kHtml = "html";
@@ -56,12 +60,17 @@ ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
   // The flag decides, not the name: a file that can be downloaded may have the name x.paper.
   if (!entry.is_downloadable) return PlanExport(entry);
   const std::string extension = documents::ExtensionOf(entry.name);
-  const NoContent reason = Refuse(extension, entry.size);
-  if (reason != NoContent::kNone) return Without(reason);
-  ContentPlan plan;
-  plan.fetch = true;
+  NoContent reason = Refuse(extension, entry.size);
+  // The size is an odd value that was dropped, where the hash is not that of an empty file.
+  const bool has_bytes = !entry.content_hash.empty() && entry.content_hash != kHashOfNothing;
+  if (reason == NoContent::kEmpty && has_bytes) reason = NoContent::kNone;
+  if (reason != NoContent::kNone && reason != NoContent::kNoPdftotext) return Without(reason);
+  ContentPlan plan = Without(reason);
+  plan.fetch = reason == NoContent::kNone;
   plan.format = *formats_.Find(extension);
-  plan.bytes = entry.size;
+  plan.bytes = entry.size != 0 ? entry.size : config_.MaxFileBytes();
+  plan.listed_hash = entry.size != 0 ? entry.content_hash : std::string_view();
+  plan.listed_rev = entry.rev;
   plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
   return plan;
 }
@@ -70,10 +79,10 @@ ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
   if (config_.mode == config::ExtractionMode::kOff) return {};
   const std::string extension = documents::ExtensionOf(file.name);
   const NoContent reason = Refuse(extension, file.size);
-  if (reason != NoContent::kNone) return Without(reason);
+  if (reason != NoContent::kNone && reason != NoContent::kNoPdftotext) return Without(reason);
   if (!file.allows_download) return Without(NoContent::kRefused);
-  ContentPlan plan;
-  plan.fetch = true;
+  ContentPlan plan = Without(reason);
+  plan.fetch = reason == NoContent::kNone;
   plan.route = FetchRoute::kSharedLink;
   plan.link = file.url;
   plan.format = *formats_.Find(extension);
@@ -84,9 +93,9 @@ ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
 
 NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size) const {
   if (formats_.Find(extension) == nullptr) return NoContent::kType;
-  if (!reads_pdf_ && extension == kPdf) return NoContent::kNoPdftotext;
   if (size == 0) return NoContent::kEmpty;
-  return size > config_.MaxFileBytes() ? NoContent::kTooLarge : NoContent::kNone;
+  if (size > config_.MaxFileBytes()) return NoContent::kTooLarge;
+  return !reads_pdf_ && extension == kPdf ? NoContent::kNoPdftotext : NoContent::kNone;
 }
 
 // The entry has the size of a stub, which means nothing.
@@ -95,9 +104,9 @@ ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   const bool paper = format == kMarkdown || format == kHtml;
   const TextFormat* read = formats_.Find(paper ? "paper" : format);
   if (read == nullptr) return Without(NoContent::kType);
-  if (!reads_pdf_ && format == kPdf) return Without(NoContent::kNoPdftotext);
-  ContentPlan plan;
-  plan.fetch = true;
+  const bool unreadable = !reads_pdf_ && format == kPdf;
+  ContentPlan plan = Without(unreadable ? NoContent::kNoPdftotext : NoContent::kNone);
+  plan.fetch = !unreadable;
   plan.route = FetchRoute::kExport;
   plan.export_format = format;
   const bool page = format == kHtml && config_.mode == config::ExtractionMode::kLocal;

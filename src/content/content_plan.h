@@ -36,7 +36,11 @@ struct ContentPlan {
   std::string_view link;           // kSharedLink: where it is, into the linked file
   TextFormat format = TextFormat::kPlain;
   std::uint64_t bytes = 0;  // the most that can arrive
-  // body_fingerprint of the document if the index has the text of this content, extracted this way.
+  // kDownload: what the entry says of the file, "" where it says nothing or the size is unknown.
+  std::string_view listed_hash;
+  std::string_view listed_rev;
+  // body_fingerprint of the document if the index has the text of this content, extracted this way;
+  // of a PDF that is not read for want of pdftotext, too.
   std::uint64_t fingerprint = 0;
 };
 

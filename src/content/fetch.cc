@@ -25,7 +25,12 @@ Pending<HttpResponse> Ask(dropbox::Client& client, const FetchRequest& request,
   return {};
 }
 
-Error TooLong(std::uint64_t max_bytes) {
+Error TooLong(const BodyReceiver& receiver, std::uint64_t max_bytes) {
+  if (receiver.may_fit()) {
+    Error error{ErrorKind::kRejectedDocument, "the file has more bytes than it was listed with"};
+    error.tag = kGrownTag;
+    return error;
+  }
   Error error{ErrorKind::kRejectedDocument,
               fmt::format("the file has more than {} bytes", max_bytes)};
   error.tag = kTooLongTag;
@@ -44,7 +49,7 @@ Pending<FetchedContent> FetchContent(dropbox::Client& client, FetchRequest reque
   Ask(client, request, std::move(receive))
       .Then([result, receiver, max_bytes = request.max_bytes](Result<HttpResponse> answer) {
         if (answer) return result.Fulfil(receiver->Take());
-        if (receiver->too_long()) return result.Fulfil(Fail(TooLong(max_bytes)));
+        if (receiver->too_long()) return result.Fulfil(Fail(TooLong(*receiver, max_bytes)));
         result.Fulfil(Fail(std::move(answer.error())));
       });
   return result;

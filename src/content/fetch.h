@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/http/event_loop.h"
@@ -19,10 +20,21 @@ struct FetchRequest {
   std::string reference;        // the id, or the link's URL
   std::string export_format;    // kExport: "" for the file's default
   std::uint64_t max_bytes = 0;  // more than this is kRejectedDocument, tag kTooLongTag
+  // How many bytes there is room for, 0 for max_bytes: more than this, but not more than max_bytes,
+  // is kRejectedDocument with the tag kGrownTag.
+  std::uint64_t room = 0;
+  // The size and the hash of the listing ("" for none). They prove the bytes where an answer does
+  // not say what it is.
+  std::optional<std::uint64_t> listed_size = std::nullopt;
+  std::string listed_hash = {};
+  std::string listed_rev = {};
 };
 
 // The file is longer than its entry said, and than the limit allows.
 inline constexpr std::string_view kTooLongTag = "too_long";
+
+// The file is longer than its entry said. With more room it may be downloaded.
+inline constexpr std::string_view kGrownTag = "grown";
 
 // The bytes that arrived are not those of the file. It does not mean that the network is down.
 inline constexpr std::string_view kDamagedTag = "damaged";

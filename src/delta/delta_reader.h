@@ -3,6 +3,7 @@
 // caller works on this one. A reset is an error of its own kind, never an end of the listing.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,21 +11,28 @@
 #include "base/http/event_loop.h"
 #include "delta/page_parser.h"
 #include "dropbox/client.h"
+#include "dropbox/page_watch.h"
 
 namespace dbxes::delta {
 
 class DeltaReader {
  public:
   // Starts a fresh listing of `path` ("" is the root) when `cursor` is empty, else continues there.
-  DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path, std::string cursor);
+  // `on_wait` is called with the reason and the length of each wait for a feed that leads nowhere.
+  using OnWait = std::function<void(const Error&, Milliseconds)>;
+  DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path, std::string cursor,
+              OnWait on_wait = nullptr);
   // The strings of entries point into the page, which lives until the next call. nullptr after the
   // last page. Errors: kCursorReset (start a fresh listing), kRootChanged, kNotFound and kConfig
-  // (the path does not exist or is a file; fresh listings only), kTemporary, kAuth, kPermission,
-  // kInterrupted. After an error the next call requests the same page again.
+  // (the path does not exist or is a file; fresh listings only), kTemporary (also for a feed
+  // without a new entry for sync.give_up_after), kAuth, kPermission, kInterrupted. After an error
+  // the next call requests the same page again.
   Result<const Page*> Next();
 
  private:
   void Request();
+  // Whether the page that has arrived is a new one; the wait before the next request otherwise.
+  Result<bool> Judge();
 
   EventLoop& loop_;
   dropbox::Client& client_;
@@ -34,6 +42,9 @@ class DeltaReader {
   Page current_;
   std::shared_ptr<Page> arriving_;
   std::optional<Pending<HttpResponse>> under_way_;
+  OnWait on_wait_;
+  dropbox::PageWatch watch_;
+  Milliseconds wait_{0};  // before the next request
 };
 
 // Calls `visit` with each page until the feed has no more, or until the first error. The page

@@ -18,7 +18,7 @@ bool IsReference(std::string_view path_or_id) {
 
 }  // namespace
 
-OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id) {
+OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id, int max_retries) {
   OneEntry asked;
   if (!IsReference(path_or_id)) {
     asked.answer.Fulfil(Fail(ErrorKind::kNotFound, "not an id of Dropbox: " + path_or_id));
@@ -27,9 +27,10 @@ OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id) {
   auto accept = [parsed = asked.parsed](HttpResponse& response) -> Result<void> {
     std::swap(parsed->text, response.body);
     TRY_ASSIGN(parsed->entry, ParseEntry(parsed->text));
+    FixOddValues(parsed->entry);
     return {};
   };
-  asked.answer = dropbox::GetMetadata(client, path_or_id, std::move(accept));
+  asked.answer = dropbox::GetMetadata(client, path_or_id, std::move(accept), max_retries);
   return asked;
 }
 

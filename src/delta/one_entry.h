@@ -23,7 +23,7 @@ struct OneEntry {
 };
 
 // The answer is kNotFound when there is no such file or folder; without a request where it is not
-// an id of Dropbox at all.
-OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id);
+// an id of Dropbox at all. `max_retries`: as for GetMetadata.
+OneEntry AskEntry(dropbox::Client& client, const std::string& path_or_id, int max_retries = -1);
 
 }  // namespace dbxes::delta

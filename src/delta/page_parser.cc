@@ -3,10 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
+#include "base/clock.h"
 #include "base/json/json_members.h"
+#include "base/tree_path.h"
 
 namespace dbxes::delta {
 namespace {
+
+// Of the type `long`, with which the size is indexed.
+constexpr std::uint64_t kMostSize = std::numeric_limits<std::int64_t>::max();
 
 EntryKind KindOf(std::string_view tag) {
   if (tag == "file") return EntryKind::kFile;
@@ -112,17 +119,21 @@ Error Lacks(const Entry& entry, std::string_view member) {
           fmt::format("Dropbox sent a {} entry without {}: {}", entry.tag, member, entry.name)};
 }
 
-Result<void> CheckEntries(const Page& page) {
-  for (const Entry& entry : page.entries) {
-    const bool placed = !entry.path_lower.empty();
-    const bool identified = !entry.id.empty() || entry.kind == EntryKind::kDeleted;
-    if (entry.kind == EntryKind::kUnknown || (placed && identified)) continue;
-    return Fail(Lacks(entry, placed ? "id" : "path_lower"));
-  }
-  return {};
+// One without its id or path is of no use, and none of the known kinds.
+void LeaveOutUnusable(Entry& entry) {
+  const bool identified = !entry.id.empty() || entry.kind == EntryKind::kDeleted;
+  if (entry.path_lower.empty() || !identified) entry.kind = EntryKind::kUnknown;
 }
 
 }  // namespace
+
+void FixOddValues(Entry& entry) {
+  if (entry.path_display.empty()) entry.path_display = entry.path_lower;
+  if (entry.name.empty()) entry.name = NameOf(entry.path_display);
+  if (entry.size > kMostSize) entry.size = 0;
+  if (!IsUtcTime(entry.client_modified)) entry.client_modified = {};
+  if (!IsUtcTime(entry.server_modified)) entry.server_modified = {};
+}
 
 Result<void> ParsePage(Page& page) {
   page.entries.clear();
@@ -139,7 +150,8 @@ Result<void> ParsePage(Page& page) {
                                                    : page.cursor.empty() ? "a cursor"
                                                                          : "has_more"));
   }
-  return CheckEntries(page);
+  for (Entry& entry : page.entries) LeaveOutUnusable(entry);
+  return {};
 }
 
 Result<Entry> ParseEntry(std::string& text) {
@@ -150,6 +162,8 @@ Result<Entry> ParseEntry(std::string& text) {
   json.Finish();
   if (json.failed()) return Fail(Damaged("metadata", json));
   if (!is_object) return Fail(ErrorKind::kTemporary, "Dropbox sent metadata that is not an object");
+  // An answer of another kind must not pass for an item that is somewhere else.
+  if (entry.tag.empty()) return Fail(ErrorKind::kTemporary, "Dropbox sent metadata without a .tag");
   const bool identified = !entry.id.empty() || entry.kind == EntryKind::kUnknown;
   if (!identified) return Fail(Lacks(entry, "id"));
   return entry;

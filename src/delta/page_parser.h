@@ -20,9 +20,14 @@ struct Page {
 };
 
 // Parses `page.text` in place (it is not JSON afterwards). kTemporary when it is not JSON, is cut
-// short, or lacks `entries`, `cursor` or `has_more`; kInternal when a known kind of entry lacks
-// its id or path. An unknown `.tag` is an entry of kind kUnknown, not an error.
+// short, or lacks `entries`, `cursor` or `has_more`. An entry with an unknown `.tag`, or of a known
+// kind without its id or path, is of kind kUnknown, not an error.
 Result<void> ParsePage(Page& page);
+
+// An odd value costs that value, not the document, and never the run: times and sizes that no index
+// takes become absent (Dropbox does not check client_modified), and an absent path_display or name
+// comes from path_lower.
+void FixOddValues(Entry& entry);
 
 // Parses `text` in place, the metadata of one file or folder; the strings of the entry point into
 // it. An item that is not mounted has no `path_lower`. kTemporary when the text is not a JSON

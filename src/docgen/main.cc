@@ -17,6 +17,8 @@
 //   @settings SECTION@      items: the settings of a section
 //   @exit-codes@            items: exit codes
 //   @counters@              items: the counters of the JSON summary
+//   @answers@               items: what answers of Dropbox mean on every route
+//   @consequences@          items: what they mean for the thing that was asked about
 //   @listed-failures@       how many failed documents the JSON summary lists; within a line
 //
 // In completions/*.in:

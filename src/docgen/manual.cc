@@ -8,6 +8,7 @@
 #include "base/exit_code.h"
 #include "docgen/mdoc.h"
 #include "docgen/placeholders.h"
+#include "dropbox/consequences.h"
 #include "report/counters.h"
 #include "report/summary.h"
 
@@ -126,6 +127,26 @@ std::string Counters() {
   return items.Take();
 }
 
+std::string Answers() {
+  Mdoc items;
+  for (const dropbox::AnswerRow& row : dropbox::AnswerRows()) {
+    items.Item(MdocArgument(dropbox::NameOf(row.answers)));
+    items.Text(fmt::format("{}; {}.", row.help, dropbox::NameOf(row.again)));
+  }
+  return items.Take();
+}
+
+std::string Consequences() {
+  Mdoc items;
+  for (const dropbox::RouteRow& row : dropbox::RouteRows()) {
+    const std::string subject =
+        row.route.empty() ? dropbox::NameOf(row.subject) : std::string(row.route);
+    items.Item(MdocArgument(fmt::format("{}, {}", subject, dropbox::NameOf(row.answers))));
+    items.Text(dropbox::OutcomeOf(row) + ".");
+  }
+  return items.Take();
+}
+
 std::string ListedFailures() { return fmt::format("{}", report::kMaxListedFailures); }
 
 }  // namespace
@@ -171,6 +192,8 @@ std::vector<Placeholder> ManualPlaceholders() {
           {"settings", Settings},
           {"exit-codes", Plain<&ExitCodes>},
           {"counters", Plain<&Counters>},
+          {"answers", Plain<&Answers>},
+          {"consequences", Plain<&Consequences>},
           {"listed-failures", Plain<&ListedFailures>}};
 }
 

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <optional>
 
+#include "base/ascii.h"
+#include "base/http/retry_after.h"
 #include "base/utf8.h"
+#include "dropbox/consequences.h"
 #include "dropbox/route_error.h"
 
 namespace dbxes::dropbox {
@@ -23,109 +27,107 @@ rapidjson::Document ParseBody(const HttpResponse& response) {
   return document;
 }
 
-Error MakeError(ErrorKind kind, const HttpResponse& response, std::string message) {
-  Error error{kind, std::move(message)};
+// Its kind is the table's.
+Error MakeError(const HttpResponse& response, std::string message) {
+  Error error{ErrorKind::kInternal, std::move(message)};
   error.http_status = response.status;
   error.request_id = std::string(response.Header("x-dropbox-request-id"));
   return error;
 }
 
-Verdict FailWith(Error error) {
+// The verdict that the table has for the error's status and tag.
+Verdict VerdictOf(Error error) {
+  const AnswerRow& row = RowOf(error.http_status, error.tag);
   Verdict verdict;
-  verdict.kind = Verdict::kFail;
+  verdict.kind = row.again == Again::kNever ? Verdict::kFail : Verdict::kRetry;
+  if (row.again == Again::kFewTimes) verdict.max_retries = kFewRetries;
+  verdict.gate = row.again == Again::kAfterNamedWait;
+  verdict.reauthorize = row.again == Again::kWithNewToken;
+  error.kind = row.kind;
   verdict.error = std::move(error);
   return verdict;
 }
 
-Verdict RetryWith(Error error) {
-  Verdict verdict;
-  verdict.kind = Verdict::kRetry;
-  verdict.error = std::move(error);
-  return verdict;
-}
-
-// Bounded, so that sums of waits cannot overflow.
-Milliseconds ToWait(std::uint64_t seconds) {
-  constexpr std::uint64_t kTenYears = 10ull * 365 * 24 * 3600;
-  return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, kTenYears)));
-}
-
-std::optional<Milliseconds> HeaderWait(const HttpResponse& response) {
-  const std::string_view text = response.Header("retry-after");
-  std::uint64_t seconds = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (parsed.ec != std::errc()) return std::nullopt;
-  return ToWait(seconds);
+std::optional<Milliseconds> BodyWait(const rapidjson::Document& body) {
+  const rapidjson::Value* wait = FindPath(body, {"error", "retry_after"});
+  if (wait == nullptr || !wait->IsNumber()) return std::nullopt;
+  const double milliseconds = std::ceil(wait->GetDouble() * 1000);
+  if (milliseconds < 0) return std::nullopt;
+  const double longest = static_cast<double>(kLongestWait.count());
+  return Milliseconds(static_cast<std::int64_t>(std::min(milliseconds, longest)));
 }
 
 // Header and body may differ or be absent: the longer wait counts.
 Verdict RateLimited(const HttpResponse& response, const rapidjson::Document& body) {
-  Verdict verdict = RetryWith(
-      MakeError(ErrorKind::kRateLimited, response, "Dropbox limits the rate of requests"));
-  verdict.gate = true;
-  verdict.wait = HeaderWait(response);
-  if (const auto* error = FindPath(body, {"error"})) {
-    if (const auto seconds = UintMember(*error, "retry_after")) {
-      const Milliseconds wait = ToWait(*seconds);
-      verdict.wait = std::max(verdict.wait.value_or(wait), wait);
-    }
+  Error error = MakeError(response, "Dropbox limits the rate of requests");
+  // A date is compared with that of the answer; one without is for the sender, who has a clock.
+  const bool dated = !response.Header("date").empty();
+  const std::string_view header = response.Header("retry-after");
+  std::optional<Milliseconds> wait = dated ? RetryAfter(response, 0) : WaitOfSeconds(header);
+  if (const auto in_body = BodyWait(body)) wait = std::max(wait.value_or(*in_body), *in_body);
+  if (wait) {
+    error.message +=
+        fmt::format(" (wait {} s)", std::chrono::ceil<std::chrono::seconds>(*wait).count());
   }
-  if (verdict.wait) {
-    verdict.error.message += fmt::format(" (wait {} s)", verdict.wait->count() / 1000);
-  }
+  Verdict verdict = VerdictOf(std::move(error));
+  verdict.wait = wait;
   return verdict;
+}
+
+// Whether Dropbox itself wrote the answer: JSON with an error, or for HTTP 400 a text.
+bool IsFromDropbox(const HttpResponse& response, const rapidjson::Document& body) {
+  if (FindMember(body, "error") != nullptr || FindMember(body, "error_summary") != nullptr) {
+    return !FindMember(body, "error") || !FindMember(body, "error")->IsNull();
+  }
+  if (response.status != 400 || body.IsObject()) return false;
+  const std::size_t first = response.body.find_first_not_of(" \t\r\n");
+  return first != std::string::npos && response.body[first] != '<';
+}
+
+// An answer of a proxy or an edge server, or a body that was cut short.
+Verdict Foreign(const HttpResponse& response) {
+  std::string message = fmt::format("an answer that is not from Dropbox: {} {}", response.status,
+                                    Excerpt(response.body));
+  if (const auto target = response.Header("location"); !target.empty()) {
+    message += fmt::format(" (a redirect to {})", Excerpt(target));
+  }
+  Error error = MakeError(response, std::move(message));
+  error.tag = kForeignTag;
+  return VerdictOf(std::move(error));
 }
 
 Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& body) {
   const rapidjson::Value* error = FindMember(body, "error");
   const std::string tag = error != nullptr ? JoinedTags(*error) : "";
-  Error failure = MakeError(ErrorKind::kAuth, response, "");
+  Error failure = MakeError(response, "");
   failure.tag = tag;
-  if (tag == "expired_access_token" || tag == "invalid_access_token") {
-    failure.message = "Dropbox refuses the access token (" + tag + "): run `dbx-es auth`";
-    Verdict verdict = RetryWith(std::move(failure));
-    verdict.reauthorize = true;
-    return verdict;
-  }
   if (tag == "missing_scope") {
     const std::string_view scope = StringMember(*error, "required_scope");
-    failure.kind = ErrorKind::kPermission;
     failure.tag = fmt::format("{}{}", kMissingScope, scope);
     failure.message = fmt::format(
         "the Dropbox token lacks the scope {}: tick it in the Dropbox App Console, on the app's "
         "tab Permissions, submit, and run `dbx-es auth` again",
         scope);
-    return FailWith(std::move(failure));
+    return VerdictOf(std::move(failure));
   }
-  failure.message = fmt::format("Dropbox refuses the credential ({})",
-                                tag.empty() ? Excerpt(response.body) : tag);
-  return FailWith(std::move(failure));
+  Verdict verdict = VerdictOf(std::move(failure));
+  // Each try has a new token by then: authorizing the app again would not help.
+  verdict.error.message =
+      verdict.reauthorize ? fmt::format("Dropbox refuses each access token that it gives ({})", tag)
+                          : fmt::format("Dropbox refuses the credential ({})",
+                                        tag.empty() ? Excerpt(response.body) : tag);
+  return verdict;
 }
 
 Verdict EndpointError(const HttpResponse& response, const rapidjson::Document& body) {
   const rapidjson::Value* error = FindMember(body, "error");
-  if (error == nullptr) {
-    // A 409 or 422 of a proxy, or a body that was cut short.
-    return RetryWith(MakeError(ErrorKind::kTemporary, response,
-                               fmt::format("Dropbox answered {} without an error body: {}",
-                                           response.status, Excerpt(response.body))));
-  }
-  const std::string tag = JoinedTags(*error);
-  const ErrorKind kind = response.status == 422 ? ErrorKind::kRootChanged : ErrorKind::kInternal;
-  Error failure =
-      MakeError(kind, response, fmt::format("Dropbox answered {} {}", response.status, tag));
+  const std::string tag = error != nullptr ? JoinedTags(*error) : "";
+  Error failure = MakeError(response, fmt::format("Dropbox answered {} {}", response.status, tag));
   failure.tag = tag;
   if (const auto* message = FindPath(body, {"user_message", "text"})) {
     if (message->IsString()) failure.message += fmt::format(" ({})", View(*message));
   }
-  // Errors that pass, although some routes report them as their own.
-  const bool momentary = tag == "internal_error" || tag == "too_many_write_operations" ||
-                         tag == "retry_error" || tag == "too_many_requests";
-  if (momentary) {
-    failure.kind = ErrorKind::kTemporary;
-    return RetryWith(std::move(failure));
-  }
-  return FailWith(std::move(failure));
+  return VerdictOf(std::move(failure));
 }
 
 Verdict NoAnswer(const Error& error) {
@@ -149,16 +151,27 @@ std::string Shortened(std::string_view text, std::size_t length) {
 // "Error in call to API function "files/list_folder/continue": Invalid "cursor" parameter".
 Verdict BadRequest(const HttpResponse& response) {
   const std::string excerpt = Excerpt(response.body);
-  Error failure =
-      MakeError(ErrorKind::kInternal, response, fmt::format("Dropbox answered 400: {}", excerpt));
+  Error failure = MakeError(response, fmt::format("Dropbox answered 400: {}", excerpt));
   if (excerpt.find("cursor") != std::string::npos) failure.tag = kMalformedCursor;
-  return FailWith(std::move(failure));
+  if (LowerAscii(excerpt).find("path root is not supported") != std::string::npos) {
+    failure.tag = kAppFolder;
+    failure.message =
+        "the account has a team space, which an app with access to its app folder only cannot "
+        "read: create an app with the access type Full Dropbox, set dropbox.app_key and run "
+        "`dbx-es auth` (Dropbox: " +
+        excerpt + ")";
+  }
+  return VerdictOf(std::move(failure));
 }
 
-Verdict ServerTrouble(const HttpResponse& response) {
-  return RetryWith(
-      MakeError(ErrorKind::kTemporary, response,
-                fmt::format("Dropbox answered {} {}", response.status, Excerpt(response.body))));
+Verdict OtherTrouble(const HttpResponse& response, std::string_view separator) {
+  return VerdictOf(MakeError(response, fmt::format("Dropbox answered {}{}{}", response.status,
+                                                   separator, Excerpt(response.body))));
+}
+
+// Answers that mean the same on every route, whatever their body is.
+bool PassesByStatus(int status) {
+  return status >= 500 || status == 408 || status == 421 || status == 425;
 }
 
 }  // namespace
@@ -198,25 +211,25 @@ Verdict JudgeApiAnswer(const Result<HttpResponse>& answer) {
   if (!answer) return NoAnswer(answer.error());
   const HttpResponse& response = *answer;
   if (response.status == 200 || response.status == 206) return {};
-  if (response.status >= 500) return ServerTrouble(response);
+  if (PassesByStatus(response.status)) return OtherTrouble(response, " ");
   const rapidjson::Document body = ParseBody(response);
+  if (response.status == 429) return RateLimited(response, body);
+  if (!IsFromDropbox(response, body)) return Foreign(response);
   switch (response.status) {
     case 400:
       return BadRequest(response);
     case 401:
       return Unauthorized(response, body);
-    case 403:
-      return FailWith(MakeError(ErrorKind::kPermission, response,
-                                fmt::format("Dropbox refuses access: {}", Excerpt(response.body))));
+    case 403: {
+      Error error = MakeError(response, "Dropbox refuses access: " + Excerpt(response.body));
+      if (const auto* tagged = FindMember(body, "error")) error.tag = JoinedTags(*tagged);
+      return VerdictOf(std::move(error));
+    }
     case 409:
     case 422:
       return EndpointError(response, body);
-    case 429:
-      return RateLimited(response, body);
     default:
-      return FailWith(MakeError(
-          ErrorKind::kInternal, response,
-          fmt::format("Dropbox answered {}: {}", response.status, Excerpt(response.body))));
+      return OtherTrouble(response, ": ");
   }
 }
 
@@ -224,26 +237,27 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
   if (!answer) return NoAnswer(answer.error());
   const HttpResponse& response = *answer;
   if (response.status == 200) return {};
-  if (response.status >= 500) return ServerTrouble(response);
+  if (PassesByStatus(response.status)) return OtherTrouble(response, " ");
   const rapidjson::Document body = ParseBody(response);
   if (response.status == 429) return RateLimited(response, body);
   const std::string tag(StringMember(body, "error"));
-  Error error = MakeError(ErrorKind::kAuth, response, "");
+  if (tag.empty()) return Foreign(response);
+  Verdict verdict;
+  verdict.kind = Verdict::kFail;
+  Error& error = verdict.error = MakeError(response, "");
+  error.kind = ErrorKind::kAuth;
   error.tag = tag;
   if (IsInvalidGrant(error)) {
     error.message = "Dropbox refuses dropbox.refresh_token (invalid or revoked): run `dbx-es auth`";
   } else if (IsInvalidClient(error)) {
     error.message =
         "Dropbox refuses dropbox.app_key or dropbox.app_secret: compare them with the app's page";
-  } else if (tag.empty()) {
-    error.message = fmt::format("Dropbox answered {} to the token request: {}", response.status,
-                                Excerpt(response.body));
   } else {
     const std::string_view description = StringMember(body, "error_description");
     error.message = fmt::format("Dropbox refuses the token request: {}{}{}", tag,
                                 description.empty() ? "" : ": ", description);
   }
-  return FailWith(std::move(error));
+  return verdict;
 }
 
 }  // namespace dbxes::dropbox

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an answer of Dropbox means on every route: HTTP status and `.tag` to an error kind. What a
-// single route adds to that is in route_error.h. Pure.
+// Reads the answers of Dropbox: status, sender and `.tag` to an error. What these mean is decided
+// by the table in consequences.h. Pure.
 #pragma once
 
 #include "base/http/http.h"
@@ -9,15 +9,9 @@
 
 namespace dbxes::dropbox {
 
-// Judges an answer of an RPC or download route (Dropbox HTTP API: error handling):
-//   200, 206  done
-//   400       kInternal: the request was wrong
-//   401       kAuth, after one new access token; kPermission for a missing scope
-//   403       kPermission
-//   409       kInternal, for ClassifyRouteError to refine; kTemporary for errors that pass
-//   422       kRootChanged: the root of the path-root header is not the account's any more
-//   429       kRateLimited, and all requests wait; 5xx and no answer: kTemporary
-// Error::tag holds the joined tags ("path/not_found").
+// Judges an answer of an RPC or download route (Dropbox HTTP API: error handling): 200 and 206 are
+// done, everything else is an error for ClassifyRouteError to refine. Error::tag holds the joined
+// tags ("path/not_found"), or kForeignTag where Dropbox did not write the answer.
 Verdict JudgeApiAnswer(const Result<HttpResponse>& answer);
 
 // Judges an answer of /oauth2/token, whose errors have a shape of their own (RFC 6749, 5.2).

@@ -93,6 +93,9 @@ Pending<HttpResponse> Client::Send(std::string_view route, HttpRequest request,
   sender_.Send(std::move(request), std::move(options))
       .Then([classified, route = std::string(route)](Result<HttpResponse> answer) {
         if (answer) return classified.Fulfil(std::move(answer));
+        // A refused refresh token is no error of the route that needed an access token.
+        const bool of_token = answer.error().url.ends_with("/oauth2/token");
+        if (of_token) return classified.Fulfil(std::move(answer));
         classified.Fulfil(Fail(ClassifyRouteError(route, std::move(answer.error()))));
       });
   return classified;
@@ -146,10 +149,10 @@ Result<Account> Client::DiscoverAccount() {
   acting_headers_.clear();
   auto account = ReadCurrentAccount("");
   // User routes refuse a team token with 400 until a member is named. A 400 that is kAuth comes
-  // from the token route, for a token that is not valid.
-  if (account || account.error().http_status != 400 || account.error().kind == ErrorKind::kAuth) {
-    return account;
-  }
+  // from the token route, for a token that is not valid, and one that is kTemporary from a proxy.
+  const bool names_no_member = !account && account.error().http_status == 400 &&
+                               account.error().kind == ErrorKind::kInternal;
+  if (!names_no_member) return account;
   TRY_ASSIGN(
       const auto team_member_id,
       loop_.Await(Call(*this, "team/token/get_authenticated_admin", "null", ParseAdminMemberId,

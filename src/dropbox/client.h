@@ -14,6 +14,7 @@
 #include "base/http/request_sender.h"
 #include "config/config.h"
 #include "dropbox/access_token.h"
+#include "dropbox/follow_pages.h"
 #include "dropbox/types.h"
 
 namespace dbxes::dropbox {
@@ -52,6 +53,9 @@ class Client {
                                 std::shared_ptr<BodySink> sink, SendOptions options);
   // For requests whose failure concerns one document or folder and must not hold up the run.
   int few_retries() const { return config_.dropbox.retry_count; }
+
+  // How lists of this client are followed (FollowPages).
+  ListPace pace() const { return {loop_, {config_.sync.give_up_after, few_retries()}}; }
 
   // Requests of the API and of the token route together.
   SenderCounters counters() const;

@@ -134,14 +134,17 @@ Pending<ChildPage> ListChildren(Client& client, const std::string& path,
   });
 }
 
-Pending<HttpResponse> GetMetadata(Client& client, const std::string& path_or_id, Accept accept) {
+Pending<HttpResponse> GetMetadata(Client& client, const std::string& path_or_id, Accept accept,
+                                  int max_retries) {
+  SendOptions options = Accepted(std::move(accept));
+  options.max_retries = max_retries;
   return client.Rpc("files/get_metadata", MetadataArgument(path_or_id), Client::Headers::kUser,
-                    Accepted(std::move(accept)));
+                    std::move(options));
 }
 
-Pending<Place> GetPlace(Client& client, const std::string& path_or_id) {
+Pending<Place> GetPlace(Client& client, const std::string& path_or_id, int max_retries) {
   return Call(client, "files/get_metadata", JsonArgument("path", path_or_id), ParsePlace,
-              {.doing = "reading the metadata of " + path_or_id});
+              {.max_retries = max_retries, .doing = "reading the metadata of " + path_or_id});
 }
 
 }  // namespace dbxes::dropbox

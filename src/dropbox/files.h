@@ -23,10 +23,12 @@ Pending<HttpResponse> ListFolderContinue(Client& client, const std::string& curs
 // files/list_folder of one level, and /continue (`cursor` not empty). A `path` that does not exist
 // is kNotFound; other endpoint errors are kTemporary, as the folder may be changing.
 Pending<ChildPage> ListChildren(Client& client, const std::string& path, const std::string& cursor);
-// files/get_metadata of a path or an id. What does not exist is kNotFound.
-Pending<HttpResponse> GetMetadata(Client& client, const std::string& path_or_id, Accept accept);
+// files/get_metadata of a path or an id. What does not exist is kNotFound. `max_retries`: as
+// SendOptions::max_retries; Client::few_retries() where one item must not hold up the run.
+Pending<HttpResponse> GetMetadata(Client& client, const std::string& path_or_id, Accept accept,
+                                  int max_retries = -1);
 // files/get_metadata of a path or an id, for its position alone. What does not exist is kNotFound.
-Pending<Place> GetPlace(Client& client, const std::string& path_or_id);
+Pending<Place> GetPlace(Client& client, const std::string& path_or_id, int max_retries = -1);
 
 // Whether the answer of GetPlace means that the item is not in the account's tree.
 inline bool IsNowhere(const Result<Place>& place) {

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the final error of a route means: one table by route, status and tag. What a status means on
-// every route is in api_error.h. Pure.
+// Names for what callers distinguish in an error of a route. What a status or a tag means is in
+// consequences.h. Pure.
 #pragma once
 
 #include <string_view>
 
 #include "base/error.h"
+#include "dropbox/consequences.h"
 
 namespace dbxes::dropbox {
-
-// One row: an error of `route` with this status and tag is of `kind`.
-struct RouteError {
-  std::string_view route;  // "files/list_folder"
-  int status;
-  std::string_view tag;  // "path/not_found"; "path/" for all that begin so; "" for every tag
-  ErrorKind kind;
-};
-
-// `error` with the kind of the first row that fits; unchanged where none does.
-Error ClassifyRouteError(std::string_view route, Error error);
 
 // Names for tags that a caller distinguishes.
 bool IsPathNotFound(const Error& error);
@@ -32,13 +22,10 @@ bool IsInvalidClient(const Error& error);
 // Whether the token lacks a scope that the route needs, and which one ("" where it lacks none).
 bool LacksScope(const Error& error);
 std::string_view MissingScope(const Error& error);
-// Whether an error concerns one list of members or links alone, so that the run continues without.
+// Whether an error concerns one list of members or links alone, or one file of which these are
+// asked, so that the run continues without.
 bool ConcernsOneList(const Error& error);
 
-// A tag of our own: Dropbox sends HTTP 400 with plain text for a cursor that is none of its own.
-inline constexpr std::string_view kMalformedCursor = "malformed_cursor";
-// Followed by the name of the scope.
-inline constexpr std::string_view kMissingScope = "missing_scope/";
 // In answers about a file (sharing/list_file_members/batch: SharingFileAccessError).
 inline constexpr std::string_view kUnknownFile = "access_error/invalid_file";
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/json/json.h"
 #include "dropbox/rpc.h"
 
@@ -65,6 +66,12 @@ Result<SharedLinkPage> ParseLinks(const HttpResponse& response) {
   return page;
 }
 
+// A time that no index takes counts as absent.
+std::string_view TimeMember(const rapidjson::Value& body, const char* key) {
+  const std::string_view time = StringMember(body, key);
+  return IsUtcTime(time) ? time : std::string_view();
+}
+
 Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
   TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's shared link metadata"));
   LinkedFile file;
@@ -72,8 +79,8 @@ Result<LinkedFile> ParseLinkedFile(const HttpResponse& response) {
   file.name = StringMember(body, "name");
   file.url = StringMember(body, "url");
   file.rev = StringMember(body, "rev");
-  file.client_modified = StringMember(body, "client_modified");
-  file.server_modified = StringMember(body, "server_modified");
+  file.client_modified = TimeMember(body, "client_modified");
+  file.server_modified = TimeMember(body, "server_modified");
   file.size = UintMember(body, "size").value_or(0);
   if (const auto* permissions = FindMember(body, "link_permissions")) {
     file.allows_download = BoolMember(*permissions, "allow_download", true);

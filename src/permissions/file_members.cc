@@ -68,7 +68,7 @@ Result<void> FileMembers::FinishFile(dropbox::BatchedFileMembers& row, MembersOf
     return loop_.Await(batches_.Continue(cursor));
   };
   const auto read = dropbox::FollowPages(
-      "the file's members", fetch,
+      client_.pace(), "the file's members", fetch,
       [&](dropbox::MemberPage& page) {
         std::move(page.members.begin(), page.members.end(), std::back_inserter(file.members));
       },
@@ -81,7 +81,7 @@ Result<void> FileMembers::FinishFile(dropbox::BatchedFileMembers& row, MembersOf
 
 Result<bool> FileMembers::HasLeft(const std::string& id) {
   if (left_.count(id) > 0) return true;
-  const auto place = loop_.Await(dropbox::GetPlace(client_, id));
+  const auto place = loop_.Await(dropbox::GetPlace(client_, id, client_.few_retries()));
   if (dropbox::IsNowhere(place)) {
     left_.insert(id);
     return true;

@@ -95,7 +95,8 @@ Result<void> FolderReaders::FinishListing(Folder& folder,
                                       : dropbox::ListFolderMembers(client_, folder.id, cursor));
   };
   const auto read = dropbox::FollowPages(
-      "the members of shared folder " + folder.id, fetch, [&](dropbox::MemberPage& page) {
+      client_.pace(), "the members of shared folder " + folder.id, fetch,
+      [&](dropbox::MemberPage& page) {
         std::move(page.members.begin(), page.members.end(), std::back_inserter(members));
       });
   if (!read) {

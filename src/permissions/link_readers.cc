@@ -29,9 +29,10 @@ Result<std::vector<dropbox::SharedLink>> LinkReaders::ListAll() {
   const auto fetch = [this](const std::string& cursor) {
     return loop_.Await(dropbox::ListSharedLinks(client_, cursor));
   };
-  TRY(dropbox::FollowPages("the shared links", fetch, [&](dropbox::SharedLinkPage& page) {
-    std::move(page.links.begin(), page.links.end(), std::back_inserter(all));
-  }));
+  TRY(dropbox::FollowPages(
+      client_.pace(), "the shared links", fetch, [&](dropbox::SharedLinkPage& page) {
+        std::move(page.links.begin(), page.links.end(), std::back_inserter(all));
+      }));
   return all;
 }
 
@@ -59,7 +60,9 @@ Result<void> LinkReaders::Load() {
 Result<void> LinkReaders::LocateFolders(const std::vector<dropbox::SharedLink>& folders) {
   return ForEachAtOnce(
       folders, kAtOnce,
-      [this](const dropbox::SharedLink& folder) { return dropbox::GetPlace(client_, folder.id); },
+      [this](const dropbox::SharedLink& folder) {
+        return dropbox::GetPlace(client_, folder.id, client_.few_retries());
+      },
       [this](const dropbox::SharedLink& folder,
              const Pending<dropbox::Place>& answer) -> Result<void> {
         auto place = loop_.Await(answer);

@@ -48,13 +48,13 @@ Result<void> SharedFolderTree::ListAll() {
   const auto fetch = [this](const std::string& cursor) {
     return loop_.Await(dropbox::ListFolders(client_, cursor));
   };
-  auto read =
-      dropbox::FollowPages("the shared folders", fetch, [this](dropbox::SharedFolderPage& page) {
-        for (dropbox::SharedFolder& folder : page.folders) {
-          std::string id = folder.id;
-          folders_[std::move(id)] = std::move(folder);
-        }
-      });
+  auto read = dropbox::FollowPages(client_.pace(), "the shared folders", fetch,
+                                   [this](dropbox::SharedFolderPage& page) {
+                                     for (dropbox::SharedFolder& folder : page.folders) {
+                                       std::string id = folder.id;
+                                       folders_[std::move(id)] = std::move(folder);
+                                     }
+                                   });
   if (!read && !dropbox::ConcernsOneList(read.error())) return read;
   return {};
 }

@@ -16,9 +16,10 @@ Result<std::vector<dropbox::TeamMember>> ListTeamMembers(EventLoop& loop, dropbo
   const auto fetch = [&](const std::string& cursor) {
     return loop.Await(dropbox::ListTeamPage(client, cursor));
   };
-  TRY(dropbox::FollowPages("the team's members", fetch, [&](dropbox::TeamMemberPage& page) {
-    std::move(page.members.begin(), page.members.end(), std::back_inserter(members));
-  }));
+  TRY(dropbox::FollowPages(
+      client.pace(), "the team's members", fetch, [&](dropbox::TeamMemberPage& page) {
+        std::move(page.members.begin(), page.members.end(), std::back_inserter(members));
+      }));
   return members;
 }
 

@@ -28,6 +28,8 @@ struct RunSummary {
   Counters counters;
   std::string failures_file;             // "" when nothing failed
   std::vector<FailedDocument> failures;  // the first few
+  // How many documents failed in which way ("download, HTTP 403"), the most frequent first.
+  std::vector<std::pair<std::string, std::uint64_t>> failure_groups;
   std::vector<std::string> answer;  // result of a command that answers a question, line by line
 };
 

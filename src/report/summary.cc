@@ -158,6 +158,12 @@ std::vector<std::string> SummaryProblems(const RunSummary& summary) {
   for (std::size_t i = 0; i < count; ++i) {
     lines.push_back(FailureLine(summary.failures[i]));
   }
+  // More than are named are counted by what went wrong.
+  if (summary.counters.failed > count) {
+    for (const auto& [group, documents] : summary.failure_groups) {
+      lines.push_back(fmt::format("failed: {} documents ({})", WithThousands(documents), group));
+    }
+  }
   if (!summary.failures_file.empty()) {
     lines.push_back("all failed documents: " + summary.failures_file);
   }

@@ -2,12 +2,22 @@
 #include "sync/pipeline.h"
 
 namespace dbxes::sync {
+namespace {
+
+// A failed document that waits for its time is tried at once when something happens to it.
+void NoteTouched(const delta::Page& page, checkpoint::FailuresFile& failures) {
+  if (!failures.HasDeferred()) return;
+  for (const delta::Entry& entry : page.entries) failures.Touch(entry.id, entry.path_lower);
+}
+
+}  // namespace
 
 Result<void> RunPipeline(Stages stages, Ledger& ledger, Progress& progress, const Clock& clock) {
   return delta::ForEachPage(stages.feed, [&](const delta::Page& page) -> Result<void> {
     ++progress.counters().pages;
     progress.counters().entries += page.entries.size();
     TRY(ledger.Reserve(page.entries.size()));
+    NoteTouched(page, ledger.failures());
 
     // Deletions are noted for the end; files and folders continue, unless sync rules exclude them.
     const std::vector<delta::Change>& noted = stages.changes.Note(page);

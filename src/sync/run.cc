@@ -223,6 +223,16 @@ std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
       progress->pages, progress->entries);
 }
 
+// A reader may be missing in one environment (the PATH of cron) and be there in another.
+void WarnAboutPdfs(Progress& progress) {
+  const std::uint64_t pdfs = progress.counters().content_no_pdftotext;
+  if (pdfs == 0) return;
+  progress.reporter().Warn(
+      fmt::format("{} PDF{} not read, because pdftotext is not on PATH; texts of theirs that the "
+                  "index has stay. Install poppler-utils and run dbx-es full-sync",
+                  pdfs, pdfs == 1 ? " was" : "s were"));
+}
+
 // Everything between the lock and the last checkpoint.
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
                   const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
@@ -258,6 +268,9 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
     auto kept = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
     if (!kept) done = std::move(kept);
   }
+  if (environment.pdftotext.empty()) WarnAboutPdfs(progress);
+  // The run has done all else: now its outcome is the list that it had to do without.
+  if (done && source.unread()) done = Fail(*source.unread());
   source.loop().FinishInFlight(kSettleTime);
   Settle(ledger, target, *outlet, checkpointer, progress.reporter());
   return done;
@@ -303,6 +316,7 @@ report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
   summary.counters = totals;
   if (failures.count() > 0) summary.failures_file = failures.path();
   summary.failures = failures.first();
+  summary.failure_groups = failures.Groups();
   return summary;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 // An error that the same request gets again as long as the tree does not change.
 bool IsPermanent(int status, std::string_view error) {
+  if (error == kForeignError) return false;
   if (status == 400 || status == 403) return true;
   if (status != 409) return false;
   static constexpr std::array<std::string_view, 5> kPassing = {

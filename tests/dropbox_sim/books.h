@@ -14,13 +14,16 @@
 
 namespace dbxes::sim {
 
+// Of an answer that Dropbox itself did not write.
+inline constexpr char kForeignError[] = "not_from_dropbox";
+
 struct LoggedRequest {
   std::int64_t time_ms = 0;
   std::string route;     // "files/list_folder", "oauth2/token"
   std::string argument;  // JSON; for oauth2/token the form with secrets blanked
   Headers headers;       // Authorization blanked
   int status = 0;
-  std::string error;   // tag path of an endpoint error, else empty
+  std::string error;   // tag path of an endpoint error, kForeignError, else empty
   std::string caller;  // authorization it ran under: grant and select header, no secret
   bool fault = false;  // the answer was an injected one
 };

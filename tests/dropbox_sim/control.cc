@@ -229,16 +229,19 @@ std::optional<TransportFault> TransportOf(const Value& args) {
 
 std::optional<Fault> FaultOf(const Value& args) {
   using Kind = Fault::Kind;
-  static const std::map<std::string_view, Kind> kKinds = {{"status", Kind::kStatus},
-                                                          {"html", Kind::kStatus},
-                                                          {"rate_limit", Kind::kRateLimit},
-                                                          {"expired_token", Kind::kExpiredToken},
-                                                          {"endpoint_error", Kind::kEndpointError},
-                                                          {"half_json", Kind::kHalfJson},
-                                                          {"html_as_json", Kind::kHtmlAsJson},
-                                                          {"unknown_tag", Kind::kUnknownTag},
-                                                          {"repeat_cursor", Kind::kRepeatCursor},
-                                                          {"empty_page", Kind::kEmptyPage}};
+  static const std::map<std::string_view, Kind> kKinds = {
+      {"status", Kind::kStatus},
+      {"html", Kind::kStatus},
+      {"rate_limit", Kind::kRateLimit},
+      {"expired_token", Kind::kExpiredToken},
+      {"endpoint_error", Kind::kEndpointError},
+      {"half_json", Kind::kHalfJson},
+      {"html_as_json", Kind::kHtmlAsJson},
+      {"unknown_tag", Kind::kUnknownTag},
+      {"repeat_cursor", Kind::kRepeatCursor},
+      {"empty_page", Kind::kEmptyPage},
+      {"repeat_page", Kind::kRepeatPage},
+      {"cursors_in_turn", Kind::kCursorsInTurn}};
   const std::string route(StringField(args, "route", "*"));
   const auto kind = kKinds.find(StringField(args, "kind"));
   const std::optional<TransportFault> transport = TransportOf(args);

@@ -25,6 +25,8 @@ struct Fault {
     kUnknownTag,     // 200, an entry with an unknown .tag before the others
     kRepeatCursor,   // 200, no entries, has_more true, the cursor that was sent
     kEmptyPage,      // 200, no entries, has_more true, a new cursor to the same place
+    kRepeatPage,     // 200, the right entries, has_more true, the cursor that was sent
+    kCursorsInTurn,  // 200, the right entries, has_more true, one of two cursors to the same place
   };
   Kind kind = Kind::kStatus;
 

@@ -246,6 +246,33 @@ std::optional<Reply> Service::Strike(const Fault& fault, Call* call) {
   }
 }
 
+namespace {
+
+// A page of an edge server or a proxy. It says nothing of the next request.
+bool IsForeign(const Reply& reply) {
+  return reply.status >= 400 && reply.body != nullptr && reply.body->starts_with('<');
+}
+
+constexpr std::string_view kCursorMember = "\"cursor\":\"";
+
+// Of a page as it is rendered.
+std::string CursorOf(const std::string& page) {
+  const std::size_t begin = page.find(kCursorMember) + kCursorMember.size();
+  return page.substr(begin, page.find('"', begin) - begin);
+}
+
+// The page with another cursor, as if there were more.
+std::string Redirected(std::string page, const std::string& cursor) {
+  if (page.find(kCursorMember) == std::string::npos) return page;
+  const std::size_t begin = page.find(kCursorMember) + kCursorMember.size();
+  page.replace(begin, page.find('"', begin) - begin, cursor);
+  const std::size_t last = page.find("\"has_more\":false");
+  if (last != std::string::npos) page.replace(last, 16, "\"has_more\":true");
+  return page;
+}
+
+}  // namespace
+
 void Service::Spoil(const Fault& fault, Call* call, Reply* reply) {
   if (fault.kind == Fault::Kind::kStatus) {  // carried out, but the answer is lost
     reply->status = fault.status;
@@ -276,6 +303,16 @@ void Service::Spoil(const Fault& fault, Call* call, Reply* reply) {
   if (fault.kind == Fault::Kind::kEmptyPage && has_cursor) {
     if (const auto state = listings.Decode(cursor))
       reply->body = Shared(listings.EmptyPage(*state));
+  }
+  if (fault.kind == Fault::Kind::kRepeatPage && has_cursor) {
+    reply->body = Shared(Redirected(*reply->body, cursor));
+  }
+  if (fault.kind == Fault::Kind::kCursorsInTurn && has_cursor) {
+    constexpr std::uint64_t kTurns = 100;  // of hops, which no style reaches
+    auto state = listings.Decode(cursor);
+    if (!state) return;
+    state->hop = state->hop == kTurns ? kTurns : kTurns - 1;
+    reply->body = Shared(Redirected(*reply->body, CursorOf(listings.EmptyPage(*state))));
   }
 }
 
@@ -443,7 +480,7 @@ Response Service::Handle(const Request& request) {
     if (fault) Spoil(*fault, &call, &*reply);
   }
   entry.status = reply->status;
-  entry.error = reply->error;
+  entry.error = IsForeign(*reply) ? kForeignError : reply->error;
   entry.fault = fault.has_value();
   books.Answered(std::move(entry), tree.version());
   Response response = Finished(call, std::move(*reply), fault);

@@ -114,7 +114,8 @@ class ContentTest(world.Case):
 
         # A failed one stays, and the next run gets it, although the change feed does not report it.
         late = dropbox.change("add_received_file", name="late.txt", text="a late gadwall")
-        dropbox.fault("sharing/get_shared_link_file", "status", status=400)
+        dropbox.fault("sharing/get_shared_link_file", "status", status=400, body="Error in call",
+                      content_type="text/plain")
         failed = self.place.run("incremental")
         self.assertEqual(failed.code, 3, failed)
         self.assertEqual(self.place.dump()[late]["name"], "late.txt")

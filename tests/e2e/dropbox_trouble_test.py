@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trouble on the side of Dropbox: wrong paths and credentials, answers that are no answers."""
 
+import base64
+import json
+
+import office_files
+import world
 from refusal import RefusalCase
 
 GIVE_UP_S = 2
@@ -115,3 +120,96 @@ class PageTest(RefusalCase):
         self.assertGreaterEqual(run.seconds, 2)
         # That nothing was asked too early is among the violations that the oracle looks at.
         self.place.assert_index_equals_tree()
+
+
+class OneFileTest(world.Case):
+    """What concerns one file never ends a run: the others are indexed, and the cursor passes."""
+
+    PAPER_DENIED = json.dumps({
+        "error_summary": "paper_access_denied/not_paper_user/",
+        "error": {".tag": "paper_access_denied", "paper_access_denied": {".tag": "not_paper_user"}}})
+
+    def setUp(self):
+        self.place = self.world()
+        self.place.set("extraction", mode="local")
+        self.place.set("dropbox", retry_count=1)
+
+    def add(self, path, text):
+        return self.place.dropbox.change("add_file", path=path, text=text)
+
+    def assert_bodies(self, expected):
+        """The oracle of the tree knows no texts: {id: text} of all documents."""
+        self.assertEqual({key: document.get("body") for key, document in self.place.dump().items()}, expected)
+        self.assertEqual(self.place.dropbox.ask("violations"), [])
+
+    def test_paper_that_dropbox_refuses_is_indexed_without_text(self):
+        self.add("/a.txt", "alpha")
+        self.place.dropbox.change("add_paper", path="/notes.paper", markdown="# notes")
+        self.add("/z.txt", "omega")
+        self.place.dropbox.fault("files/export", "status", status=403, body=self.PAPER_DENIED,
+                                 content_type="application/json", times=0)
+        run = self.place.run("full-sync", "--json")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.summary["content"]["refused"], 1)
+        self.assertEqual(run.summary["documents"]["created"], 3)
+        self.assertEqual(self.place.run("incremental").code, 0)
+
+    def test_file_that_a_proxy_blocks_fails_alone(self):
+        before = self.add("/a.txt", "alpha")
+        blocked = self.add("/b.txt", "beta")
+        behind = self.add("/z.txt", "omega")
+        self.place.dropbox.fault("files/download", "status", status=403, argument=blocked, times=0,
+                                 body="<html><title>Blocked</title></html>", content_type="text/html")
+        run = self.place.run("full-sync", "--json")
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual([failure["path"] for failure in run.summary["failures"]], ["/b.txt"])
+        self.assertIn("not from Dropbox", run.summary["failures"][0]["reason"])
+        self.assertEqual(run.summary["documents"]["created"], 3)
+        self.assert_bodies({before: "alpha", blocked: None, behind: "omega"})
+        later = self.add("/later.txt", "later")
+        run = self.place.run("incremental", "--json")
+        self.assertEqual((run.code, run.summary["documents"]["created"]), (3, 1), run)
+        self.place.dropbox.order("faults/clear")
+        self.place.sync("incremental")
+        self.assert_bodies({before: "alpha", blocked: "beta", behind: "omega", later: "later"})
+
+    def test_pdftotext_that_is_missing_leaves_the_text(self):
+        content = next(data for name, data in office_files.files().items() if name.endswith(".pdf"))
+        pdf = self.place.dropbox.change("add_file", path="/a.pdf", base64=base64.b64encode(content).decode())
+        self.place.sync("full-sync")
+        before = self.place.dump()[pdf]["body"]
+        self.assertTrue(before.strip())
+        self.place.dropbox.change("move", **{"from": "/a.pdf", "to": "/b.pdf"})
+        for command in ("incremental", "full-sync"):
+            run = self.place.run(command, environment={"PATH": "/nonexistent"})
+            self.assertEqual(run.code, 0, run)
+            self.assertIn("1 PDF was not read", run.stderr)
+            self.assertEqual(self.place.dump()[pdf]["body"], before)
+
+    def test_received_file_whose_link_answers_oddly_fails_alone(self):
+        bad = self.place.dropbox.change("add_received_file", name="bad.txt", text="bad")
+        good = self.place.dropbox.change("add_received_file", name="good.txt", text="good")
+        for status in (400, 403, 404):
+            self.place.dropbox.fault("sharing/get_shared_link_metadata", "status", status=status, times=2,
+                                     body="<html>no</html>", content_type="text/html")
+        run = self.place.run("full-sync", "--json")
+        self.assertEqual(run.code, 3, run)
+        self.assertTrue(set(failure["id"] for failure in run.summary["failures"]) <= {bad, good})
+        self.place.dropbox.order("faults/clear")
+        self.place.sync("incremental")
+        self.assert_bodies({bad: "bad", good: "good"})
+
+
+class GoingRoundTest(RefusalCase):
+    def test_listing_that_leads_nowhere_ends_and_continues(self):
+        self.place.set("sync", give_up_after=GIVE_UP_S)
+        route = "files/list_folder/continue"
+        for kind in ("repeat_cursor", "repeat_page", "cursors_in_turn", "empty_page"):
+            with self.subTest(kind=kind):
+                self.place.dropbox.fault(route, kind, times=0)
+                run = self.place.run("incremental")
+                self.assertEqual(run.code, 5, run)
+                self.assertRegex(run.stderr, r"pages; gave up after")
+                self.assertLess(run.seconds, GIVE_UP_S + SLACK_S)
+                self.place.dropbox.order("faults/clear")
+        self.assert_recovers()

@@ -271,6 +271,8 @@ void FaultScript::Recover() {
   elastic.unmappable_ids.clear();
   refused_.clear();
   answers_lost_ = false;
+  // What failed again and again waits for its time, which jumps of the clock put off.
+  world_.clock.Advance(Milliseconds(10ll * 24 * 3600 * 1000));
   // By incremental runs: a full sync would repair what a cursor that is ahead has lost.
   for (int runs = 0; runs < kMostRecoveries && broken_.empty() && !clean_; ++runs) {
     RunOnce(sync::SyncMode::kIncremental, {});

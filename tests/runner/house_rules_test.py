@@ -28,7 +28,7 @@ ROOMS = {
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "elastic",
               "checkpoint", "sync"},
     "cli": {"config", "report", "auth", "rules", "sync", "check"},
-    "docgen": {"config", "report", "cli"},
+    "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.
 SUB_ROOMS = {

@@ -2,9 +2,12 @@
 // The content of files through whole syncs: fetched once, kept through everything that is no new
 // content, and never in the way of the rest.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "base/json/json.h"
 #include "support/sync_world.h"
@@ -124,7 +127,7 @@ TEST_CASE("content is fetched once, whatever happens to the file but new content
   RequireOk(again);
   CHECK(again.counters.content_unchanged == 2);
   CHECK(world.Downloads() == downloads);
-  CHECK(world.Body(id) == "the text");
+  CHECK(world.Body(id) == "%PDF");
 }
 
 TEST_CASE("new content replaces the old, by either kind of run") {
@@ -221,7 +224,7 @@ TEST_CASE("a download that fails leaves the old text, is recorded, and tried by 
   }
   SUBCASE("bytes that are not the file's") { world.tree().CorruptContent("/moved.txt", "bad"); }
   SUBCASE("a request that Dropbox does not understand") {
-    world.dropbox().Inject(sim::Fault::Status("files/download", 400).Matching(id));
+    world.dropbox().Inject(sim::Fault::Status("files/download", 400, "Error in call").Matching(id));
   }
   const report::RunSummary failed = world.Incremental();
   CHECK(failed.exit_code == ExitCode::kDocumentsFailed);
@@ -284,13 +287,218 @@ TEST_CASE("what Dropbox keeps to itself is counted, and no failure") {
   std::string tag;
   SUBCASE("restricted") { tag = "path/restricted_content"; }
   SUBCASE("unsupported") { tag = "unsupported_file"; }
-  SUBCASE("gone") { tag = "path/not_found"; }
   world.dropbox().Inject(sim::Fault::EndpointError("files/download", tag));
   const report::RunSummary summary = world.Full();
   RequireOk(summary);
-  CHECK(summary.counters.content_refused == (tag == "path/not_found" ? 0 : 1));
-  CHECK(summary.counters.content_gone == (tag == "path/not_found" ? 1 : 0));
+  CHECK(summary.counters.content_refused == 1);
   CHECK(world.Field(id, "name") == "a.txt");
+}
+
+TEST_CASE("a download that is not found right after the feed named it is tried by the next run") {
+  ContentWorld world;
+  RequireOk(world.Full());
+  const std::string id = world.tree().AddFile("/a.txt", "text");
+  world.dropbox().Inject(sim::Fault::EndpointError("files/download", "path/not_found"));
+  const report::RunSummary summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures[0].path == "/a.txt");
+  CHECK(summary.counters.content_gone == 0);
+  CHECK(summary.counters.content_failed == 1);
+  RequireOk(world.Incremental());
+  CHECK(world.Body(id) == "text");
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a file that is deleted before it is downloaded is no failure") {
+  ContentWorld world;
+  RequireOk(world.Full());
+  world.tree().AddFile("/a.txt", "text");
+  bool deleted = false;
+  world.stop_signal = [&] {
+    // After the page that names it, before its download.
+    const bool listed = world.dropbox().Count("files/list_folder/continue") > 0;
+    if (listed && !std::exchange(deleted, true)) world.tree().Delete("/a.txt");
+    return 0;
+  };
+  world.dropbox().Inject(sim::Fault::EndpointError("files/download", "path/not_found"));
+  const report::RunSummary summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(summary.counters.failed == 0);
+  RequireOk(world.Incremental());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("what one file answers never ends a run, and the next run needs no other") {
+  struct Row {
+    int status;
+    const char* body;
+    std::uint64_t refused;  // no failure, but counted
+  };
+  constexpr char kHtml[] = "<html><title>Blocked</title></html>";
+  const Row rows[] = {
+      {403,
+       R"({"error_summary":"paper_access_denied/not_paper_user/","error":{".tag":)"
+       R"("paper_access_denied","paper_access_denied":{".tag":"not_paper_user"}}})",
+       1},
+      {403, R"({"error_summary":"x/","error":{".tag":"team_access_denied"}})", 1},
+      {403, kHtml, 0},
+      {404, kHtml, 0},
+      {410, "", 0},
+      {302, "", 0},
+      {400, "Error in call", 0},
+      {401, R"({"error_summary":"x/","error":{".tag":"user_suspended"}})", 0},
+      {401, "no", 0},
+      {422, R"({"error_summary":"x/","error":{".tag":"invalid_root"}})", 0},
+      {429, "", 0},
+      {500, "", 0},
+      {503, kHtml, 0},
+      {409, R"({"error_summary":"x/","error":{".tag":"other"}})", 0},
+      {200, "", 0},
+      {204, "", 0},
+      {418, "{}", 0},
+      {599, "{", 0},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.status);
+    CAPTURE(std::string(row.body));
+    ContentWorld world;
+    const std::string bad = world.tree().AddFile("/bad.txt", "bad");
+    world.tree().AddFile("/good.txt", "good");
+    world.dropbox().Inject(
+        sim::Fault::Status("files/download", row.status, row.body, "application/json")
+            .Times(0)
+            .Matching(bad));
+    const report::RunSummary summary = world.Full();
+    CHECK(summary.exit_code == (row.refused > 0 ? ExitCode::kOk : ExitCode::kDocumentsFailed));
+    CHECK(summary.counters.content_refused == row.refused);
+    CHECK(summary.counters.content_fetched == 1);
+    CHECK(world.Field(bad, "name") == "bad.txt");
+    if (row.refused == 0) {
+      REQUIRE(summary.failures.size() == 1);
+      CHECK(summary.failures[0].path == "/bad.txt");
+    }
+    world.tree().AddFile("/later.txt", "later");
+    CHECK(world.Incremental().counters.content_fetched == 1);
+    world.dropbox().faults().Clear();
+    world.clock.Advance(Milliseconds(3'600'000));
+    RequireOk(world.Incremental());
+    if (row.refused == 0) CHECK(world.Difference() == "");
+  }
+}
+
+TEST_CASE("many files that fail alike do not hold up the runs for ever") {
+  ContentWorld world;
+  for (int i = 0; i < 200; ++i) world.tree().AddFile(fmt::format("/bad/{}.txt", i), "bad");
+  const std::string good = world.tree().AddFile("/good.txt", "good");
+  sim::Fault fault = sim::Fault::Html("files/download", 403);
+  SUBCASE("blocked by a proxy") {}
+  SUBCASE("a server has a problem") { fault.status = 500; }
+  fault.times = 0;
+  world.dropbox().Inject(std::move(fault));
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(summary.counters.failed == 201);
+  CHECK(world.Field(good, "name") == "good.txt");
+  world.dropbox().faults().Clear();
+  RequireOk(world.Incremental());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("the same unavailable files end at most a few runs, and then no more") {
+  ContentWorld world;
+  for (int i = 0; i < 120; ++i) world.tree().AddFile(fmt::format("/{}.txt", i), "bad");
+  world.dropbox().Inject(sim::Fault::Status("files/download", 503).Times(0));
+  int ended = 0;
+  while (world.Full().exit_code == ExitCode::kUnavailable) REQUIRE(++ended < 5);
+  CHECK(ended > 0);
+  world.dropbox().faults().Clear();
+  RequireOk(world.Full());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a failed file is asked for less and less often, and at once when it changes") {
+  ContentWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "one");
+  world.dropbox().Inject(sim::Fault::Html("files/download", 403).Times(0));
+  CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  for (int run = 0; run < 3; ++run) {
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
+  // From the fourth time on it waits, and stays recorded.
+  const std::uint64_t asked = world.dropbox().Count("files/download");
+  const report::RunSummary quiet = world.Incremental();
+  CHECK(quiet.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(quiet.counters.failed == 1);
+  CHECK(world.dropbox().Count("files/download") == asked);
+  SUBCASE("its time comes") { world.clock.Advance(Milliseconds(16 * 60'000)); }
+  SUBCASE("it changes") { world.tree().Overwrite("/a.txt", "two"); }
+  SUBCASE("it is deleted") { world.tree().Delete("/a.txt"); }
+  world.dropbox().faults().Clear();
+  RequireOk(world.Incremental());
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("pdftotext that is missing takes no text away") {
+  ContentWorld world;
+  const std::string id = world.tree().AddFile("/a.pdf", "%PDF");
+  RequireOk(world.Full());
+  REQUIRE(world.Body(id) == "%PDF");
+  world.pdftotext = "";
+  RequireOk(world.Full());
+  CHECK(world.Body(id) == "%PDF");
+  world.tree().Move("/a.pdf", "/b.pdf");
+  world.reporter.lines.clear();
+  const report::RunSummary renamed = world.Incremental();
+  RequireOk(renamed);
+  CHECK(renamed.counters.content_no_pdftotext == 1);
+  CHECK(world.Body(id) == "%PDF");
+  CHECK(std::count_if(world.reporter.lines.begin(), world.reporter.lines.end(),
+                      [](const std::string& line) {
+                        return line.find("warning: 1 PDF was not read") == 0;
+                      }) == 1);
+  // New content is a reason: its text is not that of the old one.
+  world.tree().Overwrite("/b.pdf", "%PDF2");
+  RequireOk(world.Incremental());
+  CHECK(world.Body(id).empty());
+  world.pdftotext = "/usr/bin/pdftotext";
+  RequireOk(world.Full());
+  CHECK(world.Body(id) == "%PDF2");
+}
+
+TEST_CASE("without the header that describes it, the listing proves a file") {
+  ContentWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "text");
+  world.dropbox().Inject(
+      sim::Fault::Status("files/download", 200, "text", "application/octet-stream").Times(0));
+  RequireOk(world.Full());
+  CHECK(world.Body(id) == "text");
+  CHECK(world.Difference() == "");
+  world.tree().Overwrite("/a.txt", "more");
+  CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+}
+
+TEST_CASE("files that are larger than listed take no more memory than there is room for") {
+  ContentWorld world;
+  const std::string large(300'000, 'x');
+  world.config.extraction.max_memory = 1'000'000;
+  world.config.extraction.max_file_download_size = 400'000;
+  for (int i = 0; i < 20; ++i) {
+    const std::string path = "/" + std::to_string(i) + ".txt";
+    world.tree().AddFile(path, "x");
+  }
+  std::size_t grown = 0;
+  world.stop_signal = [&] {
+    // Grown after they were listed.
+    if (grown == 0 && world.dropbox().Count("files/list_folder") > 0) {
+      for (; grown < 20; ++grown)
+        world.tree().Overwrite("/" + std::to_string(grown) + ".txt", large);
+    }
+    return 0;
+  };
+  RequireOk(world.Full());
+  RequireOk(world.Incremental());
+  CHECK(world.Difference() == "");
 }
 
 TEST_CASE("a missing scope ends the run instead of failing every file") {
@@ -522,7 +730,7 @@ TEST_CASE("a download that fails leaves what a pipeline made of the old version"
   const std::string id = world.tree().AddFile("/a.pdf", "%PDF");
   RequireOk(world.Full());
   world.tree().Overwrite("/a.pdf", "%PDF new");
-  world.dropbox().Inject(sim::Fault::Status("files/download", 400));
+  world.dropbox().Inject(sim::Fault::Status("files/download", 400, "Error in call"));
   CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
   CHECK(world.Field(id, "_attachment") == "JVBERg==");
   RequireOk(world.Incremental());

@@ -86,6 +86,40 @@ TEST_CASE("documents that lost their lists are noticed, closed and restored") {
   }
 }
 
+TEST_CASE("a document that lost its list and that Dropbox says nothing of stays closed meanwhile") {
+  StrippedWorld world;
+  world.Strip(world.own, {kList});
+  world.Strip(world.received, {kList});
+  world.tree().AddFile("/new.txt", "x");
+  world.dropbox().Inject(
+      sim::Fault::Status("files/get_metadata", 403, "<html>").Times(0).Matching(world.own));
+  const report::RunSummary summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures[0].id == world.own);
+  CHECK(Leaks(world) == "");
+  world.dropbox().faults().Clear();
+  CHECK(world.Incremental().message == "");
+  CHECK(PermissionDifference(world) == "");
+}
+
+TEST_CASE("acl-sync closes nothing for a list of received files that it cannot read") {
+  StrippedWorld world;
+  const std::string dan = world.AddPerson("dan");
+  world.tree().SetReceivedFileMembers(world.received, {{MemberKind::kUser, world.ann, "viewer"},
+                                                       {MemberKind::kUser, dan, "viewer"}});
+  REQUIRE(world.Acl().message == "");
+  const Values before = world.ListOf(world.received);
+  world.dropbox().Inject(sim::Fault::Html("sharing/list_received_files", 503).Times(0));
+  world.tree().SetExplicitMembers(world.own, {});
+  const report::RunSummary summary = world.Acl();
+  CHECK(summary.exit_code == ExitCode::kUnavailable);
+  CHECK(summary.counters.closed == 0);
+  CHECK(summary.counters.identities_closed == 0);
+  CHECK(world.ListOf(world.received) == before);
+  CHECK(PermissionDifference(world) == "");
+}
+
 TEST_CASE("a dry run reports lost lists and changes nothing") {
   StrippedWorld world;
   world.Strip(world.own, {kList});

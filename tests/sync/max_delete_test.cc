@@ -189,7 +189,13 @@ TEST_CASE("failed documents that are gone count, too") {
   REQUIRE(world.Incremental().message == "");
   world.elastic.unmappable_ids = {ids.begin(), ids.end()};
   for (int i = 0; i < 12; ++i) world.tree().Overwrite(fmt::format("/f{}", i), "y");
-  REQUIRE(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  int runs = 1;
+  SUBCASE("") {}
+  // So often that a run does not always try them. What was only not allowed need not wait.
+  SUBCASE("having failed often") { runs = 5; }
+  for (int i = 0; i < runs; ++i) {
+    REQUIRE(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
   world.elastic.unmappable_ids.clear();
   for (int i = 0; i < 12; ++i) world.tree().Delete(fmt::format("/f{}", i));
   world.Stopped();

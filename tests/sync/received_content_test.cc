@@ -119,7 +119,7 @@ TEST_CASE("a received file that cannot be fetched stays as it is, and is tried a
   const std::string url = world.tree().received_file(id).url;
   SUBCASE("the network") { world.dropbox().Inject(sim::Fault::Status(kRoute, 500).Times(4)); }
   SUBCASE("a request that Dropbox does not understand") {
-    world.dropbox().Inject(sim::Fault::Status(kRoute, 400));
+    world.dropbox().Inject(sim::Fault::Status(kRoute, 400, "Error in call"));
   }
   const report::RunSummary failed = world.Full();
   CHECK(failed.exit_code == ExitCode::kDocumentsFailed);
@@ -154,8 +154,76 @@ TEST_CASE("a received file that the index refuses keeps its old version") {
   CHECK(world.Body(id) == "new");
 }
 
+TEST_CASE("a received file whose link answers oddly fails alone") {
+  struct Row {
+    int status;
+    const char* body;
+  };
+  for (const Row& row : {Row{400, "Error in call"}, Row{403, "<html>"}, Row{404, ""},
+                         Row{403, R"({"error_summary":"x/","error":{".tag":"access_error"}})"},
+                         Row{500, ""}, Row{409, R"({"error":{".tag":"other"}})"}}) {
+    for (const char* route : {"sharing/get_shared_link_metadata", kRoute}) {
+      CAPTURE(row.status);
+      CAPTURE(std::string(route));
+      ReceivedWorld world;
+      const std::string bad = world.tree().AddReceivedFile("bad.txt", "bad");
+      const std::string good = world.tree().AddReceivedFile("good.txt", "good");
+      const std::string url = world.tree().received_file(bad).url;
+      world.dropbox().Inject(
+          sim::Fault::Status(route, row.status, row.body).Times(0).Matching(url));
+      const report::RunSummary summary = world.Full();
+      const bool refused = row.status == 403 && row.body[0] == '{' && route == kRoute;
+      CHECK(summary.exit_code == (refused ? ExitCode::kOk : ExitCode::kDocumentsFailed));
+      CHECK(world.Body(good) == "good");
+      if (!refused) CHECK(summary.failures.at(0).path == "bad.txt");
+      world.dropbox().faults().Clear();
+      RequireOk(world.Incremental());
+      if (!refused) CHECK(world.Difference() == "");
+    }
+  }
+}
+
+TEST_CASE("a list of received files that cannot be read leaves them and stops nothing else") {
+  ReceivedWorld world;
+  const std::string offer = world.tree().AddReceivedFile("offer.txt", "an offer");
+  world.tree().AddFile("/old.txt", "old");
+  for (int i = 0; i < 10; ++i) world.tree().AddFile("/keep" + std::to_string(i) + ".txt", "x");
+  RequireOk(world.Full());
+  sim::Fault fault =
+      sim::Fault::EndpointError("sharing/list_received_files", "user_error/email_unverified");
+  ExitCode code = ExitCode::kConfiguration;
+  bool hint = true;
+  SUBCASE("the address is not verified") {}
+  SUBCASE("app folders may not call it") {
+    fault = sim::Fault::Status("sharing/list_received_files", 400,
+                               "Error in call: not available to App Folder");
+  }
+  SUBCASE("a server has a problem") {
+    fault = sim::Fault::Html("sharing/list_received_files", 503);
+    code = ExitCode::kUnavailable;
+    hint = false;
+  }
+  fault.times = 0;
+  world.dropbox().Inject(std::move(fault));
+  for (const SyncMode mode : {SyncMode::kIncremental, SyncMode::kFull}) {
+    world.tree().Delete(mode == SyncMode::kFull ? "/new.txt" : "/old.txt");
+    if (mode == SyncMode::kIncremental) world.tree().AddFile("/new.txt", "new");
+    const report::RunSummary summary = world.Run(mode);
+    CHECK(summary.exit_code == code);
+    CHECK((summary.message.find("dropbox.include_received_files = false") != std::string::npos) ==
+          hint);
+    CHECK(world.Difference() == "");
+    CHECK(world.Body(offer) == "an offer");
+  }
+  world.dropbox().faults().Clear();
+  world.tree().RevokeReceivedFile(offer);
+  RequireOk(world.Incremental());
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("what a link does not hand out is counted, and no failure") {
   ReceivedWorld world;
+  bool retried = false;
   const std::string id = world.tree().AddReceivedFile("offer.txt", "text");
   SUBCASE("as the link says beforehand") {
     world.tree().received_file(id).allow_download = false;
@@ -172,14 +240,15 @@ TEST_CASE("what a link does not hand out is counted, and no failure") {
       CHECK(summary.counters.content_refused == 1);
     }
   }
-  SUBCASE("for it is gone") {
+  SUBCASE("for it is gone, which the next run asks for again") {
     world.dropbox().Inject(sim::Fault::EndpointError(kRoute, "shared_link_not_found"));
-    const report::RunSummary summary = world.Full();
-    RequireOk(summary);
-    CHECK(summary.counters.content_gone == 1);
+    CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
+    RequireOk(world.Incremental());
+    CHECK(world.Body(id) == "text");
+    retried = true;
   }
   CHECK(world.Field(id, "name") == "offer.txt");
-  CHECK(world.Body(id).empty());
+  if (!retried) CHECK(world.Body(id).empty());
 }
 
 TEST_CASE("a received file keeps its text where it goes") {

@@ -119,6 +119,26 @@ TEST_CASE("what is changed each time is a failure in the end, and the next run t
   CHECK(AllFailures(world) == "");
 }
 
+TEST_CASE("what Dropbox says nothing of when it is decided on again fails alone") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "one");
+  world.tree().AddFile("/b.txt", "one");
+  REQUIRE(world.Full().message == "");
+  world.tree().Overwrite("/a.txt", "two");
+  world.tree().Overwrite("/b.txt", "two");
+  BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"content_hash":"x","size":7})"); });
+  world.dropbox().Inject(
+      sim::Fault::Status("files/get_metadata", 403, "<html>").Times(0).Matching(id));
+  const report::RunSummary summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures[0].id == id);
+  CHECK(summary.failures[0].status == 403);
+  world.dropbox().faults().Clear();
+  CHECK(world.Incremental().message == "");
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("a run that is stopped before it decides again leaves that to the next one") {
   SyncWorld world;
   const std::string id = world.tree().AddFile("/a.txt", "one");
@@ -265,7 +285,9 @@ TEST_CASE("a sweep deletes what its search found, and nothing that was written s
   REQUIRE(world.Full().message == "");
   world.tree().Delete("/gone.txt");
   const std::uint64_t asked = world.dropbox().Count("files/get_metadata");
+  std::uint64_t questions = 1;
   SUBCASE("it is gone from Dropbox all the same") {
+    questions = 2;  // by its id, and by its path
     BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"size":7})"); });
     CHECK(world.Full().message == "");
     CHECK_FALSE(world.elastic.Source("docs", id));
@@ -278,7 +300,7 @@ TEST_CASE("a sweep deletes what its search found, and nothing that was written s
     CHECK(world.Full().message == "");
     CHECK(world.elastic.Source("docs", id));
   }
-  CHECK(world.dropbox().Count("files/get_metadata") == asked + 1);
+  CHECK(world.dropbox().Count("files/get_metadata") == asked + questions);
   CHECK(world.Difference() == "");
 }
 
@@ -288,11 +310,12 @@ TEST_CASE("a deletion of the change feed spares what somebody else has written s
   world.tree().AddFile("/b.txt", "x");
   REQUIRE(world.Full().message == "");
   world.tree().Delete("/a.txt");
-  // Whatever the other one wrote there: Dropbox is asked again, and has no such file.
+  // Whatever the other one wrote there: Dropbox is asked again, by its id and by its path, and has
+  // no such file.
   BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"size":7})"); });
   const std::uint64_t before = world.dropbox().Count("files/get_metadata");
   CHECK(world.Incremental().message == "");
-  CHECK(world.dropbox().Count("files/get_metadata") == before + 1);
+  CHECK(world.dropbox().Count("files/get_metadata") == before + 2);
   CHECK(world.Difference() == "");
 }
 

@@ -104,7 +104,7 @@ Result<std::vector<DocumentCloser::Document>> DocumentCloser::CloseWithoutList(W
 }
 
 Result<void> DocumentCloser::CloseUnlisted(
-    const std::function<bool(std::string_view id)>& is_listed, std::int64_t before) {
+    const std::function<bool(const elastic::Hit&)>& is_listed, std::int64_t before) {
   TRY(elastic::Refresh(index_.client, index_.name));
   const std::string old = elastic::AnyOf({elastic::BelowClause("sync_seq", before),
                                           elastic::AllOf({}, {elastic::ExistsClause("sync_seq")})});
@@ -115,7 +115,7 @@ Result<void> DocumentCloser::CloseUnlisted(
   TRY(elastic::ForEachPageOfHits(index_, elastic::AllOf({old}, {is_closed}), options,
                                  [&](const Hits& hits) -> Result<void> {
                                    for (const elastic::Hit& hit : hits) {
-                                     if (is_listed(hit.id)) continue;
+                                     if (is_listed(hit)) continue;
                                      TRY(Close(hit));
                                      ++counters_.closed;
                                    }

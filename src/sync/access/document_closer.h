@@ -37,8 +37,8 @@ class DocumentCloser {
   Result<std::vector<Document>> CloseWithoutList(Which which);
 
   // Closes those that were last written before the number `before` of the sequence, unless
-  // `is_listed`, and counts them.
-  Result<void> CloseUnlisted(const std::function<bool(std::string_view id)>& is_listed,
+  // `is_listed`, and counts them. The hits have their path_lower.
+  Result<void> CloseUnlisted(const std::function<bool(const elastic::Hit&)>& is_listed,
                              std::int64_t before);
 
  private:

@@ -13,10 +13,22 @@ namespace {
 
 // This many files in a row that the network does not let through are no accident of single files.
 constexpr int kMostOutages = 50;
+// A refusal of rate, credential or access may be about everything: it counts as this many.
+constexpr int kRefusalWeight = 10;
 
-// Concerns this document alone; anything else ends the run.
+// Anything else ends the run at once.
 bool ConcernsOneFile(const Error& error) {
-  return error.kind == ErrorKind::kTemporary || error.kind == ErrorKind::kInternal;
+  return error.concern == Concern::kDocument || error.kind == ErrorKind::kTemporary ||
+         error.kind == ErrorKind::kInternal;
+}
+
+// How much a failed file speaks for trouble with the service or the account instead of this file.
+int WeightOf(const Error& error) {
+  if (error.kind == ErrorKind::kInternal || error.tag == content::kDamagedTag) return 0;
+  if (error.kind != ErrorKind::kTemporary) return kRefusalWeight;
+  // A server that answers, and has a problem with this file.
+  const int status = error.http_status;
+  return status >= 500 && (status < 502 || status > 504) ? 0 : 1;
 }
 
 bool IsUpdate(const WaitingDocument& document) {
@@ -83,8 +95,12 @@ void BodyWriter::AddNoText(WaitingDocument& document) {
 Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& error) {
   std::optional<std::uint64_t>& fingerprint = document.download->fingerprint;
   fingerprint.reset();
-  if (error.kind == ErrorKind::kNotFound) {
-    ++counters_.content_gone;  // the change feed will report it
+  const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
+  if (error.kind == ErrorKind::kNotFound && !received) {
+    // Usually the change feed will report it. The end of the run asks (sync/runs/retry.h).
+    ++counters_.content_gone;
+    failures_.AddDoubtful(
+        {document.id, document.path, "download", error.http_status, error.ToLine()});
     return {};
   }
   if (error.kind == ErrorKind::kRejectedDocument) {
@@ -112,21 +128,24 @@ Result<void> BodyWriter::NoTextFor(WaitingDocument& document, const Error& error
   return Failed(document, error, "extract", "extracting");
 }
 
-// The text that the index has stays, and the next run tries again.
+// The text that the index has stays, and a later run tries again.
 Result<void> BodyWriter::Failed(const WaitingDocument& document, const Error& error,
                                 std::string_view operation, std::string_view doing) {
   const auto context = fmt::format("{} {}", doing, document.path);
   if (!ConcernsOneFile(error)) return Fail(WithContext(error, context));
-  const bool outage = error.kind == ErrorKind::kTemporary && error.tag != content::kDamagedTag;
-  outages_ = outage ? outages_ + 1 : 0;
-  if (outages_ >= kMostOutages) return Fail(WithContext(error, context));
   ++counters_.content_failed;
   // What has no place in the tree is compared again as a whole (sync/runs/retry.h).
   const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
   failures_.Add({document.id, document.path,
                  std::string(received ? checkpoint::kReadOperation : operation), error.http_status,
                  error.ToLine()});
-  return {};
+  // A file that failed in an earlier run, too, says nothing of the others: the same files must not
+  // end run after run.
+  if (failures_.IsKnown(document.id)) return {};
+  const int weight = WeightOf(error);
+  outages_ = weight > 0 ? outages_ + weight : 0;
+  if (outages_ < kMostOutages) return {};
+  return Fail(WithContext(error, context));
 }
 
 }  // namespace dbxes::sync

@@ -54,7 +54,7 @@ class BodyWriter {
   report::Counters& counters_;
   report::Reporter& reporter_;
   checkpoint::FailuresFile& failures_;
-  int outages_ = 0;  // files in a row that the network did not let through
+  int outages_ = 0;  // of files in a row that the service did not let through
 };
 
 }  // namespace dbxes::sync

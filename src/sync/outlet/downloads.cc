@@ -63,6 +63,7 @@ void Downloads::Hold(Download& download, std::size_t bytes) {
 void Downloads::Start(const DownloadPtr& download) {
   ++under_way_;
   held_bytes_ += download->bytes;
+  download->request.room = download->bytes;
   FetchContent(client_, download->request)
       .Then(answers_->Bind([this, download](Result<content::FetchedContent> content) {
         OnFetched(download, std::move(content));
@@ -73,6 +74,7 @@ void Downloads::Start(const DownloadPtr& download) {
 // what has arrived.
 void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content) {
   --under_way_;
+  if (!content && content.error().tag == content::kGrownTag) return QueueAgain(download);
   Hold(*download, content ? content->bytes.capacity() : 0);
   const bool fetched = content.has_value();
   download->content.emplace(std::move(content));
@@ -90,6 +92,15 @@ bool Downloads::NeedsParser(Download& download) const {
   if (readers_.parser == nullptr) return false;
   download.form = parsers::FormToParse((*download.content)->bytes, download.format);
   return download.form.has_value();
+}
+
+// A file that is larger than it was listed gives its room back and waits for that of the largest
+// file: nothing is ever held that no room was made for.
+void Downloads::QueueAgain(const DownloadPtr& download) {
+  Hold(*download, 0);
+  download->bytes = download->request.max_bytes;
+  waiting_.Push(download);
+  StartSome();
 }
 
 // The service gets the file as a whole, proven by its hash and kept in case it has to be sent

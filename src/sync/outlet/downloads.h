@@ -91,6 +91,7 @@ class Downloads {
   void Start(const DownloadPtr& download);
   void OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content);
   bool NeedsParser(Download& download) const;
+  void QueueAgain(const DownloadPtr& download);
   void ReadByService(const DownloadPtr& download);
   void ParseSome();
   bool HasRoomToParse() const;

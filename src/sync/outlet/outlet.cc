@@ -19,6 +19,11 @@ DownloadPtr DownloadFor(const elastic::BulkAction& action, const BodyChange& bod
       plan.route == content::FetchRoute::kSharedLink ? plan.link : action.id;
   download->request.export_format = plan.export_format;
   download->request.max_bytes = max_bytes;
+  if (!plan.listed_hash.empty()) {
+    download->request.listed_size = plan.bytes;
+    download->request.listed_hash = plan.listed_hash;
+    download->request.listed_rev = plan.listed_rev;
+  }
   download->format = plan.format;
   download->listed_hash = body.listed_hash;
   download->extension = documents::ExtensionOf(NameOf(action.path));

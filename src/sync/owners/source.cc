@@ -20,16 +20,17 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) 
   const auto fetch = [&](const std::string& cursor) {
     return loop.Await(dropbox::ListReceivedFiles(client, cursor));
   };
-  TRY(dropbox::FollowPages("the received files", fetch, [&](dropbox::ReceivedPage& page) {
-    for (dropbox::ReceivedFile& file : page.files) {
-      // Mounted after all, so the tree has it.
-      if (!file.path_lower.empty() || file.id.empty()) continue;
-      ++all.listing.count;
-      // A sum: the order of the list means nothing.
-      all.listing.hash += HashOf(file);
-      all.files.push_back(std::move(file));
-    }
-  }));
+  TRY(dropbox::FollowPages(client.pace(), "the received files", fetch,
+                           [&](dropbox::ReceivedPage& page) {
+                             for (dropbox::ReceivedFile& file : page.files) {
+                               // Mounted after all, so the tree has it.
+                               if (!file.path_lower.empty() || file.id.empty()) continue;
+                               ++all.listing.count;
+                               // A sum: the order of the list means nothing.
+                               all.listing.hash += HashOf(file);
+                               all.files.push_back(std::move(file));
+                             }
+                           }));
   return all;
 }
 
@@ -37,10 +38,13 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) 
 
 Source::Source(EventLoop& loop, const config::Config& config, std::uint64_t seed,
                std::function<void(const Error&, Milliseconds)> on_retry)
-    : loop_(loop), config_(config.dropbox), client_(loop, config, std::move(on_retry), seed) {}
+    : loop_(loop),
+      config_(config.dropbox),
+      on_retry_(std::move(on_retry)),
+      client_(loop, config, on_retry_, seed) {}
 
 delta::DeltaReader Source::Follow(const std::string& cursor) {
-  return {loop_, client_, config_.path, cursor};
+  return {loop_, client_, config_.path, cursor, on_retry_};
 }
 
 Result<std::string> Source::FindRoot() {
@@ -50,13 +54,17 @@ Result<std::string> Source::FindRoot() {
   return std::string(folder.entry().path_lower);
 }
 
-Result<ReceivedFiles> Source::ListReceived() {
+Result<std::optional<ReceivedFiles>> Source::ListReceived() {
   if (!config_.include_received_files) return ReceivedFiles{};
   auto received = ListAllReceived(loop_, client_);
-  if (received || received.error().kind != ErrorKind::kPermission) return received;
-  received.error().message +=
-      "; or set dropbox.include_received_files = false to leave received files out";
-  return received;
+  if (received) return std::move(*received);
+  Error& error = received.error();
+  if (error.kind != ErrorKind::kTemporary) {
+    error.message += "; or set dropbox.include_received_files = false to leave received files out";
+  }
+  if (error.concern != Concern::kList) return Fail(std::move(error));
+  if (!unread_) unread_ = std::move(error);
+  return std::nullopt;
 }
 
 }  // namespace dbxes::sync

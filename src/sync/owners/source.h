@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,19 @@ class Source {
   delta::DeltaReader Follow(const std::string& cursor);
   // The configured folder in Dropbox's lower case, "" for the root.
   Result<std::string> FindRoot();
-  // All pages, or an error: half a list would delete the other half. None where
+  // All pages, or nothing where the list cannot be read, which is then the outcome of a run that
+  // does all else (see unread): half a list would delete the other half. Empty where
   // dropbox.include_received_files is off (sharing/list_received_files).
-  Result<ReceivedFiles> ListReceived();
+  Result<std::optional<ReceivedFiles>> ListReceived();
+  // Why a list that the run did without could not be read.
+  const std::optional<Error>& unread() const { return unread_; }
 
  private:
   EventLoop& loop_;
   const config::DropboxConfig& config_;
+  std::function<void(const Error&, Milliseconds)> on_retry_;
   dropbox::Client client_;
+  std::optional<Error> unread_;
 };
 
 }  // namespace dbxes::sync

@@ -132,7 +132,12 @@ class Listed {
   bool Has(std::string_view id) const {
     return std::binary_search(ids_.begin(), ids_.end(), Hash64(id));
   }
+  // Received files have no path. Without their list nothing is known of them.
+  bool Keeps(const elastic::Hit& hit) const {
+    return Has(hit.id) || (!knows_received && hit.path_lower.empty());
+  }
   std::vector<dropbox::ReceivedFile> received;  // among them
+  bool knows_received = true;                   // false: their list could not be read
 
  private:
   std::vector<std::uint64_t> ids_;
@@ -160,11 +165,12 @@ Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare
     progress.Tick();
     return {};
   }));
-  TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
-  listed.received = received.files;
-  for (const dropbox::ReceivedFile& file : received.files) listed.Add(file.id);
+  TRY_ASSIGN(const auto received, source.ListReceived());
+  listed.knows_received = received.has_value();
+  if (received) listed.received = received->files;
+  for (const dropbox::ReceivedFile& file : listed.received) listed.Add(file.id);
   listed.Sort();
-  return compare.CompareReceived(received.files);
+  return compare.CompareReceived(listed.received);
 }
 
 // Makes the access lists of all documents right: those of documents that Dropbox lists become its
@@ -192,7 +198,7 @@ Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, 
   if (target.lookup() != nullptr) {
     DocumentCloser closer(target.Searchable(), outlet, progress.counters());
     TRY(WithContext(
-        closer.CloseUnlisted([&](std::string_view id) { return listed.Has(id); }, begin),
+        closer.CloseUnlisted([&](const elastic::Hit& hit) { return listed.Keeps(hit); }, begin),
         "closing documents that Dropbox does not list"));
   }
   if (!ledger.keeps() || !ledger.has_checkpoint()) return {};
@@ -208,8 +214,9 @@ Result<void> SyncIdentities(Source& source, Ledger& ledger, Target& target,
                             const Acquaintances& people, Access& access, bool is_team,
                             const SyncPlan& plan, Progress& progress, std::uint64_t seed) {
   if (!is_team) {
-    return WriteIdentities(people.All(), !access.reader().incomplete(), ledger, target, plan,
-                           progress, seed);
+    // Some people may only have shared single files.
+    const bool complete = !access.reader().incomplete() && !source.unread();
+    return WriteIdentities(people.All(), complete, ledger, target, plan, progress, seed);
   }
   TRY_ASSIGN(const Identities team,
              ListTeam(source, plan.config.dropbox.include_link_visibility, progress.reporter()));

@@ -44,18 +44,19 @@ void GiveUp(Conflicts conflicts, checkpoint::FailuresFile& failures) {
 
 // Of documents that are gone from Dropbox, the list stays: it is no business of acl-sync.
 Result<void> CompareTree(std::span<const report::FailedDocument> conflicts, Source& source,
-                         AccessStage& compare) {
+                         AccessStage& compare, checkpoint::FailuresFile& failures) {
   std::vector<delta::OneEntry> asked;
   for (const report::FailedDocument& one : conflicts) {
-    asked.push_back(delta::AskEntry(source.client(), one.id));
+    asked.push_back(delta::AskEntry(source.client(), one.id, source.client().few_retries()));
   }
   std::vector<delta::Change> changes;
-  for (delta::OneEntry& one : asked) {
-    const auto answer = source.loop().Await(one.answer);
-    if (!answer && answer.error().kind != ErrorKind::kNotFound) {
-      return Fail(answer.error());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto answer = source.loop().Await(asked[i].answer);
+    if (answer) {
+      changes.push_back({&asked[i].entry(), 0, false});
+    } else if (answer.error().kind != ErrorKind::kNotFound) {
+      TRY(FailDocument(conflicts[i], answer.error(), failures));
     }
-    if (answer) changes.push_back({&one.entry(), 0, false});
   }
   return compare.Compare(changes);
 }
@@ -111,7 +112,7 @@ Result<void> DecideListsAgain(Source& source, Ledger& ledger, Outlet& outlet, Ac
     const auto others = IdsOf(failures.TakeConflicts(IsAny, /*durable=*/false));
     if (in_tree.empty() && others.empty()) return {};
     for (const auto some : InBatches(in_tree, kAskedAtOnce)) {
-      TRY(CompareTree(some, source, compare));
+      TRY(CompareTree(some, source, compare, failures));
     }
     TRY(compare.CompareReceived(Among(received, others)));
   }

@@ -47,7 +47,8 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
       progress, source.loop().clock()));
   if (changes.unknown() > 0) {
     progress.reporter().Warn(fmt::format(
-        "{} entries were of a kind that this version of dbx-es does not know and were left out",
+        "{} entries of a kind that this version of dbx-es does not know, or without an id or path, "
+        "were left out",
         changes.unknown()));
   }
   return {};

@@ -110,6 +110,9 @@ Result<void> OpenSearch(Selection& selection, Source& source, Ledger& ledger, Ta
   return {};
 }
 
+// Documents with a place in the tree: all but received files.
+constexpr std::string_view kInTreeQuery = R"({"exists":{"field":"path_lower"}})";
+
 // Everything that the account has now.
 struct Listed {
   std::vector<std::uint64_t> present;   // Hash64 of ids, sorted
@@ -118,7 +121,8 @@ struct Listed {
   // and since the received files were listed. 0: not known.
   std::int64_t tree_seq = 0;
   std::int64_t received_seq = 0;
-  std::uint64_t count = 0;  // with what rules exclude
+  std::uint64_t count = 0;     // with what rules exclude
+  bool knows_received = true;  // false: their list could not be read
 };
 
 Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Access* access,
@@ -126,9 +130,18 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   Listed listed;
   listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
   listed.received_seq = ledger.sequence().last() + 1;
-  TRY_ASSIGN(ReceivedFiles received, source.ListReceived());
+  TRY_ASSIGN(auto list, source.ListReceived());
   TRY_ASSIGN(listed.present, ledger.seen()->LoadSorted());
   std::vector<std::uint64_t>& present = listed.present;
+  listed.knows_received = list.has_value();
+  if (!list) {
+    listed.excluded = ledger.seen()->excluded();
+    listed.count = present.size() + listed.excluded.size();
+    ledger.checkpoint().received.Forget();
+    KeepReceivedFailures(ledger.failures());
+    return listed;
+  }
+  ReceivedFiles& received = *list;
   TRY_ASSIGN(const std::uint64_t dropped,
              selection.DropUnwanted(received.files, writer.counters()));
   TRY(ledger.Reserve(received.files.size() * (1 + kMostRounds)));
@@ -175,7 +188,7 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
   TRY(target.guard().Confirm());
   return target.MakeEraser(outlet.sink())
       .Sweep(
-          std::string(elastic::kMatchAll),
+          std::string(listed.knows_received ? elastic::kMatchAll : kInTreeQuery),
           [&](const elastic::Hit& hit) { return IsGone(hit, listed); },
           [&](std::uint64_t gone, std::uint64_t all) {
             plan.to_delete = gone;
@@ -199,8 +212,8 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   // A safety stop holds back deletions and nothing else.
   Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
   if (!DoneOrStopped(deleted)) return deleted;
-  const auto retried =
-      RetryFailures(source, ledger, target, outlet, stages, plan.config.sync.max_delete, progress);
+  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
+                                     plan.config.sync.max_delete, progress, Retry::kAll);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
   TRY_ASSIGN(const Listed listed,

@@ -92,8 +92,8 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
       failures.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
   // It may even be there at a place that it has no more. What has one is not among `files`.
   std::set<std::string, std::less<>> failed;
-  for (const report::FailedDocument& failure : failures.earlier()) {
-    if (IsReceived(failure)) failed.insert(failure.id);
+  for (const checkpoint::FailureRecord& record : failures.earlier()) {
+    if (IsReceived(record.failure)) failed.insert(record.failure.id);
   }
   const auto in_tree = [&failed](std::string_view id) { return !failed.contains(id); };
   TRY(stage.Write(files, in_tree, known, failures));
@@ -108,6 +108,13 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   before = now;
   // A file whose link failed is tried again.
   if (stage.failures() > 0) before.Forget();
+  return ledger.Save();
+}
+
+// Of a run that cannot list the received files: the next one compares them.
+Result<void> LeaveReceived(Ledger& ledger) {
+  ledger.checkpoint().received.Forget();
+  KeepReceivedFailures(ledger.failures());
   return ledger.Save();
 }
 
@@ -133,7 +140,7 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
                        !ledger.failures().earlier().empty();
 
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
-  TRY_ASSIGN(const ReceivedFiles received, source.ListReceived());
+  TRY_ASSIGN(const auto received, source.ListReceived());
   // To find what is gone, the index is refreshed.
   const bool refreshed = !ledger.pending().empty();
   DocumentStage again(writer, target.lookup(), plan.options.force);
@@ -144,14 +151,15 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
   if (!DoneOrStopped(deleted)) return deleted;
   const std::uint64_t written = Written(outlet);
-  const auto retried =
-      RetryFailures(source, ledger, target, outlet, stages, plan.config.sync.max_delete, progress);
+  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
+                                     plan.config.sync.max_delete, progress, Retry::kDue);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
   TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
   Result<void> compared =
-      CompareReceived(received, listed_seq, changed, /*may_delete=*/deleted.has_value(), source,
-                      ledger, target, writer, access, selection, plan, progress);
+      received ? CompareReceived(*received, listed_seq, changed, /*may_delete=*/deleted.has_value(),
+                                 source, ledger, target, writer, access, selection, plan, progress)
+               : LeaveReceived(ledger);
   if (!DoneOrStopped(compared)) return compared;
   if (deleted) deleted = std::move(compared);
   bool unsettled = false;

@@ -15,6 +15,7 @@
 #include "elastic/search.h"
 #include "sync/access/access_stage.h"
 #include "sync/access/document_closer.h"
+#include "sync/runs/retry.h"
 #include "sync/settings_fingerprint.h"
 
 namespace dbxes::sync {
@@ -50,19 +51,25 @@ Result<Documents> RejectedUpdates(const checkpoint::FailuresFile& failures, Targ
   return held;
 }
 
-// Writes the lists that documents of the tree have now. What is gone stays as it is, and closed.
+// Writes the lists that documents of the tree have now. What is gone stays as it is, and closed; so
+// does what Dropbox says nothing of, until the next run tries it again.
 Result<void> WriteListsInTree(std::span<const DocumentCloser::Document> documents, Source& source,
-                              const std::string& root, AccessStage& stage) {
+                              const std::string& root, AccessStage& stage,
+                              checkpoint::FailuresFile& failures) {
   std::vector<delta::OneEntry> asked;
   for (const auto& document : documents) {
-    asked.push_back(delta::AskEntry(source.client(), document.id));
+    asked.push_back(delta::AskEntry(source.client(), document.id, source.client().few_retries()));
   }
   std::vector<delta::Change> changes;
-  for (const delta::OneEntry& one : asked) {
-    const auto answer = source.loop().Await(one.answer);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto answer = source.loop().Await(asked[i].answer);
     if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
-    if (!answer) return Fail(WithContext(answer.error(), "reading where a document is"));
-    const delta::Entry& entry = one.entry();
+    if (!answer) {
+      const Error error = WithContext(answer.error(), "reading where a document is");
+      TRY(FailDocument({documents[i].id, documents[i].path, "update", 0, ""}, error, failures));
+      continue;
+    }
+    const delta::Entry& entry = asked[i].entry();
     const bool known =
         entry.kind == delta::EntryKind::kFile || entry.kind == delta::EntryKind::kFolder;
     const bool there = !entry.path_lower.empty() && LiesIn(entry.path_lower, root);
@@ -90,7 +97,7 @@ Result<void> WriteLists(const Documents& documents, Source& source, Ledger& ledg
   AccessStage stage(access.stage(), target.lookup(), outlet, ledger.failures(), uncounted);
   TRY_ASSIGN(const std::string root, source.FindRoot());
   for (const auto some : InBatches(std::as_const(in_tree), kAskedAtOnce)) {
-    TRY(WriteListsInTree(some, source, root, stage));
+    TRY(WriteListsInTree(some, source, root, stage, ledger.failures()));
     progress.Tick();
   }
   TRY(stage.CompareReceived(received));

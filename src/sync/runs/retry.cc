@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <span>
 
 #include "base/batches.h"
 #include "base/tree_path.h"
 #include "delta/one_entry.h"
+#include "sync/deletion/safety.h"
 
 namespace dbxes::sync {
 namespace {
@@ -56,6 +58,17 @@ Result<void> Delete(const FailedDocuments& gone, Target& target, elastic::Action
   return sink.Drain();
 }
 
+// They were tried, and only the administrator keeps them from being deleted: they need not wait.
+void KeepForNextRun(const FailedDocuments& gone, checkpoint::FailuresFile& failures) {
+  std::set<std::string_view> ids;
+  for (const report::FailedDocument& one : gone) ids.insert(one.id);
+  for (checkpoint::FailureRecord record : failures.earlier()) {
+    if (!ids.contains(record.failure.id)) continue;
+    record.next.clear();
+    failures.Keep(record);
+  }
+}
+
 // Deletes documents that Dropbox no longer has. What a safety stop holds back stays a failure, so
 // that the next run tries it again.
 Result<void> DeleteGone(const FailedDocuments& gone, Ledger& ledger, Target& target, Outlet& outlet,
@@ -71,7 +84,7 @@ Result<void> DeleteGone(const FailedDocuments& gone, Ledger& ledger, Target& tar
   const bool too_many = limited && held + outlet.counters().deleted > max_delete.count;
   const bool stopped = !ledger.pending().empty();
   if (!stopped && (!too_many || held == 0)) return Delete(gone, target, outlet.sink());
-  for (const report::FailedDocument& one : gone) ledger.failures().Add(one);
+  KeepForNextRun(gone, ledger.failures());
   if (stopped) return {};
   return Fail(ErrorKind::kSafetyStop,
               fmt::format("{} documents that failed earlier are no longer in Dropbox; "
@@ -81,32 +94,85 @@ Result<void> DeleteGone(const FailedDocuments& gone, Ledger& ledger, Target& tar
                           ledger.checkpoint().full_sync ? "full-sync" : "incremental", held));
 }
 
-// Asks Dropbox what these documents are now and writes that. Those that are gone are added to
-// `gone`.
-Result<void> WriteSome(std::span<const report::FailedDocument> wanted, std::string_view root,
-                       Source& source, checkpoint::SyncSequence& sequence, EntryStages stages,
-                       Progress& progress, bool forced, FailedDocuments& gone) {
+// Documents to be written as Dropbox has them now, and how that goes.
+struct Retries {
+  Source& source;
+  Ledger& ledger;
+  Outlet& outlet;
+  EntryStages stages;
+  report::Counters& counters;
+  bool forced = false;          // writes also what is unchanged
+  std::string root = {};        // of the tree that is indexed
+  Milliseconds last_answer{0};  // when Dropbox last said something of one of them
+  FailedDocuments gone = {};    // those that Dropbox no longer has, or that rules exclude
+};
+
+Error UnknownKind(const delta::Entry& entry) {
+  Error error{ErrorKind::kInternal, "Dropbox says that it is a \"" + std::string(entry.tag) +
+                                        "\", which this version of dbx-es does not know"};
+  error.concern = Concern::kDocument;
+  return error;
+}
+
+// What concerns one document is recorded; an error ends the run.
+Result<void> NoteNoAnswer(const report::FailedDocument& wanted, const Error& error,
+                          Retries& retries) {
+  const dropbox::ListPace pace = retries.source.client().pace();
+  const Milliseconds silence = pace.loop.clock().Now() - retries.last_answer;
+  const bool away = error.kind == ErrorKind::kTemporary && silence > pace.limits.give_up_after;
+  if (away) return Fail(error);
+  return FailDocument(wanted, error, retries.ledger.failures());
+}
+
+// Whether nothing is at the path where it was, or something else: that it is not found by its id is
+// no evidence while it is there.
+Result<bool> IsGone(const report::FailedDocument& wanted, Retries& retries) {
+  if (wanted.path.empty()) return true;
+  dropbox::Client& client = retries.source.client();
+  const delta::OneEntry asked = delta::AskEntry(client, wanted.path, client.few_retries());
+  const auto answer = retries.source.loop().Await(asked.answer);
+  if (answer) return asked.entry().id != wanted.id;
+  if (answer.error().concern == Concern::kRun) return Fail(answer.error());
+  return answer.error().kind == ErrorKind::kNotFound;
+}
+
+// Asks Dropbox what these documents are now and writes that.
+Result<void> WriteSome(std::span<const report::FailedDocument> wanted, Retries& retries) {
+  Source& source = retries.source;
   std::vector<delta::OneEntry> asked;
   for (const report::FailedDocument& one : wanted) {
-    asked.push_back(delta::AskEntry(source.client(), one.id));
+    asked.push_back(delta::AskEntry(source.client(), one.id, source.client().few_retries()));
   }
-  RuleJudge* const rules = stages.selection.judge();
+  RuleJudge* const rules = retries.stages.selection.judge();
   std::vector<delta::Change> changes;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     auto answer = source.loop().Await(asked[i].answer);
-    const bool found = answer || answer.error().kind != ErrorKind::kNotFound;
-    if (!answer && found) return Fail(answer.error());
-    const bool there = found && IsThere(asked[i].entry(), root);
+    bool found = answer.has_value();
+    bool gone = !answer && answer.error().kind == ErrorKind::kNotFound;
+    if (gone) {
+      TRY_ASSIGN(gone, IsGone(wanted[i], retries));
+    }
+    if (found && asked[i].entry().kind == delta::EntryKind::kUnknown) {
+      found = false;
+      answer = Fail(UnknownKind(asked[i].entry()));
+    }
+    if (!found && !gone) {
+      TRY(NoteNoAnswer(wanted[i], answer.error(), retries));
+      continue;
+    }
+    retries.last_answer = source.loop().clock().Now();
+    const bool there = found && IsThere(asked[i].entry(), retries.root);
     const bool excluded = there && rules != nullptr && rules->Excludes(asked[i].entry());
-    if (excluded) ++progress.counters().excluded;
+    if (excluded) ++retries.counters.excluded;
     if (there && !excluded) {
-      changes.push_back({&asked[i].entry(), sequence.Next(), forced});
+      changes.push_back({&asked[i].entry(), retries.ledger.sequence().Next(), retries.forced});
       continue;
     }
     // Dropbox itself says that it has no place in the tree, or one that rules exclude. The version
     // in the index may be so old that nothing in the change feed mentions its place any more.
-    gone.push_back(wanted[i]);
+    retries.gone.push_back(wanted[i]);
   }
+  EntryStages& stages = retries.stages;
   stages.documents.Draft(changes);
   const std::vector<permissions::Permission>* permissions = nullptr;
   if (stages.permissions != nullptr) {
@@ -116,30 +182,74 @@ Result<void> WriteSome(std::span<const report::FailedDocument> wanted, std::stri
   return stages.documents.Write(FormatUtc(source.loop().clock().WallMicros()), permissions);
 }
 
-// Returns those that are gone. `forced`: writes also what is unchanged.
-Result<FailedDocuments> WriteAll(std::span<const report::FailedDocument> wanted, Source& source,
-                                 Ledger& ledger, Outlet& outlet, EntryStages stages,
-                                 Progress& progress, bool forced) {
-  TRY_ASSIGN(const std::string root, source.FindRoot());
-  TRY(ledger.Reserve(wanted.size()));
-  FailedDocuments gone;
+// Adds those that are gone to `retries.gone`.
+Result<void> WriteAll(std::span<const report::FailedDocument> wanted, Retries& retries) {
+  if (wanted.empty()) return {};
+  TRY_ASSIGN(retries.root, retries.source.FindRoot());
+  retries.last_answer = retries.source.loop().clock().Now();
+  TRY(retries.ledger.Reserve(wanted.size()));
   for (std::size_t begin = 0; begin < wanted.size(); begin += kAskedAtOnce) {
     const std::size_t count = std::min(kAskedAtOnce, wanted.size() - begin);
-    TRY(WriteSome(wanted.subspan(begin, count), root, source, ledger.sequence(), stages, progress,
-                  forced, gone));
+    TRY(WriteSome(wanted.subspan(begin, count), retries));
   }
-  TRY(outlet.Drain());
-  return gone;
+  return retries.outlet.Drain();
+}
+
+// Files that were gone when they were downloaded: what is still there has failed, and the next run
+// tries it again. What is not, the change feed will report.
+Result<void> AskForGone(Source& source, Ledger& ledger, report::Counters& counters) {
+  checkpoint::FailuresFile& failures = ledger.failures();
+  for (const report::FailedDocument& gone : failures.TakeDoubtful()) {
+    if (!failures.HasFailed(gone.id)) continue;  // it was asked for already
+    const delta::OneEntry asked =
+        delta::AskEntry(source.client(), gone.id, source.client().few_retries());
+    const auto answer = source.loop().Await(asked.answer);
+    if (!answer && answer.error().concern == Concern::kRun) return Fail(answer.error());
+    if (answer || answer.error().kind != ErrorKind::kNotFound) {
+      --counters.content_gone;
+      ++counters.content_failed;
+      continue;
+    }
+    failures.Withdraw(gone.id);
+  }
+  return {};
+}
+
+// Those of earlier runs that are tried now. The others are kept as they are.
+std::vector<report::FailedDocument> ChooseFailures(checkpoint::FailuresFile& failures, bool all) {
+  std::vector<report::FailedDocument> chosen;
+  for (const checkpoint::FailureRecord& record : failures.earlier()) {
+    // Received files are compared by every run that sees a failed one. Dropbox would say of their
+    // ids that they have no place, which is no reason to delete them here. What this run has tried
+    // and failed with has had its turn.
+    if (IsReceived(record.failure) || failures.HasFailed(record.failure.id)) continue;
+    if (all || failures.IsDue(record)) {
+      chosen.push_back(record.failure);
+    } else {
+      failures.Keep(record);
+    }
+  }
+  return chosen;
 }
 
 }  // namespace
 
+Result<void> FailDocument(report::FailedDocument document, const Error& error,
+                          checkpoint::FailuresFile& failures) {
+  if (error.concern == Concern::kRun) return Fail(error);
+  document.status = error.http_status;
+  document.reason = error.ToLine();
+  failures.Add(std::move(document));
+  return {};
+}
+
 Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& source,
                         Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
                         Progress& progress, bool forced) {
-  TRY_ASSIGN(const FailedDocuments gone,
-             WriteAll(wanted, source, ledger, outlet, stages, progress, forced));
-  return Delete(gone, target, outlet.sink());
+  Retries retries{source, ledger, outlet, stages, progress.counters(), forced};
+  TRY(WriteAll(wanted, retries));
+  TRY(Delete(retries.gone, target, outlet.sink()));
+  return AskForGone(source, ledger, progress.counters());
 }
 
 bool IsReceived(const report::FailedDocument& failure) {
@@ -149,35 +259,43 @@ bool IsReceived(const report::FailedDocument& failure) {
 
 Result<void> RetryFailures(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                            EntryStages stages, const config::MaxDelete& max_delete,
-                           Progress& progress) {
-  FailedDocuments failures;
-  // Received files are compared by every run that sees a failed one. Dropbox would say of their ids
-  // that they have no place, which is no reason to delete them here.
-  std::ranges::remove_copy_if(ledger.failures().earlier(), std::back_inserter(failures),
-                              IsReceived);
-  if (failures.empty() || !ledger.keeps()) return ledger.failures().Sync();
-  progress.reporter().Phase("retrying failed documents");
-  // While a safety stop holds deletions back, an unchanged document has to be written all the same:
-  // the deletion of what was at its path before may be among them.
-  const bool forced = !ledger.pending().empty();
-  TRY_ASSIGN(const FailedDocuments gone,
-             WriteAll(failures, source, ledger, outlet, stages, progress, forced));
-  return DeleteGone(gone, ledger, target, outlet, max_delete);
+                           Progress& progress, Retry which) {
+  Result<void> deleted;
+  if (ledger.keeps()) {
+    const auto failures = ChooseFailures(ledger.failures(), which == Retry::kAll);
+    if (!failures.empty()) progress.reporter().Phase("retrying failed documents");
+    // While a safety stop holds deletions back, an unchanged document has to be written all the
+    // same: the deletion of what was at its path before may be among them.
+    const bool forced = !ledger.pending().empty();
+    Retries retries{source, ledger, outlet, stages, progress.counters(), forced};
+    TRY(WriteAll(failures, retries));
+    deleted = DeleteGone(retries.gone, ledger, target, outlet, max_delete);
+    if (!DoneOrStopped(deleted)) return deleted;
+  }
+  TRY(AskForGone(source, ledger, progress.counters()));
+  TRY(ledger.failures().Sync());
+  return deleted;
+}
+
+void KeepReceivedFailures(checkpoint::FailuresFile& failures) {
+  for (const checkpoint::FailureRecord& record : failures.earlier()) {
+    if (IsReceived(record.failure)) failures.Keep(record);
+  }
 }
 
 Result<void> WriteMissing(const std::vector<std::string>& ids, Source& source, Ledger& ledger,
                           Target& target, Outlet& outlet, EntryStages stages, Progress& progress) {
   FailedDocuments wanted;
-  for (const std::string& id : ids) wanted.push_back({id, "", "", 0, ""});
+  for (const std::string& id : ids) wanted.push_back({id, "", "index", 0, ""});
   FailedDocuments missing;
   TRY(LookUp(wanted, target, [&](const auto& one, const auto& stored) -> Result<void> {
     if (!stored.found) missing.push_back(one);
     return {};
   }));
-  if (missing.empty()) return {};
   // Of those that are gone by now there is nothing to delete.
-  TRY(WriteAll(missing, source, ledger, outlet, stages, progress, /*forced=*/false));
-  return {};
+  Retries retries{source, ledger, outlet, stages, progress.counters()};
+  TRY(WriteAll(missing, retries));
+  return AskForGone(source, ledger, progress.counters());
 }
 
 }  // namespace dbxes::sync

@@ -3,6 +3,7 @@
 // earlier runs could not write, and those that search did not know in time.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,17 +32,28 @@ struct EntryStages {
   DocumentStage& documents;
 };
 
-// Asks Dropbox what these documents are now, and writes or deletes them. `forced`: writes also what
-// is unchanged.
+// Records that Dropbox gave no answer about this document. Returns an error that concerns more.
+Result<void> FailDocument(report::FailedDocument document, const Error& error,
+                          checkpoint::FailuresFile& failures);
+
+// Asks Dropbox what these documents are now, and writes or deletes them. What Dropbox says nothing
+// of is recorded as failed. `forced`: writes also what is unchanged.
 Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& source,
                         Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
                         Progress& progress, bool forced);
 
-// Tries again what earlier runs could not write, and syncs the failures of this one. kSafetyStop
-// where more of them are gone than `max_delete` allows to delete; the others are written.
+// Which failures of earlier runs a run tries again: those whose time has come, or all.
+enum class Retry : std::uint8_t { kDue, kAll };
+
+// Tries again what earlier runs could not write and asks for files that were gone when they were
+// downloaded. Syncs the failures of this run. What concerns one document is recorded and leaves the
+// others alone. kSafetyStop where more of them are gone than `max_delete` allows to delete; the
+// others are written.
 Result<void> RetryFailures(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                            EntryStages stages, const config::MaxDelete& max_delete,
-                           Progress& progress);
+                           Progress& progress, Retry which);
+// Of a run that cannot list the received files: their failures stay recorded.
+void KeepReceivedFailures(checkpoint::FailuresFile& failures);
 
 // Writes the documents with these ids that the index lacks.
 Result<void> WriteMissing(const std::vector<std::string>& ids, Source& source, Ledger& ledger,

@@ -79,7 +79,7 @@ Result<bool> SearchRunner::ShowAll(const dropbox::SearchRequest& request) {
   const auto fetch = [&](const std::string& cursor) {
     return loop_.Await(dropbox::Search(client_, request, cursor));
   };
-  TRY(dropbox::FollowPages("a search", fetch, [&](const dropbox::SearchPage& page) {
+  TRY(dropbox::FollowPages(client_.pace(), "a search", fetch, [&](const dropbox::SearchPage& page) {
     shown += page.shown;
     for (const dropbox::SearchMatch& match : page.matches) Note(match);
     return shown < dropbox::kMostSearchMatches;
@@ -93,9 +93,10 @@ Result<std::vector<dropbox::Child>> SearchRunner::ListChildren(const std::string
   const auto fetch = [&](const std::string& cursor) {
     return loop_.Await(dropbox::ListChildren(client_, path, cursor));
   };
-  TRY(dropbox::FollowPages("the list of a folder", fetch, [&](dropbox::ChildPage& page) {
-    std::move(page.children.begin(), page.children.end(), std::back_inserter(children));
-  }));
+  TRY(dropbox::FollowPages(
+      client_.pace(), "the list of a folder", fetch, [&](dropbox::ChildPage& page) {
+        std::move(page.children.begin(), page.children.end(), std::back_inserter(children));
+      }));
   return children;
 }
 

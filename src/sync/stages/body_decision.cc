@@ -4,6 +4,9 @@
 namespace dbxes::sync {
 
 BodyDecision DecideBody(const content::ContentPlan& plan, std::uint64_t held, bool force) {
+  // A reader that is missing is no reason to drop what it read of this content before.
+  const bool unreadable = plan.reason == content::NoContent::kNoPdftotext;
+  if (unreadable && held == plan.fingerprint) return BodyDecision::kKeep;
   if (!plan.fetch) return held != 0 ? BodyDecision::kRemove : BodyDecision::kKeep;
   return force || held != plan.fingerprint ? BodyDecision::kFetch : BodyDecision::kKeep;
 }

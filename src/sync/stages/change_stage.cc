@@ -64,6 +64,8 @@ const std::vector<delta::Change>& ChangeStage::Note(const delta::Page& page) {
         break;
       case delta::EntryKind::kUnknown:
         ++unknown_;
+        // It exists, whatever it is: its document is not one that is gone.
+        if (seen_ != nullptr && !entry.id.empty()) seen_->Note(entry.id, "", false);
         break;
     }
   }

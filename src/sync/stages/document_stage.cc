@@ -25,8 +25,12 @@ DocumentStage::Planned DocumentStage::Plan(const delta::Change& change) {
   candidate.forced = force_ || change.forced;
   candidate.refetched = force_;
   if (snapshot_ != nullptr && !candidate.forced && !planned.crossed) {
-    const std::uint64_t body = candidate.content.fetch ? candidate.content.fingerprint : 0;
+    const std::uint64_t body = candidate.content.fingerprint;
     planned.held = snapshot_->Take(entry.id, candidate.draft.fingerprint, body);
+    // Its text is as it was, or there is none and nothing to read it with.
+    if (!planned.held && !candidate.content.fetch && body != 0) {
+      planned.held = snapshot_->Take(entry.id, candidate.draft.fingerprint, 0);
+    }
   }
   return planned;
 }

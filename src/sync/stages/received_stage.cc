@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::size_t kLinksAtOnce = 16;
 
+// A credential or a rate that is refused, and all that no file has to do with.
+bool SpeaksForAll(const Error& error) {
+  return error.concern != Concern::kDocument || error.kind == ErrorKind::kAuth ||
+         error.kind == ErrorKind::kRateLimited;
+}
+
 }  // namespace
 
 ReceivedStage::ReceivedStage(dropbox::Client& client, DocumentWriter& writer,
@@ -76,10 +82,7 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(
       linked.push_back({&one, std::move(*link)});
       continue;
     }
-    const ErrorKind kind = link.error().kind;
-    if (kind != ErrorKind::kRejectedDocument && kind != ErrorKind::kTemporary) {
-      return Fail(link.error());
-    }
+    if (SpeaksForAll(link.error())) return Fail(link.error());
     ReportFailure(one, link.error().http_status, link.error().ToLine(), failed);
   }
   return linked;

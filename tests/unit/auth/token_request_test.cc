@@ -57,7 +57,9 @@ TEST_CASE("a refused app has another message than a refused code") {
   HttpResponse garbled;
   garbled.status = 400;
   garbled.body = "<html>";
-  CHECK(JudgeCodeAnswer(garbled).error.kind == ErrorKind::kAuth);
+  // No answer of Dropbox says anything of the code.
+  CHECK(JudgeCodeAnswer(garbled).kind == Verdict::kRetry);
+  CHECK(JudgeCodeAnswer(garbled).error.kind == ErrorKind::kTemporary);
 }
 
 }  // namespace dbxes::auth

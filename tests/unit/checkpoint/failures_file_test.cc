@@ -61,6 +61,12 @@ Strings Ids(const std::vector<report::FailedDocument>& failures) {
   return ids;
 }
 
+Strings Ids(const std::vector<FailureRecord>& records) {
+  Strings ids;
+  for (const auto& record : records) ids.push_back(record.failure.id);
+  return ids;
+}
+
 }  // namespace
 
 TEST_CASE("a run without failures makes no file") {
@@ -96,10 +102,10 @@ TEST_CASE("runs append to what earlier ones left, and count the attempts") {
   FailuresFile second = disk.Run({"id:2", "id:3"});
   CHECK(second.count() == 2);
   CHECK(Ids(second.earlier()) == Strings{"id:1", "id:2"});
-  CHECK(second.earlier()[0].path == "/path of id:1");
-  CHECK(second.earlier()[0].operation == "index");
-  CHECK(second.earlier()[0].status == 400);
-  CHECK(second.earlier()[0].reason == "mapper_parsing");
+  CHECK(second.earlier()[0].failure.path == "/path of id:1");
+  CHECK(second.earlier()[0].failure.operation == "index");
+  CHECK(second.earlier()[0].failure.status == 400);
+  CHECK(second.earlier()[0].failure.reason == "mapper_parsing");
   CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1", "id:2 2", "id:3 1"});
   // Each once, however often it failed.
   FailuresFile third = disk.Run({"id:2"});
@@ -157,6 +163,24 @@ TEST_CASE("conflicts are recorded for a run that does not get to them, and are n
     CHECK(failures.count() == 1);
     CHECK(disk.Lines() == Strings{"id:a 1"});
   }
+}
+
+TEST_CASE("conflicts survive what is kept and withdrawn, and what is kept is no failure of a run") {
+  Disk disk;
+  REQUIRE(disk.Run({"id:kept"}).Replace());
+  FailuresFile failures = disk.Run({});
+  REQUIRE(failures.earlier().size() == 1);
+  failures.AddConflict(Failure("id:a"));
+  failures.Keep(failures.earlier()[0]);
+  failures.Add(Failure("id:b"));
+  failures.Add(Failure("id:a"));
+  failures.Withdraw("id:a");
+  const auto current = failures.current();
+  REQUIRE(current);
+  CHECK(Ids(*current) == Strings{"id:b"});
+  CHECK(failures.count() == 2);
+  REQUIRE(failures.Replace());
+  CHECK(disk.Lines() == Strings{"id:kept 1", "id:b 1", "id:a 1"});
 }
 
 TEST_CASE("the line that a crash cut short is dropped, and its neighbours stay whole") {
@@ -217,20 +241,42 @@ TEST_CASE("a run that keeps no file still counts") {
   CHECK(disk.files.files().empty());
 }
 
-TEST_CASE("thousands of failures are an error of the run") {
+TEST_CASE("any number of failures is kept") {
   Disk disk;
   FailuresFile failures(disk.files, disk.clock, kPath);
-  failures.Add(Failure("id:0", "the very first reason"));
-  for (std::uint64_t i = 1; i < FailuresFile::kMost; ++i)
-    failures.Add(Failure("id:" + std::to_string(i)));
+  for (int i = 0; i < 20'000; ++i) failures.Add(Failure("id:" + std::to_string(i)));
   REQUIRE(failures.Sync());
-  failures.Add(Failure("id:more"));
-  const auto synced = failures.Sync();
-  REQUIRE_FALSE(synced);
-  CHECK(synced.error().kind == ErrorKind::kInternal);
-  CHECK(synced.error().message ==
-        "more than 10000 documents failed, the first with: the very first reason");
-  CHECK(disk.Lines().size() == FailuresFile::kMost);
+  REQUIRE(failures.Replace());
+  CHECK(disk.Lines().size() == 20'000);
+}
+
+TEST_CASE("a document that failed often waits for its time, or for a change") {
+  Disk disk;
+  for (int run = 0; run < 4; ++run) REQUIRE(disk.Run({"id:1"}).Replace());
+  FailuresFile failures = disk.Run({});
+  REQUIRE(failures.earlier().size() == 1);
+  CHECK(failures.HasDeferred());
+  const FailureRecord& record = failures.earlier()[0];
+  CHECK_FALSE(failures.IsDue(record));
+  SUBCASE("its time comes") {
+    disk.clock.Advance(Milliseconds(15 * 60'000));
+    CHECK(failures.IsDue(record));
+  }
+  SUBCASE("it changed") {
+    failures.Touch("id:1", "/elsewhere");
+    CHECK(failures.IsDue(record));
+  }
+  SUBCASE("something happened at its path") {
+    failures.Touch("", "/path of id:1");
+    CHECK(failures.IsDue(record));
+  }
+  SUBCASE("something happened elsewhere") {
+    failures.Touch("id:2", "/path of");
+    CHECK_FALSE(failures.IsDue(record));
+    failures.Keep(record);
+    REQUIRE(failures.Replace());
+    CHECK(disk.Lines() == Strings{"id:1 4"});
+  }
 }
 
 TEST_CASE("a full disk is an error, and so is a file that cannot be read") {

@@ -49,6 +49,12 @@ TEST_CASE("what is fetched follows from the entry") {
 
   delta::Entry entry = File("a.txt");
   entry.size = 0;
+  // An odd size that was dropped, as the hash shows.
+  CHECK(Plan(entry).fetch);
+  CHECK(Plan(entry).bytes == config::ExtractionConfig().MaxFileBytes());
+  entry.content_hash = {};
+  CHECK(Plan(entry).reason == NoContent::kEmpty);
+  entry.content_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   CHECK(Plan(entry).reason == NoContent::kEmpty);
   entry.size = config::ExtractionConfig().max_file_download_size;
   CHECK(Plan(entry).fetch);

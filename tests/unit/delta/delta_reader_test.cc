@@ -153,19 +153,40 @@ TEST_CASE("an empty page in the middle does not end a listing") {
   CHECK(world.Drain().size() == 35);
 }
 
-TEST_CASE("a cursor that leads nowhere is an error, not an endless loop") {
+TEST_CASE("a cursor that is repeated is asked again, and nothing of the listing is lost") {
   ReaderWorld world;
   AddFiles(world.tree(), 35);
-  world.simulator.Inject(sim::Fault::Simple(kContinue, sim::Fault::Kind::kRepeatCursor));
-  DeltaReader reader = world.Reader();
-  REQUIRE(reader.Next());
-  const auto stuck = reader.Next();
-  REQUIRE_FALSE(stuck);
-  CHECK(stuck.error().kind == ErrorKind::kTemporary);
-  CHECK(stuck.error().message ==
-        "Dropbox repeats a listing cursor that leads nowhere; try again later");
-  // A further call gets the next page.
-  CHECK(world.Drain(reader).size() == 25);
+  world.simulator.Inject(sim::Fault::Simple(kContinue, sim::Fault::Kind::kRepeatCursor).Times(3));
+  std::vector<std::string> waits;
+  DeltaReader reader(world.loop, world.client(), "", "",
+                     [&](const Error& error, Milliseconds) { waits.push_back(error.message); });
+  CHECK(world.Drain(reader).size() == 35);
+  CHECK(waits.size() == 3);
+  CHECK(waits.at(0) == "Dropbox repeats its cursor in the listing: nothing new in 1 of 2 pages");
+}
+
+TEST_CASE("a listing that leads nowhere ends after give_up_after, with the number of pages") {
+  using Kind = sim::Fault::Kind;
+  for (const Kind kind :
+       {Kind::kRepeatCursor, Kind::kRepeatPage, Kind::kCursorsInTurn, Kind::kEmptyPage}) {
+    CAPTURE(static_cast<int>(kind));
+    ReaderWorld world;
+    world.config.sync.give_up_after = Milliseconds(60'000);
+    AddFiles(world.tree(), 35);
+    world.simulator.Inject(sim::Fault::Simple(kContinue, kind).Times(0));
+    DeltaReader reader = world.Reader();
+    const Milliseconds start = world.clock.Now();
+    Result<const Page*> page = reader.Next();
+    while (page && *page != nullptr) page = reader.Next();
+    REQUIRE_FALSE(page);
+    CHECK(page.error().kind == ErrorKind::kTemporary);
+    CHECK(page.error().message.find("pages; gave up after ") != std::string::npos);
+    CHECK(world.clock.Now() - start < Milliseconds(80'000));
+    CHECK(world.Requests(kContinue).size() < 500);
+    // A further call continues, once Dropbox is well again.
+    world.simulator.faults().Clear();
+    CHECK(world.Drain(reader).size() >= 25);
+  }
 }
 
 TEST_CASE("a reset is an error of its own kind, never an end of the listing") {

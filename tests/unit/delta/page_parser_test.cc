@@ -315,27 +315,52 @@ TEST_CASE("names are read exactly, escaped or not") {
   }
 }
 
-TEST_CASE("an entry must have a path and an id") {
-  struct Row {
-    const char* entry;
-    const char* message;
-  };
-  const Row rows[] = {
-      {R"({".tag":"file","name":"a","path_lower":"/a"})",
-       "Dropbox sent a file entry without id: a"},
-      {R"({".tag":"folder","name":"a","path_lower":"/a","id":null})",
-       "Dropbox sent a folder entry without id: a"},
-      {R"({".tag":"file","name":"a","id":"id:1"})",
-       "Dropbox sent a file entry without path_lower: a"},
-      {R"({".tag":"deleted","name":"a"})", "Dropbox sent a deleted entry without path_lower: a"},
-  };
-  for (const Row& row : rows) {
-    CHECK(Read(PageWith(row.entry)) == Lines{std::string("error: ") + row.message});
-    CHECK(KindOfRefusal(PageWith(row.entry)) == ErrorKind::kInternal);
+TEST_CASE("an entry without a path or an id is left out like one of an unknown kind") {
+  for (const char* entry :
+       {R"({".tag":"file","name":"a","path_lower":"/a"})",
+        R"({".tag":"folder","name":"a","path_lower":"/a","id":null})",
+        R"({".tag":"file","name":"a","id":"id:1"})", R"({".tag":"deleted","name":"a"})"}) {
+    CAPTURE(std::string(entry));
+    Page page;
+    page.text = PageWith(entry);
+    REQUIRE(ParsePage(page));
+    REQUIRE(page.entries.size() == 1);
+    CHECK(page.entries[0].kind == EntryKind::kUnknown);
   }
-  CHECK(Read(PageWith(R"({".tag":"deleted","path_lower":"/a"})")) ==
-        Lines{"deleted tag=deleted path_lower=/a"});
   CHECK(Read(PageWith("{}")) == Lines{"unknown"});
+}
+
+TEST_CASE("an odd value counts as absent, and the entry stays") {
+  const auto parse = [](const std::string& members) {
+    Page page;
+    page.text = PageWith(
+        (R"({".tag":"file","id":"id:1","path_lower":"/a/b.txt",)" + members + "}").c_str());
+    REQUIRE(ParsePage(page));
+    REQUIRE(page.entries.size() == 1);
+    CHECK(page.entries[0].kind == EntryKind::kFile);
+    FixOddValues(page.entries[0]);
+    const Entry& entry = page.entries[0];
+    return std::vector<std::string>{std::string(entry.name), std::string(entry.path_display),
+                                    std::string(entry.client_modified), std::to_string(entry.size)};
+  };
+  CHECK(parse(R"("path_display":null)") == std::vector<std::string>{"b.txt", "/a/b.txt", "", "0"});
+  CHECK(parse(R"("name":"B.txt","path_display":"/A/B.txt","size":-3)") ==
+        std::vector<std::string>{"B.txt", "/A/B.txt", "", "0"});
+  CHECK(parse(R"("size":1.5)")[3] == "0");
+  CHECK(parse(R"("size":18446744073709551615)")[3] == "0");
+  CHECK(parse(R"("size":9223372036854775807)")[3] == "9223372036854775807");
+  CHECK(parse(R"("size":7)")[3] == "7");
+  for (const char* odd : {"1-01-01T00:00:00Z", "999-01-01T00:00:00Z", "60056-02-05T00:00:00Z",
+                          "-001-01-01T00:00:00Z", "2016-12-31T23:59:60Z", "2023-02-29T00:00:00Z",
+                          "2023-13-01T00:00:00Z", "2023-01-01", "0000-01-01T00:00:00Z", "now"}) {
+    CAPTURE(std::string(odd));
+    CHECK(parse(fmt::format(R"("client_modified":"{}")", odd))[2].empty());
+  }
+  for (const char* good :
+       {"0001-01-01T00:00:00Z", "1601-01-01T00:00:00Z", "2024-02-29T23:59:59Z",
+        "9999-12-31T23:59:59Z", "2024-01-01T00:00:00.123Z", "2024-01-01T00:00:00+02:00"}) {
+    CHECK(parse(fmt::format(R"("client_modified":"{}")", good))[2] == good);
+  }
 }
 
 TEST_CASE("a damaged page is a temporary error") {

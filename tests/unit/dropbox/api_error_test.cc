@@ -3,11 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "dropbox/consequences.h"
 
 namespace dbxes::dropbox {
 namespace {
@@ -81,13 +84,26 @@ TEST_CASE("every status that is not an endpoint error") {
   const Row rows[] = {
       {400, bad_request, Verdict::kFail, ErrorKind::kInternal,
        "Dropbox answered 400: " + bad_request},
-      {400, kHtml, Verdict::kFail, ErrorKind::kInternal,
-       "Dropbox answered 400: body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
-      {400, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 400: (no text)"},
-      {404, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 404: (no text)"},
-      {410, kHtml, Verdict::kFail, ErrorKind::kInternal,
-       "Dropbox answered 410: body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
-      {302, "", Verdict::kFail, ErrorKind::kInternal, "Dropbox answered 302: (no text)"},
+      {400, kHtml, Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 400 body{margin:0} Dropbox - 502 Error (502) Something "
+       "went wrong."},
+      {400, "", Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 400 (no text)"},
+      {404, "", Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 404 (no text)"},
+      {410, kHtml, Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 410 body{margin:0} Dropbox - 502 Error (502) Something "
+       "went wrong."},
+      {302, "", Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 302 (no text)"},
+      {204, "", Verdict::kRetry, ErrorKind::kTemporary,
+       "an answer that is not from Dropbox: 204 (no text)"},
+      {404, ErrorBody({"not_found"}), Verdict::kFail, ErrorKind::kInternal,
+       "Dropbox answered 404: " + ErrorBody({"not_found"})},
+      {408, kHtml, Verdict::kRetry, ErrorKind::kTemporary,
+       "Dropbox answered 408 body{margin:0} Dropbox - 502 Error (502) Something went wrong."},
+      {421, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 421 (no text)"},
+      {425, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 425 (no text)"},
       {500, "", Verdict::kRetry, ErrorKind::kTemporary, "Dropbox answered 500 (no text)"},
       {500, "Internal Server Error", Verdict::kRetry, ErrorKind::kTemporary,
        "Dropbox answered 500 Internal Server Error"},
@@ -142,10 +158,12 @@ TEST_CASE("a refused token is replaced, every other refusal is final") {
       CHECK(verdict.error.message.find(row.tag) != std::string::npos);
     }
   }
+  // Only a refused refresh token is a reason to authorize the app again.
+  CHECK(Judge(401, ErrorBody({"expired_access_token"})).error.message.find("dbx-es auth") ==
+        std::string::npos);
   const Verdict text = Judge(401, "Unauthorized", "text/plain");
-  CHECK(text.kind == Verdict::kFail);
-  CHECK(text.error.kind == ErrorKind::kAuth);
-  CHECK(text.error.message == "Dropbox refuses the credential (Unauthorized)");
+  CHECK(text.kind == Verdict::kRetry);
+  CHECK(text.error.tag == kForeignTag);
 }
 
 TEST_CASE("a missing scope is named") {
@@ -165,12 +183,43 @@ TEST_CASE("refused access is final, whatever the reason") {
         ErrorBody({"paper_access_denied", "paper_disabled"}), ErrorBody({"team_access_denied"}),
         std::string(R"({"error_summary":"no_permission/","error":{".tag":"no_permission",)"
                     R"("unauthorized_account_id_usage":{"unauthorized_account_ids":["dbid:1"]}}})"),
-        std::string("Forbidden"), std::string(kHtml), std::string()}) {
+        std::string(R"({"error_summary":"x/","error":"flat"})")}) {
     const Verdict verdict = Judge(403, body);
     CHECK(verdict.kind == Verdict::kFail);
     CHECK(verdict.error.kind == ErrorKind::kPermission);
     CHECK(verdict.error.message == "Dropbox refuses access: " + Excerpt(body));
   }
+}
+
+TEST_CASE("what Dropbox did not write is tried again a few times, and named as that") {
+  for (const std::string& body :
+       {std::string("Forbidden"), std::string(kHtml), std::string(), std::string("{}"),
+        std::string(R"({"message":"blocked"})"), std::string(R"({"error":null})")}) {
+    for (const int status : {301, 400, 402, 403, 404, 405, 406, 410, 411, 413, 415, 418, 451}) {
+      if (status == 400 && body == "Forbidden") continue;  // a text, as Dropbox sends it with 400
+      CAPTURE(body);
+      CAPTURE(status);
+      const Verdict verdict = Judge(status, body);
+      CHECK(verdict.kind == Verdict::kRetry);
+      CHECK(verdict.max_retries == kFewRetries);
+      CHECK(verdict.error.kind == ErrorKind::kTemporary);
+      CHECK(verdict.error.tag == kForeignTag);
+    }
+  }
+  HttpResponse redirect = Answer(302, kHtml);
+  redirect.headers.emplace_back("location", "https://portal.example/login");
+  CHECK(JudgeApiAnswer(redirect).error.message.find(
+            "(a redirect to https://portal.example/login)") != std::string::npos);
+}
+
+TEST_CASE("an app folder without a team space is named as the reason") {
+  const Verdict verdict =
+      Judge(400,
+            "Error in call to API function \"files/list_folder\": Path root is not supported for "
+            "sandbox app");
+  CHECK(verdict.kind == Verdict::kFail);
+  CHECK(verdict.error.kind == ErrorKind::kConfig);
+  CHECK(verdict.error.message.find("Full Dropbox") != std::string::npos);
 }
 
 TEST_CASE("the tags of an endpoint's error decide whether it is final") {
@@ -234,7 +283,7 @@ TEST_CASE("Dropbox's own words for the user are passed on") {
   CHECK(verdict.error.message == "Dropbox answered 409 other (Try later.)");
 }
 
-TEST_CASE("an endpoint error without a readable body is retried") {
+TEST_CASE("an endpoint error without a readable body is retried a few times") {
   for (const std::string& body :
        {std::string(), std::string("Conflict"), std::string(kHtml), std::string("{}"),
         std::string("[]"), std::string("null"), std::string(R"({"error":null})"),
@@ -244,7 +293,8 @@ TEST_CASE("an endpoint error without a readable body is retried") {
       const Verdict verdict = Judge(status, body);
       CHECK(verdict.kind == Verdict::kRetry);
       CHECK(verdict.error.kind == ErrorKind::kTemporary);
-      CHECK(verdict.error.tag.empty());
+      CHECK(verdict.error.tag == kForeignTag);
+      CHECK(verdict.max_retries == kFewRetries);
       CHECK(verdict.error.http_status == status);
     }
   }
@@ -282,7 +332,9 @@ TEST_CASE("a rate limit delays all requests for the longer of the two waits") {
       {"-5", without, std::nullopt},
       {"soon", without, std::nullopt},
       {"", without, std::nullopt},
-      {"99999999999999999999", without, std::nullopt},  // no number of seconds at all
+      {"1.5", without, 2},
+      {std::nullopt, body(R"(,"retry_after":1.5)"), 2},
+      {std::nullopt, body(R"(,"retry_after":-3)"), std::nullopt},
   };
   for (const Row& row : rows) {
     CAPTURE(row.header.value_or("no header"));
@@ -298,7 +350,7 @@ TEST_CASE("a rate limit delays all requests for the longer of the two waits") {
         CHECK(verdict.error.message == "Dropbox limits the rate of requests");
         continue;
       }
-      CHECK(verdict.wait->count() == *row.seconds * 1000);
+      CHECK(std::chrono::ceil<std::chrono::seconds>(*verdict.wait).count() == *row.seconds);
       CHECK(verdict.error.message ==
             "Dropbox limits the rate of requests (wait " + std::to_string(*row.seconds) + " s)");
     }
@@ -347,10 +399,6 @@ TEST_CASE("errors of the token route that are final") {
        "Dropbox refuses the token request: unsupported_grant_type", "unsupported_grant_type"},
       {400, R"({"error":"invalid_scope","error_description":null})",
        "Dropbox refuses the token request: invalid_scope", "invalid_scope"},
-      {400, "{}", "Dropbox answered 400 to the token request: {}", ""},
-      {400, "Bad Request", "Dropbox answered 400 to the token request: Bad Request", ""},
-      {403, kHtml, "Dropbox answered 403 to the token request: ", ""},
-      {404, "", "Dropbox answered 404 to the token request: (no text)", ""},
   };
   for (const Row& row : rows) {
     CAPTURE(row.body);
@@ -370,6 +418,17 @@ TEST_CASE("errors of the token route that are retried") {
   for (const int status : {500, 502, 503}) {
     const Verdict verdict = JudgeTokenAnswer(Answer(status, kHtml, "text/html"));
     CHECK(verdict.kind == Verdict::kRetry);
+    CHECK(verdict.error.kind == ErrorKind::kTemporary);
+  }
+  for (const int status : {408, 421, 425}) {
+    CHECK(JudgeTokenAnswer(Answer(status, kHtml, "text/html")).kind == Verdict::kRetry);
+  }
+  // Nobody but Dropbox can say that the refresh token is refused.
+  for (const std::string& body : {std::string("{}"), std::string("Bad Request"), std::string(kHtml),
+                                  std::string(), std::string(R"({"error":""})")}) {
+    const Verdict verdict = JudgeTokenAnswer(Answer(400, body));
+    CHECK(verdict.kind == Verdict::kRetry);
+    CHECK(verdict.max_retries == kFewRetries);
     CHECK(verdict.error.kind == ErrorKind::kTemporary);
   }
   CHECK(JudgeTokenAnswer(Fail(ErrorKind::kTemporary, "reset")).kind == Verdict::kRetry);

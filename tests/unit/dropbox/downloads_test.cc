@@ -41,7 +41,18 @@ TEST_CASE("an error of a download concerns one file, or every file") {
   world.simulator.Inject(sim::Fault::EndpointError(route, "path/restricted_content"));
   CHECK(Failure(world, Download(world.client(), "id:1", {})).kind == ErrorKind::kRejectedDocument);
   world.simulator.Inject(sim::Fault::Status(route, 403, "no"));
-  CHECK(Failure(world, Download(world.client(), "id:1", {})).kind == ErrorKind::kPermission);
+  const Error blocked = Failure(world, Download(world.client(), "id:1", {}));
+  CHECK(blocked.kind == ErrorKind::kInternal);
+  CHECK(blocked.concern == Concern::kDocument);
+  world.simulator.Inject(sim::Fault::Status(
+      route, 403, R"({"error_summary":"x/","error":{".tag":"paper_access_denied"}})"));
+  CHECK(Failure(world, Download(world.client(), "id:1", {})).kind == ErrorKind::kRejectedDocument);
+  // A refused refresh token is every file's trouble.
+  world.simulator.tokens().RevokeRefreshToken();
+  world.simulator.tokens().ExpireAll();
+  const Error revoked = Failure(world, Download(world.client(), "id:1", {}));
+  CHECK(revoked.kind == ErrorKind::kAuth);
+  CHECK(revoked.concern == Concern::kRun);
 }
 
 }  // namespace dbxes::dropbox

@@ -48,8 +48,12 @@ TEST_CASE("one entry by its path or its id") {
   const auto absent = get("/absent");
   REQUIRE_FALSE(absent);
   CHECK(absent.error().kind == ErrorKind::kNotFound);
-  world.simulator.Inject(sim::Fault::Status("files/get_metadata", 403, "no"));
-  CHECK(get("/a.txt").error().kind == ErrorKind::kPermission);
+  world.simulator.Inject(sim::Fault::Status(
+      "files/get_metadata", 403, R"({"error_summary":"x/","error":{".tag":"access_error"}})"));
+  const auto refused = get("/a.txt");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::kInternal);
+  CHECK(refused.error().concern == Concern::kDocument);
   CHECK(world.simulator.Violations() == Strings());
 }
 
@@ -109,7 +113,9 @@ TEST_CASE("every error of a cursor asks for a fresh listing") {
   // Other errors leave the cursor alone.
   world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 400, "Bad day"));
   CHECK(Continue(world, cursor).error().kind == ErrorKind::kInternal);
-  world.simulator.Inject(sim::Fault::Status("files/list_folder/continue", 403, "No"));
+  world.simulator.Inject(
+      sim::Fault::Status("files/list_folder/continue", 403,
+                         R"({"error_summary":"x/","error":{".tag":"access_error"}})"));
   CHECK(Continue(world, cursor).error().kind == ErrorKind::kPermission);
   CHECK(Continue(world, cursor));
 }

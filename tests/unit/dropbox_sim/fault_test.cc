@@ -139,6 +139,16 @@ TEST_CASE("asking again after a permanent error") {
   }
 }
 
+TEST_CASE("asking again after the page of a proxy is no violation") {
+  Client client;
+  client.sim().Inject(Fault::Status("files/list_folder", 403, "<html>blocked</html>").Times(2));
+  CHECK(Statuses(client, 3) == std::vector<int>{403, 403, 200});
+  CHECK(client.sim().Violations().empty());
+  client.sim().Inject(Fault::Status("files/list_folder", 400, "Error in call"));
+  CHECK(Statuses(client, 2) == std::vector<int>{400, 200});
+  CHECK(client.sim().Violations().size() == 1);
+}
+
 TEST_CASE("the books keep no secret") {
   Client client;
   client.Call("files/list_folder", kRoot);

@@ -120,6 +120,19 @@ TEST_CASE("problems: each line of the message, some failed documents, and where 
             "all failed documents: /s/failures.ndjson"});
 }
 
+TEST_CASE("more failures than are named are counted by what went wrong") {
+  RunSummary summary = Done();
+  summary.exit_code = ExitCode::kDocumentsFailed;
+  summary.message = "50000 documents failed";
+  summary.counters.failed = 50'000;
+  for (int i = 1; i <= 20; ++i) summary.failures.push_back(Failure(i));
+  summary.failure_groups = {{"download, HTTP 403", 49'990}, {"extract", 10}};
+  const std::vector<std::string> lines = SummaryProblems(summary);
+  REQUIRE(lines.size() == 8);
+  CHECK(lines[6] == "failed: 49,990 documents (download, HTTP 403)");
+  CHECK(lines[7] == "failed: 10 documents (extract)");
+}
+
 TEST_CASE("JSON holds every counter and every member, in the promised order") {
   RunSummary summary;
   summary.command = "full-sync";

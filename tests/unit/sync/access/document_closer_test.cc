@@ -108,7 +108,8 @@ TEST_CASE("what is not listed is closed, unless it is newer or closed already") 
   world.Put("id:newer", R"(,"sync_seq":10)");
   world.Put("id:foreign", "");
   world.Put("id:closed", fmt::format(R"(,"sync_seq":5,"permissions_fingerprint":"{}")", nobody));
-  REQUIRE(world.closer.CloseUnlisted([](std::string_view id) { return id == "id:listed"; }, 10));
+  REQUIRE(world.closer.CloseUnlisted([](const elastic::Hit& hit) { return hit.id == "id:listed"; },
+                                     10));
   CHECK(world.counters.closed == 2);
   CHECK(world.IsClosed("id:gone"));
   CHECK(world.IsClosed("id:foreign"));

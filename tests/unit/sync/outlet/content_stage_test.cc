@@ -116,12 +116,17 @@ TEST_CASE("the version that a document was read in waits with it") {
   CHECK(world.written.actions[0].sync_seq == 5);
 }
 
-TEST_CASE("a file that is gone leaves its document without text, which is no failure") {
+TEST_CASE("a file that is gone leaves its document without text; the end of the run asks for it") {
   ContentWorld world;
   REQUIRE(world.Fetch("id:gone"));
   REQUIRE(world.outlet.sink().Drain());
   CHECK(world.written.lines[0] == "index id:gone {\"n\":1}");
   CHECK(world.counters.content_gone == 1);
+  CHECK(world.failures.count() == 1);
+  const auto doubtful = world.failures.TakeDoubtful();
+  REQUIRE(doubtful.size() == 1);
+  CHECK(doubtful[0].id == "id:gone");
+  world.failures.Withdraw("id:gone");
   CHECK(world.failures.count() == 0);
 }
 

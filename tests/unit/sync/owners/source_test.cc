@@ -38,14 +38,29 @@ TEST_CASE("received files are listed where the settings include them") {
   world.dropbox.tree().AddReceivedFile("offer.docx", "x");
   const auto listed = world.Open().ListReceived();
   REQUIRE(listed);
-  CHECK(listed->files.size() == 1);
-  CHECK(listed->listing.count == 1);
-  CHECK(listed->listing.hash != 0);
+  REQUIRE(*listed);
+  CHECK((*listed)->files.size() == 1);
+  CHECK((*listed)->listing.count == 1);
+  CHECK((*listed)->listing.hash != 0);
   world.dropbox.config.dropbox.include_received_files = false;
   const auto none = world.Open().ListReceived();
   REQUIRE(none);
-  CHECK(none->files.empty());
-  CHECK(none->listing.count == 0);
+  REQUIRE(*none);
+  CHECK((*none)->files.empty());
+  CHECK((*none)->listing.count == 0);
+}
+
+TEST_CASE("a list of received files that cannot be read is nothing, with its reason") {
+  SourceWorld world;
+  Source& source = world.Open();
+  world.dropbox.simulator.Inject(
+      sim::Fault::EndpointError("sharing/list_received_files", "user_error/email_unverified"));
+  const auto listed = source.ListReceived();
+  REQUIRE(listed);
+  CHECK_FALSE(*listed);
+  REQUIRE(source.unread());
+  CHECK(source.unread()->kind == ErrorKind::kConfig);
+  CHECK(source.unread()->message.find("include_received_files = false") != std::string::npos);
 }
 
 TEST_CASE("a missing scope for received files names the setting that leaves them out") {
