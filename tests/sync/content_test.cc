@@ -127,7 +127,7 @@ TEST_CASE("content is fetched once, whatever happens to the file but new content
   RequireOk(again);
   CHECK(again.counters.content_unchanged == 2);
   CHECK(world.Downloads() == downloads);
-  CHECK(world.Body(id) == "%PDF");
+  CHECK(world.Body(id) == "the text");
 }
 
 TEST_CASE("new content replaces the old, by either kind of run") {
