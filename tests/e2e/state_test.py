@@ -116,9 +116,18 @@ class DeletionLimitTest(RefusalCase):
         self.place.dropbox.change("delete", path="/docs")
         self.check_stop(6)
 
-    def test_changes_are_evidence_and_have_no_limit(self):
-        self.place.set("sync", max_delete=0)
+    def test_a_folder_that_its_owner_deletes_passes(self):
         self.place.dropbox.change("delete", path="/docs")
         run = self.place.sync("incremental")
         self.assertEqual(run.documents["deleted"], 6)
+        self.place.assert_index_equals_tree()
+
+    def test_changes_obey_a_limit_that_was_set(self):
+        self.place.set("sync", max_delete=0)
+        self.place.dropbox.change("delete", path="/docs")
+        run = self.place.run("incremental", "--quiet")
+        self.assert_refused(run, 7, "sync.max_delete", "the deletions wait", "--max-delete 6", unchanged=False)
+        self.assertLessEqual({name for name in self.before if name.startswith("id:")}, self.place.dump().keys())
+        command = re.search(r"run: (dbx-es [^;]*)", run.stderr.strip())[1]
+        self.place.sync(*shlex.split(command)[1:])
         self.place.assert_index_equals_tree()
