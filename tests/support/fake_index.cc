@@ -294,15 +294,15 @@ std::size_t CodeUnits(std::string_view text) {
 
 // Takes the values that a keyword ignores out of a copy of a document.
 void DropIgnored(const std::string& field, std::size_t limit, rapidjson::Document& json) {
-  const auto member = json.FindMember(field.c_str());
-  if (member == json.MemberEnd()) return;
+  if (!json.HasMember(field.c_str())) return;
+  Value& found = json[field.c_str()];
   const auto ignored = [limit](const Value& value) {
     return value.IsString() && CodeUnits(View(value)) > limit;
   };
-  if (ignored(member->value)) member->value.SetNull();
-  if (!member->value.IsArray()) return;
-  for (auto* one = member->value.Begin(); one != member->value.End();) {
-    one = ignored(*one) ? member->value.Erase(one) : one + 1;
+  if (ignored(found)) found.SetNull();
+  if (!found.IsArray()) return;
+  for (auto* one = found.Begin(); one != found.End();) {
+    one = ignored(*one) ? found.Erase(one) : one + 1;
   }
 }
 
