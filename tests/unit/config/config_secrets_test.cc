@@ -166,7 +166,8 @@ TEST_CASE("a secret with a byte order mark or blanks around it is refused with a
            Case{"swordfish \n", "ends with a blank: remove it"},
            Case{"swordfish\t\r\n", "ends with a blank: remove it"},
        }) {
-    CAPTURE(text);
+    const std::string shown(text);
+    CAPTURE(shown);
     World world;
     world.files[World::kUserFile] = std::string(kWithoutSecrets) + "api_key_file = \"/key\"\n";
     world.files["/key"] = text;
