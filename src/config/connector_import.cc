@@ -369,6 +369,14 @@ std::string SettingLine(const OptionRow& row, const ImportedConfig& imported, bo
   return fmt::format("{} = {}\n", row.key, TomlString(secret.Reveal()));
 }
 
+// TOML allows no control character but tab in a comment.
+std::string Comment(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; }, '?');
+  return text;
+}
+
 }  // namespace
 
 Result<ImportedConfig> ImportConnector(std::string_view text, const std::string& name) {
@@ -378,7 +386,7 @@ Result<ImportedConfig> ImportConnector(std::string_view text, const std::string&
 }
 
 std::string ImportedToml(const ImportedConfig& imported, bool with_secrets) {
-  std::string toml = fmt::format("# From {}, by dbx-es config import.\n", imported.source);
+  std::string toml = fmt::format("# From {}, by dbx-es config import.\n", Comment(imported.source));
   std::string_view section;
   for (const OptionRow& row : OptionTable()) {
     if (!imported.settings.Holds(row.section, row.key)) continue;
@@ -387,7 +395,7 @@ std::string ImportedToml(const ImportedConfig& imported, bool with_secrets) {
     toml += SettingLine(row, imported, with_secrets);
   }
   if (!imported.notes.empty()) toml += "\n# Not imported:\n";
-  for (const std::string& note : imported.notes) toml += fmt::format("# - {}\n", note);
+  for (const std::string& note : imported.notes) toml += fmt::format("# - {}\n", Comment(note));
   return toml;
 }
 
