@@ -101,12 +101,21 @@ std::string GuessCharset(std::string_view bytes) {
   return NameOf(uchardet_get_charset(detector.get()));
 }
 
+// NOLINTNEXTLINE(performance-no-int-to-ptr): iconv reports an unknown encoding this way.
+const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
+
+struct CloseConverter {
+  void operator()(iconv_t handle) const {
+    if (handle != kNone) iconv_close(handle);
+  }
+};
+
 // Opened once: a confined process cannot load another module of iconv, so it opens all before.
 iconv_t OpenConverter(const std::string& charset) {
-  static std::map<std::string, iconv_t> open;
+  static std::map<std::string, std::unique_ptr<void, CloseConverter>> open;
   const auto [found, is_new] = open.try_emplace(charset);
-  if (is_new) found->second = iconv_open("UTF-8", charset.c_str());
-  return found->second;
+  if (is_new) found->second.reset(iconv_open("UTF-8", charset.c_str()));
+  return found->second.get();
 }
 
 class Converter {
@@ -142,9 +151,6 @@ class Converter {
   }
 
  private:
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv reports an unknown encoding this way.
-  inline static const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
-
   iconv_t handle_;
 };
 
