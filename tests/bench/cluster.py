@@ -117,7 +117,7 @@ def answers(rig, size):
         finally:
             between.stop()
         yield Figure("cluster", "bytes answered to a first full sync, a document", "bytes",
-                     [between.answered_bytes / created], 30, "less", exact=True)
+                     [between.answered_bytes / created], 50, "less", exact=True)
 
 
 def make_changes(dropbox, run):
