@@ -21,7 +21,7 @@ using sim::MemberKind;
 // `happen` once, just before the next write to the document.
 template <class World>
 void BeforeWriteOf(World& world, const std::string& id, std::function<void()> happen) {
-  world.elastic.before_write = [&world, id, happen = std::move(happen),
+  world.elastic.before_write = [id, happen = std::move(happen),
                                 done = false](const FakeBulkOperation& operation) mutable {
     if (operation.id != id || std::exchange(done, true)) return;
     happen();
