@@ -46,9 +46,8 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
   TRY(CheckAccount(keeper.account, keeper.email, of_token));
   if (keeper.state == ledger_.state_id()) return {};
   return Fail(ErrorKind::kLocked,
-              fmt::format("the index {} is kept by another state folder, on host {} since {}; "
-                          "nothing was done: stop the runs there, then run dbx-es full-sync "
-                          "--take-over here",
+              fmt::format("the index {} is kept by another state folder, on host {} since {}: "
+                          "stop the runs there, then run dbx-es full-sync --take-over here",
                           index_, keeper.host, keeper.since));
 }
 
