@@ -241,7 +241,8 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   TRY(WarnAboutLicense(target.client(), progress.reporter()));
   target.UseIdField(ledger.checkpoint().id_field);
   IndexGuard& guard = target.guard();
-  guard.AskAccount([&account] { return account; });
+  // By value: the guard outlives this function, and a full sync may follow it.
+  guard.AskAccount([account] { return account; });
   TRY(ledger.has_checkpoint() ? guard.Confirm() : guard.ConfirmUnkept());
 
   Acquaintances people(*account, plan.config.dropbox.include_link_visibility);
