@@ -271,6 +271,11 @@ class Connection {
     return Write(out + "0\r\n\r\n");
   }
 
+  bool Pause(std::int64_t ms) {
+    return server_->SleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(ms),
+                               socket_);
+  }
+
   bool SendSlowly(const Response& response) {
     if (!Write(Head(response, false))) return false;
     const std::uint64_t rate = std::max<std::uint64_t>(1, response.fault.bytes_per_second);
@@ -279,7 +284,7 @@ class Connection {
         static_cast<std::int64_t>(std::max<std::uint64_t>(1, 1000 * piece / rate));
     for (std::string_view rest = *response.body; !rest.empty();
          rest.remove_prefix(std::min<std::size_t>(piece, rest.size()))) {
-      if (!Write(rest.substr(0, piece)) || !server_->Sleep(pause_ms)) return false;
+      if (!Write(rest.substr(0, piece)) || !Pause(pause_ms)) return false;
     }
     return true;
   }
@@ -309,11 +314,10 @@ class Connection {
       case Kind::kShortChunked:
         return SendChunked(response, begin);
       case Kind::kStallBeforeHeaders:
-        return server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms)) &&
+        return server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms), socket_) &&
                SendWhole(response);
       case Kind::kStallInBody:
-        return Write(Head(response, false) + std::string(begin)) &&
-               server_->Sleep(fault.delay_ms) &&
+        return Write(Head(response, false) + std::string(begin)) && Pause(fault.delay_ms) &&
                Write(std::string_view(*response.body).substr(begin.size()));
       case Kind::kSlowBody:
         return SendSlowly(response);
@@ -326,7 +330,7 @@ class Connection {
   }
 
   // A reset drops data in flight, so the client gets time to read what it is meant to see.
-  void Drain() { server_->Sleep(50); }
+  void Drain() { Pause(50); }
 
   HttpServer* server_;
   int socket_;
@@ -439,11 +443,7 @@ HttpServer::Woken HttpServer::WaitForNudge(std::uint64_t* seen,
   return woken ? Woken::kNudged : Woken::kTimeout;
 }
 
-bool HttpServer::Sleep(std::int64_t ms) {
-  return SleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(ms));
-}
-
-bool HttpServer::SleepUntil(std::chrono::steady_clock::time_point deadline) {
+bool HttpServer::SleepUntil(std::chrono::steady_clock::time_point deadline, int client) {
   using std::chrono::nanoseconds;
   const auto left = deadline - std::chrono::steady_clock::now();
   const auto wait =
@@ -452,8 +452,8 @@ bool HttpServer::SleepUntil(std::chrono::steady_clock::time_point deadline) {
   const timespec timeout{wait / kSecond, wait % kSecond};
   // The byte that Stop writes is never read, so it wakes all threads. With a lock, a hundred
   // sleepers would wait for each other.
-  pollfd stop{wake_[0], POLLIN, 0};
-  return ppoll(&stop, 1, &timeout, nullptr) == 0;
+  std::array<pollfd, 2> ends{{{wake_[0], POLLIN, 0}, {client, POLLRDHUP, 0}}};
+  return ppoll(ends.data(), ends.size(), &timeout, nullptr) == 0;
 }
 
 }  // namespace dbxes::sim

@@ -48,9 +48,9 @@ class HttpServer {
   friend class Connection;
   void Accept();
   void Serve(int socket);
-  // False if the server stopped meanwhile.
-  bool Sleep(std::int64_t ms);
-  bool SleepUntil(std::chrono::steady_clock::time_point deadline);
+  // False if the server stopped meanwhile, or the client at this socket hung up: it has no call in
+  // flight then, and may use that call's cursor at once.
+  bool SleepUntil(std::chrono::steady_clock::time_point deadline, int client);
   enum class Woken : std::uint8_t { kNudged, kTimeout, kStopped };
   // Sleeps until there are more nudges than `*seen`, and updates it.
   Woken WaitForNudge(std::uint64_t* seen, std::chrono::steady_clock::time_point deadline);
