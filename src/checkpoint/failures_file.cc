@@ -78,13 +78,21 @@ bool FailuresFile::IsDue(const FailureRecord& record) const {
 }
 
 void FailuresFile::Add(report::FailedDocument failure) {
+  doubtful_.erase(failure.id);
   const std::string line = list_.Add(std::move(failure), clock_.WallMicros());
   if (!path_.empty()) file_.unwritten += line;
 }
 
 void FailuresFile::AddDoubtful(const report::FailedDocument& failure) {
-  doubtful_.push_back(failure);
+  const bool doubtful = !HasFailed(failure.id) || doubtful_.contains(failure.id);
   Add(failure);
+  if (doubtful) doubtful_.insert_or_assign(failure.id, failure);
+}
+
+std::vector<report::FailedDocument> FailuresFile::TakeDoubtful() {
+  std::vector<report::FailedDocument> taken;
+  for (auto& [id, failure] : std::exchange(doubtful_, {})) taken.push_back(std::move(failure));
+  return taken;
 }
 
 void FailuresFile::Keep(const FailureRecord& record) {

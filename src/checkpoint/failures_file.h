@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,9 +58,10 @@ class FailuresFile {
   // when Replace is called become failures.
   std::vector<report::FailedDocument> TakeConflicts(
       const std::function<bool(const report::FailedDocument&)>& wanted, bool durable);
-  // The same as Add, of a file that is perhaps gone: the end of the run has to ask.
+  // The same as Add, of a file that is perhaps gone: the end of the run has to ask. A document that
+  // failed for another reason as well, before or after it, is no longer doubtful.
   void AddDoubtful(const report::FailedDocument& failure);
-  std::vector<report::FailedDocument> TakeDoubtful() { return std::exchange(doubtful_, {}); }
+  std::vector<report::FailedDocument> TakeDoubtful();
   // The document turned out not to have failed.
   void Withdraw(const std::string& id) { list_.Withdraw(id); }
   // This run does not try it.
@@ -97,8 +99,8 @@ class FailuresFile {
   std::vector<FailureRecord> earlier_;
   std::unordered_map<std::string, std::size_t> numbers_;  // by id, into `earlier_`
   bool has_deferred_ = false;
-  std::unordered_set<std::uint64_t> touched_;  // Hash64 of ids and paths
-  std::vector<report::FailedDocument> doubtful_;
+  std::unordered_set<std::uint64_t> touched_;               // Hash64 of ids and paths
+  std::map<std::string, report::FailedDocument> doubtful_;  // by id
   std::vector<Conflict> conflicts_;
   // The file: what is still to be written, the first error, whether it was there when it was loaded
   // and its length in bytes then, whole lines only.

@@ -136,6 +136,20 @@ TEST_CASE("failures that are synced one after the other all stay") {
   CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1"});
 }
 
+TEST_CASE("a document is doubtful only while nothing else of it failed") {
+  Disk disk;
+  FailuresFile failures = disk.Run({});
+  failures.AddDoubtful(Failure("id:gone", "not found"));
+  failures.AddDoubtful(Failure("id:gone", "not found"));
+  failures.AddDoubtful(Failure("id:undeleted", "not found"));
+  failures.Add(Failure("id:undeleted", "its deletion is too large"));
+  failures.Add(Failure("id:rejected", "mapper_parsing"));
+  failures.AddDoubtful(Failure("id:rejected", "not found"));
+  CHECK(Ids(failures.TakeDoubtful()) == Strings{"id:gone"});
+  CHECK(failures.TakeDoubtful().empty());
+  for (const char* id : {"id:gone", "id:undeleted", "id:rejected"}) CHECK(failures.HasFailed(id));
+}
+
 TEST_CASE("conflicts are recorded for a run that does not get to them, and are no failures") {
   Disk disk;
   FailuresFile failures(disk.files, disk.clock, kPath);
