@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs missing packages with apt-get: for building, for the demonstration, or for all tests.
-# Usage: tests/setup.sh build|demo|test
+# Installs missing packages with apt-get: for building, for the demonstration, or for all tests. `clang` prints the version
+# of clang that the tests use on this system.
+# Usage: tests/setup.sh build|demo|test|clang
 set -euo pipefail
 
 readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-dev rapidjson-dev
@@ -14,8 +15,10 @@ readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
 # For making packages, and installing and running them in a separate system.
 readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
   systemd-container util-linux zsh)
-readonly kTest=("${kDemo[@]}" ccache clang-14 clang-format-14 libclang-rt-14-dev mandoc python3-docx python3-h2 python3-openpyxl
-  python3-reportlab poppler-utils python3-venv strace time "${kPackage[@]}")
+readonly kTest=("${kDemo[@]}" ccache mandoc python3-docx python3-h2 python3-openpyxl python3-reportlab poppler-utils
+  python3-venv strace time "${kPackage[@]}")
+# Debian 12 has 14, Debian 13 has 19.
+readonly kClangVersions=(14 19)
 readonly kJdkVersions=(25 21 17)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -79,6 +82,25 @@ jdk_package() {
   return 1
 }
 
+clang_version() {
+  local version
+  for version in "${kClangVersions[@]}"; do
+    if installed "clang-$version" || download_size "clang-$version" > /dev/null; then
+      echo "$version"
+      return
+    fi
+  done
+  return 1
+}
+
+# Only this release of clang-format decides on the format of the sources: others disagree with it.
+clang_packages() {
+  local version=$1
+  echo "clang-$version"
+  echo "libclang-rt-$version-dev"
+  ((version != 14)) || echo clang-format-14
+}
+
 install() {
   local size
   if ! size=$(download_size "$@"); then
@@ -97,13 +119,21 @@ main() {
     build) wanted=("${kBuild[@]}") ;;
     demo) wanted=("${kDemo[@]}") ;;
     test) wanted=("${kTest[@]}") ;;
+    clang)
+      clang_version
+      return
+      ;;
     *)
-      echo 'usage: tests/setup.sh build|demo|test' >&2
+      echo 'usage: tests/setup.sh build|demo|test|clang' >&2
       exit 2
       ;;
   esac
   command -v apt-get > /dev/null || fail "this script needs apt-get; on other systems, install by hand: ${wanted[*]} and a JDK"
-  local package jdk
+  local package jdk clang
+  if [[ $1 == test ]]; then
+    clang=$(clang_version) || { refresh_lists && clang=$(clang_version); } || fail "this system has no clang of ${kClangVersions[*]}"
+    mapfile -t -O "${#wanted[@]}" wanted < <(clang_packages "$clang")
+  fi
   for package in "${wanted[@]}"; do
     installed "$package" || missing+=("$package")
   done

@@ -34,7 +34,8 @@ SETUP = ["-Dfuzz=true", "-Dbuildtype=debug", "-Doptimization=1", "-Ddebug=false"
 
 def build():
     if not (BUILD / "build.ninja").exists():
-        compiler = os.environ | {"CXX": "ccache clang++-14"}
+        clang = subprocess.run([ROOT / "tests/setup.sh", "clang"], check=True, capture_output=True, text=True).stdout.strip()
+        compiler = os.environ | {"CXX": f"ccache clang++-{clang}"}
         subprocess.run(["meson", "setup", BUILD, ROOT, *SETUP], check=True, env=compiler, stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "--quiet", "-C", BUILD, PROGRAM.relative_to(BUILD)], check=True)
 
