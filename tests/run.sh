@@ -11,7 +11,9 @@ readonly kBuild=$root/build-test
 readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
 readonly kSuites=(runner unit format sanitize fuzz engine sdk e2e crash bench package)
-readonly kSuiteTimeout=30m
+# They take long and rarely fail: they run when they are named.
+readonly kOnDemand=(debian)
+readonly kSuiteTimeout=40m
 readonly kTailLines=80
 
 passed=0
@@ -23,7 +25,8 @@ usage() {
   cat << EOF
 usage: tests/run.sh [--quick] [--suite NAME]...
   --quick        only the unit tests
-  --suite NAME   only this suite; may be repeated: ${kSuites[*]}
+  --suite NAME   only this suite; may be repeated: ${kSuites[*]};
+                 not run without its name: ${kOnDemand[*]}
 EOF
 }
 
@@ -151,6 +154,9 @@ suite_package() {
   build_tests && discover packaging
 }
 
+# Compiles, tests and packages in a tree of the other release of Debian.
+suite_debian() { discover debian; }
+
 # Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
 run_suite() {
   local name=$1 status=0 begin=$SECONDS
@@ -173,7 +179,7 @@ run_suite() {
   skipped=$((skipped + suite_skipped))
 }
 
-known_suite() { [[ " ${kSuites[*]} " == *" $1 "* ]]; }
+known_suite() { [[ " ${kSuites[*]} ${kOnDemand[*]} " == *" $1 "* ]]; }
 
 main() {
   local -a chosen=()

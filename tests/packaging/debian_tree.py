@@ -23,7 +23,7 @@ BOOT_TIMEOUT_S = 60
 LANDLOCK = "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 
 
-def _release():
+def release():
     """(code name, mirror) of the release that this system runs."""
     fields = dict(line.split("=", 1) for line in pathlib.Path("/etc/os-release").read_text().splitlines() if "=" in line)
     codename = fields["VERSION_CODENAME"].strip('"')
@@ -35,10 +35,15 @@ def _release():
     raise RuntimeError(f"apt on this system has no lists of {codename}: run apt-get update")
 
 
+def proxy_settings():
+    """The files that configure how apt gets to the mirror."""
+    return list(pathlib.Path("/etc/apt/apt.conf.d").glob("*proxy*"))
+
+
 def _sources():
     """The files that configure where apt finds packages, and how to get there."""
     found = [pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("debian.*"),
-             *pathlib.Path("/etc/apt/apt.conf.d").glob("*proxy*")]
+             *proxy_settings()]
     return [path for path in found if path.is_file()]
 
 
@@ -65,7 +70,7 @@ class Tree:
     """A fresh copy of the base, until `remove`."""
 
     def __init__(self):
-        codename, mirror = _release()
+        codename, mirror = release()
         recipe = "\n".join((codename, mirror, *PACKAGES, *(path.read_text() for path in _sources())))
         key = hashlib.sha256(recipe.encode()).hexdigest()[:12]
         archive = engine_store.cache() / f"debian-{codename}-{key}.tar"
