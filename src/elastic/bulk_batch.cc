@@ -22,7 +22,7 @@ BulkBatch::BulkBatch(std::size_t room) : room_(room), body_(EmptyBody(room)) {}
 void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
   items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
                     static_cast<std::uint32_t>(action.path.size()), action.sync_seq, action.kind,
-                    /*recreates=*/false});
+                    /*deleted=*/std::nullopt});
   names_ += action.id;
   names_ += action.path;
   ids_.Insert(id_hash);
@@ -42,7 +42,9 @@ std::size_t BulkBatch::End(std::size_t item) const {
   return item + 1 < items_.size() ? items_[item + 1].begin : body_->size();
 }
 
-void BulkBatch::Recreate(std::size_t item) { items_[item].recreates = true; }
+void BulkBatch::Recreate(std::size_t item, std::uint64_t deleted) {
+  items_[item].deleted = deleted;
+}
 
 std::string BulkBatch::BodyOf(const std::vector<std::uint32_t>& items) const {
   std::size_t size = 0;
@@ -51,8 +53,8 @@ std::string BulkBatch::BodyOf(const std::vector<std::uint32_t>& items) const {
   body.reserve(size);
   for (std::uint32_t item : items) {
     std::size_t begin = items_[item].begin;
-    if (items_[item].recreates) {
-      body += RecreationLine(id(item));
+    if (const auto deleted = items_[item].deleted) {
+      body += RecreationLine(id(item), *deleted);
       begin = body_->find('\n', begin) + 1;
     }
     body.append(*body_, begin, End(item) - begin);

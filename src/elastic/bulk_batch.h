@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,8 @@ class BulkBatch {
   std::int64_t sync_seq(std::size_t item) const { return items_[item].sync_seq; }
 
   // From now on the item, which is kCreate, creates its document as RecreationLine does.
-  void Recreate(std::size_t item);
-  bool IsRecreation(std::size_t item) const { return items_[item].recreates; }
+  void Recreate(std::size_t item, std::uint64_t deleted);
+  bool IsRecreation(std::size_t item) const { return items_[item].deleted.has_value(); }
 
   // The whole request body, shared with requests under way. Without recreations.
   std::shared_ptr<const std::string> body() const { return body_; }
@@ -53,7 +54,7 @@ class BulkBatch {
     std::uint32_t path_size;
     std::int64_t sync_seq;
     BulkAction::Kind kind;
-    bool recreates;
+    std::optional<std::uint64_t> deleted;  // of a recreation, see RecreationLine
   };
   std::size_t End(std::size_t item) const;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "elastic/error_reader.h"
@@ -24,6 +25,20 @@ constexpr int kRetriesOfLarge = 3;
 Error ErrorOf(const BulkOutcome& outcome, std::string_view target) {
   const std::string_view index = target.substr(1, target.find('/', 1) - 1);
   return MakeElasticError(outcome.status, outcome.type, outcome.reason, index);
+}
+
+// The version in the reason of a conflict, whose words are those of Elasticsearch and OpenSearch
+// alike: "version conflict, current version [3] is higher or equal to the one provided [1]". 0 in
+// other words.
+std::uint64_t CurrentVersion(std::string_view reason) {
+  constexpr std::string_view kBefore = "current version [";
+  const std::size_t found = reason.find(kBefore);
+  if (found == std::string_view::npos) return 0;
+  const std::string_view digits = reason.substr(found + kBefore.size());
+  std::uint64_t version = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  const bool whole = error == std::errc() && end != digits.data() + digits.size() && *end == ']';
+  return whole ? version : 0;
 }
 
 }  // namespace
@@ -173,7 +188,7 @@ bool BulkFlight::ResolveConflict(std::uint32_t item, const BulkOutcome& outcome,
   // It was deleted a short time ago, perhaps by us, and is there again in Dropbox. The index was
   // asked for it since, so this is not an attempt that comes late. Once: then it is a conflict.
   if (!stored.found && kind == BulkAction::kCreate && !batch_.IsRecreation(item)) {
-    batch_.Recreate(item);
+    batch_.Recreate(item, CurrentVersion(outcome.reason));
     return true;
   }
   if (stored.found && batch_.sync_seq(item) != 0 && stored.sync_seq == batch_.sync_seq(item)) {

@@ -69,8 +69,11 @@ void AppendNdjson(const BulkAction& action, std::string& out) {
   PrefetchNext(out);
 }
 
-std::string RecreationLine(std::string_view id) {
-  return fmt::format("{{\"create\":{{\"_id\":{}}}}}\n", JsonString(id));
+std::string RecreationLine(std::string_view id, std::uint64_t deleted) {
+  if (deleted == 0) return fmt::format("{{\"create\":{{\"_id\":{}}}}}\n", JsonString(id));
+  return fmt::format(R"({{"index":{{"_id":{},"version":{},"version_type":"external"}}}})"
+                     "\n",
+                     JsonString(id), deleted + 1);
 }
 
 std::size_t NdjsonSize(const BulkAction& action) {

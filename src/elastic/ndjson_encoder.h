@@ -8,6 +8,7 @@
 // `create` would. (Elasticsearch: Index API, external versioning; index.gc_deletes.)
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,11 @@ namespace dbxes::elastic {
 // Appends the action line and the source line. The request's path names the index, so lines do not.
 // The source is not changed: it must be one JSON object without a line break.
 void AppendNdjson(const BulkAction& action, std::string& out);
-// The action line that creates a document although one with this id was deleted a short time ago.
-// Only for an id that the index was asked for since.
-std::string RecreationLine(std::string_view id);
+// The action line that creates a document although one with this id was deleted a short time ago,
+// which left the version `deleted`. It takes effect on that deletion alone, so that an attempt that
+// a proxy held back cannot bring the document back once it was deleted again. 0: the version is not
+// known; then it is a plain `create`. Only for an id that the index was asked for since.
+std::string RecreationLine(std::string_view id, std::uint64_t deleted);
 // Upper bound of what AppendNdjson adds.
 std::size_t NdjsonSize(const BulkAction& action);
 

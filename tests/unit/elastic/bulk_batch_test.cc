@@ -52,7 +52,7 @@ TEST_CASE("a document is created anew with the same source") {
   Add(batch, {BulkAction::kCreate, "a", "/A", R"({"n":1})", "", {}, /*sync_seq=*/7});
   Add(batch, {BulkAction::kDelete, "b", "/B", ""});
   CHECK(batch.sync_seq(0) == 7);
-  batch.Recreate(0);
+  batch.Recreate(0, /*deleted=*/0);
   CHECK(batch.IsRecreation(0));
   CHECK_FALSE(batch.IsRecreation(1));
   CHECK(batch.BodyOf({0, 1}) ==

@@ -167,14 +167,25 @@ TEST_CASE("an attempt that comes late does not bring back what was deleted") {
                        "{\"sync_seq\":5}\n");
   CHECK_FALSE(world.elastic.Source("docs", "a"));
   // But what is there again is created again, at once and without a failure.
+  std::uint64_t recreated = 0;
+  world.elastic.before_write = [&](const FakeBulkOperation& operation) {
+    recreated = operation.id == "a" ? operation.external_version.value_or(0) : recreated;
+  };
   REQUIRE(world.Create("a", 6));
   REQUIRE(world.Create("b", 7));
   REQUIRE(world.writer.Drain());
+  // That attempt, too, may come late.
+  CHECK(recreated == 3);
   CHECK(world.elastic.Source("docs", "a") == R"({"sync_seq":6})");
   CHECK(world.conflicts.empty());
   CHECK(world.rejected.empty());
   CHECK(world.waits.empty());
   CHECK(world.writer.counters().created == 3);
+  world.elastic.Delete("docs", "a");
+  world.elastic.Handle("POST", "/docs/_bulk",
+                       "{\"index\":{\"_id\":\"a\",\"version\":3,\"version_type\":\"external\"}}\n"
+                       "{\"sync_seq\":6}\n");
+  CHECK_FALSE(world.elastic.Source("docs", "a"));
 }
 
 TEST_CASE("a document that appears while it is created anew is a conflict, once") {

@@ -30,7 +30,9 @@ TEST_CASE("each kind of action has its lines") {
         R"({"update":{"_id":"id:a")" + condition + "\n{\"doc\":{\"x\":1}}\n");
   CHECK(Encoded({BulkAction::kDelete, "id:a", "/a", "", "", version}) ==
         R"({"delete":{"_id":"id:a")" + condition + "\n");
-  CHECK(RecreationLine("id:\"a") == "{\"create\":{\"_id\":\"id:\\\"a\"}}\n");
+  CHECK(RecreationLine("id:\"a", 0) == "{\"create\":{\"_id\":\"id:\\\"a\"}}\n");
+  CHECK(RecreationLine("a", 2) ==
+        "{\"index\":{\"_id\":\"a\",\"version\":3,\"version_type\":\"external\"}}\n");
 }
 
 TEST_CASE("a source in two pieces is one line") {
