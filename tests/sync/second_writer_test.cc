@@ -392,6 +392,36 @@ TEST_CASE("a list that is stripped between lookup and write is written again") {
   CHECK(AllFailures(world) == "");
 }
 
+TEST_CASE("a document that is to be closed while somebody else changes it is a failure") {
+  SecureWorld world;
+  const std::string bob = world.AddPerson("bob");
+  const sim::Member viewer{MemberKind::kUser, bob, "viewer"};
+  const std::string received = world.tree().AddReceivedFile("offer.docx", "x");
+  world.tree().SetReceivedFileMembers(received, {viewer});
+  const std::string placed = world.tree().AddFile("/team/a.txt", "one");
+  world.Share("/team", {viewer});
+  REQUIRE(world.Full().message == "");
+  std::string id;
+  SUBCASE("a received file") {
+    id = received;
+    world.tree().RevokeReceivedFile(received);
+  }
+  SUBCASE("a file of the tree") {
+    id = placed;
+    world.tree().Delete("/team/a.txt");
+  }
+  BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"size":7})"); });
+  const report::RunSummary summary = world.Run(SyncMode::kAccessControl);
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures[0].id == id);
+  // The next run knows what to do about it.
+  CHECK(world.Incremental().message == "");
+  CHECK_FALSE(world.elastic.Source("docs", id));
+  CHECK(world.Difference() == "");
+  CHECK(AllFailures(world) == "");
+}
+
 TEST_CASE("a document that changed since the snapshot keeps nothing of what was not read") {
   SecureWorld world;
   const std::string bob = world.AddPerson("bob");

@@ -38,11 +38,24 @@ std::vector<dropbox::ReceivedFile> Among(const std::vector<dropbox::ReceivedFile
   return some;
 }
 
+// Documents without a path that are not among the received files any more: for such a failure, the
+// next run compares all received files.
+void FailThoseThatLeft(Conflicts conflicts, const std::vector<dropbox::ReceivedFile>& received,
+                       checkpoint::FailuresFile& failures) {
+  Ids listed;
+  for (const dropbox::ReceivedFile& file : received) listed.insert(file.id);
+  for (report::FailedDocument& conflict : conflicts) {
+    if (listed.contains(conflict.id)) continue;
+    conflict.operation = checkpoint::kReadOperation;
+    failures.Add(std::move(conflict));
+  }
+}
+
 void GiveUp(Conflicts conflicts, checkpoint::FailuresFile& failures) {
   for (report::FailedDocument& conflict : conflicts) failures.Add(std::move(conflict));
 }
 
-// Of documents that are gone from Dropbox, the list stays: it is no business of acl-sync.
+// A document that is gone from Dropbox is a failure: acl-sync deletes nothing, the next run does.
 Result<void> CompareTree(std::span<const report::FailedDocument> conflicts, Source& source,
                          AccessStage& compare, checkpoint::FailuresFile& failures) {
   std::vector<delta::OneEntry> asked;
@@ -54,7 +67,9 @@ Result<void> CompareTree(std::span<const report::FailedDocument> conflicts, Sour
     const auto answer = source.loop().Await(asked[i].answer);
     if (answer) {
       changes.push_back({&asked[i].entry(), 0, false});
-    } else if (answer.error().kind != ErrorKind::kNotFound) {
+    } else if (answer.error().kind == ErrorKind::kNotFound) {
+      failures.Add(conflicts[i]);
+    } else {
       TRY(FailDocument(conflicts[i], answer.error(), failures));
     }
   }
@@ -109,12 +124,13 @@ Result<void> DecideListsAgain(Source& source, Ledger& ledger, Outlet& outlet, Ac
     TRY(outlet.Drain());
     GiveUp(failures.TakeConflicts(IsMissing, /*durable=*/false), failures);
     const Conflicts in_tree = failures.TakeConflicts(HasPlace, /*durable=*/false);
-    const auto others = IdsOf(failures.TakeConflicts(IsAny, /*durable=*/false));
+    const Conflicts others = failures.TakeConflicts(IsAny, /*durable=*/false);
     if (in_tree.empty() && others.empty()) return {};
     for (const auto some : InBatches(in_tree, kAskedAtOnce)) {
       TRY(CompareTree(some, source, compare, failures));
     }
-    TRY(compare.CompareReceived(Among(received, others)));
+    TRY(compare.CompareReceived(Among(received, IdsOf(others))));
+    FailThoseThatLeft(others, received, failures);
   }
   TRY(outlet.Drain());
   GiveUp(failures.TakeConflicts(IsAny, /*durable=*/false), failures);
