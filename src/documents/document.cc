@@ -2,7 +2,9 @@
 #include "documents/document.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -21,6 +23,54 @@ bool WriteOptional(ObjectWriter& writer, const char (&key)[N], std::string_view 
   if (value.empty()) return false;
   writer.String(key, value);
   return true;
+}
+
+constexpr std::pair<bool OptionalFields::*, std::string_view> kOptionalFields[] = {
+    {&OptionalFields::content_hash, R"("content_hash":null)"},
+    {&OptionalFields::extension, R"("extension":null)"},
+    {&OptionalFields::mime_type, R"("mime_type":null)"},
+    {&OptionalFields::shared_folder_id, R"("shared_folder_id":null)"},
+    {&OptionalFields::received, R"("received":null)"},
+    {&OptionalFields::rev, R"("rev":null)"},
+    {&OptionalFields::client_modified, R"("client_modified":null)"},
+    {&OptionalFields::server_modified, R"("server_modified":null)"},
+    {&OptionalFields::namespace_id, R"("namespace_id":null)"},
+    {&OptionalFields::place, R"("file_path":null,"path_lower":null,"ancestors":null)"},
+};
+
+constexpr std::string_view kDraftFields[] = {
+    "id",
+    "type",
+    "name",
+    "file_path",
+    "path_lower",
+    "ancestors",
+    "url",
+    "size",
+    "extension",
+    "mime_type",
+    "rev",
+    "content_hash",
+    "received",
+    "client_modified",
+    "server_modified",
+    "_timestamp",
+    "shared_folder_id",
+    "namespace_id",
+};
+
+// Takes what the document has no more out of the stored one.
+void AppendRemovals(const OptionalFields& stored, const OptionalFields& now, std::string& out) {
+  for (const auto& [field, removal] : kOptionalFields) {
+    if (!(stored.*field) || now.*field) continue;
+    out += ',';
+    out += removal;
+  }
+}
+
+void AppendNumber(std::int64_t number, std::string& out) {
+  const fmt::format_int text(number);
+  out.append(text.data(), text.size());
 }
 
 }  // namespace
@@ -52,6 +102,11 @@ void DocumentBuilder::WriteName(std::string_view name, Draft& draft) {
   const std::string extension = ExtensionOf(name);
   draft.has.extension = WriteOptional(writer_, "extension", extension);
   draft.has.mime_type = WriteOptional(writer_, "mime_type", MimeTypeOf(extension));
+}
+
+void DocumentBuilder::WriteTimes(std::string_view client, std::string_view server, Draft& draft) {
+  draft.has.client_modified = WriteOptional(writer_, "client_modified", client);
+  draft.has.server_modified = WriteOptional(writer_, "server_modified", server);
 }
 
 // Makes the fields that all entries of this entry's folder share.
@@ -103,20 +158,21 @@ Draft DocumentBuilder::Build(const delta::Entry& entry) {
   Draft draft = Begin(entry.id, is_folder ? "Folder" : "File", entry.name);
   draft.path = entry.path_lower;
   draft.is_folder = is_folder;
+  draft.has.place = true;
   WritePlace(entry, is_folder);
   writer_.Uint64("size", is_folder ? 0 : entry.size);
   if (!is_folder) {
     WriteName(entry.name, draft);
-    WriteOptional(writer_, "rev", entry.rev);
+    draft.has.rev = WriteOptional(writer_, "rev", entry.rev);
     draft.has.content_hash = WriteOptional(writer_, "content_hash", entry.content_hash);
-    WriteOptional(writer_, "client_modified", entry.client_modified);
-    WriteOptional(writer_, "server_modified", entry.server_modified);
+    WriteTimes(entry.client_modified, entry.server_modified, draft);
     WriteOptional(writer_, "_timestamp", TimestampOf(entry));
   }
   const std::string_view shared = SharedFolderOf(entry);
   draft.shared_folder_id = shared;
   draft.has.shared_folder_id = WriteOptional(writer_, "shared_folder_id", shared);
-  WriteOptional(writer_, "namespace_id", shared.empty() ? context_.home_namespace_id : shared);
+  draft.has.namespace_id =
+      WriteOptional(writer_, "namespace_id", shared.empty() ? context_.home_namespace_id : shared);
   End(draft);
   return draft;
 }
@@ -129,18 +185,33 @@ Draft DocumentBuilder::BuildReceived(std::string_view id, const dropbox::LinkedF
   writer_.String("url", file.url);
   writer_.Uint64("size", file.size);
   WriteName(file.name, draft);
-  WriteOptional(writer_, "rev", file.rev);
-  WriteOptional(writer_, "client_modified", file.client_modified);
-  WriteOptional(writer_, "server_modified", file.server_modified);
+  draft.has.rev = WriteOptional(writer_, "rev", file.rev);
+  WriteTimes(file.client_modified, file.server_modified, draft);
   WriteOptional(writer_, "_timestamp", file.server_modified);
   End(draft);
   return draft;
 }
 
-void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
+void FinishDocument(const DocumentBuilder& builder, const Draft& draft, const WriteNumbers& numbers,
                     std::string_view now, const StoredFields* stored, std::string& out) {
   out += DraftText(builder, draft, stored);
-  AppendDocumentTail(draft, sync_seq, now, stored, out);
+  AppendDocumentTail(draft, numbers, now, stored, out);
+}
+
+std::string DraftFields() { return fmt::format("{}", fmt::join(kDraftFields, ",")); }
+
+bool HoldsDraft(const DocumentBuilder& builder, const Draft& draft,
+                const rapidjson::Value& stored) {
+  const auto wanted = ParseJson(std::string(builder.Json(draft)) + '}', "a draft");
+  if (!wanted || !stored.IsObject()) return false;
+  static const rapidjson::Value kNone;
+  return std::all_of(std::begin(kDraftFields), std::end(kDraftFields), [&](std::string_view name) {
+    // Dropbox has no time for folders.
+    if (draft.is_folder && name == "_timestamp") return true;
+    const rapidjson::Value* one = FindMember(*wanted, name);
+    const rapidjson::Value* other = FindMember(stored, name);
+    return (one == nullptr ? kNone : *one) == (other == nullptr ? kNone : *other);
+  });
 }
 
 std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
@@ -150,28 +221,20 @@ std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
   return json;
 }
 
-void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_view now,
+void AppendDocumentTail(const Draft& draft, const WriteNumbers& numbers, std::string_view now,
                         const StoredFields* stored, std::string& out) {
   if (draft.is_folder) {
     const bool keep = stored != nullptr && !stored->timestamp.empty();
     out += R"(,"_timestamp":)";
     AppendJsonString(keep ? stored->timestamp : now, out);  // may be any text
   }
-  if (stored != nullptr) {
-    const auto drop = [&](bool was, bool is, std::string_view field) {
-      if (was && !is) fmt::format_to(std::back_inserter(out), ",\"{}\":null", field);
-    };
-    drop(stored->has.content_hash, draft.has.content_hash, "content_hash");
-    drop(stored->has.extension, draft.has.extension, "extension");
-    drop(stored->has.mime_type, draft.has.mime_type, "mime_type");
-    drop(stored->has.shared_folder_id, draft.has.shared_folder_id, "shared_folder_id");
-    drop(stored->has.received, draft.has.received, "received");
-  }
+  if (stored != nullptr) AppendRemovals(stored->has, draft.has, out);
   out += R"(,"sync_fingerprint":")";
   AppendHex64(draft.fingerprint, out);
   out += R"(","sync_seq":)";
-  const fmt::format_int seq(sync_seq);
-  out.append(seq.data(), seq.size());
+  AppendNumber(numbers.sync_seq, out);
+  out += R"(,"sync_version":)";
+  AppendNumber(numbers.sync_version, out);
   out += '}';
 }
 

@@ -29,6 +29,15 @@ struct OptionalFields {
   bool mime_type = false;
   bool shared_folder_id = false;
   bool received = false;
+  bool rev = false;
+  bool client_modified = false;
+  bool server_modified = false;
+  bool namespace_id = false;
+  bool place = false;  // file_path, path_lower and ancestors
+
+  static constexpr OptionalFields All() {
+    return {true, true, true, true, true, true, true, true, true, true};
+  }
 };
 
 // A document without the fields that depend on the stored one: the time of the write, and a
@@ -71,6 +80,7 @@ class DocumentBuilder {
   void WritePlace(const delta::Entry& entry, bool is_folder);
   void Enter(const delta::Entry& entry);
   void WriteName(std::string_view name, Draft& draft);
+  void WriteTimes(std::string_view client, std::string_view server, Draft& draft);
   void End(Draft& draft);
 
   DocumentContext context_;
@@ -87,21 +97,32 @@ class DocumentBuilder {
 // What matters of the document that the index already holds.
 struct StoredFields {
   std::string_view timestamp;  // "" if none
-  OptionalFields has;
+  OptionalFields has;          // or may have
   // Some engines run no ingest pipeline on an update: the connector's switches would then stay in
   // the document, so they are left out.
   bool without_switches = false;
 };
 
+// The numbers of one write.
+struct WriteNumbers {
+  std::int64_t sync_seq = 0;
+  std::int64_t sync_version = 0;  // elastic/version_stamp.h
+};
+
 // Appends the complete source to `out`. A folder keeps the stored time (Dropbox has none for
 // folders), or gets `now` when it is new. With `stored`, optional fields that the new version lacks
 // become null, so that a partial update removes them.
-void FinishDocument(const DocumentBuilder& builder, const Draft& draft, std::int64_t sync_seq,
+void FinishDocument(const DocumentBuilder& builder, const Draft& draft, const WriteNumbers& numbers,
                     std::string_view now, const StoredFields* stored, std::string& out);
+// The fields of drafts, separated by commas.
+std::string DraftFields();
+// Whether a stored document, of which all of these fields are given, has them as the draft has
+// them, and those that it must not have not at all.
+bool HoldsDraft(const DocumentBuilder& builder, const Draft& draft, const rapidjson::Value& stored);
 // The two parts of the source: the draft's own text, owned by the builder, and the rest.
 std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
                            const StoredFields* stored);
-void AppendDocumentTail(const Draft& draft, std::int64_t sync_seq, std::string_view now,
+void AppendDocumentTail(const Draft& draft, const WriteNumbers& numbers, std::string_view now,
                         const StoredFields* stored, std::string& out);
 
 }  // namespace dbxes::documents

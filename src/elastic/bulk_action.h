@@ -13,6 +13,9 @@ namespace dbxes::elastic {
 struct DocumentVersion {
   std::uint64_t seq_no = 0;
   std::uint64_t primary_term = 0;  // counts from 1
+  // Nobody has written the document since dbx-es did (version_stamp.h).
+  bool is_ours = false;
+  std::int64_t next_stamp = 0;  // the `sync_version` for a write on this condition
 
   bool IsKnown() const { return primary_term > 0; }
 };

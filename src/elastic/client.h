@@ -14,6 +14,7 @@
 #include "base/http/request_sender.h"
 #include "config/config.h"
 #include "config/secret.h"
+#include "elastic/version_stamp.h"
 
 namespace dbxes::elastic {
 
@@ -45,6 +46,10 @@ class Client {
   // Reports why nothing seems to happen; for waits that are not a retry of a request.
   void ReportWait(const Error& reason, Milliseconds delay) const;
 
+  // Those of the index that this run keeps. What is read before they are known is nobody's.
+  const VersionStamps& stamps() const { return stamps_; }
+  void UseStamps(const VersionStamps& stamps) { stamps_ = stamps; }
+
   EventLoop& loop() { return loop_; }
   const SenderCounters& counters() const { return sender_.counters(); }
 
@@ -60,6 +65,7 @@ class Client {
   GzipCompressor gzip_;
   std::function<void(const Error&, Milliseconds)> on_retry_;
   RequestSender sender_;
+  VersionStamps stamps_;
 };
 
 }  // namespace dbxes::elastic

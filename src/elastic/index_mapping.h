@@ -63,7 +63,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"server_modified", FieldType::kDate},
     {"path_lower", FieldType::kKeyword, kMatched | kRead, kMaxPathKey},
     {"ancestors", FieldType::kKeyword, kMatched | kRead, kMaxPathKey},
-    {"received", FieldType::kBoolean, kMatched},
+    {"received", FieldType::kBoolean, kMatched | kRead},
     {"extension", FieldType::kKeyword},
     {"mime_type", FieldType::kKeyword},
     {"rev", FieldType::kKeyword, kExists, 64},
@@ -77,6 +77,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"body_fingerprint", FieldType::kKeyword, kRead, 16},
     {"permissions_fingerprint", FieldType::kKeyword, kMatched | kRead, 16},
     {"sync_fingerprint", FieldType::kKeyword, kRead, 16},
+    {"sync_version", FieldType::kLong, kRead},
     {"sync_seq", FieldType::kLong, kMatched | kSorted | kRead},
 };
 

@@ -28,12 +28,15 @@ constexpr JsonMember<StoredDocument> kSourceMembers[] = {
     {"body_fingerprint", ReadField<&StoredDocument::body_fingerprint>},
     {"permissions_fingerprint", ReadField<&StoredDocument::permissions_fingerprint>},
     {"sync_fingerprint", ReadField<&StoredDocument::fingerprint>},
+    {"sync_seq", ReadField<&StoredDocument::sync_seq>},
+    {"sync_version", ReadField<&StoredDocument::sync_version>},
     {"received", ReadField<&StoredDocument::received>},  // few have it
 };
 
 // What an answer says of one document.
 struct Doc {
   StoredDocument stored;
+  std::uint64_t number = 0;  // _version
   std::string_view error_type;
   std::string_view error_reason;
   std::string_view error_index;
@@ -53,12 +56,17 @@ void ReadDocError(JsonScanner& json, Doc& doc) {
 }
 
 constexpr JsonMember<Doc> kDocMembers[] = {
-    {"_seq_no", ReadSeqNo},  {"_primary_term", ReadTerm}, {"found", ReadFound},
-    {"_source", ReadSource}, {"error", ReadDocError},
+    {"_version", ReadField<&Doc::number>},
+    {"_seq_no", ReadSeqNo},
+    {"_primary_term", ReadTerm},
+    {"found", ReadFound},
+    {"_source", ReadSource},
+    {"error", ReadDocError},
 };
 
 struct Answer {
   std::vector<StoredDocument>& documents;
+  const VersionStamps& stamps;
   std::optional<Error> error = {};  // of the first document that has one
 };
 
@@ -67,6 +75,12 @@ void ReadDocs(JsonScanner& json, Answer& answer) {
     if (!json.NextIs('{')) return json.Skip();
     Doc doc;
     ReadMembers(json, kDocMembers, doc);
+    DocumentVersion& version = doc.stored.version;
+    version.is_ours = doc.number != 0 && doc.stored.sync_version == answer.stamps.Of(doc.number);
+    version.next_stamp = answer.stamps.Of(doc.number + 1);
+    const std::int64_t noted = doc.stored.sync_version ^ answer.stamps.Of(0);
+    doc.stored.was_ours = noted > 0 && static_cast<std::uint64_t>(noted) < doc.number;
+    doc.stored.list_is_ours = version.is_ours;
     answer.documents.push_back(doc.stored);
     if (doc.error_type.empty() || answer.error) return;
     answer.error = MakeDocumentError(doc.error_type, doc.error_reason, doc.error_index);
@@ -90,11 +104,12 @@ std::shared_ptr<const std::string> IdsBody(const std::vector<std::string_view>& 
 
 }  // namespace
 
-Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
+Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected,
+                                     const VersionStamps& stamps) {
   StoredDocuments result;
   result.text_ = std::make_unique<std::string>(std::move(body));
   result.documents_.reserve(expected);
-  Answer answer{result.documents_};
+  Answer answer{result.documents_, stamps};
   JsonScanner json(*result.text_);
   ReadMembers(json, kAnswerMembers, answer);
   json.Finish();
@@ -113,7 +128,8 @@ Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected) {
 
 MultiGet::MultiGet(Client& client, const std::string& index)
     : client_(client),
-      target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs._seq_no,"
+      index_(index),
+      target_(fmt::format("/{}/_mget?_source_includes={}&filter_path=docs._version,docs._seq_no,"
                           "docs._primary_term,docs.found,docs._source,docs.error.type,"
                           "docs.error.reason,docs.error.index",
                           PercentEncode(index), SourceIncludes())) {}
@@ -125,9 +141,9 @@ MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   request.target = target_;
   request.body = IdsBody(ids);
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
-  request.options.accept = [documents = page.documents_,
-                            count = ids.size()](HttpResponse& answer) -> Result<void> {
-    TRY_ASSIGN(*documents, ReadMultiGet(std::move(answer.body), count));
+  request.options.accept = [documents = page.documents_, count = ids.size(),
+                            stamps = client_.stamps()](HttpResponse& answer) -> Result<void> {
+    TRY_ASSIGN(*documents, ReadMultiGet(std::move(answer.body), count, stamps));
     return {};
   };
   page.answer_ = client_.Send(std::move(request));
@@ -140,11 +156,18 @@ Result<StoredDocuments> MultiGet::Page::Await() {
   return std::move(*documents_);
 }
 
+Result<rapidjson::Document> MultiGet::ReadFields(const std::vector<std::string_view>& ids,
+                                                 std::string_view fields) {
+  return ReadSources(client_, index_, ids, nullptr, fields);
+}
+
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
                                         const std::vector<std::string_view>& ids,
-                                        std::vector<DocumentVersion>* versions) {
+                                        std::vector<DocumentVersion>* versions,
+                                        std::string_view fields) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_mget", PercentEncode(index));
+  if (!fields.empty()) request.target += fmt::format("?_source_includes={}", fields);
   request.body = IdsBody(ids);
   TRY_ASSIGN(const auto answer, client.Call(std::move(request)));
   TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));

@@ -34,6 +34,12 @@ struct StoredDocument {
   std::string_view body_fingerprint;
   bool received = false;
   std::string_view permissions_fingerprint;  // "": `_allow_access_control` is not from dbx-es
+  std::int64_t sync_seq = 0;
+  std::int64_t sync_version = 0;  // see version.is_ours
+  // An earlier version of the document was ours, in this index.
+  bool was_ours = false;
+  // `permissions_fingerprint` is that of the list that the document has.
+  bool list_is_ours = false;
 };
 
 // One answer, in the order of the requested ids. Movable; views stay valid.
@@ -41,9 +47,11 @@ class StoredDocuments {
  public:
   std::size_t size() const { return documents_.size(); }
   const StoredDocument& operator[](std::size_t i) const { return documents_[i]; }
+  StoredDocument& operator[](std::size_t i) { return documents_[i]; }
 
  private:
-  friend Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
+  friend Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected,
+                                              const VersionStamps& stamps);
   std::unique_ptr<std::string> text_;  // the answer, parsed in place
   std::vector<StoredDocument> documents_;
 };
@@ -51,7 +59,8 @@ class StoredDocuments {
 // Reads an answer to a multi-get of `expected` ids. kNotFound when the index is missing,
 // kTemporary when the answer is not complete JSON, has another number of documents, or an error for
 // one of them.
-Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected);
+Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected,
+                                     const VersionStamps& stamps = {});
 
 class MultiGet {
  public:
@@ -75,16 +84,23 @@ class MultiGet {
   // The ids need to live for the call only. Without ids no request is sent. Await() returns
   // kNotFound when the index is missing.
   Page Start(const std::vector<std::string_view>& ids);
+  // Reads these fields (names, separated by commas), which may be long, and waits for them: a list
+  // with the `_source` of each id in turn, null for an id that the index does not hold.
+  Result<rapidjson::Document> ReadFields(const std::vector<std::string_view>& ids,
+                                         std::string_view fields);
 
  private:
   Client& client_;
+  std::string index_;
   std::string target_;
 };
 
 // Reads whole documents and waits for them: a list with the `_source` of each id in turn, null for
 // an id that the index does not hold. `versions`, if it is not null, gets the version of each.
+// `fields`: only these, separated by commas.
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
                                         const std::vector<std::string_view>& ids,
-                                        std::vector<DocumentVersion>* versions = nullptr);
+                                        std::vector<DocumentVersion>* versions = nullptr,
+                                        std::string_view fields = {});
 
 }  // namespace dbxes::elastic

@@ -38,6 +38,12 @@ std::string BelowClause(std::string_view field, std::int64_t limit) {
   return fmt::format(R"({{"range":{{"{}":{{"lt":{}}}}}}})", field, limit);
 }
 
+std::string OlderClause(std::int64_t limit) {
+  return AnyOf({BelowClause("sync_seq", limit),
+                fmt::format(R"({{"range":{{"sync_seq":{{"gte":{}}}}}}})", kFirstBeyondClocks),
+                AllOf({}, {ExistsClause("sync_seq")})});
+}
+
 std::string AllOf(std::initializer_list<std::string_view> filters,
                   std::initializer_list<std::string_view> excluded) {
   std::string clause = fmt::format(R"({{"bool":{{"filter":[{}])", Joined(filters));

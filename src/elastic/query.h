@@ -24,6 +24,14 @@ std::string IdsClause(std::string_view ids);
 // The number in the field is below the limit.
 std::string BelowClause(std::string_view field, std::int64_t limit);
 
+// Where the numbers of clocks end: in microseconds since 1970, in the year 2112. No `sync_seq` of
+// dbx-es is above it. Those that a run begins with, whatever is in the index, leave room for a
+// trillion writes below it.
+inline constexpr std::int64_t kFirstBeyondClocks = std::int64_t{1} << 52;
+inline constexpr std::int64_t kLastBeginning = kFirstBeyondClocks - (std::int64_t{1} << 40);
+// All documents whose Hit::Number is none or below the limit.
+std::string OlderClause(std::int64_t limit);
+
 // Matches all of `filters` and none of `excluded`. An empty clause is left out.
 std::string AllOf(std::initializer_list<std::string_view> filters,
                   std::initializer_list<std::string_view> excluded = {});

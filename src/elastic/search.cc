@@ -16,7 +16,8 @@ namespace dbxes::elastic {
 namespace {
 
 constexpr std::string_view kFilterPath =
-    "timed_out,_shards.failed,_scroll_id,hits.total.value,hits.hits._id,hits.hits._seq_no,"
+    "timed_out,_shards.failed,_scroll_id,hits.total.value,hits.hits._id,hits.hits._version,"
+    "hits.hits._seq_no,"
     "hits.hits._primary_term,hits.hits.sort,hits.hits.fields";
 // How long the cluster keeps a snapshot between two pages.
 constexpr std::string_view kKeepAlive = "5m";
@@ -26,6 +27,8 @@ constexpr std::string_view kBySequence =
 struct Answer {
   HitPage& page;
   std::string_view id_values;
+  const VersionStamps& stamps;
+  std::uint64_t number = 0;  // _version of the hit
   bool timed_out = false;
   std::uint64_t failed_shards = 0;
 
@@ -49,6 +52,14 @@ void ReadSequence(JsonScanner& json, Answer& answer) {
   });
 }
 
+void ReadStamp(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] { json.Read(answer.hit().sync_version); });
+}
+
+void ReadReceived(JsonScanner& json, Answer& answer) {
+  ReadElements(json, [&] { json.Read(answer.hit().received); });
+}
+
 void ReadAncestors(JsonScanner& json, Answer& answer) {
   ReadElements(json, [&] { json.Read(answer.hit().ancestors.emplace_back()); });
 }
@@ -62,7 +73,9 @@ void ReadOtherField(JsonScanner& json, std::string_view name, Answer& answer) {
 void ReadFields(JsonScanner& json, Answer& answer) {
   static constexpr JsonMember<Answer> kMembers[] = {
       {"sync_seq", ReadSequence},
+      {"sync_version", ReadStamp},
       {"path_lower", ReadValue<&Hit::path_lower>},
+      {"received", ReadReceived},
       {"ancestors", ReadAncestors},
       {"sync_fingerprint", ReadValue<&Hit::fingerprint>},
       {"body_fingerprint", ReadValue<&Hit::body_fingerprint>},
@@ -94,15 +107,19 @@ void ReadSeqNo(JsonScanner& json, Answer& answer) { json.Read(answer.hit().versi
 void ReadTerm(JsonScanner& json, Answer& answer) { json.Read(answer.hit().version.primary_term); }
 
 constexpr JsonMember<Answer> kHitMembers[] = {
-    {"_id", ReadId},        {"_seq_no", ReadSeqNo}, {"_primary_term", ReadTerm},
+    {"_id", ReadId},        {"_version", ReadField<&Answer::number>},
+    {"_seq_no", ReadSeqNo}, {"_primary_term", ReadTerm},
     {"fields", ReadFields}, {"sort", ReadSort},
 };
 
 void ReadHitList(JsonScanner& json, Answer& answer) {
   ReadElements(json, [&] {
     if (!json.NextIs('{')) return json.Skip();
-    answer.page.hits.emplace_back();
+    Hit& hit = answer.page.hits.emplace_back();
+    answer.number = 0;
     ReadMembers(json, kHitMembers, answer);
+    hit.version.is_ours = answer.number != 0 && hit.sync_version == answer.stamps.Of(answer.number);
+    hit.version.next_stamp = answer.stamps.Of(answer.number + 1);
   });
 }
 
@@ -141,10 +158,11 @@ std::shared_ptr<const std::string> Shared(std::string text) {
 
 }  // namespace
 
-Result<HitPage> ReadHitPage(std::string body, std::string_view id_values) {
+Result<HitPage> ReadHitPage(std::string body, std::string_view id_values,
+                            const VersionStamps& stamps) {
   HitPage page;
   page.text = std::make_unique<std::string>(std::move(body));
-  Answer answer{page, id_values};
+  Answer answer{page, id_values, stamps};
   JsonScanner json(*page.text);
   ReadMembers(json, kAnswerMembers, answer);
   json.Finish();
@@ -207,9 +225,9 @@ void HitReader::Start(const HitPage* before) {
   if (continues_scroll) request.options.max_retries = 0;
   page_ = std::make_shared<HitPage>();
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
-  request.options.accept = [page = page_,
-                            id_values = options_.id_values](HttpResponse& answer) -> Result<void> {
-    TRY_ASSIGN(*page, ReadHitPage(std::move(answer.body), id_values));
+  request.options.accept = [page = page_, id_values = options_.id_values,
+                            stamps = client_.stamps()](HttpResponse& answer) -> Result<void> {
+    TRY_ASSIGN(*page, ReadHitPage(std::move(answer.body), id_values, stamps));
     return {};
   };
   ahead_ = client_.Send(std::move(request));
@@ -218,8 +236,9 @@ void HitReader::Start(const HitPage* before) {
 std::vector<std::string_view> HitReader::Fields() const {
   std::vector<std::string_view> fields;
   if (options_.sync_seq) fields.emplace_back("sync_seq");
+  if (options_.versions || options_.is_ours) fields.emplace_back("sync_version");
   if (!options_.id_values.empty()) fields.push_back(options_.id_values);
-  if (options_.path_lower) fields.emplace_back("path_lower");
+  if (options_.path_lower) fields.insert(fields.end(), {"path_lower", "received"});
   if (options_.ancestors) fields.emplace_back("ancestors");
   if (!options_.fingerprints) return fields;
   fields.insert(fields.end(), {"sync_fingerprint", "body_fingerprint", "permissions_fingerprint"});
@@ -235,6 +254,7 @@ std::string HitReader::SearchBody(const HitPage* before) const {
   writer.Raw("docvalue_fields", JsonList(Fields()));
   if (!options_.id_values.empty()) writer.String("stored_fields", "_none_");
   if (options_.versions) writer.Bool("seq_no_primary_term", true);
+  if (options_.versions || options_.is_ours) writer.Bool("version", true);
   if (id_field_.empty()) {
     writer.Raw("sort", R"(["_doc"])");
     writer.Raw("query", query_);

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "elastic/bulk_action.h"
 #include "elastic/client.h"
+#include "elastic/query.h"
 
 namespace dbxes::elastic {
 
@@ -23,12 +24,21 @@ namespace dbxes::elastic {
 struct Hit {
   std::string_view id;  // the index's own _id
   DocumentVersion version;
-  std::optional<std::int64_t> sync_seq;  // none: written by another program than dbx-es
+  std::optional<std::int64_t> sync_seq;  // as it is; see Number
+  std::int64_t sync_version = 0;         // see version.is_ours
+  bool received = false;
   std::string_view path_lower;
   std::vector<std::string_view> ancestors;  // sorted
   std::string_view fingerprint;             // sync_fingerprint
   std::string_view body_fingerprint;
   std::string_view permissions_fingerprint;
+
+  // Its place in the order of our writes. None if it has no sync_seq, or one that no clock gives:
+  // then the document counts as older than everything.
+  std::optional<std::int64_t> Number() const {
+    const bool beyond = sync_seq && *sync_seq >= kFirstBeyondClocks;
+    return beyond ? std::nullopt : sync_seq;
+  }
 };
 
 // Movable; views stay valid.
@@ -42,16 +52,18 @@ struct HitPage {
 
 // Reads the answer to a search. kTemporary when it is not complete JSON, or a shard failed.
 // `id_values` names the field whose doc values are the ids; "" uses `_id`.
-Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "");
+Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "",
+                            const VersionStamps& stamps = {});
 
 struct SearchOptions {
   // At most index.max_result_window (10,000 unless it is set): smaller where the index demands it.
   std::size_t page_size = 5000;
-  bool path_lower = false;
+  bool path_lower = false;  // and `received`
   bool ancestors = false;
   bool fingerprints = false;  // all three
   bool sync_seq = true;
-  bool versions = false;
+  bool versions = false;  // with version.is_ours
+  bool is_ours = false;   // that alone of the version
   // The field whose doc values are used instead of `_id`: for `_id` the cluster must unpack the
   // stored fields of each document.
   std::string_view id_values = {};

@@ -21,7 +21,7 @@ struct Limit {
   std::string_view what;
 };
 constexpr Limit kLimits[] = {
-    {"max_docvalue_fields_search", 4, "fields in a search"},
+    {"max_docvalue_fields_search", 5, "fields in a search"},
     {"max_terms_count", 1000, "paths in a search"},
 };
 

@@ -44,6 +44,7 @@ constexpr std::array kFields{
     RuleField{"permissions_fingerprint", RuleFieldType::kLater},
     RuleField{"sync_fingerprint", RuleFieldType::kLater},
     RuleField{"sync_seq", RuleFieldType::kLater},
+    RuleField{"sync_version", RuleFieldType::kLater},
 };
 
 // Reads exactly `count` digits off the front of `text`.

@@ -9,9 +9,10 @@ namespace dbxes::sync {
 namespace {
 
 // Raised when documents of unchanged files become different ones. 2: received files have
-// `received`, and paths that are too long for a keyword are replaced (base/path_key.h).
+// `received`, and paths that are too long for a keyword are replaced (base/path_key.h). 3:
+// documents have `sync_version`.
 constexpr const char* kDocuments = "documents";
-constexpr const char* kDocumentsVersion = "2";
+constexpr const char* kDocumentsVersion = "3";
 
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(),

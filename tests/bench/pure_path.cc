@@ -150,7 +150,7 @@ PathTimes WholePath(const std::vector<std::string>& texts) {
                       content::ContentPlanner(extraction), 6000);
   documents::DocumentBuilder builder({"https://www.dropbox.com", "1", false});
   sync::ChangeStage changes(pending, &seen, sequence);
-  sync::DocumentWriter writer(builder, outlet, counters);
+  sync::DocumentWriter writer(builder, outlet, elastic::VersionStamps(), counters);
   sync::DocumentStage documents(writer, nullptr, false);
   PathTimes times;
   delta::Page page;  // as in a run, the next one gets the memory of the one before

@@ -275,7 +275,7 @@ class PipelineTest(world.Case):
         after = self.place.dump()[file]
         self.assertIn("email:pat@example.org", after["_allow_access_control"])
         changed = {field for field in before.keys() | after.keys() if before.get(field) != after.get(field)}
-        self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint"})
+        self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint", "sync_version"})
         # New content replaces the document; its list comes along.
         dropbox.change("overwrite", path="/s/a.txt", text="new text")
         self.place.sync("incremental")

@@ -65,3 +65,25 @@ class LateWritesTest(world.Case):
         self.assertTrue(happened)
         self.assertEqual(run.documents, {"updated": 1})
         self.place.assert_index_equals_tree()
+
+    def test_another_program_changes_documents_between_runs(self):
+        self.place.sync("full-sync")
+        ids = {document["name"]: key for key, document in self.place.dump().items()}
+        changes = {"0.txt": {"path_lower": "/elsewhere", "size": 7}, "1.txt": {"sync_seq": None, "name": "other"},
+                   "2.txt": {"sync_seq": 2**63 - 1, "received": True}}
+        for name, fields in changes.items():
+            self.place.engine.request("POST", f"/{self.place.index}/_update/{ids[name]}?refresh=true", {"doc": fields})
+        run = self.place.sync("full-sync")
+        self.assertEqual(run.documents, {"updated": 3, "unchanged": 1})
+        self.place.assert_index_equals_tree()
+        self.assertEqual(self.place.sync("full-sync").documents, {"unchanged": 4})
+
+    def test_the_feed_deletes_documents_whose_number_somebody_changed(self):
+        self.place.sync("full-sync")
+        ids = {document["name"]: key for key, document in self.place.dump().items()}
+        for name, number in (("0.txt", None), ("1.txt", 2**63 - 1)):
+            self.place.engine.request("POST", f"/{self.place.index}/_update/{ids[name]}?refresh=true",
+                                      {"doc": {"sync_seq": number}})
+            self.place.dropbox.change("delete", path=f"/docs/{name}")
+        self.assertEqual(self.place.sync("incremental").documents, {"deleted": 2})
+        self.place.assert_index_equals_tree()

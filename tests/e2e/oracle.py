@@ -16,7 +16,7 @@ MEDIA_TYPES = {
 FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 # Fields whose values depend on the run: checked for their form.
-OF_THE_RUN = ("sync_fingerprint", "sync_seq")
+OF_THE_RUN = ("sync_fingerprint", "sync_seq", "sync_version")
 
 
 def lies_in(path, folder):
@@ -110,11 +110,13 @@ def _field_problems(wanted, found, known_time):
 
 def _form_problems(wanted, rest, known_time):
     """Takes the fields out of `rest` whose exact value only the run knows."""
-    fingerprint, sequence = (rest.pop(field, None) for field in OF_THE_RUN)
+    fingerprint, sequence, version = (rest.pop(field, None) for field in OF_THE_RUN)
     if not isinstance(fingerprint, str) or not FINGERPRINT.fullmatch(fingerprint):
         yield f"sync_fingerprint is {fingerprint!r}"
     if type(sequence) is not int or sequence <= 0:
         yield f"sync_seq is {sequence!r}"
+    if type(version) is not int or version <= 0:
+        yield f"sync_version is {version!r}"
     if wanted["type"] == "Folder":
         time = rest.pop("_timestamp", None)
         if not isinstance(time, str) or not UTC_TIME.fullmatch(time):

@@ -14,7 +14,7 @@ FOLDER = {**FILE, "type": "folder", "id": "id:d", "name": "A b", "path_lower": "
           "shared_folder_id": "7", "parent_shared_folder_id": ""}
 RECEIVED = {**FILE, "id": "id:r", "name": "r.pdf", "path_lower": "", "path_display": "", "content_hash": "",
             "namespace_id": "", "parent_shared_folder_id": "", "received": True}
-RUN = {"sync_fingerprint": "0123456789abcdef", "sync_seq": 17}
+RUN = {"sync_fingerprint": "0123456789abcdef", "sync_seq": 17, "sync_version": 5}
 INDEX = {
     "id:f": {"id": "id:f", "type": "File", "name": "Größe #1.TXT", "file_path": "/A b/Größe #1.TXT",
              "path_lower": "/a b/größe #1.txt", "ancestors": ["/a b"], "size": 3, "extension": "txt",

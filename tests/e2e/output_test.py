@@ -131,7 +131,7 @@ class NdjsonTest(OutputCase):
 
     def check_documents_agree(self, text):
         lines = [json.loads(line) for line in text.splitlines()]
-        of_the_run = ("sync_seq", "_timestamp")
+        of_the_run = ("sync_seq", "sync_version", "_timestamp")
         printed = {action["index"]["_id"]: source for action, source in zip(lines[::2], lines[1::2], strict=True)}
         stored = self.place.dump()
         self.assertEqual(printed.keys(), stored.keys())

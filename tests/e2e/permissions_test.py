@@ -232,6 +232,22 @@ class ClosedTest(TeamCase):
                 self.place.sync("acl-sync")
                 self.assertEqual(self.place.run("check").code, 0)
 
+    def test_lists_that_somebody_changed(self):
+        self.furnish()
+        self.place.sync("full-sync")
+        self.place.sync("acl-sync")
+        plan, private = self.id_of("/team/plan.txt"), self.id_of("/private.txt")
+        readers = self.place.dump()[plan]["_allow_access_control"]
+        for command in ("acl-sync", "full-sync"):
+            with self.subTest(command):
+                self.place.engine.request("POST", f"/{self.place.index}/_update/{private}?refresh=true",
+                                          {"doc": {"_allow_access_control": readers}})
+                seen_by = [identity for identity in self.identities().values() if private in self.found_by(identity)]
+                self.assertGreater(len(seen_by), 1)
+                run = self.place.sync(command)
+                self.assertEqual(run.documents["updated"], 1, run)
+                self.assert_everybody_sees_their_own()
+
     def test_a_document_that_came_back_with_a_snapshot(self):
         self.furnish()
         self.place.sync("full-sync")
@@ -445,7 +461,7 @@ class PipelineTest(world.Case):
                     self.assertIn(f"email:pat{number}@example.org", after[file]["_allow_access_control"])
                 changed = {field for field in before[files[1]].keys() | after[files[1]].keys()
                            if before[files[1]].get(field) != after[files[1]].get(field)}
-                self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint"})
+                self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint", "sync_version"})
 
     def test_elasticsearch(self):
         self.check(engines.engine(), {"set_security_user": {"field": "seen_by_pipeline"}})

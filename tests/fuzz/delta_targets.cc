@@ -13,7 +13,7 @@ namespace {
 void CheckDocument(documents::DocumentBuilder& builder, const delta::Entry& entry) {
   const documents::Draft draft = builder.Build(entry);
   std::string source;
-  documents::FinishDocument(builder, draft, 1, "2026-01-31T10:00:00Z", nullptr, source);
+  documents::FinishDocument(builder, draft, {1, 1}, "2026-01-31T10:00:00Z", nullptr, source);
   rapidjson::Document document;
   document.Parse<rapidjson::kParseIterativeFlag>(source.data(), source.size());
   Require(!document.HasParseError() && document.IsObject(), "a document is a JSON object");

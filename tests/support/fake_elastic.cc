@@ -113,9 +113,10 @@ std::string FailedItem(const std::string& operation, int status, std::string_vie
 }
 
 // The answer to the max aggregation over sync_seq.
-FakeAnswer LastOf(const FakeIndex& index) {
+FakeAnswer LastOf(const FakeIndex& index, const Value* query) {
   std::optional<std::int64_t> last;
   for (const auto& [id, document] : index.searchable) {
+    if (query != nullptr && !MatchesQuery(*query, id, *document)) continue;
     const Value* number = FindMember(document->json, "sync_seq");
     if (number != nullptr && number->IsInt64()) {
       last = std::max(last.value_or(number->GetInt64()), number->GetInt64());
@@ -538,7 +539,9 @@ FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_vi
     return Refuse(400, "action_request_validation_exception",
                   "disabling [track_total_hits] is not allowed in a scroll context");
   }
-  if (FindPath(*json, {"aggs", "last", "max"}) != nullptr) return LastOf(*Find(target.index));
+  if (FindPath(*json, {"aggs", "last", "max"}) != nullptr) {
+    return LastOf(*Find(target.index), FindMember(*json, "query"));
+  }
   FakeSearch found =
       SearchFakeIndex(*Find(target.index), *json, target.parameters.count("scroll") > 0);
   if (!found.exceeded.empty()) return AllShardsFailed(target.index, found.exceeded);

@@ -207,6 +207,10 @@ std::string HitText(const Ranked& hit, const Value& body) {
     WriteKey(writer, "_id");
     WriteString(writer, *hit.id);
   }
+  if (BoolMember(body, "version", false)) {
+    WriteKey(writer, "_version");
+    writer.Uint64(hit.document->version);
+  }
   if (BoolMember(body, "seq_no_primary_term", false)) {
     WriteKey(writer, "_seq_no");
     writer.Uint64(hit.document->seq_no);
@@ -238,7 +242,8 @@ std::string RefuseSearch(const Value& body) {
                                                  "_source",
                                                  "stored_fields",
                                                  "track_total_hits",
-                                                 "seq_no_primary_term"};
+                                                 "seq_no_primary_term",
+                                                 "version"};
   std::set<std::string_view> seen;
   for (const auto& [name, value] : body.GetObject()) {
     if (kKnown.count(View(name)) == 0) return fmt::format("unknown key [{}]", View(name));

@@ -267,9 +267,9 @@ std::string CanonicalDocument(std::string_view source) {
   for (const auto& member : std::as_const(*document).GetObject()) {
     const std::string name(View(member.name));
     const bool of_the_run = name == "sync_seq" || name == "sync_fingerprint" ||
-                            name == "mime_type" || name == "url" || name == "body_fingerprint" ||
-                            name == "_allow_access_control" || name == "permissions_fingerprint" ||
-                            (folder && name == "_timestamp");
+                            name == "sync_version" || name == "mime_type" || name == "url" ||
+                            name == "body_fingerprint" || name == "_allow_access_control" ||
+                            name == "permissions_fingerprint" || (folder && name == "_timestamp");
     if (of_the_run || member.value.IsNull()) continue;
     JsonBuffer buffer;
     JsonWriter writer(buffer);

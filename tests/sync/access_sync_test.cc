@@ -181,7 +181,8 @@ TEST_CASE("permissions follow changes that no feed reports") {
   for (const AppliedWrite& write : world.elastic.writes()) {
     if (write.index != "docs") continue;
     CHECK(write.operation == "update");
-    CHECK(write.source.find("sync_") == std::string::npos);
+    CHECK(write.source.find("sync_seq") == std::string::npos);
+    CHECK(write.source.find("sync_fingerprint") == std::string::npos);
   }
   world.elastic.ClearBooks();
   CHECK(world.Acl().message == "");

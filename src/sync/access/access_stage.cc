@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "documents/document.h"
+#include "sync/stages/changed_documents.h"
 
 namespace dbxes::sync {
 namespace {
@@ -33,7 +34,8 @@ Result<void> AccessStage::Compare(const std::vector<delta::Change>& changes) {
   }
   TRY(permissions_.Resolve(changes));
   if (!lookup) return {};
-  TRY_ASSIGN(const auto stored, WithContext(lookup->Await(), "comparing with the index"));
+  TRY_ASSIGN(auto stored, WithContext(lookup->Await(), "comparing with the index"));
+  TRY(VerifyLists(*lookup_, ids, stored));
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (!stored[i].found) continue;
     const delta::Entry& entry = *changes[i].entry;
@@ -63,8 +65,8 @@ Result<void> AccessStage::CompareSome(const std::vector<const dropbox::ReceivedF
     TRY(permissions_.ReadReceived(ids));
     return {};
   }
-  TRY_ASSIGN(const auto stored,
-             WithContext(lookup_->Start(ids).Await(), "comparing received files"));
+  TRY_ASSIGN(auto stored, WithContext(lookup_->Start(ids).Await(), "comparing received files"));
+  TRY(VerifyLists(*lookup_, ids, stored));
   // One that has come into the tree was compared there; one that is not in the index has nothing to
   // be updated.
   std::vector<std::size_t> known;

@@ -106,16 +106,15 @@ Result<std::vector<DocumentCloser::Document>> DocumentCloser::CloseWithoutList(W
 Result<void> DocumentCloser::CloseUnlisted(
     const std::function<bool(const elastic::Hit&)>& is_listed, std::int64_t before) {
   TRY(elastic::Refresh(index_.client, index_.name));
-  const std::string old = elastic::AnyOf({elastic::BelowClause("sync_seq", before),
-                                          elastic::AllOf({}, {elastic::ExistsClause("sync_seq")})});
   const std::string is_closed = elastic::TermClause(kFingerprint, ToHex64(nobody_->fingerprint));
   elastic::SearchOptions options;
   options.path_lower = true;
   options.versions = true;
-  TRY(elastic::ForEachPageOfHits(index_, elastic::AllOf({old}, {is_closed}), options,
-                                 [&](const Hits& hits) -> Result<void> {
+  TRY(elastic::ForEachPageOfHits(index_,
+                                 elastic::AllOf({elastic::OlderClause(before)}, {is_closed}),
+                                 options, [&](const Hits& hits) -> Result<void> {
                                    for (const elastic::Hit& hit : hits) {
-                                     if (is_listed(hit)) continue;
+                                     if (hit.Number() >= before || is_listed(hit)) continue;
                                      TRY(Close(hit));
                                      ++counters_.closed;
                                    }

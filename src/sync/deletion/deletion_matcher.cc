@@ -9,6 +9,15 @@
 #include "elastic/query.h"
 
 namespace dbxes::sync {
+namespace {
+
+// A document that lost its number is somewhere in the order: to leave it would leave what is gone.
+bool IsOlder(const elastic::Hit& hit, std::int64_t seq) {
+  const auto number = hit.Number();
+  return !number || *number < seq;
+}
+
+}  // namespace
 
 DeletionMatcher::DeletionMatcher(const std::vector<checkpoint::PendingDeletion>& batch)
     : batch_(batch) {
@@ -42,7 +51,7 @@ std::string DeletionMatcher::Query() const {
     paths.push_back(key);
     if (deletion->subtree) subtrees.push_back(key);
   }
-  return elastic::AllOf({elastic::BelowClause("sync_seq", highest),
+  return elastic::AllOf({elastic::OlderClause(highest),
                          elastic::AnyOf({elastic::TermsClause("path_lower", JsonList(paths)),
                                          elastic::TermsClause("ancestors", JsonList(subtrees)),
                                          elastic::IdsClause(JsonList(ids))})});
@@ -54,14 +63,13 @@ bool DeletionMatcher::MatchesAt(std::string_view path, const elastic::Hit& hit,
   return std::any_of(begin, end, [&](const auto& row) {
     const checkpoint::PendingDeletion& deletion = *row.second;
     if (subtree_only && !deletion.subtree) return false;
-    return *hit.sync_seq < deletion.seq && hit.id != deletion.keep_id;
+    return IsOlder(hit, deletion.seq) && hit.id != deletion.keep_id;
   });
 }
 
 bool DeletionMatcher::Matches(const elastic::Hit& hit) const {
-  if (!hit.sync_seq) return false;
   const auto excluded = by_id_.find(hit.id);
-  if (excluded != by_id_.end() && *hit.sync_seq < excluded->second) return true;
+  if (excluded != by_id_.end() && IsOlder(hit, excluded->second)) return true;
   if (MatchesAt(hit.path_lower, hit, false)) return true;
   return std::any_of(hit.ancestors.begin(), hit.ancestors.end(),
                      [&](std::string_view folder) { return MatchesAt(folder, hit, true); });

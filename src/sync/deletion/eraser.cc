@@ -117,6 +117,7 @@ Result<void> Eraser::Sweep(
   TRY(elastic::Refresh(index_.client, index_.name));
   elastic::SearchOptions options;
   options.path_lower = true;
+  options.versions = true;
   std::uint64_t gone = 0;
   std::uint64_t all = 0;
   TRY(ForEachHit(query, options, [&](const elastic::Hit& hit) -> Result<void> {
@@ -126,7 +127,6 @@ Result<void> Eraser::Sweep(
   }));
   if (gone == 0) return {};
   TRY(allow(gone, all));
-  options.versions = true;
   TRY(ForEachHit(query, options, [&](const elastic::Hit& hit) -> Result<void> {
     return is_gone(hit) ? Delete(hit) : Result<void>();
   }));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the index held before a full listing wrote to it, in 16 bytes a document. An entry that is
-// in it as it was needs no lookup; and once the listing has accounted for every document, nothing
-// is gone and nothing has to be searched for.
+// What the index held before a full listing wrote to it, in 16 bytes a document, and 8 more while
+// it is read. An entry that is in it as it was needs no lookup, unless somebody else has changed
+// the document; and once the listing has accounted for every document, nothing is gone and nothing
+// has to be searched for.
 #pragma once
 
 #include <cstdint>
@@ -48,9 +49,12 @@ class IndexSnapshot {
  private:
   Result<void> ReadRows(elastic::Client& client, const std::string& index,
                         const std::string& id_field, const Limits& limits,
-                        std::vector<std::string>& sample);
+                        std::vector<std::string>& sample, std::vector<std::uint64_t>& ids);
+  static Result<void> CheckIds(std::vector<std::uint64_t> ids);
   static Result<void> CheckSample(elastic::Client& client, const std::string& index,
                                   const std::vector<std::string>& sample);
+
+  std::optional<std::uint64_t> TakeState(std::uint64_t state);
 
   // The lowest bit of `state` is set once the row was taken.
   struct Row {

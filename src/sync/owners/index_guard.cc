@@ -80,6 +80,7 @@ elastic::IndexIdentity IndexGuard::Known() const {
 void IndexGuard::Remember(const elastic::IndexIdentity& identity) {
   const checkpoint::IndexRecord& record = ledger_.checkpoint().index;
   confirmed_as_ = identity;
+  client_.UseStamps(elastic::VersionStamps(identity.uuid));
   confirmed_at_ = client_.loop().clock().Now();
   wrote_ = false;
   if (!IsAnother({record.uuid, record.history}, identity)) Adopt();

@@ -44,7 +44,10 @@ class Target {
   // Decides the baseline.
   Result<elastic::IndexTarget> Prepare(bool may_change);
   // Of an index that an earlier run has prepared.
-  void UseIdField(std::string id_field) { id_field_ = std::move(id_field); }
+  void UsePrepared(std::string id_field) {
+    id_field_ = std::move(id_field);
+    client_.UseStamps(elastic::VersionStamps(guard_.Known().uuid));
+  }
   // What searches sort by; "" before the index was prepared.
   const std::string& id_field() const { return id_field_; }
   // Reads what the index holds of each document, in a hash; without it, every page is looked up and

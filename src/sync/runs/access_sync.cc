@@ -134,7 +134,7 @@ class Listed {
   }
   // Received files have no path. Without their list nothing is known of them.
   bool Keeps(const elastic::Hit& hit) const {
-    return Has(hit.id) || (!knows_received && hit.path_lower.empty());
+    return Has(hit.id) || (!knows_received && hit.received);
   }
   std::vector<dropbox::ReceivedFile> received;  // among them
   bool knows_received = true;                   // false: their list could not be read
@@ -239,7 +239,7 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   const bool is_team = !account->team_member_id.empty();
   TRY(permissions::ProbeScopes(source.loop(), client, {is_team, true}));
   TRY(WarnAboutLicense(target.client(), progress.reporter()));
-  target.UseIdField(ledger.checkpoint().id_field);
+  target.UsePrepared(ledger.checkpoint().id_field);
   IndexGuard& guard = target.guard();
   // By value: the guard outlives this function, and a full sync may follow it.
   guard.AskAccount([account] { return account; });

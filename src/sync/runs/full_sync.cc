@@ -110,8 +110,9 @@ Result<void> OpenSearch(Selection& selection, Source& source, Ledger& ledger, Ta
   return {};
 }
 
-// Documents with a place in the tree: all but received files.
-constexpr std::string_view kInTreeQuery = R"({"exists":{"field":"path_lower"}})";
+// All but received files.
+constexpr std::string_view kInTreeQuery =
+    R"({"bool":{"filter":[],"must_not":[{"term":{"received":true}}]}})";
 
 // Everything that the account has now.
 struct Listed {
@@ -171,8 +172,8 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
 bool IsGone(const elastic::Hit& hit, const Listed& listed) {
   const std::uint64_t id = Hash64(hit.id);
   if (std::binary_search(listed.present.begin(), listed.present.end(), id)) return false;
-  const std::int64_t began = hit.path_lower.empty() ? listed.received_seq : listed.tree_seq;
-  if (began == 0 || !hit.sync_seq || *hit.sync_seq < began) return true;
+  const std::int64_t began = hit.received ? listed.received_seq : listed.tree_seq;
+  if (began == 0 || !hit.Number() || *hit.Number() < began) return true;
   return std::binary_search(listed.excluded.begin(), listed.excluded.end(), id);
 }
 
@@ -267,7 +268,7 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Outle
   if (access != nullptr) access->Begin(ledger.checkpoint().account);
   const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
   documents::DocumentBuilder builder(context);
-  DocumentWriter writer(builder, outlet, progress.counters());
+  DocumentWriter writer(builder, outlet, target.client().stamps(), progress.counters());
   Selection selection(plan.rules, context);
   outlet.TrackWrites(target.lookup() != nullptr);
   const auto listed =

@@ -58,7 +58,7 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
       .Sweep(
           std::string(kReceivedQuery),
           [&](const elastic::Hit& hit) {
-            const bool older = !hit.sync_seq || *hit.sync_seq < listed_seq;
+            const bool older = !hit.Number() || *hit.Number() < listed_seq;
             return older && !std::binary_search(ids.begin(), ids.end(), Hash64(hit.id));
           },
           [&](std::uint64_t gone, std::uint64_t all) {
@@ -128,7 +128,7 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
                           Progress& progress) {
   const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
   documents::DocumentBuilder builder(context);
-  DocumentWriter writer(builder, outlet, progress.counters());
+  DocumentWriter writer(builder, outlet, target.client().stamps(), progress.counters());
   Selection selection(plan.rules, context);
   selection.OpenSearch(source.client(), {plan.SearchRoot(), /*listing=*/false}, target.lookup(),
                        ledger.checkpoint().late, [&progress](const std::string& message) {
@@ -184,7 +184,7 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   const checkpoint::Checkpoint& state = ledger.checkpoint();
   source.client().ActAs(state.account);
   if (access != nullptr) access->Begin(state.account);
-  target.UseIdField(state.id_field);
+  target.UsePrepared(state.id_field);
   outlet.TrackWrites(target.lookup() != nullptr);
   checkpointer.BeginPass();
   TRY(ledger.BeginChanges());

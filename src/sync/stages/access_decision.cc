@@ -24,24 +24,32 @@ bool StaysWhereItIs(const elastic::StoredDocument& stored, const DocumentPlace& 
              FolderOf(PathKey(place.path_lower, key));
 }
 
+// Of what somebody else has changed, only a write of the whole document may say that it is ours.
+void AppendStamp(const elastic::DocumentVersion& version, std::string& source) {
+  if (!version.is_ours) return;
+  source.pop_back();
+  fmt::format_to(std::back_inserter(source), R"(,"sync_version":{}}})", version.next_stamp);
+}
+
 }  // namespace
 
 AccessDecision DecideAccess(const permissions::Permission* permission,
                             const elastic::StoredDocument* stored, const DocumentPlace& place,
                             bool crossed) {
   const bool has_list = stored != nullptr && !stored->permissions_fingerprint.empty();
+  const bool unsure = crossed || (stored != nullptr && !stored->list_is_ours);
   AccessDecision decision;
   if (permission == nullptr) {
-    decision.remove = has_list;
+    decision.remove = has_list || (stored != nullptr && unsure);
     return decision;
   }
   if (permission->Readable()) {
-    const bool same = has_list && !crossed &&
+    const bool same = has_list && !unsure &&
                       stored->permissions_fingerprint == ToHex64(permission->list->fingerprint);
     if (!same) decision.list = permission->list;
     return decision;
   }
-  const bool keep = has_list && !crossed && StaysWhereItIs(*stored, place);
+  const bool keep = has_list && !unsure && StaysWhereItIs(*stored, place);
   if (!keep)
     decision.list =
         std::make_shared<const permissions::AccessList>(permissions::NobodysAccessList());
@@ -66,6 +74,7 @@ elastic::BulkAction AccessUpdate(std::string_view id, std::string_view path,
                                  const AccessDecision& decision, std::string& source) {
   source = "{}";
   AppendAccess(decision, source);
+  AppendStamp(version, source);
   elastic::BulkAction action;
   action.kind = elastic::BulkAction::kUpdate;
   action.id = id;

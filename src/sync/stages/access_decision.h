@@ -26,9 +26,11 @@ struct DocumentPlace {
 };
 
 // `permission` is null without document level security. `stored` is null for a new document;
-// `crossed`: a write of ours may have changed it since. A stored list is kept only while the
-// document stays where it was made for, but for its own name: another shared folder has other
-// readers, and the same one has others elsewhere, in what it inherits, as has the root of a team.
+// `crossed`: a write of ours may have changed it since. Nothing is known of a list that
+// somebody else may have changed (`stored->list_is_ours`): it is written, too. A stored list is
+// kept only while the document stays where it was made for, but for its own name: another shared
+// folder has other readers, and the same one has others elsewhere, in what it inherits, as has the
+// root of a team.
 AccessDecision DecideAccess(const permissions::Permission* permission,
                             const elastic::StoredDocument* stored, const DocumentPlace& place,
                             bool crossed);

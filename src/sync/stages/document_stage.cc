@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "sync/stages/changed_documents.h"
 
 namespace dbxes::sync {
 
@@ -73,6 +74,13 @@ Result<void> DocumentStage::Write(std::string_view now,
     auto page = *std::exchange(under_way_, std::nullopt);
     TRY_ASSIGN(stored, WithContext(page.Await(), "comparing with the index"));
   }
+  if (stored) {
+    std::vector<Planned*> documents;
+    for (Planned& planned : planned_) {
+      if (!planned.held && !planned.crossed) documents.push_back(&planned);
+    }
+    TRY(Verify(documents, *lookup_, *stored));
+  }
   std::vector<Again> again;
   std::size_t looked_up = 0;
   for (std::size_t i = 0; i < planned_.size(); ++i) {
@@ -89,13 +97,22 @@ Result<void> DocumentStage::Write(std::string_view now,
   return again.empty() ? Result<void>() : WriteAgain(again, now);
 }
 
+Result<void> DocumentStage::Verify(const std::vector<Planned*>& documents,
+                                   elastic::MultiGet& lookup, elastic::StoredDocuments& stored) {
+  std::vector<DoubtfulDocument> doubtful;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Candidate& candidate = documents[i]->candidate;
+    if (snapshot_ != nullptr && stored[i].found) snapshot_->Account(candidate.draft.id, stored[i]);
+    const bool changed = stored[i].found && !stored[i].version.is_ours;
+    if (changed) doubtful.push_back({candidate.draft, stored[i]});
+  }
+  return VerifyDocuments(lookup, writer_.builder(), doubtful);
+}
+
 Result<void> DocumentStage::WriteOne(Planned& planned, const elastic::StoredDocument* found,
                                      const permissions::Permission* permission,
                                      std::string_view now) {
   if (found != nullptr && !found->found) found = nullptr;
-  if (found != nullptr && snapshot_ != nullptr) {
-    snapshot_->Account(planned.candidate.draft.id, *found);
-  }
   return writer_.Write(planned.candidate, found, permission, now);
 }
 
@@ -104,6 +121,8 @@ bool DocumentStage::CountKnown(const Planned& planned, const permissions::Permis
   const Candidate& candidate = planned.candidate;
   const std::string list = *planned.held != 0 ? ToHex64(*planned.held) : "";
   elastic::StoredDocument stored;
+  stored.version.is_ours = true;
+  stored.list_is_ours = true;
   stored.shared_folder_id = candidate.draft.shared_folder_id;
   stored.path_lower = candidate.draft.path;
   stored.permissions_fingerprint = list;
@@ -122,6 +141,9 @@ Result<void> DocumentStage::WriteAgain(const std::vector<Again>& documents, std:
   std::optional<elastic::StoredDocuments> stored;
   if (again_ != nullptr) {
     TRY_ASSIGN(stored, WithContext(again_->Start(ids).Await(), "comparing with the index"));
+    std::vector<Planned*> planned;
+    for (const Again& again : documents) planned.push_back(again.planned);
+    TRY(Verify(planned, *again_, *stored));
   }
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const Again& again = documents[i];

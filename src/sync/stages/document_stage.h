@@ -50,6 +50,10 @@ class DocumentStage {
   Planned Plan(const delta::Change& change);
   Result<void> WriteAllAsNew(std::string_view now,
                              const std::vector<permissions::Permission>* permissions);
+  // Accounts for these documents, and compares those that somebody else has changed. `stored`: what
+  // was answered of them.
+  Result<void> Verify(const std::vector<Planned*>& documents, elastic::MultiGet& lookup,
+                      elastic::StoredDocuments& stored);
   Result<void> WriteOne(Planned& planned, const elastic::StoredDocument* found,
                         const permissions::Permission* permission, std::string_view now);
   // True if the document needs nothing.

@@ -15,14 +15,19 @@ documents::StoredFields FieldsOf(const elastic::StoredDocument& stored) {
   fields.has.mime_type = !stored.mime_type.empty();
   fields.has.shared_folder_id = !stored.shared_folder_id.empty();
   fields.has.received = stored.received;
+  // Somebody may have given it any of them.
+  if (!stored.version.is_ours) fields.has = documents::OptionalFields::All();
   return fields;
 }
 
 }  // namespace
 
 DocumentWriter::DocumentWriter(documents::DocumentBuilder& builder, Outlet& outlet,
-                               report::Counters& counters)
-    : builder_(builder), outlet_(outlet), counters_(counters) {}
+                               const elastic::VersionStamps& stamps, report::Counters& counters)
+    : builder_(builder),
+      outlet_(outlet),
+      first_stamp_(stamps.Of(elastic::kCreatedVersion)),
+      counters_(counters) {}
 
 void DocumentWriter::Compose(const Candidate& candidate, const elastic::StoredDocument* stored,
                              std::string_view now, elastic::BulkAction& action) {
@@ -35,13 +40,15 @@ void DocumentWriter::Compose(const Candidate& candidate, const elastic::StoredDo
     documents::StoredFields fields = FieldsOf(*stored);
     fields.without_switches = planner().leaves_it_to_pipeline();
     action.source = documents::DraftText(builder_, draft, &fields);
-    documents::AppendDocumentTail(draft, candidate.seq, now, &fields, source_);
+    documents::AppendDocumentTail(draft, {candidate.seq, action.version.next_stamp}, now, &fields,
+                                  source_);
   } else {
-    action.kind =
-        candidate.replaced.IsKnown() ? elastic::BulkAction::kIndex : elastic::BulkAction::kCreate;
+    const bool replaces = candidate.replaced.IsKnown();
+    action.kind = replaces ? elastic::BulkAction::kIndex : elastic::BulkAction::kCreate;
     action.version = candidate.replaced;
     action.source = builder_.Json(draft);
-    documents::AppendDocumentTail(draft, candidate.seq, now, nullptr, source_);
+    const std::int64_t stamp = replaces ? candidate.replaced.next_stamp : first_stamp_;
+    documents::AppendDocumentTail(draft, {candidate.seq, stamp}, now, nullptr, source_);
   }
   action.id = draft.id;
   action.path = draft.path;
@@ -61,7 +68,9 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   const bool replaced =
       text == BodyDecision::kFetch && candidate.content.format == content::TextFormat::kOpaque;
   const AccessDecision access = DecideAccess(permission, stored, candidate.place(), replaced);
-  const bool same = stored != nullptr && ParseFingerprint(stored->fingerprint) == draft.fingerprint;
+  // Of what somebody else has changed, no fingerprint says what is there.
+  const bool same = stored != nullptr && stored->version.is_ours &&
+                    ParseFingerprint(stored->fingerprint) == draft.fingerprint;
   if (same && text == BodyDecision::kKeep && !candidate.forced) {
     return WriteAccess(draft, stored->version, access);
   }

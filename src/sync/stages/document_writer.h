@@ -10,6 +10,7 @@
 #include "content/content_plan.h"
 #include "documents/document.h"
 #include "elastic/multi_get.h"
+#include "elastic/version_stamp.h"
 #include "permissions/permission_reader.h"
 #include "report/counters.h"
 #include "sync/outlet/outlet.h"
@@ -37,14 +38,17 @@ struct Candidate {
 
 class DocumentWriter {
  public:
-  DocumentWriter(documents::DocumentBuilder& builder, Outlet& outlet, report::Counters& counters);
+  // `stamps`: of the index that is written to.
+  DocumentWriter(documents::DocumentBuilder& builder, Outlet& outlet,
+                 const elastic::VersionStamps& stamps, report::Counters& counters);
 
   documents::DocumentBuilder& builder() { return builder_; }
   const content::ContentPlanner& planner() const { return outlet_.planner(); }
   Outlet& outlet() { return outlet_; }
   report::Counters& counters() { return counters_; }
 
-  // Writes what differs from `stored` (null: nothing is there). `permission` is null without
+  // Writes what differs from `stored` (null: nothing is there), and all of a document that is not
+  // ours, except for its text. `permission` is null without
   // document level security. A new folder gets the time `now`.
   Result<void> Write(const Candidate& candidate, const elastic::StoredDocument* stored,
                      const permissions::Permission* permission, std::string_view now);
@@ -60,6 +64,7 @@ class DocumentWriter {
 
   documents::DocumentBuilder& builder_;
   Outlet& outlet_;
+  std::int64_t first_stamp_;  // of a document that the index lacks
   report::Counters& counters_;
   std::string source_;
 };

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "dropbox/shared_links.h"
+#include "sync/stages/changed_documents.h"
 
 namespace dbxes::sync {
 namespace {
@@ -52,7 +53,7 @@ Result<void> ReceivedStage::WriteSome(std::span<const dropbox::ReceivedFile> fil
   }
   std::vector<Wanted> wanted;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const elastic::StoredDocument* found = stored && (*stored)[i].found ? &(*stored)[i] : nullptr;
+    elastic::StoredDocument* found = stored && (*stored)[i].found ? &(*stored)[i] : nullptr;
     const bool placed = found != nullptr && !found->path_lower.empty();
     // Listed in the tree, but with no document there any more: unmounted while it was listed.
     const bool listed = !in_tree || in_tree(files[i].id);
@@ -136,6 +137,9 @@ Result<void> ReceivedStage::WriteOne(const Wanted& wanted, const dropbox::Linked
   candidate.refetched = !wanted.compare;
   if (wanted.stored == nullptr && wanted.found != nullptr) {
     candidate.replaced = wanted.found->version;
+  }
+  if (wanted.stored != nullptr && !wanted.stored->version.is_ours) {
+    TRY(VerifyDocuments(*lookup_, writer_.builder(), {{candidate.draft, *wanted.stored}}));
   }
   return writer_.Write(candidate, wanted.stored, permission, {});
 }

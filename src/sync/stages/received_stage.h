@@ -49,9 +49,8 @@ class ReceivedStage {
  private:
   struct Wanted {
     const dropbox::ReceivedFile* file;
-    const elastic::StoredDocument* found;  // null: none
-    const elastic::StoredDocument*
-        stored;  // null: none, or another kind of document that is replaced
+    elastic::StoredDocument* found;   // null: none
+    elastic::StoredDocument* stored;  // null: none, or another kind of document that is replaced
     bool compare;
     Pending<dropbox::LinkedFile> link;
   };

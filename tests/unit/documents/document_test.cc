@@ -19,6 +19,7 @@ using Fields = std::map<std::string, std::string>;
 
 constexpr char kNow[] = "2026-08-05T10:00:00Z";
 constexpr std::int64_t kSeq = 1'785'924'000'000'001;
+constexpr std::int64_t kVersion = 4;
 
 DocumentContext TestContext() { return {"https://www.dropbox.com", "3", false}; }
 
@@ -79,7 +80,7 @@ std::string Source(const delta::Entry& entry, const DocumentContext& context = T
   DocumentBuilder builder(context);
   const Draft draft = builder.Build(entry);
   std::string out;
-  FinishDocument(builder, draft, kSeq, kNow, stored, out);
+  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, stored, out);
   return out;
 }
 
@@ -117,7 +118,8 @@ TEST_CASE("the document of a file") {
                {"server_modified", R"("2015-05-12T15:50:39Z")"},
                {"_timestamp", R"("2015-05-12T15:50:39Z")"},
                {"namespace_id", R"("3")"},
-               {"sync_seq", "1785924000000001"}});
+               {"sync_seq", "1785924000000001"},
+               {"sync_version", "4"}});
 }
 
 TEST_CASE("the document of a folder") {
@@ -132,7 +134,8 @@ TEST_CASE("the document of a folder") {
                {"size", "0"},
                {"_timestamp", R"("2026-08-05T10:00:00Z")"},
                {"namespace_id", R"("3")"},
-               {"sync_seq", "1785924000000001"}});
+               {"sync_seq", "1785924000000001"},
+               {"sync_version", "4"}});
 }
 
 TEST_CASE("the document of a received file has no place") {
@@ -142,7 +145,7 @@ TEST_CASE("the document of a received file has no place") {
   CHECK(draft.path == "offer.docx");
   CHECK_FALSE(draft.is_folder);
   std::string out;
-  FinishDocument(builder, draft, kSeq, kNow, nullptr, out);
+  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, nullptr, out);
   CHECK(Without(Parse(out)) ==
         Fields{{"id", R"("id:9")"},
                {"type", R"("File")"},
@@ -157,7 +160,8 @@ TEST_CASE("the document of a received file has no place") {
                {"client_modified", R"("2015-05-12T15:50:38Z")"},
                {"server_modified", R"("2015-05-12T15:50:39Z")"},
                {"_timestamp", R"("2015-05-12T15:50:39Z")"},
-               {"sync_seq", "1785924000000001"}});
+               {"sync_seq", "1785924000000001"},
+               {"sync_version", "4"}});
 }
 
 TEST_CASE("fields that Dropbox does not report are absent") {
@@ -218,7 +222,7 @@ TEST_CASE("the switches of a pipeline are in every document, or in none") {
   StoredFields stored;
   stored.without_switches = true;
   std::string update;
-  FinishDocument(builder, draft, 7, "", &stored, update);
+  FinishDocument(builder, draft, {7, 1}, "", &stored, update);
   const Fields without = Parse(update);
   for (const char* name : switches) CHECK(without.count(name) == 0);
   CHECK(without.at("sync_fingerprint") == Parse(Source(File(), context)).at("sync_fingerprint"));
@@ -313,14 +317,71 @@ TEST_CASE("the fingerprint changes with nothing else") {
   const StoredFields stored{"2001-01-01T00:00:00Z", {true, true, true, true}};
   std::string first;
   std::string second;
-  FinishDocument(builder, draft, 1, kNow, nullptr, first);
-  FinishDocument(builder, draft, 2, "later", &stored, second);
+  FinishDocument(builder, draft, {1, 1}, kNow, nullptr, first);
+  FinishDocument(builder, draft, {2, 2}, "later", &stored, second);
   CHECK(Parse(first).at("sync_fingerprint") == Parse(second).at("sync_fingerprint"));
 }
 
 // The index holds it: another value would have every document rewritten.
 TEST_CASE("the fingerprint of a document is the same on every machine") {
   CHECK(Parse(Source(Folder())).at("sync_fingerprint") == "\"997946e71718dff4\"");
+}
+
+TEST_CASE("fields that a document must not have are removed where it may have them") {
+  const std::string fields[] = {"received",     "rev",       "client_modified", "server_modified",
+                                "content_hash", "extension", "mime_type",       "shared_folder_id"};
+  const StoredFields changed{"", OptionalFields::All()};
+  const Fields folder = Parse(Source(Folder(), TestContext(), &changed));
+  for (const std::string& field : fields) CHECK(folder.at(field) == "null");
+  CHECK(folder.at("path_lower") != "null");
+  CHECK(folder.at("namespace_id") != "null");
+  DocumentBuilder builder(TestContext());
+  const dropbox::LinkedFile linked = Linked();
+  const Draft draft = builder.BuildReceived("id:9", linked);
+  std::string out;
+  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, &changed, out);
+  const Fields received = Parse(out);
+  for (const char* field : {"path_lower", "file_path", "ancestors", "namespace_id"}) {
+    CHECK(received.at(field) == "null");
+  }
+  CHECK(received.at("received") == "true");
+}
+
+TEST_CASE("a stored document holds a draft if each field is as in the draft") {
+  DocumentBuilder builder(TestContext());
+  const Draft draft = builder.Build(File());
+  std::string source;
+  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, nullptr, source);
+  const auto holds = [&](const char* field, const char* json) {
+    auto stored = ParseJson(source, source);
+    auto value = ParseJson(json, json);
+    stored->RemoveMember(field);
+    rapidjson::Value copy(*value, stored->GetAllocator());
+    stored->AddMember(rapidjson::StringRef(field), copy, stored->GetAllocator());
+    return HoldsDraft(builder, draft, *stored);
+  };
+  // What other programs add, and what means nothing.
+  CHECK(holds("summary", R"("of another program")"));
+  CHECK(holds("received", "null"));
+  CHECK_FALSE(holds("received", "true"));
+  CHECK_FALSE(holds("shared_folder_id", R"("1")"));
+  const char* const fields[] = {
+      "id",          "type",         "name",       "file_path",       "path_lower",
+      "ancestors",   "url",          "size",       "extension",       "mime_type",
+      "rev",         "content_hash", "_timestamp", "client_modified", "server_modified",
+      "namespace_id"};
+  for (const char* field : fields) {
+    CAPTURE(field);
+    CHECK_FALSE(holds(field, R"("by hand")"));
+    CHECK_FALSE(holds(field, "null"));
+    CHECK((',' + DraftFields() + ',').find(',' + std::string(field) + ',') != std::string::npos);
+  }
+  CHECK_FALSE(HoldsDraft(builder, draft, rapidjson::Value()));
+  // Dropbox has no time for folders.
+  const Draft folder = builder.Build(Folder());
+  source.clear();
+  FinishDocument(builder, folder, {kSeq, kVersion}, kNow, nullptr, source);
+  CHECK(HoldsDraft(builder, folder, *ParseJson(source, source)));
 }
 
 TEST_CASE("a folder keeps the time that the index has") {
@@ -399,7 +460,7 @@ TEST_CASE("every entry has the place of its own folder, whatever came before") {
       entry.path_display = display;
       builder.Clear();
       std::string source;
-      FinishDocument(builder, builder.Build(entry), kSeq, kNow, nullptr, source);
+      FinishDocument(builder, builder.Build(entry), {kSeq, kVersion}, kNow, nullptr, source);
       const std::string expected = Source(entry);
       CAPTURE(expected);
       CHECK(source == expected);
@@ -412,7 +473,7 @@ TEST_CASE("drafts of one page stand side by side") {
   std::vector<Draft> drafts;
   for (int i = 0; i < 1000; ++i) drafts.push_back(builder.Build(i % 2 == 0 ? File() : Folder()));
   std::string out = "before";
-  FinishDocument(builder, drafts[0], kSeq, kNow, nullptr, out);
+  FinishDocument(builder, drafts[0], {kSeq, kVersion}, kNow, nullptr, out);
   CHECK(out == "before" + Source(File()));
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     CHECK(drafts[i].is_folder == (i % 2 == 1));

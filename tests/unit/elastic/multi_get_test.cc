@@ -2,6 +2,7 @@
 #include "elastic/multi_get.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 #include <utility>
@@ -43,6 +44,41 @@ TEST_CASE("an answer is read in the order of its documents") {
   CHECK(documents[2].content_hash.empty());
   CHECK(documents[2].url.empty());
   CHECK(documents[3].found);
+}
+
+TEST_CASE("a document is ours while its version is the one that our write gave it") {
+  const VersionStamps stamps("uuid");
+  const auto answer = [&](std::uint64_t version, std::int64_t stamp) {
+    return fmt::format(R"({{"docs":[{{"_version":{},"_seq_no":5,"_primary_term":1,"found":true,)"
+                       R"("_source":{{"sync_seq":9,"sync_version":{}}}}}]}})",
+                       version, stamp);
+  };
+  const auto ours = ReadMultiGet(answer(3, stamps.Of(3)), 1, stamps);
+  REQUIRE(ours);
+  CHECK((*ours)[0].version.is_ours);
+  CHECK((*ours)[0].list_is_ours);
+  CHECK_FALSE((*ours)[0].was_ours);
+  CHECK((*ours)[0].version.next_stamp == stamps.Of(4));
+  CHECK((*ours)[0].sync_seq == 9);
+  // Written by somebody else since, or in another index.
+  for (const std::string& body : {answer(4, stamps.Of(3)), answer(3, VersionStamps("x").Of(3)),
+                                  std::string(R"({"docs":[{"found":true,"_source":{}}]})")}) {
+    const auto changed = ReadMultiGet(body, 1, stamps);
+    REQUIRE(changed);
+    CHECK_FALSE((*changed)[0].version.is_ours);
+    CHECK_FALSE((*changed)[0].list_is_ours);
+    CHECK((*changed)[0].was_ours == (body == answer(4, stamps.Of(3))));
+  }
+}
+
+TEST_CASE("single fields are read on demand") {
+  World world;
+  world.elastic.Put("docs", "id:1", R"({"a":["x"],"b":2,"c":3})");
+  MultiGet multi_get(world.client, "docs");
+  const auto sources = multi_get.ReadFields({"id:1", "absent"}, "a,c");
+  REQUIRE(sources);
+  CHECK(JsonText((*sources)[0]) == R"({"a":["x"],"c":3})");
+  CHECK((*sources)[1].IsNull());
 }
 
 TEST_CASE("an unusable answer is a temporary error") {

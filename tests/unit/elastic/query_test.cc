@@ -15,6 +15,10 @@ TEST_CASE("a clause is the JSON of the query language, with its values escaped")
         R"({"terms":{"ancestors":["/a","/b\n"]}})");
   CHECK(IdsClause(JsonList(std::vector<std::string>{})) == R"({"ids":{"values":[]}})");
   CHECK(BelowClause("sync_seq", -7) == R"({"range":{"sync_seq":{"lt":-7}}})");
+  CHECK(OlderClause(5) == R"({"bool":{"should":[{"range":{"sync_seq":{"lt":5}}},)"
+                          R"({"range":{"sync_seq":{"gte":4503599627370496}}},)"
+                          R"({"bool":{"filter":[],"must_not":[{"exists":{"field":"sync_seq"}}]}}],)"
+                          R"("minimum_should_match":1}})");
 }
 
 TEST_CASE("clauses are combined, and empty ones left out") {

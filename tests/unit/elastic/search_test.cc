@@ -60,6 +60,36 @@ TEST_CASE("a page of hits is read") {
   CHECK(page.last_sort == R"([1785924000000000,null,"z"])");
 }
 
+TEST_CASE("a hit is ours while its version is the one that our write gave it") {
+  const VersionStamps stamps("uuid");
+  const auto read = ReadHitPage(
+      fmt::format(R"({{"hits":{{"hits":[)"
+                  R"({{"_id":"a","_version":2,"fields":{{"sync_version":[{0}]}}}},)"
+                  R"({{"_id":"b","_version":3,"fields":{{"sync_version":[{0}]}}}},)"
+                  R"({{"_id":"c","fields":{{"sync_version":[{0}],"received":[true]}}}}]}}}})",
+                  stamps.Of(2)),
+      "", stamps);
+  REQUIRE(read);
+  REQUIRE(read->hits.size() == 3);
+  CHECK(read->hits[0].version.is_ours);
+  CHECK(read->hits[0].version.next_stamp == stamps.Of(3));
+  CHECK_FALSE(read->hits[1].version.is_ours);
+  CHECK_FALSE(read->hits[2].version.is_ours);
+  CHECK(read->hits[2].received);
+  CHECK_FALSE(read->hits[1].received);
+}
+
+TEST_CASE("a number that no clock gives is none") {
+  Hit hit;
+  CHECK_FALSE(hit.Number());
+  hit.sync_seq = 5;
+  CHECK(hit.Number() == 5);
+  hit.sync_seq = kFirstBeyondClocks - 1;
+  CHECK(hit.Number() == kFirstBeyondClocks - 1);
+  hit.sync_seq = kFirstBeyondClocks;
+  CHECK_FALSE(hit.Number());
+}
+
 TEST_CASE("a page that may lack hits is a temporary error") {
   for (const char* body : {
            "",

@@ -32,7 +32,7 @@ TEST_CASE("settings that make the work impossible name the command that changes 
       {R"({"mode":"time_series"})", "set elasticsearch.index to a new name"},
       {R"({"mapping":{"source":{"mode":"disabled"}}})", "keeps no _source"},
       {R"({"max_docvalue_fields_search":"2"})",
-       "allows 2 fields in a search (index.max_docvalue_fields_search), but dbx-es needs 4: PUT "
+       "allows 2 fields in a search (index.max_docvalue_fields_search), but dbx-es needs 5: PUT "
        R"(/docs/_settings {"index.max_docvalue_fields_search":null})"},
       {R"({"max_terms_count":"999"})", "index.max_terms_count"},
   };
@@ -51,7 +51,7 @@ TEST_CASE("other settings are fine") {
        {"{}", R"({"blocks":{"read_only":"false","read_only_allow_delete":"true"}})",
         R"({"mode":"standard"})", R"({"mode":"lookup"})", R"({"max_result_window":"100"})",
         R"({"mapping":{"source":{"mode":"synthetic"}}})",
-        R"({"max_docvalue_fields_search":"4","max_terms_count":"1000"})"}) {
+        R"({"max_docvalue_fields_search":"5","max_terms_count":"1000"})"}) {
     CAPTURE(settings);
     const auto judged = JudgeIndex(settings);
     REQUIRE(judged);

@@ -66,11 +66,18 @@ TEST_CASE("paths that are too long for a keyword are found by their replacement"
   CHECK(query.find(folder) == std::string::npos);
 }
 
-TEST_CASE("a document without a number is not ours to delete") {
-  const Batch batch{{"/a", 10, true, ""}};
-  elastic::Hit hit = HitAt("id:1", "/a", 1);
-  hit.sync_seq.reset();
-  CHECK_FALSE(DeletionMatcher(batch).Matches(hit));
+TEST_CASE("a document whose number is gone, or from no clock, counts as older") {
+  const Batch batch{{"/a", 10, true, ""}, checkpoint::PendingDeletion::OfId("id:2", 10)};
+  const DeletionMatcher matcher(batch);
+  for (const char* id : {"id:1", "id:2"}) {
+    elastic::Hit hit = HitAt(id, "/a", 1);
+    hit.sync_seq.reset();
+    CHECK(matcher.Matches(hit));
+    hit.sync_seq = INT64_MAX;
+    CHECK(matcher.Matches(hit));
+    hit.sync_seq = 10;
+    CHECK_FALSE(matcher.Matches(hit));
+  }
 }
 
 }  // namespace dbxes::sync

@@ -13,7 +13,8 @@ namespace dbxes::sync {
 namespace {
 
 void PutDocument(elastic::World& world, const std::string& id, const std::string& more) {
-  world.elastic.Put("docs", id, fmt::format(R"({{"id":"{}"{}}})", id, more));
+  const std::string source = fmt::format(R"({{"id":"{}","sync_version":1{}}})", id, more);
+  world.elastic.Put("docs", id, source);
 }
 
 elastic::StoredDocument Stored(std::string_view fingerprint, std::string_view body = "") {
@@ -21,6 +22,7 @@ elastic::StoredDocument Stored(std::string_view fingerprint, std::string_view bo
   stored.found = true;
   stored.fingerprint = fingerprint;
   stored.body_fingerprint = body;
+  stored.version.is_ours = true;
   return stored;
 }
 
@@ -73,6 +75,19 @@ TEST_CASE("what is listed in another state is accounted for by what was looked u
   CHECK(snapshot.AllAccounted());
 }
 
+TEST_CASE("what somebody else has changed is in no state, but accounted for") {
+  elastic::World world;
+  PutDocument(world, "a", R"(,"sync_fingerprint":"00000000000000aa")");
+  PutDocument(world, "a", R"(,"sync_fingerprint":"00000000000000aa","path_lower":"/by hand")");
+  IndexSnapshot snapshot;
+  REQUIRE(snapshot.Read(world.client, "docs", "id.keyword"));
+  CHECK_FALSE(snapshot.Take("a", 0xaa, 0));
+  elastic::StoredDocument stored = Stored("00000000000000aa");
+  stored.version.is_ours = false;
+  snapshot.Account("a", stored);
+  CHECK(snapshot.AllAccounted());
+}
+
 TEST_CASE("a snapshot that is cut short proves nothing, but knows what it knows") {
   elastic::World world;
   for (int i = 0; i < 25; ++i) PutDocument(world, fmt::format("{}", i), "");
@@ -97,6 +112,16 @@ TEST_CASE("documents that somebody copied under other ids are no snapshot") {
   REQUIRE_FALSE(read);
   CHECK(read.error().kind == ErrorKind::kTemporary);
   CHECK_FALSE(snapshot.Take("1", 0, 0));
+  CHECK_FALSE(snapshot.AllAccounted());
+}
+
+TEST_CASE("documents that have the id of another one are no snapshot") {
+  elastic::World world;
+  for (int i = 0; i < 40; ++i) PutDocument(world, fmt::format("{}", i), "");
+  world.elastic.Put("docs", "copy", *world.elastic.Source("docs", "7"));
+  IndexSnapshot snapshot;
+  CHECK_FALSE(snapshot.Read(world.client, "docs", "id.keyword"));
+  CHECK_FALSE(snapshot.Take("7", 0, 0));
   CHECK_FALSE(snapshot.AllAccounted());
 }
 

@@ -24,6 +24,7 @@ struct Stored {
          std::string_view path = "/a/b")
       : hex(ToHex64(list.fingerprint)) {
     document.found = true;
+    document.list_is_ours = true;
     document.permissions_fingerprint = hex;
     document.shared_folder_id = folder;
     document.path_lower = path;
@@ -43,6 +44,10 @@ TEST_CASE("a list is written where it differs") {
   CHECK(DecideAccess(&now, &other.document, kHere, false).list == now.list);
   // What a write of ours left there is not known.
   CHECK(DecideAccess(&now, &same.document, kHere, true).list == now.list);
+  // What somebody else may have changed is not known either.
+  Stored changed(*now.list, "1");
+  changed.document.list_is_ours = false;
+  CHECK(DecideAccess(&now, &changed.document, kHere, false).list == now.list);
   // A document of another program, whatever its list says.
   elastic::StoredDocument foreign;
   foreign.found = true;
@@ -103,6 +108,19 @@ TEST_CASE("without document level security lists are removed") {
   AppendAccess(decision, source);
   CHECK(source == R"({"id":"a","_allow_access_control":null,"permissions_fingerprint":null})");
   CHECK_FALSE(DecideAccess(nullptr, nullptr, kHere, false).Changes());
+  // Somebody may have given it one.
+  elastic::StoredDocument changed;
+  CHECK(DecideAccess(nullptr, &changed, kHere, false).remove);
+}
+
+TEST_CASE("an update of a list keeps a document ours, and makes none ours") {
+  const permissions::Permission now = Readable({"user_id:a"});
+  const AccessDecision decision = DecideAccess(&now, nullptr, kHere, false);
+  std::string source;
+  CHECK(AccessUpdate("id:1", "/a", {5, 1, /*is_ours=*/true, /*next_stamp=*/8}, decision, source)
+            .source.ends_with(R"(,"sync_version":8})"));
+  CHECK(AccessUpdate("id:1", "/a", {5, 1}, decision, source).source.find("sync_version") ==
+        std::string_view::npos);
 }
 
 TEST_CASE("the fields of a decision") {

@@ -2,6 +2,7 @@
 #include "sync/stages/document_writer.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "unit/sync/recording_sink.h"
@@ -32,7 +33,8 @@ struct WriterWorld {
     stored.found = true;
     stored.fingerprint = fingerprint;
     stored.path_lower = "/a.txt";
-    stored.version = {17, 3};
+    stored.version = {17, 3, /*is_ours=*/true, /*next_stamp=*/8};
+    stored.list_is_ours = true;
     return stored;
   }
 
@@ -44,7 +46,7 @@ struct WriterWorld {
   Outlet outlet{Destination::kCluster, std::move(owned), content::ContentPlanner(extraction), 10};
   report::Counters counters;
   documents::DocumentBuilder builder{{"https://www.dropbox.test", "1", false}};
-  DocumentWriter writer{builder, outlet, counters};
+  DocumentWriter writer{builder, outlet, elastic::VersionStamps(), counters};
 };
 
 permissions::Permission Readable() {
@@ -85,6 +87,23 @@ TEST_CASE("what differs, or is forced, is updated in part") {
   CHECK(world.written.actions[0].version.primary_term == 3);
 }
 
+TEST_CASE("a document that somebody else has changed is written whole, and ours again") {
+  WriterWorld world;
+  const Candidate candidate = world.Make();
+  auto stored = world.Stored(candidate);
+  stored.version.is_ours = false;
+  REQUIRE(world.writer.Write(candidate, &stored, nullptr, "now"));
+  REQUIRE(world.written.lines.size() == 1);
+  const std::string& line = world.written.lines[0];
+  CHECK(line.starts_with(R"(update id:a {"id":"id:a")"));
+  CHECK(line.find(R"("sync_version":8)") != std::string::npos);
+  // What it must not have may have been added.
+  for (const char* field : {"received", "shared_folder_id", "rev"}) {
+    CHECK(line.find(fmt::format(R"("{}":null)", field)) != std::string::npos);
+  }
+  CHECK(line.find(R"("path_lower":null)") == std::string::npos);
+}
+
 TEST_CASE("a document of another kind is replaced as a whole, in the version that was read") {
   WriterWorld world;
   Candidate candidate = world.Make();
@@ -103,7 +122,7 @@ TEST_CASE("a list of readers that changed is written alone, and creates nothing"
   REQUIRE(world.written.lines.size() == 1);
   CHECK(
       world.written.lines[0] ==
-      R"(update id:a {"_allow_access_control":["user:a"],"permissions_fingerprint":"00000000000000ab"})");
+      R"(update id:a {"_allow_access_control":["user:a"],"permissions_fingerprint":"00000000000000ab","sync_version":8})");
   CHECK(world.written.actions[0].kind == elastic::BulkAction::kUpdate);
   CHECK(world.written.actions[0].version.seq_no == 17);
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents that somebody else changed although their fingerprints say that they are as they should
+// be: what each kind of run does about them.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json/json.h"
+#include "support/permission_oracle.h"
+#include "sync/secure_world.h"
+
+namespace dbxes::sync {
+namespace {
+
+using sim::MemberKind;
+
+constexpr Milliseconds kHour{3'600'000};
+
+// The document with another value of a field; "" removes it.
+std::string With(const std::string& source, const char* field, const std::string& json) {
+  auto document = ParseJson(source, source);
+  document->RemoveMember(field);
+  if (!json.empty()) {
+    auto value = ParseJson(json, json);
+    rapidjson::Value copy(*value, document->GetAllocator());
+    document->AddMember(rapidjson::StringRef(field), copy, document->GetAllocator());
+  }
+  return JsonText(*document);
+}
+
+struct ChangedWorld : SecureWorld {
+  ChangedWorld() {
+    bob = AddPerson("bob");
+    for (int i = 0; i < 30; ++i) tree().AddFile(fmt::format("/s/{:02}.txt", i), "x");
+    file = tree().AddFile("/s/file.txt", "x");
+    Share("/s", {{MemberKind::kUser, bob, "viewer"}});
+    mine = tree().AddFile("/mine.txt", "x");
+    received = tree().AddReceivedFile("offer.docx", "x");
+    tree().SetReceivedFileMembers(received, {{MemberKind::kUser, ann, "viewer"}});
+    REQUIRE(Full().message == "");
+    REQUIRE(PermissionDifference(*this) == "");
+    Forget();
+  }
+  void Forget() {
+    elastic.ClearBooks();
+    reporter.lines.clear();
+  }
+  // As an update by hand does.
+  void Set(const std::string& id, const char* field, const std::string& json) {
+    elastic.Put("docs", id, With(*elastic.Source("docs", id), field, json));
+  }
+  void LetBobRead(const std::string& id) {
+    Set(id, "_allow_access_control", fmt::format(R"(["user_id:{}"])", bob));
+  }
+  bool Said(const std::string& text) const {
+    return std::ranges::any_of(reporter.lines, [&](const std::string& line) {
+      return line.find(text) != std::string::npos;
+    });
+  }
+
+  std::string bob;
+  std::string file;
+  std::string mine;
+  std::string received;
+};
+
+}  // namespace
+
+TEST_CASE("a list that was given other readers gets its own again") {
+  for (const SyncMode mode : {SyncMode::kAccessControl, SyncMode::kFull}) {
+    CAPTURE(static_cast<int>(mode));
+    ChangedWorld world;
+    world.LetBobRead(world.mine);
+    world.LetBobRead(world.received);
+    world.Set(world.file, "_allow_access_control", R"(["user_id:nobody-we-know"])");
+    REQUIRE(Leaks(world) != "");
+    const report::RunSummary summary = world.Run(mode);
+    CHECK(summary.exit_code == ExitCode::kOk);
+    CHECK(summary.counters.updated == 3);
+    CHECK(PermissionDifference(world) == "");
+    CHECK(world.Difference() == "");
+  }
+}
+
+TEST_CASE("acl-sync reads the lists of documents that were changed, and no others") {
+  ChangedWorld world;
+  REQUIRE(world.Run(SyncMode::kAccessControl).exit_code == ExitCode::kOk);
+  world.Set(world.file, "department", R"("sales")");
+  world.Forget();
+  REQUIRE(world.Run(SyncMode::kAccessControl).exit_code == ExitCode::kOk);
+  int read = 0;
+  for (const std::string& request : world.elastic.requested) {
+    read += request.find("_source_includes=_allow_access_control") != std::string::npos ? 1 : 0;
+  }
+  CHECK(read == 1);
+  // The list was right.
+  CHECK(world.elastic.writes().empty());
+}
+
+TEST_CASE("an entry of the change feed finds a list that was changed, too") {
+  ChangedWorld world;
+  world.LetBobRead(world.mine);
+  world.tree().Move("/mine.txt", "/moved.txt");
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(PermissionDifference(world) == "");
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a full sync makes every field right that somebody changed") {
+  struct Change {
+    const char* field;
+    const char* json;
+  };
+  for (const Change& change :
+       {Change{"path_lower", R"("/elsewhere")"}, Change{"path_lower", ""},
+        Change{"ancestors", "[]"}, Change{"name", R"("other")"}, Change{"size", "77"},
+        Change{"rev", R"("1")"}, Change{"received", "true"}, Change{"id", R"("id:other")"},
+        Change{"sync_seq", ""}, Change{"sync_seq", "9223372036854775807"},
+        Change{"shared_folder_id", R"("9")"}, Change{"sync_version", "7"},
+        Change{"sync_version", R"("x")"}}) {
+    CAPTURE(change.field);
+    CAPTURE(change.json);
+    ChangedWorld world;
+    world.Set(world.mine, change.field, change.json);
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    CHECK(world.Difference() == "");
+    CHECK(PermissionDifference(world) == "");
+    CHECK(world.elastic.Documents("docs").size() == 34);
+    const auto source = ParseJson(*world.elastic.Source("docs", world.mine), "a document");
+    CHECK(FindMember(*source, "sync_seq")->GetInt64() < std::int64_t{1} << 52);
+    // Once.
+    world.Forget();
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    CHECK(world.elastic.writes().empty());
+  }
+}
+
+TEST_CASE("fields that another program adds stay, and cost no write") {
+  ChangedWorld world;
+  for (const auto& [id, source] : world.elastic.Documents("docs")) {
+    world.Set(id, "department", R"("sales")");
+  }
+  for (int i = 0; i < 2; ++i) {
+    world.Forget();
+    const report::RunSummary summary = world.Full();
+    CHECK(summary.exit_code == ExitCode::kOk);
+    CHECK(summary.counters.updated == 0);
+    CHECK(world.elastic.writes().empty());
+  }
+  world.tree().Move("/mine.txt", "/moved.txt");
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.elastic.Source("docs", world.mine)->find("sales") != std::string::npos);
+}
+
+TEST_CASE("documents that somebody copied into another index are compared as a whole") {
+  ChangedWorld world;
+  auto documents = world.elastic.Documents("docs");
+  const std::string mappings = world.elastic.Mappings("docs");
+  std::string& list = documents[world.mine];
+  list = With(list, "_allow_access_control", fmt::format(R"(["user_id:{}"])", world.bob));
+  documents[world.file] = With(documents[world.file], "name", R"("by hand")");
+  world.elastic.DeleteIndex("docs");
+  world.elastic.CreateIndex("docs", mappings);
+  // Each gets the version that a document has which dbx-es creates.
+  for (const auto& [id, source] : documents) world.elastic.Put("docs", id, source);
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+  CHECK(PermissionDifference(world) == "");
+  // From now on each is known.
+  world.Forget();
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.elastic.writes().empty());
+  for (const std::string& request : world.elastic.requested) {
+    CHECK(request.find("_source_includes=id,type") == std::string::npos);
+  }
+}
+
+TEST_CASE("a document whose content and list were changed keeps its list only if it is its own") {
+  // While Dropbox does not answer who may read it.
+  for (const bool stranger : {false, true}) {
+    CAPTURE(stranger);
+    ChangedWorld world;
+    const std::string eve = world.AddPerson("eve");
+    const auto before = AccessListOf(world.elastic, "docs", world.file);
+    world.Set(world.file, "department", R"("sales")");
+    if (stranger) {
+      world.Set(world.file, "_allow_access_control", fmt::format(R"(["user_id:{}"])", eve));
+    }
+    world.tree().Overwrite("/s/file.txt", "y");
+    world.dropbox().Inject(sim::Fault::Status("sharing/list_folder_members", 500).Times(0));
+    world.Incremental();
+    const auto after = AccessListOf(world.elastic, "docs", world.file);
+    CHECK(after == (stranger ? std::vector<std::string>{"nobody"} : before));
+  }
+}
+
+TEST_CASE("the feed deletes a document whose number somebody removed or raised") {
+  for (const char* number : {"", "9223372036854775807"}) {
+    ChangedWorld world;
+    world.Set(world.file, "sync_seq", number);
+    world.Set(world.mine, "sync_seq", number);
+    world.tree().Delete("/s/file.txt");
+    world.tree().Move("/mine.txt", "/s/moved.txt");
+    CHECK(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK_FALSE(world.elastic.Source("docs", world.file));
+    CHECK(world.elastic.Source("docs", world.mine));
+    CHECK(world.Difference() == "");
+  }
+}
+
+TEST_CASE("a document that acl-sync does not find is closed whatever its number says") {
+  ChangedWorld world;
+  world.Set(world.mine, "sync_seq", "9223372036854775807");
+  world.tree().Delete("/mine.txt");
+  const report::RunSummary summary = world.Run(SyncMode::kAccessControl);
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(summary.counters.closed == 1);
+  CHECK(AccessListOf(world.elastic, "docs", world.mine) == std::vector<std::string>{"nobody"});
+}
+
+TEST_CASE("without the list of received files, those that are marked as such are spared") {
+  ChangedWorld world;
+  world.Set(world.mine, "path_lower", "");
+  world.Set(world.received, "path_lower", R"("/by hand")");
+  world.tree().Delete("/mine.txt");
+  world.dropbox().Inject(sim::Fault::Status("sharing/list_received_files", 500).Times(0));
+  CHECK(world.Full().exit_code != ExitCode::kOk);
+  CHECK_FALSE(world.elastic.Source("docs", world.mine));
+  CHECK(world.elastic.Source("docs", world.received));
+  world.dropbox().faults().Clear();
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(world.Difference() == "");
+}
+
+}  // namespace dbxes::sync
