@@ -55,6 +55,12 @@ void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
   WriteField(writer, "history", index.history);
   writer.Key("confirmed_at");
   writer.Int64(index.confirmed_at);
+  if (index.documents) {
+    writer.Key("documents");
+    writer.Uint64(*index.documents);
+  }
+  writer.Key("counted_at");
+  writer.Int64(index.counted_at);
   writer.EndObject();
 }
 
@@ -187,7 +193,8 @@ IndexRecord ReadIndex(const rapidjson::Value& body) {
   const rapidjson::Value* value = FindMember(body, "index");
   if (value == nullptr) return {};
   return {std::string(StringMember(*value, "uuid")), std::string(StringMember(*value, "history")),
-          ReadInt(*value, "confirmed_at")};
+          ReadInt(*value, "confirmed_at"), UintMember(*value, "documents"),
+          ReadInt(*value, "counted_at")};
 }
 
 dropbox::Account ReadAccount(const rapidjson::Value& body) {

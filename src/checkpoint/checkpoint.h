@@ -50,12 +50,14 @@ struct ReceivedListing {
   void Forget() { count = std::numeric_limits<std::uint64_t>::max(); }
 };
 
-// The index that the documents of this checkpoint are in: elastic::IndexIdentity, and when a run
-// last found it unchanged, in microseconds of the clock.
+// The index that the documents of this checkpoint are in: elastic::IndexIdentity, and how many
+// documents runs left in it. Times are in microseconds of the clock.
 struct IndexRecord {
   std::string uuid;  // "" before a run has looked
   std::string history;
-  std::int64_t confirmed_at = 0;
+  std::int64_t confirmed_at = 0;           // when a run last found the identity unchanged
+  std::optional<std::uint64_t> documents;  // those with an id; none: not known
+  std::int64_t counted_at = 0;             // when a run last compared the number with the index
 };
 
 struct Checkpoint {

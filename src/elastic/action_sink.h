@@ -21,6 +21,7 @@ struct BulkCounters {
   std::uint64_t updated = 0;
   std::uint64_t unchanged = 0;  // updates that had nothing to change
   std::uint64_t deleted = 0;    // documents that existed
+  std::uint64_t absent = 0;     // to be deleted, but not there, perhaps by an attempt of ours
   std::uint64_t dropped = 0;    // by an ingest pipeline: not in the index
   std::uint64_t rejected = 0;
 };

@@ -258,6 +258,7 @@ void BulkFlight::Count(BulkOutcome::Kind kind) {
   if (kind == BulkOutcome::kUpdated) ++counters.updated;
   if (kind == BulkOutcome::kUnchanged) ++counters.unchanged;
   if (kind == BulkOutcome::kDeleted) ++counters.deleted;
+  if (kind == BulkOutcome::kAbsent) ++counters.absent;
   if (kind == BulkOutcome::kDropped) ++counters.dropped;
 }
 

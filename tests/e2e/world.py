@@ -303,7 +303,8 @@ def _settled(content):
     try:
         checkpoint = json.loads(content)
         checkpoint["xxh3"] = checkpoint["checkpoint"]["sync_seq_reserved"] = None
-        checkpoint["checkpoint"].get("index", {}).pop("confirmed_at", None)
+        for moment in ("confirmed_at", "counted_at"):
+            checkpoint["checkpoint"].get("index", {}).pop(moment, None)
         return checkpoint
     except (ValueError, TypeError, KeyError):
         return content  # no checkpoint, or one that a test has spoilt

@@ -233,4 +233,71 @@ TEST_CASE("without the list of received files, those that are marked as such are
   CHECK(world.Difference() == "");
 }
 
+TEST_CASE("a run notices within an hour that somebody deleted documents") {
+  ChangedWorld world;
+  world.elastic.Delete("docs", world.file);
+  SUBCASE("a quiet one") {}
+  SUBCASE("one that writes") { world.tree().AddFile("/new.txt", "x"); }
+  SUBCASE("although runs wrote before") {
+    world.tree().AddFile("/new.txt", "x");
+    world.tree().Delete("/s/00.txt");
+    REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK(world.Difference() != "");
+  }
+  world.clock.Advance(kHour);
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Said("somebody else has deleted or added some: running a full sync"));
+  CHECK(world.Difference() == "");
+  // Then it is quiet again.
+  world.clock.Advance(kHour);
+  world.Forget();
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK_FALSE(world.Said("running a full sync"));
+  CHECK(world.elastic.requests() == 2);
+}
+
+TEST_CASE("runs that write keep the number of documents right") {
+  ChangedWorld world;
+  for (int i = 0; i < 4; ++i) {
+    world.tree().AddFile(fmt::format("/new{}.txt", i), "x");
+    world.tree().Delete(fmt::format("/s/0{}.txt", i));
+    world.tree().Move(fmt::format("/s/1{}.txt", i), fmt::format("/s/moved{}.txt", i));
+    REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+    REQUIRE(world.Run(SyncMode::kAccessControl).exit_code == ExitCode::kOk);
+    world.clock.Advance(kHour);
+    REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK_FALSE(world.Said("running a full sync"));
+  }
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a deletion that took effect although its answer was lost is no alarm") {
+  ChangedWorld world;
+  ElasticFault fault;
+  fault.kind = ElasticFault::Kind::kResetApplied;
+  world.elastic.Inject(fault);
+  world.tree().Delete("/s/file.txt");
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  world.Forget();
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.elastic.requests() == 0);
+  world.clock.Advance(kHour);
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK_FALSE(world.Said("running a full sync"));
+  CHECK(world.Difference() == "");
+  // From now on the number is known again.
+  world.elastic.Delete("docs", world.mine);
+  world.clock.Advance(kHour);
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Said("running a full sync"));
+}
+
+TEST_CASE("documents of another program without an id are not counted") {
+  ChangedWorld world;
+  world.elastic.Put("docs", "stranger", R"({"name":"x"})");
+  world.clock.Advance(kHour);
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK_FALSE(world.Said("running a full sync"));
+}
+
 }  // namespace dbxes::sync

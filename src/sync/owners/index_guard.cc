@@ -87,7 +87,11 @@ void IndexGuard::Remember(const elastic::IndexIdentity& identity) {
 }
 
 void IndexGuard::Adopt() {
-  ledger_.checkpoint().index = {confirmed_as_.uuid, confirmed_as_.history, ledger_.NowMicros()};
+  checkpoint::IndexRecord& record = ledger_.checkpoint().index;
+  if (record.uuid != confirmed_as_.uuid || record.history != confirmed_as_.history) record = {};
+  record.uuid = confirmed_as_.uuid;
+  record.history = confirmed_as_.history;
+  record.confirmed_at = ledger_.NowMicros();
 }
 
 Result<bool> IndexGuard::Take(const dropbox::Account& account, Claim claim) {
@@ -150,6 +154,8 @@ Result<void> IndexGuard::BeforeWrite() {
   const bool recent = confirmed_at_ && client_.loop().clock().Now() - *confirmed_at_ < kRecent;
   if (!wrote_ && !recent) TRY(Confirm());
   wrote_ = true;
+  // Until the run has ended and knows what took effect.
+  ledger_.checkpoint().index.documents.reset();
   return {};
 }
 

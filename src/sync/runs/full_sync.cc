@@ -12,6 +12,7 @@
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
+#include "sync/runs/document_count.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
@@ -236,6 +237,7 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
   FailReceived(ledger.failures());
   if (!deleted) return deleted;
+  if (plan.destination == Destination::kCluster) TRY(DocumentCount::Take(target, ledger));
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.last_full_sync_at = state.full_sync->started_at;
   state.full_sync.reset();

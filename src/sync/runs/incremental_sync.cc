@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
+#include "sync/runs/document_count.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/list_guard.h"
@@ -189,9 +190,11 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   checkpointer.BeginPass();
   TRY(ledger.BeginChanges());
   progress.reporter().Phase("reading changes");
+  DocumentCount count(ledger, outlet);
   target.guard().AskAccount([&source] { return source.client().DiscoverAccount(); });
   auto done = ApplyChanges(source, ledger, target, outlet, access, checkpointer, plan, progress);
   if (done && plan.destination == Destination::kCluster) done = target.guard().ConfirmIfDue();
+  if (done && plan.destination == Destination::kCluster) done = count.Check(target);
   if (done) return done;
   const ErrorKind kind = done.error().kind;
   const bool reset = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;

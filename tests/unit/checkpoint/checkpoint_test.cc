@@ -19,6 +19,7 @@ Checkpoint Sample() {
   Checkpoint checkpoint;
   checkpoint.target = "https://es.example.org docs";
   checkpoint.id_field = "id";
+  checkpoint.index = {"uuid-1", "history-1", 1'785'924'000'000'007, 23'456, 1'785'924'000'000'008};
   checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
   checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456", "/Ana Diaz"};
   checkpoint.root = {"789", "AAF-cursor"};
@@ -53,6 +54,11 @@ TEST_CASE("what is written is read back, field by field") {
   REQUIRE_MESSAGE(after, after.error().message);
   CHECK(after->target == before.target);
   CHECK(after->id_field == before.id_field);
+  CHECK(after->index.uuid == before.index.uuid);
+  CHECK(after->index.history == before.index.history);
+  CHECK(after->index.confirmed_at == before.index.confirmed_at);
+  CHECK(after->index.documents == before.index.documents);
+  CHECK(after->index.counted_at == before.index.counted_at);
   CHECK(after->settings == before.settings);
   CHECK(after->account.account_id == before.account.account_id);
   CHECK(after->account.email == before.account.email);
