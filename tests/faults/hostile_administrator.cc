@@ -39,6 +39,14 @@ const std::vector<HostileAdministrator::Kind>& HostileAdministrator::Kinds() {
       {"strips a list", Reach::kDocuments, &Self::StripList},
       {"empties a list", Reach::kDocuments, &Self::EmptyList},
       {"removes a fingerprint", Reach::kDocuments, &Self::RemoveFingerprint},
+      {"gives a list other readers", Reach::kDocuments, &Self::GiveOtherReaders},
+      {"exchanges two lists", Reach::kDocuments, &Self::ExchangeLists},
+      {"changes a path or a name", Reach::kDocuments, &Self::ChangeShownField},
+      {"adds a field that the document must not have", Reach::kDocuments, &Self::AddField},
+      {"removes the number of a document", Reach::kDocuments, &Self::RemoveNumber},
+      {"raises the number of a document", Reach::kDocuments, &Self::RaiseNumber},
+      {"copies a document", Reach::kDocuments, &Self::CopyDocument},
+      {"starts a second program that writes", Reach::kDocuments, &Self::StartSecondProgram},
       {"sets a block", Reach::kUntilHealed, &Self::SetBlock},
       {"adds a second index to the alias", Reach::kUntilHealed, &Self::AddSecondAlias},
       {"moves the clock ahead", Reach::kIndex, &Self::MoveClockAhead},
@@ -62,6 +70,7 @@ void HostileAdministrator::Remember() {
 void HostileAdministrator::Heal() {
   world_.elastic.read_only = false;
   world_.elastic.ClearFaults();
+  world_.elastic.before_write = nullptr;
   // An index that a person has to look at, with documents of others in it and a mapping that
   // dbx-es cannot use.
   const bool unusable =
@@ -142,6 +151,12 @@ void HostileAdministrator::SetField(const std::string& id, const char* field,
   world_.elastic.Put(index(), id, JsonText(*document));
 }
 
+std::string HostileAdministrator::Field(const std::string& id, const char* field) const {
+  const auto document = ParseJson(*world_.elastic.Source(index(), id), "a document");
+  const rapidjson::Value* value = FindMember(*document, field);
+  return value == nullptr ? "" : JsonText(*value);
+}
+
 void HostileAdministrator::DeleteDocument() {
   if (const auto id = AnyDocument()) world_.elastic.Delete(index(), *id);
 }
@@ -168,6 +183,83 @@ void HostileAdministrator::EmptyList() {
 
 void HostileAdministrator::RemoveFingerprint() {
   if (const auto id = AnyDocument()) SetField(*id, "sync_fingerprint", "");
+}
+
+void HostileAdministrator::GiveOtherReaders() {
+  const auto id = AnyDocument();
+  if (!id) return;
+  const auto& readers = world_.tree().accounts();
+  SetField(*id, "_allow_access_control",
+           fmt::format(R"(["user_id:{}"])", dice_.Pick(readers).account_id));
+}
+
+void HostileAdministrator::ExchangeLists() {
+  const auto one = AnyDocument();
+  const auto other = AnyDocument();
+  if (!one || !other) return;
+  const std::string first = Field(*one, "_allow_access_control");
+  SetField(*one, "_allow_access_control", Field(*other, "_allow_access_control"));
+  SetField(*other, "_allow_access_control", first);
+}
+
+void HostileAdministrator::ChangeShownField() {
+  struct Change {
+    const char* field;
+    const char* json;
+  };
+  static constexpr Change kChanges[] = {
+      {"path_lower", R"("/elsewhere/by hand")"},
+      {"path_lower", ""},
+      {"file_path", R"("/Elsewhere")"},
+      {"ancestors", R"(["/elsewhere"])"},
+      {"name", R"("other")"},
+      {"size", "1"},
+      {"type", R"("Other")"},
+      {"rev", ""},
+      {"shared_folder_id", R"("1")"},
+      {"_timestamp", R"("2001-01-01T00:00:00Z")"},
+      {"id", R"("id:another")"},
+  };
+  if (const auto id = AnyDocument()) {
+    const Change& change = dice_.Pick(kChanges);
+    SetField(*id, change.field, change.json);
+  }
+}
+
+void HostileAdministrator::AddField() {
+  static constexpr const char* kFields[] = {"received", "content_hash", "rev", "extension",
+                                            "client_modified"};
+  const auto id = AnyDocument();
+  if (!id) return;
+  const char* field = dice_.Pick(kFields);
+  SetField(*id, field, std::string_view(field) == "received" ? "true" : R"("by hand")");
+}
+
+void HostileAdministrator::RemoveNumber() {
+  if (const auto id = AnyDocument()) SetField(*id, "sync_seq", "");
+}
+
+void HostileAdministrator::RaiseNumber() {
+  const std::int64_t soon = world_.clock.WallMicros() + kDayMicros;
+  const std::int64_t numbers[] = {soon, std::int64_t{1} << 52, std::int64_t{1} << 53, INT64_MAX};
+  if (const auto id = AnyDocument()) {
+    SetField(*id, "sync_seq", std::to_string(dice_.Pick(numbers)));
+  }
+}
+
+void HostileAdministrator::CopyDocument() {
+  if (const auto id = AnyDocument()) {
+    world_.elastic.Put(index(), fmt::format("copy-{}", ++indices_),
+                       *world_.elastic.Source(index(), *id));
+  }
+}
+
+// It writes a few documents just before dbx-es does.
+void HostileAdministrator::StartSecondProgram() {
+  world_.elastic.before_write = [this](const FakeBulkOperation& operation) {
+    if (!world_.elastic.Source(index(), operation.id) || !dice_.Chance(30)) return;
+    SetField(operation.id, "size", "2");
+  };
 }
 
 void HostileAdministrator::SetBlock() { world_.elastic.read_only = true; }

@@ -28,7 +28,7 @@ class HostileAdministrator {
     std::string text;  // for people
     Reach reach;
   };
-  // Does one thing of about twenty.
+  // Does one thing of more than twenty.
   Interference Interfere();
   // Undoes what keeps runs from working.
   void Heal();
@@ -57,6 +57,14 @@ class HostileAdministrator {
   void StripList();
   void EmptyList();
   void RemoveFingerprint();
+  void GiveOtherReaders();
+  void ExchangeLists();
+  void ChangeShownField();
+  void AddField();
+  void RemoveNumber();
+  void RaiseNumber();
+  void CopyDocument();
+  void StartSecondProgram();
   void SetBlock();
   void AddSecondAlias();
   void MoveClockAhead();
@@ -64,6 +72,8 @@ class HostileAdministrator {
 
   std::string index() const { return world_.config.elasticsearch.index; }
   std::optional<std::string> AnyDocument();
+  // The JSON text of a field, "" if the document lacks it.
+  std::string Field(const std::string& id, const char* field) const;
   // Sets a field of a document to a JSON text, "" removes it.
   void SetField(const std::string& id, const char* field, const std::string& json);
   void Remember();
