@@ -50,15 +50,23 @@ std::string AllFailures(SyncWorld& world) {
   return "";
 }
 
+// Two files that the index has, and that have changed in Dropbox since.
+struct TwoChanges : SyncWorld {
+  TwoChanges() {
+    id = tree().AddFile("/a.txt", "one");
+    tree().AddFile("/b.txt", "one");
+    REQUIRE(Full().message == "");
+    tree().Overwrite("/a.txt", "two");
+    tree().Overwrite("/b.txt", "two");
+  }
+  std::string id;  // of the first
+};
+
 }  // namespace
 
 TEST_CASE("a document that somebody else changes between lookup and write is decided on again") {
-  SyncWorld world;
-  const std::string id = world.tree().AddFile("/a.txt", "one");
-  world.tree().AddFile("/b.txt", "one");
-  REQUIRE(world.Full().message == "");
-  world.tree().Overwrite("/a.txt", "two");
-  world.tree().Overwrite("/b.txt", "two");
+  TwoChanges world;
+  const std::string& id = world.id;
   SUBCASE("changed") {
     BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"content_hash":"x","size":7})"); });
   }
@@ -96,12 +104,8 @@ TEST_CASE("a document that somebody else creates between lookup and write is dec
 }
 
 TEST_CASE("what is changed each time is a failure in the end, and the next run tries it again") {
-  SyncWorld world;
-  const std::string id = world.tree().AddFile("/a.txt", "one");
-  world.tree().AddFile("/b.txt", "one");
-  REQUIRE(world.Full().message == "");
-  world.tree().Overwrite("/a.txt", "two");
-  world.tree().Overwrite("/b.txt", "two");
+  TwoChanges world;
+  const std::string& id = world.id;
   int size = 100;
   world.elastic.before_write = [&](const FakeBulkOperation& operation) {
     if (operation.id == id) Patch(world, id, fmt::format(R"({{"size":{}}})", ++size));
@@ -120,12 +124,8 @@ TEST_CASE("what is changed each time is a failure in the end, and the next run t
 }
 
 TEST_CASE("what Dropbox says nothing of when it is decided on again fails alone") {
-  SyncWorld world;
-  const std::string id = world.tree().AddFile("/a.txt", "one");
-  world.tree().AddFile("/b.txt", "one");
-  REQUIRE(world.Full().message == "");
-  world.tree().Overwrite("/a.txt", "two");
-  world.tree().Overwrite("/b.txt", "two");
+  TwoChanges world;
+  const std::string& id = world.id;
   BeforeWriteOf(world, id, [&] { Patch(world, id, R"({"content_hash":"x","size":7})"); });
   world.dropbox().Inject(
       sim::Fault::Status("files/get_metadata", 403, "<html>").Times(0).Matching(id));
