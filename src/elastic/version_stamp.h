@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows which documents somebody else has changed since dbx-es wrote them. Each write of any program
-// raises a document's `_version` by one (Elasticsearch: Index API, versioning). A write of dbx-es is
-// made on condition of the version that it read, so it knows the one that it makes, and notes it in
-// the document as `sync_version`. Where the two do not agree, nothing in the document may be
-// trusted, its fingerprints included. No I/O.
+// Shows which documents somebody else has changed since dbx-es wrote them. Each write of any
+// program raises a document's `_version` by one (Elasticsearch: Index API, versioning). A write of
+// dbx-es is made on condition of the version that it read, so it knows the one that it makes, and
+// notes it in the document as `sync_version`. Where the two do not agree, nothing in the document
+// may be trusted, its fingerprints included. No I/O.
 #pragma once
 
 #include <cstdint>

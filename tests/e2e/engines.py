@@ -3,6 +3,7 @@
 
 import atexit
 import contextlib
+import os
 import pathlib
 import sys
 import unittest
@@ -19,8 +20,12 @@ _ends = contextlib.ExitStack()
 atexit.register(_ends.close)
 
 
-def engine(name="elasticsearch", version=None, tls=False):
-    """A running engine; skips the test where no JDK can run it. Newest version unless one is named."""
+def engine(name=None, version=None, tls=False):
+    """A running engine; skips the test where no JDK can run it. Newest version unless one is named.
+
+    Without a name it is an Elasticsearch, or what DBX_ES_TEST_ENGINE names.
+    """
+    name = name or os.environ.get("DBX_ES_TEST_ENGINE") or "elasticsearch"
     try:
         version = choose(name, version)[0].version
     except EngineUnavailable as reason:
