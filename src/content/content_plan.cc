@@ -14,7 +14,7 @@ namespace {
 // Increase it when the same bytes give another text, so that a full sync extracts them again.
 constexpr int kExtractionVersion = 1;
 // The same for formats that need a parser.
-constexpr int kParserVersion = 1;
+constexpr int kParserVersion = 2;
 
 // Dropbox's content hash of a file without a byte.
 constexpr std::string_view kHashOfNothing =

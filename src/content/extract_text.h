@@ -26,7 +26,8 @@ struct ExtractedText {
   std::string title;
   std::string author;
   std::string language;
-  bool truncated = false;  // the limit cut something off
+  bool truncated = false;       // the limit cut something off
+  bool damaged_partly = false;  // parts of the file could not be read
 };
 
 // Returns nothing if the bytes are not text. Plain text in UTF-8 is not copied.

@@ -30,6 +30,12 @@ void AppendName(std::string_view field, std::string_view value, bool partial, st
   }
 }
 
+// As for a name: what does not hold is null where the document may say that it does.
+void AppendFlag(std::string_view field, bool holds, bool partial, std::string& source) {
+  if (!holds && !partial) return;
+  fmt::format_to(std::back_inserter(source), R"(,"{}":{})", field, holds ? "true" : "null");
+}
+
 }  // namespace
 
 void AddBody(const DocumentBody& body, bool partial, std::string& source) {
@@ -42,11 +48,8 @@ void AddBody(const DocumentBody& body, bool partial, std::string& source) {
   AppendName("title", body.title, partial, source);
   AppendName("author", body.author, partial, source);
   AppendName("language", body.language, partial, source);
-  if (body.truncated) {
-    source += R"(,"body_truncated":true)";
-  } else if (partial) {
-    source += R"(,"body_truncated":null)";
-  }
+  AppendFlag("body_truncated", body.truncated, partial, source);
+  AppendFlag("damaged_partly", body.damaged_partly, partial, source);
   fmt::format_to(std::back_inserter(source), R"(,"body_fingerprint":"{:016x}"}})",
                  body.fingerprint);
 }
@@ -68,7 +71,7 @@ void AddAttachment(const DocumentAttachment& attachment, std::string& source) {
 void RemoveBody(std::string& source) {
   source.pop_back();
   source += R"(,"body":null,"title":null,"author":null,"language":null,)"
-            R"("body_truncated":null,"body_fingerprint":null})";
+            R"("body_truncated":null,"damaged_partly":null,"body_fingerprint":null})";
 }
 
 }  // namespace dbxes::documents

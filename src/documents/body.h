@@ -13,9 +13,10 @@ struct DocumentBody {
   std::string_view text;
   std::string_view title;         // "" for none
   std::string_view author;        // "" for none
-  bool truncated = false;         // the text is incomplete
+  bool truncated = false;         // the text was cut at a limit
   std::uint64_t fingerprint = 0;  // of the content and of how it was extracted
   std::string_view language = {};
+  bool damaged_partly = false;  // parts of the file could not be read
 };
 
 // Each of these changes `source`, the text of one JSON object. `partial`: the object updates a

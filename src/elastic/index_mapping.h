@@ -74,6 +74,7 @@ inline constexpr FieldRow kContentFields[] = {
     {"author", FieldType::kTextWithKeyword, kUnbounded},
     {"language", FieldType::kKeyword},
     {"body_truncated", FieldType::kBoolean},
+    {"damaged_partly", FieldType::kBoolean},
     {"body_fingerprint", FieldType::kKeyword, kRead, 16},
     {"permissions_fingerprint", FieldType::kKeyword, kMatched | kRead, 16},
     {"sync_fingerprint", FieldType::kKeyword, kRead, 16},

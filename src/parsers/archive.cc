@@ -3,11 +3,11 @@
 
 #include <zip.h>
 
-#include <algorithm>
-#include <vector>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/result.h"
+#include "parsers/zip_salvage.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -25,15 +25,24 @@ void Archive::Close::operator()(zip* archive) const { zip_discard(archive); }
 Archive::Archive(zip* archive, const ParseLimits& limits)
     : zip_(archive), inflatable_(limits.max_inflated_bytes) {}
 
-Parsed<Archive> Archive::Open(std::string_view bytes, const ParseLimits& limits) {
+zip* Archive::OpenZip(std::string_view bytes) {
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, nullptr);
-  if (source == nullptr) return tl::unexpected(Unreadable::kTooComplex);
+  if (source == nullptr) return nullptr;
   zip_t* opened = zip_open_from_source(source, ZIP_RDONLY, nullptr);
+  if (opened == nullptr) zip_source_free(source);
+  return opened;
+}
+
+Parsed<Archive> Archive::Open(std::string_view bytes, const ParseLimits& limits) {
+  zip_t* opened = OpenZip(bytes);
+  std::unique_ptr<const std::string> salvaged;
   if (opened == nullptr) {
-    zip_source_free(source);
-    return tl::unexpected(Unreadable::kDamaged);
+    salvaged = std::make_unique<const std::string>(WithNewDirectory(bytes, limits.max_entries));
+    opened = salvaged->empty() ? nullptr : OpenZip(*salvaged);
   }
+  if (opened == nullptr) return tl::unexpected(Unreadable::kDamaged);
   Archive archive(opened, limits);
+  archive.salvaged_ = std::move(salvaged);
   const zip_int64_t entries = zip_get_num_entries(opened, 0);
   if (entries < 0) return tl::unexpected(Unreadable::kDamaged);
   if (static_cast<std::uint64_t>(entries) > limits.max_entries) {
@@ -52,12 +61,23 @@ std::optional<std::uint64_t> Archive::Find(const std::string& name) const {
   return found == entries_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::string> Archive::Names() const {
+  std::vector<std::string> names;
+  const zip_int64_t entries = zip_get_num_entries(zip_.get(), 0);
+  for (zip_uint64_t at = 0; at < static_cast<zip_uint64_t>(entries); ++at) {
+    const char* name = zip_get_name(zip_.get(), at, ZIP_FL_ENC_GUESS);
+    if (name != nullptr) names.emplace_back(name);
+  }
+  return names;
+}
+
 bool Archive::Has(const std::string& name) const { return Find(name).has_value(); }
 
 Parsed<void> Archive::Read(const std::string& name,
                            const std::function<bool(std::string_view)>& piece) {
   const std::optional<std::uint64_t> found = Find(name);
   if (!found) return tl::unexpected(Unreadable::kDamaged);
+  if (inflatable_ == 0) return tl::unexpected(Unreadable::kTooComplex);
   const zip_uint64_t index = *found;
   zip_stat_t stat;
   if (zip_stat_index(zip_.get(), index, 0, &stat) != 0) {
@@ -75,7 +95,10 @@ Parsed<void> Archive::Read(const std::string& name,
     if (length < 0) return tl::unexpected(Unreadable::kDamaged);
     if (length == 0) return {};
     const auto bytes = static_cast<std::uint64_t>(length);
-    if (bytes > inflatable_) return tl::unexpected(Unreadable::kTooComplex);
+    if (bytes > inflatable_) {
+      inflatable_ = 0;  // so that none of many further entries is inflated
+      return tl::unexpected(Unreadable::kTooComplex);
+    }
     inflatable_ -= bytes;
     if (!piece({buffer.data(), bytes})) return {};
   }

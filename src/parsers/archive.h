@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "parsers/parsed_document.h"
 #include "parsers/xml_reader.h"
@@ -20,7 +21,14 @@ namespace dbxes::parsers {
 class Archive {
  public:
   // `bytes` must outlive the archive.
+  // If the directory at the end of the file is missing or damaged, the entries are found by their
+  // own headers (parsers/zip_salvage.h).
   static Parsed<Archive> Open(std::string_view bytes, const ParseLimits& limits);
+
+  // The directory could not be read, so that entries may be missing.
+  bool salvaged() const { return salvaged_ != nullptr; }
+  // In the order of the directory.
+  std::vector<std::string> Names() const;
 
   // Names are compared case-insensitively, as office documents require.
   bool Has(const std::string& name) const;
@@ -36,9 +44,11 @@ class Archive {
     void operator()(zip* archive) const;
   };
   Archive(zip* archive, const ParseLimits& limits);
+  static zip* OpenZip(std::string_view bytes);
 
   std::optional<std::uint64_t> Find(const std::string& name) const;
 
+  std::unique_ptr<const std::string> salvaged_;  // what zip_ reads, if it is not the file itself
   std::unique_ptr<zip, Close> zip_;
   std::unordered_map<std::string, std::uint64_t> entries_;  // by name in lower case
   std::uint64_t inflatable_;                                // bytes that may still be inflated

@@ -63,8 +63,18 @@ Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes
   return bytes;
 }
 
-Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments, int input,
-                                         int output) {
+Result<Descriptor> MakeMemoryFileOf(std::size_t bytes) {
+  Descriptor file =
+      AboveStandard(Descriptor(::memfd_create("dbx-es", MFD_CLOEXEC | MFD_ALLOW_SEALING)));
+  if (!file.is_open()) return Failed("memfd_create", errno);
+  const bool sized = ::ftruncate(file.get(), static_cast<off_t>(bytes)) == 0 &&
+                     ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) == 0;
+  if (!sized) return Failed("memfd_create", errno);
+  return file;
+}
+
+Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments,
+                                         const StandardStreams& streams) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return Failed("socketpair", errno);
@@ -72,9 +82,9 @@ Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& argumen
   Descriptor ours(ends[0]);
   const Descriptor theirs = AboveStandard(Descriptor(ends[1]));
   Spawn spawn;
-  spawn.Give(input, STDIN_FILENO);
-  spawn.Give(output, STDOUT_FILENO);
-  spawn.Give(-1, STDERR_FILENO);
+  spawn.Give(streams.input, STDIN_FILENO);
+  spawn.Give(streams.output, STDOUT_FILENO);
+  spawn.Give(streams.errors, STDERR_FILENO);
   spawn.Give(theirs.get(), kWorkerSocket);
   spawn.CloseFrom(kWorkerSocket + 1);
   spawn.EmptyEnvironment();

@@ -21,12 +21,22 @@ Result<Descriptor> MakeMemoryFile(std::string_view bytes);
 // Its first `max_bytes` bytes, whichever process wrote them.
 Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes);
 
+// An empty one of this many bytes, which keeps its size: what does not fit cannot be written.
+Result<Descriptor> MakeMemoryFileOf(std::size_t bytes);
+
+// -1 for /dev/null.
+struct StandardStreams {
+  int input = -1;
+  int output = -1;
+  int errors = -1;
+};
+
 class ChildProcess {
  public:
-  // `input` and `output` become its standard streams; -1 for /dev/null. The other end of socket()
-  // is its descriptor 3, which is closed when it ends. kInternal if it cannot be started.
-  static Result<ChildProcess> Start(const std::vector<std::string>& arguments, int input,
-                                    int output);
+  // The other end of socket() is its descriptor 3, which is closed when it ends. kInternal if it
+  // cannot be started.
+  static Result<ChildProcess> Start(const std::vector<std::string>& arguments,
+                                    const StandardStreams& streams);
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
   ChildProcess& operator=(ChildProcess&& other) noexcept {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parsers/epub.h"
 
+#include <algorithm>
 #include <map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/ascii.h"
-#include "base/result.h"
+#include "base/utf8.h"
 #include "content/charset.h"
 #include "content/markup_text.h"
 #include "parsers/properties.h"
@@ -58,32 +60,80 @@ std::string PercentDecoded(std::string_view text) {
   return decoded;
 }
 
-Parsed<void> ReadChapter(Archive& archive, const std::string& entry, TextSink& sink) {
-  TRY_ASSIGN(const auto bytes, archive.ReadAll(entry, kLongestChapter));
+// How many bytes are left without an incomplete character of UTF-8 at their end.
+std::size_t WholeCharacters(std::string_view bytes) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t tail = 1; tail < kLongest && tail <= bytes.size(); ++tail) {
+    const auto first = static_cast<unsigned char>(bytes[bytes.size() - tail]);
+    if (first < 0x80) break;
+    if (first < 0xc0) continue;
+    return Utf8Length(bytes, bytes.size() - tail) == 0 ? bytes.size() - tail : bytes.size();
+  }
+  return bytes.size();
+}
+
+// Up to the place that cannot be read.
+void ReadChapter(Archive& archive, const std::string& entry, TextSink& sink) {
+  std::string bytes;
+  bool too_long = false;
+  const auto read = archive.Read(entry, [&](std::string_view piece) {
+    too_long = bytes.size() + piece.size() > kLongestChapter;
+    if (!too_long) bytes += piece;
+    return !too_long;
+  });
+  sink.Note(read);
+  if (too_long) sink.LeaveOut(Unreadable::kTooComplex);
+  // Nothing of the text may be taken for another encoding because it ends within a character.
+  if (!read || too_long) bytes.resize(WholeCharacters(bytes));
   const auto page = content::ToUtf8(bytes, content::DeclaredCharset(bytes));
-  if (!page) return tl::unexpected(Unreadable::kDamaged);
+  if (!page) return sink.LeaveOut(Unreadable::kDamaged);
   sink.Append(content::HtmlToText(*page).text);
   sink.EndLine();
-  return {};
+}
+
+// The chapters of the spine. Of a book whose package cannot be read to its end, its other pages
+// follow, in the order of the archive.
+std::vector<std::string> Chapters(Archive& archive, const std::string& package_part,
+                                  TextSink& sink) {
+  PackageHandler package;
+  const auto read = archive.ReadXml(package_part, package);
+  sink.Note(read);
+  std::vector<std::string> chapters;
+  for (const std::string& id : package.spine) {
+    const auto item = package.items.find(id);
+    if (item == package.items.end()) continue;
+    chapters.push_back(ResolvePart(package_part, PercentDecoded(item->second)));
+  }
+  if (read) return chapters;
+  const std::unordered_set<std::string> named(chapters.begin(), chapters.end());
+  for (const std::string& name : archive.Names()) {
+    const bool page = name.ends_with(".xhtml") || name.ends_with(".html") || name.ends_with(".htm");
+    if (page && !named.contains(name)) chapters.push_back(name);
+  }
+  return chapters;
+}
+
+// Its conventional ending finds it where the container does not name it.
+std::string PackagePart(Archive& archive, TextSink& sink) {
+  ContainerHandler container;
+  sink.Note(archive.ReadXml("META-INF/container.xml", container));
+  if (!container.package.empty() || !sink.left_out()) return container.package;
+  const std::vector<std::string> names = archive.Names();
+  const auto found = std::find_if(names.begin(), names.end(),
+                                  [](const std::string& name) { return name.ends_with(".opf"); });
+  return found == names.end() ? "" : *found;
 }
 
 }  // namespace
 
 Parsed<DocumentProperties> ParseEpub(Archive& archive, TextSink& sink) {
   if (archive.Has("META-INF/rights.xml")) return tl::unexpected(Unreadable::kEncrypted);
-  ContainerHandler container;
-  TRY(archive.ReadXml("META-INF/container.xml", container));
-  PackageHandler package;
-  TRY(archive.ReadXml(container.package, package));
-  for (const std::string& id : package.spine) {
-    const auto item = package.items.find(id);
-    if (item == package.items.end()) continue;
-    const std::string entry = ResolvePart(container.package, PercentDecoded(item->second));
-    if (!archive.Has(entry)) continue;
-    TRY(ReadChapter(archive, entry, sink));
+  const std::string package = PackagePart(archive, sink);
+  for (const std::string& chapter : Chapters(archive, package, sink)) {
     if (sink.full()) break;
+    ReadChapter(archive, chapter, sink);
   }
-  return ReadProperties(archive, container.package);
+  return ReadProperties(archive, package);
 }
 
 }  // namespace dbxes::parsers

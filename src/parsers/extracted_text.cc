@@ -45,6 +45,7 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
   text.text = std::move(document.text);
   const bool cut = content::CleanText(text.text, limits);
   text.truncated = cut || document.truncated;
+  text.damaged_partly = document.damaged_partly;
   text.title = std::move(document.properties.title);
   text.author = std::move(document.properties.author);
   text.language = std::move(document.properties.language);

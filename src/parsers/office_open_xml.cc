@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parsers/office_open_xml.h"
 
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
-#include "base/result.h"
 #include "parsers/properties.h"
 #include "parsers/run_text.h"
 
@@ -34,53 +35,93 @@ class SlideListHandler final : public XmlHandler {
   std::vector<std::string> ids;
 };
 
-Parsed<void> ReadWords(Archive& archive, const std::string& part,
-                       const std::vector<Relationship>& relationships, TextSink& sink) {
-  TRY(ReadRunText(archive, part, sink));
-  return ReadRelatedText(archive, relationships,
-                         {"footnotes", "endnotes", "comments", "header", "footer"}, sink);
+void ReadWords(Archive& archive, const std::string& part,
+               const std::vector<Relationship>& relationships, TextSink& sink) {
+  sink.Note(ReadRunText(archive, part, sink));
+  ReadRelatedText(archive, relationships, {"footnotes", "endnotes", "comments", "header", "footer"},
+                  sink);
 }
 
-Parsed<void> ReadSlide(Archive& archive, const std::string& part, TextSink& sink) {
-  TRY(ReadRunText(archive, part, sink));
-  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
-  return ReadRelatedText(archive, relationships, {"diagramData", "chart", "notesSlide", "comments"},
-                         sink);
-}
-
-Parsed<void> ReadSlides(Archive& archive, const std::string& part,
-                        const std::vector<Relationship>& relationships, TextSink& sink) {
+void ReadSlides(Archive& archive, const std::string& part,
+                const std::vector<Relationship>& relationships, TextSink& sink) {
   SlideListHandler list;
-  TRY(archive.ReadXml(part, list));
-  const PartsById parts = IndexById(relationships);
-  for (const std::string& id : list.ids) {
-    const std::string slide = PartWithId(parts, id);
-    if (!archive.Has(slide)) continue;
-    TRY(ReadSlide(archive, slide, sink));
-    if (sink.full()) break;
+  const auto read = archive.ReadXml(part, list);
+  sink.Note(read);
+  for (const std::string& slide : PartsOfList(list.ids, read.has_value(), relationships, "slide")) {
+    if (sink.full()) return;
+    sink.Note(ReadRunText(archive, slide, sink));
+    ReadRelatedText(archive, ReadRelationships(archive, slide, sink),
+                    {"diagramData", "chart", "notesSlide", "comments"}, sink);
   }
-  return {};
 }
 
-Parsed<void> ReadMain(Archive& archive, const std::string& part, TextSink& sink) {
-  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
+// What the main part is, by its root element, or by its folder where that cannot be read.
+std::string KindOf(Archive& archive, const std::string& part, TextSink& sink) {
   RootHandler main;
-  TRY(archive.ReadXml(part, main));
-  if (main.root == "document") return ReadWords(archive, part, relationships, sink);
-  if (main.root == "workbook") return ReadWorkbook(archive, part, relationships, sink);
-  if (main.root == "presentation") return ReadSlides(archive, part, relationships, sink);
-  return tl::unexpected(Unreadable::kUnsupported);
+  const auto read = archive.ReadXml(part, main);
+  sink.Note(read);
+  if (read || !main.root.empty()) return main.root;
+  const std::string folder = part.substr(0, part.find('/'));
+  return folder == "word"  ? "document"
+         : folder == "xl"  ? "workbook"
+         : folder == "ppt" ? "presentation"
+                           : "";
+}
+
+// "" if there is none. The names are those of Office, for a document that does not say its own.
+std::string MainPart(const Archive& archive, const std::vector<Relationship>& relationships,
+                     const TextSink& sink) {
+  std::string main = PartOfType(relationships, "officeDocument");
+  if (!main.empty() || !sink.left_out()) return main;
+  for (const char* usual : {"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"}) {
+    if (archive.Has(usual)) return usual;
+  }
+  return main;
 }
 
 }  // namespace
 
+std::vector<std::string> PartsOfList(const std::vector<std::string>& ids, bool complete,
+                                     const std::vector<Relationship>& relationships,
+                                     std::string_view type) {
+  const PartsById by_id = IndexById(relationships);
+  std::vector<std::string> parts;
+  std::unordered_set<std::string_view> named;
+  for (const std::string& id : ids) {
+    const auto found = by_id.find(id);
+    if (found == by_id.end()) continue;
+    parts.emplace_back(found->second);
+    named.insert(found->second);
+  }
+  // Ids mean nothing, either, where the relationships were found by their names.
+  const bool nameless = !relationships.empty() && relationships.back().id.empty();
+  if (complete && !nameless) return parts;
+  for (const Relationship& one : relationships) {
+    if (one.type == type && !named.contains(one.part)) parts.push_back(one.part);
+  }
+  return parts;
+}
+
 Parsed<DocumentProperties> ParseOfficeOpenXml(Archive& archive, TextSink& sink) {
-  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, ""));
-  const std::string main = PartOfType(relationships, "officeDocument");
+  const auto relationships = ReadRelationships(archive, "", sink);
+  const std::string main = MainPart(archive, relationships, sink);
   // Drawings (Visio) have another type, binary workbooks (xlsb) another format.
   const bool binary = main.size() > 4 && main.compare(main.size() - 4, 4, ".bin") == 0;
-  if (main.empty() || binary) return tl::unexpected(Unreadable::kUnsupported);
-  TRY(ReadMain(archive, main, sink));
+  if (main.empty() || binary) {
+    return tl::unexpected(sink.left_out().value_or(Unreadable::kUnsupported));
+  }
+  auto parts = ReadRelationships(archive, main, sink);
+  const std::string kind = KindOf(archive, main, sink);
+  if (sink.left_out()) AddPartsByName(archive, main, parts);
+  if (kind == "document") {
+    ReadWords(archive, main, parts, sink);
+  } else if (kind == "workbook") {
+    ReadWorkbook(archive, main, parts, sink);
+  } else if (kind == "presentation") {
+    ReadSlides(archive, main, parts, sink);
+  } else {
+    return tl::unexpected(sink.left_out().value_or(Unreadable::kUnsupported));
+  }
   return ReadProperties(archive, PartOfType(relationships, "core-properties"));
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/result.h"
 #include "parsers/properties.h"
 
 namespace dbxes::parsers {
@@ -134,10 +133,10 @@ bool IsEncrypted(Archive& archive) {
 Parsed<DocumentProperties> ParseOpenDocument(Archive& archive, TextSink& sink) {
   if (IsEncrypted(archive)) return tl::unexpected(Unreadable::kEncrypted);
   ContentHandler content(sink);
-  TRY(archive.ReadXml("content.xml", content));
+  sink.Note(archive.ReadXml("content.xml", content));
   sink.EndLine();
   if (HeaderHandler headers(sink); archive.Has("styles.xml")) {
-    TRY(archive.ReadXml("styles.xml", headers));
+    sink.Note(archive.ReadXml("styles.xml", headers));
   }
   return ReadProperties(archive, "meta.xml");
 }

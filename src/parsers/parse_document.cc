@@ -22,6 +22,7 @@ constexpr std::size_t kMostMimetype = 256;
 Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimits& limits,
                                         TextSink& sink) {
   TRY_ASSIGN(auto archive, Archive::Open(bytes, limits));
+  if (archive.salvaged()) sink.LeaveOut(Unreadable::kDamaged);
   if (archive.Has("[Content_Types].xml")) return ParseOfficeOpenXml(archive, sink);
   const auto type = archive.ReadAll("mimetype", kMostMimetype);
   if (type && type->find("application/epub+zip") == 0) return ParseEpub(archive, sink);
@@ -66,6 +67,9 @@ Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
   document.properties = std::move(properties);
   document.truncated = sink.full();
   document.text = sink.Take();
+  document.damaged_partly = sink.left_out().has_value();
+  // Without any text, it does not matter how many of the parts could be read.
+  if (document.damaged_partly && document.text.empty()) return tl::unexpected(*sink.left_out());
   return document;
 }
 

@@ -27,12 +27,13 @@ struct DocumentProperties {
 struct ParsedDocument {
   std::string text;  // UTF-8; paragraphs, rows and slides end with a line break
   DocumentProperties properties;
-  bool truncated = false;  // the text is incomplete
+  bool truncated = false;       // the text was cut at a limit
+  bool damaged_partly = false;  // parts of the file cannot be read; the text is that of the others
 };
 
 // Why a file has no text. Trying again does not help in any of these cases.
 enum class Unreadable : std::uint8_t {
-  kDamaged,      // violates its format
+  kDamaged,      // violates its format, in all of its parts
   kEncrypted,    // with a password
   kUnsupported,  // of a format that dbx-es does not read
   kNotText,      // bytes that are text in no encoding

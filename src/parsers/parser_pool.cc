@@ -25,6 +25,7 @@ constexpr Milliseconds kWatchInterval{1000};
 constexpr Milliseconds kFreeTime{1000};
 // What pdftotext prints around the text.
 constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
+constexpr std::size_t kMostComplaints = std::size_t{64} << 10;  // bytes that are kept of them
 
 // Why the file has no text, from the status of the process that was reading it.
 Unreadable ReasonOf(int status) {
@@ -32,6 +33,13 @@ Unreadable ReasonOf(int status) {
   const bool limited = signal == SIGXCPU || signal == SIGKILL || signal == SIGXFSZ ||
                        (WIFEXITED(status) && WEXITSTATUS(status) == kExitOutOfMemory);
   return limited ? Unreadable::kTooComplex : Unreadable::kCrashed;
+}
+
+// Poppler skips a page or an object that it cannot read, says so, and ends well. What it finds odd
+// and reads all the same is a warning.
+bool ReportsDamage(const Descriptor& complaints) {
+  const auto printed = ReadMemoryFile(complaints, kMostComplaints);
+  return printed && printed->find("Syntax Error") != std::string::npos;
 }
 
 Error OverBudget(Milliseconds budget) {
@@ -58,6 +66,7 @@ struct ParserPool::Slot {
   std::unique_ptr<Job> job;
   Descriptor file;
   Descriptor text;
+  Descriptor complaints;  // of pdftotext
   Milliseconds begun{0};
   Milliseconds deadline{0};
   std::size_t files = 0;  // read by its worker
@@ -127,13 +136,14 @@ Result<void> ParserPool::BeginPdf(Slot& slot) {
     return {};
   }
   TRY_ASSIGN(auto printed, MakeMemoryFile(""));
+  TRY_ASSIGN(slot.complaints, MakeMemoryFileOf(kMostComplaints));
   TRY_ASSIGN(auto started,
              ChildProcess::Start(
                  {std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
                   std::to_string(settings_.cpu_seconds),
                   std::to_string(settings_.max_text_bytes + kRoomForProperties),
                   settings_.pdftotext, std::string(settings_.unconfined_pdf ? "" : kMustConfine)},
-                 slot.file.get(), printed.get()));
+                 {slot.file.get(), printed.get(), slot.complaints.get()}));
   slot.text = std::move(printed);
   slot.pdftotext = std::move(started);
   return loop_.OnReadable(slot.pdftotext->socket(), [this, &slot] { OnPdftotextEnded(slot); });
@@ -144,12 +154,17 @@ void ParserPool::OnPdftotextEnded(Slot& slot) {
   loop_.Forget(slot.pdftotext->socket());
   const int status = slot.pdftotext->End();
   slot.pdftotext.reset();
-  slot.job->truncated = WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ;
-  if (slot.timed_out) return GiveUp(slot, Unreadable::kTooComplex);
-  if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
-    return GiveUp(slot, slot.job->names_encryption ? Unreadable::kEncrypted : Unreadable::kDamaged);
+  Job& job = *slot.job;
+  job.truncated = WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ;
+  if (!slot.timed_out && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+    return GiveUp(slot, job.names_encryption ? Unreadable::kEncrypted : Unreadable::kDamaged);
   }
-  if (!slot.job->truncated && status != 0) return GiveUp(slot, ReasonOf(status));
+  if (!job.truncated && status != 0) {
+    job.cut_off = slot.timed_out ? Unreadable::kTooComplex : ReasonOf(status);
+    slot.timed_out = false;
+    slot.deadline = loop_.clock().Now() + settings_.wall_time;
+  }
+  job.damaged_partly = job.cut_off.has_value() || ReportsDamage(slot.complaints);
   slot.file = std::move(slot.text);
   if (auto handed = HandToWorker(slot, DocumentForm::kPdfText); !handed) {
     Finish(slot, Fail(handed.error()));
@@ -160,7 +175,7 @@ Result<void> ParserPool::StartWorker(Slot& slot) {
   auto started =
       ChildProcess::Start({std::string(kWorkerCommand), std::to_string(settings_.memory_bytes),
                            std::to_string(settings_.max_text_bytes)},
-                          -1, -1);
+                          {});
   if (!started) return Fail(started.error());
   slot.worker = std::move(*started);
   slot.files = 0;
@@ -202,9 +217,12 @@ void ParserPool::OnPacket(Slot& slot) {
 
 void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
   if (++slot.files >= settings_.files_per_process) DropWorker(slot);
+  const Job& job = *slot.job;
+  if (job.cut_off && (answer.failure || answer.text_bytes == 0)) return GiveUp(slot, *job.cut_off);
   if (answer.failure) return GiveUp(slot, *answer.failure);
   ParsedDocument document;
-  document.truncated = answer.truncated || slot.job->truncated;
+  document.truncated = answer.truncated || job.truncated;
+  document.damaged_partly = answer.damaged_partly || job.damaged_partly;
   document.properties = answer.properties;
   auto text = ReadMemoryFile(slot.text, settings_.max_text_bytes);
   if (!text) return Finish(slot, Fail(text.error()));
@@ -243,6 +261,7 @@ void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
   }
   slot.file = Descriptor();
   slot.text = Descriptor();
+  slot.complaints = Descriptor();
   // The answer may make its receiver destroy us.
   const auto start_some = callbacks_.Bind([this] { StartSome(); });
   job->answer.Fulfil(std::move(outcome));

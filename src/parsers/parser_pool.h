@@ -54,7 +54,10 @@ class ParserPool final : public DocumentParser {
     std::string bytes;
     DocumentForm form = DocumentForm::kFile;
     bool names_encryption = false;
-    bool truncated = false;  // already by pdftotext
+    bool truncated = false;       // already by pdftotext
+    bool damaged_partly = false;  // as pdftotext reports
+    // Why pdftotext ended early: what it had printed by then is the text, if there is any.
+    std::optional<Unreadable> cut_off;
   };
   struct Slot;
 

@@ -2,8 +2,10 @@
 #include "parsers/relationships.h"
 
 #include <algorithm>
-
-#include "base/result.h"
+#include <charconv>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
 
 namespace dbxes::parsers {
 namespace {
@@ -30,6 +32,26 @@ class RelationshipHandler final : public XmlHandler {
   const std::string& part_;
 };
 
+struct NamedPart {
+  std::string type;
+  std::size_t number = 0;
+  std::string name;
+};
+
+// "slides/slide12.xml" in the folder "ppt/" is the slide 12. The names are those of Office.
+NamedPart ByUsualName(std::string_view folder, const std::string& name) {
+  constexpr std::string_view kEnding = ".xml";
+  std::string_view stem(name);
+  if (stem.substr(0, folder.size()) != folder || !stem.ends_with(kEnding)) return {};
+  stem.remove_suffix(kEnding.size());
+  stem.remove_prefix(stem.rfind('/') + 1);
+  const std::size_t letters = stem.find_last_not_of("0123456789") + 1;
+  NamedPart part{std::string(stem.substr(0, letters)), 0, name};
+  std::from_chars(stem.data() + letters, stem.data() + stem.size(), part.number);
+  if (part.type == "sheet") part.type = "worksheet";
+  return part;
+}
+
 }  // namespace
 
 std::string ResolvePart(std::string_view from, std::string_view target) {
@@ -52,13 +74,33 @@ std::string ResolvePart(std::string_view from, std::string_view target) {
   return resolved;
 }
 
-Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std::string& part) {
+std::vector<Relationship> ReadRelationships(Archive& archive, const std::string& part,
+                                            TextSink& sink) {
   const std::size_t folder = part.rfind('/') + 1;  // 0 if there is no folder
   const std::string entry = part.substr(0, folder) + "_rels/" + part.substr(folder) + ".rels";
-  if (!archive.Has(entry)) return std::vector<Relationship>{};
+  if (!archive.Has(entry)) return {};
   RelationshipHandler handler(part);
-  TRY(archive.ReadXml(entry, handler));
+  sink.Note(archive.ReadXml(entry, handler));
   return std::move(handler.found);
+}
+
+void AddPartsByName(const Archive& archive, const std::string& part,
+                    std::vector<Relationship>& relationships) {
+  std::unordered_set<std::string> known;
+  for (const Relationship& one : relationships) known.insert(one.part);
+  const std::string folder = part.substr(0, part.rfind('/') + 1);
+  std::vector<NamedPart> parts;
+  for (const std::string& name : archive.Names()) {
+    NamedPart named = ByUsualName(folder, name);
+    if (!named.type.empty() && !known.contains(name)) parts.push_back(std::move(named));
+  }
+  std::sort(parts.begin(), parts.end(), [](const NamedPart& a, const NamedPart& b) {
+    return std::tie(a.type, a.number, a.name) < std::tie(b.type, b.number, b.name);
+  });
+  for (NamedPart& one : parts) {
+    if (relationships.size() >= kMostRelationships) return;
+    relationships.push_back({"", std::move(one.type), std::move(one.name)});
+  }
 }
 
 PartsById IndexById(const std::vector<Relationship>& relationships) {

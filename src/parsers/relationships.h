@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "parsers/archive.h"
+#include "parsers/text_sink.h"
 
 namespace dbxes::parsers {
 
@@ -22,7 +23,13 @@ struct Relationship {
 };
 
 // `part`: "" for the whole document. Relationships to targets outside the document are left out.
-Parsed<std::vector<Relationship>> ReadRelationships(Archive& archive, const std::string& part);
+// Where they cannot be read to their end, `sink` notes it.
+std::vector<Relationship> ReadRelationships(Archive& archive, const std::string& part,
+                                            TextSink& sink);
+// For a damaged document: adds the parts in the folder of `part` by the names that Office gives
+// them, without ids and in the order of their numbers, unless they are there already.
+void AddPartsByName(const Archive& archive, const std::string& part,
+                    std::vector<Relationship>& relationships);
 
 // The parts by their ids, each with the first part that has it. Ids and parts belong to
 // `relationships`.

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/result.h"
-
 namespace dbxes::parsers {
 namespace {
 
@@ -66,14 +64,13 @@ Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& si
   return read;
 }
 
-Parsed<void> ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
-                             const std::vector<std::string_view>& types, TextSink& sink) {
+void ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
+                     const std::vector<std::string_view>& types, TextSink& sink) {
   for (const Relationship& one : relationships) {
+    if (sink.full()) return;
     const bool wanted = std::find(types.begin(), types.end(), one.type) != types.end();
-    if (!wanted || !archive.Has(one.part)) continue;
-    TRY(ReadRunText(archive, one.part, sink));
+    if (wanted) sink.Note(ReadRunText(archive, one.part, sink));
   }
-  return {};
 }
 
 }  // namespace dbxes::parsers

@@ -13,9 +13,9 @@ namespace dbxes::parsers {
 
 Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink);
 
-// The same for all parts with one of these types, in order. Parts that are named but missing are
-// skipped, since the other text is useful without them.
-Parsed<void> ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
-                             const std::vector<std::string_view>& types, TextSink& sink);
+// The same for all parts with one of these types, in order. The sink notes those that are missing
+// or cannot be read.
+void ReadRelatedText(Archive& archive, const std::vector<Relationship>& relationships,
+                     const std::vector<std::string_view>& types, TextSink& sink);
 
 }  // namespace dbxes::parsers

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects the text of a document up to a limit, with one line break between its lines.
+// Collects the text of a document up to a limit, with one line break between its lines, and notes
+// whether parts of the document are missing from it.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "parsers/parsed_document.h"
 
 namespace dbxes::parsers {
 
@@ -20,6 +24,18 @@ class TextSink {
 
   // From now on, text is dropped.
   bool full() const { return full_; }
+
+  // A part of the document, or its rest, cannot be read. The other parts keep their text.
+  void LeaveOut(Unreadable why) {
+    if (!left_out_) left_out_ = why;
+  }
+  // The same if reading a part has failed.
+  void Note(const Parsed<void>& read) {
+    if (!read) LeaveOut(read.error());
+  }
+  // Why the first part that is missing could not be read; nothing if the text is complete.
+  std::optional<Unreadable> left_out() const { return left_out_; }
+
   // The text, without white space at its end.
   std::string Take();
 
@@ -30,6 +46,7 @@ class TextSink {
   std::string text_;
   bool tab_ = false;
   bool full_ = false;
+  std::optional<Unreadable> left_out_;
 };
 
 }  // namespace dbxes::parsers

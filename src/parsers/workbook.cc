@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
+#include <unordered_map>
 #include <utility>
 
-#include "base/result.h"
 #include "parsers/number_format.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/run_text.h"
@@ -124,38 +124,42 @@ class SheetHandler final : public XmlHandler {
   bool in_value_ = false;
 };
 
-Parsed<void> ReadSheet(Archive& archive, const std::string& part, const Book& book,
-                       TextSink& sink) {
+void ReadSheet(Archive& archive, const std::string& part, const Book& book, TextSink& sink) {
   SheetHandler handler(book, sink);
-  TRY(archive.ReadXml(part, handler));
-  TRY_ASSIGN(const auto relationships, ReadRelationships(archive, part));
-  return ReadRelatedText(archive, relationships, {"drawing", "comments"}, sink);
+  sink.Note(archive.ReadXml(part, handler));
+  sink.EndLine();
+  ReadRelatedText(archive, ReadRelationships(archive, part, sink), {"drawing", "comments"}, sink);
 }
 
 }  // namespace
 
-Parsed<void> ReadWorkbook(Archive& archive, const std::string& part,
-                          const std::vector<Relationship>& relationships, TextSink& sink) {
+void ReadWorkbook(Archive& archive, const std::string& part,
+                  const std::vector<Relationship>& relationships, TextSink& sink) {
   WorkbookHandler list;
-  TRY(archive.ReadXml(part, list));
+  const auto read = archive.ReadXml(part, list);
+  sink.Note(read);
   Book book;
   book.epoch_1904 = list.epoch_1904;
-  const auto read_into = [&](std::string_view type, XmlHandler& handler) -> Parsed<void> {
+  const auto read_into = [&](std::string_view type, XmlHandler& handler) {
     const std::string entry = PartOfType(relationships, type);
-    return archive.Has(entry) ? archive.ReadXml(entry, handler) : Parsed<void>();
+    if (!entry.empty()) sink.Note(archive.ReadXml(entry, handler));
   };
-  TRY(read_into("sharedStrings", book.strings));
-  TRY(read_into("styles", book.formats));
+  read_into("sharedStrings", book.strings);
+  read_into("styles", book.formats);
+  std::unordered_map<std::string, std::string> names;
+  std::vector<std::string> ids;
   const PartsById parts = IndexById(relationships);
   for (const Sheet& sheet : list.sheets) {
-    const std::string entry = PartWithId(parts, sheet.id);
-    if (!archive.Has(entry)) continue;
-    sink.Append(sheet.name);
-    sink.EndLine();
-    TRY(ReadSheet(archive, entry, book, sink));
-    if (sink.full()) break;
+    names.try_emplace(PartWithId(parts, sheet.id), sheet.name);
+    ids.push_back(sheet.id);
   }
-  return {};
+  for (const std::string& entry : PartsOfList(ids, read.has_value(), relationships, "worksheet")) {
+    if (sink.full()) return;
+    const auto name = names.find(entry);
+    sink.Append(name == names.end() ? "" : name->second);
+    sink.EndLine();
+    ReadSheet(archive, entry, book, sink);
+  }
 }
 
 }  // namespace dbxes::parsers

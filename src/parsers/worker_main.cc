@@ -56,6 +56,7 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, const ParseLimits& limits
   } else {
     answer.text_bytes = document->text.size();
     answer.truncated = document->truncated;
+    answer.damaged_partly = document->damaged_partly;
     answer.properties = std::move(document->properties);
   }
   return answer;
@@ -85,7 +86,7 @@ int BecomePdftotext(const ProcessLimits& limits, const std::string& program, boo
   const bool limited = LimitProcess(limits).empty();
   const Confinement done = ConfineToReading(program);
   if (must_confine && !(limited && done.landlock && done.seccomp)) return kExitUnconfined;
-  ::execl(program.c_str(), "pdftotext", "-q", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-",
+  ::execl(program.c_str(), "pdftotext", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-",
           static_cast<char*>(nullptr));
   return kExitNoProgram;
 }

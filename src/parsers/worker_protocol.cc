@@ -61,6 +61,7 @@ WorkerAnswer ReadText(PacketReader& reader) {
   WorkerAnswer answer;
   answer.text_bytes = reader.Get<std::uint64_t>();
   answer.truncated = reader.Get<std::uint8_t>() != 0;
+  answer.damaged_partly = reader.Get<std::uint8_t>() != 0;
   answer.properties.title = reader.GetString();
   answer.properties.author = reader.GetString();
   answer.properties.language = reader.GetString();
@@ -94,6 +95,7 @@ std::string Encode(const WorkerAnswer& answer) {
   Put(Kind::kText, packet);
   Put(answer.text_bytes, packet);
   Put(static_cast<std::uint8_t>(answer.truncated), packet);
+  Put(static_cast<std::uint8_t>(answer.damaged_partly), packet);
   PutString(answer.properties.title, packet);
   PutString(answer.properties.author, packet);
   PutString(answer.properties.language, packet);

@@ -39,6 +39,7 @@ struct WorkerAnswer {
   std::optional<Unreadable> failure;
   std::uint64_t text_bytes = 0;  // written to the second descriptor
   bool truncated = false;
+  bool damaged_partly = false;
   DocumentProperties properties;
 };
 

@@ -24,6 +24,7 @@ struct Counters {
   std::uint64_t content_fetched = 0;
   std::uint64_t content_unchanged = 0;
   std::uint64_t content_truncated = 0;
+  std::uint64_t content_damaged_partly = 0;
   std::uint64_t content_no_type = 0;
   std::uint64_t content_empty = 0;
   std::uint64_t content_too_large = 0;
@@ -88,6 +89,9 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::content_unchanged},
     {"content", "truncated", "files among those fetched whose text was cut at max_body_chars",
      &Counters::content_truncated},
+    {"content", "damaged_partly",
+     "files among those fetched of which parts cannot be read; the other parts have their text",
+     &Counters::content_damaged_partly},
     {"content", "other_type", "files without content: of a type that is not read",
      &Counters::content_no_type},
     {"content", "empty", "files without content: nothing is in them", &Counters::content_empty},

@@ -40,6 +40,7 @@ constexpr std::array kFields{
     RuleField{"author", RuleFieldType::kLater},
     RuleField{"language", RuleFieldType::kLater},
     RuleField{"body_truncated", RuleFieldType::kLater},
+    RuleField{"damaged_partly", RuleFieldType::kLater},
     RuleField{"body_fingerprint", RuleFieldType::kLater},
     RuleField{"permissions_fingerprint", RuleFieldType::kLater},
     RuleField{"sync_fingerprint", RuleFieldType::kLater},

@@ -93,6 +93,14 @@ Entries OpenDocumentEntries(const std::string& kind, const std::string& content)
                content + "</office:body></office:document-content>"}};
 }
 
+std::string PdfOf(const std::vector<std::string>& objects) {
+  std::string pdf = "%PDF-1.4\n";
+  for (std::size_t number = 1; number <= objects.size(); ++number) {
+    pdf += std::to_string(number) + " 0 obj\n" + objects[number - 1] + "\nendobj\n";
+  }
+  return pdf + "trailer<</Root 1 0 R>>\n%%EOF\n";
+}
+
 std::string Pdf(const std::string& text) {
   const std::string page = fmt::format("BT /F1 12 Tf 72 700 Td ({}) Tj ET", text);
   const std::vector<std::string> objects{

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dbxes::parsers {
 
@@ -24,6 +25,9 @@ std::string Words(const std::string& text);  // such a paragraph
 
 // `kind` is "text", "spreadsheet" or "presentation"; the content is that of office:body.
 Entries OpenDocumentEntries(const std::string& kind, const std::string& content);
+
+// A PDF of these objects, numbered from 1, without a table of them: that is rebuilt from the text.
+std::string PdfOf(const std::vector<std::string>& objects);
 
 // A PDF with one line of text.
 std::string Pdf(const std::string& text);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 #include "base/json/json.h"
 #include "support/sync_world.h"
@@ -82,6 +83,32 @@ TEST_CASE("a file that cannot be read is counted by its reason, and not fetched 
   count(parsers::Unreadable::kEncrypted, &report::Counters::content_encrypted);
   count(parsers::Unreadable::kTooComplex, &report::Counters::content_parser_failed);
   count(parsers::Unreadable::kCrashed, &report::Counters::content_parser_failed);
+}
+
+TEST_CASE(
+    "a file that is damaged in part is indexed with the rest, and says so until it is whole") {
+  ParsedWorld world;
+  world.parser.answer = [](const std::string& bytes) {
+    parsers::ParsedDocument document{bytes, {}, {}};
+    document.damaged_partly = bytes == "half";
+    return parsers::Parsed<parsers::ParsedDocument>(std::move(document));
+  };
+  const std::string id = world.tree().AddFile("/a.epub", "half");
+  const report::RunSummary damaged = world.Full();
+  RequireOk(damaged);
+  CHECK(damaged.counters.content_fetched == 1);
+  CHECK(damaged.counters.content_damaged_partly == 1);
+  CHECK(damaged.counters.content_unreadable == 0);
+  CHECK(world.Field(id, "body") == "half");
+  CHECK(world.elastic.Source("docs", id)->find(R"("damaged_partly":true)") != std::string::npos);
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 1);
+  world.tree().Overwrite("/a.epub", "whole");
+  const report::RunSummary whole = world.Incremental();
+  RequireOk(whole);
+  CHECK(whole.counters.content_damaged_partly == 0);
+  CHECK(world.Field(id, "body") == "whole");
+  CHECK(world.elastic.Source("docs", id)->find(R"("damaged_partly":true)") == std::string::npos);
 }
 
 TEST_CASE("if no parser can be started, the file is a failed document and is tried again") {

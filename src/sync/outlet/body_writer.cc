@@ -81,8 +81,13 @@ void BodyWriter::Extract(WaitingDocument& document) {
 void BodyWriter::AddText(WaitingDocument& document, const content::ExtractedText& text) {
   ++counters_.content_fetched;
   if (text.truncated) ++counters_.content_truncated;
+  if (text.damaged_partly) {
+    ++counters_.content_damaged_partly;
+    reporter_.Detail(
+        fmt::format("{} is indexed in part: the rest of the file cannot be read", document.path));
+  }
   documents::AddBody({text.text, text.title, text.author, text.truncated,
-                      *document.download->fingerprint, text.language},
+                      *document.download->fingerprint, text.language, text.damaged_partly},
                      IsUpdate(document), document.source);
 }
 

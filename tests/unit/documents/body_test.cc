@@ -25,20 +25,22 @@ TEST_CASE("a new document gets the fields that there are") {
   CHECK(WithBody({"a", "t", "w", false, 1, "de"}, false) ==
         R"({"id":"1","body":"a","title":"t","author":"w","language":"de",)"
         R"("body_fingerprint":"0000000000000001"})");
+  CHECK(WithBody({"a", "", "", false, 1, "", true}, false) ==
+        R"({"id":"1","body":"a","damaged_partly":true,"body_fingerprint":"0000000000000001"})");
 }
 
 TEST_CASE("an update also removes fields that are gone") {
   CHECK(WithBody({"a", "", "", false, 1}, true) ==
         R"({"id":"1","body":"a","title":null,"author":null,"language":null,)"
-        R"("body_truncated":null,)"
+        R"("body_truncated":null,"damaged_partly":null,)"
         R"("body_fingerprint":"0000000000000001"})");
-  CHECK(WithBody({"a", "t", "w", true, 1, "de"}, true) ==
-        WithBody({"a", "t", "w", true, 1, "de"}, false));
+  CHECK(WithBody({"a", "t", "w", true, 1, "de", true}, true) ==
+        WithBody({"a", "t", "w", true, 1, "de", true}, false));
   std::string source = R"({"id":"1"})";
   RemoveBody(source);
   CHECK(
       source ==
-      R"({"id":"1","body":null,"title":null,"author":null,"language":null,"body_truncated":null,"body_fingerprint":null})");
+      R"({"id":"1","body":null,"title":null,"author":null,"language":null,"body_truncated":null,"damaged_partly":null,"body_fingerprint":null})");
 }
 
 TEST_CASE("an attachment goes as base64, and any limit is named") {

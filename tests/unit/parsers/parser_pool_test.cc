@@ -64,6 +64,22 @@ std::size_t OpenDescriptors() {
   return count;
 }
 
+std::string TwoPagesAround(const std::string& content) {
+  const auto page = [](int at) {
+    return fmt::format(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {} 0 R"
+        "/Resources<</Font<</F 3 0 R>>>>>>",
+        at);
+  };
+  const auto line = [](std::string_view text) {
+    const std::string draw = fmt::format("BT /F 12 Tf 72 700 Td ({}) Tj ET", text);
+    return fmt::format("<</Length {}>>stream\n{}\nendstream", draw.size(), draw);
+  };
+  return PdfOf({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[4 0 R 6 0 R 8 0 R]/Count 3>>",
+                "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", page(5), line("first"), page(7),
+                content, page(9), line("third")});
+}
+
 // A program in place of pdftotext.
 class FakePdftotext {
  public:
@@ -102,6 +118,52 @@ TEST_CASE("a PDF goes through pdftotext, in a process of its own") {
   CHECK_FALSE((*read)->truncated);
   CHECK(world.ReasonFor("%PDF-1.4 and nothing else") == Unreadable::kDamaged);
   CHECK(world.ReasonFor("%PDF-1.4 trailer<</Encrypt 1 0 R>>") == Unreadable::kEncrypted);
+}
+
+TEST_CASE("a PDF keeps the text of the pages that can be read, and says that it is damaged") {
+  PoolWorld world;
+  // Two pages, and between them one whose content is not what its filter expects.
+  const std::string pdf =
+      TwoPagesAround("<</Length 9/Filter/FlateDecode>>stream\nno stream\nendstream");
+  const auto read = world.Read(pdf);
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "first\n\nthird");
+  CHECK((*read)->damaged_partly);
+  const auto whole = world.Read(TwoPagesAround("<</Length 0>>stream\n\nendstream"));
+  REQUIRE(whole);
+  REQUIRE(*whole);
+  CHECK_FALSE((*whole)->damaged_partly);
+}
+
+TEST_CASE("what pdftotext had printed before it crashed is text") {
+  const FakePdftotext crashes("echo '<pre>'; echo 'page one'; kill -SEGV $$");
+  ParserSettings settings;
+  settings.pdftotext = crashes.path();
+  PoolWorld world(settings);
+  const auto read = world.Read(Pdf("text"));
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "page one");
+  CHECK((*read)->damaged_partly);
+  const FakePdftotext silent("kill -SEGV $$");
+  settings.pdftotext = silent.path();
+  PoolWorld other(settings);
+  CHECK(other.ReasonFor(Pdf("text")) == Unreadable::kCrashed);
+}
+
+TEST_CASE("a program that complains without an end is not ended for it") {
+  const FakePdftotext complains(
+      "n=0; while [ $n -lt 9000 ]; do echo 'Syntax Warning: odd' >&2; n=$((n+1)); done 2>/dev/null;"
+      "echo '<pre>'; echo text; echo '</pre>'");
+  ParserSettings settings;
+  settings.pdftotext = complains.path();
+  PoolWorld world(settings);
+  const auto read = world.Read(Pdf("text"));
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "text");
+  CHECK_FALSE((*read)->damaged_partly);
 }
 
 TEST_CASE("without pdftotext a PDF is of a format that is not read") {

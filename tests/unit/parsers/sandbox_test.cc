@@ -144,7 +144,7 @@ struct Outcome {
 Outcome Try(const std::string& where, const std::string& deed) {
   auto output = MakeMemoryFile("");
   REQUIRE(output);
-  auto child = ChildProcess::Start({kMisdeedCommand, where, deed}, -1, output->get());
+  auto child = ChildProcess::Start({kMisdeedCommand, where, deed}, {-1, output->get(), -1});
   REQUIRE(child);
   char byte = 0;
   while (::recv(child->socket(), &byte, 1, 0) > 0) {

@@ -30,4 +30,13 @@ TEST_CASE("what is beyond the limit is cut off between characters") {
   CHECK(sink.Take() == "abc");
 }
 
+TEST_CASE("the first part that is missing says why") {
+  TextSink sink(10);
+  sink.Note({});
+  CHECK_FALSE(sink.left_out());
+  sink.Note(tl::unexpected(Unreadable::kEncrypted));
+  sink.LeaveOut(Unreadable::kDamaged);
+  CHECK(sink.left_out() == Unreadable::kEncrypted);
+}
+
 }  // namespace dbxes::parsers

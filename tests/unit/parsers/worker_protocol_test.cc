@@ -13,24 +13,27 @@ TEST_CASE("what a worker says arrives") {
   CHECK(std::get<WorkerHello>(*greeted).confinement.seccomp);
   CHECK_FALSE(std::get<WorkerHello>(*greeted).confinement.landlock);
 
-  const WorkerAnswer answer{{}, 7, true, {"title", "", "de"}};
+  const WorkerAnswer answer{{}, 7, true, false, {"title", "", "de"}};
   const auto answered = Decode(Encode(answer));
   REQUIRE(answered);
   const auto& text = std::get<WorkerAnswer>(*answered);
   CHECK_FALSE(text.failure);
   CHECK(text.text_bytes == 7);
   CHECK(text.truncated);
+  CHECK_FALSE(text.damaged_partly);
   CHECK(text.properties.title == "title");
   CHECK(text.properties.author.empty());
   CHECK(text.properties.language == "de");
 
-  const auto failed = Decode(Encode(WorkerAnswer{Unreadable::kEncrypted, 0, false, {}}));
+  const auto failed = Decode(Encode(WorkerAnswer{Unreadable::kEncrypted, 0, false, false, {}}));
   REQUIRE(failed);
   CHECK(std::get<WorkerAnswer>(*failed).failure == Unreadable::kEncrypted);
 }
 
 TEST_CASE("nothing else is believed") {
-  const std::string packet = Encode(WorkerAnswer{{}, 7, true, {"title", "author", "de"}});
+  const std::string packet = Encode(WorkerAnswer{{}, 7, false, true, {"title", "author", "de"}});
+  REQUIRE(Decode(packet));
+  CHECK(std::get<WorkerAnswer>(*Decode(packet)).damaged_partly);
   for (std::size_t length = 0; length < packet.size(); ++length) {
     CHECK_FALSE(Decode(packet.substr(0, length)));
   }
