@@ -179,7 +179,7 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
   }
   checkpoint::FailuresFile failures(files, clock, store.failures_path());
   if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
-  status.pending_failures = failures.earlier().size();
+  status.pending_failures = failures.CountEarlierFailures();
   return status;
 }
 

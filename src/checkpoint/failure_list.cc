@@ -58,6 +58,10 @@ std::string ToLine(const FailureRecord& record, std::string_view time) {
 
 }  // namespace
 
+bool IsFailure(const report::FailedDocument& recorded) {
+  return recorded.operation != kRefusedOperation;
+}
+
 Result<FailureRecord> ParseFailureLine(std::string_view line) {
   TRY_ASSIGN(const auto json, ParseJson(line, "the line"));
   FailureRecord record;
@@ -87,21 +91,37 @@ bool FailureList::NoteAttempts(const std::string& id, std::uint64_t attempts) {
 
 void FailureList::Insert(const report::FailedDocument& failure, std::string line) {
   const auto [number, is_new] = line_numbers_.try_emplace(failure.id, lines_.size());
-  std::string group = GroupOf(failure);
+  if (is_new) {
+    lines_.push_back(std::move(line));
+  } else {
+    lines_[number->second] = std::move(line);
+  }
+  if (IsFailure(failure)) Count(failure);
+}
+
+void FailureList::Count(const report::FailedDocument& failure) {
+  const std::string group = GroupOf(failure);
   ++groups_[group];
+  const auto [counted, is_new] = group_of_.try_emplace(failure.id, group);
   if (is_new) {
     ++count_;
-    lines_.push_back(std::move(line));
-    group_of_.emplace(failure.id, std::move(group));
     if (first_.size() < kShown) first_.push_back(failure);
     return;
   }
-  lines_[number->second] = std::move(line);
-  --groups_[std::exchange(group_of_[failure.id], std::move(group))];
+  --groups_[std::exchange(counted->second, group)];
   const auto shown =
       std::find_if(first_.begin(), first_.end(),
                    [&](const report::FailedDocument& one) { return one.id == failure.id; });
   if (shown != first_.end()) *shown = failure;
+}
+
+void FailureList::Uncount(const std::string& id) {
+  const auto counted = group_of_.find(id);
+  if (counted == group_of_.end()) return;
+  --groups_[counted->second];
+  --count_;
+  group_of_.erase(counted);
+  std::erase_if(first_, [&](const report::FailedDocument& one) { return one.id == id; });
 }
 
 std::string FailureList::Add(report::FailedDocument failure, std::int64_t now) {
@@ -128,10 +148,8 @@ void FailureList::Withdraw(const std::string& id) {
   if (number == line_numbers_.end()) return;
   lines_[number->second].clear();
   line_numbers_.erase(number);
-  --groups_[group_of_.extract(id).mapped()];
   --attempts_[id];
-  --count_;
-  std::erase_if(first_, [&](const report::FailedDocument& one) { return one.id == id; });
+  Uncount(id);
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> FailureList::Groups() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The failures of one run as the lines of the failures file: one for each document, with the number
-// of attempts over all runs. No I/O.
+// of attempts over all runs; and the files that Dropbox refused to hand out, which later runs ask
+// for again although they are no failures. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,11 @@ struct FailureRecord {
   std::string next;  // UTC: not tried before, "" for the next run
 };
 
+// The operation of a file that Dropbox refused. It is not counted and does not decide the exit
+// code.
+inline constexpr std::string_view kRefusedOperation = "refused";
+bool IsFailure(const report::FailedDocument& recorded);
+
 // The longest time between two tries, in microseconds.
 inline constexpr std::int64_t kLongestDelay = std::int64_t{24} * 3600 * 1'000'000;
 
@@ -39,6 +45,7 @@ class FailureList {
   // Adds a failure and returns its line. Of several failures of one document, the last one counts.
   // `now`: microseconds since 1970.
   std::string Add(report::FailedDocument failure, std::int64_t now);
+  bool Counts(const std::string& id) const { return group_of_.contains(id); }
   // Adds what an earlier run recorded and this one did not try, as it was.
   void Keep(const FailureRecord& record, std::string_view time);
   // The document turned out not to have failed.
@@ -48,8 +55,8 @@ class FailureList {
   // The line of a document that is no failure yet.
   std::string LineOf(const report::FailedDocument& document, std::string_view time) const;
 
-  std::uint64_t count() const { return count_; }  // documents
-  bool empty() const { return count_ == 0; }
+  std::uint64_t count() const { return count_; }  // documents that failed
+  bool empty() const { return line_numbers_.empty(); }
   // The first failures, for the summary.
   const std::vector<report::FailedDocument>& first() const { return first_; }
   // How many documents failed in which way ("download, HTTP 403"), the most frequent first.
@@ -59,6 +66,8 @@ class FailureList {
 
  private:
   void Insert(const report::FailedDocument& failure, std::string line);
+  void Count(const report::FailedDocument& failure);
+  void Uncount(const std::string& id);
 
   std::vector<std::string> lines_;                             // "" for one that was withdrawn
   std::unordered_map<std::string, std::size_t> line_numbers_;  // by id, into `lines_`

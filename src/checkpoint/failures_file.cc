@@ -52,6 +52,18 @@ void FailuresFile::AddEarlier(FailureRecord record) {
   }
 }
 
+std::uint64_t FailuresFile::CountEarlierFailures() const {
+  return static_cast<std::uint64_t>(
+      std::count_if(earlier_.begin(), earlier_.end(),
+                    [](const FailureRecord& record) { return IsFailure(record.failure); }));
+}
+
+bool FailuresFile::HasWork() const {
+  return std::any_of(earlier_.begin(), earlier_.end(), [this](const FailureRecord& record) {
+    return IsFailure(record.failure) || IsDue(record);
+  });
+}
+
 void FailuresFile::Touch(std::string_view id, std::string_view path) {
   if (!has_deferred_) return;
   if (!id.empty()) touched_.insert(Hash64(id));
@@ -81,6 +93,12 @@ void FailuresFile::Add(report::FailedDocument failure) {
   doubtful_.erase(failure.id);
   const std::string line = list_.Add(std::move(failure), clock_.WallMicros());
   if (!path_.empty()) file_.unwritten += line;
+}
+
+void FailuresFile::AddRefused(report::FailedDocument refused) {
+  if (list_.Counts(refused.id)) return;
+  refused.operation = kRefusedOperation;
+  Add(std::move(refused));
 }
 
 void FailuresFile::AddDoubtful(const report::FailedDocument& failure) {
@@ -134,7 +152,7 @@ Result<std::vector<report::FailedDocument>> FailuresFile::current() const {
     const auto number = numbers_.find(record.failure.id);
     const bool kept =
         number != numbers_.end() && earlier_[number->second].attempts == record.attempts;
-    if (kept) continue;
+    if (kept || !IsFailure(record.failure)) continue;
     failures.push_back(std::move(record.failure));
   }
   return failures;

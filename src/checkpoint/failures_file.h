@@ -40,6 +40,9 @@ class FailuresFile {
   // The documents that earlier runs could not write, each once.
   const std::vector<FailureRecord>& earlier() const { return earlier_; }
   bool IsKnown(const std::string& id) const { return numbers_.contains(id); }
+  std::uint64_t CountEarlierFailures() const;  // without refused files
+  // Whether this run has anything to try again: a failure, or a refused file whose time has come.
+  bool HasWork() const;
   // Whether any of them waits for its time.
   bool HasDeferred() const { return has_deferred_; }
   // Something happened to this document, or at this path: what failed there is tried again now.
@@ -58,6 +61,9 @@ class FailuresFile {
   // when Replace is called become failures.
   std::vector<report::FailedDocument> TakeConflicts(
       const std::function<bool(const report::FailedDocument&)>& wanted, bool durable);
+  // A file that Dropbox refuses to hand out: no failure, but later runs ask for it again. What has
+  // failed as well stays a failure.
+  void AddRefused(report::FailedDocument refused);
   // The same as Add, of a file that is perhaps gone: the end of the run has to ask. A document that
   // failed for another reason as well, before or after it, is no longer doubtful.
   void AddDoubtful(const report::FailedDocument& failure);

@@ -270,7 +270,8 @@ std::string OutcomeOf(const RouteRow& row) {
   switch (row.concern) {
     case Concern::kDocument:
       if (row.kind == K::kRejectedDocument && row.route != "sharing/get_shared_link_metadata") {
-        return "this file: indexed without text and counted; the cursor passes; exit code 0";
+        return "this file: indexed without text and counted; later runs ask again; the cursor "
+               "passes; exit code 0";
       }
       if (row.kind == K::kNotFound && row.subject == Subject::kEntry) {
         return "this file: its document is deleted if it is not at its path either; the cursor "

@@ -110,7 +110,12 @@ Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& er
   }
   if (error.kind == ErrorKind::kRejectedDocument) {
     fingerprint = 0;
-    ++(error.tag == content::kTooLongTag ? counters_.content_too_large : counters_.content_refused);
+    const bool too_long = error.tag == content::kTooLongTag;
+    ++(too_long ? counters_.content_too_large : counters_.content_refused);
+    // Nothing in the change feed shows that the refusal has ended.
+    if (!too_long) {
+      failures_.AddRefused({document.id, document.path, "", error.http_status, error.ToLine()});
+    }
     if (IsUpdate(document)) documents::RemoveBody(document.source);
     return {};
   }

@@ -122,7 +122,7 @@ Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& le
 bool HoldsNothingExcluded(const Ledger& ledger, const rules::RuleSet& rules) {
   const checkpoint::Checkpoint& state = ledger.checkpoint();
   const bool settled = ledger.has_checkpoint() && !state.full_sync && state.pending.bytes == 0;
-  return settled && ledger.failures().earlier().empty() && rules.Chooses();
+  return settled && ledger.failures().CountEarlierFailures() == 0 && rules.Chooses();
 }
 
 // The ids of everything that Dropbox lists, and that rules do not exclude, as their Hash64.

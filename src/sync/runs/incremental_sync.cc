@@ -80,7 +80,10 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   checkpoint::ReceivedListing& before = ledger.checkpoint().received;
   if (now.count == 0 && before.count == 0) return {};
   // A change in the tree may have mounted or unmounted one without a trace in the list.
-  if (!changed && now.count == before.count && now.hash == before.hash) return {};
+  if (!changed && now.count == before.count && now.hash == before.hash) {
+    KeepReceivedFailures(ledger.failures());
+    return {};
+  }
   progress.reporter().Phase("comparing received files");
   std::vector<dropbox::ReceivedFile> files = received.files;
   TRY(selection.DropUnwanted(files, progress.counters()));
@@ -90,7 +93,7 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   checkpoint::FailuresFile& failures = ledger.failures();
   // One that failed earlier may be in the index as it was before.
   const auto known =
-      failures.earlier().empty() ? ReceivedStage::Known::kLeave : ReceivedStage::Known::kCompare;
+      failures.HasWork() ? ReceivedStage::Known::kCompare : ReceivedStage::Known::kLeave;
   // It may even be there at a place that it has no more. What has one is not among `files`.
   std::set<std::string, std::less<>> failed;
   for (const checkpoint::FailureRecord& record : failures.earlier()) {
@@ -137,8 +140,8 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
                        });
   DocumentStage documents(writer, target.lookup(), plan.options.force);
   TRY(ReadFeed(source, ledger, documents, outlet, access, checkpointer, selection, progress));
-  const bool changed = progress.counters().entries > 0 || !ledger.pending().empty() ||
-                       !ledger.failures().earlier().empty();
+  const bool changed =
+      progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
 
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const auto received, source.ListReceived());

@@ -211,6 +211,58 @@ TEST_CASE("the line that a crash cut short is dropped, and its neighbours stay w
   }
 }
 
+TEST_CASE("a refused file is tried again, and is no failure") {
+  Disk disk;
+  FailuresFile failures = disk.Run({"id:1"});
+  failures.AddRefused({"id:2", "/b", "", 403, "Dropbox refuses access"});
+  CHECK(failures.count() == 1);
+  CHECK(Ids(failures.first()) == Strings{"id:1"});
+  CHECK(failures.Groups().size() == 1);
+  CHECK(Ids(failures.current().value()) == Strings{"id:1"});
+  REQUIRE(failures.Replace());
+  FailuresFile next = disk.Run({});
+  CHECK(Ids(next.earlier()) == Strings{"id:1", "id:2"});
+  CHECK(next.CountEarlierFailures() == 1);
+  CHECK(next.HasWork());
+  next.AddRefused({"id:2", "/b", "", 403, "Dropbox refuses access"});
+  CHECK(next.count() == 0);
+  CHECK(next.Groups().empty());
+  CHECK(next.first().empty());
+  // What fails in another way as well is a failure, whatever comes first.
+  next.Add(Failure("id:2"));
+  next.AddRefused({"id:2", "/b", "", 403, "Dropbox refuses access"});
+  CHECK(next.count() == 1);
+  CHECK(Ids(next.first()) == Strings{"id:2"});
+  next.Withdraw("id:2");
+  CHECK(next.count() == 0);
+  next.AddRefused({"id:2", "/b", "", 403, "Dropbox refuses access"});
+  REQUIRE(next.Replace());
+  CHECK(disk.Lines() == Strings{"id:2 2"});
+  // The last failure of a run may be gone while a refused file is not.
+  FailuresFile third = disk.Run({});
+  CHECK(third.CountEarlierFailures() == 0);
+  CHECK(third.HasWork());
+  third.Keep(third.earlier()[0]);
+  CHECK(third.count() == 0);
+  REQUIRE(third.Replace());
+  CHECK(disk.Lines() == Strings{"id:2 2"});
+}
+
+TEST_CASE("a refused file waits longer and longer, and meanwhile there is no work") {
+  Disk disk;
+  for (int run = 0; run < 5; ++run) {
+    FailuresFile failures = disk.Run({});
+    failures.AddRefused({"id:1", "/a", "", 403, "refused"});
+    REQUIRE(failures.Replace());
+  }
+  CHECK_FALSE(disk.Run({}).HasWork());
+  FailuresFile touched = disk.Run({});
+  touched.Touch("id:1", "/a");
+  CHECK(touched.HasWork());
+  disk.clock.Advance(Milliseconds(24ll * 3600 * 1000));
+  CHECK(disk.Run({}).HasWork());
+}
+
 TEST_CASE("a line that is no record is a damaged file") {
   Disk disk;
   disk.Run({"id:1"});
