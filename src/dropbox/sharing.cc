@@ -209,7 +209,7 @@ Pending<SharedFolderPage> ListFolders(Client& client, const std::string& cursor)
 }
 
 Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor) {
-  CallOptions options{.doing = "listing received files"};
+  CallOptions options{.max_retries = client.few_retries(), .doing = "listing received files"};
   if (cursor.empty()) {
     return Call(client, "sharing/list_received_files", LimitArgument(kReceivedLimit),
                 ParseReceivedPage, std::move(options));

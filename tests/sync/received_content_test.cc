@@ -154,6 +154,37 @@ TEST_CASE("a received file that the index refuses keeps its old version") {
   CHECK(world.Body(id) == "new");
 }
 
+TEST_CASE("a link that is refused for its rate fails alone, and many of them end the run") {
+  constexpr char kMetadata[] = "sharing/get_shared_link_metadata";
+  const auto suspended = R"({"error_summary":"x/","error":{".tag":"user_suspended"}})";
+  for (const int status : {401, 429}) {
+    CAPTURE(status);
+    ReceivedWorld world;
+    world.config.sync.give_up_after = Milliseconds(20'000);
+    const std::string bad = world.tree().AddReceivedFile("bad.txt", "bad");
+    const std::string good = world.tree().AddReceivedFile("good.txt", "good");
+    const sim::Fault fault =
+        sim::Fault::Status(kMetadata, status, suspended, "application/json").Times(0);
+    sim::Fault one = fault;
+    one.argument = world.tree().received_file(bad).url;
+    world.dropbox().Inject(one);
+    const report::RunSummary summary = world.Full();
+    CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+    CHECK(world.Body(good) == "good");
+    CHECK(summary.failures.at(0).id == bad);
+    world.dropbox().faults().Clear();
+    for (int i = 0; i < 6; ++i) {
+      world.tree().AddReceivedFile("more" + std::to_string(i) + ".txt", "more");
+    }
+    world.dropbox().Inject(fault);
+    const ExitCode all = world.Incremental().exit_code;
+    CHECK((all == ExitCode::kAuthorization || all == ExitCode::kUnavailable));
+    world.dropbox().faults().Clear();
+    RequireOk(world.Incremental());
+    CHECK(world.Difference() == "");
+  }
+}
+
 TEST_CASE("a received file whose link answers oddly fails alone") {
   struct Row {
     int status;

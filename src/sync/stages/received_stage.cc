@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::size_t kLinksAtOnce = 16;
 
-// A credential or a rate that is refused, and all that no file has to do with.
-bool SpeaksForAll(const Error& error) {
-  return error.concern != Concern::kDocument || error.kind == ErrorKind::kAuth ||
-         error.kind == ErrorKind::kRateLimited;
+// Refusals of a credential or a rate for this many links in a row are no trouble of single files.
+constexpr int kMostRefused = 5;
+
+bool MayConcernAll(const Error& error) {
+  return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kRateLimited;
 }
 
 }  // namespace
@@ -70,6 +71,7 @@ Result<void> ReceivedStage::WriteSome(std::span<const dropbox::ReceivedFile> fil
 Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(
     std::vector<Wanted>& wanted, checkpoint::FailuresFile& failed) {
   std::vector<Linked> linked;
+  int refused = 0;  // in a row
   for (Wanted& one : wanted) {
     auto link = client_.loop().Await(one.link);
     if (link && rules_ != nullptr && rules_->Excludes(one.file->id, *link)) {
@@ -80,10 +82,14 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(
     // Whatever becomes of it, it is no document that is gone.
     if (one.found != nullptr && snapshot_ != nullptr) snapshot_->Account(one.file->id, *one.found);
     if (link) {
+      refused = 0;
       linked.push_back({&one, std::move(*link)});
       continue;
     }
-    if (SpeaksForAll(link.error())) return Fail(link.error());
+    refused = MayConcernAll(link.error()) ? refused + 1 : 0;
+    if (link.error().concern != Concern::kDocument || refused >= kMostRefused) {
+      return Fail(link.error());
+    }
     ReportFailure(one, link.error().http_status, link.error().ToLine(), failed);
   }
   return linked;
