@@ -147,6 +147,8 @@ ErrorKind KindOf(int status) {
     case 500:
       return ErrorKind::kInternal;
     case 408:
+    case 421:
+    case 425:
     case 429:
       return ErrorKind::kTemporary;
     case 501:

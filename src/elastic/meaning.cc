@@ -42,11 +42,15 @@ bool ConcernsEveryDocument(std::string_view type, std::string_view reason) {
           StartsWith(reason, "no write index is defined") || StartsWith(reason, "alias ["));
 }
 
+// A request that took too long to arrive, that reached another server than it was meant for, or
+// that came too early (RFC 9110, section 15.5; RFC 8470).
+bool MissedItsServer(int status) { return status == 408 || status == 421 || status == 425; }
+
 }  // namespace
 
 ErrorKind KindOf(int status, std::string_view type, std::string_view reason) {
   if (NeedsPerson(type, reason)) return ErrorKind::kConfig;
-  const bool temporary = status == 408 || IsOverload(status) || status >= 500;
+  const bool temporary = MissedItsServer(status) || IsOverload(status) || status >= 500;
   if (temporary || IsPassingBlock(type, reason) || IsConflict(type)) return ErrorKind::kTemporary;
   if (status == 401) return ErrorKind::kAuth;
   if (status == 403) return ErrorKind::kPermission;
@@ -79,6 +83,8 @@ bool IsRefusedByProxy(const Error& error) {
     case 407:
     case 408:
     case 413:
+    case 421:
+    case 425:
     case 429:
       return false;
     default:

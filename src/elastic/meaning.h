@@ -11,9 +11,9 @@
 
 namespace dbxes::elastic {
 
-// The kind of error that an answer is. kTemporary: 408, 429, 5xx, a block that passes by itself, a
-// conflict with another writer. kAuth: 401. kPermission: 403. kNotFound: 404. kConfig: everything
-// else, such as a closed index or a block that a person has set.
+// The kind of error that an answer is. kTemporary: 408, 421, 425, 429, 5xx, a block that passes by
+// itself, a conflict with another writer. kAuth: 401. kPermission: 403. kNotFound: 404. kConfig:
+// everything else, such as a closed index or a block that a person has set.
 ErrorKind KindOf(int status, std::string_view type, std::string_view reason = {});
 // The status of an error that an answer of 200 reports for one document by its type alone.
 int StatusOf(std::string_view type);

@@ -109,7 +109,7 @@ TEST_CASE("what a status of a service means for the file and for the others") {
     CHECK(judge(status).error.kind == ErrorKind::kInternal);
     CHECK(judge(status).max_retries == 1);
   }
-  for (const int status : {408, 429, 502, 503, 504}) {
+  for (const int status : {408, 421, 425, 429, 502, 503, 504}) {
     CAPTURE(status);
     CHECK(judge(status).kind == Verdict::kRetry);
     CHECK(judge(status).error.kind == ErrorKind::kTemporary);

@@ -15,6 +15,8 @@ TEST_CASE("a status and a type make a kind of error") {
   };
   const Row rows[] = {
       {408, "", ErrorKind::kTemporary},
+      {421, "", ErrorKind::kTemporary},
+      {425, "", ErrorKind::kTemporary},
       {429, "es_rejected_execution_exception", ErrorKind::kTemporary},
       {500, "", ErrorKind::kTemporary},
       {503, "", ErrorKind::kTemporary},
@@ -43,7 +45,7 @@ TEST_CASE("a type alone has the status that it usually comes with") {
 }
 
 TEST_CASE("errors of a server pass with time if they are those of overload or a restart") {
-  for (const int status : {408, 429, 502, 503, 504}) CHECK(PassesWithTime(status));
+  for (const int status : {408, 421, 425, 429, 502, 503, 504}) CHECK(PassesWithTime(status));
   for (const int status : {500, 501, 505, 507}) CHECK_FALSE(PassesWithTime(status));
   CHECK(IsOverload(429));
   CHECK_FALSE(IsOverload(503));
@@ -112,7 +114,7 @@ TEST_CASE("a page of a proxy may be about what a document contains") {
   };
   constexpr const char* kPage = "<html><title>no</title>";
   for (const int status : {400, 403, 405, 406, 418, 422, 451, 499}) CHECK(refuses(status, kPage));
-  for (const int status : {302, 401, 404, 407, 408, 413, 429, 500, 503}) {
+  for (const int status : {302, 401, 404, 407, 408, 413, 421, 425, 429, 500, 503}) {
     CHECK_FALSE(refuses(status, kPage));
   }
   CHECK_FALSE(refuses(403, R"({"error":{"type":"security_exception","reason":"x"}})"));
