@@ -210,7 +210,8 @@ report::RunSummary SyncWorld::InEnvironment(
                           .seed = seed,
                           .pid = 4711,
                           .host_name = host_name,
-                          .pdftotext = pdftotext};
+                          .pdftotext = pdftotext,
+                          .missing_confinement = missing_confinement};
   report::RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;

@@ -67,6 +67,7 @@ class SyncWorld {
   FakeExtraction extraction{files};  // of the mode service, at FakeExtraction::kUrl
   ParserScript parser;               // of the mode local, for Office documents and the like
   std::string pdftotext = "/usr/bin/pdftotext";
+  std::string missing_confinement;  // of the system
   RecordingReporter reporter;
   config::Config config;
   sync::RunOptions options;  // the mode is that of the run

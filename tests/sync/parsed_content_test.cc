@@ -2,6 +2,7 @@
 // Files that take a parser, through whole syncs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -139,6 +140,32 @@ TEST_CASE("without pdftotext PDFs are not fetched, and with it they are, once") 
   CHECK(with.counters.content_no_pdftotext == 0);
   CHECK(with.counters.content_fetched == 1);
   CHECK(world.Field(id, "body") == "bytes");
+}
+
+TEST_CASE("where processes cannot be confined, a run warns and reads no PDF") {
+  ParsedWorld world;
+  world.missing_confinement = "Landlock";
+  const std::string pdf = world.tree().AddFile("/a.pdf", "bytes");
+  const std::string docx = world.tree().AddFile("/a.docx", "words");
+  const auto warned = [&world](const std::string& text) {
+    return std::any_of(world.reporter.lines.begin(), world.reporter.lines.end(),
+                       [&](const std::string& line) { return line.find(text) == 0; });
+  };
+  const std::string lacks = "warning: this system lacks Landlock, which confines the processes";
+  RequireOk(world.Full());
+  CHECK(warned(lacks + " that read files: PDFs are indexed without their text"));
+  CHECK(world.Field(pdf, "body").empty());
+  CHECK(world.Field(docx, "body") == "words");
+  // In every run, although nothing is to be read.
+  RequireOk(world.Incremental());
+  CHECK(warned(lacks));
+  world.config.extraction.unconfined_pdf = true;
+  RequireOk(world.Full());
+  CHECK(warned(lacks + " that read files: a hostile PDF can read secrets"));
+  CHECK(world.Field(pdf, "body") == "bytes");
+  world.missing_confinement.clear();
+  RequireOk(world.Full());
+  CHECK_FALSE(warned("warning: this system lacks"));
 }
 
 TEST_CASE("no more is parsed at a time than the texts have room for") {

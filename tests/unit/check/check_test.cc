@@ -155,6 +155,19 @@ TEST_CASE("what is wrong with the configuration is found") {
          world.state_changeable = "/state is writable by everybody; run: chmod go-w /state";
        },
        kWarning, "state folder", "other users can change it: /state is writable by everybody"},
+      {"the system does not confine processes",
+       [](CheckWorld& world) {
+         Set(world, "extraction", "mode", "\"local\"");
+         world.missing_confinement = "Landlock";
+       },
+       kWarning, "confinement", "this system lacks Landlock: PDFs are indexed without their text"},
+      {"a setting reads PDFs without confinement",
+       [](CheckWorld& world) {
+         Set(world, "extraction", "mode", "\"local\"");
+         Set(world, "extraction", "unconfined_pdf", "true");
+         world.missing_confinement = "Landlock and seccomp";
+       },
+       kWarning, "confinement", "a hostile PDF can read the files of this user, secrets too"},
       {"others can read the secrets", [](CheckWorld& world) { world.mode = 0644; }, kWarning,
        "permissions", "mode 0644"},
       {"a misspelled variable",

@@ -106,7 +106,8 @@ CheckReport CheckWorld::Run() {
                    .http = network_,
                    .stop_signal = [this] { return signal; },
                    .seed = 1,
-                   .pdftotext = pdftotext};
+                   .pdftotext = pdftotext,
+                   .missing_confinement = missing_confinement};
   RecordingReporter reporter;
   return RunCheck(here, Load(), reporter);
 }
