@@ -8,11 +8,21 @@
 #include "report/text.h"
 #include "rules/rule_file.h"
 #include "sync/settings_fingerprint.h"
+#include "sync/state_trust.h"
 
 namespace dbxes::check {
 namespace {
 
 constexpr std::int64_t kOldSeconds = 3 * 86'400;
+
+// The parts of "WHAT; run: COMMAND" (base/os/file_trust.h).
+std::string WhatOf(const std::string& changeable) {
+  return changeable.substr(0, changeable.find("; run: "));
+}
+std::string AdviceOf(const std::string& changeable) {
+  const std::size_t advice = changeable.find("; run: ");
+  return advice == std::string::npos ? "" : changeable.substr(advice + 2);
+}
 
 class StateCheck {
  public:
@@ -24,11 +34,15 @@ class StateCheck {
     CheckRules();
     if (config_.state_dir.empty()) return;  // a problem of the configuration
     const std::string problem = environment_.probe.writing_problem(config_.state_dir);
+    const std::string open = sync::StateChangeableBecause(environment_.probe, config_);
     const std::string changeable = environment_.probe.changeable(config_.state_dir);
-    if (problem.empty() && !changeable.empty()) {
-      const std::size_t advice = changeable.find("; run: ");
-      report_.Warn("state folder", "other users can change it: " + changeable.substr(0, advice),
-                   advice == std::string::npos ? "" : changeable.substr(advice + 2));
+    if (problem.empty() && !open.empty()) {
+      report_.Problem("state folder", ExitCode::kConfiguration,
+                      "any user can change it, so that no run uses it: " + WhatOf(open),
+                      AdviceOf(open));
+    } else if (problem.empty() && !changeable.empty()) {
+      report_.Warn("state folder", "other users can change it: " + WhatOf(changeable),
+                   AdviceOf(changeable));
     } else if (problem.empty()) {
       report_.Ok("state folder", config_.state_dir);
     } else {

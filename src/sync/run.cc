@@ -19,6 +19,7 @@
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
 #include "sync/settings_fingerprint.h"
+#include "sync/state_trust.h"
 #include "sync/writers.h"
 
 namespace dbxes::sync {
@@ -233,11 +234,20 @@ void WarnAboutPdfs(Progress& progress) {
                   pdfs, pdfs == 1 ? " was" : "s were"));
 }
 
+Result<void> TrustState(const FileProbe& probe, const config::Config& config) {
+  const std::string why = StateChangeableBecause(probe, config);
+  if (why.empty()) return {};
+  return Fail(ErrorKind::kConfig,
+              "other users can change the state, and so make a run delete documents: " + why);
+}
+
 // Everything between the lock and the last checkpoint.
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
                   const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
                   std::unique_ptr<Outlet>& outlet) {
-  TRY(ledger.Open(environment.pid, /*reads_checkpoint=*/plan.destination != Destination::kFile));
+  const bool reads_checkpoint = plan.destination != Destination::kFile;
+  if (reads_checkpoint) TRY(TrustState(environment.probe, plan.config));
+  TRY(ledger.Open(environment.pid, reads_checkpoint));
   TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress.reporter()));
   OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
   const std::string difference =

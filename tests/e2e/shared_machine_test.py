@@ -42,13 +42,22 @@ class OtherUserTest(world.Case):
         self.assertEqual(stat.S_IMODE(output.stat().st_mode), 0o600)
 
     def test_state_folder(self):
-        """One that somebody else has made is refused."""
+        """One that somebody else has made, or that everybody may change, is refused."""
         self.as_nobody(f"mkdir -m 0777 {self.shared}/state")
         self.place.set("sync", state_dir=str(self.shared / "state"))
         run = self.place.run("full-sync")
         self.assertEqual(run.code, 2, run)
-        self.assertIn("belongs to another user", run.stderr)
+        self.assertIn("other users can change the state", run.stderr)
+        self.assertIn("belongs to nobody", run.stderr)
         self.assertEqual(list((self.shared / "state").iterdir()), [])
+        self.place.set("sync", state_dir=str(self.place.state))
+        self.place.sync("full-sync")
+        self.place.state.chmod(0o777)
+        run = self.place.run("incremental")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn(f"run: chmod go-w {self.place.state}", run.stderr)
+        self.place.state.chmod(0o700)
+        self.place.sync("incremental")
 
     def test_commands(self):
         """None is run from a file that others may write, and every run warns of such a file."""

@@ -200,7 +200,8 @@ report::RunSummary SyncWorld::InEnvironment(
   network.Route(kElastic, [this](const FakeRequest& request) { return elastic(request); });
   reporter.lines.clear();
   reporter.details.clear();
-  const FileProbe probe;
+  FileProbe probe;
+  probe.changeable_by_anybody = [this](const std::string&) { return state_open; };
   Environment environment{.files = files,
                           .scratch = files,
                           .probe = probe,

@@ -68,6 +68,7 @@ class SyncWorld {
   ParserScript parser;               // of the mode local, for Office documents and the like
   std::string pdftotext = "/usr/bin/pdftotext";
   std::string missing_confinement;  // of the system
+  std::string state_open;           // why any user can change the state
   RecordingReporter reporter;
   config::Config config;
   sync::RunOptions options;  // the mode is that of the run

@@ -2,6 +2,8 @@
 // What an abandoned pass leaves must neither be misread nor disturb the next run.
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "support/sync_world.h"
 
 namespace dbxes::sync {
@@ -25,6 +27,24 @@ TEST_CASE("a run that fails between a reset and the new listing leaves readable 
   const report::RunSummary next = world.Incremental();
   CHECK(next.message == "");
   CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a state that any user can change is not used: nothing is deleted because of it") {
+  SyncWorld world;
+  const std::string id = world.tree().AddFile("/a.txt", "x");
+  REQUIRE(world.Full().exit_code == ExitCode::kOk);
+  world.tree().Delete("/a.txt");
+  world.state_open = "/state is writable by everybody (mode 0777); run: chmod go-w /state";
+  for (const auto mode : {SyncMode::kFull, SyncMode::kIncremental, SyncMode::kAccessControl}) {
+    const report::RunSummary summary = world.Run(mode);
+    CHECK(summary.exit_code == ExitCode::kConfiguration);
+    CHECK(summary.message.find("other users can change the state") != std::string::npos);
+    CHECK(summary.message.find("run: chmod go-w /state") != std::string::npos);
+  }
+  CHECK(world.elastic.Source("docs", id));
+  world.state_open.clear();
+  REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK_FALSE(world.elastic.Source("docs", id));
 }
 
 }  // namespace dbxes::sync

@@ -61,6 +61,8 @@ std::optional<std::int64_t> Modified(const std::string& path) {
 
 }  // namespace
 
-FileProbe SystemFileProbe() { return {LockHolder, WritingProblem, Modified, ChangeableBecause}; }
+FileProbe SystemFileProbe() {
+  return {LockHolder, WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause};
+}
 
 }  // namespace dbxes

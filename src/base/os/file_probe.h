@@ -23,6 +23,9 @@ struct FileProbe {
   std::function<std::string(const std::string& path)> changeable = [](const std::string&) {
     return std::string();
   };
+  // The same, without members of a group.
+  std::function<std::string(const std::string& path)> changeable_by_anybody =
+      [](const std::string&) { return std::string(); };
 };
 
 // Asks the operating system.

@@ -48,9 +48,11 @@ std::string OwnerProblem(const std::string& path, const struct stat& status) {
   return fmt::format("{} belongs to {}; run: chown root {}", path, NameOfUser(status.st_uid), path);
 }
 
-std::string ModeProblem(const std::string& path, const struct stat& status) {
+enum class Groups { kStrangers, kTrusted };
+
+std::string ModeProblem(const std::string& path, const struct stat& status, Groups groups) {
   const bool others = (status.st_mode & S_IWOTH) != 0;
-  const bool group = (status.st_mode & S_IWGRP) != 0;
+  const bool group = groups == Groups::kStrangers && (status.st_mode & S_IWGRP) != 0;
   const bool sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
   if (sticky || (!others && !group) || IsReadOnly(path)) return "";
   // Last: where users are kept on another machine, it asks that machine.
@@ -62,7 +64,7 @@ std::string ModeProblem(const std::string& path, const struct stat& status) {
 // One name of a path after another, through all symbolic links.
 class Walk {
  public:
-  explicit Walk(const fs::path& path) { PutFirst(path); }
+  Walk(const fs::path& path, Groups groups) : groups_(groups) { PutFirst(path); }
 
   std::string Run() {
     std::string problem = Examine("/");
@@ -103,7 +105,7 @@ class Walk {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return Stop();
     std::string problem = OwnerProblem(path, status);
-    return problem.empty() ? ModeProblem(path, status) : problem;
+    return problem.empty() ? ModeProblem(path, status, groups_) : problem;
   }
 
   std::string Stop() {
@@ -111,23 +113,30 @@ class Walk {
     return "";
   }
 
+  Groups groups_;
   std::deque<fs::path> names_;
   fs::path place_ = "/";
   int links_ = 0;
 };
 
-}  // namespace
-
-std::string ChangeableBecause(const std::string& path) {
+std::string Examine(const std::string& path, Groups groups) {
   if (path.starts_with("/dev/") || path.starts_with("/proc/")) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
     const std::string problem = OwnerProblem(path, status);
-    return problem.empty() ? ModeProblem(path, status) : problem;
+    return problem.empty() ? ModeProblem(path, status, groups) : problem;
   }
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error);
-  return error ? "" : Walk(absolute).Run();
+  return error ? "" : Walk(absolute, groups).Run();
+}
+
+}  // namespace
+
+std::string ChangeableBecause(const std::string& path) { return Examine(path, Groups::kStrangers); }
+
+std::string ChangeableByAnybodyBecause(const std::string& path) {
+  return Examine(path, Groups::kTrusted);
 }
 
 }  // namespace dbxes

@@ -15,5 +15,8 @@ namespace dbxes {
 // choice: only its own mode counts. "" as well if the path cannot be examined: it cannot be read
 // then, either.
 std::string ChangeableBecause(const std::string& path);
+// The same, but members of a group that may write count as trusted: volumes of Kubernetes belong to
+// a group.
+std::string ChangeableByAnybodyBecause(const std::string& path);
 
 }  // namespace dbxes

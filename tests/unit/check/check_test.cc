@@ -155,6 +155,14 @@ TEST_CASE("what is wrong with the configuration is found") {
          world.state_changeable = "/state is writable by everybody; run: chmod go-w /state";
        },
        kWarning, "state folder", "other users can change it: /state is writable by everybody"},
+      {"any user can change the state",
+       [](CheckWorld& world) {
+         world.state_changeable = "/state is writable by everybody; run: chmod go-w /state";
+         world.state_open = world.state_changeable;
+       },
+       kProblem, "state folder",
+       "any user can change it, so that no run uses it: /state is writable by everybody",
+       kConfiguration},
       {"the system does not confine processes",
        [](CheckWorld& world) {
          Set(world, "extraction", "mode", "\"local\"");

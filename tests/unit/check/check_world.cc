@@ -98,7 +98,10 @@ CheckReport CheckWorld::Run() {
       [this](const std::string&) -> Result<std::optional<std::string>> { return holder; },
       [this](const std::string&) { return writing_problem; },
       [this](const std::string&) { return saved; },
-      [this](const std::string&) { return state_changeable; }};
+      [this](const std::string&) { return state_changeable; },
+      [this](const std::string& path) {
+        return path == StateFile(".pending") ? state_open : std::string();
+      }};
   Environment here{.files = files,
                    .scratch = files,
                    .probe = probe,

@@ -51,7 +51,9 @@ TEST_CASE("a file or folder that others may write is not trusted") {
                                             " is writable by everybody (mode 0666); run: chmod "
                                             "go-w " +
                                             disk.file);
+  CHECK(ChangeableByAnybodyBecause(disk.file) == ChangeableBecause(disk.file));
   Disk::Mode(disk.file, 0600);
+  CHECK(ChangeableByAnybodyBecause(disk.file) == "");
   Disk::Mode(disk.inner, 0777);
   CHECK(ChangeableBecause(disk.file).starts_with(disk.inner + " is writable by everybody"));
   Disk::Mode(disk.inner, 01777);
@@ -70,6 +72,7 @@ TEST_CASE("a group that others are in may not write") {
   REQUIRE(::chown(disk.file.c_str(), 0, 12) == 0);
   Disk::Mode(disk.file, 0660);
   CHECK(ChangeableBecause(disk.file).starts_with(disk.file + " is writable by its group"));
+  CHECK(ChangeableByAnybodyBecause(disk.file) == "");
   // The private group of the user.
   REQUIRE(::chown(disk.file.c_str(), 0, 0) == 0);
   CHECK(ChangeableBecause(disk.file) == "");

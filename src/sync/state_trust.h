@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the state of a target can be believed.
+#pragma once
+
+#include <string>
+
+#include "base/os/file_probe.h"
+#include "config/config.h"
+
+namespace dbxes::sync {
+
+// Why any user of this machine could have written the state: "WHAT; run: COMMAND"; "" if only root
+// and this user can, or members of a group that an administrator made. Such a user could name
+// documents that a run deletes (.pending, .failures.ndjson), or make it believe that lists of
+// readers are up to date (.json): hashes protect the files against accidents only.
+std::string StateChangeableBecause(const FileProbe& probe, const config::Config& config);
+
+}  // namespace dbxes::sync
