@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "faults/dice.h"
@@ -22,6 +24,9 @@ class AnyAnswer {
   // What the odd answer is about.
   enum class Victim { kFile, kPaper, kEntry, kMembers, kReceivedList, kReceivedFile, kPage };
 
+  void PlayStruckRun(int run);
+  std::uint64_t Sends() const;
+  std::uint64_t MostTries() const;
   void BuildTree();
   void DrawFault();
   void Break(std::string promise);
@@ -29,16 +34,27 @@ class AnyAnswer {
   report::RunSummary Run(sync::SyncMode mode);
   void CheckStruckRun(const report::RunSummary& summary, sync::SyncMode mode);
   void CheckNamed(const report::RunSummary& summary);
+  void CheckVictim(const report::RunSummary& summary);
   void CheckOthers();
+  void CheckAsked(std::uint64_t asked, std::uint64_t struck);
   void CheckHealed();
   bool ConcernsAll() const;
+  std::string Body(const std::string& id) const;
+  std::string Cursor();
 
   Dice dice_;
   SyncWorld world_;
   Victim victim_ = Victim::kFile;
   sim::Fault fault_;
-  std::string bad_id_;
-  std::string good_id_;
+  std::optional<std::size_t> answer_;  // none: pages that go round
+  struct {
+    std::string victim;  // the document that is struck, where it is one
+    std::string bad;
+    std::string paper;
+    std::string offer;
+  } ids_;
+  std::map<std::string, std::string> others_;  // the text by the id
+  std::uint64_t struck_before_ = 0;            // by faults, when the run began
   std::string story_;
   std::string broken_;
 };

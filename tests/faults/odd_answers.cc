@@ -117,6 +117,27 @@ std::string OddAnswerName(std::size_t number) {
   return fmt::format("damage {}", number - std::size(kStatuses));
 }
 
+Sent SentFor(std::size_t number) {
+  if (number >= std::size(kStatuses)) return Sent::kPatient;
+  const StatusRow& row = kStatuses[number];
+  const std::string_view body = row.body;
+  const bool passes = row.status < 300 || row.status >= 500 || row.status == 408 ||
+                      row.status == 421 || row.status == 425;
+  if (passes || body == "tag:internal_error" || body == "tag:retry_error") return Sent::kPatient;
+  const bool token = body == "tag:invalid_access_token" || body == "tag:expired_access_token";
+  if (row.status == 429 || token) return Sent::kNamed;
+  const bool of_dropbox = body.starts_with("tag:") || body.starts_with("Error in call");
+  return of_dropbox ? Sent::kOnce : Sent::kFew;
+}
+
+bool IsRefusal(std::size_t number) {
+  if (number >= std::size(kStatuses)) return false;
+  const StatusRow& row = kStatuses[number];
+  const std::string_view body = row.body;
+  return body.starts_with("tag:") && (row.status == 403 || row.status == 409) &&
+         SentFor(number) == Sent::kOnce;
+}
+
 sim::Fault OddAnswer(std::size_t number, const std::string& route) {
   if (number < std::size(kStatuses)) {
     const StatusRow& row = kStatuses[number];
