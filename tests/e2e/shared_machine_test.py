@@ -59,6 +59,15 @@ class OtherUserTest(world.Case):
         self.place.state.chmod(0o700)
         self.place.sync("incremental")
 
+    def test_output(self):
+        """A file that somebody else has made gets no text."""
+        output = self.shared / "all.ndjson"
+        self.as_nobody(f"touch {output}; chmod 0666 {output}")
+        run = self.place.run("full-sync", "--output", str(output))
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("it belongs to another user", run.stderr)
+        self.assertEqual(output.read_text(), "")
+
     def test_commands(self):
         """None is run from a file that others may write, and every run warns of such a file."""
         mark = self.place.folder / "mark"

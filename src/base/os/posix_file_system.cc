@@ -59,6 +59,18 @@ Result<void> CheckFolder(const std::string& path) {
   return folder.CheckOwner();
 }
 
+// Opening a pipe waits for its writer: one that another user has put in the place of a file would
+// hold a run, and with it the lock, for ever. A descriptor is the caller's own choice.
+Result<void> CheckPipe(const std::string& path) {
+  struct stat status {};
+  const bool descriptor = path.starts_with("/dev/") || path.starts_with("/proc/");
+  if (descriptor || ::stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) return {};
+  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return {};
+  return Fail(
+      ErrorKind::kInternal,
+      fmt::format("cannot read {}: it is a pipe of another user (uid {})", path, status.st_uid));
+}
+
 }  // namespace
 
 Result<void> PosixFileSystem::MakeFolders(const std::string& path, unsigned mode) {
@@ -76,6 +88,7 @@ Result<void> PosixFileSystem::MakeFolders(const std::string& path, unsigned mode
 }
 
 Result<std::string> PosixFileSystem::ReadFile(const std::string& path) {
+  TRY(CheckPipe(path));
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.is_open()) return FailErrno("open", path, errno);
   struct stat status {};

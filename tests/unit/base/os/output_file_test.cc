@@ -2,12 +2,15 @@
 #include "base/os/output_file.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "base/os/descriptor.h"
+#include "base/os/nobody.h"
 #include "base/os/temp_folder.h"
 
 namespace dbxes {
@@ -42,6 +45,26 @@ TEST_CASE("an output file is never another file by a link") {
   CHECK(Refusal(folder / "dangling") == "No such file or directory");
   CHECK_FALSE(fs::exists(folder / "absent"));
   CHECK(Refusal(folder.path()) == "Is a directory");
+}
+
+TEST_CASE("an output file is not one that another user has prepared to read it") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can act as another user");
+    return;
+  }
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), 01777) == 0);
+  AsNobody([&] {
+    std::ofstream(folder / "file") << "x";
+    if (::mkfifo((folder / "pipe").c_str(), 0666) != 0) ::_exit(3);
+  });
+  // Somebody waits for what is written to the pipe.
+  const Descriptor reader(::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK));
+  CHECK(Refusal(folder / "file") == "it belongs to another user (uid 65534): remove it");
+  CHECK(Refusal(folder / "pipe") == "it belongs to another user (uid 65534): remove it");
+  // In a folder of root's, the administrator has given the file to the user of a service.
+  REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
+  CHECK(Refusal(folder / "file").empty());
 }
 
 TEST_CASE("output goes to devices and to descriptors") {

@@ -219,6 +219,9 @@ TEST_CASE("what another user prepares in a folder is never opened") {
   }
   CHECK(disk.files.ReadFile(secret).value() == "secret");
   CHECK(disk.files.ReadFile(planted + ".file").value() == "theirs");
+  // Nobody ever writes to it.
+  CHECK(disk.files.ReadFile(planted + ".pipe").error().message ==
+        "cannot read " + planted + ".pipe: it is a pipe of another user (uid 65534)");
   CHECK_FALSE(fs::exists(shared + "/nowhere"));
   CHECK(disk.files.OpenAppend(planted + ".file", 0).error().message ==
         "cannot open " + planted +
