@@ -66,7 +66,9 @@ class Auth {
   Result<config::Secret> PromptForCode(Authorization& authorization);
   Result<config::Secret> GivenCode(Authorization& authorization);
   void Offer(const std::string& url);
+  Result<void> CheckOverride() const;
   Result<void> Keep(const config::Secret& refresh_token);
+  std::string OverrideText() const;
   Result<void> Report();
   Result<bool> InFile() const;
 
@@ -80,7 +82,24 @@ class Auth {
   PendingAuthorization pending_;
 };
 
+// As the user finds it.
+std::string Auth::OverrideText() const {
+  const std::string& origin = config_.dropbox.refresh_token_override;
+  return origin.empty() ? "dropbox.refresh_token"
+                        : fmt::format("dropbox.refresh_token ({})", origin);
+}
+
+// A token that no command would use is not worth a visit to the browser.
+Result<void> Auth::CheckOverride() const {
+  if (options_.print || config_.dropbox.refresh_token_override.empty()) return {};
+  return Fail(ErrorKind::kConfig,
+              fmt::format("{} is used instead of the token that auth stores: remove it, then run "
+                          "dbx-es auth again; or replace it with the output of dbx-es auth --print",
+                          OverrideText()));
+}
+
 Result<void> Auth::Authorize() {
+  TRY(CheckOverride());
   Authorization authorization;
   TRY_ASSIGN(const auto code, ObtainCode(authorization));
   TRY(requests_.CheckApp());
@@ -100,6 +119,13 @@ Result<config::Secret> Auth::ObtainCode(Authorization& authorization) {
   if (!options_.code.empty()) return GivenCode(authorization);
   TRY_ASSIGN(authorization,
              NewAuthorization(config_, options_.listen ? options_.redirect_uri : ""));
+  // The terminal may be closed, or there may be none: another run can take the code. A folder that
+  // cannot be written would also lose the token.
+  const auto saved = pending_.Save(authorization);
+  if (!saved && !options_.print) {
+    return Fail(WithContext(saved.error(), "the refresh token could not be stored"));
+  }
+  if (!saved) reporter_.Warn("--code will not work with this link: " + saved.error().message);
   return options_.listen ? ListenForCode(authorization) : PromptForCode(authorization);
 }
 
@@ -143,10 +169,6 @@ Result<config::Secret> Auth::ListenForCode(Authorization& authorization) {
 }
 
 Result<config::Secret> Auth::PromptForCode(Authorization& authorization) {
-  // The terminal may be closed, or there may be none: another run can take the code.
-  if (auto saved = pending_.Save(authorization); !saved) {
-    reporter_.Warn("--code will not work with this link: " + saved.error().message);
-  }
   Offer(AuthorizeUrl(config_, authorization, options_.team));
   reporter_.Instruct("Dropbox then shows a code. Paste it here:");
   TRY_ASSIGN(auto line, environment_.console.read_line());
@@ -170,11 +192,6 @@ Result<void> Auth::Keep(const config::Secret& refresh_token) {
       return Fail(WithContext(kept.error(), "the refresh token cannot be stored and is lost"));
     }
     lines.push_back(fmt::format("refresh token: stored in {}", token_file()));
-    if (!config_.dropbox.refresh_token.empty()) {
-      reporter_.Warn(
-          "dropbox.refresh_token is set and overrides the stored token: remove it from the "
-          "configuration or the environment");
-    }
   }
   return {};
 }
@@ -201,7 +218,7 @@ Result<bool> Auth::InFile() const {
 Result<void> Auth::Status() {
   TRY_ASSIGN(const auto in_file, InFile());
   lines.push_back(in_file ? fmt::format("refresh token: in {}", token_file())
-                          : "refresh token: set by dropbox.refresh_token");
+                          : "refresh token: set by " + OverrideText());
   return Report();
 }
 
@@ -215,7 +232,7 @@ Result<void> Auth::Revoke() {
   lines.emplace_back(was_void ? "the refresh token was revoked before"
                               : "the refresh token and all its access tokens are revoked");
   if (!in_file) {
-    reporter_.Warn("remove dropbox.refresh_token from the configuration: it is no longer valid");
+    reporter_.Warn("remove " + OverrideText() + ": it is no longer valid");
     return {};
   }
   // The pending link is kept until here, so that a code that is used twice gets another message

@@ -31,6 +31,9 @@ struct DropboxConfig {
   Secret refresh_token;
   std::string app_secret_file;
   std::string refresh_token_file;  // auth stores the token here, too
+  // Where a refresh token is set that is used instead of that file, such as "environment
+  // DBX_ES_DROPBOX_REFRESH_TOKEN"; "" if there is none.
+  std::string refresh_token_override;
   int retry_count = 3;
   int concurrent_downloads = 100;
   bool use_document_level_security = false;

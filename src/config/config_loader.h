@@ -28,6 +28,10 @@ struct ConfigSources {
   std::function<std::string(const std::string& path)> changeable = [](const std::string&) {
     return std::string();
   };
+  // The path from the root, also of a relative one. Symbolic links stay: their targets may change.
+  std::function<std::string(const std::string& path)> absolute = [](const std::string& path) {
+    return path;
+  };
   // Runs a program and returns its output; may be empty if no program is to be run.
   std::function<Result<std::string>(const std::vector<std::string>& words)> run_command = {};
 };
@@ -90,7 +94,8 @@ Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources&
 // Paths of the configuration file, first match wins (XDG Base Directory Specification).
 std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment);
 // Where auth stores the refresh token by default: in the state folder, which a service account may
-// write, and with the name of the configuration file, which may be for another Dropbox.
+// write, with the name of the configuration file and a hash of its path, which is absolute:
+// configurations of the same name may be for different Dropboxes.
 std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file);
 // STATE_DIRECTORY of systemd, else the XDG state folder, else the one in HOME; "" without HOME.
 std::string DefaultStateDir(const EnvironmentVariables& environment);

@@ -3,9 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/os/capture_command.h"
 #include "base/os/file_trust.h"
 #include "base/os/posix_file_system.h"
@@ -48,6 +51,12 @@ std::optional<unsigned> FileMode(const std::string& path) {
   return static_cast<unsigned>(status.st_mode & 07777U);
 }
 
+std::string AbsolutePath(const std::string& path) {
+  std::error_code failed;
+  const auto absolute = std::filesystem::absolute(path, failed);
+  return path.empty() || failed ? path : absolute.lexically_normal().string();
+}
+
 }  // namespace
 
 std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environment) {
@@ -71,9 +80,11 @@ std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::str
   std::string_view name = config_file;
   // The number of a descriptor is another one each time.
   if (name.starts_with("/dev/") || name.starts_with("/proc/")) name = "";
+  if (name.empty()) return state_dir + "/dbx-es.refresh_token";
   name.remove_prefix(name.rfind('/') + 1);
   name = name.substr(0, name.rfind(".toml"));
-  return fmt::format("{}/{}.refresh_token", state_dir, name.empty() ? "dbx-es" : name);
+  return fmt::format("{}/{}-{}.refresh_token", state_dir, name,
+                     ToHex64(Hash64(config_file)).substr(0, 8));
 }
 
 ConfigSources SystemSources() {
@@ -82,6 +93,7 @@ ConfigSources SystemSources() {
       .read_file = [](const std::string& path) { return PosixFileSystem().ReadFile(path); },
       .file_mode = FileMode,
       .changeable = ChangeableBecause,
+      .absolute = AbsolutePath,
       .run_command =
           [](const std::vector<std::string>& words) {
             return CaptureCommand(words, kCommandPatience);

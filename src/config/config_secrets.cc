@@ -23,6 +23,7 @@ class SecretSources {
       if (row.IsSecret() && OriginOf(row).empty() && IsNeeded(row)) ApplyCredential(row);
     }
     ApplyFileOfAuth();
+    loaded_.config.dropbox.refresh_token_override = Override();
   }
 
  private:
@@ -88,11 +89,16 @@ class SecretSources {
     loaded_.refused[IndexOf(secret)] = true;
   }
 
-  // systemd.exec(5): one file for each credential.
-  void ApplyCredential(const OptionRow& secret) {
+  // systemd.exec(5): one file for each credential. "" outside of a unit with credentials.
+  std::string CredentialPath(const OptionRow& secret) const {
     const auto folder = sources_.environment.find("CREDENTIALS_DIRECTORY");
-    if (folder == sources_.environment.end() || folder->second.empty()) return;
-    const std::string path = fmt::format("{}/{}", folder->second, SettingName(secret));
+    if (folder == sources_.environment.end() || folder->second.empty()) return "";
+    return fmt::format("{}/{}", folder->second, SettingName(secret));
+  }
+
+  void ApplyCredential(const OptionRow& secret) {
+    const std::string path = CredentialPath(secret);
+    if (path.empty()) return;
     auto text = sources_.read_file(path);
     if (text) return ApplyValue(secret, "credential " + path, *std::move(text));
     if (text.error().kind == ErrorKind::kNotFound) return;
@@ -103,7 +109,8 @@ class SecretSources {
     const OptionRow& row = *FindOption("dropbox", "refresh_token_file");
     if (!OriginOf(row).empty()) return;
     std::string& path = loaded_.config.dropbox.refresh_token_file;
-    path = DefaultRefreshTokenFile(loaded_.config.state_dir, loaded_.config.config_file);
+    path = DefaultRefreshTokenFile(loaded_.config.state_dir,
+                                   sources_.absolute(loaded_.config.config_file));
     loaded_.origins[IndexOf(row)] = "default";
     const OptionRow& secret = *FindOption("dropbox", "refresh_token");
     if (path.empty() || !OriginOf(secret).empty() || !request_.needs_refresh_token) return;
@@ -113,6 +120,21 @@ class SecretSources {
     if (text.error().kind == ErrorKind::kNotFound) return;
     loaded_.problems.push_back(
         {fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message)});
+  }
+
+  // The origin of a refresh token that does not come from the file that auth writes. Commands and
+  // credentials count although auth itself does not read them.
+  std::string Override() const {
+    const OptionRow& file = *FindOption("dropbox", "refresh_token_file");
+    const std::string& origin = OriginOf(*FindOption("dropbox", "refresh_token"));
+    if (!origin.empty()) {
+      return origin == loaded_.config.dropbox.refresh_token_file ? "" : origin;
+    }
+    const auto command = loaded_.commands.find(FindOption("dropbox", "refresh_token_command"));
+    if (command != loaded_.commands.end()) return "command of " + command->second.origin;
+    const std::string path = CredentialPath(*FindOption("dropbox", "refresh_token"));
+    const bool found = OriginOf(file) == "default" && !path.empty() && sources_.read_file(path);
+    return found ? "credential " + path : "";
   }
 
   void ApplyText(const OptionRow& secret, const std::string& path, std::string text) {

@@ -33,8 +33,13 @@ ConfigProblem FirstStart(const LoadRequest& request, const std::string& file) {
 ConfigProblem NoToken(const LoadedConfig& loaded, const LoadRequest& request) {
   const std::string& path = loaded.config.dropbox.refresh_token_file;
   const std::string where = path.empty() ? "" : " in " + path;
+  const std::string file = request.config_file ? " -c " + *request.config_file : "";
+  const bool named = !path.empty() && !loaded.config.config_file.empty();
   return {"no refresh token" + where,
-          request.config_file ? "run dbx-es auth -c " + *request.config_file : "run dbx-es auth"};
+          fmt::format("run dbx-es auth{}{}", file,
+                      named ? "; if this configuration was renamed or moved, rename the token file "
+                              "of its old path instead"
+                            : "")};
 }
 
 }  // namespace

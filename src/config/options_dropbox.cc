@@ -60,8 +60,8 @@ constexpr std::array kRows{
               .field = kDropbox<&D::refresh_token_file>,
               .help =
                   "A file that contains only the refresh token; auth writes it. Default: in the "
-                  "state folder, with the name of the configuration file and the extension "
-                  ".refresh_token."},
+                  "state folder, NAME-HASH.refresh_token with the name of the configuration file "
+                  "and a hash of its path; dbx-es.refresh_token without such a file."},
     OptionRow{.section = "dropbox",
               .key = "refresh_token_command",
               .type = T::kCommand,

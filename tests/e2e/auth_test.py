@@ -34,7 +34,13 @@ class AuthTest(unittest.TestCase):
         self.config = self.folder / "dbx-es.toml"
         self.write({"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
                     **{f"{host}_url": self.dropbox.url for host in ("api", "content", "web")}})
-        self.stored = self.folder / "state/dbx-es.refresh_token"
+
+    @property
+    def stored(self):
+        """The name has a hash of the configuration's path."""
+        shown = subprocess.run([programs.dbx_es(), "-c", str(self.config), "config", "show"], check=True, text=True,
+                               stdout=subprocess.PIPE, env={"HOME": str(self.folder)}).stdout
+        return pathlib.Path(re.search('refresh_token_file = "(.*)"', shown).group(1))
 
     def write(self, dropbox):
         lines = [f"{key} = {json.dumps(value)}" for key, value in dropbox.items()]

@@ -17,6 +17,7 @@ import argparse
 import difflib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ def run_command(command, program, folder):
     for prefix, output in (("  ", done.stdout), ("! ", done.stderr)):
         # The folder's name differs from run to run.
         text = output.decode(errors="backslashreplace").replace(str(folder), "HOME")
+        # The name of a token file has a hash of a path in the folder.
+        text = re.sub(r"-[0-9a-f]{8}\.refresh_token", "-HASH.refresh_token", text)
         lines += [(prefix + line).rstrip() for line in text.splitlines()]
         if text and not text.endswith("\n"):
             lines.append(f"{prefix}(no line break at the end)")

@@ -274,18 +274,46 @@ TEST_CASE("the token can go to standard output instead") {
   CHECK(world.Stored().empty());
 }
 
-TEST_CASE("a full disk is reported, and a setting that overrides the token is warned of") {
+TEST_CASE("no link is opened for a token that another one overrides") {
   AuthWorld world;
-  world.config.dropbox.refresh_token = config::Secret("of-old");
-  CHECK(world.Authorize().exit_code == ExitCode::kOk);
-  REQUIRE(world.reporter.warnings.size() == 1);
-  CHECK(Contains(world.reporter.warnings.front(), "dropbox.refresh_token is set and overrides"));
+  world.config.dropbox.refresh_token_override = "environment DBX_ES_DROPBOX_REFRESH_TOKEN";
+  for (const char* code : {"", "code-of-a-link"}) {
+    world.options.code = config::Secret(code);
+    const report::RunSummary summary = world.Authorize();
+    CHECK(summary.exit_code == ExitCode::kConfiguration);
+    CHECK(Contains(summary.message,
+                   "dropbox.refresh_token (environment DBX_ES_DROPBOX_REFRESH_TOKEN) is used "
+                   "instead of the token that auth stores: remove it"));
+  }
+  CHECK(world.opened.empty());
+  CHECK(world.reporter.said.empty());
+  CHECK(world.files.files().empty());
+  CHECK(world.dropbox.network.started() == 0);
 
-  AuthWorld full;
-  full.files.FailAfter(1);
-  const report::RunSummary summary = full.Authorize();
+  // A token that is printed may replace the other one.
+  world.options = {.print = true};
+  CHECK(world.Authorize().exit_code == ExitCode::kOk);
+  CHECK(world.reporter.printed.size() == 1);
+}
+
+TEST_CASE("a folder that cannot be written is reported before the link is opened") {
+  AuthWorld world;
+  world.files.FailAfter(0);
+  const report::RunSummary summary = world.Authorize();
   CHECK(summary.exit_code == ExitCode::kFailed);
-  CHECK(Contains(summary.message, "cannot be stored"));
+  CHECK(Contains(summary.message, "the refresh token could not be stored: "));
+  CHECK(world.opened.empty());
+}
+
+TEST_CASE("a disk that is full when the token arrives is reported") {
+  AuthWorld world;
+  world.typed = [&](const std::string& url) {
+    world.files.FailAfter(world.files.changes());
+    return world.CodeFor(url);
+  };
+  const report::RunSummary summary = world.Run();
+  CHECK(summary.exit_code == ExitCode::kFailed);
+  CHECK(Contains(summary.message, "cannot be stored and is lost"));
 }
 
 TEST_CASE("revoking ends the token and removes it") {
@@ -304,7 +332,7 @@ TEST_CASE("revoking ends the token and removes it") {
   const report::RunSummary again = world.Run(AuthOptions::Action::kRevoke);
   CHECK(again.exit_code == ExitCode::kOk);
   CHECK(HasLine(again, "the refresh token was revoked before"));
-  CHECK(Contains(world.reporter.warnings.back(), "remove dropbox.refresh_token from"));
+  CHECK(Contains(world.reporter.warnings.back(), "remove dropbox.refresh_token: it is no longer"));
 }
 
 TEST_CASE("a token stays when Dropbox could not be asked to revoke it") {

@@ -8,6 +8,8 @@
 namespace dbxes::config {
 namespace {
 
+constexpr const char* kState = "/home/u/.local/state/dbx-es";
+
 std::string OriginOf(const LoadedConfig& loaded, const char* section, const char* key) {
   const OptionRow* row = FindOption(section, key);
   return loaded.origins[static_cast<std::size_t>(row - OptionTable().data())];
@@ -111,14 +113,17 @@ TEST_CASE("a missing refresh token is missing in the file of the configuration")
   World world;
   world.files[World::kUserFile] =
       "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"http://localhost:9200\"\n";
-  CHECK(world.Problems() ==
-        "no refresh token in /home/u/.local/state/dbx-es/dbx-es.refresh_token; run dbx-es auth");
+  const std::string advice =
+      "; if this configuration was renamed or moved, rename the token file of its old path instead";
+  CHECK(world.Problems() == "no refresh token in " +
+                                DefaultRefreshTokenFile(kState, World::kUserFile) +
+                                "; run dbx-es auth" + advice);
   world.files["/f.toml"] = world.files[World::kUserFile];
   LoadRequest request;
   request.config_file = "/f.toml";
-  CHECK(world.Problems(request) ==
-        "no refresh token in /home/u/.local/state/dbx-es/f.refresh_token; run dbx-es auth -c "
-        "/f.toml");
+  CHECK(world.Problems(request) == "no refresh token in " +
+                                       DefaultRefreshTokenFile(kState, "/f.toml") +
+                                       "; run dbx-es auth -c /f.toml" + advice);
 }
 
 TEST_CASE("a file with gaps is named together with what is missing") {
@@ -130,7 +135,10 @@ TEST_CASE("a file with gaps is named together with what is missing") {
           World::kUserFile +
           " (example: /usr/share/doc/dbx-es/examples/dbx-es.toml), or set "
           "DBX_ES_ELASTICSEARCH_HOST\n"
-          "no refresh token in /home/u/.local/state/dbx-es/dbx-es.refresh_token; run dbx-es auth");
+          "no refresh token in " +
+          DefaultRefreshTokenFile(kState, World::kUserFile) +
+          "; run dbx-es auth; if this configuration was renamed or moved, rename the token file of "
+          "its old path instead");
 }
 
 TEST_CASE("every problem is reported in one pass, each with its origin") {
@@ -153,8 +161,10 @@ TEST_CASE("every problem is reported in one pass, each with its origin") {
         "\"unlimited\", found \"20%\"\n"
         "required settings missing: elasticsearch.host; write them in /f.toml (example: "
         "/usr/share/doc/dbx-es/examples/dbx-es.toml), or set DBX_ES_ELASTICSEARCH_HOST\n"
-        "no refresh token in /home/u/.local/state/dbx-es/f.refresh_token; run dbx-es auth -c "
-        "/f.toml");
+        "no refresh token in " +
+            DefaultRefreshTokenFile(kState, "/f.toml") +
+            "; run dbx-es auth -c /f.toml; if this configuration was renamed or moved, rename the "
+            "token file of its old path instead");
 }
 
 TEST_CASE("a wrong value is reported even where another source overrides it") {
@@ -281,22 +291,22 @@ TEST_CASE("a secret may be in a file of its own") {
 
 TEST_CASE("the token of auth is found by itself, unless a setting holds one") {
   World world;
-  constexpr const char* kStored = "/home/u/.local/state/dbx-es/dbx-es.refresh_token";
+  const std::string stored = DefaultRefreshTokenFile(kState, World::kUserFile);
   const std::string without =
       "[dropbox]\napp_key = \"k\"\n[elasticsearch]\nhost = \"http://localhost:9200\"\n";
   world.files[World::kUserFile] = without;
   CHECK(world.Problems().find("; run dbx-es auth") != std::string::npos);
-  world.files[kStored] = "stored\n";
+  world.files[stored] = "stored\n";
   auto loaded = world.Load();
   REQUIRE(loaded.has_value());
-  CHECK(loaded->config.dropbox.refresh_token_file == kStored);
+  CHECK(loaded->config.dropbox.refresh_token_file == stored);
   CHECK(loaded->config.dropbox.refresh_token.Reveal() == "stored");
 
   // Each configuration has a Dropbox of its own.
   world.files["/etc/team.toml"] = without;
   CHECK(world.Problems({.config_file = "/etc/team.toml"})
-            .find("team.refresh_token; run dbx-es auth -c /etc") != std::string::npos);
-  world.files["/elsewhere/team.refresh_token"] = "team";
+            .find(".refresh_token; run dbx-es auth -c /etc") != std::string::npos);
+  world.files[DefaultRefreshTokenFile("/elsewhere", "/etc/team.toml")] = "team";
   loaded = world.Load(
       {.config_file = "/etc/team.toml", .flags = {Flag("sync", "state_dir", "/elsewhere")}});
   REQUIRE(loaded.has_value());

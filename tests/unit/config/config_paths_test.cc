@@ -37,6 +37,43 @@ TEST_CASE("a state folder that is set wins over the default") {
   CHECK(world.Load(request)->config.state_dir == "rel");
 }
 
+TEST_CASE("each configuration has a token file of its own") {
+  const std::string ana = DefaultRefreshTokenFile("/s", "/home/ana/dbx-es.toml");
+  CHECK(ana.starts_with("/s/dbx-es-"));
+  CHECK(ana.ends_with(".refresh_token"));
+  CHECK(ana == DefaultRefreshTokenFile("/s", "/home/ana/dbx-es.toml"));
+  CHECK(ana != DefaultRefreshTokenFile("/s", "/etc/dbx-es/dbx-es.toml"));
+  CHECK(ana != DefaultRefreshTokenFile("/s", "/home/ana/dbx-es"));
+  // The number of a descriptor says nothing.
+  CHECK(DefaultRefreshTokenFile("/s", "/dev/fd/63") == "/s/dbx-es.refresh_token");
+  CHECK(DefaultRefreshTokenFile("/s", "") == "/s/dbx-es.refresh_token");
+  CHECK(DefaultRefreshTokenFile("", "/f.toml") == "");
+}
+
+TEST_CASE("a relative path and the absolute one name the same token file") {
+  World world;
+  ConfigSources sources = world.Sources();
+  sources.absolute = [](const std::string& path) {
+    return path.starts_with('/') ? path : "/work/" + path;
+  };
+  world.files["m/team.toml"] = world.files["/work/m/team.toml"] = "[dropbox]\napp_key = \"k\"\n";
+  LoadRequest request;
+  request.for_a_run = false;
+  std::vector<std::string> paths;
+  for (const char* file : {"m/team.toml", "/work/m/team.toml"}) {
+    request.config_file = file;
+    paths.push_back(InspectConfig(request, sources).config.dropbox.refresh_token_file);
+  }
+  CHECK(paths[0] == paths[1]);
+  CHECK(paths[0] == DefaultRefreshTokenFile("/home/u/.local/state/dbx-es", "/work/m/team.toml"));
+
+  const ConfigSources system = SystemSources();
+  CHECK(system.absolute("/a/b.toml") == "/a/b.toml");
+  CHECK(system.absolute("a/../b.toml") == system.absolute("./b.toml"));
+  CHECK(system.absolute("b.toml").starts_with('/'));
+  CHECK(system.absolute("") == "");
+}
+
 TEST_CASE("without HOME the state folder must be set") {
   World world;
   world.environment.clear();

@@ -112,12 +112,53 @@ TEST_CASE("credentials of systemd are found by themselves") {
   CHECK(loaded->warnings.empty());
   // What is given on purpose wins; the file of auth does not.
   world.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "other";
-  world.files["/home/u/.local/state/dbx-es/dbx-es.refresh_token"] = "old";
+  world.files[DefaultRefreshTokenFile("/home/u/.local/state/dbx-es", World::kUserFile)] = "old";
   REQUIRE(world.Load());
   CHECK(world.Load()->config.elasticsearch.api_key.Reveal() == "other");
   CHECK(world.Load()->config.dropbox.refresh_token.Reveal() == "t");
   world.files["/run/credentials/dbx-es.service/dropbox.refresh_token"] = World::kUnreadable;
   CHECK(world.Problems().find("systemd credential: denied") != std::string::npos);
+}
+
+TEST_CASE("a token that is used instead of the one of auth is known with its origin") {
+  const LoadRequest auth{.needs_elasticsearch = false, .needs_refresh_token = false};
+  const auto override_of = [&](const World& world, const LoadRequest& request) {
+    const auto loaded = world.Load(request);
+    return loaded ? loaded->config.dropbox.refresh_token_override : loaded.error().message;
+  };
+  World world;
+  world.files[World::kUserFile] = kWithoutSecrets;
+  world.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "a";
+  CHECK(override_of(world, auth) == "");
+  world.files[DefaultRefreshTokenFile("/home/u/.local/state/dbx-es", World::kUserFile)] = "mine";
+  CHECK(override_of(world, auth) == "");
+  CHECK(override_of(world, {}) == "");
+
+  World variable = world;
+  variable.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  World file = world;
+  file.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token = \"t\"\n" +
+                                 std::string(kWithoutSecrets).substr(24);
+  World command = world;
+  command.environment["DBX_ES_DROPBOX_REFRESH_TOKEN_COMMAND"] = "pass show token";
+  command.printed = "t";
+  World credential = world;
+  credential.environment["CREDENTIALS_DIRECTORY"] = "/run/c";
+  credential.files["/run/c/dropbox.refresh_token"] = "t";
+  for (const LoadRequest& request : {auth, LoadRequest{}}) {
+    CHECK(override_of(variable, request) == "environment DBX_ES_DROPBOX_REFRESH_TOKEN");
+    CHECK(override_of(file, request) == std::string(World::kUserFile) + ":3");
+    CHECK(override_of(command, request) ==
+          "command of environment DBX_ES_DROPBOX_REFRESH_TOKEN_COMMAND");
+    CHECK(override_of(credential, request) == "credential /run/c/dropbox.refresh_token");
+  }
+  CHECK(command.commands.size() == 1);  // of the run; auth runs none
+
+  // A file that is named is written by auth, and comes before a credential.
+  credential.environment["DBX_ES_DROPBOX_REFRESH_TOKEN_FILE"] = "/t";
+  credential.files["/t"] = "in-file";
+  CHECK(override_of(credential, auth) == "");
+  CHECK(override_of(credential, {}) == "");
 }
 
 TEST_CASE("a file that cannot be read hides no other problem") {

@@ -32,8 +32,8 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
   {
     auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
-           retry_count, downloads, security, inherited, links, extraction, received, api_url,
-           content_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
+           token_override, retry_count, downloads, security, inherited, links, extraction, received,
+           api_url, content_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
     add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, retry_count,
         downloads, security, inherited, links, extraction, received, api_url, content_url, web_url,
         ca_certs, insecure);
