@@ -9,7 +9,7 @@
 namespace dbxes {
 namespace {
 
-constexpr std::array<std::pair<ErrorKind, std::string_view>, 17> kNames{{
+constexpr std::array<std::pair<ErrorKind, std::string_view>, 18> kNames{{
     {ErrorKind::kUsage, "usage"},
     {ErrorKind::kConfig, "config"},
     {ErrorKind::kAuth, "auth"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<ErrorKind, std::string_view>, 17> kNames{{
     {ErrorKind::kFullSyncNeeded, "full_sync_needed"},
     {ErrorKind::kSafetyStop, "safety_stop"},
     {ErrorKind::kLocked, "locked"},
+    {ErrorKind::kKeptElsewhere, "kept_elsewhere"},
     {ErrorKind::kInterrupted, "interrupted"},
     {ErrorKind::kInternal, "internal"},
 }};

@@ -26,6 +26,7 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorKind::kSafetyStop:
       return ExitCode::kSafetyStop;
     case ErrorKind::kLocked:
+    case ErrorKind::kKeptElsewhere:
       return ExitCode::kLocked;
     case ErrorKind::kInterrupted:
       return error.signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted;

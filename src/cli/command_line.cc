@@ -59,6 +59,7 @@ class Parser {
         flag.short_name.empty() ? flag.name : flag.short_name + "," + flag.name;
     if (!flag.value.empty()) {
       slot.option = app.add_option(names, slot.text);
+      if (flag.value_optional) slot.option->expected(0, 1);
     } else if (!flag.negated.empty()) {
       slot.option =
           app.add_flag(fmt::format("{}{{true}},{}{{false}}", names, flag.negated), slot.text);

@@ -53,7 +53,6 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
     return ReportError(command, dry_run, ready.error(), reporter);
   }
   for (const std::string& warning : loaded->warnings) reporter.Warn(warning);
-  reporters.Begin();
   return context.runners.at(line.command)(line, loaded->config, reporter);
 }
 

@@ -80,6 +80,19 @@ bool RunReporters::WantsMonitors() const {
 
 Result<void> RunReporters::Configure(const config::Config& config) {
   const config::ReportConfig& report = config.report;
+  // First, so that they report a log that cannot be opened, too.
+  if (WantsMonitors()) {
+    monitors_.emplace(report::MonitorSettings{config.elasticsearch.index, report.metrics_file,
+                                              report.ping_url.Reveal()},
+                      files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp,
+                      group_);
+  }
+  auto opened = OpenFiles(report);
+  Rebuild(report.log_format == config::LogFormat::kJson);
+  return opened;
+}
+
+Result<void> RunReporters::OpenFiles(const config::ReportConfig& report) {
   log_path_ = report.log_file;
   if (!log_path_.empty()) {
     TRY_ASSIGN(log_file_, report::LogReporter::Open(log_path_));
@@ -87,18 +100,7 @@ Result<void> RunReporters::Configure(const config::Config& config) {
   if (!report.trace.empty()) {
     TRY(TraceFile::Open(report.trace));
   }
-  if (WantsMonitors()) {
-    monitors_.emplace(report::MonitorSettings{config.elasticsearch.index, report.metrics_file,
-                                              report.ping_url.Reveal()},
-                      files_, clock_, context_.make_http ? context_.make_http : MakeCurlHttp,
-                      group_);
-  }
-  Rebuild(report.log_format == config::LogFormat::kJson);
   return {};
-}
-
-void RunReporters::Begin() {
-  if (monitors_) monitors_->Begin();
 }
 
 bool RunReporters::ReportFailed() const {

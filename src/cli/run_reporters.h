@@ -26,12 +26,11 @@ class RunReporters {
   // Applies the settings. Earlier messages stay where they were written. kConfig when the log
   // cannot be opened.
   Result<void> Configure(const config::Config& config);
-  // Call this right before the run.
-  void Begin();
   // The final exit code: kFailed for a success that the log or the metrics file could not record.
   ExitCode Finish(ExitCode code);
 
  private:
+  Result<void> OpenFiles(const config::ReportConfig& report);
   void Rebuild(bool json);
   bool ReportFailed() const;
   bool WantsMonitors() const;

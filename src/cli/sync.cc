@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/environment.h"
+#include "cli/spec/duration.h"
 #include "sync/run.h"
 
 namespace dbxes::cli {
@@ -8,12 +9,16 @@ namespace {
 
 ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::SyncMode mode,
                  report::Reporter& reporter) {
-  const sync::RunOptions options{.mode = mode,
-                                 .dry_run = line.values.Has("--dry-run"),
-                                 .force = line.values.Has("--force"),
-                                 .take_over = line.values.Has("--take-over"),
-                                 .remove_identities = line.values.Has("--remove"),
-                                 .output_file = line.values.Text("--output")};
+  const sync::RunOptions options{
+      .mode = mode,
+      .dry_run = line.values.Has("--dry-run"),
+      .force = line.values.Has("--force"),
+      .take_over = line.values.Has("--take-over"),
+      .remove_identities = line.values.Has("--remove"),
+      .wait = line.values.Has("--wait")
+                  ? ParseDuration(line.values.Text("--wait")).value_or(Milliseconds::max())
+                  : Milliseconds(0),
+      .output_file = line.values.Text("--output")};
   RealEnvironment environment(config.report.trace, reporter);
   const report::RunSummary summary = sync::RunSync(*environment, config, options, reporter);
   reporter.Summary(summary);

@@ -32,7 +32,7 @@ std::string Takes(std::string_view placeholder) {
 std::string ValueCases(std::string_view command, std::span<const FlagSpec> flags) {
   std::string cases;
   for (const FlagSpec& flag : flags) {
-    if (flag.value.empty()) continue;
+    if (flag.value.empty() || flag.value_optional) continue;
     std::vector<std::string> patterns;
     for (const std::string& name : Names(flag)) {
       patterns.push_back(command.empty() ? "*' " + name + "'"

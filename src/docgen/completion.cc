@@ -33,7 +33,7 @@ std::vector<std::string> Names(std::span<const FlagSpec> flags) {
 std::vector<std::string> NamesThatTakeValues(std::span<const FlagSpec> flags) {
   std::vector<std::string> all;
   for (const FlagSpec& flag : flags) {
-    if (flag.value.empty()) continue;
+    if (flag.value.empty() || flag.value_optional) continue;
     const std::vector<std::string> names = Names(flag);
     all.insert(all.end(), names.begin(), names.end());
   }

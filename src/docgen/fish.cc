@@ -24,7 +24,7 @@ std::string FlagLines(const FlagSpec& flag, const std::string& condition) {
   std::string lines = "complete -c dbx-es" + condition;
   if (!flag.short_name.empty()) lines += " -s " + flag.short_name.substr(1);
   lines += " -l " + flag.name.substr(2);
-  if (!flag.value.empty()) lines += ValueOptions(flag.value);
+  if (!flag.value.empty() && !flag.value_optional) lines += ValueOptions(flag.value);
   lines += fmt::format(" -d {}\n", Quoted(FlagHelp(flag), kQuote));
   if (!flag.negated.empty()) {
     lines += fmt::format("complete -c dbx-es{} -l {} -d {}\n", condition, flag.negated.substr(2),

@@ -176,7 +176,8 @@ std::string FlagMacros(const FlagSpec& flag) {
     if (!macros.empty()) macros += " , ";
     macros += "Fl " + name.substr(1);
   }
-  return value.empty() ? macros : macros + " " + value;
+  if (value.empty()) return macros;
+  return macros + (flag.value_optional ? " Op " : " ") + value;
 }
 
 std::vector<Placeholder> ManualPlaceholders() {

@@ -39,7 +39,8 @@ std::string FlagSpecification(const FlagSpec& flag, const std::string& name) {
   if (!flag.value.empty() && name.starts_with("--")) text += '=';
   text += fmt::format("[{}]", Escape(name == flag.negated ? OppositeHelp(flag) : FlagHelp(flag)));
   if (!flag.value.empty()) {
-    text += fmt::format(":{}:{}", Escape(flag.value), Action(flag.value));
+    text += fmt::format("{}:{}:{}", flag.value_optional ? ":" : "", Escape(flag.value),
+                        Action(flag.value));
   }
   return Quoted(text, kQuote);
 }

@@ -80,7 +80,7 @@ void LogReporter::Status(const Counters& counters, const Gauges& gauges) {
 
 void LogReporter::Summary(const RunSummary& summary) {
   const bool failed = summary.exit_code != ExitCode::kOk;
-  if (!failed && options_.quiet) return;
+  if (options_.quiet && (!failed || FoundAnotherRun(summary))) return;
   for (const FailedDocument& document : summary.failures) {
     const std::string line = FailureLine(document);
     Write({.level = LogLevel::kError, .message = line, .failed = &document});

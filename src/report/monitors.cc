@@ -10,6 +10,7 @@
 #include "base/http/request_sender.h"
 #include "base/http/url.h"
 #include "report/metrics.h"
+#include "report/summary.h"
 
 namespace dbxes::report {
 namespace {
@@ -50,12 +51,20 @@ Monitors::Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, Ma
       listener_(listener) {}
 
 // A run must not wait long for a service that is down, so there is no retry.
-void Monitors::Begin() { Ping("/start", 0); }
+void Monitors::Begin() {
+  under_way_ = true;
+  Ping("/start", 0);
+}
+
+Monitors::~Monitors() {
+  if (under_way_) Ping(fmt::format("/{}", static_cast<int>(ExitCode::kFailed)), 0);
+}
 
 void Monitors::Summary(const RunSummary& summary) {
+  under_way_ = false;
   WriteMetrics(summary);
-  // A run that found the target locked is no news: the other run will ping.
-  if (summary.exit_code == ExitCode::kLocked) return;
+  // It is no news, and the other run will ping.
+  if (FoundAnotherRun(summary)) return;
   const bool unwritten = failed_ && summary.exit_code == ExitCode::kOk;
   const int code = static_cast<int>(unwritten ? ExitCode::kFailed : summary.exit_code);
   Ping(code == 0 ? "" : fmt::format("/{}", code), kPingRetries);

@@ -26,9 +26,13 @@ class Monitors final : public Reporter {
   // `listener` is notified when a file or a ping fails.
   Monitors(MonitorSettings settings, FileSystem& files, Clock& clock, MakeHttp make_http,
            Reporter& listener);
+  // A run that began and has no Summary was ended by a defect: pings that.
+  ~Monitors() override;
+  Monitors(const Monitors&) = delete;
+  Monitors& operator=(const Monitors&) = delete;
 
-  // Before the run: pings the dead man's switch.
-  void Begin();
+  // Pings the dead man's switch; so does Summary, unless the run only found another one at work.
+  void Begin() override;
   // Whether the metrics could not be written. A failed ping does not count: the run itself
   // succeeded.
   bool failed() const { return failed_; }
@@ -52,6 +56,7 @@ class Monitors final : public Reporter {
   MakeHttp make_http_;
   Reporter& listener_;
   bool failed_ = false;
+  bool under_way_ = false;  // begun, and not ended
 };
 
 }  // namespace dbxes::report

@@ -30,12 +30,18 @@ struct RunSummary {
   std::vector<FailedDocument> failures;  // the first few
   // How many documents failed in which way ("download, HTTP 403"), the most frequent first.
   std::vector<std::pair<std::string, std::uint64_t>> failure_groups;
+  // Of a dry run that stops for safety: the paths of the documents that a run would delete if it
+  // were allowed to, and how many there are beside these.
+  std::vector<std::string> held_back;
+  std::uint64_t more_held_back = 0;
   std::vector<std::string> answer;  // result of a command that answers a question, line by line
 };
 
 class Reporter {
  public:
   virtual ~Reporter() = default;
+  // A run holds its target and begins to work; a Summary follows.
+  virtual void Begin() {}
   // A phase begins: "listing Dropbox", "deleting what is gone".
   virtual void Phase(std::string_view phase) = 0;
   // Called often, must be cheap.

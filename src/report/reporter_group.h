@@ -18,6 +18,9 @@ class ReporterGroup final : public Reporter {
   // change the exit code that the next members report.
   void SetRevision(std::function<void(RunSummary&)> revise) { revise_ = std::move(revise); }
 
+  void Begin() override {
+    for (Reporter* one : members_) one->Begin();
+  }
   void Phase(std::string_view phase) override {
     for (Reporter* one : members_) one->Phase(phase);
   }

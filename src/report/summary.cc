@@ -126,6 +126,10 @@ RunSummary SummaryOf(std::string_view command, const Result<void>& outcome) {
   return summary;
 }
 
+bool FoundAnotherRun(const RunSummary& summary) {
+  return summary.error && summary.error->kind == ErrorKind::kLocked;
+}
+
 std::string SummaryLine(const RunSummary& summary) {
   if (summary.exit_code != ExitCode::kOk && !CountedAnything(summary.counters)) return "";
   return fmt::format("{}{} {} in {}", summary.command, Remark(summary),

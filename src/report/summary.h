@@ -13,6 +13,9 @@ namespace dbxes::report {
 // The summary of a command with the exit code, the error and the message of its outcome.
 RunSummary SummaryOf(std::string_view command, const Result<void>& outcome);
 
+// Whether the run did nothing because another one holds the target, which is no news to anyone.
+bool FoundAnotherRun(const RunSummary& summary);
+
 // "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s", without a line break.
 // "" for a command that failed before it counted anything.
 std::string SummaryLine(const RunSummary& summary);

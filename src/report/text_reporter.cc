@@ -99,18 +99,19 @@ void TextReporter::Print(std::string_view line) {
 void TextReporter::Summary(const RunSummary& summary) {
   EraseProgress();
   const bool failed = summary.exit_code != ExitCode::kOk;
+  const bool silent = options_.quiet && (!failed || FoundAnotherRun(summary));
   std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;
   if (options_.json) {
     Write(streams_.out, SummaryJson(summary) + "\n");
   } else if (!summary.answer.empty()) {
     for (const std::string& line : summary.answer) Write(stream, Printable(line) + "\n");
-  } else if (!options_.log_on_stderr && (failed || !options_.quiet)) {
+  } else if (!options_.log_on_stderr && !silent) {
     const std::string line = SummaryLine(summary);
     if (!line.empty()) Write(stream, Printable(line) + "\n");
   }
   // Both streams often end in one mail, which must begin with the summary.
   std::fflush(streams_.out);
-  if (!failed && options_.quiet) return;
+  if (silent) return;
   for (const std::string& line : SummaryProblems(summary)) {
     PrintLine("dbx-es:", failed ? kRed : "", line);
   }

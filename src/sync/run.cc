@@ -29,6 +29,8 @@ namespace {
 constexpr Milliseconds kSettleTime{30'000};
 // Shorter waits are the network's weather; longer ones concern the user.
 constexpr Milliseconds kUrgentWait{5'000};
+// How often a run that waits for another one tries to lock the target.
+constexpr Milliseconds kLockPoll{1'000};
 
 using OnRetry = std::function<void(const Error&, Milliseconds)>;
 
@@ -241,13 +243,35 @@ Result<void> TrustState(const FileProbe& probe, const config::Config& config) {
               "other users can change the state, and so make a run delete documents: " + why);
 }
 
+bool IsLocked(const Result<void>& outcome) {
+  return !outcome && outcome.error().kind == ErrorKind::kLocked;
+}
+
+// Opens the ledger, perhaps after the run that holds the target. kLocked if that one takes longer.
+Result<void> OpenLedger(const Environment& environment, EventLoop& loop, Ledger& ledger,
+                        const SyncPlan& plan, report::Reporter& reporter) {
+  const bool reads_checkpoint = plan.destination != Destination::kFile;
+  const Milliseconds patience = plan.options.wait;
+  const Milliseconds begin = loop.clock().Now();
+  auto opened = ledger.Open(environment.pid, reads_checkpoint);
+  if (IsLocked(opened) && patience.count() > 0) reporter.Info("waiting for another run to end");
+  while (IsLocked(opened) && loop.clock().Now() - begin < patience) {
+    TRY(loop.Wait(kLockPoll));
+    opened = ledger.Open(environment.pid, reads_checkpoint);
+  }
+  if (IsLocked(opened) && patience.count() > 0) {
+    opened.error().message += fmt::format("; waited {} s for it", patience.count() / 1000);
+  }
+  if (opened) reporter.Begin();
+  return opened;
+}
+
 // Everything between the lock and the last checkpoint.
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
                   const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
                   std::unique_ptr<Outlet>& outlet) {
-  const bool reads_checkpoint = plan.destination != Destination::kFile;
-  if (reads_checkpoint) TRY(TrustState(environment.probe, plan.config));
-  TRY(ledger.Open(environment.pid, reads_checkpoint));
+  if (plan.destination != Destination::kFile) TRY(TrustState(environment.probe, plan.config));
+  TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
   TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress.reporter()));
   OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
   const std::string difference =
@@ -290,7 +314,7 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
 void RecordRun(Environment& environment, const config::Config& config,
                const report::RunSummary& summary, std::int64_t started,
                report::Reporter& reporter) {
-  if (summary.exit_code == ExitCode::kLocked) return;
+  if (report::FoundAnotherRun(summary)) return;
   checkpoint::RunHistory history(environment.files, config.state_dir, TargetName(config));
   auto added = history.Add(checkpoint::RecordOf(summary, started));
   // A folder that cannot be written has already ended the run with a message.

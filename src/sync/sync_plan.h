@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/clock.h"
 #include "checkpoint/checkpoint.h"
 #include "config/config.h"
 #include "documents/document.h"
@@ -22,6 +23,7 @@ struct RunOptions {
   bool force = false;              // full-sync: rewrite everything
   bool take_over = false;          // full-sync: become the keeper of the index
   bool remove_identities = false;  // acl-sync: delete all of them
+  Milliseconds wait{0};            // for another run that holds the target
   std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
 };
 

@@ -27,6 +27,7 @@ namespace dbxes {
 // Remembers what was said.
 class RecordingReporter final : public report::Reporter {
  public:
+  void Begin() override { ++begun; }
   void Phase(std::string_view phase) override { lines.push_back("phase: " + std::string(phase)); }
   void Progress(const report::Counters&, const report::Gauges&) override {}
   void Info(std::string_view message) override { lines.emplace_back(message); }
@@ -39,6 +40,7 @@ class RecordingReporter final : public report::Reporter {
 
   std::vector<std::string> lines;
   std::vector<std::string> details;
+  int begun = 0;  // how often a run held its target
 };
 
 class SyncWorld {

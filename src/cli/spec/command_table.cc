@@ -75,8 +75,8 @@ std::string FlagSynopsis(const FlagSpec& flag) {
   std::string synopsis = flag.short_name.empty() ? "" : flag.short_name + ", ";
   synopsis += flag.name;
   if (!flag.negated.empty()) synopsis = "--[no-]" + flag.name.substr(2);
-  if (!flag.value.empty()) synopsis += " " + flag.value;
-  return synopsis;
+  if (flag.value.empty()) return synopsis;
+  return synopsis + (flag.value_optional ? " [" + flag.value + "]" : " " + flag.value);
 }
 
 std::string CommandSynopsis(const CommandSpec& command) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that write the index.
 #include "cli/spec/command_specs.h"
+#include "cli/spec/duration.h"
 
 namespace dbxes::cli {
 namespace {
@@ -10,7 +11,24 @@ FlagSpec DryRun() {
           .help = "Read everything, write nothing, and show what would change."};
 }
 
+FlagSpec Wait() {
+  return {.name = "--wait",
+          .value = "DURATION",
+          .value_optional = true,
+          .help =
+              "Wait for another run that holds the index instead of ending with 11. DURATION is "
+              "the longest wait, such as 90s, 10m or 2h; without it, the run waits for as long "
+              "as the other one takes."};
+}
+
+std::string WrongWait(const CommandValues& values) {
+  const std::string text = values.Text("--wait");
+  if (text.empty() || ParseDuration(text)) return "";
+  return "--wait expects a duration such as 90s, 10m or 2h, found \"" + text + "\"";
+}
+
 std::string Contradiction(const CommandValues& values) {
+  if (std::string problem = WrongWait(values); !problem.empty()) return problem;
   if (!values.Has("--output")) return "";
   const std::string output = values.Text("--output");
   if (output.empty()) return "--output needs a file name, or - for standard output";
@@ -37,6 +55,7 @@ CommandSpec FullSyncCommand() {
           "Lists the whole Dropbox folder, writes the documents that differ from the index, and "
           "then deletes the documents that are no longer in Dropbox.",
       .flags = {DryRun(),
+                Wait(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
                 {.name = "--take-over",
                  .help = "Become the keeper of an index that another state folder keeps. Stop the "
@@ -66,9 +85,10 @@ CommandSpec IncrementalCommand() {
       .description =
           "Applies the changes in Dropbox since the last successful run to the index. The cost "
           "follows the number of changes, not the size of the Dropbox.",
-      .flags = {DryRun()},
+      .flags = {DryRun(), Wait()},
       .positionals = {},
       .examples = {"dbx-es incremental", "dbx-es incremental --json"},
+      .contradiction = WrongWait,
   };
 }
 
@@ -82,11 +102,13 @@ CommandSpec AclSyncCommand() {
           "permissions of documents whose members have changed in Dropbox, which the change feed "
           "does not report.",
       .flags = {DryRun(),
+                Wait(),
                 {.name = "--remove",
                  .help = "Only delete all identities, for example after turning document level "
                          "security off."}},
       .positionals = {},
       .examples = {"dbx-es acl-sync", "dbx-es acl-sync --remove"},
+      .contradiction = WrongWait,
   };
 }
 

@@ -45,7 +45,7 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
                                      const dropbox::Account& of_token) const {
   TRY(CheckAccount(keeper.account, keeper.email, of_token));
   if (keeper.state == ledger_.state_id()) return {};
-  return Fail(ErrorKind::kLocked,
+  return Fail(ErrorKind::kKeptElsewhere,
               fmt::format("the index {} is kept by another state folder, on host {} since {}: "
                           "stop the runs there, then run dbx-es full-sync --take-over here",
                           index_, keeper.host, keeper.since));
@@ -101,7 +101,7 @@ Result<bool> IndexGuard::Take(const dropbox::Account& account, Claim claim) {
   if (reading.keeper) {
     const auto allowed = CheckKeeper(*reading.keeper, account);
     const bool overridden =
-        claim.take_over && !allowed && allowed.error().kind == ErrorKind::kLocked;
+        claim.take_over && !allowed && allowed.error().kind == ErrorKind::kKeptElsewhere;
     if (!overridden) TRY(allowed);
   } else if (same) {
     TRY(CheckAccount(state.account.account_id, state.account.email, account));

@@ -35,8 +35,8 @@ class IndexGuard {
   // For a full sync of `account`, of an index that is there: makes this state its keeper. True if
   // it is the index that the checkpoint knows, so that a full sync under way may be continued;
   // false if it is another one, which the checkpoint then has to Adopt with an empty cursor.
-  // kLocked: another state keeps it, and `take_over` is not set. kConfig: it belongs to another
-  // Dropbox account, which no flag overrides.
+  // kKeptElsewhere: another state keeps it, and `take_over` is not set. kConfig: it belongs to
+  // another Dropbox account, which no flag overrides.
   Result<bool> Take(const dropbox::Account& account, Claim claim);
   // The index of the last answer, else the checkpoint's.
   elastic::IndexIdentity Known() const;
@@ -48,7 +48,7 @@ class IndexGuard {
   void AskAccount(std::function<Result<dropbox::Account>()> account) {
     account_ = std::move(account);
   }
-  // Asks now. kIndexReplaced: the index is gone or another one. kLocked, kConfig: as Take.
+  // Asks now. kIndexReplaced: the index is gone or another one. kKeptElsewhere, kConfig: as Take.
   Result<void> Confirm();
   // A run that writes nothing asks once an hour.
   Result<void> ConfirmIfDue();

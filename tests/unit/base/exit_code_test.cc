@@ -29,6 +29,7 @@ TEST_CASE("every kind of error has its exit code") {
       {ErrorKind::kFullSyncNeeded, ExitCode::kFullSyncNeeded},
       {ErrorKind::kSafetyStop, ExitCode::kSafetyStop},
       {ErrorKind::kLocked, ExitCode::kLocked},
+      {ErrorKind::kKeptElsewhere, ExitCode::kLocked},
       {ErrorKind::kInterrupted, ExitCode::kInterrupted},
       {ErrorKind::kInternal, ExitCode::kFailed},
   };

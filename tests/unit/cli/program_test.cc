@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "base/json/json.h"
 #include "base/os/posix_file_system.h"
@@ -30,6 +32,9 @@ struct Harness {
   CommandLine line;                             // of the command
   std::vector<config::ConfigProblem> problems;  // that check got
   std::vector<std::string> pinged;              // URLs
+  std::optional<Error> error;                   // of the summary
+  bool begins = true;                           // the run holds its target
+  bool throws = false;
   std::string out;
   std::string err;
 
@@ -41,9 +46,12 @@ struct Harness {
                                report::Reporter& reporter) {
       line = given;
       seen = config;
+      if (begins) reporter.Begin();
+      if (throws) throw std::runtime_error("bad_alloc");
       report::RunSummary summary;
       summary.command = "noted";
       summary.exit_code = answer;
+      summary.error = error;
       reporter.Summary(summary);
       return answer;
     };
@@ -199,6 +207,67 @@ TEST_CASE("syncs are counted and pinged, other commands and dry runs are not") {
   CHECK(ContentOf(metrics).find(
             R"(dbx_es_last_run_exit_code{command="noted",index="search-dropbox"} 4)") !=
         std::string::npos);
+}
+
+TEST_CASE("every run that begins pings its end, and a run that finds another one pings nothing") {
+  Harness program;
+  program.environment["DBX_ES_REPORT_PING_URL"] = "https://hc.test/x";
+  using Urls = std::vector<std::string>;
+  program.throws = true;
+  CHECK_THROWS(program.Run({"incremental"}));
+  CHECK(std::exchange(program.pinged, {}) ==
+        Urls{"https://hc.test/x/start", "https://hc.test/x/1"});
+
+  program.throws = false;
+  program.begins = false;
+  CHECK(program.Run({"incremental", "--log-file", "/nowhere/log"}) == ExitCode::kConfiguration);
+  CHECK(std::exchange(program.pinged, {}) == Urls{"https://hc.test/x/2"});
+
+  program.answer = ExitCode::kLocked;
+  program.error = Error{ErrorKind::kLocked, "another run holds this target"};
+  CHECK(program.Run({"incremental"}) == ExitCode::kLocked);
+  CHECK(program.pinged.empty());
+}
+
+TEST_CASE("with -q, a run that finds another one at work prints nothing and ends with 11") {
+  const TempFolder folder;
+  const std::string log = folder / "log";
+  Harness program;
+  program.answer = ExitCode::kLocked;
+  program.error = Error{ErrorKind::kLocked, "another run holds this target"};
+  CHECK(program.Run({"incremental", "-q"}) == ExitCode::kLocked);
+  CHECK(program.out == "");
+  CHECK(program.err == "");
+  CHECK(program.Run({"incremental", "-q", "--log-format", "json"}) == ExitCode::kLocked);
+  CHECK(program.err == "");
+  CHECK(program.Run({"incremental", "-q", "--json", "--log-file", log}) == ExitCode::kLocked);
+  CHECK(StringMember(program.Json(), "outcome") == "locked");
+  CHECK(program.err == "");
+  CHECK(ContentOf(log).find("noted failed") != std::string::npos);
+  CHECK(program.Run({"incremental"}) == ExitCode::kLocked);
+  CHECK(program.err != "");
+  // The index is not kept up to date by anyone here: somebody has to act.
+  program.error->kind = ErrorKind::kKeptElsewhere;
+  CHECK(program.Run({"incremental", "-q"}) == ExitCode::kLocked);
+  CHECK(program.err != "");
+}
+
+TEST_CASE("--wait takes a duration or none") {
+  Harness program;
+  CHECK(program.Run({"incremental"}) == ExitCode::kOk);
+  CHECK_FALSE(program.line.values.Has("--wait"));
+  for (const char* command : {"full-sync", "incremental"}) {
+    CHECK(program.Run({command, "--wait", "10m"}) == ExitCode::kOk);
+    CHECK(program.line.values.Text("--wait") == "10m");
+    CHECK(program.Run({command, "--wait", "-q"}) == ExitCode::kOk);
+    CHECK(program.line.values.Has("--wait"));
+    CHECK(program.line.values.Text("--wait") == "");
+    CHECK(program.line.output.quiet);
+    CHECK(program.Run({command, "--wait=soon"}) == ExitCode::kConfiguration);
+    CHECK(program.err.starts_with(
+        "dbx-es: --wait expects a duration such as 90s, 10m or 2h, found \"soon\"\n"));
+  }
+  CHECK(program.Run({"status", "--wait"}) == ExitCode::kConfiguration);
 }
 
 TEST_CASE("a success that cannot be written down is none") {

@@ -131,6 +131,8 @@ TEST_CASE("a page refers only to pages that exist, and not to itself") {
 TEST_CASE("flags in the language of manual pages") {
   CHECK(FlagMacros({.name = "--config", .short_name = "-c", .value = "FILE"}) ==
         "Fl c , Fl -config Ar FILE");
+  CHECK(FlagMacros({.name = "--wait", .value = "DURATION", .value_optional = true}) ==
+        "Fl -wait Op Ar DURATION");
   CHECK(FlagMacros({.name = "--x", .negated = "--no-x"}) == "Fl -x , Fl -no-x");
   CHECK(ValueMacros("N|auto|unlimited") == "Ar N | Cm auto | unlimited");
   CHECK(ValueMacros("") == "");

@@ -90,9 +90,15 @@ TEST_CASE("a query stays behind the path, and a slash at the end is none") {
 TEST_CASE("a run that found another one at work leaves the word to that one") {
   Place place;
   Monitors monitors = place.Make("https://hc.test/x", "/m.prom");
-  monitors.Summary(Ended(ExitCode::kLocked));
+  RunSummary summary = Ended(ExitCode::kLocked);
+  summary.error = Error{ErrorKind::kLocked, "another run holds this target"};
+  monitors.Summary(summary);
   CHECK(place.asked.empty());
   CHECK(place.files.files()["/m.prom"].find("outcome=\"locked\"") != std::string::npos);
+  // Nobody else pings for an index that another state folder keeps.
+  summary.error->kind = ErrorKind::kKeptElsewhere;
+  monitors.Summary(summary);
+  CHECK(place.asked == std::vector<std::string>{"GET /x/11"});
 }
 
 TEST_CASE("a ping that fails is tried again at the end, warned about, and changes nothing else") {

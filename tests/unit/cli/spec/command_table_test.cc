@@ -58,6 +58,8 @@ TEST_CASE("choices are the literal words of a placeholder") {
 TEST_CASE("synopses") {
   CHECK(FlagSynopsis({.name = "--config", .short_name = "-c", .value = "FILE"}) ==
         "-c, --config FILE");
+  CHECK(FlagSynopsis({.name = "--wait", .value = "DURATION", .value_optional = true}) ==
+        "--wait [DURATION]");
   CHECK(FlagSynopsis({.name = "--verify-certs", .negated = "--no-verify-certs"}) ==
         "--[no-]verify-certs");
   CHECK(CommandSynopsis(CommandFor(CommandId::kExplain)) ==

@@ -69,13 +69,13 @@ TEST_CASE("a full sync names the keeper, and others are refused") {
 
   State second(world, "/elsewhere");
   CHECK(second.ledger.state_id() != first.ledger.state_id());
-  CheckFailure(Outcome(second.guard.Take(Ana(), {})), ErrorKind::kLocked, "--take-over");
-  CheckFailure(second.guard.ConfirmUnkept(), ErrorKind::kLocked, "on host server since");
+  CheckFailure(Outcome(second.guard.Take(Ana(), {})), ErrorKind::kKeptElsewhere, "--take-over");
+  CheckFailure(second.guard.ConfirmUnkept(), ErrorKind::kKeptElsewhere, "on host server since");
   CHECK(world.Keeper()->state == first.ledger.state_id());
 
   CHECK(second.guard.Take(Ana(), {.take_over = true}));
   CHECK(world.Keeper()->state == second.ledger.state_id());
-  CheckFailure(first.guard.Confirm(), ErrorKind::kLocked, "kept by another state folder");
+  CheckFailure(first.guard.Confirm(), ErrorKind::kKeptElsewhere, "kept by another state folder");
 }
 
 TEST_CASE("an index of another account is refused, whatever the flags") {
