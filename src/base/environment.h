@@ -28,6 +28,7 @@ struct Console {
   // Opens a link where there is a desktop. Success cannot be detected, so print the link as well.
   std::function<void(const std::string& url)> open_browser = [](const std::string&) {};
   bool over_ssh = false;
+  bool interactive = false;  // somebody at a terminal can answer
 };
 
 struct Environment {

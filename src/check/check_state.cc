@@ -84,6 +84,13 @@ class StateCheck {
     } else {
       report_.Ok("lock", "no run is under way");
     }
+    for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
+      report_.Warn("safety stop",
+                   fmt::format("stands since {}: {}", stop.stopped_since,
+                               stop.message.empty() ? "nothing is deleted" : stop.message),
+                   fmt::format("dbx-es {} --dry-run lists what would be deleted",
+                               stop.command == "acl-sync" ? "acl-sync" : "full-sync"));
+    }
     if (status.checkpoint) {
       ReportCheckpoint(*status.checkpoint);
       ReportAge(status);

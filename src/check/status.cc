@@ -183,11 +183,19 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
   return status;
 }
 
+std::string StopLine(const checkpoint::RunRecord& stop) {
+  return fmt::format("stopped for safety: since {}{}", stop.stopped_since,
+                     stop.message.empty() ? "" : "; " + stop.message);
+}
+
 std::vector<std::string> StatusLines(const SyncStatus& status) {
   std::vector<std::string> lines{"target: " + status.target, "state: " + status.state_file};
   lines.push_back(status.running ? "running now: " + *status.running : "running now: no");
   if (status.lost) {
     lines.push_back(DescribeLost(*status.lost));
+  }
+  for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
+    lines.push_back(StopLine(stop));
   }
   if (!status.checkpoint) {
     lines.emplace_back("last full sync: never; nothing is saved yet");
@@ -241,6 +249,16 @@ std::string StatusJson(const SyncStatus& status) {
   }
   WriteNumber(writer, "pending_deletions", status.pending_deletions);
   WriteNumber(writer, "pending_failures", status.pending_failures);
+  WriteKey(writer, "safety_stops");
+  writer.StartArray();
+  for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
+    writer.StartObject();
+    WriteText(writer, "command", stop.command);
+    WriteText(writer, "since", stop.stopped_since);
+    WriteText(writer, "message", stop.message);
+    writer.EndObject();
+  }
+  writer.EndArray();
   WriteKey(writer, "runs");
   writer.StartArray();
   for (const checkpoint::RunRecord& run : status.runs) WriteRun(writer, run);

@@ -39,6 +39,9 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
 std::optional<std::int64_t> FeedReadAt(const std::vector<checkpoint::RunRecord>& runs,
                                        std::optional<std::int64_t> checkpoint_saved);
 
+// "stopped for safety: since 2026-08-05T10:00:00Z; the listing of Dropbox lacks …".
+std::string StopLine(const checkpoint::RunRecord& stop);
+
 std::vector<std::string> StatusLines(const SyncStatus& status);
 std::string StatusJson(const SyncStatus& status);
 

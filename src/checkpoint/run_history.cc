@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/json/json.h"
 #include "report/text.h"
 
@@ -39,9 +42,29 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   WriteKey(writer, "exit_code");
   writer.Int(run.exit_code);
   WriteText(writer, "message", run.message);
+  if (!run.stopped_since.empty()) WriteText(writer, "stopped_since", run.stopped_since);
   WriteKey(writer, "counters");
   WriteCounters(writer, run.counters);
   writer.EndObject();
+}
+
+bool IsStop(const RunRecord& run) {
+  return run.exit_code == static_cast<int>(ExitCode::kSafetyStop);
+}
+
+bool OfOneKind(const RunRecord& one, const RunRecord& other) {
+  return (one.command == "acl-sync") == (other.command == "acl-sync");
+}
+
+// `earlier`: the runs before, the newest first.
+std::string StoppedSince(const RunRecord& run, const std::vector<RunRecord>& earlier) {
+  const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
+                     run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
+  if (whole) return "";
+  const auto last = std::find_if(earlier.begin(), earlier.end(),
+                                 [&](const RunRecord& one) { return OfOneKind(one, run); });
+  const std::string before = last == earlier.end() ? "" : last->stopped_since;
+  return IsStop(run) && before.empty() ? run.started_at : before;
 }
 
 // Finds a counter by a name such as "documents.created"; null if this version does not know it.
@@ -61,6 +84,7 @@ RunRecord ReadRun(const rapidjson::Value& value) {
   run.duration_ms = static_cast<std::int64_t>(UintMember(value, "duration_ms").value_or(0));
   run.exit_code = static_cast<int>(UintMember(value, "exit_code").value_or(0));
   run.message = StringMember(value, "message");
+  run.stopped_since = StringMember(value, "stopped_since");
   const rapidjson::Value* counters = FindMember(value, "counters");
   if (counters == nullptr || !counters->IsObject()) return run;
   for (const auto& member : counters->GetObject()) {
@@ -73,6 +97,23 @@ RunRecord ReadRun(const rapidjson::Value& value) {
 }
 
 }  // namespace
+
+std::vector<RunRecord> StandingStops(const std::vector<RunRecord>& newest_first) {
+  std::vector<RunRecord> stops;
+  std::vector<RunRecord> seen;
+  for (const RunRecord& run : newest_first) {
+    const auto same = [&](const RunRecord& one) { return OfOneKind(one, run); };
+    if (std::any_of(seen.begin(), seen.end(), same)) continue;
+    seen.push_back(run);
+    if (run.stopped_since.empty()) continue;
+    const auto stop =
+        std::find_if(newest_first.begin(), newest_first.end(),
+                     [&](const RunRecord& one) { return IsStop(one) && OfOneKind(one, run); });
+    stops.push_back(run);
+    stops.back().message = stop == newest_first.end() ? "" : stop->message;
+  }
+  return stops;
+}
 
 RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micros) {
   return {summary.command,
@@ -115,7 +156,9 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   writer.Int(1);
   WriteKey(writer, "runs");
   writer.StartArray();
-  WriteRun(writer, run);
+  RunRecord newest = run;
+  if (earlier) newest.stopped_since = StoppedSince(run, *earlier);
+  WriteRun(writer, newest);
   const std::size_t count = earlier ? std::min(earlier->size(), kMost - 1) : 0;
   for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);
   writer.EndArray();

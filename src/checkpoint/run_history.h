@@ -20,7 +20,14 @@ struct RunRecord {
   int exit_code = 0;
   std::string message;
   report::Counters counters;
+  // When the safety stop began that stands after this run; "" if none does. Runs that were never
+  // so far change nothing about it; acl-sync has a stop of its own.
+  std::string stopped_since = {};
 };
+
+// The runs that say that a safety stop stands: of syncs, and of acl-sync. Each has the time and, if
+// it is still known, the message of the stop.
+std::vector<RunRecord> StandingStops(const std::vector<RunRecord>& newest_first);
 
 RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micros);
 

@@ -56,7 +56,8 @@ void OpenBrowser(const std::string& url) {
 Console SystemConsole(std::function<int()> stop_signal) {
   return {.read_line = [stop_signal = std::move(stop_signal)] { return ReadLine(stop_signal); },
           .open_browser = OpenBrowser,
-          .over_ssh = IsSet("SSH_CONNECTION")};
+          .over_ssh = IsSet("SSH_CONNECTION"),
+          .interactive = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0};
 }
 
 }  // namespace dbxes::cli

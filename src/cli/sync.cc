@@ -14,6 +14,7 @@ ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::Sy
       .dry_run = line.values.Has("--dry-run"),
       .force = line.values.Has("--force"),
       .take_over = line.values.Has("--take-over"),
+      .change_path = line.values.Has("--change-path"),
       .remove_identities = line.values.Has("--remove"),
       .wait = line.values.Has("--wait")
                   ? ParseDuration(line.values.Text("--wait")).value_or(Milliseconds::max())

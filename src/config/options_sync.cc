@@ -35,9 +35,9 @@ constexpr std::array kRows{
               .field = kSync<&S::max_delete>,
               .help = "How many documents a run may delete. If it would delete more, it deletes "
                       "nothing and ends with exit status 7. auto is 100 documents or 20 % of the "
-                      "index, whichever is more. For deletions that Dropbox reports one by one, as "
-                      "to incremental runs, auto is 100,000 documents or half of the index: a "
-                      "folder that its owner deletes passes."},
+                      "index, whichever is more, but at most half of the index. For deletions that "
+                      "Dropbox reports one by one, as to incremental runs, auto is half of the "
+                      "index: a folder that its owner deletes passes. Ten documents always pass."},
     OptionRow{.section = "sync",
               .key = "connect_timeout",
               .type = T::kSeconds,

@@ -114,6 +114,14 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
   writer.EndArray();
 }
 
+void WriteHeldBack(JsonWriter& writer, const RunSummary& summary) {
+  if (summary.held_back.empty()) return;
+  WriteKey(writer, "held_back");
+  writer.StartArray();
+  for (const std::string& path : summary.held_back) WriteString(writer, WellFormedUtf8(path));
+  writer.EndArray();
+}
+
 }  // namespace
 
 RunSummary SummaryOf(std::string_view command, const Result<void>& outcome) {
@@ -174,6 +182,15 @@ std::vector<std::string> SummaryProblems(const RunSummary& summary) {
   return lines;
 }
 
+std::vector<std::string> HeldBackLines(const RunSummary& summary) {
+  std::vector<std::string> lines;
+  for (const std::string& path : summary.held_back) lines.push_back("would delete " + path);
+  if (summary.more_held_back > 0) {
+    lines.push_back(fmt::format("would delete {} more", WithThousands(summary.more_held_back)));
+  }
+  return lines;
+}
+
 std::string SummaryJson(const RunSummary& summary) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -189,6 +206,7 @@ std::string SummaryJson(const RunSummary& summary) {
   WriteText(writer, "message", summary.message);
   WriteCounters(writer, summary.counters);
   WriteFailures(writer, summary);
+  WriteHeldBack(writer, summary);
   if (!summary.answer.empty()) {
     WriteKey(writer, "answer");
     writer.StartArray();

@@ -28,6 +28,9 @@ std::vector<std::string> SummaryProblems(const RunSummary& summary);
 std::vector<std::string> SummaryReasons(const RunSummary& summary);
 std::string FailureLine(const FailedDocument& failure);
 
+// Of a dry run that stops for safety: a line for each document that is held back.
+std::vector<std::string> HeldBackLines(const RunSummary& summary);
+
 // One JSON object on one line, without a line break. dbx-es(1) describes its members; removing one
 // or changing its meaning is a breaking change.
 std::string SummaryJson(const RunSummary& summary);

@@ -100,6 +100,9 @@ void TextReporter::Summary(const RunSummary& summary) {
   EraseProgress();
   const bool failed = summary.exit_code != ExitCode::kOk;
   const bool silent = options_.quiet && (!failed || FoundAnotherRun(summary));
+  if (!options_.quiet) {
+    for (const std::string& line : HeldBackLines(summary)) PrintLine("dbx-es:", "", line);
+  }
   std::FILE* stream = options_.summary_on_stderr ? streams_.err : streams_.out;
   if (options_.json) {
     Write(streams_.out, SummaryJson(summary) + "\n");

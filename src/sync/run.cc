@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "report/summary.h"
 #include "rules/rule_file.h"
 #include "sync/owners/guarded_writer.h"
+#include "sync/owners/path_change.h"
 #include "sync/runs/access_sync.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
@@ -29,6 +32,8 @@ namespace {
 constexpr Milliseconds kSettleTime{30'000};
 // Shorter waits are the network's weather; longer ones concern the user.
 constexpr Milliseconds kUrgentWait{5'000};
+// The answers that confirm a question.
+constexpr std::string_view kYes[] = {"y", "Y", "yes", "Yes"};
 // How often a run that waits for another one tries to lock the target.
 constexpr Milliseconds kLockPoll{1'000};
 
@@ -116,9 +121,9 @@ void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outle
 }
 
 Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& ledger, Target& target,
-                                           const SyncPlan& plan, report::Reporter& reporter) {
+                                           const SyncPlan& plan, Progress& progress) {
   const config::Config& config = plan.config;
-  TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), reporter,
+  TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), progress,
                                              SeedOf(environment.seed, "bulk")));
   if (plan.destination == Destination::kCluster) {
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
@@ -266,13 +271,32 @@ Result<void> OpenLedger(const Environment& environment, EventLoop& loop, Ledger&
   return opened;
 }
 
+// Asks the user at the terminal whether the index may become one of another folder. Without a
+// terminal, only --change-path confirms it.
+Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan& plan,
+                         report::Reporter& reporter) {
+  const bool writes = plan.options.mode == SyncMode::kFull && ledger.keeps();
+  if (!writes || !ledger.has_checkpoint() || plan.options.change_path) return {};
+  const auto allowed = CheckPath(plan.config.elasticsearch.index,
+                                 PathOf(ledger.checkpoint().settings), plan.config.dropbox.path);
+  if (allowed || !console.interactive) return allowed;
+  reporter.Instruct(allowed.error().message);
+  reporter.Instruct("Type yes to continue:");
+  TRY_ASSIGN(const auto answer, console.read_line());
+  const auto is_answer = [&](std::string_view yes) { return answer == yes; };
+  if (std::none_of(std::begin(kYes), std::end(kYes), is_answer)) return allowed;
+  plan.options.change_path = true;
+  return {};
+}
+
 // Everything between the lock and the last checkpoint.
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
-                  const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
+                  SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
                   std::unique_ptr<Outlet>& outlet) {
   if (plan.destination != Destination::kFile) TRY(TrustState(environment.probe, plan.config));
   TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
-  TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress.reporter()));
+  TRY(ConfirmPath(environment.console, ledger, plan, progress.reporter()));
+  TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress));
   OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
   const std::string difference =
       ledger.has_checkpoint() ? DescribeDifference(ledger.checkpoint().settings, plan.settings)
@@ -335,6 +359,13 @@ void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) 
   } else {
     outcome.error().message += "; " + text;
   }
+}
+
+// Above all else, a dry run that stops for safety shows what a run would delete.
+void AddHeldBack(const Progress& progress, report::RunSummary& summary) {
+  if (!summary.dry_run || summary.exit_code != ExitCode::kSafetyStop) return;
+  summary.held_back = progress.deletions();
+  summary.more_held_back = progress.deletion_count() - summary.held_back.size();
 }
 
 report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
@@ -418,6 +449,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   report::RunSummary summary =
       Summarise(options, std::move(outcome), ledger.failures(), progress.Totals());
   summary.dry_run = options.dry_run;
+  AddHeldBack(progress, summary);
   summary.duration = environment.clock.Now() - begin;
   // While `ledger` still holds the lock, so that two runs cannot write the record at once.
   if (ledger.keeps()) RecordRun(environment, config, summary, started, reporter);

@@ -13,6 +13,7 @@ namespace {
 // documents have `sync_version`.
 constexpr const char* kDocuments = "documents";
 constexpr const char* kDocumentsVersion = "3";
+constexpr const char* kPath = "dropbox.path";
 
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(),
@@ -36,7 +37,7 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
       {"dropbox.include_link_visibility",
        text(dropbox.use_document_level_security && dropbox.include_link_visibility)},
       {"dropbox.include_received_files", text(dropbox.include_received_files)},
-      {"dropbox.path", dropbox.path.empty() ? "/" : dropbox.path},
+      {kPath, dropbox.path.empty() ? "/" : dropbox.path},
       {"dropbox.use_document_level_security", text(dropbox.use_document_level_security)},
       {"dropbox.web_url", dropbox.web_url},
       {"elasticsearch.pipeline", config.elasticsearch.pipeline},
@@ -49,6 +50,11 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
       {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},
       {"sync.rules", FingerprintOf(rules)},
   };
+}
+
+std::string PathOf(const checkpoint::SettingsFingerprint& settings) {
+  const std::string* path = Find(settings, kPath);
+  return path == nullptr ? "/" : *path;
 }
 
 bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,

@@ -13,6 +13,8 @@ namespace dbxes::sync {
 // Besides the settings, it holds the version of the documents that this program writes.
 checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
                                               const rules::RuleSet& rules);
+// The Dropbox folder that the settings name, "/" for all of it.
+std::string PathOf(const checkpoint::SettingsFingerprint& settings);
 // The documents were written by a dbx-es that writes them differently: a full sync is due, although
 // no setting has changed.
 bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,

@@ -22,6 +22,7 @@ struct RunOptions {
   bool dry_run = false;            // nothing is written, and no state is kept
   bool force = false;              // full-sync: rewrite everything
   bool take_over = false;          // full-sync: become the keeper of the index
+  bool change_path = false;        // full-sync: make an index of another folder one of this folder
   bool remove_identities = false;  // acl-sync: delete all of them
   Milliseconds wait{0};            // for another run that holds the target
   std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout

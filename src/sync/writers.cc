@@ -25,7 +25,7 @@ std::unique_ptr<elastic::ActionSink> MakeBulkWriter(elastic::Client& client,
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,
                                                                 checkpoint::FailuresFile& failures,
-                                                                report::Reporter& reporter,
+                                                                Progress& progress,
                                                                 std::uint64_t seed) {
   switch (plan.destination) {
     case Destination::kFile: {
@@ -33,9 +33,11 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& 
       return file;
     }
     case Destination::kNowhere:
-      return std::make_unique<elastic::DryRunSink>([&reporter](const elastic::BulkAction& action) {
-        reporter.Detail(
+      return std::make_unique<elastic::DryRunSink>([&progress](const elastic::BulkAction& action) {
+        progress.reporter().Detail(
             fmt::format("would {} {} {}", elastic::ToString(action.kind), action.id, action.path));
+        if (action.kind != elastic::BulkAction::kDelete) return;
+        progress.NoteDeletion(std::string(action.path.empty() ? action.id : action.path));
       });
     case Destination::kCluster:
       break;
@@ -43,13 +45,17 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& 
   return MakeBulkWriter(client, elastic::BulkSettings::From(plan.config, seed), failures);
 }
 
-std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(
-    const SyncPlan& plan, const std::string& index, elastic::Client& client,
-    checkpoint::FailuresFile& failures, report::Reporter& reporter, std::uint64_t seed) {
+std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(const SyncPlan& plan,
+                                                        const std::string& index,
+                                                        elastic::Client& client,
+                                                        checkpoint::FailuresFile& failures,
+                                                        Progress& progress, std::uint64_t seed) {
   if (plan.destination == Destination::kNowhere) {
-    return std::make_unique<elastic::DryRunSink>([&reporter](const elastic::BulkAction& action) {
-      reporter.Detail(
+    return std::make_unique<elastic::DryRunSink>([&progress](const elastic::BulkAction& action) {
+      progress.reporter().Detail(
           fmt::format("would {} the identity {}", elastic::ToString(action.kind), action.id));
+      if (action.kind != elastic::BulkAction::kDelete) return;
+      progress.NoteDeletion(fmt::format("the identity {}", action.id));
     });
   }
   elastic::BulkSettings settings = elastic::BulkSettings::From(plan.config, seed);

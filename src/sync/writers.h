@@ -9,22 +9,24 @@
 #include "checkpoint/failures_file.h"
 #include "elastic/action_sink.h"
 #include "elastic/client.h"
-#include "report/reporter.h"
+#include "sync/owners/progress.h"
 #include "sync/sync_plan.h"
 
 namespace dbxes::sync {
 
 // Writes documents. What the cluster rejects is recorded in `failures`, and what conflicts with
-// somebody else's write as a conflict in it; a dry run reports what
-// would be done as details. `seed`: of the jitter.
+// somebody else's write as a conflict in it; a dry run reports what would be done as details and
+// notes deletions in `progress`. `seed`: of the jitter.
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,
                                                                 checkpoint::FailuresFile& failures,
-                                                                report::Reporter& reporter,
+                                                                Progress& progress,
                                                                 std::uint64_t seed);
 // The same for identities, in the index of this name; for a cluster or a dry run.
-std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(
-    const SyncPlan& plan, const std::string& index, elastic::Client& client,
-    checkpoint::FailuresFile& failures, report::Reporter& reporter, std::uint64_t seed);
+std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(const SyncPlan& plan,
+                                                        const std::string& index,
+                                                        elastic::Client& client,
+                                                        checkpoint::FailuresFile& failures,
+                                                        Progress& progress, std::uint64_t seed);
 
 }  // namespace dbxes::sync

@@ -16,21 +16,25 @@ SLACK_S = 10
 class PathTest(RefusalCase):
     def test_path_that_does_not_exist(self):
         self.place.set("dropbox", path="/dosc")
-        self.refused("full-sync", code=2, words=("no folder /dosc", "dropbox.path", "nothing was deleted"))
+        # The index is of another folder, so the run asks first.
+        self.refused("full-sync", code=7, words=("/dosc", "--change-path"))
+        self.refused("full-sync", "--change-path", code=2,
+                     words=("no folder /dosc", "dropbox.path", "nothing was deleted"))
         # Neither is anything deleted where that was allowed.
-        self.refused("full-sync", "--max-delete", "unlimited", code=2, words=("no folder /dosc",))
+        self.refused("full-sync", "--change-path", "--max-delete", "unlimited", code=2, words=("no folder /dosc",))
         self.place.set("dropbox", path=None)
         self.assert_recovers()
 
     def test_path_that_is_a_file(self):
         self.place.set("dropbox", path="/docs/1.txt")
-        self.refused("full-sync", code=2, words=("/docs/1.txt", "dropbox.path", "is a file", "nothing was deleted"))
+        self.refused("full-sync", "--change-path", code=2,
+                     words=("/docs/1.txt", "dropbox.path", "is a file", "nothing was deleted"))
         self.place.set("dropbox", path=None)
         self.assert_recovers()
 
     def test_path_that_disappears_between_runs(self):
         self.place.set("dropbox", path="/docs")
-        self.place.sync("full-sync", "--max-delete", "unlimited")
+        self.place.sync("full-sync", "--change-path", "--max-delete", "unlimited")
         self.place.assert_index_equals_tree()
         self.place.dropbox.change("move", **{"from": "/docs", "to": "/elsewhere"})
         self.before = self.place.look()
@@ -39,7 +43,7 @@ class PathTest(RefusalCase):
             self.refused(command, code=2, words=("no folder /docs", "dropbox.path", "nothing was deleted"))
         self.place.set("dropbox", path="/elsewhere")
         self.assertEqual(self.place.run("incremental").code, 6)
-        run = self.place.sync("full-sync")
+        run = self.place.sync("full-sync", "--change-path")
         self.assertEqual(run.documents, {"updated": len(self.place.expected())})
         self.place.assert_index_equals_tree()
 

@@ -265,7 +265,7 @@ class MonitorTest(world.Case):
         self.assertEqual(self.place.run("full-sync", "--quiet").stderr, "")
         self.place.run("full-sync", "--dry-run")
         self.place.set("dropbox", path="/nowhere")
-        self.assertEqual(self.place.run("full-sync").code, 2)
+        self.assertEqual(self.place.run("full-sync", "--change-path").code, 2)
         self.assertEqual(server.paths, [f"/{secret}/start", f"/{secret}", f"/{secret}/start", f"/{secret}/2"])
         # A service that is away changes nothing; every run is checked for its secret.
         self.place.set("dropbox", path=None)

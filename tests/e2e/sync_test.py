@@ -91,7 +91,7 @@ class FullSyncTest(world.Case):
         self.assertNotIn("files/list_folder", refused.requests)
         gone = len(self.place.dump()) - len(self.place.expected())
         self.assertGreater(gone, 10)
-        run = self.place.sync("full-sync", "--max-delete", str(gone))
+        run = self.place.sync("full-sync", "--change-path", "--max-delete", str(gone))
         self.assertEqual(run.documents["deleted"], gone)
         self.place.assert_index_equals_tree()
         self.place.dropbox.change("add_file", path="/Contracts/new.txt", text="in")

@@ -212,7 +212,8 @@ report::RunSummary SyncWorld::InEnvironment(
                           .pid = 4711,
                           .host_name = host_name,
                           .pdftotext = pdftotext,
-                          .missing_confinement = missing_confinement};
+                          .missing_confinement = missing_confinement,
+                          .console = console};
   report::RunSummary summary = run(environment);
   max_in_flight = network.max_in_flight();
   return summary;

@@ -79,6 +79,7 @@ class SyncWorld {
     return false;
   };
   std::string host_name = "machine-1";
+  Console console;  // nobody answers
   std::uint64_t seed = 1;
   std::size_t max_in_flight = 0;  // requests of the last run at the same time, to all services
 

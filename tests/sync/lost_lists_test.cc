@@ -322,7 +322,7 @@ TEST_CASE("deletions that a safety stop holds back are closed by acl-sync") {
   CHECK(summary.message == "");
   CHECK(summary.counters.closed == 22);
   CHECK(world.ListOf(world.own) == Values{"nobody"});
-  world.config.sync.max_delete = {};
+  world.config.sync.max_delete = {false, true, 0};
   CHECK(world.Incremental().message == "");
   CHECK(world.Difference() == "");
 }

@@ -44,6 +44,7 @@ void ForgetDocumentVersion(SyncWorld& world) {
 
 TEST_CASE("a path that is too long for a keyword is indexed, moved and deleted like others") {
   SyncWorld world;
+  world.config.sync.max_delete = {false, true, 0};
   const std::string folder = AddDeepFolder(world);
   const std::string file = world.tree().AddFile(folder + "/a.txt", "one");
   world.tree().AddFile(folder + "/b.txt", "two");
@@ -150,6 +151,7 @@ TEST_CASE("a run on a closed index ends at once and says how to open it") {
 
 TEST_CASE("a small result window makes searches smaller, in each kind of run") {
   SecureWorld world;
+  world.config.sync.max_delete = {false, true, 0};
   for (int i = 0; i < 300; ++i) world.tree().AddFile(fmt::format("/d/{}.txt", i), "x");
   world.Share("/d", {});
   world.elastic.CreateIndex("docs", "{}");

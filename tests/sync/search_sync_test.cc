@@ -301,6 +301,7 @@ TEST_CASE("a search that knows an older version proves nothing") {
 
 TEST_CASE("more documents than are looked at one by one stay until a full sync") {
   SearchWorld world;
+  world.config.sync.max_delete = {false, true, 0};
   constexpr int kFiles = 130;
   for (int i = 0; i < kFiles; ++i) {
     world.tree().AddFile("/report " + std::to_string(i), "x");

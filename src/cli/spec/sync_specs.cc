@@ -35,6 +35,9 @@ std::string Contradiction(const CommandValues& values) {
   if (values.Has("--take-over")) {
     return "--output and --take-over exclude each other: an output file has no keeper";
   }
+  if (values.Has("--change-path")) {
+    return "--output and --change-path exclude each other: an output file holds nothing yet";
+  }
   if (values.Has("--dry-run")) {
     return "--output and --dry-run exclude each other: neither writes an index";
   }
@@ -60,6 +63,10 @@ CommandSpec FullSyncCommand() {
                 {.name = "--take-over",
                  .help = "Become the keeper of an index that another state folder keeps. Stop the "
                          "other one first."},
+                {.name = "--change-path",
+                 .help = "Make an index of another Dropbox folder one of this folder: what is "
+                         "outside of it is deleted. Without the flag, a terminal is asked, and any "
+                         "other run stops with 7."},
                 {.name = "--output",
                  .value = "FILE",
                  .help =

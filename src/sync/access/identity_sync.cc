@@ -128,10 +128,10 @@ Result<void> IdentitySync::CloseSome(const std::vector<std::string_view>& ids) {
 }
 
 Result<void> IdentitySync::DeleteOthers(const std::vector<permissions::Identity>& people,
-                                        const config::MaxDelete& max_delete) {
+                                        const config::MaxDelete& max_delete, bool dry_run) {
   if (!target_.existed) return {};
   const std::set<std::string_view> present = EmailsOf(people);
-  Eraser eraser({client_, target_.index, target_.id_field}, sink_);
+  Eraser eraser({client_, target_.index, target_.id_field}, sink_, dry_run);
   return eraser.Sweep(
       std::string(elastic::kMatchAll),
       [&](const elastic::Hit& hit) { return present.count(hit.id) == 0; },

@@ -31,9 +31,9 @@ class IdentitySync {
   // Closes the identities of everybody else, however many: they match no document any more. An
   // empty list closes nobody, because there is always the account itself.
   Result<void> CloseOthers(const std::vector<permissions::Identity>& people);
-  // Deletes them. kSafetyStop beyond the limit.
+  // Deletes them. kSafetyStop beyond the limit; `dry_run`: see Eraser.
   Result<void> DeleteOthers(const std::vector<permissions::Identity>& people,
-                            const config::MaxDelete& max_delete);
+                            const config::MaxDelete& max_delete, bool dry_run);
   // Deletes all of them, as asked.
   Result<void> DeleteAll();
 

@@ -44,8 +44,8 @@ class GoneDocuments {
 
 }  // namespace
 
-Eraser::Eraser(elastic::SearchableIndex index, elastic::ActionSink& sink)
-    : index_(std::move(index)), sink_(sink) {}
+Eraser::Eraser(elastic::SearchableIndex index, elastic::ActionSink& sink, bool dry_run)
+    : index_(std::move(index)), sink_(sink), dry_run_(dry_run) {}
 
 Result<void> Eraser::ForEachHit(const std::string& query, elastic::SearchOptions options,
                                 const std::function<Result<void>(const elastic::Hit&)>& visit) {
@@ -126,11 +126,12 @@ Result<void> Eraser::Sweep(
     return {};
   }));
   if (gone == 0) return {};
-  TRY(allow(gone, all));
+  if (!dry_run_) TRY(allow(gone, all));
   TRY(ForEachHit(query, options, [&](const elastic::Hit& hit) -> Result<void> {
     return is_gone(hit) ? Delete(hit) : Result<void>();
   }));
-  return sink_.Drain();
+  TRY(sink_.Drain());
+  return dry_run_ ? allow(gone, all) : Result<void>();
 }
 
 }  // namespace dbxes::sync

@@ -19,8 +19,9 @@ namespace dbxes::sync {
 
 class Eraser {
  public:
-  // Deletes through `sink`.
-  Eraser(elastic::SearchableIndex index, elastic::ActionSink& sink);
+  // Deletes through `sink`. In a dry run, nothing is deleted there: Sweep then names every document
+  // to the sink before `allow` decides, so that the user sees what is held back.
+  Eraser(elastic::SearchableIndex index, elastic::ActionSink& sink, bool dry_run = false);
 
   // Applies everything noted so far, unless `allow` refuses the number of documents beforehand.
   // Without `allow` they are not counted. Writes before this must be drained.
@@ -43,6 +44,7 @@ class Eraser {
 
   elastic::SearchableIndex index_;
   elastic::ActionSink& sink_;
+  bool dry_run_;
 };
 
 }  // namespace dbxes::sync

@@ -12,8 +12,11 @@ namespace dbxes::sync {
 namespace {
 
 constexpr std::uint64_t kAlwaysAllowed = 100;
-constexpr std::uint64_t kShare = 5;      // one fifth of the index
-constexpr std::uint64_t kFeedShare = 2;  // half of it
+constexpr std::uint64_t kShare = 5;  // one fifth of the index
+// Whatever shows that documents are gone: half of the index, but a few of a tiny one.
+std::uint64_t HalfOf(std::uint64_t index_count) {
+  return std::max(FeedDeletions::kAlwaysAllowed, index_count / 2);
+}
 
 // The limit of a set value, less what this run has deleted before.
 std::uint64_t LeftOf(const config::MaxDelete& setting, std::uint64_t limit, std::uint64_t already) {
@@ -28,7 +31,7 @@ std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan
   if (!setting.automatic) return setting.count;
   // Nothing at all where there was something: an emptied folder looks the same as a broken one.
   if (plan.listed == 0) return 0;
-  return std::max(kAlwaysAllowed, plan.index_count / kShare);
+  return std::min(std::max(kAlwaysAllowed, plan.index_count / kShare), HalfOf(plan.index_count));
 }
 
 Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan& plan) {
@@ -58,7 +61,7 @@ Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDele
   std::uint64_t limit = setting.automatic ? FeedDeletions::kAlwaysAllowed : setting.count;
   if (setting.automatic && deletions.count > limit) {
     TRY_ASSIGN(const std::uint64_t all, count_index());
-    limit = std::max(limit, all / kFeedShare);
+    limit = HalfOf(all);
   }
   if (deletions.count <= limit) return {};
   return Fail(

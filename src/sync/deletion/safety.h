@@ -33,13 +33,13 @@ Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan
 // Documents that the change feed or sync rules remove.
 struct FeedDeletions {
   std::uint64_t count = 0;
-  std::vector<std::string> paths;                           // a few of them, for the message
-  static constexpr std::size_t kMostPaths = 3;              // of `paths`
-  static constexpr std::uint64_t kAlwaysAllowed = 100'000;  // automatically, in any index
+  std::vector<std::string> paths;                      // a few of them, for the message
+  static constexpr std::size_t kMostPaths = 3;         // of `paths`
+  static constexpr std::uint64_t kAlwaysAllowed = 10;  // automatically, in any index
 };
 // The same for these. Automatically, the limit is kAlwaysAllowed or half of the index, whichever is
-// more: a folder that its owner deletes passes. `count_index` is called only if the limit depends
-// on it. `command` continues the run.
+// more: a folder that its owner deletes passes, unless it was most of what there is. `count_index`
+// is called only if the limit depends on it. `command` continues the run.
 Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDeletions& deletions,
                                 std::string_view command,
                                 const std::function<Result<std::uint64_t>()>& count_index);

@@ -54,6 +54,7 @@ class Outlet {
                     const config::Config& config, BodyWriter bodies);
 
   Destination destination() const { return destination_; }
+  bool dry_run() const { return destination_ == Destination::kNowhere; }
   // Whatever is written goes in here; actions on one id take effect in order.
   elastic::ActionSink& sink();
   // The stage that fetches files; null where none are fetched.

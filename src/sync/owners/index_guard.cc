@@ -5,6 +5,7 @@
 
 #include "base/version.h"
 #include "elastic/meaning.h"
+#include "sync/owners/path_change.h"
 
 namespace dbxes::sync {
 namespace {
@@ -105,6 +106,9 @@ Result<bool> IndexGuard::Take(const dropbox::Account& account, Claim claim) {
     if (!overridden) TRY(allowed);
   } else if (same) {
     TRY(CheckAccount(state.account.account_id, state.account.email, account));
+  }
+  if (claim.may_write && reading.keeper && !claim.change_path) {
+    TRY(CheckPath(index_, reading.keeper->path, path_));
   }
   if (claim.may_write) TRY(WriteKeeper(reading, account));
   Remember(reading.identity);

@@ -29,14 +29,16 @@ class IndexGuard {
   IndexGuard(elastic::Client& client, std::string index, std::string path, Ledger& ledger);
 
   struct Claim {
-    bool take_over = false;  // from another keeper
-    bool may_write = true;   // false: only looks (a dry run)
+    bool take_over = false;    // from another keeper
+    bool may_write = true;     // false: only looks (a dry run)
+    bool change_path = false;  // the index may be of another folder of the Dropbox
   };
   // For a full sync of `account`, of an index that is there: makes this state its keeper. True if
   // it is the index that the checkpoint knows, so that a full sync under way may be continued;
   // false if it is another one, which the checkpoint then has to Adopt with an empty cursor.
   // kKeptElsewhere: another state keeps it, and `take_over` is not set. kConfig: it belongs to
-  // another Dropbox account, which no flag overrides.
+  // another Dropbox account, which no flag overrides. kSafetyStop: it is of a folder that is not in
+  // this one, and `change_path` is not set.
   Result<bool> Take(const dropbox::Account& account, Claim claim);
   // The index of the last answer, else the checkpoint's.
   elastic::IndexIdentity Known() const;

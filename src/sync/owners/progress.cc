@@ -27,6 +27,10 @@ report::Counters Progress::Totals() const {
   return counters;
 }
 
+void Progress::NoteDeletion(std::string name) {
+  if (++deletion_count_ <= kMostDeletions) deletions_.push_back(std::move(name));
+}
+
 void Progress::Tick() {
   const bool asked = status_asked_ && status_asked_();
   const Milliseconds now = clock_.Now();

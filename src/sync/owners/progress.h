@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "report/counters.h"
@@ -28,6 +30,13 @@ class Progress {
   // How many entries the listing is expected to bring in all, 0 if that is not known.
   void ExpectEntries(std::uint64_t entries) { expected_entries_ = entries; }
 
+  // Of a dry run: a document that it would delete, by path, id or name.
+  void NoteDeletion(std::string name);
+  // The first of them, and how many there are in all.
+  static constexpr std::size_t kMostDeletions = 100'000;
+  const std::vector<std::string>& deletions() const { return deletions_; }
+  std::uint64_t deletion_count() const { return deletion_count_; }
+
   // Moves the progress line on, at most ten times a second, and answers who asked for the status.
   // Pages and files may take long, so this is called from the event loop as well as by stages.
   void Tick();
@@ -42,6 +51,8 @@ class Progress {
   report::Counters counters_;
   std::uint64_t expected_entries_ = 0;
   Milliseconds next_tick_{0};
+  std::vector<std::string> deletions_;
+  std::uint64_t deletion_count_ = 0;
 };
 
 }  // namespace dbxes::sync

@@ -69,8 +69,10 @@ class Target {
   // The same for a single document that this run may have written to an index it made; null only
   // where there is no index.
   elastic::MultiGet* fresh_lookup() { return baseline_ == Baseline::kNothing ? nullptr : &lookup_; }
-  // Deletes through `sink`.
-  Eraser MakeEraser(elastic::ActionSink& sink) { return {Searchable(), sink}; }
+  // Deletes through `sink`; `dry_run`: see Eraser.
+  Eraser MakeEraser(elastic::ActionSink& sink, bool dry_run = false) {
+    return {Searchable(), sink, dry_run};
+  }
   elastic::SearchableIndex Searchable() { return {client_, index(), id_field_}; }
 
  private:

@@ -100,7 +100,7 @@ Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& le
   TRY_ASSIGN(const auto index,
              elastic::PrepareAccessControlIndex(target.client(), target.index(), writes));
   const auto sink =
-      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), reporter, seed);
+      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress, seed);
   IdentitySync identities(target.client(), index, *sink, progress.counters());
   Result<void> done;
   // A dry run shows what would be left in the end.
@@ -109,7 +109,9 @@ Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& le
     done = WritePeople(identities, people, ledger.failures(),
                        FormatUtc(target.client().loop().clock().WallMicros()));
   }
-  if (done && complete) done = identities.DeleteOthers(people, plan.config.sync.max_delete);
+  if (done && complete) {
+    done = identities.DeleteOthers(people, plan.config.sync.max_delete, /*dry_run=*/!writes);
+  }
   if (done && !complete) {
     reporter.Warn("not all lists of members could be read: no identity was closed or deleted");
   }
@@ -267,8 +269,8 @@ Result<void> RemoveIdentities(Ledger& ledger, Target& target, const SyncPlan& pl
                               Progress& progress, std::uint64_t seed) {
   TRY_ASSIGN(const auto index, elastic::PrepareAccessControlIndex(target.client(), target.index(),
                                                                   /*may_change=*/false));
-  const auto sink = OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(),
-                                       progress.reporter(), seed);
+  const auto sink =
+      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress, seed);
   const Result<void> removed =
       IdentitySync(target.client(), index, *sink, progress.counters()).DeleteAll();
   Count(sink->counters(), progress.counters());

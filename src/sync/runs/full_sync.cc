@@ -41,7 +41,8 @@ Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& 
   for (const std::string& warning : index.warnings) reporter.Warn(warning);
   if (index.created) reporter.Info(fmt::format("created the index {}", index.index));
   if (!index.existed && !index.created) return true;  // a dry run, with nothing to look at
-  TRY_ASSIGN(const bool same, target.guard().Take(account, {plan.options.take_over, may_change}));
+  TRY_ASSIGN(const bool same, target.guard().Take(account, {plan.options.take_over, may_change,
+                                                            plan.options.change_path}));
   if (!same && !index.created) {
     reporter.Info(fmt::format("the index {} is not the one that dbx-es left: comparing all of it",
                               target.index()));
@@ -188,7 +189,7 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
   plan.already = outlet.counters().deleted;
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
-  return target.MakeEraser(outlet.sink())
+  return target.MakeEraser(outlet.sink(), outlet.dry_run())
       .Sweep(
           std::string(listed.knows_received ? elastic::kMatchAll : kInTreeQuery),
           [&](const elastic::Hit& hit) { return IsGone(hit, listed); },

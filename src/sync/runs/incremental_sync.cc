@@ -55,7 +55,8 @@ Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, O
 Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t listed,
                             std::int64_t listed_seq, Target& target, Outlet& outlet,
                             const config::MaxDelete& max_delete) {
-  return target.MakeEraser(outlet.sink())
+  const std::uint64_t already = outlet.counters().deleted;
+  return target.MakeEraser(outlet.sink(), outlet.dry_run())
       .Sweep(
           std::string(kReceivedQuery),
           [&](const elastic::Hit& hit) {
@@ -65,7 +66,7 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
           [&](std::uint64_t gone, std::uint64_t all) {
             DeletionPlan plan{gone, all, std::max<std::uint64_t>(listed, 1),
                               "the list of received files", "incremental"};
-            plan.already = outlet.counters().deleted;
+            plan.already = already;
             return CheckDeletions(max_delete, plan);
           });
 }

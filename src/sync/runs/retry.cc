@@ -85,6 +85,8 @@ Result<void> DeleteGone(const FailedDocuments& gone, Ledger& ledger, Target& tar
   const bool stopped = !ledger.pending().empty();
   if (!stopped && (!too_many || held == 0)) return Delete(gone, target, outlet.sink());
   KeepForNextRun(gone, ledger.failures());
+  // The dry run names what is held back.
+  if (outlet.dry_run()) TRY(Delete(gone, target, outlet.sink()));
   if (stopped) return {};
   return Fail(ErrorKind::kSafetyStop,
               fmt::format("{} documents that failed earlier are no longer in Dropbox; "

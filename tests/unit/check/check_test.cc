@@ -10,6 +10,7 @@
 
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
+#include "checkpoint/run_history.h"
 
 namespace dbxes::check {
 namespace {
@@ -523,6 +524,18 @@ TEST_CASE("what is wrong with this machine is found") {
          world.Save(checkpoint);
        },
        kProblem, "state", "it belongs to other@example.com", kConfiguration},
+      {"a safety stop stands",
+       [](CheckWorld& world) {
+         world.Save(world.GoodCheckpoint());
+         report::RunSummary summary;
+         summary.command = "incremental";
+         summary.exit_code = ExitCode::kSafetyStop;
+         summary.message = "the changes would delete 59 documents";
+         const std::string base = world.StateFile("");
+         checkpoint::RunHistory history(world.files, "/state", base.substr(base.rfind('/') + 1));
+         CHECK(history.Add(checkpoint::RecordOf(summary, world.clock.WallMicros())));
+       },
+       kWarning, "safety stop", "stands since 2026-08-05T10:00:01Z: the changes would delete 59"},
       {"documents have failed",
        [](CheckWorld& world) {
          checkpoint::FailuresFile failures(world.files, world.clock,

@@ -98,6 +98,26 @@ TEST_CASE("what runs have left") {
   CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
 }
 
+TEST_CASE("a safety stop that stands is shown with its beginning") {
+  StatusWorld world;
+  world.check.Save(world.check.GoodCheckpoint());
+  world.Record("incremental", 7);
+  world.check.clock.Advance(Milliseconds(600'000));
+  world.Record("incremental", 7);
+  CHECK(Joined(world.Read()).find("\nstopped for safety: since 2026-08-05T10:00:01Z\n") !=
+        std::string::npos);
+  auto json = ParseJson(StatusJson(world.Read()), "output");
+  REQUIRE(json);
+  const rapidjson::Value& stops = *FindMember(*json, "safety_stops");
+  REQUIRE(stops.Size() == 1);
+  CHECK(StringMember(stops[0], "since") == "2026-08-05T10:00:01Z");
+  CHECK(StringMember(stops[0], "command") == "incremental");
+  world.Record("incremental", 0);
+  CHECK(Joined(world.Read()).find("stopped for safety") == std::string::npos);
+  json = ParseJson(StatusJson(world.Read()), "output");
+  CHECK(FindMember(*json, "safety_stops")->Empty());
+}
+
 TEST_CASE("a run that was killed is shown until another has ended") {
   StatusWorld world;
   const auto lost = [&] { return world.Read().lost.value_or(""); };

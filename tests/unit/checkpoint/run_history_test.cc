@@ -57,6 +57,37 @@ TEST_CASE("counters that this version does not know, or cannot read, are passed 
   CHECK(runs->back().counters.created == 0);
 }
 
+TEST_CASE("a safety stop stands until a sync did all of its work, whatever comes between") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state", "docs");
+  std::int64_t now = kNoon;
+  const auto add = [&](const std::string& command, ExitCode code) {
+    report::RunSummary summary;
+    summary.command = command;
+    summary.exit_code = code;
+    summary.message = command + " message";
+    now += 60'000'000;
+    REQUIRE(history.Add(RecordOf(summary, now)));
+    std::string stops;
+    for (const RunRecord& stop : StandingStops(*history.Load())) {
+      stops += stop.command + " " + stop.stopped_since.substr(11, 5) + " " + stop.message + ";";
+    }
+    return stops;
+  };
+  CHECK(add("incremental", ExitCode::kOk) == "");
+  CHECK(add("incremental", ExitCode::kSafetyStop) == "incremental 12:02 incremental message;");
+  CHECK(add("incremental", ExitCode::kSafetyStop) == "incremental 12:02 incremental message;");
+  // It was never so far, or has another task.
+  CHECK(add("full-sync", ExitCode::kUnavailable) == "full-sync 12:02 incremental message;");
+  CHECK(add("acl-sync", ExitCode::kOk) == "full-sync 12:02 incremental message;");
+  CHECK(add("acl-sync", ExitCode::kSafetyStop) ==
+        "acl-sync 12:06 acl-sync message;full-sync 12:02 incremental message;");
+  CHECK(add("incremental", ExitCode::kDocumentsFailed) == "acl-sync 12:06 acl-sync message;");
+  CHECK(add("acl-sync", ExitCode::kOk) == "");
+  // Another one is a new one.
+  CHECK(add("full-sync", ExitCode::kSafetyStop) == "full-sync 12:09 full-sync message;");
+}
+
 TEST_CASE("only the last runs are kept, the newest first") {
   MemoryFileSystem files;
   RunHistory history(files, "/state", "docs");

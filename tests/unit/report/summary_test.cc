@@ -205,4 +205,15 @@ TEST_CASE("JSON of a failure names the first failed documents and stays JSON wha
   CHECK(StringMember(first, "reason") == "refused");
 }
 
+TEST_CASE("what a dry run would not be allowed to delete is listed") {
+  RunSummary summary;
+  CHECK(HeldBackLines(summary).empty());
+  CHECK(SummaryJson(summary).find("held_back") == std::string::npos);
+  summary.held_back = {"/a", "/b"};
+  CHECK(HeldBackLines(summary) == std::vector<std::string>{"would delete /a", "would delete /b"});
+  summary.more_held_back = 1200;
+  CHECK(HeldBackLines(summary).back() == "would delete 1,200 more");
+  CHECK(SummaryJson(summary).find(R"("held_back":["/a","/b"])") != std::string::npos);
+}
+
 }  // namespace dbxes::report

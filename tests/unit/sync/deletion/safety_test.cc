@@ -15,7 +15,10 @@ TEST_CASE("how many deletions are allowed") {
     std::uint64_t limit;
   };
   const Row rows[] = {
-      {{}, {1, 10, 9, ""}, 100},
+      {{}, {1, 10, 9, ""}, 10},
+      {{}, {1, 59, 9, ""}, 29},
+      {{}, {1, 200, 9, ""}, 100},
+      {{}, {1, 400, 9, ""}, 100},
       {{}, {1, 1000, 9, ""}, 200},
       {{}, {1, 1000, 0, ""}, 0},
       {{false, false, 7}, {1, 1000, 9, ""}, 7},
@@ -23,7 +26,8 @@ TEST_CASE("how many deletions are allowed") {
       {{false, true, 0}, {1, 1000, 0, ""}, ~std::uint64_t{0}},
   };
   for (const Row& row : rows) CHECK(DeletionLimit(row.setting, row.plan) == row.limit);
-  CHECK(CheckDeletions({}, {100, 100, 5, "x"}).has_value());
+  CHECK(CheckDeletions({}, {100, 200, 5, "x"}).has_value());
+  CHECK_FALSE(CheckDeletions({}, {59, 59, 5, "x"}).has_value());
   const auto refused = CheckDeletions({}, {101, 200, 5, "the listing"});
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().kind == ErrorKind::kSafetyStop);
@@ -73,10 +77,18 @@ TEST_CASE("what the change feed may delete") {
     bool passes;
   };
   const Row rows[] = {
-      {{}, 100'000, 100'000, true},      {{}, 100'001, 100'001, false},
-      {{}, 500'000, 1'000'000, true},    {{}, 500'001, 1'000'000, false},
-      {{false, false, 7}, 7, 9, true},   {{false, false, 7}, 8, 1'000'000, false},
-      {{false, false, 0}, 1, 10, false}, {{false, true, 0}, 1'000'000, 1'000'000, true},
+      {{}, 10, 10, true},
+      {{}, 11, 11, false},
+      {{}, 29, 59, true},
+      {{}, 30, 59, false},
+      {{}, 59, 59, false},
+      {{}, 50'001, 100'000, false},
+      {{}, 500'000, 1'000'000, true},
+      {{}, 500'001, 1'000'000, false},
+      {{false, false, 7}, 7, 9, true},
+      {{false, false, 7}, 8, 1'000'000, false},
+      {{false, false, 0}, 1, 10, false},
+      {{false, true, 0}, 1'000'000, 1'000'000, true},
   };
   for (const Row& row : rows) {
     CAPTURE(row.count);
@@ -93,8 +105,8 @@ TEST_CASE("what the change feed may delete") {
       return Fail(ErrorKind::kTemporary, "down");
     });
   };
-  CHECK(broken(100'000).has_value());
-  CHECK(broken(100'001).error().kind == ErrorKind::kTemporary);
+  CHECK(broken(10).has_value());
+  CHECK(broken(11).error().kind == ErrorKind::kTemporary);
 }
 
 TEST_CASE("a limit that was set counts what the run has deleted before") {
@@ -107,13 +119,17 @@ TEST_CASE("a limit that was set counts what the run has deleted before") {
   CHECK(CheckDeletions({}, plan).has_value());
 }
 
-TEST_CASE("a folder deleted by its owner passes automatically") {
+TEST_CASE("a folder deleted by its owner passes automatically, unless it is most of the index") {
   SyncWorld world;
   for (int i = 0; i < 300; ++i) world.tree().AddFile("/d/" + std::to_string(i), "x");
+  for (int i = 0; i < 310; ++i) world.tree().AddFile("/e/" + std::to_string(i), "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().Delete("/d");
   CHECK(world.Incremental().exit_code == ExitCode::kOk);
   CHECK(world.Difference() == "");
+  world.tree().Delete("/e");
+  CHECK(world.Incremental().exit_code == ExitCode::kSafetyStop);
+  CHECK(world.elastic.Documents("docs").size() == 311);
 }
 
 TEST_CASE("a root that vanished deletes nothing") {

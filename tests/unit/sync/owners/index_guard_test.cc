@@ -112,7 +112,8 @@ TEST_CASE("the keeper is written when it changes, and not by each run") {
   REQUIRE(state.guard.Confirm());
   CHECK(world.elastic.Requests("_mapping") == 0);
   IndexGuard moved(world.client, "docs", "/Other", state.ledger);
-  REQUIRE(moved.Take(Ana(), {}));
+  CheckFailure(Outcome(moved.Take(Ana(), {})), ErrorKind::kSafetyStop, "--change-path");
+  REQUIRE(moved.Take(Ana(), {.change_path = true}));
   CHECK(world.Keeper()->path == "/Other");
   CHECK(world.Keeper()->since == since);
 }
