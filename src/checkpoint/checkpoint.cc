@@ -95,6 +95,8 @@ void WriteFullSync(JsonWriter& writer, const FullSyncProgress& progress) {
   WriteField(writer, "started_at", progress.started_at);
   writer.Key("force");
   writer.Bool(progress.force);
+  writer.Key("rewrite");
+  writer.Bool(progress.rewrite);
   WriteNumber(writer, "begin_seq", static_cast<std::uint64_t>(progress.begin_seq));
   WriteNumber(writer, "pages", progress.pages);
   WriteNumber(writer, "entries", progress.entries);
@@ -214,6 +216,7 @@ FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
   FullSyncProgress progress;
   progress.started_at = StringMember(value, "started_at");
   progress.force = BoolMember(value, "force", false);
+  progress.rewrite = BoolMember(value, "rewrite", false);
   progress.begin_seq = static_cast<std::int64_t>(UintMember(value, "begin_seq").value_or(0));
   progress.pages = UintMember(value, "pages").value_or(0);
   progress.entries = UintMember(value, "entries").value_or(0);

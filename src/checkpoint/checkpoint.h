@@ -33,7 +33,8 @@ struct RootCheckpoint {
 // when only the deletions are left.
 struct FullSyncProgress {
   std::string started_at;
-  bool force = false;  // every document is rewritten
+  bool force = false;    // every document is rewritten, and its content fetched
+  bool rewrite = false;  // every document is rewritten
   std::uint64_t pages = 0;
   std::uint64_t entries = 0;
   SideFileExtent seen;  // of the side file of seen ids

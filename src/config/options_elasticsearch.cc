@@ -80,8 +80,10 @@ constexpr std::array kRows{
               .flag = "--pipeline",
               .field = kElastic<&E::pipeline>,
               .help =
-                  "Ingest pipeline for documents that are written whole; partial updates do not "
-                  "use it. Default: none; with extraction.mode = \"pipeline\", "
+                  "Ingest pipeline that each document passes through as a whole when its fields or "
+                  "its content change; a change of readers alone passes through none. Another "
+                  "pipeline needs a full sync, which sends all documents through it. Default: "
+                  "none; with extraction.mode = \"pipeline\", "
                   "search-default-ingestion."},
     OptionRow{
         .section = "elasticsearch",

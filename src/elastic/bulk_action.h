@@ -38,6 +38,9 @@ struct BulkAction {
   // The `sync_seq` that the source sets, 0 for none. It shows whether a conflict is with an attempt
   // of ours whose answer was lost.
   std::int64_t sync_seq = 0;
+  // Of a kUpdate: more than the list of readers changes, so an ingest pipeline has to see the
+  // document as a whole (sync/outlet/whole_documents.h).
+  bool whole = false;
 };
 
 // "index", "update" or "delete": the name in the bulk API and in the failures file.

@@ -16,6 +16,7 @@
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
+#include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
 #include "sync/runs/access_sync.h"
@@ -126,6 +127,9 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
   TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), progress,
                                              SeedOf(environment.seed, "bulk")));
   if (plan.destination == Destination::kCluster) {
+    if (plan.WritesWhole()) {
+      writer = std::make_unique<WholeDocuments>(std::move(writer), target.client(), target.index());
+    }
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
     ledger.ConfirmSavesWith([&target] { return target.guard().BeforeSave(); });
   }
@@ -176,7 +180,7 @@ Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outle
   const bool dry_run = plan.options.dry_run;
   if (plan.options.mode == SyncMode::kFull) {
     return full(under_way && resumable && !dry_run && !plan.options.take_over &&
-                ledger.checkpoint().full_sync->force == plan.options.force);
+                (ledger.checkpoint().full_sync->force || !plan.options.force));
   }
   if (!ledger.has_checkpoint()) progress.reporter().Info("no state yet: running a full sync");
   // Other settings have ended the run before.

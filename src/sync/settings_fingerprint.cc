@@ -13,6 +13,7 @@ namespace {
 // documents have `sync_version`.
 constexpr const char* kDocuments = "documents";
 constexpr const char* kDocumentsVersion = "3";
+constexpr const char* kPipeline = "elasticsearch.pipeline";
 constexpr const char* kPath = "dropbox.path";
 
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
@@ -40,7 +41,7 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
       {kPath, dropbox.path.empty() ? "/" : dropbox.path},
       {"dropbox.use_document_level_security", text(dropbox.use_document_level_security)},
       {"dropbox.web_url", dropbox.web_url},
-      {"elasticsearch.pipeline", config.elasticsearch.pipeline},
+      {kPipeline, config.elasticsearch.pipeline},
       {"extraction.extensions", extraction.extensions},
       {"extraction.max_body_chars", std::to_string(extraction.max_body_chars)},
       {"extraction.max_file_download_size", std::to_string(extraction.MaxFileBytes())},
@@ -55,6 +56,13 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
 std::string PathOf(const checkpoint::SettingsFingerprint& settings) {
   const std::string* path = Find(settings, kPath);
   return path == nullptr ? "/" : *path;
+}
+
+bool HasOtherPipeline(const checkpoint::SettingsFingerprint& before,
+                      const checkpoint::SettingsFingerprint& now) {
+  const std::string* old = Find(before, kPipeline);
+  const std::string* pipeline = Find(now, kPipeline);
+  return old != nullptr && pipeline != nullptr && !pipeline->empty() && *old != *pipeline;
 }
 
 bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,

@@ -15,6 +15,9 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
                                               const rules::RuleSet& rules);
 // The Dropbox folder that the settings name, "/" for all of it.
 std::string PathOf(const checkpoint::SettingsFingerprint& settings);
+// Whether the settings name an ingest pipeline that the documents have not passed through.
+bool HasOtherPipeline(const checkpoint::SettingsFingerprint& before,
+                      const checkpoint::SettingsFingerprint& now);
 // The documents were written by a dbx-es that writes them differently: a full sync is due, although
 // no setting has changed.
 bool HasOtherDocuments(const checkpoint::SettingsFingerprint& before,

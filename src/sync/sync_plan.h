@@ -42,6 +42,12 @@ struct SyncPlan {
   std::string SearchRoot() const {
     return config.dropbox.include_received_files ? "" : config.dropbox.path;
   }
+  // Whether changed documents are written as a whole, so that the ingest pipeline sees them. In the
+  // mode pipeline, it may need the bytes of the file, which only new content has.
+  bool WritesWhole() const {
+    return !config.elasticsearch.pipeline.empty() &&
+           config.extraction.mode != config::ExtractionMode::kPipeline;
+  }
   // What documents have in common once the account is known.
   documents::DocumentContext ContextFor(const dropbox::Account& account) const;
 };

@@ -3,6 +3,7 @@
 
 import base64
 import shutil
+import urllib.parse
 
 import engines
 import office_documents
@@ -209,6 +210,64 @@ PIPELINE = {"processors": [
     {"remove": {"field": ["_attachment", "_attachment_indexed_chars", *SWITCHES],
                 "ignore_missing": True}},
 ]}
+
+
+ENRICH = """
+ctx.words = ctx.body == null ? 0 : ctx.body.splitOnToken(' ').length;
+ctx.seen = params.pipeline + ' ' + ctx.name;
+"""
+
+
+class EnrichmentTest(world.Case):
+    """What an ingest pipeline adds follows every change; what other programs add to documents and mapping stays."""
+
+    def setUp(self):
+        self.place = self.world(engines.engine("opensearch"))
+        self.place.set("extraction", mode="local")
+        self.engine = self.place.engine
+
+    def add_pipeline(self, name):
+        self.engine.request("PUT", f"/_ingest/pipeline/{name}", {"processors": [
+            {"script": {"lang": "painless", "source": ENRICH, "params": {"pipeline": name}}}]})
+        self.addCleanup(self.engine.request, "DELETE", f"/_ingest/pipeline/{name}")
+        return name
+
+    def test_every_change_passes_through_the_pipeline(self):
+        place = self.place
+        german = {"type": "text", "analyzer": "german"}
+        self.engine.request("PUT", f"/{place.index}", {"mappings": {"properties": {
+            "body": german, "everything": german, "note": {"type": "keyword"}}}})
+        place.set("elasticsearch", pipeline=self.add_pipeline("e2e-words"))
+        file = place.dropbox.change("add_file", path="/a.txt", text="eins zwei drei")
+        other = place.dropbox.change("add_file", path="/other.txt", text="vier")
+        place.sync("full-sync")
+        document = place.dump()[file]
+        self.assertEqual((document["words"], document["seen"]), (3, "e2e-words a.txt"))
+        self.engine.request("POST", f"/{place.index}/_update/{urllib.parse.quote(file)}?refresh=true",
+                            {"doc": {"note": "mine"}})
+
+        place.dropbox.change("move", **{"from": "/a.txt", "to": "/b.txt"})
+        run = place.sync("incremental")
+        self.assertNotIn("files/download", run.requests)
+        document = place.dump()[file]
+        self.assertEqual((document["words"], document["seen"], document["note"]), (3, "e2e-words b.txt", "mine"))
+        self.assertEqual(document["body"], "eins zwei drei")
+
+        place.dropbox.change("overwrite", path="/b.txt", text="eins zwei")
+        place.sync("incremental")
+        document = place.dump()[file]
+        self.assertEqual((document["words"], document["body"], document["note"]), (2, "eins zwei", "mine"))
+
+        place.set("elasticsearch", pipeline=self.add_pipeline("e2e-other"))
+        self.assertEqual(place.run("incremental").code, 6)
+        run = place.sync("full-sync")
+        self.assertNotIn("files/download", run.requests)
+        documents = place.dump()
+        self.assertEqual({documents[key]["seen"] for key in (file, other)}, {"e2e-other b.txt", "e2e-other other.txt"})
+        self.assertEqual(documents[file]["note"], "mine")
+        self.assertEqual(place.sync("full-sync").documents, {"unchanged": len(documents)})
+        mapping = self.engine.request("GET", f"/{place.index}/_mapping")[place.index]["mappings"]["properties"]
+        self.assertEqual((mapping["body"]["analyzer"], mapping["everything"]), ("german", german))
 
 
 class PipelineTest(world.Case):

@@ -86,6 +86,7 @@ class MappingTest(world.Case):
 
     def test_a_small_result_window(self):
         place = self.place_with()
+        place.set("sync", max_delete="unlimited")
         for number in range(250):
             place.dropbox.change("add_file", path=f"/docs/{number}.txt", text="x")
 

@@ -74,8 +74,11 @@ class LockTest(RefusalCase):
     def test_second_run(self):
         first = self.place.begin_and_hold("incremental", "--quiet")
         for command in ("incremental", "full-sync"):
-            run = self.refused(command, code=11, words=("another run", f"pid {first.process.pid}", "nothing was done"))
+            run = self.place.run(command)
+            self.assert_refused(run, 11, "another run", f"pid {first.process.pid}", "nothing was done")
             self.assertEqual(run.requests, {})
+            quiet = self.place.run(command, "--quiet")
+            self.assertEqual((quiet.code, quiet.stdout, quiet.stderr), (11, "", ""))
         first.process.terminate()
         self.assertEqual(first.finish().code, 143)
         self.place.let_go()

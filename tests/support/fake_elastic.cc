@@ -448,12 +448,14 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
   if (const std::string conflict = ConflictOf(operation, index); !conflict.empty()) {
     return FailedItem(verb, 409, "version_conflict_engine_exception", conflict);
   }
-  return ApplyItem(operation, index, Resolve(target.index), shows_result);
+  return ApplyItem(operation, index, Resolve(target.index),
+                   pipeline == target.parameters.end() ? "" : pipeline->second, shows_result);
 }
 
 // An operation that nothing stands against.
 std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex& index,
-                                   const std::string& name, bool shows_result) {
+                                   const std::string& name, const std::string& pipeline,
+                                   bool shows_result) {
   const std::string& verb = operation.operation;
   const auto item = [&](int status, std::string_view result) {
     return Item(verb, status, shows_result ? result : "");
@@ -488,6 +490,7 @@ std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex
   if (verb != "update" && losing_lists.contains(operation.id)) {
     json.RemoveMember("_allow_access_control");
   }
+  if (verb != "update" && through_pipeline && !pipeline.empty()) through_pipeline(pipeline, json);
   index.Write(operation.id, std::move(json));
   return existed ? item(200, "updated") : item(201, "created");
 }

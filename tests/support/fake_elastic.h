@@ -110,6 +110,9 @@ class FakeElastic {
   std::set<std::string> vanishing_ids;
   // Ids of documents that an ingest pipeline drops.
   std::set<std::string> dropped_ids;
+  // What the pipeline of the request does to a document that is written as a whole. Updates pass
+  // through none.
+  std::function<void(const std::string& pipeline, rapidjson::Document& document)> through_pipeline;
   // Called just before each operation on a document: somebody else may change it now.
   std::function<void(const FakeBulkOperation&)> before_write;
   // Ids whose documents lose their access list on the way into the index, as by an ingest pipeline,
@@ -147,7 +150,7 @@ class FakeElastic {
   FakeAnswer OnBulk(const FakeElasticTarget& target, std::string_view body,
                     const ElasticFault* fault);
   std::string ApplyItem(const FakeBulkOperation& operation, FakeIndex& index,
-                        const std::string& name, bool shows_result);
+                        const std::string& name, const std::string& pipeline, bool shows_result);
   std::string BulkItem(const FakeBulkOperation& operation, const FakeElasticTarget& target,
                        const ElasticFault* fault);
   FakeAnswer OnMultiGet(const FakeElasticTarget& target, std::string_view body) const;

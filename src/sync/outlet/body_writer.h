@@ -21,6 +21,7 @@ namespace dbxes::sync {
 struct WaitingDocument {
   std::uint64_t id_hash = 0;
   elastic::BulkAction::Kind kind = elastic::BulkAction::kCreate;
+  bool whole = false;  // see BulkAction
   std::string id;
   std::string path;
   std::string source;

@@ -28,6 +28,7 @@ Result<void> ContentStage::AddWithContent(const elastic::BulkAction& action, Dow
   auto document = std::make_shared<WaitingDocument>();
   document->id_hash = id_hash;
   document->kind = action.kind;
+  document->whole = action.whole;
   document->id = action.id;
   document->path = action.path;
   document->source.reserve(action.source.size() + action.tail.size());
@@ -82,6 +83,7 @@ Result<void> ContentStage::Deliver(WaitingDocument& document) {
   }
   elastic::BulkAction action;
   action.kind = document.kind;
+  action.whole = document.whole;
   action.id = document.id;
   action.path = document.path;
   action.source = document.source;

@@ -16,6 +16,7 @@
 #include "sync/runs/feed.h"
 #include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
+#include "sync/settings_fingerprint.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -72,15 +73,19 @@ Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox
   ledger.sequence().RaiseTo(last);
   if (target.baseline() != Baseline::kNothing) target.guard().Adopt();
   checkpoint::Checkpoint& state = ledger.checkpoint();
+  // A pass that was interrupted, or that Dropbox reset, is not over.
+  checkpoint::FullSyncProgress progress;
+  progress.force = plan.options.force || (state.full_sync && state.full_sync->force);
+  progress.rewrite = (state.full_sync && state.full_sync->rewrite) ||
+                     (plan.WritesWhole() && HasOtherPipeline(state.settings, plan.settings));
   state.target =
       fmt::format("{}/{}", plan.config.elasticsearch.host, plan.config.elasticsearch.index);
   state.settings = plan.settings;
   state.account = account;
   state.root = {state.account.root_namespace_id, ""};
-  state.full_sync = checkpoint::FullSyncProgress{};
+  state.full_sync = std::move(progress);
   state.late = {};
   state.full_sync->started_at = FormatUtc(source.loop().clock().WallMicros());
-  state.full_sync->force = plan.options.force;
   state.full_sync->begin_seq = ledger.sequence().last() + 1;
   state.pending = {};
   state.permissions.Clear();
@@ -129,7 +134,7 @@ struct Listed {
 };
 
 Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Access* access,
-                             DocumentWriter& writer, Selection& selection, bool force) {
+                             DocumentWriter& writer, Selection& selection, bool rewrites) {
   Listed listed;
   listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
   listed.received_seq = ledger.sequence().last() + 1;
@@ -154,7 +159,7 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(present.begin(), present.end(), Hash64(id));
   };
-  const auto known = force ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
+  const auto known = rewrites ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
   TRY(stage.Write(received.files, in_tree, known, ledger.failures()));
   TRY(WriteReceivedAgain(stage, received.files, in_tree, writer.outlet(), ledger.failures()));
   for (const dropbox::ReceivedFile& file : received.files) present.push_back(Hash64(file.id));
@@ -207,8 +212,10 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
                     Access* access, Checkpointer& checkpointer, Selection& selection,
                     const SyncPlan& plan, Progress& progress, bool all_is_ours) {
   Outlet& outlet = writer.outlet();
-  const bool force = plan.options.force;
-  DocumentStage again(writer, target.lookup(), force);
+  const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
+  const bool rewrites = pass.force || pass.rewrite;
+  DocumentStage again(writer, target.lookup(), pass.force);
+  if (pass.rewrite) again.RewriteAll();
   const EntryStages stages{selection, StageOf(access), again};
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
@@ -220,7 +227,7 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
   TRY_ASSIGN(const Listed listed,
-             WriteReceived(source, ledger, target, access, writer, selection, force));
+             WriteReceived(source, ledger, target, access, writer, selection, rewrites));
   TRY(outlet.Drain());
   const bool withdrawn = ledger.seen()->has_withdrawn();
   const bool nothing_else = (all_is_ours || target.snapshot().AllAccounted()) && !withdrawn;
@@ -256,7 +263,9 @@ Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter
   TRY(ledger.BeginListing());
   progress.reporter().Phase("listing Dropbox");
   TRY(OpenSearch(selection, source, ledger, target, plan, progress.reporter()));
-  DocumentStage documents(writer, target.lookup(), plan.options.force);
+  const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
+  DocumentStage documents(writer, target.lookup(), pass.force);
+  if (pass.rewrite) documents.RewriteAll();
   documents.LookUpAgainWith(target.fresh_lookup());
   documents.CompareWith(target.snapshot());
   ExpectEntries(ledger, target, plan, progress);

@@ -23,7 +23,7 @@ DocumentStage::Planned DocumentStage::Plan(const delta::Change& change) {
   candidate.content = writer_.planner().Plan(entry);
   candidate.seq = change.seq;
   candidate.listed_hash = !entry.content_hash.empty();
-  candidate.forced = force_ || change.forced;
+  candidate.forced = force_ || rewrite_ || change.forced;
   candidate.refetched = force_;
   if (snapshot_ != nullptr && !candidate.forced && !planned.crossed) {
     const std::uint64_t body = candidate.content.fingerprint;

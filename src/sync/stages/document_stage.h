@@ -22,9 +22,11 @@ class DocumentStage {
   // one, the outlet has to track writes. A document that was written so recently that a lookup may
   // not show it, or that is known from a snapshot only and has to be changed, is looked up
   // separately once nothing of it is on its way.
-  // `force` rewrites documents that are unchanged.
+  // `force` rewrites documents that are unchanged, and fetches their content.
   DocumentStage(DocumentWriter& writer, elastic::MultiGet* lookup, bool force);
 
+  // Rewrites them without fetching content that is unchanged.
+  void RewriteAll() { rewrite_ = true; }
   // For those documents, where nothing else is compared.
   void LookUpAgainWith(elastic::MultiGet* lookup) { again_ = lookup; }
   // What is in the snapshot as it should be is not looked up.
@@ -70,6 +72,7 @@ class DocumentStage {
   elastic::MultiGet* again_;
   IndexSnapshot* snapshot_ = nullptr;
   bool force_;
+  bool rewrite_ = false;
   const std::vector<delta::Change>* changes_ = nullptr;  // of the draft
   std::vector<Planned> planned_;
   std::vector<std::string_view> ids_;

@@ -36,6 +36,7 @@ void DocumentWriter::Compose(const Candidate& candidate, const elastic::StoredDo
   if (stored != nullptr) {
     // Partial: what was extracted from the file's content stays.
     action.kind = elastic::BulkAction::kUpdate;
+    action.whole = true;
     action.version = stored->version;
     documents::StoredFields fields = FieldsOf(*stored);
     fields.without_switches = planner().leaves_it_to_pipeline();

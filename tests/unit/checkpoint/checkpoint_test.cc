@@ -23,8 +23,8 @@ Checkpoint Sample() {
   checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
   checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456", "/Ana Diaz"};
   checkpoint.root = {"789", "AAF-cursor"};
-  checkpoint.full_sync = FullSyncProgress{"2026-08-05T10:00:00Z", true, 12, 23'456, {375'296, 77},
-                                          1'785'924'000'000'001};
+  checkpoint.full_sync = FullSyncProgress{
+      "2026-08-05T10:00:00Z", true, true, 12, 23'456, {375'296, 77}, 1'785'924'000'000'001};
   checkpoint.pending = {1234, 0xFEDCBA9876543210};
   checkpoint.received = {3, std::numeric_limits<std::uint64_t>::max()};
   checkpoint.sync_seq_reserved = 1'785'924'000'000'001;
@@ -73,6 +73,7 @@ TEST_CASE("what is written is read back, field by field") {
   REQUIRE(after->full_sync);
   CHECK(after->full_sync->started_at == before.full_sync->started_at);
   CHECK(after->full_sync->force == before.full_sync->force);
+  CHECK(after->full_sync->rewrite == before.full_sync->rewrite);
   CHECK(after->full_sync->pages == before.full_sync->pages);
   CHECK(after->full_sync->entries == before.full_sync->entries);
   CHECK(after->full_sync->seen.bytes == before.full_sync->seen.bytes);
