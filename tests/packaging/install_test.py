@@ -35,6 +35,7 @@ def expected_files():
         "/usr/share/dbx-es/rules.schema.json",
         "/usr/lib/sysusers.d/dbx-es.conf",
         "/usr/lib/tmpfiles.d/dbx-es.conf",
+        "/etc/logrotate.d/dbx-es",
     }
 
 

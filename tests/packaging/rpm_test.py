@@ -29,7 +29,8 @@ class RpmTest(unittest.TestCase):
 
     def test_it_holds_what_is_installed(self):
         names = {name.removesuffix(".gz") for name in self.query("-l").split()}
-        folders = {"/usr/share/dbx-es", "/usr/share/doc/dbx-es", "/usr/share/doc/dbx-es/examples", "/etc/dbx-es"}
+        folders = {"/usr/share/dbx-es", "/usr/share/doc/dbx-es", "/usr/share/doc/dbx-es/examples", "/etc/dbx-es",
+                   "/var/log/dbx-es"}
         self.assertEqual(names - folders, install_test.expected_files())
         self.assertLessEqual(folders, names)
 
