@@ -26,6 +26,7 @@ class Check {
     if (Has("dropbox", "app_key") && Has("dropbox", "refresh_token")) AskDropbox();
     if (!Stopped() && Has("elasticsearch", "host") && Has("elasticsearch", "index")) AskElastic();
     if (!Stopped()) CheckExtraction(environment_, loop_, config_, report_);
+    if (!Stopped()) CheckReporting(environment_, loop_, config_, report_);
     if (!Stopped()) CheckState(environment_, config_, account_, report_);
     if (const int signal = environment_.stop_signal(); signal != 0) {
       report_.Problem("check", EventLoop::Interrupted(signal), "run it again");
@@ -58,7 +59,7 @@ class Check {
   void AskElastic() {
     elastic::Client client(loop_, config_.elasticsearch, config_.sync,
                            SeedOf(environment_.seed, "elasticsearch"), OnRetry());
-    auto index = CheckElastic(client, config_, report_);
+    auto index = CheckElastic(client, config_, WasSynced(environment_.files, config_), report_);
     if (!index) return;
     if (index->exists) {
       index->lacks_keeper = CheckKeeper(environment_.files, client, config_, report_);

@@ -40,6 +40,15 @@ bool ReportKeeper(const elastic::IndexReading& reading, const std::string& state
 
 }  // namespace
 
+bool WasSynced(FileSystem& files, const config::Config& config) {
+  const config::ElasticsearchConfig& elastic = config.elasticsearch;
+  const auto state =
+      checkpoint::CheckpointStore(files, config.state_dir,
+                                  checkpoint::TargetFileName(elastic.host, elastic.index))
+          .Load();
+  return state && *state && !(*state)->index.uuid.empty();
+}
+
 bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
                  CheckReport& report) {
   const config::ElasticsearchConfig& elastic = config.elasticsearch;

@@ -28,8 +28,11 @@ struct IndexFindings {
   bool lacks_keeper = false;
 };
 // Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer.
+// `was_synced`: the state knows an index.
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
-                                          CheckReport& report);
+                                          bool was_synced, CheckReport& report);
+// Whether an earlier run has left the state of an index.
+bool WasSynced(FileSystem& files, const config::Config& config);
 // Whether the index, which exists, is the one that the state knows, and who keeps it. True if its
 // mapping names no keeper, as the next full sync writes it there.
 bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
@@ -45,6 +48,9 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
 // The extraction service, or pdftotext.
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report);
+// Log, metrics and ping, where they are set.
+void CheckReporting(Environment& environment, EventLoop& loop, const config::Config& config,
+                    CheckReport& report);
 // The rules file, the state folder and its files. `account`: of the token.
 void CheckState(Environment& environment, const config::Config& config,
                 const std::optional<dropbox::Account>& account, CheckReport& report);

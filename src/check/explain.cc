@@ -79,7 +79,10 @@ class Explanation {
     TRY_ASSIGN(auto shown, AskIndex(id));
     TRY_ASSIGN(auto may, AskDropbox(account, id, entry));
     if (shown && may && *shown != *may) {
-      Say("index and Dropbox differ: run dbx-es incremental, then dbx-es acl-sync");
+      Say(config_.dropbox.use_document_level_security
+              ? "index and Dropbox differ: run dbx-es incremental, then dbx-es acl-sync"
+              : "index and Dropbox differ, because dropbox.use_document_level_security is off: "
+                "everyone who may search the index sees every document");
     }
     return std::move(lines_);
   }
@@ -110,10 +113,11 @@ class Explanation {
     person_.principals = {is_email ? permissions::AccessValue(
                                          {dropbox::Member::Kind::kInvitee, user, "", false, "", ""})
                                    : permissions::UserValue(user)};
-    Say(
-        fmt::format("identity: {} has none in the index; active members get one from dbx-es "
-                    "acl-sync; judged by {}",
-                    user, is_email ? "the e-mail address alone" : person_.principals.front()));
+    const std::string_view advice = config_.dropbox.use_document_level_security
+                                        ? "active members get one from dbx-es acl-sync; "
+                                        : "";
+    Say(fmt::format("identity: {} has none in the index; {}judged by {}", user, advice,
+                    is_email ? "the e-mail address alone" : person_.principals.front()));
     return {};
   }
 

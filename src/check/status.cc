@@ -19,13 +19,6 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 
-// A run that read all changes; acl-sync reads none.
-bool ReadFeed(const checkpoint::RunRecord& run) {
-  const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
-                     run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
-  return whole && run.command != "acl-sync";
-}
-
 // One deletion a line, in the part of the file that the checkpoint covers.
 Result<std::uint64_t> CountPending(FileSystem& files, const std::string& path,
                                    const checkpoint::SideFileExtent& extent) {
@@ -145,14 +138,6 @@ std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
 
 }  // namespace
 
-std::optional<std::int64_t> FeedReadAt(const std::vector<checkpoint::RunRecord>& runs,
-                                       std::optional<std::int64_t> checkpoint_saved) {
-  const auto last = std::find_if(runs.begin(), runs.end(), ReadFeed);
-  const auto started = last == runs.end() ? std::nullopt : ParseUtc(last->started_at);
-  if (!started) return checkpoint_saved;
-  return checkpoint_saved ? std::max(*started, *checkpoint_saved) : *started;
-}
-
 SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
                       const config::Config& config) {
   SyncStatus status;
@@ -169,8 +154,8 @@ SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& cl
   if (!status.running) {
     if (const auto note = files.ReadFile(lock)) status.lost = LostRun(*note, status.runs);
   }
+  if (!status.runs.empty()) status.feed_read = ParseUtc(status.runs.front().feed_read_at);
   if (status.checkpoint) {
-    status.feed_read = FeedReadAt(status.runs, probe.modified(store.checkpoint_path()));
     status.pending_deletions = Take(
         CountPending(files, store.pending_path(), status.checkpoint->pending), status.problems);
     if (!status.running && status.problems.empty()) {

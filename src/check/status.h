@@ -24,7 +24,7 @@ struct SyncStatus {
   std::optional<std::string> lost;
   std::optional<checkpoint::Checkpoint> checkpoint;
   std::int64_t now = 0;                   // all times are in microseconds of UTC since 1970
-  std::optional<std::int64_t> feed_read;  // when the change feed was last read to its end
+  std::optional<std::int64_t> feed_read;  // of the last run that read it to its end
   std::uint64_t pending_deletions = 0;
   std::uint64_t pending_failures = 0;
   std::vector<checkpoint::RunRecord> runs;  // the newest first
@@ -33,11 +33,6 @@ struct SyncStatus {
 
 SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
                       const config::Config& config);
-
-// When Dropbox's list of changes was last read: the last run that ended well, or the last
-// checkpoint, whichever is later.
-std::optional<std::int64_t> FeedReadAt(const std::vector<checkpoint::RunRecord>& runs,
-                                       std::optional<std::int64_t> checkpoint_saved);
 
 // "stopped for safety: since 2026-08-05T10:00:00Z; the listing of Dropbox lacks …".
 std::string StopLine(const checkpoint::RunRecord& stop);

@@ -43,6 +43,7 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   writer.Int(run.exit_code);
   WriteText(writer, "message", run.message);
   if (!run.stopped_since.empty()) WriteText(writer, "stopped_since", run.stopped_since);
+  if (!run.feed_read_at.empty()) WriteText(writer, "feed_read_at", run.feed_read_at);
   WriteKey(writer, "counters");
   WriteCounters(writer, run.counters);
   writer.EndObject();
@@ -56,11 +57,31 @@ bool OfOneKind(const RunRecord& one, const RunRecord& other) {
   return (one.command == "acl-sync") == (other.command == "acl-sync");
 }
 
+// Everything was done except perhaps for some documents.
+bool IsWhole(const RunRecord& run) {
+  return run.exit_code == static_cast<int>(ExitCode::kOk) ||
+         run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
+}
+
+// acl-sync reads no change feed; a safety stop may come before it or after its end.
+bool ReadFeed(const RunRecord& run) {
+  const bool stopped_at_end = IsStop(run) && run.counters.pages > 0;
+  return run.command != "acl-sync" && (IsWhole(run) || stopped_at_end);
+}
+
 // `earlier`: the runs before, the newest first.
+std::string FeedReadAt(const RunRecord& run, const std::vector<RunRecord>& earlier) {
+  if (ReadFeed(run)) return run.started_at;
+  if (!earlier.empty() && !earlier.front().feed_read_at.empty()) {
+    return earlier.front().feed_read_at;
+  }
+  // Of a version that did not note it.
+  const auto last = std::find_if(earlier.begin(), earlier.end(), ReadFeed);
+  return last == earlier.end() ? "" : last->started_at;
+}
+
 std::string StoppedSince(const RunRecord& run, const std::vector<RunRecord>& earlier) {
-  const bool whole = run.exit_code == static_cast<int>(ExitCode::kOk) ||
-                     run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
-  if (whole) return "";
+  if (IsWhole(run)) return "";
   const auto last = std::find_if(earlier.begin(), earlier.end(),
                                  [&](const RunRecord& one) { return OfOneKind(one, run); });
   const std::string before = last == earlier.end() ? "" : last->stopped_since;
@@ -85,6 +106,7 @@ RunRecord ReadRun(const rapidjson::Value& value) {
   run.exit_code = static_cast<int>(UintMember(value, "exit_code").value_or(0));
   run.message = StringMember(value, "message");
   run.stopped_since = StringMember(value, "stopped_since");
+  run.feed_read_at = StringMember(value, "feed_read_at");
   const rapidjson::Value* counters = FindMember(value, "counters");
   if (counters == nullptr || !counters->IsObject()) return run;
   for (const auto& member : counters->GetObject()) {
@@ -157,7 +179,9 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   WriteKey(writer, "runs");
   writer.StartArray();
   RunRecord newest = run;
-  if (earlier) newest.stopped_since = StoppedSince(run, *earlier);
+  const std::vector<RunRecord> before = earlier ? *earlier : std::vector<RunRecord>{};
+  newest.stopped_since = StoppedSince(run, before);
+  newest.feed_read_at = FeedReadAt(run, before);
   WriteRun(writer, newest);
   const std::size_t count = earlier ? std::min(earlier->size(), kMost - 1) : 0;
   for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);

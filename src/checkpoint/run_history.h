@@ -23,6 +23,8 @@ struct RunRecord {
   // When the safety stop began that stands after this run; "" if none does. Runs that were never
   // so far change nothing about it; acl-sync has a stop of its own.
   std::string stopped_since = {};
+  // When the last run up to this one began that read the change feed to its end; "" for none.
+  std::string feed_read_at = {};
 };
 
 // The runs that say that a safety stop stands: of syncs, and of acl-sync. Each has the time and, if

@@ -2,10 +2,12 @@
 #include "elastic/ndjson_file.h"
 
 #include <fmt/format.h>
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 
@@ -35,6 +37,16 @@ Result<Descriptor> OpenPrivate(const std::string& path) {
   TRY_ASSIGN(Descriptor file, OpenOutputFile(path, 0));
   TRY(Empty(file.get()));
   return file;
+}
+
+// As after `| head`: the reader has what it wants. What is left in the buffer must not count as
+// another failure at the end of the program.
+Error ReaderHasGone() {
+  __fpurge(stdout);
+  std::clearerr(stdout);
+  Error error{ErrorKind::kInterrupted, "the reader of standard output has ended"};
+  error.signal = SIGPIPE;
+  return error;
 }
 
 }  // namespace
@@ -71,6 +83,7 @@ Result<void> NdjsonFile::Drain() {
   const bool written = std::fwrite(buffer_.data(), 1, buffer_.size(), file_) == buffer_.size();
   buffer_.clear();
   if (written && std::fflush(file_) == 0) return {};
+  if (errno == EPIPE && file_ == stdout) return Fail(ReaderHasGone());
   return Fail(ErrorKind::kInternal,
               fmt::format("cannot write --output {}: {}", path_, std::strerror(errno)));
 }

@@ -87,6 +87,9 @@ void LogReporter::Summary(const RunSummary& summary) {
   }
   std::string message = SummaryLine(summary);
   if (message.empty()) message = fmt::format("{} failed", summary.command);
+  if (const std::string textless = TextlessLine(summary); !textless.empty()) {
+    message += "; " + textless;
+  }
   for (const std::string& problem : SummaryReasons(summary)) message += "; " + problem;
   Write({.level = failed ? LogLevel::kError : LogLevel::kInfo,
          .message = message,

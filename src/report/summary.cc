@@ -5,6 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <csignal>
+#include <iterator>
+#include <utility>
 
 #include "base/json/json.h"
 #include "report/text.h"
@@ -134,8 +137,38 @@ RunSummary SummaryOf(std::string_view command, const Result<void>& outcome) {
   return summary;
 }
 
+std::string TextlessLine(const RunSummary& summary) {
+  constexpr std::uint64_t Counters::*kTextless[] = {
+      &Counters::content_too_large,     &Counters::content_not_text,
+      &Counters::content_unreadable,    &Counters::content_encrypted,
+      &Counters::content_parser_failed, &Counters::content_no_pdftotext,
+      &Counters::content_refused};
+  std::vector<std::pair<std::uint64_t, std::string_view>> groups;
+  std::uint64_t all = 0;
+  for (const CounterRow& row : kCounterTable) {
+    const std::uint64_t count = summary.counters.*row.member;
+    const bool textless =
+        std::find(std::begin(kTextless), std::end(kTextless), row.member) != std::end(kTextless);
+    if (!textless || count == 0) continue;
+    groups.emplace_back(count, row.name);
+    all += count;
+  }
+  if (all == 0) return "";
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& one, const auto& other) { return one.first > other.first; });
+  std::string line = WithThousands(all) + " without text:";
+  for (const auto& [count, name] : groups) {
+    line += fmt::format("{} {} {}", line.ends_with(':') ? "" : ",", WithThousands(count), name);
+  }
+  return line;
+}
+
 bool FoundAnotherRun(const RunSummary& summary) {
   return summary.error && summary.error->kind == ErrorKind::kLocked;
+}
+
+bool EndedByReader(const RunSummary& summary) {
+  return summary.error && summary.error->signal == SIGPIPE;
 }
 
 std::string SummaryLine(const RunSummary& summary) {

@@ -13,8 +13,15 @@ namespace dbxes::report {
 // The summary of a command with the exit code, the error and the message of its outcome.
 RunSummary SummaryOf(std::string_view command, const Result<void>& outcome);
 
+// "12 without text: 9 no_pdftotext, 3 encrypted", by the names of the counters, of files whose text
+// should be in the index; "" if there are none.
+std::string TextlessLine(const RunSummary& summary);
+
 // Whether the run did nothing because another one holds the target, which is no news to anyone.
 bool FoundAnotherRun(const RunSummary& summary);
+
+// Whether the reader of standard output ended the run, such as head: it has what it wants.
+bool EndedByReader(const RunSummary& summary);
 
 // "full-sync: 1,204 created, 3 updated, 88 unchanged, 2 deleted in 3.4 s", without a line break.
 // "" for a command that failed before it counted anything.

@@ -100,6 +100,7 @@ void TextReporter::Summary(const RunSummary& summary) {
   EraseProgress();
   const bool failed = summary.exit_code != ExitCode::kOk;
   const bool silent = options_.quiet && (!failed || FoundAnotherRun(summary));
+  if (EndedByReader(summary)) return;
   if (!options_.quiet) {
     for (const std::string& line : HeldBackLines(summary)) PrintLine("dbx-es:", "", line);
   }
@@ -111,6 +112,8 @@ void TextReporter::Summary(const RunSummary& summary) {
   } else if (!options_.log_on_stderr && !silent) {
     const std::string line = SummaryLine(summary);
     if (!line.empty()) Write(stream, Printable(line) + "\n");
+    const std::string textless = TextlessLine(summary);
+    if (!textless.empty()) Write(stream, textless + "\n");
   }
   // Both streams often end in one mail, which must begin with the summary.
   std::fflush(streams_.out);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -365,6 +367,12 @@ void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) 
   }
 }
 
+// A reader that has what it wants, such as head, ends the run: it is no failure.
+bool ReaderHasGone(const Result<void>& outcome) {
+  return !outcome && outcome.error().kind == ErrorKind::kInterrupted &&
+         outcome.error().signal == SIGPIPE;
+}
+
 // Above all else, a dry run that stops for safety shows what a run would delete.
 void AddHeldBack(const Progress& progress, report::RunSummary& summary) {
   if (!summary.dry_run || summary.exit_code != ExitCode::kSafetyStop) return;
@@ -372,14 +380,21 @@ void AddHeldBack(const Progress& progress, report::RunSummary& summary) {
   summary.more_held_back = progress.deletion_count() - summary.held_back.size();
 }
 
+// Documents that wait for a later try are no news.
+Result<void> JudgeFailures(const checkpoint::FailuresFile& failures) {
+  TRY_ASSIGN(const auto current, failures.current());
+  if (current.empty()) return {};
+  const std::uint64_t waiting = failures.count() - current.size();
+  return Fail(
+      ErrorKind::kDocumentsFailed,
+      fmt::format("{} documents failed; the next run tries them again{}", current.size(),
+                  waiting == 0 ? "" : fmt::format("; {} more wait for a later try", waiting)));
+}
+
 report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
                              const checkpoint::FailuresFile& failures,
                              const report::Counters& totals) {
-  if (outcome && failures.count() > 0) {
-    outcome =
-        Fail(ErrorKind::kDocumentsFailed,
-             fmt::format("{} documents failed; the next run tries them again", failures.count()));
-  }
+  if (outcome && failures.count() > 0) outcome = JudgeFailures(failures);
   AddOpenDocuments(totals.without_list, options.dry_run, outcome);
   report::RunSummary summary = report::SummaryOf(NameOf(options.mode), outcome);
   summary.counters = totals;
@@ -450,8 +465,11 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     const std::string where = Whereabouts(ledger, progress.Totals());
     if (!where.empty()) outcome.error().message += ": " + where;
   }
+  std::optional<Error> reader;
+  if (ReaderHasGone(outcome)) reader = std::exchange(outcome, {}).error();
   report::RunSummary summary =
       Summarise(options, std::move(outcome), ledger.failures(), progress.Totals());
+  if (reader) summary.error = std::move(reader);
   summary.dry_run = options.dry_run;
   AddHeldBack(progress, summary);
   summary.duration = environment.clock.Now() - begin;

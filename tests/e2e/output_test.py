@@ -123,6 +123,11 @@ class NdjsonTest(OutputCase):
         self.assertRegex(run.stderr, r"(?m)^full-sync: \d+ created")
         self.check_loads(run.stdout)
 
+    def test_a_reader_that_ends(self):
+        """As with `| head -n 1` of a large output: the reader has ended before the program writes the rest."""
+        run = self.place.run("full-sync", "--output", "-", wrapper=("bash", "-c", 'set -o pipefail; "$@" | true', "-"))
+        self.assertEqual((run.code, run.stderr, run.stdout), (0, "", ""), run)
+
     def test_loaded_index_is_taken_over_without_a_write(self):
         run = self.place.run("full-sync", "--output", "-")
         self.place.settings["elasticsearch"] = self.elastic

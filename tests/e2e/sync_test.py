@@ -110,6 +110,7 @@ class FullSyncTest(world.Case):
         after = self.place.dump()
         for key, document in before.items():
             self.assertGreater(after[key].pop("sync_seq"), document.pop("sync_seq"))
+            self.assertNotEqual(after[key].pop("sync_version"), document.pop("sync_version"))
             self.assertEqual(after[key], document)
 
     def test_a_case_rename_is_found_by_a_full_sync(self):

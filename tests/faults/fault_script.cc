@@ -70,16 +70,20 @@ bool IsExcused(const std::string& violation) {
          // A revoked grant: status 400 may also mean a team token, which is tried.
          StartsWith(violation, "oauth2/token: asked again after a permanent") ||
          // A listing that starts over gets the cursors that it had before.
-         StartsWith(violation, "files/list_folder/continue: asked again after a permanent") ||
-         // The refusal was lost on its way.
-         StartsWith(violation, "files/get_metadata: asked again after a permanent");
+         StartsWith(violation, "files/list_folder/continue: asked again after a permanent");
 }
 
 // A feed repeats entries, each of which is looked at: one of a file that is gone meanwhile is asked
-// for again.
+// for again. So is one whose deletion failed, by the next run.
 bool IsRepetition(const std::string& violation) {
   return StartsWith(violation, "files/download: asked again after a permanent") ||
+         StartsWith(violation, "files/get_metadata: asked again after a permanent") ||
          StartsWith(violation, "files/export: asked again after a permanent");
+}
+
+// Its content could not be fetched, or nothing could be learned of it.
+bool IsOfDropbox(const report::FailedDocument& failure) {
+  return failure.operation == "download" || StartsWith(failure.reason, "Dropbox answered");
 }
 
 // A service that refuses a single action as too large, or answers it with garbage time and again,
@@ -361,14 +365,15 @@ void FaultScript::CheckIndex(const report::RunSummary& summary) {
                         difference));
     }
   }
-  clean_ = summary.exit_code == ExitCode::kOk;
+  // What waits for its time to be tried again fails no run.
+  clean_ = summary.exit_code == ExitCode::kOk && FailuresFile().empty();
 }
 
 // Each failure is named once, in the summary (the first few) and in the file, and has a cause.
 std::set<std::string> FaultScript::CheckFailures(const report::RunSummary& summary) {
   for (const report::FailedDocument& failure : summary.failures) {
     const bool of_the_script = refused_.count(failure.id) != 0 || failure.operation == "read" ||
-                               (family_.dropbox && failure.operation == "download") ||
+                               (family_.dropbox && IsOfDropbox(failure)) ||
                                (family_.elastic && IsOfElastic(failure));
     if (!of_the_script) Break("failed without a cause: " + failure.id + ": " + failure.reason);
   }

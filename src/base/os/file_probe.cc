@@ -53,6 +53,11 @@ std::string WritingProblem(const std::string& folder) {
   return fmt::format("cannot create files in {}: {}", nearest.string(), std::strerror(errno));
 }
 
+std::string FileWritingProblem(const std::string& path) {
+  if (::access(path.c_str(), W_OK) == 0) return "";
+  return fmt::format("cannot write it: {}", std::strerror(errno));
+}
+
 std::optional<std::int64_t> Modified(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
@@ -62,7 +67,9 @@ std::optional<std::int64_t> Modified(const std::string& path) {
 }  // namespace
 
 FileProbe SystemFileProbe() {
-  return {LockHolder, WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause};
+  return {
+      LockHolder,        WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause,
+      FileWritingProblem};
 }
 
 }  // namespace dbxes

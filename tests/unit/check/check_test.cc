@@ -87,6 +87,16 @@ const CheckLine* FindLine(const CheckReport& report, std::string_view name) {
   return nullptr;
 }
 
+void Record(CheckWorld& world, ExitCode code, const std::string& message = "") {
+  report::RunSummary summary;
+  summary.command = "incremental";
+  summary.exit_code = code;
+  summary.message = message;
+  const std::string base = world.StateFile("");
+  checkpoint::RunHistory history(world.files, "/state", base.substr(base.rfind('/') + 1));
+  CHECK(history.Add(checkpoint::RecordOf(summary, world.clock.WallMicros())));
+}
+
 }  // namespace
 
 TEST_CASE("where everything is right, every line is ok") {
@@ -512,8 +522,9 @@ TEST_CASE("what is wrong with this machine is found") {
        kWarning, "state", "not finished"},
       {"nobody has synced for days",
        [](CheckWorld& world) {
-         world.saved = world.clock.WallMicros() - std::int64_t{10} * 86'400 * 1'000'000;
          world.Save(world.GoodCheckpoint());
+         Record(world, ExitCode::kOk);
+         world.clock.Advance(Milliseconds(std::int64_t{10} * 86'400'000));
        },
        kWarning, "cursor", "10 days ago"},
       {"the state is of another account",
@@ -527,13 +538,7 @@ TEST_CASE("what is wrong with this machine is found") {
       {"a safety stop stands",
        [](CheckWorld& world) {
          world.Save(world.GoodCheckpoint());
-         report::RunSummary summary;
-         summary.command = "incremental";
-         summary.exit_code = ExitCode::kSafetyStop;
-         summary.message = "the changes would delete 59 documents";
-         const std::string base = world.StateFile("");
-         checkpoint::RunHistory history(world.files, "/state", base.substr(base.rfind('/') + 1));
-         CHECK(history.Add(checkpoint::RecordOf(summary, world.clock.WallMicros())));
+         Record(world, ExitCode::kSafetyStop, "the changes would delete 59 documents");
        },
        kWarning, "safety stop", "stands since 2026-08-05T10:00:01Z: the changes would delete 59"},
       {"documents have failed",
@@ -545,6 +550,65 @@ TEST_CASE("what is wrong with this machine is found") {
        },
        kWarning, "failures", "1 documents"},
   });
+}
+
+TEST_CASE("what is wrong with log, metrics and ping is found") {
+  const auto setting = [](const char* key, const char* value) {
+    return [=](CheckWorld& world) {
+      Set(world, "report", key, value);
+      world.saved = world.clock.WallMicros();  // everything is there
+      world.file_problem = "cannot write it: Permission denied";
+    };
+  };
+  CheckSeeds({
+      {"the log cannot be written", setting("log_file", "\"/var/log/x/dbx-es.log\""), kProblem,
+       "log", "/var/log/x/dbx-es.log: cannot write it: Permission denied", kConfiguration},
+      {"the folder of the log is missing",
+       [](CheckWorld& world) { Set(world, "report", "log_file", "\"/var/log/x/dbx-es.log\""); },
+       kProblem, "log", "there is no folder /var/log/x", kConfiguration},
+      {"the folder of the metrics is missing",
+       [](CheckWorld& world) { Set(world, "report", "metrics_file", "\"/m/x.prom\""); }, kProblem,
+       "metrics", "there is no folder /m", kConfiguration},
+      {"metrics cannot be made",
+       [](CheckWorld& world) {
+         Set(world, "report", "metrics_file", "\"/m/x.prom\"");
+         world.saved = world.clock.WallMicros();
+         world.writing_problem = "cannot create files in /m";
+       },
+       kProblem, "metrics", "cannot create files in /m", kConfiguration},
+      {"the ping cannot be reached",
+       [](CheckWorld& world) {
+         Set(world, "report", "ping_url", "\"https://hc.test/ping/swordfish\"");
+         world.pings_fail = true;
+       },
+       kWarning, "ping", "hc.test cannot be reached"},
+  });
+  CheckWorld world;
+  Set(world, "report", "ping_url", "\"https://hc.test/ping/swordfish?create=1\"");
+  Set(world, "report", "log_file", "\"/l/dbx-es.log\"");
+  Set(world, "report", "metrics_file", "\"/m/x.prom\"");
+  world.saved = world.clock.WallMicros();
+  const CheckReport report = world.Run();
+  INFO(Listed(report));
+  CHECK(report.code() == ExitCode::kOk);
+  for (const char* name : {"log", "metrics", "ping"}) CHECK(FindLine(report, name) != nullptr);
+  // It is not pinged: that would count as a run.
+  CHECK(world.pinged == std::vector<std::string>{"/"});
+  CHECK(Listed(report).find("swordfish") == std::string::npos);
+}
+
+TEST_CASE("an index that was deleted after runs have synced it is a warning") {
+  CheckWorld world;
+  checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
+  checkpoint.index.uuid = "uuid-of-before";
+  world.Save(checkpoint);
+  const CheckReport report = world.Run();
+  INFO(Listed(report));
+  const CheckLine* line = FindLine(report, "index");
+  REQUIRE(line != nullptr);
+  CHECK(line->status == kWarning);
+  CHECK(line->message == "docs is gone, although runs have synced it");
+  CHECK(report.code() == ExitCode::kOk);
 }
 
 TEST_CASE("all problems are found in one run, and the worst decides the exit status") {

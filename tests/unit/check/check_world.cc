@@ -38,6 +38,11 @@ CheckWorld::CheckWorld() {
   settings["sync"] = {{"state_dir", "\"/state\""}};
   service = [](const FakeRequest&) { return FakeAnswer::Json(200, "Apache Tika 3.2.3"); };
   network_.Route(kApi, [this](const FakeRequest& request) { return AnswerDropbox(request); });
+  network_.Route("https://hc.test", [this](const FakeRequest& request) {
+    pinged.push_back(request.target);
+    return pings_fail ? FakeAnswer::Broken(FakeAnswer::Transport::kRefused)
+                      : FakeAnswer::Json(404, "");
+  });
   network_.Route(kElastic, [this](const FakeRequest& request) { return AnswerElastic(request); });
   network_.Route(kService, [this](const FakeRequest& request) { return service(request); });
 }
@@ -101,7 +106,8 @@ CheckReport CheckWorld::Run() {
       [this](const std::string&) { return state_changeable; },
       [this](const std::string& path) {
         return path == StateFile(".pending") ? state_open : std::string();
-      }};
+      },
+      [this](const std::string&) { return file_problem; }};
   Environment here{.files = files,
                    .scratch = files,
                    .probe = probe,

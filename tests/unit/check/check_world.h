@@ -68,6 +68,9 @@ class CheckWorld {
   // Answer in the place of Dropbox or of the cluster, if they like.
   std::function<std::optional<FakeAnswer>(const FakeRequest&)> instead_of_dropbox;
   std::function<std::optional<FakeAnswer>(const FakeRequest&)> instead_of_elastic;
+  std::vector<std::string> pinged;  // what was asked of https://hc.test
+  bool pings_fail = false;
+  std::string file_problem;         // why a file cannot be written
   std::vector<std::string> writes;  // requests that could have changed something
 
  private:

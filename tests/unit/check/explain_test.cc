@@ -92,6 +92,18 @@ TEST_CASE("people without an identity, and documents that are not there") {
   CHECK(missing.exit_code != ExitCode::kOk);
 }
 
+TEST_CASE("without document level security, no advice leads to a command that refuses") {
+  ExplainedWorld world;
+  world.config.dropbox.use_document_level_security = false;
+  const std::string id = world.tree().AddFile("/s/open.txt", "x");
+  REQUIRE(world.Full().message == "");
+  const std::string answer = world.Answer("dan@example.com", "/s/open.txt");
+  CHECK(Has(answer, "index: shows it to everyone"));
+  CHECK(Has(answer, "differ, because dropbox.use_document_level_security is off"));
+  CHECK_FALSE(Has(answer, "acl-sync"));
+  CHECK_FALSE(Has(world.Answer("Guest@Example.ORG", "/s/open.txt"), "acl-sync"));
+}
+
 TEST_CASE("members that cannot be read are said to be so") {
   ExplainedWorld world;
   world.dropbox().Inject(sim::Fault::EndpointError("sharing/list_folder_members", "other"));

@@ -142,18 +142,25 @@ TEST_CASE("a run that was killed is shown until another has ended") {
   CHECK(lost().empty());
 }
 
-TEST_CASE("the feed was read by a run that ended well, or when the checkpoint was saved") {
-  const std::int64_t second = 1'000'000;
-  const auto run = [&](const char* command, int exit_code, std::int64_t at) {
-    return checkpoint::RunRecord{command, FormatUtc(at * second), 0, exit_code, "", {}};
+TEST_CASE("the age counts from a feed that was read to its end, however many runs failed since") {
+  StatusWorld world;
+  world.check.Save(world.check.GoodCheckpoint());
+  const auto age = [&] {
+    return UintMember(*ParseJson(StatusJson(world.Read()), "output"), "changes_age_seconds");
   };
-  CHECK(FeedReadAt({}, std::nullopt) == std::nullopt);
-  CHECK(FeedReadAt({}, 7 * second) == 7 * second);
-  CHECK(FeedReadAt({run("incremental", 0, 9)}, 7 * second) == 9 * second);
-  CHECK(FeedReadAt({run("incremental", 0, 5)}, 7 * second) == 7 * second);
-  CHECK(FeedReadAt({run("incremental", 3, 9)}, std::nullopt) == 9 * second);
-  CHECK(FeedReadAt({run("acl-sync", 0, 9), run("incremental", 5, 8), run("full-sync", 0, 6)},
-                   std::nullopt) == 6 * second);
+  // A checkpoint of a run that was interrupted says nothing.
+  CHECK(age() == std::nullopt);
+  world.Record("full-sync", 130);
+  CHECK(age() == std::nullopt);
+  world.Record("full-sync", 0);
+  CHECK(age() == 0);
+  for (int i = 0; i < 30; ++i) {
+    world.check.clock.Advance(Milliseconds(60'000));
+    world.Record(i % 2 == 0 ? "acl-sync" : "incremental", i % 2 == 0 ? 0 : 5);
+  }
+  CHECK(age() == 1800);
+  world.Record("incremental", 3);
+  CHECK(age() == 0);
 }
 
 TEST_CASE("what cannot be read is said, and the rest all the same") {

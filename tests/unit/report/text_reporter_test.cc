@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <functional>
 #include <string>
 
@@ -110,6 +111,41 @@ TEST_CASE("-q keeps warnings and failures") {
         "incremental did not finish (unavailable): 5 created, 0 updated, 0 unchanged, 0 deleted in "
         "1.0 s\n");
   CHECK(printed.err == "dbx-es: warning: look out\ndbx-es: Elasticsearch does not answer\n");
+}
+
+TEST_CASE("files without text have a line, and a reader that has ended ends in silence") {
+  const auto print = [](const RunSummary& summary, bool quiet) {
+    return Print({.quiet = quiet}, kPipe,
+                 [&](TextReporter& reporter, HandClock&) { reporter.Summary(summary); });
+  };
+  RunSummary summary = Success();
+  CHECK(print(summary, false).out == kSuccessLine);
+  summary.counters.content_encrypted = 3;
+  summary.counters.content_no_pdftotext = 1200;
+  summary.counters.content_no_type = 7;  // a picture has none
+  CHECK(print(summary, false).out ==
+        std::string(kSuccessLine) + "1,203 without text: 1,200 no_pdftotext, 3 encrypted\n");
+  CHECK(print(summary, true).out == "");
+  summary.error = Error{ErrorKind::kInterrupted, "the reader has ended"};
+  summary.error->signal = SIGPIPE;
+  const Printed ended = print(summary, false);
+  CHECK(ended.out == "");
+  CHECK(ended.err == "");
+}
+
+TEST_CASE("a dry run that stops for safety lists what is held back, before all else") {
+  RunSummary summary = Success();
+  summary.dry_run = true;
+  summary.exit_code = ExitCode::kSafetyStop;
+  summary.message = "too many";
+  summary.held_back = {"/a\n", "/b"};
+  const auto print = [&](const ReportOptions& options) {
+    return Print(options, kPipe,
+                 [&](TextReporter& reporter, HandClock&) { reporter.Summary(summary); });
+  };
+  CHECK(print({}).err ==
+        "dbx-es: would delete /a\\x0a\ndbx-es: would delete /b\ndbx-es: too many\n");
+  CHECK(print({.quiet = true}).err == "dbx-es: too many\n");
 }
 
 TEST_CASE("an answer is printed line by line, -q or not") {
