@@ -46,6 +46,8 @@ class Script {
     world_.config.dropbox.include_received_files = false;
     world_.config.elasticsearch.bulk_max_actions = 4;
     world_.config.sync.give_up_after = Milliseconds(20'000);
+    // How much may be deleted at once is another promise, with tests of its own.
+    world_.config.sync.max_delete.unlimited = true;
     for (const char* name : {"bob", "eve"}) {
       sim::Account person;
       person.given_name = name;

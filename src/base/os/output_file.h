@@ -11,8 +11,8 @@ namespace dbxes {
 
 // Opens `path` for writing with these further `flags` of open(2): a new file, private to the user,
 // or one that is there. Pipes and devices may be there, too. kConfig, with the reason alone as
-// message, for a symbolic link to a regular file, for one with several names (hard links), and for a
-// file or pipe of another user in a folder where others make files: they may have prepared those.
+// message, for a symbolic link to a regular file, for one with several names (hard links), and for
+// a file or pipe of another user in a folder where others make files: they may have prepared those.
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags);
 
 }  // namespace dbxes

@@ -159,8 +159,14 @@ Result<void> IndexGuard::BeforeWrite() {
   if (!wrote_ && !recent) TRY(Confirm());
   wrote_ = true;
   // Until the run has ended and knows what took effect.
+  left_ = DocumentsLeft();
   ledger_.checkpoint().index.documents.reset();
   return {};
+}
+
+std::optional<std::uint64_t> IndexGuard::DocumentsLeft() const {
+  const std::optional<std::uint64_t>& recorded = ledger_.checkpoint().index.documents;
+  return recorded ? recorded : left_;
 }
 
 Result<void> IndexGuard::BeforeSave() { return wrote_ ? Confirm() : Result<void>(); }

@@ -5,6 +5,7 @@
 // ever counted. One request each time (elastic/index_identity.h).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -60,6 +61,8 @@ class IndexGuard {
 
   // Before each write; asks before the first one after a save, unless an answer came just now.
   Result<void> BeforeWrite();
+  // How many documents the last run left, also while this one writes; nothing if that is not known.
+  std::optional<std::uint64_t> DocumentsLeft() const;
   // Before the checkpoint counts writes; asks if there were any since the last answer.
   Result<void> BeforeSave();
 
@@ -85,6 +88,7 @@ class IndexGuard {
   bool wrote_ = false;                        // since the last answer
   std::optional<Milliseconds> confirmed_at_;  // of the last answer, on the loop's clock
   bool writes_keeper_ = true;
+  std::optional<std::uint64_t> left_;  // what the checkpoint does not know while the run writes
   std::string problem_;
 };
 

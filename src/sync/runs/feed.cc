@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <optional>
+
 #include "elastic/search.h"
 #include "sync/deletion/safety.h"
 #include "sync/pipeline.h"
@@ -15,10 +18,15 @@ Result<void> DeleteGone(Ledger& ledger, Target& target, Outlet& outlet, const Sy
   const config::MaxDelete& limit = plan.config.sync.max_delete;
   Eraser eraser = target.MakeEraser(outlet.sink());
   if (limit.unlimited) return eraser.Apply(ledger.pending());
+  // Only an index that no run has counted yet is asked.
+  const auto size = [&]() -> Result<std::uint64_t> {
+    const std::optional<std::uint64_t> left = target.guard().DocumentsLeft();
+    if (left && !ledger.checkpoint().full_sync) return *left + outlet.counters().created;
+    return elastic::Count(target.client(), target.index());
+  };
   const auto check = [&](const FeedDeletions& gone) {
     return CheckFeedDeletions(limit, gone,
-                              ledger.checkpoint().full_sync ? "full-sync" : "incremental",
-                              [&] { return elastic::Count(target.client(), target.index()); });
+                              ledger.checkpoint().full_sync ? "full-sync" : "incremental", size);
   };
   if (outlet.destination() == Destination::kCluster) return eraser.Apply(ledger.pending(), check);
   // In a dry run, documents that would have moved are still found at their old path. Only the
