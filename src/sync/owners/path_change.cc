@@ -4,18 +4,22 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/tree_path.h"
 
 namespace dbxes::sync {
 namespace {
 
 std::string_view Shown(std::string_view path) { return path.empty() ? "/" : path; }
 
+// As base/tree_path.h compares folders.
+std::string Comparable(std::string_view folder) {
+  return folder == "/" ? std::string() : LowerAscii(folder);
+}
+
 }  // namespace
 
 bool ContainsPath(std::string_view folder, std::string_view other) {
-  const std::string outer = LowerAscii(folder == "/" ? "" : folder);
-  const std::string inner = LowerAscii(other == "/" ? "" : other);
-  return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
+  return LiesIn(Comparable(other), Comparable(folder));
 }
 
 Result<void> CheckPath(const std::string& index, std::string_view held, std::string_view path) {
