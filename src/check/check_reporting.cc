@@ -3,6 +3,8 @@
 // service is asked for its front page.
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/http/request_sender.h"
 #include "base/http/url.h"
 #include "base/os/file_probe.h"
@@ -14,29 +16,25 @@ namespace {
 constexpr Milliseconds kPatience{5'000};
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
-std::string FolderOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 // A file that is replaced or made needs its folder; one that is appended to needs only itself.
 std::string WritingProblem(const FileProbe& probe, const std::string& path, bool appends) {
   if (appends && probe.modified(path)) return probe.file_writing_problem(path);
-  const std::string folder = FolderOf(path);
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const std::string folder = parent.empty() ? "." : parent;
   const bool exists = probe.modified(folder).has_value();
   return exists ? probe.writing_problem(folder) : fmt::format("there is no folder {}", folder);
 }
 
-void CheckFile(const FileProbe& probe, std::string_view name, const std::string& path, bool appends,
-               CheckReport& report) {
+// `setting`: the key in [report] that names the file.
+void CheckFile(const FileProbe& probe, std::string_view name, std::string_view setting,
+               const std::string& path, bool appends, CheckReport& report) {
   if (path.empty()) return;
   const std::string problem = WritingProblem(probe, path, appends);
   if (problem.empty()) return report.Ok(name, path);
   report.Problem(name, ExitCode::kConfiguration, fmt::format("{}: {}", path, problem),
                  fmt::format("make it writable for the user who runs dbx-es, or set report.{} to "
                              "another path",
-                             name == "log" ? "log_file" : "metrics_file"));
+                             setting));
 }
 
 // Whatever the front page answers, the service can be reached.
@@ -78,8 +76,10 @@ void CheckPing(EventLoop& loop, const config::ReportConfig& config, CheckReport&
 
 void CheckReporting(Environment& environment, EventLoop& loop, const config::Config& config,
                     CheckReport& report) {
-  CheckFile(environment.probe, "log", config.report.log_file, /*appends=*/true, report);
-  CheckFile(environment.probe, "metrics", config.report.metrics_file, /*appends=*/false, report);
+  const FileProbe& probe = environment.probe;
+  CheckFile(probe, "log", "log_file", config.report.log_file, /*appends=*/true, report);
+  CheckFile(probe, "metrics", "metrics_file", config.report.metrics_file, /*appends=*/false,
+            report);
   CheckPing(loop, config.report, report);
 }
 
