@@ -102,9 +102,10 @@ void FailuresFile::AddRefused(report::FailedDocument refused) {
 }
 
 void FailuresFile::AddDoubtful(const report::FailedDocument& failure) {
-  const bool doubtful = !HasFailed(failure.id) || doubtful_.contains(failure.id);
+  // Its reason is worth more than that of a file which may be gone.
+  if (list_.Counts(failure.id) && !doubtful_.contains(failure.id)) return;
   Add(failure);
-  if (doubtful) doubtful_.insert_or_assign(failure.id, failure);
+  doubtful_.insert_or_assign(failure.id, failure);
 }
 
 std::vector<report::FailedDocument> FailuresFile::TakeDoubtful() {

@@ -65,7 +65,7 @@ class FailuresFile {
   // failed as well stays a failure.
   void AddRefused(report::FailedDocument refused);
   // The same as Add, of a file that is perhaps gone: the end of the run has to ask. A document that
-  // failed for another reason as well, before or after it, is no longer doubtful.
+  // failed for another reason as well, before or after it, is not doubtful and keeps that reason.
   void AddDoubtful(const report::FailedDocument& failure);
   std::vector<report::FailedDocument> TakeDoubtful();
   // The document turned out not to have failed.

@@ -148,6 +148,11 @@ TEST_CASE("a document is doubtful only while nothing else of it failed") {
   CHECK(Ids(failures.TakeDoubtful()) == Strings{"id:gone"});
   CHECK(failures.TakeDoubtful().empty());
   for (const char* id : {"id:gone", "id:undeleted", "id:rejected"}) CHECK(failures.HasFailed(id));
+  const auto current = failures.current();
+  REQUIRE(current);
+  REQUIRE(current->size() == 3);
+  CHECK((*current)[1].reason == "its deletion is too large");
+  CHECK((*current)[2].reason == "mapper_parsing");
 }
 
 TEST_CASE("conflicts are recorded for a run that does not get to them, and are no failures") {
