@@ -20,8 +20,8 @@ from support import CommandFailed, root_run, run  # noqa: E402
 import engine_store  # noqa: E402 (support made it known)
 
 OTHER = {"bookworm": "trixie", "trixie": "bookworm"}
-# Besides what tests/setup.sh installs: what makes the package.
-PACKAGES = ("ccache", "debhelper", "mandoc", "dpkg-dev", "git", "poppler-utils")
+# Besides what tests/setup.sh installs: what unit tests run, and what makes the package.
+PACKAGES = ("ccache", "debhelper", "mandoc", "dpkg-dev", "git", "openssl", "poppler-utils")
 SOURCES = "root/dbx-es"
 COMPILE_TIMEOUT_S = 45 * 60
 BUILD = ("-Dwerror=true", "-Doptimization=1", "-Ddebug=false", "--prefix=/usr")
@@ -72,8 +72,10 @@ class OtherReleaseTest(unittest.TestCase):
 
     @classmethod
     def inside(cls, *command, **options):
-        return root_run("unshare", "--mount", "--fork", "--pid", "--kill-child", f"--mount-proc={cls.folder}/proc", "chroot",
-                        cls.folder, "env", "-i", "-C", f"/{SOURCES}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+        # Tests of terminals need /dev/pts.
+        enter = f"mount --bind /dev/pts '{cls.folder}/dev/pts' && exec chroot '{cls.folder}" + "' \"$@\""
+        return root_run("unshare", "--mount", "--fork", "--pid", "--kill-child", f"--mount-proc={cls.folder}/proc", "sh", "-c",
+                        enter, "sh", "env", "-i", "-C", f"/{SOURCES}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
                         "LC_ALL=C.UTF-8", *command, **options)
 
     def test_all_unit_tests_pass(self):
