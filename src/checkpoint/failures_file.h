@@ -70,6 +70,10 @@ class FailuresFile {
   std::vector<report::FailedDocument> TakeDoubtful();
   // The document turned out not to have failed.
   void Withdraw(const std::string& id) { list_.Withdraw(id); }
+  // Dropbox has said in this run that it has no such document: it is not asked for it again, should
+  // the run start over.
+  void NoteGone(const std::string& id) { gone_.insert(id); }
+  bool IsGone(const std::string& id) const { return gone_.contains(id); }
   // This run does not try it.
   void Keep(const FailureRecord& record);
   bool HasFailed(const std::string& id) const { return list_.Contains(id); }
@@ -104,6 +108,7 @@ class FailuresFile {
   FailureList list_;  // of this run
   std::vector<FailureRecord> earlier_;
   std::unordered_map<std::string, std::size_t> numbers_;  // by id, into `earlier_`
+  std::unordered_set<std::string> gone_;
   bool has_deferred_ = false;
   std::unordered_set<std::uint64_t> touched_;               // Hash64 of ids and paths
   std::map<std::string, report::FailedDocument> doubtful_;  // by id

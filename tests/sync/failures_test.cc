@@ -2,7 +2,10 @@
 // Documents that Elasticsearch rejects: recorded, named, tried again, and cleared.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "support/sync_world.h"
 
@@ -65,6 +68,22 @@ TEST_CASE("a refused document is recorded and does not hold up its neighbours") 
     CHECK(refused.exit_code == ExitCode::kConfiguration);
     CHECK(refused.message.find("failures file") != std::string::npos);
   }
+}
+
+TEST_CASE("Dropbox is asked once for a failed file that is gone, although the run starts over") {
+  SyncWorld world;
+  const std::string bad = world.tree().AddFile("/bad.txt", "x");
+  const std::string good = world.tree().AddFile("/good.txt", "x");
+  world.elastic.unmappable_ids = {bad};
+  REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  world.tree().Delete("/bad.txt");
+  world.elastic.Delete("docs", good);
+  world.clock.Advance(Milliseconds(3'600'000));
+  CHECK(world.Incremental().message == "");
+  CHECK(std::any_of(world.reporter.lines.begin(), world.reporter.lines.end(),
+                    [](const auto& line) { return line.ends_with("running a full sync"); }));
+  CHECK(world.dropbox().Violations() == std::vector<std::string>());
+  CHECK(world.Difference() == "");
 }
 
 TEST_CASE("the old version of a refused document stays in the index") {

@@ -225,6 +225,7 @@ std::vector<report::FailedDocument> ChooseFailures(checkpoint::FailuresFile& fai
     // ids that they have no place, which is no reason to delete them here. What this run has tried
     // and failed with has had its turn.
     if (IsReceived(record.failure) || failures.HasFailed(record.failure.id)) continue;
+    if (failures.IsGone(record.failure.id)) continue;
     if (all || failures.IsDue(record)) {
       chosen.push_back(record.failure);
     } else {
@@ -273,6 +274,7 @@ Result<void> RetryFailures(Source& source, Ledger& ledger, Target& target, Outle
     TRY(WriteAll(failures, retries));
     deleted = DeleteGone(retries.gone, ledger, target, outlet, max_delete);
     if (!DoneOrStopped(deleted)) return deleted;
+    for (const report::FailedDocument& one : retries.gone) ledger.failures().NoteGone(one.id);
   }
   TRY(AskForGone(source, ledger, progress.counters()));
   TRY(ledger.failures().Sync());
