@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "check/check_parts.h"
+#include "checkpoint/folder_place.h"
 
 namespace dbxes::check {
 namespace {
@@ -19,7 +20,10 @@ class Check {
         loaded_(loaded),
         reporter_(reporter),
         config_(Impatient(loaded.config)),
-        loop_(environment.http, environment.clock, environment.stop_signal) {}
+        loop_(environment.http, environment.clock, environment.stop_signal),
+        place_(
+            environment.files, environment.probe, environment.clock, config_.state_dir,
+            checkpoint::TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index)) {}
 
   CheckReport Run() {
     CheckConfig(loaded_, report_);
@@ -27,7 +31,7 @@ class Check {
     if (!Stopped() && Has("elasticsearch", "host") && Has("elasticsearch", "index")) AskElastic();
     if (!Stopped()) CheckExtraction(environment_, loop_, config_, report_);
     if (!Stopped()) CheckReporting(environment_, loop_, config_, report_);
-    if (!Stopped()) CheckState(environment_, config_, account_, report_);
+    if (!Stopped()) CheckState(environment_, config_, Place(), account_, report_);
     if (const int signal = environment_.stop_signal(); signal != 0) {
       report_.Problem("check", EventLoop::Interrupted(signal), "run it again");
     }
@@ -43,6 +47,7 @@ class Check {
   bool Has(std::string_view section, std::string_view key) const {
     return loaded_.Holds(section, key);
   }
+  checkpoint::StatePlace* Place() { return config_.elasticsearch.host.empty() ? nullptr : &place_; }
   bool Stopped() const { return environment_.stop_signal() != 0; }
 
   std::function<void(const Error&, Milliseconds)> OnRetry() const {
@@ -59,10 +64,10 @@ class Check {
   void AskElastic() {
     elastic::Client client(loop_, config_.elasticsearch, config_.sync,
                            SeedOf(environment_.seed, "elasticsearch"), OnRetry());
-    auto index = CheckElastic(client, config_, WasSynced(environment_.files, config_), report_);
+    auto index = CheckElastic(client, config_, WasSynced(place_), report_);
     if (!index) return;
     if (index->exists) {
-      index->lacks_keeper = CheckKeeper(environment_.files, client, config_, report_);
+      index->lacks_keeper = CheckKeeper(place_, client, config_, report_);
     }
     CheckPrivileges(client, config_, *index, report_);
   }
@@ -72,6 +77,7 @@ class Check {
   report::Reporter& reporter_;
   config::Config config_;
   EventLoop loop_;
+  checkpoint::FolderPlace place_;
   std::optional<dropbox::Account> account_;
   CheckReport report_;
 };

@@ -40,22 +40,19 @@ bool ReportKeeper(const elastic::IndexReading& reading, const std::string& state
 
 }  // namespace
 
-bool WasSynced(FileSystem& files, const config::Config& config) {
-  const config::ElasticsearchConfig& elastic = config.elasticsearch;
-  const auto state =
-      checkpoint::CheckpointStore(files, config.state_dir,
-                                  checkpoint::TargetFileName(elastic.host, elastic.index))
-          .Load();
+bool WasSynced(checkpoint::StatePlace& place) {
+  if (!place.Open()) return false;  // reported with the state
+  const auto state = checkpoint::CheckpointStore(place).Load();
   return state && *state && !(*state)->index.uuid.empty();
 }
 
-bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
-                 CheckReport& report) {
+bool CheckKeeper(checkpoint::StatePlace& place, elastic::Client& client,
+                 const config::Config& config, CheckReport& report) {
   const config::ElasticsearchConfig& elastic = config.elasticsearch;
   const auto reading = elastic::ReadIdentity(client, elastic.index);
-  if (!reading) return false;  // reported with the index
-  checkpoint::CheckpointStore store(files, config.state_dir,
-                                    checkpoint::TargetFileName(elastic.host, elastic.index));
+  if (!reading) return false;       // reported with the index
+  if (!place.Open()) return false;  // reported with the state
+  checkpoint::CheckpointStore store(place);
   const auto state = store.Load();
   if (state && *state) ReportIdentity(reading->identity, **state, report);
   const auto loaded = store.LoadStateId(/*may_make=*/false);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/http/event_loop.h"
-#include "base/os/file_system.h"
 #include "check/check.h"
+#include "checkpoint/state_place.h"
 #include "dropbox/client.h"
 #include "elastic/client.h"
 
@@ -32,11 +32,11 @@ struct IndexFindings {
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
                                           bool was_synced, CheckReport& report);
 // Whether an earlier run has left the state of an index.
-bool WasSynced(FileSystem& files, const config::Config& config);
+bool WasSynced(checkpoint::StatePlace& place);
 // Whether the index, which exists, is the one that the state knows, and who keeps it. True if its
 // mapping names no keeper, as the next full sync writes it there.
-bool CheckKeeper(FileSystem& files, elastic::Client& client, const config::Config& config,
-                 CheckReport& report);
+bool CheckKeeper(checkpoint::StatePlace& place, elastic::Client& client,
+                 const config::Config& config, CheckReport& report);
 // The pipelines that documents pass through: those of the index ("" for none), and
 // elasticsearch.pipeline.
 void CheckPipelines(elastic::Client& client, const config::Config& config,
@@ -51,8 +51,10 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
 // Log, metrics and ping, where they are set.
 void CheckReporting(Environment& environment, EventLoop& loop, const config::Config& config,
                     CheckReport& report);
-// The rules file, the state folder and its files. `account`: of the token.
+// The rules file, the place of the state (null where the configuration names none) and what is in
+// it. `account`: of the token.
 void CheckState(Environment& environment, const config::Config& config,
-                const std::optional<dropbox::Account>& account, CheckReport& report);
+                checkpoint::StatePlace* place, const std::optional<dropbox::Account>& account,
+                CheckReport& report);
 
 }  // namespace dbxes::check

@@ -26,9 +26,13 @@ std::string AdviceOf(const std::string& changeable) {
 
 class StateCheck {
  public:
-  StateCheck(Environment& environment, const config::Config& config,
+  StateCheck(Environment& environment, const config::Config& config, checkpoint::StatePlace* place,
              const std::optional<dropbox::Account>& account, CheckReport& report)
-      : environment_(environment), config_(config), account_(account), report_(report) {}
+      : environment_(environment),
+        config_(config),
+        place_(place),
+        account_(account),
+        report_(report) {}
 
   void Run() {
     CheckRules();
@@ -51,10 +55,8 @@ class StateCheck {
           "make it writable for the user who runs dbx-es, or set sync.state_dir to another "
           "folder");
     }
-    if (config_.elasticsearch.host.empty()) return;
-    const SyncStatus status =
-        ReadStatus(environment_.files, environment_.probe, environment_.clock, config_);
-    ReportStatus(status);
+    if (place_ == nullptr) return;
+    ReportStatus(ReadStatus(*place_, environment_.clock, config_));
   }
 
  private:
@@ -147,6 +149,7 @@ class StateCheck {
 
   Environment& environment_;
   const config::Config& config_;
+  checkpoint::StatePlace* place_;
   const std::optional<dropbox::Account>& account_;
   CheckReport& report_;
   rules::RuleSet rules_;
@@ -156,8 +159,9 @@ class StateCheck {
 }  // namespace
 
 void CheckState(Environment& environment, const config::Config& config,
-                const std::optional<dropbox::Account>& account, CheckReport& report) {
-  StateCheck(environment, config, account, report).Run();
+                checkpoint::StatePlace* place, const std::optional<dropbox::Account>& account,
+                CheckReport& report) {
+  StateCheck(environment, config, place, account, report).Run();
 }
 
 }  // namespace dbxes::check

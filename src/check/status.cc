@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kChunk = 1 << 20;
 
 // One deletion a line, in the part of the file that the checkpoint covers.
-Result<std::uint64_t> CountPending(FileSystem& files, const std::string& path,
+Result<std::uint64_t> CountPending(DurableFiles& files, const std::string& path,
                                    const checkpoint::SideFileExtent& extent) {
   std::uint64_t count = 0;
   for (std::uint64_t at = 0; at < extent.bytes;) {
@@ -121,11 +121,11 @@ std::string DescribeLost(const std::string& note) {
 }
 
 // A run under way changes them meanwhile, so they are read only without one.
-void VerifySideFiles(FileSystem& files, const checkpoint::CheckpointStore& store,
+void VerifySideFiles(const checkpoint::CheckpointStore& store,
                      const checkpoint::Checkpoint& checkpoint, std::vector<std::string>& problems) {
   using checkpoint::SideFile;
   const auto verify = [&](const std::string& path, const checkpoint::SideFileExtent& extent) {
-    const auto intact = SideFile(files, path).Verify(extent);
+    const auto intact = SideFile(store.files(), path).Verify(extent);
     if (!intact) problems.push_back(intact.error().message);
   };
   verify(store.pending_path(), checkpoint.pending);
@@ -138,31 +138,31 @@ std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
 
 }  // namespace
 
-SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
+SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
                       const config::Config& config) {
   SyncStatus status;
-  const std::string name =
-      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
-  checkpoint::CheckpointStore store(files, config.state_dir, name);
+  checkpoint::CheckpointStore store(place);
   status.target = fmt::format("{} at {}", config.elasticsearch.index, config.elasticsearch.host);
   status.state_file = store.checkpoint_path();
   status.now = clock.WallMicros();
-  const std::string lock = fmt::format("{}/{}.lock", config.state_dir, name);
-  status.running = Take(probe.lock_holder(lock), status.problems);
-  status.checkpoint = Take(store.Load(), status.problems);
-  status.runs = Take(checkpoint::RunHistory(files, config.state_dir, name).Load(), status.problems);
-  if (!status.running) {
-    if (const auto note = files.ReadFile(lock)) status.lost = LostRun(*note, status.runs);
+  if (auto opened = place.Open(); !opened) {
+    status.problems.push_back(opened.error().ToLine());
+    return status;
   }
+  status.running = Take(place.HeldBy(), status.problems);
+  status.checkpoint = Take(store.Load(), status.problems);
+  status.runs = Take(checkpoint::RunHistory(place.files(), place.base()).Load(), status.problems);
+  if (!status.running) status.lost = LostRun(place.LastHolder(), status.runs);
   if (!status.runs.empty()) status.feed_read = ParseUtc(status.runs.front().feed_read_at);
   if (status.checkpoint) {
-    status.pending_deletions = Take(
-        CountPending(files, store.pending_path(), status.checkpoint->pending), status.problems);
+    status.pending_deletions =
+        Take(CountPending(store.files(), store.pending_path(), status.checkpoint->pending),
+             status.problems);
     if (!status.running && status.problems.empty()) {
-      VerifySideFiles(files, store, *status.checkpoint, status.problems);
+      VerifySideFiles(store, *status.checkpoint, status.problems);
     }
   }
-  checkpoint::FailuresFile failures(files, clock, store.failures_path());
+  checkpoint::FailuresFile failures(store.files(), clock, store.failures_path());
   if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
   status.pending_failures = failures.CountEarlierFailures();
   return status;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command status: what the state folder records about a target. Needs no network.
+// The command status: what the state of a target records. Of a state in a folder it needs no
+// network.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +9,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/os/file_probe.h"
-#include "base/os/file_system.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/run_history.h"
+#include "checkpoint/state_place.h"
 #include "config/config.h"
 
 namespace dbxes::check {
@@ -31,7 +31,7 @@ struct SyncStatus {
   std::vector<std::string> problems;        // what could not be read
 };
 
-SyncStatus ReadStatus(FileSystem& files, const FileProbe& probe, const Clock& clock,
+SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
                       const config::Config& config);
 
 // "stopped for safety: since 2026-08-05T10:00:00Z; the listing of Dropbox lacks …".

@@ -159,11 +159,17 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   return std::string(View(buffer));
 }
 
-tl::unexpected<Error> Damaged(std::string_view file, std::string_view why) {
+// A state file, and how to get rid of it.
+struct Named {
+  std::string_view file;
+  std::string_view discard;
+};
+
+tl::unexpected<Error> Damaged(const Named& named, std::string_view why) {
   return Fail(ErrorKind::kConfig,
-              fmt::format("state file {} is damaged ({}): move it away and run dbx-es full-sync, "
-                          "which rewrites only what differs",
-                          file, why));
+              fmt::format("state file {} is damaged ({}): {} and run dbx-es full-sync, which "
+                          "rewrites only what differs",
+                          named.file, why, named.discard));
 }
 
 template <class Visit>
@@ -283,36 +289,38 @@ std::string SerializeCheckpoint(const Checkpoint& checkpoint) {
 
 // Reads the head byte by byte as it was written: anything that a JSON parser would accept besides
 // is damage.
-Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file) {
-  if (text.substr(0, kPrefix.size()) != kPrefix) return Damaged(file, "it is no checkpoint");
+Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file,
+                                   std::string_view discard) {
+  const Named named{file, discard};
+  if (text.substr(0, kPrefix.size()) != kPrefix) return Damaged(named, "it is no checkpoint");
   text.remove_prefix(kPrefix.size());
   int version = 0;
   const auto number = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (number.ec != std::errc()) return Damaged(file, "no version");
+  if (number.ec != std::errc()) return Damaged(named, "no version");
   if (version > kVersion) {
     return Fail(
         ErrorKind::kConfig,
         fmt::format("state file {} was written by a newer dbx-es (format {}, this one reads "
-                    "{}): use that version, or move the file away and run full-sync",
-                    file, version, kVersion));
+                    "{}): use that version, or {} and run full-sync",
+                    file, version, kVersion, discard));
   }
-  if (version != kVersion) return Damaged(file, "unknown version");
+  if (version != kVersion) return Damaged(named, "unknown version");
   text.remove_prefix(static_cast<std::size_t>(number.ptr - text.data()));
-  if (text.substr(0, kSumKey.size()) != kSumKey) return Damaged(file, "no checksum");
+  if (text.substr(0, kSumKey.size()) != kSumKey) return Damaged(named, "no checksum");
   text.remove_prefix(kSumKey.size());
   const std::string_view sum = text.substr(0, kSumLength);
   text.remove_prefix(sum.size());
   const std::string before = fmt::format("\"{}", kBodyKey);
-  if (text.substr(0, before.size()) != before) return Damaged(file, "no body");
+  if (text.substr(0, before.size()) != before) return Damaged(named, "no body");
   text.remove_prefix(before.size());
   constexpr std::string_view kEnd = "}\n";
   if (text.size() < kEnd.size() || text.substr(text.size() - kEnd.size()) != kEnd) {
-    return Damaged(file, "its end is missing");
+    return Damaged(named, "its end is missing");
   }
   text.remove_suffix(kEnd.size());
-  if (SumOf(text) != sum) return Damaged(file, "its checksum does not match");
+  if (SumOf(text) != sum) return Damaged(named, "its checksum does not match");
   auto body = ParseJson(text, "the checkpoint");
-  if (!body || !body->IsObject()) return Damaged(file, "its body is no JSON object");
+  if (!body || !body->IsObject()) return Damaged(named, "its body is no JSON object");
   return ReadBody(*body);
 }
 

@@ -82,7 +82,8 @@ struct Checkpoint {
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
 // kConfig when the text is not a checkpoint, was damaged (a bit flipped, the end missing), or was
-// written by a newer version of dbx-es. The message names `file`.
-Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file);
+// written by a newer version of dbx-es. The message names `file`, and how to `discard` it.
+Result<Checkpoint> ParseCheckpoint(std::string_view text, std::string_view file,
+                                   std::string_view discard = "move it away");
 
 }  // namespace dbxes::checkpoint

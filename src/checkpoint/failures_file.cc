@@ -15,7 +15,7 @@ constexpr unsigned kFileMode = 0600;
 
 }  // namespace
 
-FailuresFile::FailuresFile(FileSystem& files, const Clock& clock, std::string path)
+FailuresFile::FailuresFile(DurableFiles& files, const Clock& clock, std::string path)
     : files_(files), clock_(clock), path_(std::move(path)) {}
 
 Result<void> FailuresFile::Load() {
@@ -30,9 +30,9 @@ Result<void> FailuresFile::Load() {
     auto record = ParseFailureLine(std::string_view(*text).substr(begin, end - begin));
     begin = end + 1;
     if (!record) {
-      return Fail(
-          ErrorKind::kConfig,
-          fmt::format("failures file {} is damaged: move it away and run dbx-es full-sync", path_));
+      return Fail(ErrorKind::kConfig,
+                  fmt::format("failures file {} is damaged: {} and run dbx-es full-sync", path_,
+                              files_.HowToDiscard(/*with_checkpoint=*/false)));
     }
     AddEarlier(std::move(*record));
   }

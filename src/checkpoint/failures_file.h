@@ -32,7 +32,7 @@ class FailuresFile {
   static constexpr std::size_t kMostConflicts = 10'000;
 
   // `path` is "" if no file is to be written (a dry run, --output).
-  FailuresFile(FileSystem& files, const Clock& clock, std::string path);
+  FailuresFile(DurableFiles& files, const Clock& clock, std::string path);
 
   // Reads the records of earlier runs. Drops a last line that a crash cut short: no checkpoint
   // counts it. kConfig for any other line that is not a record.
@@ -102,7 +102,7 @@ class FailuresFile {
   void RecordConflict(Conflict& conflict);
   Result<void> Write();
 
-  FileSystem& files_;
+  DurableFiles& files_;
   const Clock& clock_;
   std::string path_;
   FailureList list_;  // of this run

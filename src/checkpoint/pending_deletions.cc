@@ -27,21 +27,26 @@ void AppendLine(const PendingDeletion& deletion, std::string& out) {
   out += '\n';
 }
 
-tl::unexpected<Error> Damaged(const std::string& path) {
+// The file that lines are of, for messages.
+struct Origin {
+  const DurableFiles& files;
+  const std::string& path;
+};
+
+tl::unexpected<Error> Damaged(const Origin& origin) {
   return Fail(ErrorKind::kConfig,
-              fmt::format("state file {} is damaged: move it and the .json file beside it away "
-                          "and run dbx-es full-sync",
-                          path));
+              fmt::format("state file {} is damaged: {} and run dbx-es full-sync", origin.path,
+                          origin.files.HowToDiscard(/*with_checkpoint=*/true)));
 }
 
-Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path) {
-  auto json = ParseJson(line, path);
+Result<PendingDeletion> ParseLine(std::string_view line, const Origin& origin) {
+  auto json = ParseJson(line, origin.path);
   const bool starts =
       json && json->IsArray() && json->Size() >= 2 && (*json)[0].IsString() && (*json)[1].IsInt64();
-  if (!starts) return Damaged(path);
+  if (!starts) return Damaged(origin);
   if (json->Size() == 2) return PendingDeletion::OfId(View((*json)[0]), (*json)[1].GetInt64());
   const bool good = json->Size() == 4 && (*json)[2].IsBool() && (*json)[3].IsString();
-  if (!good) return Damaged(path);
+  if (!good) return Damaged(origin);
   return PendingDeletion{std::string(View((*json)[0])), (*json)[1].GetInt64(), (*json)[2].GetBool(),
                          std::string(View((*json)[3]))};
 }
@@ -49,15 +54,15 @@ Result<PendingDeletion> ParseLine(std::string_view line, const std::string& path
 // Splits chunks into lines and calls `visit` with each deletion.
 class LineReader {
  public:
-  LineReader(const std::string& path, const std::function<Result<void>(PendingDeletion)>& visit)
-      : path_(path), visit_(visit) {}
+  LineReader(const Origin& origin, const std::function<Result<void>(PendingDeletion)>& visit)
+      : origin_(origin), visit_(visit) {}
   Result<void> operator()(std::string_view chunk) {
     rest_ += chunk;
     std::size_t start = 0;
     for (std::size_t end = rest_.find('\n'); end != std::string::npos;
          end = rest_.find('\n', start)) {
       TRY_ASSIGN(auto deletion,
-                 ParseLine(std::string_view(rest_).substr(start, end - start), path_));
+                 ParseLine(std::string_view(rest_).substr(start, end - start), origin_));
       start = end + 1;
       TRY(visit_(std::move(deletion)));
     }
@@ -65,18 +70,18 @@ class LineReader {
     return {};
   }
   // Half a line at the end is damage.
-  Result<void> End() const { return rest_.empty() ? Result<void>() : Damaged(path_); }
+  Result<void> End() const { return rest_.empty() ? Result<void>() : Damaged(origin_); }
 
  private:
-  const std::string& path_;
+  Origin origin_;
   const std::function<Result<void>(PendingDeletion)>& visit_;
   std::string rest_;
 };
 
 }  // namespace
 
-PendingDeletions::PendingDeletions(FileSystem& files, std::string path)
-    : path_(path), file_(files, std::move(path)) {}
+PendingDeletions::PendingDeletions(DurableFiles& files, std::string path)
+    : files_(files), path_(path), file_(files, std::move(path)) {}
 
 void PendingDeletions::Remember(const PendingDeletion& deletion) {
   if (track_cover_ && deletion.subtree) cover_.insert(Hash64(deletion.path));
@@ -89,7 +94,7 @@ Result<void> PendingDeletions::Open(const SideFileExtent& extent) {
     Remember(deletion);
     return {};
   };
-  LineReader lines(path_, remember);
+  LineReader lines({files_, path_}, remember);
   TRY(file_.Open(extent, 1, std::ref(lines)));
   return lines.End();
 }
@@ -125,7 +130,7 @@ Result<void> PendingDeletions::ForEachBatch(
     batch.push_back(std::move(deletion));
     return batch.size() < batch_size ? Result<void>() : give();
   };
-  LineReader lines(path_, collect);
+  LineReader lines({files_, path_}, collect);
   TRY(file_.Read(1, std::ref(lines)));
   TRY(lines.End());
   return give();

@@ -31,7 +31,7 @@ struct PendingDeletion {
 
 class PendingDeletions {
  public:
-  PendingDeletions(FileSystem& files, std::string path);
+  PendingDeletions(DurableFiles& files, std::string path);
 
   // Loads the part that a checkpoint counts (nothing: starts over). kConfig if the file is damaged.
   Result<void> Open(const SideFileExtent& extent);
@@ -57,6 +57,7 @@ class PendingDeletions {
  private:
   void Remember(const PendingDeletion& deletion);
 
+  DurableFiles& files_;
   std::string path_;
   SideFile file_;
   bool track_cover_ = false;

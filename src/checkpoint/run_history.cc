@@ -14,7 +14,6 @@ namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFileMode = 0600;
-constexpr unsigned kFolderMode = 0700;
 constexpr std::size_t kMessage = 500;
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
@@ -146,8 +145,8 @@ RunRecord RecordOf(const report::RunSummary& summary, std::int64_t started_micro
           summary.counters};
 }
 
-RunHistory::RunHistory(FileSystem& files, const std::string& folder, const std::string& target_name)
-    : files_(files), path_(fmt::format("{}/{}.runs.json", folder, target_name)) {}
+RunHistory::RunHistory(DurableFiles& files, const std::string& base)
+    : files_(files), path_(base + ".runs.json") {}
 
 Result<std::vector<RunRecord>> RunHistory::Load() const {
   auto text = files_.ReadFile(path_);
@@ -187,8 +186,6 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);
   writer.EndArray();
   writer.EndObject();
-  // Refuses a folder of another user, as the lock of the target did then.
-  TRY(files_.MakeFolders(path_.substr(0, path_.rfind('/')), kFolderMode));
   return files_.ReplaceFile(path_, std::string(View(buffer)) + "\n", kFileMode);
 }
 

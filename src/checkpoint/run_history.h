@@ -38,18 +38,18 @@ class RunHistory {
   // Older runs are of no interest, and each run rewrites the file.
   static constexpr std::size_t kMost = 20;
 
-  // `folder` and `target_name`: see CheckpointStore.
-  RunHistory(FileSystem& files, const std::string& folder, const std::string& target_name);
+  // `base`: the beginning of the part's name, StatePlace::base.
+  RunHistory(DurableFiles& files, const std::string& base);
 
   // The newest first. Empty if there is no file; kConfig if it is damaged.
   Result<std::vector<RunRecord>> Load() const;
-  // Adds a run as the newest and drops the oldest. Replaces a damaged file.
+  // Adds a run as the newest and drops the oldest. Replaces a damaged record.
   Result<void> Add(const RunRecord& run);
 
   const std::string& path() const { return path_; }
 
  private:
-  FileSystem& files_;
+  DurableFiles& files_;
   std::string path_;
 };
 

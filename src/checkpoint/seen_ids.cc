@@ -35,7 +35,7 @@ std::function<Result<void>(std::string_view)> ForEachRecord(Visit visit) {
 
 }  // namespace
 
-SeenIds::SeenIds(FileSystem& files, std::string path) : file_(files, std::move(path)) {}
+SeenIds::SeenIds(DurableFiles& files, std::string path) : file_(files, std::move(path)) {}
 
 Result<void> SeenIds::Open(const SideFileExtent& extent) {
   table_.Clear();

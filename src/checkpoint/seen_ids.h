@@ -25,7 +25,7 @@ class SeenIds {
     kOccupied,  // another id, or (for files) a folder that is known from entries under it
   };
 
-  SeenIds(FileSystem& files, std::string path);
+  SeenIds(DurableFiles& files, std::string path);
 
   // Loads the part that a checkpoint counts (nothing: starts over). kConfig if the file is damaged.
   Result<void> Open(const SideFileExtent& extent);

@@ -10,17 +10,17 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 
-tl::unexpected<Error> Damaged(const std::string& path, std::string_view why) {
-  return Fail(
-      ErrorKind::kConfig,
-      fmt::format("state file {} is damaged ({}): move it and the .json file beside it away "
-                  "and run dbx-es full-sync, which rewrites only what differs",
-                  path, why));
+tl::unexpected<Error> Damaged(const DurableFiles& files, const std::string& path,
+                              std::string_view why) {
+  return Fail(ErrorKind::kConfig,
+              fmt::format("state file {} is damaged ({}): {} and run dbx-es full-sync, which "
+                          "rewrites only what differs",
+                          path, why, files.HowToDiscard(/*with_checkpoint=*/true)));
 }
 
 }  // namespace
 
-SideFile::SideFile(FileSystem& files, std::string path)
+SideFile::SideFile(DurableFiles& files, std::string path)
     : files_(files), path_(std::move(path)), state_(XXH3_createState()) {
   XXH3_64bits_reset(state_.get());
 }
@@ -34,12 +34,12 @@ Result<void> SideFile::Scan(const SideFileExtent& extent, std::size_t unit,
         static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, extent.bytes - offset));
     auto chunk = files_.ReadRange(path_, offset, wanted);
     if (!chunk && chunk.error().kind != ErrorKind::kNotFound) return Fail(chunk.error());
-    if (!chunk || chunk->size() != wanted) return Damaged(path_, "its end is missing");
+    if (!chunk || chunk->size() != wanted) return Damaged(files_, path_, "its end is missing");
     XXH3_64bits_update(state_.get(), chunk->data(), chunk->size());
     TRY(visit(*chunk));
   }
   const bool intact = extent.bytes == 0 || XXH3_64bits_digest(state_.get()) == extent.hash;
-  return intact ? Result<void>() : Damaged(path_, "its content has changed");
+  return intact ? Result<void>() : Damaged(files_, path_, "its content has changed");
 }
 
 Result<void> SideFile::Open(const SideFileExtent& extent, std::size_t unit,

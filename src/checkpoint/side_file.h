@@ -24,7 +24,7 @@ struct SideFileExtent {
 
 class SideFile {
  public:
-  SideFile(FileSystem& files, std::string path);
+  SideFile(DurableFiles& files, std::string path);
 
   // Calls `visit` with the part that the extent counts, in chunks of a multiple of `unit` bytes
   // (except the last one), and drops the rest of the file. kConfig, with the name of the file, if
@@ -59,7 +59,7 @@ class SideFile {
   Result<void> Scan(const SideFileExtent& extent, std::size_t unit,
                     const std::function<Result<void>(std::string_view)>& visit);
 
-  FileSystem& files_;
+  DurableFiles& files_;
   std::string path_;
   std::unique_ptr<AppendFile> file_;
   std::unique_ptr<XXH3_state_t, FreeState> state_;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/os/file_probe.h"
 #include "base/os/posix_file_system.h"
+#include "checkpoint/folder_place.h"
 #include "cli/commands.h"
 #include "cli/outcome.h"
 
@@ -21,7 +23,11 @@ ExitCode RunStatus(const CommandLine& line, const config::Config& config,
   }
   PosixFileSystem files;
   const SystemClock clock;
-  const check::SyncStatus status = check::ReadStatus(files, SystemFileProbe(), clock, config);
+  const FileProbe probe = SystemFileProbe();
+  checkpoint::FolderPlace place(
+      files, probe, clock, config.state_dir,
+      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+  const check::SyncStatus status = check::ReadStatus(place, clock, config);
   if (line.output.json) {
     reporter.Print(check::StatusJson(status));
     return status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;

@@ -15,6 +15,7 @@
 #include "base/http/http.h"
 #include "base/os/file_system.h"
 #include "base/random.h"
+#include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
@@ -341,14 +342,19 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
 }
 
 // Keeps what `status` shows of past runs. A run that found the target locked is not one of them.
-void RecordRun(Environment& environment, const config::Config& config,
-               const report::RunSummary& summary, std::int64_t started,
-               report::Reporter& reporter) {
-  if (report::FoundAnotherRun(summary)) return;
-  checkpoint::RunHistory history(environment.files, config.state_dir, TargetName(config));
-  auto added = history.Add(checkpoint::RecordOf(summary, started));
-  // A folder that cannot be written has already ended the run with a message.
+// Then the next run may take the place of the state.
+void EndState(checkpoint::StatePlace& place, const report::RunSummary& summary,
+              std::int64_t started, report::Reporter& reporter) {
+  // A place that cannot be taken has already ended the run with a message.
+  if (!place.IsHeld()) return;
+  checkpoint::RunHistory history(place.files(), place.base());
+  Result<void> added;
+  if (!report::FoundAnotherRun(summary)) {
+    added = history.Add(checkpoint::RecordOf(summary, started));
+  }
   if (!added) reporter.Detail("this run is not recorded: " + added.error().message);
+  const auto given_back = place.GiveBack();
+  if (!given_back) reporter.Warn("while ending: " + given_back.error().ToLine());
 }
 
 // Documents without a list are no failure that the next run could try again: it has found and
@@ -442,9 +448,10 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   const Destination destination = DestinationOf(options);
   EventLoop loop(environment.http, environment.clock, environment.stop_signal);
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
-  Ledger ledger(environment.files, environment.clock,
-                {config.state_dir, TargetName(config), environment.scratch,
-                 destination == Destination::kCluster, environment.host_name});
+  checkpoint::FolderPlace place(environment.files, environment.probe, environment.clock,
+                                config.state_dir, TargetName(config));
+  Ledger ledger(environment.clock, {place, environment.scratch,
+                                    destination == Destination::kCluster, environment.host_name});
   Target target(loop, config, ledger,
                 destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,
                 SeedOf(environment.seed, "elasticsearch"), ReportRetriesTo(reporter));
@@ -460,6 +467,8 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     outcome = Sync(environment, source, ledger, target, *plan, progress, make_parser, outlet);
   } else {
     outcome = Fail(std::move(plan.error()));
+    // Only to record it.
+    if (ledger.keeps()) (void)place.Take(environment.pid);
   }
   if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
     const std::string where = Whereabouts(ledger, progress.Totals());
@@ -473,8 +482,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   summary.dry_run = options.dry_run;
   AddHeldBack(progress, summary);
   summary.duration = environment.clock.Now() - begin;
-  // While `ledger` still holds the lock, so that two runs cannot write the record at once.
-  if (ledger.keeps()) RecordRun(environment, config, summary, started, reporter);
+  EndState(place, summary, started, reporter);
   return summary;
 }
 

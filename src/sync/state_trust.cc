@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/state_trust.h"
 
-#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/folder_place.h"
 
 namespace dbxes::sync {
 

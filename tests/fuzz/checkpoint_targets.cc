@@ -37,7 +37,7 @@ void ReadStateFiles(std::string_view bytes) {
   FakeClock clock;
   files.files()["/state/target.failures.ndjson"] = bytes;
   files.files()["/state/target.pending"] = bytes;
-  checkpoint::RunHistory history(files, "/state", "target");
+  checkpoint::RunHistory history(files, "/state/target");
   files.files()[history.path()] = bytes;
   if (const auto runs = history.Load()) Require(runs->size() <= bytes.size(), "no run is invented");
   checkpoint::FailuresFile failures(files, clock, "/state/target.failures.ndjson");

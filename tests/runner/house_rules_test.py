@@ -27,7 +27,7 @@ ROOMS = {
              "parsers", "elastic", "checkpoint"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "elastic",
               "checkpoint", "sync"},
-    "cli": {"config", "report", "auth", "rules", "sync", "check"},
+    "cli": {"config", "report", "auth", "rules", "checkpoint", "sync", "check"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

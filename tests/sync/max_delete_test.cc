@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
 #include "sync/rules_world.h"
 
@@ -153,7 +153,8 @@ TEST_CASE("a safety stop stands until a sync did all of its work") {
   const auto stops = [&] {
     const std::string name = checkpoint::TargetFileName(world.config.elasticsearch.host,
                                                         world.config.elasticsearch.index);
-    const auto runs = checkpoint::RunHistory(world.files, world.config.state_dir, name).Load();
+    const auto runs =
+        checkpoint::RunHistory(world.files, world.config.state_dir + "/" + name).Load();
     REQUIRE(runs);
     return checkpoint::StandingStops(*runs);
   };

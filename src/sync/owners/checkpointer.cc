@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/owners/checkpointer.h"
 
+#include <utility>
+
 namespace dbxes::sync {
 
 Checkpointer::Checkpointer(Ledger& ledger, elastic::ActionSink& sink)
@@ -22,6 +24,7 @@ Result<void> Checkpointer::PageDone(const delta::Page& page) {
 
 void Checkpointer::MoveTo(const PageEnd& page) {
   checkpoint::Checkpoint& state = ledger_.checkpoint();
+  has_news_ = has_news_ || page.entries > 0;
   state.root.cursor = page.cursor;
   state.pending = page.pending;
   if (!state.full_sync) return;
@@ -42,8 +45,11 @@ bool Checkpointer::Advance() {
   return moved;
 }
 
-Result<void> Checkpointer::SaveAcknowledged() {
-  return Advance() ? ledger_.Save() : Result<void>();
+Result<void> Checkpointer::SaveAcknowledged() { return Advance() ? Save() : Result<void>(); }
+
+// A run that finds no changes leaves its only save to the end.
+Result<void> Checkpointer::Save() {
+  return std::exchange(has_news_, false) ? ledger_.Save() : ledger_.SaveLater();
 }
 
 }  // namespace dbxes::sync

@@ -40,12 +40,14 @@ class Checkpointer {
     checkpoint::SideFileExtent pending;
   };
   void MoveTo(const PageEnd& page);
+  Result<void> Save();
 
   Ledger& ledger_;
   elastic::ActionSink& sink_;
   std::deque<PageEnd> unacknowledged_;
   std::uint64_t next_mark_ = 1;
   bool has_begun_ = false;
+  bool has_news_ = false;  // pages with entries that no save counts yet
 };
 
 }  // namespace dbxes::sync

@@ -8,19 +8,22 @@ namespace {
 
 // Saved ahead, so that one save serves many pages; numbers are plentiful.
 constexpr std::int64_t kReserve = 1'000'000;
+constexpr std::string_view kScratchPending = "/scratch.pending";
+constexpr std::string_view kScratchSeen = "/scratch.seen";
 
 }  // namespace
 
-Ledger::Ledger(FileSystem& files, const Clock& clock, Place place)
+Ledger::Ledger(const Clock& clock, Place place)
     : clock_(clock),
       place_(std::move(place)),
-      store_(files, place_.folder, place_.target_name),
-      scratch_(place_.scratch, "", "scratch"),
-      failures_(files, clock, place_.keeps ? store_.failures_path() : "") {}
+      store_(place_.state),
+      failures_(place_.state.files(), clock, place_.keeps ? store_.failures_path() : "") {}
 
 Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
   if (place_.keeps) {
-    TRY_ASSIGN(lock_, store_.Lock(clock_, pid));
+    TRY(place_.state.Take(pid));
+  } else if (reads_checkpoint) {
+    TRY(place_.state.Open());
   }
   TRY(failures_.Load());
   if (reads_checkpoint) TRY(store_.LoadStateId(/*may_make=*/place_.keeps));
@@ -34,17 +37,15 @@ Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
 }
 
 Result<void> Ledger::BeginListing() {
-  checkpoint::CheckpointStore& files = side_files();
-  pending_.emplace(files.files(), files.pending_path());
-  seen_.emplace(files.files(), files.seen_path());
+  pending_.emplace(side_files(), SidePath(store_.pending_path(), kScratchPending));
+  seen_.emplace(side_files(), SidePath(store_.seen_path(), kScratchSeen));
   pending_->TrackCover();
   TRY(pending_->Open(checkpoint_.pending));
   return seen_->Open(checkpoint_.full_sync->seen);
 }
 
 Result<void> Ledger::BeginChanges() {
-  checkpoint::CheckpointStore& files = side_files();
-  pending_.emplace(files.files(), files.pending_path());
+  pending_.emplace(side_files(), SidePath(store_.pending_path(), kScratchPending));
   seen_.reset();
   return pending_->Open(place_.keeps ? checkpoint_.pending : checkpoint::SideFileExtent{});
 }
@@ -65,12 +66,24 @@ Result<void> Ledger::Save() {
     return seen_ ? seen_->Flush() : Result<void>();
   }
   if (confirm_) TRY(confirm_());
-  // First what the checkpoint counts, then the checkpoint that counts it.
+  TRY(SyncSideFiles());
+  return store_.Commit(checkpoint_);
+}
+
+Result<void> Ledger::SaveLater() {
+  if (!place_.keeps) return Save();
+  if (confirm_) TRY(confirm_());
+  TRY(SyncSideFiles());
+  return store_.CommitLater(checkpoint_);
+}
+
+// First what the checkpoint counts, then the checkpoint that counts it.
+Result<void> Ledger::SyncSideFiles() {
   Result<void> synced = failures_.Sync();
   if (synced && pending_) synced = pending_->Sync();
   if (synced && seen_) synced = seen_->Sync();
   if (!synced) return Fail(checkpoint::CannotSave(std::move(synced.error())));
-  return store_.Commit(checkpoint_);
+  return {};
 }
 
 }  // namespace dbxes::sync

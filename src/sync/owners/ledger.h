@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run leaves for the next one: the checkpoint, the side files that it covers, the failures,
 // and the numbers of writes. Held under a lock for the whole run. A run that keeps nothing (a dry
-// run, an output file) has a ledger as well, whose side files are scratch files.
+// run, an output file) has a ledger as well, whose side files are scratch files. The place of the
+// state is a folder or the cluster (checkpoint/state_place.h).
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/os/file_system.h"
@@ -17,6 +18,7 @@
 #include "checkpoint/failures_file.h"
 #include "checkpoint/pending_deletions.h"
 #include "checkpoint/seen_ids.h"
+#include "checkpoint/state_place.h"
 #include "checkpoint/sync_sequence.h"
 
 namespace dbxes::sync {
@@ -25,17 +27,16 @@ class Ledger {
  public:
   // Where a ledger is kept.
   struct Place {
-    std::string folder;          // of the state
-    std::string target_name;     // checkpoint::TargetFileName
+    checkpoint::StatePlace& state;
     FileSystem& scratch;         // of a run that keeps nothing
     bool keeps = true;           // false: nothing outlasts the run
     std::string host_name = {};  // of this machine, for people
   };
-  Ledger(FileSystem& files, const Clock& clock, Place place);
+  Ledger(const Clock& clock, Place place);
 
-  // Takes the lock and reads what earlier runs left; `pid` is recorded in the lock. Without
-  // `reads_checkpoint` the run starts as if there had been none. kLocked when another run holds the
-  // target, kConfig for damaged files.
+  // Takes the place of the state and reads what earlier runs left; the place records `pid`. Whoever
+  // made the place gives it back. Without `reads_checkpoint` the run starts as if there had been no
+  // other. kLocked when another run holds the target, kConfig for damaged files.
   Result<void> Open(int pid, bool reads_checkpoint);
 
   bool keeps() const { return place_.keeps; }
@@ -64,18 +65,24 @@ class Ledger {
   // Saves the checkpoint, and before it the side files that it counts. Every write that it counts
   // has to be acknowledged.
   Result<void> Save();
+  // The same for a checkpoint that counts nothing more than before but read pages without entries:
+  // a place that takes its time for each save may wait for the next one, or for the end of the run.
+  Result<void> SaveLater();
   // Asked by Save before the checkpoint counts more writes than before; its error ends the Save.
   void ConfirmSavesWith(std::function<Result<void>()> confirm) { confirm_ = std::move(confirm); }
 
  private:
-  checkpoint::CheckpointStore& side_files() { return place_.keeps ? store_ : scratch_; }
+  // The name of a side file, and where it is.
+  DurableFiles& side_files() { return place_.keeps ? place_.state.files() : place_.scratch; }
+  std::string SidePath(const std::string& path, std::string_view of_scratch) const {
+    return place_.keeps ? path : std::string(of_scratch);
+  }
+  Result<void> SyncSideFiles();
 
   const Clock& clock_;
   Place place_;
-  checkpoint::CheckpointStore store_;    // of the target
-  checkpoint::CheckpointStore scratch_;  // of a run that keeps nothing
+  checkpoint::CheckpointStore store_;
   checkpoint::FailuresFile failures_;
-  std::unique_ptr<FileLock> lock_;
   checkpoint::Checkpoint checkpoint_;
   std::function<Result<void>()> confirm_;
   bool has_checkpoint_ = false;

@@ -92,8 +92,7 @@ void Record(CheckWorld& world, ExitCode code, const std::string& message = "") {
   summary.command = "incremental";
   summary.exit_code = code;
   summary.message = message;
-  const std::string base = world.StateFile("");
-  checkpoint::RunHistory history(world.files, "/state", base.substr(base.rfind('/') + 1));
+  checkpoint::RunHistory history(world.files, world.StateFile(""));
   CHECK(history.Add(checkpoint::RecordOf(summary, world.clock.WallMicros())));
 }
 

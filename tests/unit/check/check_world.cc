@@ -9,7 +9,7 @@
 
 #include "base/json/json.h"
 #include "base/os/file_probe.h"
-#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/folder_place.h"
 #include "support/sync_world.h"
 #include "sync/settings_fingerprint.h"
 

@@ -6,6 +6,7 @@
 #include "base/json/json.h"
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
+#include "checkpoint/folder_place.h"
 #include "checkpoint/pending_deletions.h"
 
 namespace dbxes::check {
@@ -16,7 +17,11 @@ struct StatusWorld {
     const FileProbe probe{
         [this](const std::string&) -> Result<std::optional<std::string>> { return check.holder; },
         [](const std::string&) { return ""; }, [this](const std::string&) { return check.saved; }};
-    return ReadStatus(check.files, probe, check.clock, check.Load().config);
+    const config::Config config = check.Load().config;
+    checkpoint::FolderPlace place(
+        check.files, probe, check.clock, config.state_dir,
+        checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
+    return ReadStatus(place, check.clock, config);
   }
   void Record(const std::string& command, int exit_code) {
     report::RunSummary summary;
@@ -25,8 +30,7 @@ struct StatusWorld {
     summary.duration = Milliseconds(1500);
     summary.counters.created = 3;
     summary.counters.deleted = 2;
-    const std::string file = check.StateFile("");
-    checkpoint::RunHistory history(check.files, "/state", file.substr(file.rfind('/') + 1));
+    checkpoint::RunHistory history(check.files, check.StateFile(""));
     CHECK(history.Add(checkpoint::RecordOf(summary, check.clock.WallMicros())));
   }
   CheckWorld check;

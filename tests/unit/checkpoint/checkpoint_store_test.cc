@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
 #include <string>
 
+#include "checkpoint/folder_place.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
@@ -15,35 +15,13 @@ namespace {
 struct Store {
   FakeClock clock;
   MemoryFileSystem files;
-  CheckpointStore store{files, "/state", TargetFileName("https://es.example.org", "docs")};
+  FileProbe probe;
+  FolderPlace place{files, probe, clock, "/state",
+                    TargetFileName("https://es.example.org", "docs")};
+  CheckpointStore store{place};
 };
 
 }  // namespace
-
-TEST_CASE("a target has a unique name that contains the index") {
-  const std::string name = TargetFileName("https://es.example.org", "docs");
-  CHECK(name.substr(0, 5) == "docs-");
-  CHECK(name.size() == 5 + 8);
-  CHECK(name == TargetFileName("https://es.example.org", "docs"));
-  std::set<std::string> names{name};
-  for (const auto& [host, index] :
-       {std::pair<std::string, std::string>{"https://es.example.org", "docs2"},
-        {"https://es.example.com", "docs"},
-        {"http://es.example.org", "docs"},
-        {"https://es.example.org:9200", "docs"},
-        {"", ""}}) {
-    CHECK(names.insert(TargetFileName(host, index)).second);
-  }
-}
-
-TEST_CASE("a name is one that any file system takes") {
-  const std::string slashes = TargetFileName("h", "a/b c\n../d");
-  CHECK(slashes.find_first_of("/ \n") == std::string::npos);
-  CHECK(slashes != TargetFileName("h", "a_b_c_.._d"));
-  const std::string long_name = TargetFileName("h", std::string(300, 'x'));
-  CHECK(long_name.size() <= 120);
-  CHECK(long_name != TargetFileName("h", std::string(301, 'x')));
-}
 
 TEST_CASE("the files of a target are next to each other") {
   Store world;
@@ -114,7 +92,7 @@ TEST_CASE("a checkpoint with the content of the file is not written again") {
   REQUIRE(world.store.Commit(checkpoint));
   CHECK(world.files.changes() == changes);
 
-  CheckpointStore next{world.files, "/state", TargetFileName("https://es.example.org", "docs")};
+  CheckpointStore next{world.place};
   const auto loaded = next.Load();
   REQUIRE(loaded);
   REQUIRE(next.Commit(**loaded));
@@ -139,38 +117,6 @@ TEST_CASE("after a checkpoint that could not be written, no content of the file 
   world.files.FailAfter(~std::uint64_t{0});
   REQUIRE(world.store.Commit(checkpoint));
   CHECK((*world.store.Load())->target == "one");
-}
-
-TEST_CASE("the error of a second run names the process that holds the target, and since when") {
-  Store world;
-  auto first = world.store.Lock(world.clock, 4711);
-  REQUIRE(first);
-  const auto second = world.store.Lock(world.clock, 4712);
-  REQUIRE_FALSE(second);
-  CHECK(second.error().kind == ErrorKind::kLocked);
-  CHECK(second.error().message ==
-        "another run holds this target (pid 4711, since 2026-08-05T10:00:01Z); nothing was done");
-  CheckpointStore other(world.files, "/state", TargetFileName("https://es.example.org", "other"));
-  CHECK(other.Lock(world.clock, 4713));
-  first->reset();
-  CHECK(world.store.Lock(world.clock, 4714));
-}
-
-TEST_CASE("a lock without a note is held, too") {
-  Store world;
-  const auto first = world.store.Lock(world.clock, 1);
-  REQUIRE(first);
-  for (auto& [path, content] : world.files.files()) content.clear();
-  CHECK(world.store.Lock(world.clock, 2).error().message ==
-        "another run holds this target (unknown process); nothing was done");
-}
-
-TEST_CASE("a folder that cannot be written is a matter of configuration") {
-  Store world;
-  world.files.FailAfter(0);
-  const auto lock = world.store.Lock(world.clock, 1);
-  REQUIRE_FALSE(lock);
-  CHECK(lock.error().kind == ErrorKind::kConfig);
 }
 
 }  // namespace dbxes::checkpoint

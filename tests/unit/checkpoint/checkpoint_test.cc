@@ -181,7 +181,7 @@ TEST_CASE("a checkpoint of a newer version is not called damaged") {
                     R"("version":)" + std::string(newer) + ",");
     CHECK(Refusal(changed) == std::string("state file ") + kFile +
                                   " was written by a newer dbx-es (format " + newer +
-                                  ", this one reads 1): use that version, or move the file away "
+                                  ", this one reads 1): use that version, or move it away "
                                   "and run full-sync");
   }
   for (const char* never : {"0", "-1"}) {

@@ -25,7 +25,7 @@ report::RunSummary Summary(const std::string& message = "") {
 
 TEST_CASE("a run is remembered with all that it counted") {
   MemoryFileSystem files;
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   REQUIRE(history.Load());
   CHECK(history.Load()->empty());
   REQUIRE(history.Add(RecordOf(Summary("no answer"), kNoon)));
@@ -47,7 +47,7 @@ TEST_CASE("counters that this version does not know, or cannot read, are passed 
   files.files()["/state/docs.runs.json"] = R"({"runs":[{"command":"full-sync","counters":{
       "documents.created":7,"documents.unheard_of":1,"documents":2,"documents.updated":-3,
       "documents.deleted":"4","":5}},{"command":"incremental","counters":[6]}]})";
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   const auto runs = history.Load();
   REQUIRE(runs);
   REQUIRE(runs->size() == 2);
@@ -59,7 +59,7 @@ TEST_CASE("counters that this version does not know, or cannot read, are passed 
 
 TEST_CASE("a safety stop stands until a sync did all of its work, whatever comes between") {
   MemoryFileSystem files;
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   std::int64_t now = kNoon;
   const auto add = [&](const std::string& command, ExitCode code) {
     report::RunSummary summary;
@@ -90,7 +90,7 @@ TEST_CASE("a safety stop stands until a sync did all of its work, whatever comes
 
 TEST_CASE("only the last runs are kept, the newest first") {
   MemoryFileSystem files;
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   for (int i = 0; i < 30; ++i) {
     REQUIRE(history.Add(RecordOf(Summary(std::to_string(i)), kNoon)));
   }
@@ -103,7 +103,7 @@ TEST_CASE("only the last runs are kept, the newest first") {
 
 TEST_CASE("a long message is cut, and invalid UTF-8 is replaced") {
   MemoryFileSystem files;
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   REQUIRE(history.Add(RecordOf(Summary(std::string(10'000, 'x') + "\xff"), kNoon)));
   REQUIRE(history.Add(RecordOf(Summary("\xff"), kNoon)));
   const auto runs = history.Load();
@@ -117,7 +117,7 @@ TEST_CASE("a damaged file is an error, and the next run replaces it") {
     CAPTURE(text);
     MemoryFileSystem files;
     files.files()["/state/docs.runs.json"] = text;
-    RunHistory history(files, "/state", "docs");
+    RunHistory history(files, "/state/docs");
     const auto damaged = history.Load();
     REQUIRE_FALSE(damaged);
     CHECK(damaged.error().kind == ErrorKind::kConfig);
@@ -130,7 +130,7 @@ TEST_CASE("a damaged file is an error, and the next run replaces it") {
 
 TEST_CASE("a full disk is an error and leaves what was there") {
   MemoryFileSystem files;
-  RunHistory history(files, "/state", "docs");
+  RunHistory history(files, "/state/docs");
   REQUIRE(history.Add(RecordOf(Summary("first"), kNoon)));
   files.FailAfter(files.changes());
   CHECK_FALSE(history.Add(RecordOf(Summary("second"), kNoon)));

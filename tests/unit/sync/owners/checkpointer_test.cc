@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checkpoint/folder_place.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 #include "unit/sync/recording_sink.h"
@@ -27,7 +28,9 @@ struct CheckpointerWorld {
 
   FakeClock clock;
   MemoryFileSystem files;
-  Ledger ledger{files, clock, {"/state", "docs-1", files, true}};
+  FileProbe probe;
+  checkpoint::FolderPlace place{files, probe, clock, "/state", "docs-1"};
+  Ledger ledger{clock, {place, files, true}};
   RecordingSink sink;
   Checkpointer checkpointer{ledger, sink};
 };

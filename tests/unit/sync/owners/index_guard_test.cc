@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checkpoint/folder_place.h"
 #include "support/memory_file_system.h"
 #include "sync/owners/guarded_writer.h"
 #include "unit/elastic/world.h"
@@ -30,11 +31,14 @@ dropbox::Account Bob() {
 // One state folder with its runs, in a world that others share.
 struct State {
   State(elastic::World& world, std::string folder)
-      : ledger(files, world.clock, {std::move(folder), "docs", files, true, "server"}),
+      : place(files, probe, world.clock, std::move(folder), "docs"),
+        ledger(world.clock, {place, files, true, "server"}),
         guard(world.client, "docs", "/Team", ledger) {
     REQUIRE(ledger.Open(1, /*reads_checkpoint=*/true));
   }
   MemoryFileSystem files;
+  FileProbe probe;
+  checkpoint::FolderPlace place;
   Ledger ledger;
   IndexGuard guard;
 };

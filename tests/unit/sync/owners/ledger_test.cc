@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checkpoint/folder_place.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
@@ -10,10 +11,16 @@ namespace dbxes::sync {
 namespace {
 
 struct LedgerWorld {
-  Ledger::Place Place(bool keeps = true) { return {"/state", "docs-1", files, keeps}; }
-
   FakeClock clock;
   MemoryFileSystem files;
+};
+
+// The ledger of one run, with the place that the run takes.
+struct RunLedger : FileProbe, checkpoint::FolderPlace, Ledger {
+  explicit RunLedger(LedgerWorld& world, bool keeps = true)
+      : FolderPlace(world.files, *this, world.clock, "/state", "docs-1"),
+        Ledger(world.clock, {*this, world.files, keeps}) {}
+  using Ledger::Open;
 };
 
 }  // namespace
@@ -21,13 +28,13 @@ struct LedgerWorld {
 TEST_CASE("a ledger gives the next run what it saved") {
   LedgerWorld world;
   {
-    Ledger ledger(world.files, world.clock, world.Place());
+    RunLedger ledger(world);
     REQUIRE(ledger.Open(1, true));
     CHECK_FALSE(ledger.has_checkpoint());
     ledger.checkpoint().root = {"1", "cursor"};
     REQUIRE(ledger.Save());
   }
-  Ledger next(world.files, world.clock, world.Place());
+  RunLedger next(world);
   REQUIRE(next.Open(2, true));
   CHECK(next.has_checkpoint());
   CHECK(next.checkpoint().root.cursor == "cursor");
@@ -35,9 +42,9 @@ TEST_CASE("a ledger gives the next run what it saved") {
 
 TEST_CASE("two ledgers of one target do not meet") {
   LedgerWorld world;
-  Ledger ledger(world.files, world.clock, world.Place());
+  RunLedger ledger(world);
   REQUIRE(ledger.Open(1, true));
-  Ledger other(world.files, world.clock, world.Place());
+  RunLedger other(world);
   const auto opened = other.Open(2, true);
   REQUIRE_FALSE(opened);
   CHECK(opened.error().kind == ErrorKind::kLocked);
@@ -46,16 +53,16 @@ TEST_CASE("two ledgers of one target do not meet") {
 TEST_CASE("a ledger that keeps nothing reads the checkpoint, takes no lock and saves nothing") {
   LedgerWorld world;
   {
-    Ledger ledger(world.files, world.clock, world.Place());
+    RunLedger ledger(world);
     REQUIRE(ledger.Open(1, true));
     ledger.checkpoint().root = {"1", "cursor"};
     REQUIRE(ledger.Save());
   }
   const auto before = world.files.files();
-  Ledger keeper(world.files, world.clock, world.Place());
+  RunLedger keeper(world);
   REQUIRE(keeper.Open(1, true));
   {
-    Ledger dry(world.files, world.clock, world.Place(/*keeps=*/false));
+    RunLedger dry(world, /*keeps=*/false);
     REQUIRE(dry.Open(2, true));
     CHECK(dry.has_checkpoint());
     dry.checkpoint().root.cursor = "later";
@@ -64,7 +71,7 @@ TEST_CASE("a ledger that keeps nothing reads the checkpoint, takes no lock and s
     REQUIRE(dry.Save());
   }
   for (const auto& [path, text] : before) CHECK(world.files.files().at(path) == text);
-  Ledger file(world.files, world.clock, world.Place(/*keeps=*/false));
+  RunLedger file(world, /*keeps=*/false);
   REQUIRE(file.Open(3, /*reads_checkpoint=*/false));
   CHECK_FALSE(file.has_checkpoint());
 }
@@ -73,21 +80,21 @@ TEST_CASE("numbers are reserved durably before they are used") {
   LedgerWorld world;
   std::int64_t used = 0;
   {
-    Ledger ledger(world.files, world.clock, world.Place());
+    RunLedger ledger(world);
     REQUIRE(ledger.Open(1, true));
     REQUIRE(ledger.Reserve(3));
     for (int i = 0; i < 3; ++i) used = ledger.sequence().Next();
   }
   world.files.Crash();
   world.clock.JumpWall(-1'000'000'000'000);  // a clock that jumped back must not reuse one
-  Ledger next(world.files, world.clock, world.Place());
+  RunLedger next(world);
   REQUIRE(next.Open(2, true));
   CHECK(next.sequence().Next() > used);
 }
 
 TEST_CASE("a run that uses no numbers leaves the checkpoint alone") {
   LedgerWorld world;
-  Ledger ledger(world.files, world.clock, world.Place());
+  RunLedger ledger(world);
   REQUIRE(ledger.Open(1, true));
   REQUIRE(ledger.Reserve(1));
   const std::uint64_t changes = world.files.changes();
@@ -98,7 +105,7 @@ TEST_CASE("a run that uses no numbers leaves the checkpoint alone") {
 TEST_CASE("what a checkpoint counts of its side files survives a loss of power") {
   LedgerWorld world;
   {
-    Ledger ledger(world.files, world.clock, world.Place());
+    RunLedger ledger(world);
     REQUIRE(ledger.Open(1, true));
     ledger.checkpoint().root = {"1", ""};
     ledger.checkpoint().full_sync = checkpoint::FullSyncProgress{};
@@ -111,7 +118,7 @@ TEST_CASE("what a checkpoint counts of its side files survives a loss of power")
     ledger.seen()->Note("id:b", "/b", false);  // not counted
   }
   world.files.Crash();
-  Ledger next(world.files, world.clock, world.Place());
+  RunLedger next(world);
   REQUIRE(next.Open(2, true));
   REQUIRE(next.BeginListing());
   CHECK(next.pending().Covers("/gone/file"));
@@ -122,7 +129,7 @@ TEST_CASE("what a checkpoint counts of its side files survives a loss of power")
 
 TEST_CASE("an incremental pass has no seen ids") {
   LedgerWorld world;
-  Ledger ledger(world.files, world.clock, world.Place());
+  RunLedger ledger(world);
   REQUIRE(ledger.Open(1, true));
   REQUIRE(ledger.BeginChanges());
   CHECK(ledger.seen() == nullptr);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checkpoint/folder_place.h"
 #include "support/memory_file_system.h"
 #include "unit/elastic/world.h"
 
@@ -15,7 +16,9 @@ struct TargetWorld : elastic::World {
     return {loop, config, ledger, baseline, 7, [](const Error&, Milliseconds) {}};
   }
   MemoryFileSystem files;
-  Ledger ledger{files, clock, {"/state", "docs", files, true, "server"}};
+  FileProbe probe;
+  checkpoint::FolderPlace place{files, probe, clock, "/state", "docs"};
+  Ledger ledger{clock, {place, files, true, "server"}};
   config::Config config;
 };
 
