@@ -35,16 +35,6 @@ Verdict JudgeWithoutCredential(const Result<HttpResponse>& answer) {
   return verdict;
 }
 
-SenderPolicy Policy(const config::SyncConfig& sync, bool has_credential,
-                    std::function<void(const Error&, Milliseconds)> on_retry) {
-  SenderPolicy policy;
-  policy.service = "Elasticsearch";
-  policy.judge = has_credential ? JudgeElasticAnswer : JudgeWithoutCredential;
-  policy.on_retry = std::move(on_retry);
-  policy.give_up_after = sync.give_up_after;
-  return policy;
-}
-
 config::Secret Credential(const config::ElasticsearchConfig& config) {
   if (!config.api_key.empty())
     return config::Secret("Authorization: ApiKey " + config.api_key.Reveal());
@@ -74,7 +64,9 @@ Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
   }
   if (answer->status >= 200 && answer->status < 300) return verdict;
   verdict.error = ReadElasticError(answer->status, answer->body);
-  verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
+  const bool passes =
+      verdict.error.kind == ErrorKind::kTemporary && !IsVersionConflict(verdict.error);
+  verdict.kind = passes ? Verdict::kRetry : Verdict::kFail;
   verdict.gate = IsOverload(answer->status);
   if (!PassesWithTime(answer->status)) verdict.max_retries = kFewRetries;
   return verdict;
@@ -89,11 +81,27 @@ Client::Client(EventLoop& loop, const config::ElasticsearchConfig& config,
       transport_(config::TransportOf(config)),
       compress_(ShouldCompress(config)),
       on_retry_(std::move(on_retry)),
-      sender_(loop, Policy(sync, !credential_.empty(), on_retry_), seed) {
+      sender_(loop, Policy(sync), seed) {
   timeouts_.connect = sync.connect_timeout;
   // A bulk request is silent while an ingest pipeline works on it: only its whole time is bounded.
   timeouts_.stall = config.request_timeout;
   timeouts_.total = config.request_timeout;
+}
+
+SenderPolicy Client::Policy(const config::SyncConfig& sync) {
+  SenderPolicy policy;
+  policy.service = "Elasticsearch";
+  policy.judge = credential_.empty() ? JudgeWithoutCredential : JudgeElasticAnswer;
+  policy.on_retry = on_retry_;
+  policy.give_up_after = sync.give_up_after;
+  // The credential is in the request already; what a try needs besides is to be let through.
+  policy.authorize = [this](const std::string&, const SenderPolicy::AuthorizeDone& done) {
+    if (!fence_) return done(std::string());
+    fence_([done](const Result<void>& open) {
+      done(open ? Result<std::string>(std::string()) : Fail(open.error()));
+    });
+  };
+  return policy;
 }
 
 Pending<HttpResponse> Client::Send(ElasticRequest request) {

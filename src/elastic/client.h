@@ -27,7 +27,8 @@ struct ElasticRequest {
 };
 
 // What an answer means for the sender: temporary errors (meaning.h) and broken connections are
-// tried again, 500 a few times only; any other answer but 2xx is an error, see ReadElasticError.
+// tried again, 500 a few times only; a version conflict is for the caller to decide on; any other
+// answer but 2xx is an error, see ReadElasticError.
 // Pure.
 Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer);
 
@@ -43,6 +44,11 @@ class Client {
   // Send and wait.
   Result<HttpResponse> Call(ElasticRequest request);
 
+  // Calls `fence` before each attempt of each request, retries included. The request is sent once
+  // the fence lets it pass, or ends with the fence's error.
+  using Fence = std::function<void(std::function<void(Result<void>)>)>;
+  void SendBehind(Fence fence) { fence_ = std::move(fence); }
+
   // Reports why nothing seems to happen; for waits that are not a retry of a request.
   void ReportWait(const Error& reason, Milliseconds delay) const;
 
@@ -54,6 +60,7 @@ class Client {
   const SenderCounters& counters() const { return sender_.counters(); }
 
  private:
+  SenderPolicy Policy(const config::SyncConfig& sync);
   std::shared_ptr<const std::string> Compress(const std::string& body);
 
   EventLoop& loop_;
@@ -64,6 +71,7 @@ class Client {
   bool compress_;
   GzipCompressor gzip_;
   std::function<void(const Error&, Milliseconds)> on_retry_;
+  Fence fence_;
   RequestSender sender_;
   VersionStamps stamps_;
 };

@@ -9,6 +9,7 @@
 namespace dbxes::elastic {
 namespace {
 
+constexpr std::string_view kVersionConflict = "version_conflict_engine_exception";
 constexpr std::string_view kNoSuchIndex = "index_not_found_exception";
 constexpr std::string_view kNoPrivilege = "security_exception";
 constexpr std::string_view kClosed = "index_closed_exception";
@@ -22,7 +23,7 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
 
 // The second is the answer to an update of a document that is gone (Update API).
 bool IsConflict(std::string_view type) {
-  return type == "version_conflict_engine_exception" || type == "document_missing_exception";
+  return type == kVersionConflict || type == "document_missing_exception";
 }
 
 bool IsPassingBlock(std::string_view type, std::string_view reason) {
@@ -101,6 +102,8 @@ ItemError MeaningOfItem(int status, std::string_view type, std::string_view reas
   if (IsOverload(status) || (status >= 502 && status <= 504)) return ItemError::kRetry;
   return status == 401 || status == 403 ? ItemError::kFatal : ItemError::kRejected;
 }
+
+bool IsVersionConflict(const Error& error) { return error.tag == kVersionConflict; }
 
 bool IsMissingIndex(const Error& error) { return error.tag == kNoSuchIndex; }
 

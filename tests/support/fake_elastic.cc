@@ -127,6 +127,25 @@ FakeAnswer LastOf(const FakeIndex& index, const Value* query) {
                        last ? fmt::format("{}.0", *last) : "null"));
 }
 
+constexpr std::string_view kDocument = "_doc/";
+constexpr std::string_view kCreateDocument = "_create/";
+
+bool IsDocument(std::string_view action) {
+  return action.substr(0, kDocument.size()) == kDocument ||
+         action.substr(0, kCreateDocument.size()) == kCreateDocument;
+}
+
+// The first field of a document that a mapping with `dynamic: strict` does not have, or "".
+std::string FieldRefused(const FakeIndex& index, const Value& document) {
+  rapidjson::Document mappings;
+  mappings.Parse(index.mappings.data(), index.mappings.size());
+  if (StringMember(mappings, "dynamic") != "strict") return "";
+  for (const auto& [name, value] : document.GetObject()) {
+    if (FindPath(mappings, {"properties", View(name)}) == nullptr) return std::string(View(name));
+  }
+  return "";
+}
+
 std::string Joined(const FakeHits& texts, std::size_t count) {
   std::string joined;
   for (std::size_t i = 0; i < count; ++i) {
@@ -255,9 +274,11 @@ const ElasticFault* FakeElastic::NextFault(std::string_view path) {
 
 FakeAnswer FakeElastic::Handle(std::string_view method, std::string_view target,
                                std::string_view body) {
-  ++requests_;
-  requested.push_back(fmt::format("{} {}", method, target));
   const FakeElasticTarget read = ReadTarget(target);
+  if (unbooked.empty() || read.index != unbooked) {
+    ++requests_;
+    requested.push_back(fmt::format("{} {}", method, target));
+  }
   const ElasticFault* fault = NextFault(target.substr(0, target.find('?')));
   using Kind = ElasticFault::Kind;
   if (fault == nullptr || fault->kind == Kind::kItemStatus || fault->kind == Kind::kFewerItems) {
@@ -300,6 +321,7 @@ FakeAnswer FakeElastic::Route(const FakeElasticTarget& target, std::string_view 
     return FakeAnswer::Json(200, fmt::format(R"({{"{}":{}}})", name, pipelines_[name]));
   }
   if (target.action.empty() && !target.index.empty()) return OnIndex(target, method, body);
+  if (IsDocument(target.action)) return OnDocument(target, method, body);
   FakeIndex* index = Find(target.index);
   if (index == nullptr && !target.index.empty()) return NoIndex(target.index);
   if (index != nullptr && index->IsClosed()) {
@@ -338,6 +360,11 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
     const auto json = ParseJson(body.empty() ? "{}" : body, "body");
     const Value* mappings = FindMember(*json, "mappings");
     CreateIndex(target.index, mappings == nullptr ? "{}" : JsonText(*mappings));
+    // An index whose settings say that it is hidden is none for names with wildcards.
+    const Value* hidden = FindPath(*json, {"settings", "index", "hidden"});
+    if (hidden != nullptr && hidden->IsBool() && hidden->GetBool()) {
+      indices_[target.index].settings = R"("hidden":"true")";
+    }
     return FakeAnswer::Json(200, R"({"acknowledged":true,"shards_acknowledged":true})");
   }
   if (Find(target.index) == nullptr) return NoIndex(target.index);
@@ -482,7 +509,9 @@ std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex
     if (existed && merged == found->second->json) return item(200, "noop");
     json = std::move(merged);
   }
-  writes_.push_back({name, operation.id, verb, operation.source, requests_});
+  if (unbooked.empty() || name != unbooked) {
+    writes_.push_back({name, operation.id, verb, operation.source, requests_});
+  }
   if (verb == "delete") {
     index.Delete(operation.id);
     return existed ? item(200, "deleted") : item(404, "not_found");
@@ -493,6 +522,66 @@ std::string FakeElastic::ApplyItem(const FakeBulkOperation& operation, FakeIndex
   if (verb != "update" && through_pipeline && !pipeline.empty()) through_pipeline(pipeline, json);
   index.Write(operation.id, std::move(json));
   return existed ? item(200, "updated") : item(201, "created");
+}
+
+// Get, index and delete of one document (Elasticsearch: Get API, Index API, Delete API). What it
+// gets was written last, refreshed or not.
+FakeAnswer FakeElastic::OnDocument(const FakeElasticTarget& target, std::string_view method,
+                                   std::string_view body) {
+  const bool create = target.action.substr(0, kCreateDocument.size()) == kCreateDocument;
+  const std::string id = target.action.substr(create ? kCreateDocument.size() : kDocument.size());
+  if (method == "PUT") return PutDocument(target, id, create, body);
+  const FakeIndex* index = Find(target.index);
+  if (index == nullptr) return NoIndex(target.index);
+  if (method != "GET") return Refuse(405, "illegal_argument_exception", "method not allowed");
+  const auto found = index->current.find(id);
+  if (found == index->current.end()) {
+    return FakeAnswer::Json(
+        404, fmt::format(R"({{"_index":"{}","_id":"{}","found":false}})", target.index, id));
+  }
+  const FakeDocument& document = *found->second;
+  return FakeAnswer::Json(
+      200, fmt::format(R"({{"_index":"{}","_id":"{}","_version":{},"_seq_no":{},)"
+                       R"("_primary_term":{},"found":true,"_source":{}}})",
+                       target.index, id, document.version, document.seq_no, kFakePrimaryTerm,
+                       document.source));
+}
+
+// A write to an absent index makes it, with a mapping that takes any field.
+FakeAnswer FakeElastic::PutDocument(const FakeElasticTarget& target, const std::string& id,
+                                    bool create, std::string_view body) {
+  FakeIndex& index = indices_[Resolve(target.index)];
+  FakeBulkOperation operation{create ? "create" : "index", id, std::string(body), {}, 0, {}};
+  if (const auto seq_no = target.parameters.find("if_seq_no"); seq_no != target.parameters.end()) {
+    operation.if_seq_no = std::stoull(seq_no->second);
+    operation.if_primary_term = std::stoull(target.parameters.at("if_primary_term"));
+  }
+  if (before_write) before_write(operation);
+  if (const std::string conflict = ConflictOf(operation, index); !conflict.empty()) {
+    return Refuse(409, "version_conflict_engine_exception", conflict);
+  }
+  auto json = ParseJson(body, "source");
+  if (!json || !json->IsObject()) return Refuse(400, "document_parsing_exception", "no object");
+  if (const std::string field = FieldRefused(index, *json); !field.empty()) {
+    return Refuse(
+        400, "strict_dynamic_mapping_exception",
+        fmt::format("mapping set to strict, dynamic introduction of [{}] within [_doc] is "
+                    "not allowed",
+                    field));
+  }
+  const bool existed = index.current.contains(id);
+  if (unbooked.empty() || target.index != unbooked) {
+    writes_.push_back(
+        {Resolve(target.index), id, operation.operation, std::string(body), requests_});
+  }
+  index.Write(id, std::move(*json));
+  const FakeDocument& written = *index.current.at(id);
+  return FakeAnswer::Json(
+      existed ? 200 : 201,
+      fmt::format(R"({{"_index":"{}","_id":"{}","_version":{},"result":"{}","_seq_no":{},)"
+                  R"("_primary_term":{}}})",
+                  target.index, id, written.version, existed ? "updated" : "created",
+                  written.seq_no, kFakePrimaryTerm));
 }
 
 FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_view body) const {

@@ -128,7 +128,8 @@ class FakeElastic {
   std::optional<std::string> Source(const std::string& index, const std::string& id) const;
   std::string Mappings(const std::string& index) const;
 
-  // Books.
+  // Books. Requests and writes to this index are in none, where it has nothing to do with a test.
+  std::string unbooked;
   std::uint64_t requests() const { return requests_; }
   std::uint64_t Requests(std::string_view route) const;  // whose path contains it
   const std::vector<AppliedWrite>& writes() const { return writes_; }
@@ -153,6 +154,10 @@ class FakeElastic {
                         const std::string& name, const std::string& pipeline, bool shows_result);
   std::string BulkItem(const FakeBulkOperation& operation, const FakeElasticTarget& target,
                        const ElasticFault* fault);
+  FakeAnswer OnDocument(const FakeElasticTarget& target, std::string_view method,
+                        std::string_view body);
+  FakeAnswer PutDocument(const FakeElasticTarget& target, const std::string& id, bool create,
+                         std::string_view body);
   FakeAnswer OnMultiGet(const FakeElasticTarget& target, std::string_view body) const;
   FakeAnswer OnSearch(const FakeElasticTarget& target, std::string_view body);
   FakeAnswer OnScroll(std::string_view method, std::string_view body);

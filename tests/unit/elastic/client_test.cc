@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "elastic/meaning.h"
 #include "unit/elastic/world.h"
 
 namespace dbxes::elastic {
@@ -184,6 +185,48 @@ TEST_CASE("patience ends in the last error seen") {
   CHECK(answer.error().message.find("connection refused") != std::string::npos);
   CHECK(world.clock.Now() < Milliseconds(40'000));
   CHECK(world.waits.size() == world.client.counters().retries);
+}
+
+TEST_CASE("a version conflict is decided on by the caller, not sent again") {
+  World world;
+  world.elastic.Put("docs", "a", R"({"id":"a"})");
+  ElasticRequest request;
+  request.method = "PUT";
+  request.target = "/docs/_doc/a?if_seq_no=7&if_primary_term=1";
+  request.body = std::make_shared<const std::string>(R"({"id":"b"})");
+  const auto answer = world.client.Call(std::move(request));
+  REQUIRE_FALSE(answer);
+  CHECK(IsVersionConflict(answer.error()));
+  CHECK(world.elastic.requests() == 1);
+}
+
+TEST_CASE("a fence is asked before each attempt, and may end the request") {
+  World world;
+  world.elastic.CreateIndex("docs");
+  int asked = 0;
+  int open_until = 100;
+  world.client.SendBehind([&](std::function<void(Result<void>)> done) {
+    ++asked;
+    if (asked > open_until) return done(Fail(ErrorKind::kLocked, "closed"));
+    // The answer may take its time.
+    world.loop.After(Milliseconds(50), [done = std::move(done)] { done({}); });
+  });
+  const auto call = [&] {
+    ElasticRequest request;
+    request.target = "/docs/_refresh";
+    return world.client.Call(std::move(request));
+  };
+  world.elastic.Inject({ElasticFault::Kind::kRefused, "", 0, 2, 503, "", {}, {}, "", ""});
+  CHECK(call());
+  CHECK(asked == 3);
+  CHECK(world.elastic.requests() == 3);
+  open_until = 4;
+  world.elastic.Inject({ElasticFault::Kind::kRefused, "", 0, -1, 503, "", {}, {}, "", ""});
+  const auto closed = call();
+  REQUIRE_FALSE(closed);
+  CHECK(closed.error().kind == ErrorKind::kLocked);
+  CHECK(asked == 5);
+  CHECK(world.elastic.requests() == 4);
 }
 
 }  // namespace dbxes::elastic
