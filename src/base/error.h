@@ -25,7 +25,7 @@ enum class ErrorKind {
   kFullSyncNeeded,    // settings that shaped the index have changed
   kSafetyStop,        // continuing would delete more than the administrator allowed
   kLocked,            // another run holds the target
-  kKeptElsewhere,     // another state folder keeps the index
+  kKeptElsewhere,     // another state keeps the index
   kInterrupted,       // SIGINT or SIGTERM
   kInternal,          // a defect, or the file system failed under us
 };

@@ -49,7 +49,7 @@ inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::kSafetyStop, "safety_stop",
      "The run would have deleted more than allowed, so it did not. It did everything else."},
     {ExitCode::kLocked, "locked",
-     "Another run holds the same target, or another state folder keeps the index."},
+     "Another run holds the same target, or another state keeps the index."},
     {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},
     {ExitCode::kTerminated, "terminated", "Terminated by SIGTERM. The state is saved."},
 };

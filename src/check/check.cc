@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "check/check_parts.h"
-#include "checkpoint/folder_place.h"
+#include "state/open_place.h"
 
 namespace dbxes::check {
 namespace {
@@ -21,9 +21,7 @@ class Check {
         reporter_(reporter),
         config_(Impatient(loaded.config)),
         loop_(environment.http, environment.clock, environment.stop_signal),
-        place_(
-            environment.files, environment.probe, environment.clock, config_.state_dir,
-            checkpoint::TargetFileName(config_.elasticsearch.host, config_.elasticsearch.index)) {}
+        place_(state::OpenPlace(environment, loop_, config_, config_.sync.state, OnRetry())) {}
 
   CheckReport Run() {
     CheckConfig(loaded_, report_);
@@ -47,7 +45,9 @@ class Check {
   bool Has(std::string_view section, std::string_view key) const {
     return loaded_.Holds(section, key);
   }
-  checkpoint::StatePlace* Place() { return config_.elasticsearch.host.empty() ? nullptr : &place_; }
+  checkpoint::StatePlace* Place() {
+    return config_.elasticsearch.host.empty() ? nullptr : place_.get();
+  }
   bool Stopped() const { return environment_.stop_signal() != 0; }
 
   std::function<void(const Error&, Milliseconds)> OnRetry() const {
@@ -64,10 +64,11 @@ class Check {
   void AskElastic() {
     elastic::Client client(loop_, config_.elasticsearch, config_.sync,
                            SeedOf(environment_.seed, "elasticsearch"), OnRetry());
-    auto index = CheckElastic(client, config_, WasSynced(place_), report_);
+    auto index = CheckElastic(
+        client, config_, [this] { return WasSynced(*place_); }, report_);
     if (!index) return;
     if (index->exists) {
-      index->lacks_keeper = CheckKeeper(place_, client, config_, report_);
+      index->lacks_keeper = CheckKeeper(*place_, client, config_, report_);
     }
     CheckPrivileges(client, config_, *index, report_);
   }
@@ -77,7 +78,7 @@ class Check {
   report::Reporter& reporter_;
   config::Config config_;
   EventLoop loop_;
-  checkpoint::FolderPlace place_;
+  std::unique_ptr<checkpoint::StatePlace> place_;
   std::optional<dropbox::Account> account_;
   CheckReport report_;
 };

@@ -61,8 +61,8 @@ struct Finding {
 
 class ElasticCheck {
  public:
-  ElasticCheck(elastic::Client& client, const config::Config& config, bool was_synced,
-               CheckReport& report)
+  ElasticCheck(elastic::Client& client, const config::Config& config,
+               const std::function<bool()>& was_synced, CheckReport& report)
       : client_(client), config_(config), was_synced_(was_synced), report_(report) {}
 
   std::optional<IndexFindings> Run() {
@@ -165,7 +165,7 @@ class ElasticCheck {
     // The configured one runs instead of the index's default.
     if (request.pipeline.empty()) pipelines_.push_back(target->default_pipeline);
     pipelines_.push_back(target->final_pipeline);
-    if (!target->existed && was_synced_) {
+    if (!target->existed && was_synced_()) {
       return report_.Warn("index",
                           fmt::format("{} is gone, although runs have synced it", target->index),
                           "find out what deleted it; the next run makes it again with a full sync");
@@ -228,7 +228,7 @@ class ElasticCheck {
 
   elastic::Client& client_;
   const config::Config& config_;
-  bool was_synced_;
+  const std::function<bool()>& was_synced_;
   CheckReport& report_;
   IndexFindings index_;
   std::vector<std::string> pipelines_;
@@ -237,7 +237,8 @@ class ElasticCheck {
 }  // namespace
 
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
-                                          bool was_synced, CheckReport& report) {
+                                          const std::function<bool()>& was_synced,
+                                          CheckReport& report) {
   return ElasticCheck(client, config, was_synced, report).Run();
 }
 

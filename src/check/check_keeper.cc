@@ -27,12 +27,12 @@ bool ReportKeeper(const elastic::IndexReading& reading, const std::string& state
   const elastic::Keeper& keeper = *reading.keeper;
   const std::string who = fmt::format("on host {} since {}", keeper.host, keeper.since);
   if (keeper.state == state_id) {
-    report.Ok("keeper", "this state folder, " + who);
+    report.Ok("keeper", "this state, " + who);
   } else {
     report.Problem("keeper", ExitCode::kLocked,
-                   fmt::format("another state folder keeps the index, {} (Dropbox of {})", who,
+                   fmt::format("another state keeps the index, {} (Dropbox of {})", who,
                                keeper.email.empty() ? keeper.account : keeper.email),
-                   "use that state folder, or stop the runs there and run dbx-es full-sync "
+                   "use that state, or stop the runs there and run dbx-es full-sync "
                    "--take-over here");
   }
   return false;

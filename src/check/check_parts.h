@@ -2,6 +2,7 @@
 // The parts of check, one file each. Only check.cc calls them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,9 +29,10 @@ struct IndexFindings {
   bool lacks_keeper = false;
 };
 // Cluster, licence, index, mapping, pipeline. Nothing when the cluster does not answer.
-// `was_synced`: the state knows an index.
+// `was_synced`: asked whether the state knows an index, where the index is absent.
 std::optional<IndexFindings> CheckElastic(elastic::Client& client, const config::Config& config,
-                                          bool was_synced, CheckReport& report);
+                                          const std::function<bool()>& was_synced,
+                                          CheckReport& report);
 // Whether an earlier run has left the state of an index.
 bool WasSynced(checkpoint::StatePlace& place);
 // Whether the index, which exists, is the one that the state knows, and who keeps it. True if its

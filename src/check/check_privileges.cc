@@ -5,7 +5,9 @@
 
 #include "base/json/json.h"
 #include "check/check_parts.h"
+#include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
+#include "state/state_index.h"
 
 namespace dbxes::check {
 namespace {
@@ -63,7 +65,7 @@ void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::
     } else if (privilege.name == "manage" && index.lacks_keeper && !index.lacks_fields) {
       report.Warn(line,
                   fmt::format("the credential lacks it on {}: the index cannot name its keeper, so "
-                              "another state folder that writes to it is not noticed",
+                              "another state that writes to it is not noticed",
                               name),
                   fmt::format("grant it the index privilege manage on {}", name));
     } else if (!IsNeeded(privilege.name, index)) {
@@ -89,6 +91,9 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
   if (config.dropbox.use_document_level_security) {
     indices.push_back(elastic::AccessControlIndexName(elastic.index));
   }
+  const bool in_cluster = config.sync.state == config::StateKind::kCluster;
+  const std::string state_index = in_cluster ? state::StateIndexName(elastic.index) : "";
+  if (in_cluster) indices.push_back(state_index);
   elastic::ElasticRequest request;
   request.target = "/_security/user/_has_privileges";
   request.body = std::make_shared<const std::string>(Question(indices));
@@ -106,7 +111,9 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
   for (const std::string& name : indices) {
     const rapidjson::Value* of_index = FindMember(*granted, name);
     IndexFindings findings = index;
-    if (name != elastic.index) {
+    if (name == state_index) {
+      findings = {.exists = elastic::ReadIdentity(client, name).has_value()};
+    } else if (name != elastic.index) {
       const auto identities = elastic::PrepareAccessControlIndex(client, elastic.index, false);
       findings = {.exists = identities && identities->existed};
     }

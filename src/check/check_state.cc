@@ -36,7 +36,17 @@ class StateCheck {
 
   void Run() {
     CheckRules();
-    if (config_.state_dir.empty()) return;  // a problem of the configuration
+    if (!InCluster()) {
+      if (config_.state_dir.empty()) return;  // a problem of the configuration
+      CheckFolder();
+    }
+    if (place_ != nullptr) ReportStatus(ReadStatus(*place_, environment_.clock, config_));
+  }
+
+ private:
+  bool InCluster() const { return config_.sync.state == config::StateKind::kCluster; }
+
+  void CheckFolder() {
     const std::string problem = environment_.probe.writing_problem(config_.state_dir);
     const std::string open = sync::StateChangeableBecause(environment_.probe, config_);
     const std::string changeable = environment_.probe.changeable(config_.state_dir);
@@ -55,11 +65,8 @@ class StateCheck {
           "make it writable for the user who runs dbx-es, or set sync.state_dir to another "
           "folder");
     }
-    if (place_ == nullptr) return;
-    ReportStatus(ReadStatus(*place_, environment_.clock, config_));
   }
 
- private:
   void CheckRules() {
     const std::string& path = config_.sync.rules_file;
     if (path.empty()) return;
@@ -77,8 +84,10 @@ class StateCheck {
     for (const std::string& problem : status.problems) {
       report_.Problem(
           "state", ExitCode::kConfiguration, problem,
-          "move that file to another folder and run dbx-es full-sync, which writes only what "
-          "differs");
+          InCluster()
+              ? "fix what the message names; the privileges are those of the state index"
+              : "move that file to another folder and run dbx-es full-sync, which writes only what "
+                "differs");
     }
     if (status.running) {
       report_.Warn("lock", "a run is under way: " + *status.running,
@@ -104,7 +113,10 @@ class StateCheck {
     report_.Warn("failures",
                  fmt::format("{} documents could not be written; the next run tries them again",
                              report::WithThousands(status.pending_failures)),
-                 "read the reasons in the failures file in the state folder and fix them");
+                 InCluster() ? "read the reasons in the state (STATE IN THE CLUSTER in "
+                               "dbx-es-operations(7)) and fix them"
+                             : "read the reasons in the failures file in the state folder and fix "
+                               "them");
   }
 
   void ReportCheckpoint(const checkpoint::Checkpoint& checkpoint) {

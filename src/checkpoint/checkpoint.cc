@@ -154,6 +154,16 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   WritePermissions(writer, checkpoint.permissions);
   writer.Key("sync_seq_reserved");
   writer.Int64(checkpoint.sync_seq_reserved);
+  if (checkpoint.sync_seq_saved != 0) {
+    WriteNumber(writer, "sync_seq_saved", static_cast<std::uint64_t>(checkpoint.sync_seq_saved));
+  }
+  if (checkpoint.late_writes.Are()) {
+    writer.Key("late_writes");
+    writer.StartArray();
+    writer.Int64(checkpoint.late_writes.after);
+    writer.Int64(checkpoint.late_writes.last);
+    writer.EndArray();
+  }
   WriteField(writer, "last_full_sync_at", checkpoint.last_full_sync_at);
   writer.EndObject();
   return std::string(View(buffer));
@@ -276,6 +286,11 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   checkpoint.late = ReadLate(body);
   checkpoint.permissions = ReadPermissions(body);
   checkpoint.sync_seq_reserved = ReadInt(body, "sync_seq_reserved");
+  checkpoint.sync_seq_saved = ReadInt(body, "sync_seq_saved");
+  const auto* late_writes = FindMember(body, "late_writes");
+  const bool range = late_writes != nullptr && late_writes->IsArray() && late_writes->Size() == 2 &&
+                     (*late_writes)[0].IsInt64() && (*late_writes)[1].IsInt64();
+  if (range) checkpoint.late_writes = {(*late_writes)[0].GetInt64(), (*late_writes)[1].GetInt64()};
   checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");
   return checkpoint;
 }

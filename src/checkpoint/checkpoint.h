@@ -61,6 +61,13 @@ struct IndexRecord {
   std::int64_t counted_at = 0;             // when a run last compared the number with the index
 };
 
+// The numbers that a run which was killed may have used for writes that no checkpoint counts.
+struct LateWrites {
+  std::int64_t after = 0;
+  std::int64_t last = 0;  // 0: there was no such run
+  bool Are() const { return last != 0; }
+};
+
 struct Checkpoint {
   std::string target;    // host and index, for people
   std::string id_field;  // what searches sort by: IndexTarget::id_field
@@ -75,6 +82,9 @@ struct Checkpoint {
   PermissionTable permissions;  // empty without document level security
   // Every sync_seq used so far is below this, including those of killed runs.
   std::int64_t sync_seq_reserved = 0;
+  // The writes with these numbers and all before them were acknowledged; more may have been.
+  std::int64_t sync_seq_saved = 0;
+  LateWrites late_writes;
   std::string last_full_sync_at;  // "" for never
 };
 

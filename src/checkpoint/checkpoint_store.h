@@ -30,7 +30,7 @@ class CheckpointStore {
   // Makes the checkpoint durable, and with it what the side files synced. Writes nothing if the
   // place has the same already: to sync it would take most of the time of a run without changes.
   Result<void> Commit(const Checkpoint& checkpoint);
-  // The same without waiting for it: durable with the next Commit, or when the place is given back.
+  // The same without waiting for it: durable with the next Commit, or when the run ends.
   // For progress that a killed run may repeat.
   Result<void> CommitLater(const Checkpoint& checkpoint);
 

@@ -85,6 +85,8 @@ class FailuresFile {
   Result<void> Replace();
 
   std::uint64_t count() const { return list_.count(); }  // documents
+  // Whether the file has anything in it, or had before this run.
+  bool HasRecords() const { return !list_.empty() || !earlier_.empty(); }
   // The first failures of this run, for the summary.
   const std::vector<report::FailedDocument>& first() const { return list_.first(); }
   std::vector<std::pair<std::string, std::uint64_t>> Groups() const { return list_.Groups(); }

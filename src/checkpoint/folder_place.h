@@ -29,6 +29,8 @@ class FolderPlace final : public StatePlace {
   Result<void> Take(int pid) override;
   Result<void> Flush() override { return {}; }
   Result<void> GiveBack() override;
+  // The kernel does not keep who held the lock before.
+  bool HasTakenOver() const override { return false; }
   bool IsHeld() const override { return lock_ != nullptr; }
   void WhenHeld(std::function<void(Result<void>)> done) override { done({}); }
   Result<std::optional<std::string>> HeldBy() override;

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/os/file_probe.h"
-#include "base/os/posix_file_system.h"
-#include "checkpoint/folder_place.h"
+#include "base/http/event_loop.h"
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/outcome.h"
+#include "state/open_place.h"
 
 namespace dbxes::cli {
 
@@ -21,13 +21,13 @@ ExitCode RunStatus(const CommandLine& line, const config::Config& config,
                               "file with --config"),
                          reporter);
   }
-  PosixFileSystem files;
-  const SystemClock clock;
-  const FileProbe probe = SystemFileProbe();
-  checkpoint::FolderPlace place(
-      files, probe, clock, config.state_dir,
-      checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index));
-  const check::SyncStatus status = check::ReadStatus(place, clock, config);
+  RealEnvironment environment(config.report.trace, reporter);
+  EventLoop loop((*environment).http, (*environment).clock, (*environment).stop_signal);
+  const auto place = state::OpenPlace(*environment, loop, config, config.sync.state,
+                                      [&reporter](const Error& error, Milliseconds) {
+                                        reporter.Detail(error.ToLine() + "; trying again");
+                                      });
+  const check::SyncStatus status = check::ReadStatus(*place, (*environment).clock, config);
   if (line.output.json) {
     reporter.Print(check::StatusJson(status));
     return status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;

@@ -134,8 +134,13 @@ struct MaxDelete {
   std::uint64_t count = 0;  // when neither
 };
 
+// Where a run leaves what the next one needs.
+enum class StateKind { kFolder, kCluster };
+
 struct SyncConfig {
-  std::string rules_file;  // "" for none
+  StateKind state = StateKind::kFolder;
+  Milliseconds lease{60'000};  // of a state in the cluster
+  std::string rules_file;      // "" for none
   MaxDelete max_delete;
   Milliseconds connect_timeout{15'000};
   Milliseconds stall_timeout{60'000};

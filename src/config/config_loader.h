@@ -52,6 +52,8 @@ struct LoadRequest {
   // False for commands that contact no service: missing or contradicting settings are then no
   // problem, and no command is run for a secret.
   bool for_a_run = true;
+  // Whether such a command contacts the cluster if the state is there.
+  bool reads_state = false;
 };
 
 // What is wrong with a configuration, and how to fix it.

@@ -59,12 +59,19 @@ class SecretSources {
     const OptionRow& secret = *FindOption(row.section, row.command_of);
     if (command == loaded_.commands.end() || IsTaken(secret, row) || !IsNeeded(secret)) return;
     const bool from_file = command->second.origin.starts_with(loaded_.config.config_file + ":");
-    if (request_.for_a_run && from_file && !loaded_.changeable.empty()) {
+    const bool runs = request_.for_a_run || ReadsState(row);
+    if (runs && from_file && !loaded_.changeable.empty()) {
       return RefuseToRun(row, secret);
     }
-    if (request_.for_a_run) return Run(row, secret, command->second);
+    if (runs) return Run(row, secret, command->second);
     loaded_.origins[IndexOf(secret)] = "command of " + OriginOf(row);
     loaded_.refused[IndexOf(secret)] = true;
+  }
+
+  // A state in the cluster is read with the cluster's secrets.
+  bool ReadsState(const OptionRow& row) const {
+    return request_.reads_state && row.section == "elasticsearch" &&
+           loaded_.config.sync.state == StateKind::kCluster;
   }
 
   void RefuseToRun(const OptionRow& row, const OptionRow& secret) {

@@ -106,8 +106,11 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   for (std::string& problem : CheckTransports(loaded, request, sources)) add(std::move(problem));
   add(CheckMemory(loaded));
   add(CheckService(loaded));
-  if (loaded.config.state_dir.empty() && OriginOf(loaded, "sync", "state_dir").empty()) {
-    add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
+  const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
+  if (needs_folder && loaded.config.state_dir.empty() &&
+      OriginOf(loaded, "sync", "state_dir").empty()) {
+    add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME, or keep it in "
+        "the cluster with sync.state = \"cluster\"");
   }
   return problems;
 }

@@ -48,6 +48,8 @@ std::string_view TypeValueName(OptionType type) {
       return "auto|elastic|tika";
     case T::kLogFormat:
       return "text|json";
+    case T::kStateKind:
+      return "folder|cluster";
     case T::kFingerprint:
       return "SHA256";
     case T::kMaxDelete:
@@ -120,6 +122,8 @@ std::string ExpectedValue(const OptionRow& row) {
       return "a list of words, such as [\"pass\", \"show\", \"dropbox\"], or a line for /bin/sh";
     case T::kLogFormat:
       return "\"text\" or \"json\"";
+    case T::kStateKind:
+      return "\"folder\" or \"cluster\"";
     case T::kProxy:
       return "the URL of a proxy without user name and password, such as "
              "\"http://proxy.example.com:3128\", or \"none\"";

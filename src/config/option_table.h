@@ -32,6 +32,7 @@ enum class OptionType {
   kPaperFormat,
   kServiceProtocol,
   kLogFormat,
+  kStateKind,
   kCommand,      // a program to run: its words, or a line for /bin/sh
   kProxy,        // URL of a proxy, or "none"
   kFingerprint,  // SHA-256 of a certificate
@@ -45,7 +46,7 @@ using OptionField =
                  bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
                  Milliseconds& (*)(Config&), Compression& (*)(Config&), MaxDelete& (*)(Config&),
                  ExtractionMode& (*)(Config&), PaperFormat& (*)(Config&),
-                 ServiceProtocol& (*)(Config&), LogFormat& (*)(Config&)>;
+                 ServiceProtocol& (*)(Config&), LogFormat& (*)(Config&), StateKind& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;

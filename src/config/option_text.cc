@@ -37,6 +37,9 @@ std::string_view Name(ServiceProtocol value) {
 }
 
 std::string_view Name(LogFormat value) { return value == LogFormat::kJson ? "json" : "text"; }
+std::string_view Name(StateKind value) {
+  return value == StateKind::kCluster ? "cluster" : "folder";
+}
 
 // One overload per member type that OptionField can name.
 struct Writer {
@@ -79,6 +82,9 @@ struct Writer {
     return TomlString(Name(field(config)));
   }
   std::string operator()(LogFormat& (*field)(Config&)) const {
+    return TomlString(Name(field(config)));
+  }
+  std::string operator()(StateKind& (*field)(Config&)) const {
     return TomlString(Name(field(config)));
   }
 };

@@ -39,6 +39,9 @@ constexpr std::array<std::pair<std::string_view, ServiceProtocol>, 3> kServicePr
 constexpr std::array<std::pair<std::string_view, LogFormat>, 2> kLogFormatNames{
     {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}};
 
+constexpr std::array<std::pair<std::string_view, StateKind>, 2> kStateKindNames{
+    {{"folder", StateKind::kFolder}, {"cluster", StateKind::kCluster}}};
+
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> kByteUnits{
     {{"KiB", std::int64_t{1} << 10},
      {"MiB", std::int64_t{1} << 20},
@@ -256,6 +259,9 @@ struct Reader {
   }
   bool operator()(LogFormat& (*field)(Config&)) const {
     return Store(field(config), ParseName(kLogFormatNames, value.text));
+  }
+  bool operator()(StateKind& (*field)(Config&)) const {
+    return Store(field(config), ParseName(kStateKindNames, value.text));
   }
   bool operator()(MaxDelete& (*field)(Config&)) const {
     return Store(field(config), ParseMaxDelete(value.text));

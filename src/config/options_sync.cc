@@ -20,6 +20,25 @@ constexpr std::array kRows{
               .help = "Folder of the state files and failures files. Default: the first folder in "
                       "STATE_DIRECTORY, else $XDG_STATE_HOME/dbx-es, else ~/.local/state/dbx-es."},
     OptionRow{.section = "sync",
+              .key = "state",
+              .type = T::kStateKind,
+              .default_text = "folder",
+              .field = kSync<&S::state>,
+              .help = "Where the state is kept. folder: in state_dir. cluster: in the hidden index "
+                      "dbx-es-INDEX beside the index, for machines without a folder that lasts, "
+                      "such as containers without a volume, and for several machines. "
+                      "dbx-es-state(1) moves a state."},
+    OptionRow{.section = "sync",
+              .key = "lease",
+              .type = T::kSeconds,
+              .default_text = "60",
+              .min = 10'000,
+              .max = kDayMs,
+              .field = kSync<&S::lease>,
+              .help =
+                  "With state = \"cluster\": how long a run that was killed keeps others out. A "
+                  "run writes a sign of life four times as often."},
+    OptionRow{.section = "sync",
               .key = "rules",
               .type = T::kFile,
               .flag = "--rules",

@@ -19,6 +19,7 @@
 #include "checkpoint/run_history.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
+#include "state/open_place.h"
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
@@ -48,6 +49,13 @@ OnRetry ReportRetriesTo(report::Reporter& reporter) {
     const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
                                   static_cast<double>(delay.count()) / 1000);
     reporter.Trouble(error, text, delay >= kUrgentWait);
+  };
+}
+
+// To wait for a sign of life of the run that holds the state is nothing to warn of.
+OnRetry ReportStateTo(report::Reporter& reporter) {
+  return [&reporter, retries = ReportRetriesTo(reporter)](const Error& error, Milliseconds delay) {
+    error.kind == ErrorKind::kLocked ? reporter.Info(error.message) : retries(error, delay);
   };
 }
 
@@ -248,11 +256,11 @@ void WarnAboutPdfs(Progress& progress) {
                   pdfs, pdfs == 1 ? " was" : "s were"));
 }
 
-Result<void> TrustState(const FileProbe& probe, const config::Config& config) {
-  const std::string why = StateChangeableBecause(probe, config);
-  if (why.empty()) return {};
-  return Fail(ErrorKind::kConfig,
-              "other users can change the state, and so make a run delete documents: " + why);
+// Who may change a state in the cluster is a matter of its privileges.
+Result<void> TrustState(const FileProbe& probe, const SyncPlan& plan) {
+  const bool in_folder = plan.config.sync.state == config::StateKind::kFolder;
+  if (!in_folder || plan.destination == Destination::kFile) return {};
+  return TrustStateFolder(probe, plan.config);
 }
 
 bool IsLocked(const Result<void>& outcome) {
@@ -300,7 +308,6 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
                   SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
                   std::unique_ptr<Outlet>& outlet) {
-  if (plan.destination != Destination::kFile) TRY(TrustState(environment.probe, plan.config));
   TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
   TRY(ConfirmPath(environment.console, ledger, plan, progress.reporter()));
   TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress));
@@ -331,6 +338,7 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
   // A safety stop holds back deletions and nothing else.
   if (done || done.error().kind == ErrorKind::kSafetyStop) {
     auto kept = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
+    if (kept) kept = ledger.FlushFailures();
     if (!kept) done = std::move(kept);
   }
   if (environment.pdftotext.empty()) WarnAboutPdfs(progress);
@@ -427,9 +435,10 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
   counters.dropbox_retries = dropbox.retries;
   counters.dropbox_bytes_received = dropbox.bytes_received;
   const SenderCounters& elastic = target.client().counters();
-  counters.elasticsearch_requests = elastic.requests;
-  counters.elasticsearch_retries = elastic.retries;
-  counters.elasticsearch_bytes_sent = elastic.bytes_sent;
+  const SenderCounters of_state = ledger.requests();
+  counters.elasticsearch_requests = elastic.requests + of_state.requests;
+  counters.elasticsearch_retries = elastic.retries + of_state.retries;
+  counters.elasticsearch_bytes_sent = elastic.bytes_sent + of_state.bytes_sent;
   gauges.in_flight = dropbox.in_flight + elastic.in_flight;
 }
 
@@ -448,13 +457,16 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   const Destination destination = DestinationOf(options);
   EventLoop loop(environment.http, environment.clock, environment.stop_signal);
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
-  checkpoint::FolderPlace place(environment.files, environment.probe, environment.clock,
-                                config.state_dir, TargetName(config));
-  Ledger ledger(environment.clock, {place, environment.scratch,
+  const auto place =
+      state::OpenPlace(environment, loop, config, config.sync.state, ReportStateTo(reporter));
+  Ledger ledger(environment.clock, {*place, environment.scratch,
                                     destination == Destination::kCluster, environment.host_name});
   Target target(loop, config, ledger,
                 destination == Destination::kFile ? Baseline::kNothing : Baseline::kStored,
                 SeedOf(environment.seed, "elasticsearch"), ReportRetriesTo(reporter));
+  if (ledger.keeps()) {
+    target.client().SendBehind([&place](auto done) { place->WhenHeld(std::move(done)); });
+  }
   std::unique_ptr<Outlet> outlet;
   Progress progress(reporter, environment.clock, environment.status_asked);
   progress.CompleteWith([&](report::Counters& counters, report::Gauges& gauges) {
@@ -462,13 +474,14 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   });
   loop.EachTurn([&progress] { progress.Tick(); });
 
-  Result<void> outcome;
-  if (auto plan = MakePlan(environment.files, config, options)) {
+  auto plan = MakePlan(environment.files, config, options);
+  Result<void> outcome =
+      plan ? TrustState(environment.probe, *plan) : Fail(std::move(plan.error()));
+  if (outcome) {
     outcome = Sync(environment, source, ledger, target, *plan, progress, make_parser, outlet);
-  } else {
-    outcome = Fail(std::move(plan.error()));
+  } else if (ledger.keeps()) {
     // Only to record it.
-    if (ledger.keeps()) (void)place.Take(environment.pid);
+    (void)place->Take(environment.pid);
   }
   if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
     const std::string where = Whereabouts(ledger, progress.Totals());
@@ -482,7 +495,8 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   summary.dry_run = options.dry_run;
   AddHeldBack(progress, summary);
   summary.duration = environment.clock.Now() - begin;
-  EndState(place, summary, started, reporter);
+  loop.FinishInFlight(kSettleTime);
+  EndState(*place, summary, started, reporter);
   return summary;
 }
 

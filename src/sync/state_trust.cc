@@ -16,4 +16,11 @@ std::string StateChangeableBecause(const FileProbe& probe, const config::Config&
   return "";
 }
 
+Result<void> TrustStateFolder(const FileProbe& probe, const config::Config& config) {
+  const std::string why = StateChangeableBecause(probe, config);
+  if (why.empty()) return {};
+  return Fail(ErrorKind::kConfig,
+              "other users can change the state, and so make a run delete documents: " + why);
+}
+
 }  // namespace dbxes::sync

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the state of a target can be believed.
+// Whether the state of a target that is kept in a folder can be believed.
 #pragma once
 
 #include <string>
 
 #include "base/os/file_probe.h"
+#include "base/result.h"
 #include "config/config.h"
 
 namespace dbxes::sync {
@@ -14,5 +15,7 @@ namespace dbxes::sync {
 // documents that a run deletes (.pending, .failures.ndjson), or make it believe that lists of
 // readers are up to date (.json): hashes protect the files against accidents only.
 std::string StateChangeableBecause(const FileProbe& probe, const config::Config& config);
+// The same as an error, kConfig, for those who would act on that state.
+Result<void> TrustStateFolder(const FileProbe& probe, const config::Config& config);
 
 }  // namespace dbxes::sync

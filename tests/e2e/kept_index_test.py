@@ -157,7 +157,7 @@ class KeeperTest(world.Case):
         place.sync("full-sync")
         address = urllib.parse.urlsplit(place.engine.url)
         place.set("elasticsearch", host=f"{address.scheme}://localhost:{address.port}")
-        self.assert_refused(place, "full-sync", words=("kept by another state folder",))
+        self.assert_refused(place, "full-sync", words=("kept by another state, on host",))
 
     def test_another_account(self):
         place, other = self.world(), self.world(simulator_arguments=("--seed", "2"))

@@ -10,6 +10,7 @@
 
 #include "base/json/json.h"
 #include "faults/odd_answers.h"
+#include "support/state_text.h"
 
 namespace dbxes {
 namespace {
@@ -154,9 +155,7 @@ void AnyAnswer::CheckNamed(const report::RunSummary& summary) {
   if (summary.counters.failed == 0) return;
   if (summary.exit_code == ExitCode::kOk) Break("documents failed with exit code 0");
   if (summary.failures.empty() || summary.failures_file.empty()) Break("a failure has no name");
-  const std::string text = world_.files.files().count(summary.failures_file) > 0
-                               ? world_.files.files().at(summary.failures_file)
-                               : "";
+  const std::string text = FailuresText(world_);
   for (const report::FailedDocument& failure : summary.failures) {
     if (failure.reason.empty()) Break("a failure has no reason");
     if (text.find(failure.id) == std::string::npos) Break("the failures file lacks " + failure.id);
@@ -172,13 +171,17 @@ std::string AnyAnswer::Body(const std::string& id) const {
 
 std::string AnyAnswer::Cursor() {
   constexpr std::string_view kName = "\"cursor\":\"";
-  for (const auto& [path, text] : world_.files.files()) {
+  const auto cursor_in = [&](const std::string& text) {
     const std::size_t at = text.find(kName);
-    if (!path.ends_with(".json") || at == std::string::npos) continue;
+    if (at == std::string::npos) return std::string();
     const std::size_t begin = at + kName.size();
     return text.substr(begin, text.find('"', begin) - begin);
+  };
+  for (const auto& [path, text] : world_.files.files()) {
+    std::string cursor = path.ends_with(".json") ? cursor_in(text) : std::string();
+    if (!cursor.empty()) return cursor;
   }
-  return "";
+  return cursor_in(StateText(world_, ".json"));
 }
 
 // What the odd answer does not concern is in the index as if nothing had happened.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "elastic/bulk_plan.h"
+#include "support/state_text.h"
 #include "support/sync_world.h"
 
 namespace dbxes {
@@ -24,13 +25,6 @@ ElasticFault Refusal(int status, const char* type, std::set<std::string> ids) {
   fault.reason = "refused";
   fault.ids = std::move(ids);
   return fault;
-}
-
-std::string FailuresText(SyncWorld& world) {
-  for (const auto& [path, content] : world.files.files()) {
-    if (path.find(".failures.") != std::string::npos) return content;
-  }
-  return "";
 }
 
 }  // namespace

@@ -23,11 +23,12 @@ ROOMS = {
     "parsers": {"content"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
+    "state": {"config", "elastic", "checkpoint"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
-             "parsers", "elastic", "checkpoint"},
+             "parsers", "elastic", "checkpoint", "state"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "elastic",
-              "checkpoint", "sync"},
-    "cli": {"config", "report", "auth", "rules", "checkpoint", "sync", "check"},
+              "checkpoint", "state", "sync"},
+    "cli": {"config", "report", "auth", "rules", "state", "sync", "check"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

@@ -5,6 +5,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "base/json/json.h"
@@ -165,18 +166,30 @@ SyncWorld::SyncWorld(sim::Options options)
   config.elasticsearch.api_key = config::Secret("sim-elastic-key");
   config.elasticsearch.compression = config::Compression::kOff;
   config.state_dir = "/state";
+  // All tests of whole runs are run with either place of the state.
+  const char* state = std::getenv("DBX_ES_TEST_STATE");
+  if (state != nullptr && std::string_view(state) == "cluster") {
+    config.sync.state = config::StateKind::kCluster;
+    elastic.unbooked = "dbx-es-docs";
+  }
   // For most tests one request more for each file would be noise.
   config.extraction.mode = config::ExtractionMode::kOff;
 }
 
 report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
   options.mode = mode;
-  return InEnvironment([&](Environment& environment) {
+  const std::uint64_t before = elastic.requests();
+  report::RunSummary summary = InEnvironment([&](Environment& environment) {
     return sync::RunSync(environment, config, options, reporter,
                          [this](EventLoop& loop, const parsers::ParserSettings&) {
                            return std::make_unique<FakeParser>(loop, parser);
                          });
   });
+  // Where the requests for the state are in no book.
+  if (!elastic.unbooked.empty()) {
+    summary.counters.elasticsearch_requests = elastic.requests() - before;
+  }
+  return summary;
 }
 
 report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {

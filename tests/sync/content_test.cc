@@ -538,9 +538,9 @@ TEST_CASE("many files are on their way at once, as many as the settings allow") 
   CHECK(world.Difference() == "");
   // And the requests of the other stages: a page, a look at the index, and what is written.
   CHECK(world.max_in_flight <= 10 + 4);
-  // Ten milliseconds for ten files at a time.
+  // Ten milliseconds for ten files at a time, and the time of the other stages and of the state.
   const auto took = (world.clock.Now() - start).count();
-  CHECK(took < 200 / 10 * 10 * 2);
+  CHECK(took < 200 / 10 * 10 * 3);
 }
 
 TEST_CASE("memory bounds how much is on its way, and large files do not starve") {

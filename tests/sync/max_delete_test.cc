@@ -6,8 +6,9 @@
 
 #include <algorithm>
 
-#include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
+#include "support/memory_file_system.h"
+#include "support/state_text.h"
 #include "sync/rules_world.h"
 
 namespace dbxes::sync {
@@ -151,10 +152,9 @@ TEST_CASE("a real run that stops for safety names a few documents in its message
 TEST_CASE("a safety stop stands until a sync did all of its work") {
   LimitedWorld world;
   const auto stops = [&] {
-    const std::string name = checkpoint::TargetFileName(world.config.elasticsearch.host,
-                                                        world.config.elasticsearch.index);
-    const auto runs =
-        checkpoint::RunHistory(world.files, world.config.state_dir + "/" + name).Load();
+    MemoryFileSystem files;
+    files.files()["/docs.runs.json"] = StateText(world, ".runs.json");
+    const auto runs = checkpoint::RunHistory(files, "/docs").Load();
     REQUIRE(runs);
     return checkpoint::StandingStops(*runs);
   };

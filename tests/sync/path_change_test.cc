@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "support/state_text.h"
 #include "support/sync_world.h"
 #include "sync/owners/path_change.h"
 
@@ -88,7 +89,7 @@ TEST_CASE("a user at a terminal is asked") {
 
 TEST_CASE("an index that another state kept is asked about as well") {
   FolderWorld world;
-  world.files.files().clear();
+  LoseState(world);
   world.options.take_over = true;
   CHECK(world.Full().exit_code == ExitCode::kSafetyStop);
   world.options.change_path = true;

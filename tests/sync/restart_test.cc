@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "support/state_text.h"
 #include "support/sync_world.h"
 
 namespace dbxes::sync {
@@ -31,6 +32,7 @@ TEST_CASE("a run that fails between a reset and the new listing leaves readable 
 
 TEST_CASE("a state that any user can change is not used: nothing is deleted because of it") {
   SyncWorld world;
+  world.config.sync.state = config::StateKind::kFolder;
   const std::string id = world.tree().AddFile("/a.txt", "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().Delete("/a.txt");
@@ -40,6 +42,7 @@ TEST_CASE("a state that any user can change is not used: nothing is deleted beca
     CHECK(summary.exit_code == ExitCode::kConfiguration);
     CHECK(summary.message.find("other users can change the state") != std::string::npos);
     CHECK(summary.message.find("run: chmod go-w /state") != std::string::npos);
+    CHECK(StateText(world, ".runs.json").find("other users can change") != std::string::npos);
   }
   CHECK(world.elastic.Source("docs", id));
   world.state_open.clear();

@@ -11,6 +11,7 @@
 
 #include "base/json/json.h"
 #include "support/permission_oracle.h"
+#include "support/state_text.h"
 #include "sync/secure_world.h"
 
 namespace dbxes::sync {
@@ -41,13 +42,6 @@ std::string Changed(const std::string& source, const std::string& patch) {
 template <class World>
 void Patch(World& world, const std::string& id, const std::string& patch) {
   world.elastic.Put("docs", id, Changed(*world.elastic.Source("docs", id), patch));
-}
-
-std::string AllFailures(SyncWorld& world) {
-  for (const auto& [path, content] : world.files.files()) {
-    if (path.find(".failures.ndjson") != std::string::npos) return content;
-  }
-  return "";
 }
 
 // Two files that the index has, and that have changed in Dropbox since.
@@ -83,7 +77,7 @@ TEST_CASE("a document that somebody else changes between lookup and write is dec
   CHECK(summary.message == "");
   CHECK(summary.counters.failed == 0);
   CHECK(world.elastic.Source("docs", id)->find("\"size\":3") != std::string::npos);
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
   // What a foreign document has beside ours is not our business.
   if (world.elastic.Source("docs", id)->find("old") == std::string::npos) {
     CHECK(world.Difference() == "");
@@ -100,7 +94,7 @@ TEST_CASE("a document that somebody else creates between lookup and write is dec
   BeforeWriteOf(world, id, [&] { world.elastic.Put("docs", id, R"({"sync_seq":5,"size":9})"); });
   CHECK(world.Full().message == "");
   CHECK(world.Difference() == "");
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
 }
 
 TEST_CASE("what is changed each time is a failure in the end, and the next run tries it again") {
@@ -120,7 +114,7 @@ TEST_CASE("what is changed each time is a failure in the end, and the next run t
   world.elastic.before_write = nullptr;
   CHECK(world.Incremental().message == "");
   CHECK(world.Difference() == "");
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
 }
 
 TEST_CASE("what Dropbox says nothing of when it is decided on again fails alone") {
@@ -275,7 +269,7 @@ TEST_CASE("a received file that somebody else changes meanwhile is written again
     CHECK(world.Incremental().message == "");
   }
   CHECK(world.Difference() == "");
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
 }
 
 TEST_CASE("a sweep deletes what its search found, and nothing that was written since") {
@@ -389,7 +383,7 @@ TEST_CASE("a list that is stripped between lookup and write is written again") {
     CHECK(world.Full().message == "");
   }
   CHECK(PermissionDifference(world) == "");
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
 }
 
 TEST_CASE("a document that is to be closed while somebody else changes it is a failure") {
@@ -419,7 +413,7 @@ TEST_CASE("a document that is to be closed while somebody else changes it is a f
   CHECK(world.Incremental().message == "");
   CHECK_FALSE(world.elastic.Source("docs", id));
   CHECK(world.Difference() == "");
-  CHECK(AllFailures(world) == "");
+  CHECK(FailuresText(world) == "");
 }
 
 TEST_CASE("a document that changed since the snapshot keeps nothing of what was not read") {

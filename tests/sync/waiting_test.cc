@@ -15,6 +15,8 @@ namespace {
 
 struct BusyWorld : SyncWorld {
   BusyWorld() {
+    config.sync.state = config::StateKind::kFolder;  // state_in_cluster_test.cc has the other one
+    elastic.unbooked.clear();
     tree().AddFile("/a.txt", "x");
     REQUIRE(Full().message == "");
     tree().AddFile("/b.txt", "x");

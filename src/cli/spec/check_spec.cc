@@ -24,12 +24,16 @@ CommandSpec StatusCommand() {
       .name = "status",
       .brief = "show recent runs and sync state",
       .description =
-          "Shows what the state folder records: the last runs, the time when changes were "
+          "Shows what the state records: the last runs, the time when changes were "
           "last read, and the work that is left for the next run.",
       .flags = {},
       .positionals = {},
       .examples = {"dbx-es status", "dbx-es status --json | jq .changes_age_seconds"},
-      .relax = [](const CommandValues&, config::LoadRequest& load) { load.for_a_run = false; },
+      .relax =
+          [](const CommandValues&, config::LoadRequest& load) {
+            load.for_a_run = false;
+            load.reads_state = true;
+          },
   };
 }
 

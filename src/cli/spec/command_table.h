@@ -17,6 +17,7 @@ enum class CommandId {
   kAuth,
   kCheck,
   kConfig,
+  kState,
   kStatus,
   kFullSync,
   kIncremental,

@@ -61,8 +61,9 @@ CommandSpec FullSyncCommand() {
                 Wait(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
                 {.name = "--take-over",
-                 .help = "Become the keeper of an index that another state folder keeps. Stop the "
-                         "other one first."},
+                 .help =
+                     "Become the keeper of an index that another state keeps. Stop the other one "
+                     "first."},
                 {.name = "--change-path",
                  .help = "Make an index of another Dropbox folder one of this folder: what is "
                          "outside of it is deleted. Without the flag, a terminal is asked, and any "

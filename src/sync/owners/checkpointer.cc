@@ -16,6 +16,7 @@ void Checkpointer::BeginPass() {
 Result<void> Checkpointer::PageDone(const delta::Page& page) {
   const checkpoint::SeenIds* seen = ledger_.seen();
   unacknowledged_.push_back({next_mark_, std::string(page.cursor), page.entries.size(),
+                             ledger_.sequence().last(),
                              seen != nullptr ? seen->extent() : checkpoint::SideFileExtent{},
                              ledger_.pending().extent()});
   sink_.Mark(next_mark_++);
@@ -25,6 +26,7 @@ Result<void> Checkpointer::PageDone(const delta::Page& page) {
 void Checkpointer::MoveTo(const PageEnd& page) {
   checkpoint::Checkpoint& state = ledger_.checkpoint();
   has_news_ = has_news_ || page.entries > 0;
+  if (page.entries > 0) state.sync_seq_saved = page.last_seq;
   state.root.cursor = page.cursor;
   state.pending = page.pending;
   if (!state.full_sync) return;

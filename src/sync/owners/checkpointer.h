@@ -36,6 +36,7 @@ class Checkpointer {
     std::uint64_t mark;
     std::string cursor;
     std::uint64_t entries;
+    std::int64_t last_seq;  // the last number that a write of the page has
     checkpoint::SideFileExtent seen;
     checkpoint::SideFileExtent pending;
   };

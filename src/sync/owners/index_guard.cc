@@ -47,7 +47,7 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
   TRY(CheckAccount(keeper.account, keeper.email, of_token));
   if (keeper.state == ledger_.state_id()) return {};
   return Fail(ErrorKind::kKeptElsewhere,
-              fmt::format("the index {} is kept by another state folder, on host {} since {}: "
+              fmt::format("the index {} is kept by another state, on host {} since {}: "
                           "stop the runs there, then run dbx-es full-sync --take-over here",
                           index_, keeper.host, keeper.since));
 }

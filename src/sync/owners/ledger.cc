@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/owners/ledger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dbxes::sync {
@@ -32,8 +33,22 @@ Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
     has_checkpoint_ = loaded.has_value();
     if (has_checkpoint_) checkpoint_ = std::move(*loaded);
   }
+  // How many documents such writes may add is not known.
+  if (has_taken_over() || checkpoint_.late_writes.Are()) checkpoint_.index.documents.reset();
+  if (has_taken_over() && has_checkpoint_) {
+    NoteLateWrites();
+    TRY(store_.CommitLater(checkpoint_));
+  }
   sequence_.emplace(clock_.WallMicros(), checkpoint_.sync_seq_reserved);
   return {};
+}
+
+// Until a later run has looked for them (runs/late_writes.h).
+void Ledger::NoteLateWrites() {
+  checkpoint::LateWrites& late = checkpoint_.late_writes;
+  const std::int64_t after = checkpoint_.sync_seq_saved;
+  late.after = late.Are() ? std::min(late.after, after) : after;
+  late.last = checkpoint_.sync_seq_reserved;
 }
 
 Result<void> Ledger::BeginListing() {
@@ -75,6 +90,11 @@ Result<void> Ledger::SaveLater() {
   if (confirm_) TRY(confirm_());
   TRY(SyncSideFiles());
   return store_.CommitLater(checkpoint_);
+}
+
+Result<void> Ledger::FlushFailures() {
+  // A run without any saves nothing more than it has to.
+  return place_.keeps && failures_.HasRecords() ? place_.state.Flush() : Result<void>();
 }
 
 // First what the checkpoint counts, then the checkpoint that counts it.

@@ -34,16 +34,20 @@ class Ledger {
   };
   Ledger(const Clock& clock, Place place);
 
-  // Takes the place of the state and reads what earlier runs left; the place records `pid`. Whoever
-  // made the place gives it back. Without `reads_checkpoint` the run starts as if there had been no
-  // other. kLocked when another run holds the target, kConfig for damaged files.
+  // Takes the place of the state and reads what earlier runs left; the place records `pid`. The
+  // caller, who made the place, gives it back. Without `reads_checkpoint` the run starts as if
+  // there had been no other. kLocked when another run holds the target, kConfig for damaged files.
   Result<void> Open(int pid, bool reads_checkpoint);
 
   bool keeps() const { return place_.keeps; }
   // Names this ledger in the index that it keeps; "" for a run that keeps nothing and finds none.
   const std::string& state_id() const { return store_.state_id(); }
   const std::string& host_name() const { return place_.host_name; }
+  // To the cluster, for a state that is kept there.
+  SenderCounters requests() const { return place_.state.counters(); }
   std::int64_t NowMicros() const { return clock_.WallMicros(); }
+  // Whether the run before this one was killed, and requests of it may still be on their way.
+  bool has_taken_over() const { return place_.keeps && place_.state.HasTakenOver(); }
   // Whether an earlier run left a checkpoint.
   bool has_checkpoint() const { return has_checkpoint_; }
   checkpoint::Checkpoint& checkpoint() { return checkpoint_; }
@@ -68,6 +72,8 @@ class Ledger {
   // The same for a checkpoint that counts nothing more than before but read pages without entries:
   // a place that takes its time for each save may wait for the next one, or for the end of the run.
   Result<void> SaveLater();
+  // Makes failures durable that no checkpoint passes any more.
+  Result<void> FlushFailures();
   // Asked by Save before the checkpoint counts more writes than before; its error ends the Save.
   void ConfirmSavesWith(std::function<Result<void>()> confirm) { confirm_ = std::move(confirm); }
 
@@ -78,6 +84,7 @@ class Ledger {
     return place_.keeps ? path : std::string(of_scratch);
   }
   Result<void> SyncSideFiles();
+  void NoteLateWrites();
 
   const Clock& clock_;
   Place place_;

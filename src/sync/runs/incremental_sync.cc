@@ -13,6 +13,7 @@
 #include "sync/runs/document_count.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/full_sync.h"
+#include "sync/runs/late_writes.h"
 #include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
 #include "sync/stages/received_stage.h"
@@ -150,8 +151,10 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
   const bool refreshed = !ledger.pending().empty();
   DocumentStage again(writer, target.lookup(), plan.options.force);
   const EntryStages stages{selection, StageOf(access), again};
+  TRY_ASSIGN(const bool late, FindLateWrites(ledger, target));
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  if (late) TRY(ledger.Save());
   // A safety stop holds back deletions and nothing else.
   Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
   if (!DoneOrStopped(deleted)) return deleted;

@@ -11,6 +11,7 @@
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/run_history.h"
+#include "state/state_document.h"
 
 namespace dbxes::check {
 namespace {
@@ -124,6 +125,77 @@ TEST_CASE("where everything is right, every line is ok") {
       CHECK(world.writes.empty());
     }
   }
+}
+
+TEST_CASE("a state in the cluster is read there, and no folder is needed") {
+  for (const bool saved : {false, true}) {
+    CheckWorld world;
+    world.settings["sync"] = {{"state", "\"cluster\""}};
+    world.environment.clear();
+    world.writing_problem = "the file system is read-only";
+    if (saved) {
+      state::StateDocument document;
+      document.parts[".json"].tail = checkpoint::SerializeCheckpoint(world.GoodCheckpoint());
+      world.elastic.CreateIndex("docs");
+      world.elastic.Put("dbx-es-docs", "state", state::Serialize(document, "docs"));
+    }
+    const CheckReport report = world.Run();
+    INFO(Listed(report));
+    for (const CheckLine& line : report.lines()) CHECK(line.status == Status::kOk);
+    CHECK(FindLine(report, "state folder") == nullptr);
+    REQUIRE(FindLine(report, "state") != nullptr);
+    CHECK((FindLine(report, "state")->message.find("last full sync") == 0) == saved);
+    CHECK(Listed(report).find("on dbx-es-docs") != std::string::npos);
+    CHECK(world.writes.empty());
+  }
+}
+
+TEST_CASE("an index that was deleted is noticed by a state in the cluster as well") {
+  CheckWorld world;
+  world.settings["sync"] = {{"state", "\"cluster\""}};
+  checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
+  checkpoint.index.uuid = "uuid-of-before";
+  state::StateDocument document;
+  document.parts[".json"].tail = checkpoint::SerializeCheckpoint(checkpoint);
+  world.elastic.Put("dbx-es-docs", "state", state::Serialize(document, "docs"));
+  const CheckReport report = world.Run();
+  INFO(Listed(report));
+  REQUIRE(FindLine(report, "index") != nullptr);
+  CHECK(FindLine(report, "index")->message == "docs is gone, although runs have synced it");
+}
+
+TEST_CASE("an open state folder is no problem where the state is in the cluster") {
+  CheckWorld world;
+  world.settings["sync"] = {{"state", "\"cluster\""}};
+  world.state_open = world.state_changeable = "/state is writable by everybody (mode 0777)";
+  const CheckReport report = world.Run();
+  INFO(Listed(report));
+  CHECK(FindLine(report, "state folder") == nullptr);
+  CHECK(report.code() == ExitCode::kOk);
+}
+
+TEST_CASE("a run that holds the state in the cluster is named with its host") {
+  CheckWorld world;
+  world.settings["sync"] = {{"state", "\"cluster\""}};
+  state::StateDocument document;
+  document.holder = {
+      "abc", "server", 12, "2026-08-05T09:00:00Z", "2026-08-05T09:59:59Z", Milliseconds(60'000)};
+  world.elastic.Put("dbx-es-docs", "state", state::Serialize(document, "docs"));
+  const CheckReport report = world.Run();
+  REQUIRE(FindLine(report, "lock") != nullptr);
+  CHECK(FindLine(report, "lock")->message ==
+        "a run is under way: pid 12 on host server, since 2026-08-05T09:00:00Z, last sign of life "
+        "2026-08-05T09:59:59Z");
+}
+
+TEST_CASE("a state in the cluster that cannot be read is a problem") {
+  CheckWorld world;
+  world.settings["sync"] = {{"state", "\"cluster\""}};
+  world.elastic.Put("dbx-es-docs", "state", R"({"format":9})");
+  const CheckReport report = world.Run();
+  REQUIRE(FindLine(report, "state") != nullptr);
+  CHECK(FindLine(report, "state")->status == Status::kProblem);
+  CHECK(FindLine(report, "state")->message.find("newer dbx-es") != std::string::npos);
 }
 
 TEST_CASE("what is wrong with the configuration is found") {
@@ -365,7 +437,7 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.denied = {"manage"};
        },
        kProblem, "privilege manage", "to write fields", kAuthorization},
-      {"another state folder keeps the index",
+      {"another state keeps the index",
        [](CheckWorld& world) {
          world.elastic.CreateIndex("docs", R"({"_meta":{"dbx_es":{"state":"other",)"
                                            R"("host":"laptop","since":"2026-01-02T03:04:05Z"}}})");

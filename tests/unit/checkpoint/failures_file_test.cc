@@ -247,6 +247,7 @@ TEST_CASE("a refused file is tried again, and is no failure") {
   FailuresFile third = disk.Run({});
   CHECK(third.CountEarlierFailures() == 0);
   CHECK(third.HasWork());
+  CHECK(third.HasRecords());
   third.Keep(third.earlier()[0]);
   CHECK(third.count() == 0);
   REQUIRE(third.Replace());

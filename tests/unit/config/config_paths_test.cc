@@ -74,12 +74,15 @@ TEST_CASE("a relative path and the absolute one name the same token file") {
   CHECK(system.absolute("") == "");
 }
 
-TEST_CASE("without HOME the state folder must be set") {
+TEST_CASE("without HOME the state folder must be set, unless the state is in the cluster") {
   World world;
   world.environment.clear();
   world.files[World::kSystemFile] = World::kComplete;
   CHECK(world.Problems() ==
-        "no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME");
+        "no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME, or keep it in "
+        "the cluster with sync.state = \"cluster\"");
+  world.environment["DBX_ES_SYNC_STATE"] = "cluster";
+  CHECK(world.Problems() == "no problem");
 }
 
 }  // namespace dbxes::config

@@ -63,8 +63,9 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(url, credentials, credentials_file);
   }
   {
-    auto& [rules, max_delete, connect_timeout, stall_timeout, give_up_after] = config.sync;
-    add(rules, max_delete, connect_timeout, stall_timeout, give_up_after);
+    auto& [state, lease, rules, max_delete, connect_timeout, stall_timeout, give_up_after] =
+        config.sync;
+    add(state, lease, rules, max_delete, connect_timeout, stall_timeout, give_up_after);
   }
   {
     auto& [log_format, log_file, metrics_file, ping_url, ping_url_file, trace] = config.report;

@@ -72,6 +72,12 @@ TEST_CASE("words are those that are known") {
   CHECK(config.extraction.mode == ExtractionMode::kLocal);
   CHECK(Assign(config, "extraction", "paper_format", "html") == "");
   CHECK(config.extraction.paper_format == PaperFormat::kHtml);
+  CHECK(config.sync.state == StateKind::kFolder);
+  CHECK(Assign(config, "sync", "state", "cluster") == "");
+  CHECK(config.sync.state == StateKind::kCluster);
+  CHECK(Assign(config, "sync", "state", "index") ==
+        "here: sync.state: expected \"folder\" or \"cluster\", found \"index\"");
+  CHECK(Assign(config, "sync", "lease", "9") != "");
   CHECK(Assign(config, "extraction", "mode", "Local") ==
         "here: extraction.mode: expected \"off\", \"local\", \"pipeline\" or \"service\", found "
         "\"Local\"");

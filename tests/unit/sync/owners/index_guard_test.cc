@@ -79,7 +79,7 @@ TEST_CASE("a full sync names the keeper, and others are refused") {
 
   CHECK(second.guard.Take(Ana(), {.take_over = true}));
   CHECK(world.Keeper()->state == second.ledger.state_id());
-  CheckFailure(first.guard.Confirm(), ErrorKind::kKeptElsewhere, "kept by another state folder");
+  CheckFailure(first.guard.Confirm(), ErrorKind::kKeptElsewhere, "kept by another state, on host");
 }
 
 TEST_CASE("an index of another account is refused, whatever the flags") {

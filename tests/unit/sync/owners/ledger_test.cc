@@ -15,12 +15,16 @@ struct LedgerWorld {
   MemoryFileSystem files;
 };
 
+struct RunPlace {
+  FileProbe probe;
+  checkpoint::FolderPlace place;
+};
+
 // The ledger of one run, with the place that the run takes.
-struct RunLedger : FileProbe, checkpoint::FolderPlace, Ledger {
+struct RunLedger : RunPlace, Ledger {
   explicit RunLedger(LedgerWorld& world, bool keeps = true)
-      : FolderPlace(world.files, *this, world.clock, "/state", "docs-1"),
-        Ledger(world.clock, {*this, world.files, keeps}) {}
-  using Ledger::Open;
+      : RunPlace{{}, {world.files, probe, world.clock, "/state", "docs-1"}},
+        Ledger(world.clock, {place, world.files, keeps}) {}
 };
 
 }  // namespace
