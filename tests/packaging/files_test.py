@@ -77,13 +77,14 @@ class ExamplesTest(unittest.TestCase):
             self.assertNotIn("unknown", said)
 
     def test_the_configuration_of_kubernetes(self):
-        secret, settings = yaml(PACKAGING / "kubernetes/cronjob.yaml")[:2]
-        said = self.refused(settings["data"]["dbx-es.toml"])
-        manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
-        for name in secret["stringData"]:
-            self.assertIn(f"Environment: {name}.", manual)
-        # Only the values of the secret are missing.
-        self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*no refresh token in .*; run dbx-es auth.*\n\Z")
+        for file in ("cronjob.yaml", "cronjob-without-volume.yaml"):
+            secret, settings = yaml(PACKAGING / "kubernetes" / file)[:2]
+            said = self.refused(settings["data"]["dbx-es.toml"])
+            manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
+            for name in secret["stringData"]:
+                self.assertIn(f"Environment: {name}.", manual)
+            # Only the values of the secret are missing.
+            self.assertRegex(said, r"\A.*set elasticsearch.api_key, .*\n.*no refresh token in .*; run dbx-es auth.*\n\Z")
 
     def assert_known(self, line):
         """A command line of dbx-es that its parser accepts: the first error is that there is no configuration."""
@@ -118,9 +119,15 @@ class ExamplesTest(unittest.TestCase):
             self.assert_known(job)
 
     def test_the_jobs_of_kubernetes(self):
-        documents = yaml(PACKAGING / "kubernetes/cronjob.yaml")
+        self.assert_jobs(yaml(PACKAGING / "kubernetes/cronjob.yaml"), {"config", "state"})
+
+    def test_the_jobs_of_kubernetes_without_a_volume(self):
+        self.assert_jobs(yaml(PACKAGING / "kubernetes/cronjob-without-volume.yaml"), {"config"})
+
+    def assert_jobs(self, documents, volumes):
         names = {(document["kind"], document["metadata"]["name"]) for document in documents}
-        self.assertLessEqual({("Secret", "dbx-es"), ("ConfigMap", "dbx-es"), ("PersistentVolumeClaim", "dbx-es")}, names)
+        self.assertLessEqual({("Secret", "dbx-es"), ("ConfigMap", "dbx-es")}, names)
+        self.assertEqual(("PersistentVolumeClaim", "dbx-es") in names, "state" in volumes)
         jobs = [document for document in documents if document["kind"] == "CronJob"]
         self.assertEqual(len(jobs), 3)
         for job in jobs:
@@ -132,8 +139,8 @@ class ExamplesTest(unittest.TestCase):
             self.assert_known(shlex.join(["dbx-es", *container["args"]]))
             self.assertTrue(pod["securityContext"]["runAsNonRoot"])
             self.assertTrue(container["securityContext"]["readOnlyRootFilesystem"])
-            self.assertEqual({volume["name"] for volume in pod["volumes"]},
-                             {mount["name"] for mount in container["volumeMounts"]})
+            self.assertEqual({volume["name"] for volume in pod["volumes"]}, volumes)
+            self.assertEqual({mount["name"] for mount in container["volumeMounts"]}, volumes)
 
     def test_the_compose_file(self):
         document, = yaml(PACKAGING / "container/compose.yaml")
@@ -147,6 +154,18 @@ class ExamplesTest(unittest.TestCase):
             self.assertEqual([source for source in sources if source.startswith(".")], [])
             self.assertTrue(service["read_only"])
         self.assert_known(re.search(r"dbx-es [^;]+", services["every-five-minutes"]["entrypoint"][2])[0])
+
+    def test_the_examples_of_environments(self):
+        """They name settings, and a fresh machine needs nothing else."""
+        manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
+        compose, = yaml(PACKAGING / "container/compose-without-volume.yaml")
+        actions, = yaml(PACKAGING / "ci/github-actions.yaml")
+        job = actions["jobs"]["incremental"]
+        for environment in (compose["services"]["dbx-es"]["environment"], job["env"]):
+            for name in environment:
+                self.assertIn(f"Environment: {name}.", manual)
+        self.assertNotIn("volumes", compose)
+        self.assert_known(job["steps"][0]["run"])
 
     def test_the_container_has_what_building_takes(self):
         """The packages of tests/setup.sh, without those that only tests need."""

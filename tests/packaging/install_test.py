@@ -26,7 +26,8 @@ def expected_files():
     units = {f"{UNITS}/dbx-es-{command}@.{kind}" for command in COMMANDS_WITH_UNITS for kind in ("service", "timer")}
     documents = {f"/usr/share/doc/dbx-es/{name}" for name in (
         "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES", "examples/dbx-es.toml", "examples/crontab",
-        "examples/cronjob.yaml", "examples/compose.yaml")}
+        "examples/cronjob.yaml", "examples/cronjob-without-volume.yaml", "examples/compose.yaml",
+        "examples/compose-without-volume.yaml", "examples/github-actions.yaml")}
     return manual | units | documents | {
         "/usr/bin/dbx-es",
         "/usr/share/bash-completion/completions/dbx-es",
