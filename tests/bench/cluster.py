@@ -106,6 +106,35 @@ def full_syncs(rig, size):
         yield Figure(case, "second full sync, documents written", "documents", writes, 0, "less", exact=True)
 
 
+def states(rig, size):
+    """A first full sync whose state is in the cluster beside one whose state is in a folder, in turn."""
+    with cluster() as engine, rig.dropbox("--tree", str(size.cluster_tree)) as dropbox:
+        items = len_of_tree(rig, dropbox)
+        runs = {"folder": [], "cluster": []}
+        for number in range(size.cluster_runs + 1):
+            # Each is the first one as often as the second.
+            for state in sorted(runs, reverse=number % 2 == 0):
+                index = f"bench-{state}-{number}"
+                engine.delete_index(f"dbx-es-{index}")
+                key = engine.connector_key(f"*{index}")
+                cost = rig.target(dropbox, engine.url, index, state=state, api_key=key).run("full-sync")
+                expect(cost.summary["documents"]["created"] == items, cost.output)
+                for made in (index, f"dbx-es-{index}"):
+                    engine.delete_index(made)
+                # The first round warms the cluster up.
+                if number > 0:
+                    runs[state].append(cost)
+        case = f"state in the cluster, {items:,} entries"
+        folder, shared = runs["folder"], runs["cluster"]
+        pairs = list(zip(folder, shared))
+        yield Figure(case, "first full sync, time beside that with a folder", "share",
+                     [cluster.wall_s / local.wall_s for local, cluster in pairs], 1.05, "less")
+        yield Figure(case, "first full sync, CPU beside that with a folder", "share",
+                     [cluster.cpu_s / local.cpu_s for local, cluster in pairs], 1.05, "less")
+        yield Figure(case, "first full sync, memory more than with a folder", "MiB",
+                     [(cluster.peak_kib - local.peak_kib) / 1024 for local, cluster in pairs], 8, "less", exact=True)
+
+
 def answers(rig, size):
     """Size of the cluster's answers while a new index is filled, nearly all of them to bulk requests."""
     with cluster() as engine, rig.dropbox("--tree", str(size.answers_tree)) as dropbox:

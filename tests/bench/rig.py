@@ -101,14 +101,14 @@ class Rig:
             raise RuntimeError(f"{' '.join(command)} ended with {cost.code}: {done.stdout}{done.stderr}")
         return cost
 
-    def target(self, dropbox, elastic_url, name, *, dropbox_settings=(), **elasticsearch):
-        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch}, dict(dropbox_settings))
+    def target(self, dropbox, elastic_url, name, *, dropbox_settings=(), state="folder", **elasticsearch):
+        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch}, dict(dropbox_settings), state)
 
 
 class Target:
     """A configuration with its own state."""
 
-    def __init__(self, rig, dropbox, elasticsearch, dropbox_settings):
+    def __init__(self, rig, dropbox, elasticsearch, dropbox_settings, state):
         self._rig = rig
         self._dropbox = dropbox
         self.index = elasticsearch["index"]
@@ -118,7 +118,7 @@ class Target:
         settings = {"dropbox": {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
                                 "refresh_token": simulator.REFRESH_TOKEN, **hosts, **dropbox_settings},
                     "elasticsearch": elasticsearch, "extraction": {"mode": "off"},
-                    "sync": {"state_dir": str(self._state)}}
+                    "sync": {"state_dir": str(self._state)} if state == "folder" else {"state": state}}
         lines = []
         for section, values in settings.items():
             lines.append(f"[{section}]")
