@@ -191,7 +191,25 @@ class Parser {
       if (std::string problem = command.contradiction(line.values); !problem.empty())
         return problem;
     }
+    if (std::string problem = WrongValue(line.values, command); !problem.empty()) return problem;
     return WrongArgument(line.values.arguments(), command);
+  }
+
+  static std::string WrongValue(const CommandValues& values, const CommandSpec& command) {
+    for (const FlagSpec& flag : command.flags) {
+      if (flag.required && !values.Has(flag.name)) {
+        return fmt::format("option '{}' is missing: {}", flag.name, flag.value);
+      }
+      const std::vector<std::string> choices = ChoicesIn(flag.value);
+      const auto alternatives = std::count(flag.value.begin(), flag.value.end(), '|') + 1;
+      const bool closed = static_cast<std::ptrdiff_t>(choices.size()) == alternatives;
+      if (!closed || !values.Has(flag.name)) continue;
+      const std::string given = values.Text(flag.name);
+      if (std::find(choices.begin(), choices.end(), given) == choices.end()) {
+        return fmt::format("option '{}': expected {}, not '{}'", flag.name, flag.value, given);
+      }
+    }
+    return "";
   }
 
   static std::string WrongArgument(const std::vector<std::string>& given,

@@ -20,10 +20,6 @@ constexpr Milliseconds kPatience{10'000};
 
 ExitCode RunState(const CommandLine& line, const config::Config& config,
                   report::Reporter& reporter) {
-  if (!line.values.Has("--to")) {
-    return ReportOutcome(
-        "state", Fail(ErrorKind::kUsage, "state move needs --to cluster or --to folder"), reporter);
-  }
   if (config.state_dir.empty()) {
     return ReportOutcome("state",
                          Fail(ErrorKind::kConfig,

@@ -35,6 +35,7 @@ struct FlagSpec {
   std::string negated = "";                // "--no-verify-certs", or ""
   std::string value = "";                  // placeholder, "FILE", "auto|on|off"; "" for a switch
   bool value_optional = false;             // the flag may stand alone
+  bool required = false;                   // the command does nothing without it
   std::string help = "";                   // whole sentences
   const config::OptionRow* row = nullptr;  // set for a flag that overrides a setting
 };

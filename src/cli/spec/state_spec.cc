@@ -13,6 +13,7 @@ CommandSpec StateCommand() {
           "run continues there; no full sync is needed.",
       .flags = {{.name = "--to",
                  .value = "cluster|folder",
+                 .required = true,
                  .help = "Move the state to this place from the other one."}},
       .positionals = {{.name = "move", .help = "Move the state."}},
       .examples = {"dbx-es state move --to cluster", "dbx-es state move --to folder"},

@@ -68,6 +68,9 @@ TEST_CASE("every flag of the table is accepted with every command, on both sides
         const std::vector<std::string> choices = ChoicesIn(positional.name);
         rest.push_back(choices.empty() ? std::string(positional.name) : choices.front());
       }
+      for (const FlagSpec& own : command.flags) {
+        if (own.required) rest.push_back(own.name + "=" + ChoicesIn(own.value).front());
+      }
       Arguments before = flag_only;
       before.insert(before.end(), rest.begin(), rest.end());
       Arguments after = rest;
