@@ -37,6 +37,7 @@ class Distribution:
     version: str
     java: int
     megabytes: int | None = None
+    last_java: int = 99  # the newest JDK that it starts with
 
     @property
     def name(self):
@@ -87,7 +88,7 @@ def choose(engine, version=None):
         raise EngineError(f"no engine is called {engine}")
     if version is not None:
         known = [d for d in known if d.version == version] or [_other(engine, version)]
-    available = jdks()
+    available = [jdk for jdk in jdks() if jdk.major <= max(d.last_java for d in known)]
     newest = available[0].major if available else 0
     distribution = next((d for d in known if d.java <= newest), None)
     if distribution is None:
@@ -98,7 +99,9 @@ def choose(engine, version=None):
 
 def _other(engine, version):
     old = engine == "elasticsearch" and version.startswith("8.")
-    return Distribution(engine, version, java=17 if old else 21)
+    # Before 8.18 it asks for the Security Manager, which Java 24 no longer has.
+    without_manager = tuple(map(int, version.split(".")[:2])) >= (8, 18)
+    return Distribution(engine, version, java=17 if old else 21, last_java=23 if old and not without_manager else 99)
 
 
 def cache():
