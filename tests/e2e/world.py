@@ -154,7 +154,9 @@ class World:
         self.write_config_text("\n".join(lines) + "\n")
 
     def write_config_text(self, text):
-        self.config.write_text(text)
+        # Another process may be reading it.
+        if not self.config.exists() or self.config.read_text() != text:
+            self.config.write_text(text)
         self.config.chmod(0o600)
 
     # Runs.
