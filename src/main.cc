@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},
       .check = dbxes::cli::RunCheck,
+      .init = dbxes::cli::RunInit,
   };
   try {
     return static_cast<int>(dbxes::cli::RunProgram(arguments, context));

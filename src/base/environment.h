@@ -25,6 +25,10 @@ struct Console {
   std::function<Result<std::optional<std::string>>()> read_line = [] {
     return Result<std::optional<std::string>>(std::nullopt);
   };
+  // The same for a secret, which a terminal does not show.
+  std::function<Result<std::optional<std::string>>()> read_secret = [] {
+    return Result<std::optional<std::string>>(std::nullopt);
+  };
   // Opens a link where there is a desktop. Success cannot be detected, so print the link as well.
   std::function<void(const std::string& url)> open_browser = [](const std::string&) {};
   bool over_ssh = false;

@@ -7,24 +7,14 @@
 #include "check/check_parts.h"
 #include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
+#include "elastic/privileges.h"
 #include "state/state_index.h"
 
 namespace dbxes::check {
 namespace {
 
-struct Privilege {
-  std::string_view name;
-  std::string_view purpose;
-};
-constexpr Privilege kOfIndex[] = {
-    {"view_index_metadata", "to read the mapping of the index"},
-    {"read", "to compare documents and to find those to delete"},
-    {"index", "to write documents"},
-    {"delete", "to delete documents"},
-    {"maintenance", "to refresh the index"},
-    {"create_index", "to create the index"},
-    {"manage", "to write fields and the keeper of the index into its mapping"},
-};
+using elastic::kIndexPrivileges;
+using elastic::Privilege;
 
 std::string Question(const std::vector<std::string>& indices) {
   JsonBuffer buffer;
@@ -39,7 +29,7 @@ std::string Question(const std::vector<std::string>& indices) {
   writer.EndArray();
   writer.Key("privileges");
   writer.StartArray();
-  for (const Privilege& privilege : kOfIndex) WriteString(writer, privilege.name);
+  for (const Privilege& privilege : kIndexPrivileges) WriteString(writer, privilege.name);
   writer.EndArray();
   // Also for names that begin with a dot.
   writer.Key("allow_restricted_indices");
@@ -58,7 +48,7 @@ bool IsNeeded(std::string_view privilege, IndexFindings index) {
 
 void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::Value& granted,
                  CheckReport& report) {
-  for (const Privilege& privilege : kOfIndex) {
+  for (const Privilege& privilege : kIndexPrivileges) {
     const std::string line = fmt::format("privilege {}", privilege.name);
     if (BoolMember(granted, privilege.name, false)) {
       report.Ok(line, fmt::format("on {}", name));

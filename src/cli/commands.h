@@ -27,6 +27,10 @@ ExitCode RunStatus(const CommandLine& line, const config::Config& config,
 ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,
                   report::Reporter& reporter);
 
+// Loads the configuration that it writes.
+ExitCode RunInit(const CommandLine& line, const config::ConfigSources& sources,
+                 report::Reporter& reporter);
+
 // Without --remote and --preview; needs neither configuration nor network.
 ExitCode RunValidateRules(const CommandLine& line, report::Reporter& reporter);
 // With --remote or --preview: also checks in Dropbox that folders exist, and what the rules would

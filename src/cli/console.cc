@@ -2,11 +2,11 @@
 #include "cli/console.h"
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <utility>
 
 #include "base/http/event_loop.h"
 #include "base/os/spawn.h"
@@ -39,6 +39,26 @@ Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_sig
   return line;
 }
 
+// Does nothing where standard input is no terminal.
+class HiddenInput {
+ public:
+  HiddenInput() : is_terminal_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!is_terminal_) return;
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden);
+  }
+  ~HiddenInput() {
+    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+  HiddenInput(const HiddenInput&) = delete;
+  HiddenInput& operator=(const HiddenInput&) = delete;
+
+ private:
+  termios before_{};
+  bool is_terminal_;
+};
+
 // Only where the user sits at this machine.
 void OpenBrowser(const std::string& url) {
   const bool desktop = IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
@@ -53,8 +73,13 @@ void OpenBrowser(const std::string& url) {
 
 }  // namespace
 
-Console SystemConsole(std::function<int()> stop_signal) {
-  return {.read_line = [stop_signal = std::move(stop_signal)] { return ReadLine(stop_signal); },
+Console SystemConsole(const std::function<int()>& stop_signal) {
+  return {.read_line = [stop_signal] { return ReadLine(stop_signal); },
+          .read_secret =
+              [stop_signal] {
+                const HiddenInput hidden;
+                return ReadLine(stop_signal);
+              },
           .open_browser = OpenBrowser,
           .over_ssh = IsSet("SSH_CONNECTION"),
           .interactive = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0};

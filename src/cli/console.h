@@ -8,6 +8,6 @@
 namespace dbxes::cli {
 
 // The user on standard input, and the desktop's browser. Reading stops with `stop_signal`.
-Console SystemConsole(std::function<int()> stop_signal);
+Console SystemConsole(const std::function<int()>& stop_signal);
 
 }  // namespace dbxes::cli

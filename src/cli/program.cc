@@ -42,6 +42,7 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
   if (line.command == CommandId::kValidateRules && !asks_dropbox) {
     return RunValidateRules(line, reporter);
   }
+  if (line.command == CommandId::kInit) return context.init(line, context.sources, reporter);
   if (line.command == CommandId::kConfig || line.command == CommandId::kCheck) {
     return Inspect(line, context, reporter);
   }

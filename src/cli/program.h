@@ -28,6 +28,9 @@ struct ProgramContext {
   // The command check, which runs with a wrong configuration, too.
   std::function<ExitCode(const CommandLine&, const config::LoadedConfig&, report::Reporter&)>
       check = {};
+  // The command init, which writes the configuration.
+  std::function<ExitCode(const CommandLine&, const config::ConfigSources&, report::Reporter&)>
+      init = {};
   // The client for pings; empty for libcurl.
   std::function<std::unique_ptr<Http>()> make_http = {};
 };

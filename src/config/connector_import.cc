@@ -13,7 +13,7 @@
 
 #include "config/config_secrets.h"
 #include "config/connector_file.h"
-#include "config/option_text.h"
+#include "config/settings_toml.h"
 
 namespace dbxes::config {
 namespace {
@@ -356,19 +356,6 @@ class Importer {
   int taken_ = 0;
 };
 
-std::string SettingLine(const OptionRow& row, const ImportedConfig& imported, bool with_secrets) {
-  const std::string& origin = imported.settings.OriginOf(row);
-  if (!row.IsSecret()) {
-    return fmt::format("{} = {}\n", row.key, OptionText(row, imported.settings));
-  }
-  if (!with_secrets) {
-    return fmt::format("# {} is a secret, see {}; --output FILE writes it, too\n", row.key, origin);
-  }
-  Config config = imported.settings.config;
-  const Secret& secret = std::get<Secret& (*)(Config&)>(row.field)(config);
-  return fmt::format("{} = {}\n", row.key, TomlString(secret.Reveal()));
-}
-
 // TOML allows no control character but tab in a comment.
 std::string Comment(std::string text) {
   std::replace_if(
@@ -387,13 +374,10 @@ Result<ImportedConfig> ImportConnector(std::string_view text, const std::string&
 
 std::string ImportedToml(const ImportedConfig& imported, bool with_secrets) {
   std::string toml = fmt::format("# From {}, by dbx-es config import.\n", Comment(imported.source));
-  std::string_view section;
-  for (const OptionRow& row : OptionTable()) {
-    if (!imported.settings.Holds(row.section, row.key)) continue;
-    if (row.section != section) toml += fmt::format("\n[{}]\n", row.section);
-    section = row.section;
-    toml += SettingLine(row, imported, with_secrets);
-  }
+  toml += SettingsToml(
+      imported.settings,
+      [&](const OptionRow& row) { return imported.settings.Holds(row.section, row.key); },
+      with_secrets);
   if (!imported.notes.empty()) toml += "\n# Not imported:\n";
   for (const std::string& note : imported.notes) toml += fmt::format("# - {}\n", Comment(note));
   return toml;

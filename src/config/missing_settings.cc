@@ -25,9 +25,11 @@ ConfigProblem FirstStart(const LoadRequest& request, const std::string& file) {
   const std::string_view settings = request.needs_elasticsearch
                                         ? "[dropbox] app_key, [elasticsearch] host and api_key"
                                         : "[dropbox] app_key";
-  return {"dbx-es is not set up yet",
-          fmt::format("1. write {}\n   with {} (man dbx-es.toml)\n2. dbx-es auth\n3. dbx-es check",
-                      file, settings)};
+  return {
+      "dbx-es is not set up yet",
+      fmt::format("dbx-es init asks for what is needed; or by hand:\n1. write {}\n   with {} (man "
+                  "dbx-es.toml)\n2. dbx-es auth\n3. dbx-es check",
+                  file, settings)};
 }
 
 ConfigProblem NoToken(const LoadedConfig& loaded, const LoadRequest& request) {

@@ -28,9 +28,9 @@ class ConfigurationTest(RefusalCase):
         self.assertEqual(run.code, 2, run)
         self.assertEqual(run.stdout, "")
         lines = run.stderr.splitlines()
-        self.assertEqual(len(lines), 5, run)
+        self.assertEqual(len(lines), 6, run)
         self.assertEqual(lines[0], "dbx-es: dbx-es is not set up yet.")
-        self.assertIn(f"1. write {self.place.home}/.config/dbx-es/dbx-es.toml", lines[1])
+        self.assertIn(f"1. write {self.place.home}/.config/dbx-es/dbx-es.toml", lines[2])
         self.assertEqual(run.requests, {})
         self.assert_recovers()
 

@@ -24,11 +24,12 @@ ROOMS = {
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
     "state": {"config", "elastic", "checkpoint"},
+    "setup": {"config", "report", "elastic", "state"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
              "parsers", "elastic", "checkpoint", "state"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "elastic",
               "checkpoint", "state", "sync"},
-    "cli": {"config", "report", "auth", "rules", "state", "sync", "check"},
+    "cli": {"config", "report", "auth", "rules", "setup", "state", "sync", "check"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

@@ -7,6 +7,7 @@
 
 namespace dbxes::cli {
 
+CommandSpec InitCommand();           // init_spec.cc
 CommandSpec AuthCommand();           // auth_spec.cc
 CommandSpec CheckCommand();          // check_spec.cc
 CommandSpec ConfigCommand();         // config_spec.cc

@@ -55,9 +55,9 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      AuthCommand(),    CheckCommand(),  FullSyncCommand(), IncrementalCommand(),
-      AclSyncCommand(), StatusCommand(), ExplainCommand(),  ValidateRulesCommand(),
-      ConfigCommand(),  StateCommand()};
+      InitCommand(),          AuthCommand(),    CheckCommand(),  FullSyncCommand(),
+      IncrementalCommand(),   AclSyncCommand(), StatusCommand(), ExplainCommand(),
+      ValidateRulesCommand(), ConfigCommand(),  StateCommand()};
   return commands;
 }
 

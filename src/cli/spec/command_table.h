@@ -14,6 +14,7 @@
 namespace dbxes::cli {
 
 enum class CommandId {
+  kInit,
   kAuth,
   kCheck,
   kConfig,

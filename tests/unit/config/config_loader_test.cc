@@ -96,6 +96,7 @@ TEST_CASE("no file at all is fine when the environment says everything") {
 TEST_CASE("without any setting, the message is the three steps of a first start") {
   CHECK(World().Problems() ==
         "dbx-es is not set up yet.\n"
+        "  dbx-es init asks for what is needed; or by hand:\n"
         "  1. write /home/u/.config/dbx-es/dbx-es.toml\n"
         "     with [dropbox] app_key, [elasticsearch] host and api_key (man dbx-es.toml)\n"
         "  2. dbx-es auth\n"

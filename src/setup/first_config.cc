@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "setup/first_config.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "base/http/event_loop.h"
+#include "base/os/file_system.h"
+#include "base/random.h"
+#include "config/settings_toml.h"
+#include "elastic/client.h"
+#include "setup/api_key.h"
+#include "setup/questions.h"
+
+namespace dbxes::setup {
+namespace {
+
+Result<void> RequireNewFile(FileSystem& files, const std::string& path) {
+  const auto there = files.ReadFile(path);
+  if (!there && there.error().kind == ErrorKind::kNotFound) return {};
+  return Fail(ErrorKind::kConfig,
+              fmt::format("{} already exists; change it, or name a new file with --config", path));
+}
+
+// What was asked for or given by a flag; a trace is for single runs.
+bool BelongsInFile(const config::LoadedConfig& loaded, const config::OptionRow& row) {
+  const std::string& origin = loaded.OriginOf(row);
+  return (origin == kAnswer || origin.starts_with("flag ")) && row.key != "trace";
+}
+
+std::string FileText(const config::LoadedConfig& loaded) {
+  return "# Made by dbx-es init. dbx-es.toml(5) describes all settings.\n" +
+         config::SettingsToml(
+             loaded, [&](const config::OptionRow& row) { return BelongsInFile(loaded, row); },
+             /*with_secrets=*/true);
+}
+
+// What would be loaded if the file had this text.
+config::LoadedConfig LoadWith(std::string text, const config::LoadRequest& request,
+                              const config::ConfigSources& sources, const std::string& file) {
+  config::LoadRequest with_file = request;
+  with_file.config_file = file;
+  config::ConfigSources with_text = sources;
+  with_text.read_file = [&sources, &file, text = std::move(text)](const std::string& path) {
+    return path == file ? Result<std::string>(text) : sources.read_file(path);
+  };
+  with_text.file_mode = [&sources, &file](const std::string& path) {
+    return path == file ? std::optional<unsigned>(0600) : sources.file_mode(path);
+  };
+  return config::InspectConfig(with_file, with_text);
+}
+
+Result<void> RequireValid(const config::LoadedConfig& loaded) {
+  if (loaded.problems.empty()) return {};
+  return Fail(ErrorKind::kConfig, config::TextOf(loaded.problems));
+}
+
+bool HasCredential(const config::LoadedConfig& loaded) {
+  for (const char* key : {"api_key", "username", "client_cert"}) {
+    if (loaded.Holds("elasticsearch", key)) return true;
+  }
+  return false;
+}
+
+// Returns nothing if the cluster makes no keys.
+Result<std::optional<config::Secret>> MakeKey(Environment& environment,
+                                              const config::LoadedConfig& as_user,
+                                              report::Reporter& reporter) {
+  EventLoop loop(environment.http, environment.clock, environment.stop_signal);
+  elastic::Client client(loop, as_user.config.elasticsearch, as_user.config.sync,
+                         SeedOf(environment.seed, "elasticsearch"));
+  auto key = MakeApiKey(client, as_user.config);
+  if (key) return *std::move(key);
+  const ErrorKind kind = key.error().kind;
+  if (kind != ErrorKind::kConfig && kind != ErrorKind::kNotFound) {
+    return Fail(WithContext(key.error(), "the API key could not be made"));
+  }
+  reporter.Warn("this cluster makes no API keys, so the user name and the password are stored: " +
+                key.error().message);
+  return std::nullopt;
+}
+
+// The credential of the user, for which every rule of a run counts: a password must not be sent in
+// clear either.
+Result<void> UseUser(config::LoadedConfig& loaded, const std::string& user,
+                     const std::string& password) {
+  TRY(Answer(loaded, "elasticsearch", "username", user));
+  return Answer(loaded, "elasticsearch", "password", password);
+}
+
+class FirstConfig {
+ public:
+  FirstConfig(Environment& environment, const config::LoadRequest& request,
+              const config::ConfigSources& sources, const FirstConfigOptions& options,
+              report::Reporter& reporter)
+      : environment_(environment),
+        request_(request),
+        sources_(sources),
+        options_(options),
+        reporter_(reporter) {}
+
+  Result<config::LoadedConfig> Write() {
+    TRY(RequireNewFile(environment_.files, options_.file));
+    config::LoadRequest lenient = request_;
+    lenient.for_a_run = false;
+    config::LoadedConfig known = LoadWith("", lenient, sources_, options_.file);
+    TRY(RequireValid(known));
+    if (!options_.app_key.empty()) TRY(Answer(known, "dropbox", "app_key", options_.app_key));
+    TRY(AskForSettings(known, environment_.console, reporter_));
+    TRY(AddCredential(known));
+    config::LoadedConfig complete = Load(known);
+    TRY(RequireValid(complete));
+    TRY(Store(FileText(known)));
+    return complete;
+  }
+
+ private:
+  config::LoadedConfig Load(const config::LoadedConfig& known) const {
+    return LoadWith(FileText(known), request_, sources_, options_.file);
+  }
+
+  Result<void> AddCredential(config::LoadedConfig& known) {
+    if (HasCredential(known)) return {};
+    std::string user = options_.username;
+    if (user.empty()) {
+      TRY_ASSIGN(const std::string key,
+                 AskForSecret("API key of the cluster, encoded (empty to make one):",
+                              environment_.console, reporter_));
+      if (!key.empty()) return Answer(known, "elasticsearch", "api_key", key);
+      reporter_.Instruct("User who may make API keys, such as elastic:");
+      TRY_ASSIGN(auto line, environment_.console.read_line());
+      user = std::move(line).value_or("");
+    }
+    if (user.empty()) {
+      return Fail(ErrorKind::kConfig,
+                  "no API key is given: use DBX_ES_ELASTICSEARCH_API_KEY, or --username to make "
+                  "one");
+    }
+    return AddKeyOf(user, known);
+  }
+
+  Result<void> AddKeyOf(const std::string& user, config::LoadedConfig& known) {
+    TRY_ASSIGN(const std::string password,
+               AskForSecret(fmt::format("Password of {}:", user), environment_.console, reporter_));
+    if (password.empty()) return Fail(ErrorKind::kConfig, "no password was given for " + user);
+    config::LoadedConfig as_user = known;
+    TRY(UseUser(as_user, user, password));
+    const config::LoadedConfig complete = Load(as_user);
+    TRY(RequireValid(complete));
+    TRY_ASSIGN(const auto key, MakeKey(environment_, complete, reporter_));
+    if (!key) return UseUser(known, user, password);
+    return Answer(known, "elasticsearch", "api_key", key->Reveal());
+  }
+
+  Result<void> Store(const std::string& text) {
+    const std::string folder = std::filesystem::path(options_.file).parent_path().string();
+    if (!folder.empty()) TRY(environment_.files.MakeFolders(folder, 0700));
+    return environment_.files.ReplaceFile(options_.file, text, 0600);
+  }
+
+  Environment& environment_;
+  const config::LoadRequest& request_;
+  const config::ConfigSources& sources_;
+  const FirstConfigOptions& options_;
+  report::Reporter& reporter_;
+};
+
+}  // namespace
+
+Result<config::LoadedConfig> WriteFirstConfig(Environment& environment,
+                                              const config::LoadRequest& request,
+                                              const config::ConfigSources& sources,
+                                              const FirstConfigOptions& options,
+                                              report::Reporter& reporter) {
+  return FirstConfig(environment, request, sources, options, reporter).Write();
+}
+
+}  // namespace dbxes::setup
