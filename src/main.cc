@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
                   {CommandId::kIncremental, dbxes::cli::RunIncremental},
                   {CommandId::kAclSync, dbxes::cli::RunAclSync},
                   {CommandId::kExplain, dbxes::cli::RunExplain},
+                  {CommandId::kExtract, dbxes::cli::RunExtract},
                   {CommandId::kState, dbxes::cli::RunState},
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},

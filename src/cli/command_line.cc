@@ -76,7 +76,12 @@ class Parser {
     sub->fallthrough();
     for (const FlagSpec& flag : command.flags) Add(*sub, flag);
     for (const PositionalSpec& positional : command.positionals) {
-      sub->add_option(std::string(positional.name), positionals_.emplace_back());
+      const std::string name(positional.name);
+      if (positional.repeated) {
+        sub->add_option(name, repeated_.emplace_back());
+      } else {
+        sub->add_option(name, positionals_.emplace_back());
+      }
     }
   }
 
@@ -183,6 +188,9 @@ class Parser {
     for (const std::string& positional : positionals_) {
       if (!positional.empty()) values.AddArgument(positional);
     }
+    for (const std::vector<std::string>& several : repeated_) {
+      for (const std::string& one : several) values.AddArgument(one);
+    }
   }
 
   static std::string Contradiction(const CommandLine& line, const CommandSpec& command) {
@@ -217,7 +225,7 @@ class Parser {
     if (given.size() < command.positionals.size() && !command.positionals[given.size()].optional) {
       return fmt::format("missing argument {}", command.positionals[given.size()].name);
     }
-    for (std::size_t i = 0; i < given.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(given.size(), command.positionals.size()); ++i) {
       const std::vector<std::string> choices = ChoicesIn(command.positionals[i].name);
       if (choices.empty() || std::find(choices.begin(), choices.end(), given[i]) != choices.end()) {
         continue;
@@ -249,6 +257,7 @@ class Parser {
   CLI::App app_;
   std::map<std::pair<CLI::App*, std::string>, Slot> slots_;
   std::deque<std::string> positionals_;
+  std::deque<std::vector<std::string>> repeated_;  // after them
 };
 
 // "help", "COMMAND help" and "help COMMAND" mean --help.

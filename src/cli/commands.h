@@ -20,6 +20,8 @@ ExitCode RunAclSync(const CommandLine& line, const config::Config& config,
 ExitCode RunAuth(const CommandLine& line, const config::Config& config, report::Reporter& reporter);
 ExitCode RunExplain(const CommandLine& line, const config::Config& config,
                     report::Reporter& reporter);
+ExitCode RunExtract(const CommandLine& line, const config::Config& config,
+                    report::Reporter& reporter);
 ExitCode RunState(const CommandLine& line, const config::Config& config,
                   report::Reporter& reporter);
 ExitCode RunStatus(const CommandLine& line, const config::Config& config,

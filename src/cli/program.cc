@@ -50,6 +50,10 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
   const std::string command(CommandFor(line.command).name);
   const bool dry_run = line.values.Has("--dry-run");
   if (!loaded) return ReportError(command, dry_run, loaded.error(), reporter);
+  // It is no run, so it is in no log.
+  if (line.command == CommandId::kExtract) {
+    return context.runners.at(line.command)(line, loaded->config, reporter);
+  }
   if (auto ready = reporters.Configure(loaded->config); !ready) {
     return ReportError(command, dry_run, ready.error(), reporter);
   }

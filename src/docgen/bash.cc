@@ -55,8 +55,10 @@ std::string Arguments() {
   std::string cases;
   for (const CommandSpec& command : cli::Commands()) {
     for (std::size_t i = 0; i < command.positionals.size(); ++i) {
-      cases += fmt::format("    '{} {}') takes={} ;;\n", command.name, i,
-                           Takes(command.positionals[i].name));
+      const cli::PositionalSpec& positional = command.positionals[i];
+      // Of one that is repeated, a pattern that matches every number.
+      cases += fmt::format("    '{} '{}) takes={} ;;\n", command.name,
+                           positional.repeated ? "*" : std::to_string(i), Takes(positional.name));
     }
   }
   return cases;

@@ -38,8 +38,11 @@ std::string ArgumentLines(const CommandSpec& command) {
   std::size_t number = 0;
   for (const cli::PositionalSpec& positional : command.positionals) {
     const Value value = ValueOf(positional.name);
-    const std::string start =
-        fmt::format("complete -c dbx-es -n '__dbx_es_at {} {}'", ++number, command.name);
+    ++number;
+    const std::string condition = positional.repeated
+                                      ? fmt::format("__dbx_es_in {}", command.name)
+                                      : fmt::format("__dbx_es_at {} {}", number, command.name);
+    const std::string start = fmt::format("complete -c dbx-es -n '{}'", condition);
     if (value.file) {
       lines += start + " -F\n";
     } else if (value.folder) {

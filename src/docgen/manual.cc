@@ -27,7 +27,8 @@ std::string Synopsis(const CommandSpec& command) {
   for (const FlagSpec& flag : command.flags) lines += fmt::format(".Op {}\n", FlagMacros(flag));
   lines += ".Op Ar options\n";
   for (const cli::PositionalSpec& positional : command.positionals) {
-    lines += fmt::format(".{}{}\n", positional.optional ? "Op " : "", ValueMacros(positional.name));
+    lines += fmt::format(".{}{}{}\n", positional.optional ? "Op " : "",
+                         ValueMacros(positional.name), positional.repeated ? " ..." : "");
   }
   return lines;
 }

@@ -59,7 +59,8 @@ std::string ArgumentSpecifications(const CommandSpec& command, std::string_view 
   std::string lines;
   std::size_t number = 0;
   for (const cli::PositionalSpec& positional : command.positionals) {
-    const std::string text = fmt::format("{}:{}{}:{}", ++number, positional.optional ? ":" : "",
+    const std::string place = positional.repeated ? "*" : std::to_string(++number);
+    const std::string text = fmt::format("{}:{}{}:{}", place, positional.optional ? ":" : "",
                                          Escape(positional.name), Action(positional.name));
     lines += fmt::format("{}{}\n", indent, Quoted(text, kQuote));
   }

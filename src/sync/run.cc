@@ -23,6 +23,7 @@
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
+#include "sync/parser_settings.h"
 #include "sync/runs/access_sync.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
@@ -85,22 +86,6 @@ Result<SyncPlan> MakePlan(FileSystem& files, const config::Config& config,
   return plan;
 }
 
-// A program that a PDF controls could read secrets where it is not confined.
-bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config) {
-  if (environment.pdftotext.empty()) return false;
-  return environment.missing_confinement.empty() || config.unconfined_pdf;
-}
-
-void WarnOfConfinement(const Environment& environment, const config::ExtractionConfig& config,
-                       report::Reporter& reporter) {
-  if (environment.missing_confinement.empty()) return;
-  reporter.Warn(
-      fmt::format("this system lacks {}, which confines the processes that read files: {}",
-                  environment.missing_confinement,
-                  config.unconfined_pdf ? "a hostile PDF can read secrets"
-                                        : "PDFs are indexed without their text"));
-}
-
 // How files are read, where the run fetches any.
 void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outlet& outlet,
                  const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser) {
@@ -115,18 +100,8 @@ void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outle
         SeedOf(environment.seed, "extraction"), ReportRetriesTo(reporter));
   }
   if (mode == config::ExtractionMode::kLocal) {
-    parsers::ParserSettings settings =
-        parsers::SystemParserSettings(config.extraction.max_file_download_size,
-                                      DownloadLimits::LongestParsedText(config.extraction));
-    settings.pdftotext = environment.pdftotext;
-    settings.cpu_seconds = static_cast<std::size_t>(config.extraction.parse_timeout.count() / 1000);
-    settings.wall_time = 3 * config.extraction.parse_timeout;  // others need the CPU as well
-    settings.budget = config.extraction.parse_budget;
-    settings.missing_confinement = environment.missing_confinement;
-    settings.unconfined_pdf = config.extraction.unconfined_pdf;
-    settings.on_note = [&reporter](const std::string& note) { reporter.Warn(note); };
-    WarnOfConfinement(environment, config.extraction, reporter);
-    readers.parser = make_parser(source.loop(), std::move(settings));
+    readers.parser =
+        make_parser(source.loop(), ParserSettingsFor(environment, config.extraction, reporter));
   }
   outlet.FetchContent(source.loop(), source.client(), std::move(readers), config,
                       {config.extraction, progress.counters(), reporter, ledger.failures()});

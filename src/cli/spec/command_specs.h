@@ -17,6 +17,7 @@ CommandSpec FullSyncCommand();       // sync_specs.cc
 CommandSpec IncrementalCommand();    // sync_specs.cc
 CommandSpec AclSyncCommand();        // sync_specs.cc
 CommandSpec ExplainCommand();        // check_spec.cc
+CommandSpec ExtractCommand();        // extract_spec.cc
 CommandSpec ValidateRulesCommand();  // rules_spec.cc
 
 }  // namespace dbxes::cli

@@ -55,9 +55,9 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      InitCommand(),          AuthCommand(),    CheckCommand(),  FullSyncCommand(),
-      IncrementalCommand(),   AclSyncCommand(), StatusCommand(), ExplainCommand(),
-      ValidateRulesCommand(), ConfigCommand(),  StateCommand()};
+      InitCommand(),        AuthCommand(),          CheckCommand(),  FullSyncCommand(),
+      IncrementalCommand(), AclSyncCommand(),       StatusCommand(), ExplainCommand(),
+      ExtractCommand(),     ValidateRulesCommand(), ConfigCommand(), StateCommand()};
   return commands;
 }
 
@@ -88,7 +88,7 @@ std::string CommandSynopsis(const CommandSpec& command) {
 }
 
 std::string PositionalSynopsis(const PositionalSpec& positional) {
-  const std::string name(positional.name);
+  const std::string name = std::string(positional.name) + (positional.repeated ? "..." : "");
   return positional.optional ? "[" + name + "]" : name;
 }
 

@@ -24,6 +24,7 @@ enum class CommandId {
   kIncremental,
   kAclSync,
   kExplain,
+  kExtract,
   kValidateRules
 };
 
@@ -45,9 +46,10 @@ struct PositionalSpec {
   std::string_view name;  // "DIR", or a choice: "status|revoke"
   std::string_view help;
   bool optional = false;
+  bool repeated = false;  // one or more; only the last one of a command
 };
 
-// "DIR", "[status|revoke]".
+// "DIR", "[status|revoke]", "FILE...".
 std::string PositionalSynopsis(const PositionalSpec& positional);
 
 struct CommandSpec {

@@ -107,6 +107,8 @@ TEST_CASE("options of one run") {
   CHECK_FALSE(output.load.needs_elasticsearch);
   CHECK(Parse({"explain", "ann@example.com", "/a"}).values.arguments() ==
         Arguments{"ann@example.com", "/a"});
+  CHECK(Parse({"extract", "a", "b", "--json", "c"}).values.arguments() == Arguments{"a", "b", "c"});
+  CHECK_FALSE(Parse({"extract", "a"}).load.for_a_run);
   const CommandLine rules = Parse({"validate-rules", "file"});
   CHECK_FALSE(rules.values.Has("--remote"));
   CHECK_FALSE(rules.values.Has("--preview"));
@@ -140,7 +142,7 @@ TEST_CASE("the word help, and no command at all, print the help") {
 TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"--json"}) ==
         "a command is missing: auth, check, full-sync, incremental, acl-sync, status, explain, "
-        "validate-rules, config, state\nsee 'dbx-es --help'");
+        "extract, validate-rules, config, state\nsee 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
@@ -160,6 +162,7 @@ TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"full-sync", "--json=maybe"}).find("--json") != std::string::npos);
   CHECK(Problem({"explain", "ann@example.com"}) ==
         "missing argument DOCUMENT\nsee 'dbx-es explain --help'");
+  CHECK(Problem({"extract"}) == "missing argument FILE\nsee 'dbx-es extract --help'");
 }
 
 TEST_CASE("options that contradict each other are refused") {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/parser_settings.h"
+
+#include <fmt/format.h>
+
+#include "sync/outlet/downloads.h"
+
+namespace dbxes::sync {
+namespace {
+
+void WarnOfConfinement(const Environment& environment, const config::ExtractionConfig& config,
+                       report::Reporter& reporter) {
+  if (environment.missing_confinement.empty()) return;
+  reporter.Warn(
+      fmt::format("this system lacks {}, which confines the processes that read files: {}",
+                  environment.missing_confinement,
+                  config.unconfined_pdf ? "a hostile PDF can read secrets"
+                                        : "PDFs are indexed without their text"));
+}
+
+}  // namespace
+
+bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config) {
+  if (environment.pdftotext.empty()) return false;
+  return environment.missing_confinement.empty() || config.unconfined_pdf;
+}
+
+parsers::ParserSettings ParserSettingsFor(const Environment& environment,
+                                          const config::ExtractionConfig& config,
+                                          report::Reporter& reporter) {
+  parsers::ParserSettings settings = parsers::SystemParserSettings(
+      config.max_file_download_size, DownloadLimits::LongestParsedText(config));
+  settings.pdftotext = environment.pdftotext;
+  settings.cpu_seconds = static_cast<std::size_t>(config.parse_timeout.count() / 1000);
+  settings.wall_time = 3 * config.parse_timeout;  // others need the CPU as well
+  settings.budget = config.parse_budget;
+  settings.missing_confinement = environment.missing_confinement;
+  settings.unconfined_pdf = config.unconfined_pdf;
+  settings.on_note = [&reporter](const std::string& note) { reporter.Warn(note); };
+  WarnOfConfinement(environment, config, reporter);
+  return settings;
+}
+
+}  // namespace dbxes::sync
