@@ -25,6 +25,7 @@ ROOMS = {
     "checkpoint": {"dropbox", "report"},
     "state": {"config", "elastic", "checkpoint"},
     "setup": {"config", "report", "elastic", "state"},
+    "connector": {"config", "elastic"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
              "parsers", "elastic", "checkpoint", "state"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "parsers",
