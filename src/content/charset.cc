@@ -228,4 +228,14 @@ std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) 
   return Convert(text, "WINDOWS-1252", true);
 }
 
+std::string FromCharset(std::string_view bytes, std::string_view label) {
+  const std::string name = IconvName(label);
+  // In these, an ASCII byte may be part of another character.
+  const bool shifts = name.rfind("UTF-", 0) == 0 || name.rfind("ISO-2022", 0) == 0;
+  if (IsAscii(bytes) && !shifts) return std::string(bytes);
+  auto converted = Convert(bytes, name, true);
+  if (!converted) converted = Convert(bytes, "WINDOWS-1252", true);
+  return converted ? *std::move(converted) : ReplaceInvalidUtf8(std::string(bytes));
+}
+
 }  // namespace dbxes::content

@@ -15,6 +15,11 @@ namespace dbxes::content {
 // Valid UTF-8 is returned without a copy.
 std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared = "");
 
+// For bytes whose charset their format names with certainty, such as the code page of a font: valid
+// UTF-8 counts for nothing. `label` as in content/charset_list.h; windows-1252 if it is unknown.
+// Bytes that are invalid become U+FFFD.
+std::string FromCharset(std::string_view bytes, std::string_view label);
+
 // Whether ToUtf8 would guess an encoding or convert from one. The libraries that do this have had
 // defects that a file could use, so files of others are converted in parser processes only
 // (parsers/parser_pool.h). The rest of ToUtf8 is safe anywhere.

@@ -11,6 +11,7 @@
 #include "parsers/office_open_xml.h"
 #include "parsers/open_document.h"
 #include "parsers/pdf_text.h"
+#include "parsers/rtf.h"
 #include "parsers/text_sink.h"
 
 namespace dbxes::parsers {
@@ -54,6 +55,7 @@ Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
   if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);
   if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
   if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
+  if (IsRtf(bytes)) return ParseRtf(bytes, sink);
   return tl::unexpected(Unreadable::kDamaged);
 }
 

@@ -12,7 +12,7 @@ namespace dbxes::parsers {
 
 // What is to be read.
 enum class DocumentForm : std::uint8_t {
-  kFile,     // the file itself: Office Open XML, OpenDocument or EPUB
+  kFile,     // the file itself, of any format but PDF
   kPdfText,  // the output of pdftotext for it
   kText,     // text of any encoding, to be converted to UTF-8
   kMarkup,   // the same, of HTML or XML, which may declare its encoding

@@ -81,6 +81,13 @@ void ReadProperties(std::string_view bytes) {
   }
 }
 
+void ReadFile(std::string_view bytes) { CheckDocument(bytes, parsers::DocumentForm::kFile); }
+
+void ReadRtf(std::string_view bytes) {
+  // Most mutations lose the mark of the format.
+  ReadFile("{\\rtf1 " + std::string(bytes));
+}
+
 class Recorder final : public parsers::XmlHandler {
  public:
   void Start(std::string_view name, const parsers::XmlAttributes& attributes) override {
@@ -145,6 +152,7 @@ const Registration pptx("pptx", ReadOffice);
 const Registration open_document("open_document", ReadOffice);
 const Registration epub("epub", ReadOffice);
 const Registration properties("properties", ReadProperties);
+const Registration rtf("rtf", ReadRtf);
 const Registration xml("xml", ReadXml);
 const Registration pdf_text("pdf_text", ReadPdfText);
 const Registration worker_packet("worker_packet", ReadPacket);

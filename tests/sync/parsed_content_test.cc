@@ -66,6 +66,25 @@ TEST_CASE("what a parser finds becomes fields, and is asked for once") {
   CHECK(world.Field(id, "author").empty());
 }
 
+TEST_CASE("a full sync fetches the files whose format became readable") {
+  ParsedWorld world;
+  const std::string id = world.tree().AddFile("/a.rtf", "letter");
+  const std::string other = world.tree().AddFile("/b.docx", "report");
+  // As an older program, which did not read the format.
+  world.config.extraction.extensions = "-rtf";
+  const report::RunSummary before = world.Full();
+  RequireOk(before);
+  CHECK(world.Field(id, "body").empty());
+  CHECK(before.counters.content_no_type == 1);
+  CHECK(world.Downloads() == 1);
+
+  world.config.extraction.extensions = "";
+  RequireOk(world.Full());
+  CHECK(world.Field(id, "body") == "letter");
+  CHECK(world.Field(other, "body") == "report");
+  CHECK(world.Downloads() == 2);  // the other one is not fetched again
+}
+
 TEST_CASE("a file that cannot be read is counted by its reason, and not fetched again") {
   const auto count = [](parsers::Unreadable reason, std::uint64_t report::Counters::*counter) {
     ParsedWorld world;

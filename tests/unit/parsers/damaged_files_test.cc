@@ -76,6 +76,7 @@ std::vector<std::string> ValidFiles() {
              {"META-INF/container.xml", "<c><rootfile full-path='p.opf'/></c>"},
              {"p.opf", "<p><item id='a' href='a.html'/><itemref idref='a'/></p>"},
              {"a.html", "<p>chapter</p>"}}),
+      "{\\rtf1{\\fonttbl{\\f0\\fcharset128 A;}}\\f0 words\\'83e\\u960 ?{\\*\\x y}\\par}",
       Pdf("page")};
 }
 
@@ -338,7 +339,7 @@ TEST_CASE("what calls itself something else is read as what it is, or not at all
       "%PDF-1.7\n" + docx,
       "\xd0\xcf\x11\xe0",
       "\xd0\xcf\x11\xe0" + docx,
-      "{\\rtf1 text}",
+      "{\\rtf1\\pict text}",
       "GIF89a" + docx,
       "\x1f\x8b\x08" + docx,
       std::string(kMiB, '\0'),
