@@ -21,7 +21,7 @@ constexpr std::array kRows{
         .field = kExtraction<&X::mode>,
         .help = "How the text of files is extracted. "
                 "local reads text files, HTML, XML and Paper documents itself, and documents of "
-                "office programs, EPUB and PDF in sandboxed processes; PDF needs pdftotext "
+                "office programs, mail, EPUB and PDF in sandboxed processes; PDF needs pdftotext "
                 "(poppler-utils). pipeline sends whole files through the ingest pipeline of "
                 "elasticsearch.pipeline, whose attachment processor extracts the text. service "
                 "sends them to the service of extraction_service.host. off indexes only metadata. "

@@ -8,6 +8,7 @@
 #include "content/charset.h"
 #include "parsers/archive.h"
 #include "parsers/epub.h"
+#include "parsers/mail.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/open_document.h"
 #include "parsers/pdf_text.h"
@@ -49,14 +50,21 @@ Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form
   return DocumentProperties{};
 }
 
+// By its first bytes.
+Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
+                                     const ParseLimits& limits, TextSink& sink) {
+  if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
+  if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
+  if (IsRtf(bytes)) return ParseRtf(bytes, sink);
+  if (IsMail(bytes)) return ParseMail(bytes, place, limits, sink);
+  return tl::unexpected(Unreadable::kDamaged);
+}
+
 Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
                                     const ParseLimits& limits, TextSink& sink) {
   if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
   if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);
-  if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
-  if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
-  if (IsRtf(bytes)) return ParseRtf(bytes, sink);
-  return tl::unexpected(Unreadable::kDamaged);
+  return ParseFile(bytes, MailPlace::kOutermost, limits, sink);
 }
 
 }  // namespace
@@ -73,6 +81,12 @@ Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
   // Without any text, it does not matter how many of the parts could be read.
   if (document.damaged_partly && document.text.empty()) return tl::unexpected(*sink.left_out());
   return document;
+}
+
+Parsed<void> ParseEmbedded(std::string_view bytes, const ParseLimits& limits, TextSink& sink) {
+  const auto read = ParseFile(bytes, MailPlace::kEmbedded, limits, sink);
+  if (!read) return tl::unexpected(read.error());
+  return {};
 }
 
 bool IsPdf(std::string_view bytes) {

@@ -6,11 +6,15 @@
 #include <string_view>
 
 #include "parsers/parsed_document.h"
+#include "parsers/text_sink.h"
 
 namespace dbxes::parsers {
 
 Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
                                      const ParseLimits& limits);
+
+// Adds the text of a document within another one. What that one contains is not read.
+Parsed<void> ParseEmbedded(std::string_view bytes, const ParseLimits& limits, TextSink& sink);
 
 // Whether the bytes begin like a PDF. Programs search for the mark in the first 1024 bytes.
 bool IsPdf(std::string_view bytes);

@@ -2,14 +2,38 @@
 """Documents of many formats, found by a real search through the confined processes."""
 
 import base64
+import email.message
 
 import world
+
+
+def email_of(subject, sender, text, attachment):
+    """A mail as Python writes it, with a text attachment."""
+    message = email.message.EmailMessage()
+    message["Subject"], message["From"], message["To"] = subject, sender, "ana@example.com"
+    message.set_content(text)
+    message.add_attachment(attachment, filename="wagtails.txt")
+    return bytes(message)
+
 
 # {path: (bytes, phrases that a search has to find in it)}; each phrase once in the world.
 RICH_TEXT = {
     "/letter.rtf": (rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial;}}{\info{\title On snipe}"
                     rb"{\author Ann Lee}}\f0 the snipe\'e9 drums \u8364?20\par\f1 \'cf\'f0\'e8\'e2\'e5\'f2 \'e1\'e5\'ea\'e0\'f1\par}",
                     ["the snipeé drums", "привет бекас"]),
+}
+
+MAIL = {
+    "/reply.eml": (email_of("On dippers", "Zoë <zoe@example.com>", "dippers bob in the beck é", "a note on wagtails"),
+                   ["on dippers", "zoe example.com", "ana@example.com", "dippers bob in the beck é", "wagtails.txt",
+                    "a note on wagtails"]),
+    "/box.mbox": (b"From a@b Mon Jan 1 10:00:00 2024\nSubject: swifts\n\nswifts scream over the roofs\n\n"
+                  b"From a@b Mon Jan 1 10:00:00 2024\nSubject: martins\nContent-Type: text/html\n\n<p>martins &amp; mud",
+                  ["swifts scream over the roofs", "martins & mud"]),
+    "/saved.mht": (b'Subject: =?utf-8?q?The_h=C3=B4opoe?=\nContent-Type: multipart/related; boundary="b"\n\n--b\n'
+                   b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+                   b"<p>hoo=\npoes on the lawn</p>\n--b--\n",
+                   ["the hôopoe", "hoopoes on the lawn"]),
 }
 
 
@@ -40,3 +64,9 @@ class FormatsTest(world.Case):
     def test_rich_text(self):
         document = self.sync(RICH_TEXT)["letter.rtf"]
         self.assertEqual((document["title"], document["author"]), ("On snipe", "Ann Lee"))
+
+    def test_mail(self):
+        documents = self.sync(MAIL)
+        reply = documents["reply.eml"]
+        self.assertEqual((reply["title"], reply["author"]), ("On dippers", "Zoë <zoe@example.com>"))
+        self.assertEqual(documents["saved.mht"]["title"], "The hôopoe")

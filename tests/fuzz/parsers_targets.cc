@@ -88,6 +88,8 @@ void ReadRtf(std::string_view bytes) {
   ReadFile("{\\rtf1 " + std::string(bytes));
 }
 
+void ReadMail(std::string_view bytes) { ReadFile("Subject: x\n" + std::string(bytes)); }
+
 class Recorder final : public parsers::XmlHandler {
  public:
   void Start(std::string_view name, const parsers::XmlAttributes& attributes) override {
@@ -153,6 +155,7 @@ const Registration open_document("open_document", ReadOffice);
 const Registration epub("epub", ReadOffice);
 const Registration properties("properties", ReadProperties);
 const Registration rtf("rtf", ReadRtf);
+const Registration mail("mail", ReadMail);
 const Registration xml("xml", ReadXml);
 const Registration pdf_text("pdf_text", ReadPdfText);
 const Registration worker_packet("worker_packet", ReadPacket);

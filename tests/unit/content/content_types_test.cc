@@ -28,8 +28,8 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
   CHECK(types.at("aspx") == TextFormat::kHtml);
   CHECK(types.at("xml") == TextFormat::kXml);
   CHECK(types.at("svg") == TextFormat::kXml);
-  for (const std::string extension :
-       {"pdf", "docx", "xlsm", "potx", "odt", "ods", "odp", "epub", "rtf"}) {
+  for (const std::string extension : {"pdf", "docx", "xlsm", "potx", "odt", "ods", "odp", "epub",
+                                      "rtf", "eml", "mbox", "mht", "mhtml"}) {
     CAPTURE(extension);
     REQUIRE(types.count(extension) == 1);
     CHECK(types.at(extension) == TextFormat::kParsed);
