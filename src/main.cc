@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
                   {CommandId::kAclSync, dbxes::cli::RunAclSync},
                   {CommandId::kExplain, dbxes::cli::RunExplain},
                   {CommandId::kExtract, dbxes::cli::RunExtract},
+                  {CommandId::kSearch, dbxes::cli::RunSearch},
                   {CommandId::kState, dbxes::cli::RunState},
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},

@@ -223,6 +223,7 @@ main() {
   step '8/9 Sync the changes'
   dbx_es incremental
   show_index 'have changed'
+  dbx_es search renewed
   step '9/9 Search with permissions'
   dbx_es acl-sync
   search_as_reader

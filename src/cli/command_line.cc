@@ -24,6 +24,12 @@ struct Slot {
   CLI::Option* option = nullptr;
 };
 
+// The target of a positional argument, or of all that follow.
+struct Given {
+  std::string one;
+  std::vector<std::string> all;
+};
+
 class Parser {
  public:
   Parser() : app_("dbx-es", "dbx-es") {
@@ -76,11 +82,12 @@ class Parser {
     sub->fallthrough();
     for (const FlagSpec& flag : command.flags) Add(*sub, flag);
     for (const PositionalSpec& positional : command.positionals) {
+      Given& given = positionals_.emplace_back();
       const std::string name(positional.name);
       if (positional.repeated) {
-        sub->add_option(name, repeated_.emplace_back());
+        sub->add_option(name, given.all);
       } else {
-        sub->add_option(name, positionals_.emplace_back());
+        sub->add_option(name, given.one);
       }
     }
   }
@@ -185,11 +192,11 @@ class Parser {
       if (auto text = Text(flag.name)) values.Set(flag.name, *std::move(text));
     }
     if (Asked("--json")) values.Set("--json", "");
-    for (const std::string& positional : positionals_) {
-      if (!positional.empty()) values.AddArgument(positional);
-    }
-    for (const std::vector<std::string>& several : repeated_) {
-      for (const std::string& one : several) values.AddArgument(one);
+    for (const Given& given : positionals_) {
+      if (!given.one.empty()) values.AddArgument(given.one);
+      for (const std::string& argument : given.all) {
+        if (!argument.empty()) values.AddArgument(argument);
+      }
     }
   }
 
@@ -225,7 +232,9 @@ class Parser {
     if (given.size() < command.positionals.size() && !command.positionals[given.size()].optional) {
       return fmt::format("missing argument {}", command.positionals[given.size()].name);
     }
-    for (std::size_t i = 0; i < std::min(given.size(), command.positionals.size()); ++i) {
+    // The last one may take several.
+    const std::size_t declared = std::min(given.size(), command.positionals.size());
+    for (std::size_t i = 0; i < declared; ++i) {
       const std::vector<std::string> choices = ChoicesIn(command.positionals[i].name);
       if (choices.empty() || std::find(choices.begin(), choices.end(), given[i]) != choices.end()) {
         continue;
@@ -256,9 +265,13 @@ class Parser {
 
   CLI::App app_;
   std::map<std::pair<CLI::App*, std::string>, Slot> slots_;
-  std::deque<std::string> positionals_;
-  std::deque<std::vector<std::string>> repeated_;  // after them
+  std::deque<Given> positionals_;
 };
+
+// Whether the first argument of the command is any word, also "help".
+bool TakesAnyWord(const CommandSpec& command) {
+  return !command.positionals.empty() && command.positionals.front().repeated;
+}
 
 // "help", "COMMAND help" and "help COMMAND" mean --help.
 std::optional<std::string> HelpOf(std::span<const std::string> arguments) {
@@ -266,7 +279,7 @@ std::optional<std::string> HelpOf(std::span<const std::string> arguments) {
   if (only) return ProgramHelp();
   if (arguments.size() != 2) return std::nullopt;
   for (const CommandSpec& command : Commands()) {
-    if ((arguments[0] == command.name && arguments[1] == "help") ||
+    if ((arguments[0] == command.name && arguments[1] == "help" && !TakesAnyWord(command)) ||
         (arguments[0] == "help" && arguments[1] == command.name)) {
       return CommandHelp(command);
     }

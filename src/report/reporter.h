@@ -37,6 +37,12 @@ struct RunSummary {
   std::vector<std::string> answer;  // result of a command that answers a question, line by line
 };
 
+// A part of a line. What is strong is bold on a terminal.
+struct TextPart {
+  std::string text;
+  bool strong = false;
+};
+
 class Reporter {
  public:
   virtual ~Reporter() = default;
@@ -63,6 +69,12 @@ class Reporter {
   virtual void Instruct(std::string_view line) { Info(line); }
   // One line of the result of a command that has no summary, on standard output.
   virtual void Print(std::string_view line) = 0;
+  // The same, with parts of the line in bold: the caller knows that a terminal shows it.
+  virtual void PrintParts(const std::vector<TextPart>& line) {
+    std::string text;
+    for (const TextPart& part : line) text += part.text;
+    Print(text);
+  }
   virtual void Summary(const RunSummary& summary) = 0;
 };
 

@@ -48,6 +48,9 @@ class ReporterGroup final : public Reporter {
   void Print(std::string_view line) override {
     for (Reporter* one : members_) one->Print(line);
   }
+  void PrintParts(const std::vector<TextPart>& line) override {
+    for (Reporter* one : members_) one->PrintParts(line);
+  }
   void Summary(const RunSummary& summary) override {
     RunSummary revised = summary;
     for (Reporter* one : members_) {

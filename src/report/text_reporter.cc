@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kPlain = "\x1b[0m";
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
@@ -94,6 +95,16 @@ void TextReporter::Instruct(std::string_view line) {
 void TextReporter::Print(std::string_view line) {
   EraseProgress();
   Write(streams_.out, (options_.json ? SafeJson(line) : Printable(line)) + "\n");
+}
+
+void TextReporter::PrintParts(const std::vector<TextPart>& line) {
+  EraseProgress();
+  std::string text;
+  for (const TextPart& part : line) {
+    text += part.strong ? fmt::format("{}{}{}", kBold, Printable(part.text), kPlain)
+                        : Printable(part.text);
+  }
+  Write(streams_.out, text + "\n");
 }
 
 void TextReporter::Summary(const RunSummary& summary) {

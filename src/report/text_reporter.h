@@ -44,6 +44,7 @@ class TextReporter final : public Reporter {
   void Detail(std::string_view message) override;
   void Instruct(std::string_view line) override;
   void Print(std::string_view line) override;
+  void PrintParts(const std::vector<TextPart>& line) override;
   void Summary(const RunSummary& summary) override;
 
  private:

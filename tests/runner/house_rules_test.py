@@ -31,7 +31,8 @@ ROOMS = {
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "parsers",
               "elastic",
               "checkpoint", "state", "sync"},
-    "cli": {"config", "report", "auth", "rules", "setup", "state", "sync", "check"},
+    "find": {"config", "report", "permissions", "elastic"},
+    "cli": {"config", "report", "auth", "rules", "setup", "elastic", "state", "sync", "check", "find"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

@@ -25,6 +25,7 @@ enum class CommandId {
   kAclSync,
   kExplain,
   kExtract,
+  kSearch,
   kValidateRules
 };
 

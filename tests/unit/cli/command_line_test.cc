@@ -117,6 +117,24 @@ TEST_CASE("options of one run") {
   CHECK(Parse({"validate-rules", "file", "--preview"}).values.Has("--preview"));
 }
 
+TEST_CASE("a command that takes words takes all of them, also names of commands") {
+  const CommandLine line = Parse({"search", "status", "--limit", "3", "help", "--json"});
+  CHECK(line.command == CommandId::kSearch);
+  CHECK(line.values.arguments() == Arguments{"status", "help"});
+  CHECK(line.values.Text("--limit") == "3");
+  CHECK(line.output.json);
+  CHECK_FALSE(line.load.needs_refresh_token);
+  CHECK(Parse({"search", "help"}).values.arguments() == Arguments{"help"});
+  CHECK(Parse({"search", "--", "-draft"}).values.arguments() == Arguments{"-draft"});
+  CHECK(Problem({"search"}) == "missing argument WORD\nsee 'dbx-es search --help'");
+  CHECK(Problem({"search", ""}) == "missing argument WORD\nsee 'dbx-es search --help'");
+  for (const char* limit : {"0", "10001", "x", "3x", "-1", ""}) {
+    CAPTURE(limit);
+    CHECK(
+        Problem({"search", "a", "--limit", limit}).starts_with("--limit expects a number from 1"));
+  }
+}
+
 TEST_CASE("help and version are printed, with a command or without") {
   CHECK(Parse({"--version"}).print == "dbx-es " DBXES_VERSION "\n");
   CHECK(Parse({"full-sync", "--version"}).print == "dbx-es " DBXES_VERSION "\n");
@@ -142,7 +160,7 @@ TEST_CASE("the word help, and no command at all, print the help") {
 TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"--json"}) ==
         "a command is missing: auth, check, full-sync, incremental, acl-sync, status, explain, "
-        "extract, validate-rules, config, state\nsee 'dbx-es --help'");
+        "extract, search, validate-rules, config, state\nsee 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==

@@ -75,6 +75,17 @@ void RunEverything(TextReporter& reporter, HandClock& clock) {
 
 }  // namespace
 
+TEST_CASE("strong parts of a line are bold, and neither part controls the terminal") {
+  const Printed printed = Print({}, kPipe, [](TextReporter& reporter, HandClock&) {
+    reporter.PrintParts({{"a "},
+                         {"b\x1b[2J", true},
+                         {" \xE2\x80\xAE"
+                          "c"}});
+    reporter.PrintParts({});
+  });
+  CHECK(printed.out == "a \x1b[1mb\\x1b[2J\x1b[0m \\u202ec\n\n");
+}
+
 TEST_CASE("what a person has to do is shown as it is, even with -q, unless the log says it") {
   const Printed quiet = Print({.quiet = true}, kPipe, Instruct);
   CHECK(quiet.out.empty());

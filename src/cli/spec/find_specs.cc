@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that show what is in the index.
+#include <charconv>
+
+#include "cli/spec/command_specs.h"
+
+namespace dbxes::cli {
+namespace {
+
+// A search answers with at most this many documents (Elasticsearch: index.max_result_window).
+constexpr int kMostHits = 10'000;
+
+void NeedOnlyTheCluster(const CommandValues&, config::LoadRequest& load) {
+  load.needs_refresh_token = false;
+}
+
+std::string WrongSearch(const CommandValues& values) {
+  if (values.Has("--as") && values.Text("--as").empty()) {
+    return "--as needs an e-mail address or an account id";
+  }
+  if (!values.Has("--limit")) return "";
+  const std::string text = values.Text("--limit");
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = error == std::errc() && end == text.data() + text.size();
+  if (good && number >= 1 && number <= kMostHits) return "";
+  return "--limit expects a number from 1 to 10000, found \"" + text + "\"";
+}
+
+}  // namespace
+
+CommandSpec SearchCommand() {
+  return {
+      .id = CommandId::kSearch,
+      .name = "search",
+      .brief = "find documents in the index by words",
+      .description =
+          "Finds the documents in the index that have all of these words, the best "
+          "first, and shows title, path, a piece of the text and the link of each.",
+      .flags = {{.name = "--as",
+                 .value = "USER",
+                 .help =
+                     "Find only what this user may see. USER is an e-mail address or an account "
+                     "id (dbid:...)."},
+                {.name = "--limit",
+                 .value = "N",
+                 .help = "Show at most N documents. The default "
+                         "is 10, the most 10000."}},
+      .positionals = {{.name = "WORD",
+                       .help = "A word of the text, of the title or of a name. \"-\" before a word "
+                               "excludes it, and \"*\" after it finds words that begin with it.",
+                       .repeated = true}},
+      .examples = {"dbx-es search cleaning services", "dbx-es search --as ann@example.com budget",
+                   "dbx-es search --json invoice | jq -r '.hits[].path'"},
+      .contradiction = WrongSearch,
+      .relax = NeedOnlyTheCluster,
+  };
+}
+
+}  // namespace dbxes::cli
