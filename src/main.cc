@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
                   {CommandId::kExplain, dbxes::cli::RunExplain},
                   {CommandId::kExtract, dbxes::cli::RunExtract},
                   {CommandId::kSearch, dbxes::cli::RunSearch},
+                  {CommandId::kList, dbxes::cli::RunList},
+                  {CommandId::kShow, dbxes::cli::RunShow},
                   {CommandId::kState, dbxes::cli::RunState},
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},

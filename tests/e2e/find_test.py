@@ -67,6 +67,49 @@ class SearchCommandTest(world.Case):
         self.assertIn(f"there is no index {self.place.index}: dbx-es full-sync makes it", run.stderr)
 
 
+class LookTest(world.Case):
+    def setUp(self):
+        self.place = self.world()
+        self.place.set("extraction", mode=None)
+        add = self.place.dropbox.change
+        for path in ("/Team/Plan.txt", "/Team/Old (1)/a.txt", "/Team/Old (1)/b/c.txt", "/Team/[x].*+?{}|&#@~<>.txt",
+                     "/\xc4rger/\xd6l.txt", "/top.txt", "/\u202eevil\x1b[2J.txt"):
+            add("add_file", path=path, text=path)
+        self.place.sync("full-sync")
+        self.place.engine.refresh(self.place.index)
+
+    def listed(self, *arguments):
+        run = self.place.run("ls", *arguments)
+        self.assertEqual((run.code, run.stderr), (0, ""), run)
+        return run.stdout.splitlines()
+
+    def test_ls(self):
+        self.assertEqual(self.listed("/team"), ["[x].*+?{}|&#@~<>.txt", "Old (1)/", "Plan.txt"])
+        self.assertEqual(self.listed("/Team/Old (1)/"), ["a.txt", "b/"])
+        self.assertEqual(self.listed("/\xe4RGER"), ["\xd6l.txt"])
+        self.assertEqual(self.listed("-R", "/team/old (1)"),
+                         ["/Team/Old (1)/a.txt", "/Team/Old (1)/b/", "/Team/Old (1)/b/c.txt"])
+        self.assertEqual(self.listed(), ["Team/", "top.txt", "\xc4rger/", "\\u202eevil\\x1b[2J.txt"])
+        self.assertRegex(self.listed("-l", "/top.txt")[0], r"^ +8 B  20\d\d-\S+Z  id:\S+ +top.txt$")
+        documents = self.place.dump()
+        run = self.place.run("ls", "-R", "--json")
+        self.assertEqual({one["id"] for one in run.summary["documents"]}, set(documents))
+        run = self.place.run("ls", "/nowhere")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("has nothing at /nowhere", run.stderr)
+
+    def test_show(self):
+        run = self.place.run("show", "/TEAM/plan.txt")
+        self.assertEqual((run.code, run.stderr), (0, ""), run)
+        self.assertIn("file_path: /Team/Plan.txt\n", run.stdout)
+        self.assertIn("\ntext (14 characters):\n  /Team/Plan.txt\n", run.stdout)
+        key = run.stdout.splitlines()[0].removeprefix("id: ")
+        run = self.place.run("show", "--json", key)
+        self.assertEqual(run.summary["document"], self.place.dump()[key])
+        run = self.place.run("show", "id:nothing")
+        self.assertEqual(run.code, 2, run)
+
+
 class SearchAsTest(permissions_test.TeamCase):
     def test_everybody_finds_what_they_may_read(self):
         self.furnish()
@@ -80,6 +123,11 @@ class SearchAsTest(permissions_test.TeamCase):
                 found = {hit["id"] for hit in run.summary["hits"]}
                 self.assertLessEqual(found, everything)
                 self.assertEqual(found, self.found_by(identity), user)
+        # Who can read a document, in the words of the simulated Dropbox.
+        run = self.place.run("show", "--json", "/team/plan.txt")
+        plan = run.summary["id"]
+        truth = {email for email, ids in self.truth().items() if plan in ids}
+        self.assertEqual(set(run.summary["people"]), truth & set(self.identities()))
         run = self.place.run("search", "--as", "stranger001@example.org", "secret")
         self.assertEqual(run.code, 2, run)
         self.assertIn("stranger001@example.org has no identity", run.stderr)

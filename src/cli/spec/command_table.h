@@ -26,6 +26,8 @@ enum class CommandId {
   kExplain,
   kExtract,
   kSearch,
+  kList,
+  kShow,
   kValidateRules
 };
 

@@ -27,7 +27,50 @@ std::string WrongSearch(const CommandValues& values) {
   return "--limit expects a number from 1 to 10000, found \"" + text + "\"";
 }
 
+std::string WrongFolder(const CommandValues& values) {
+  const std::string path = values.Argument(0);
+  if (path.empty() || path.starts_with('/')) return "";
+  return "PATH expects a path that starts with a slash, such as /Team/Reports, found \"" + path +
+         "\"";
+}
+
 }  // namespace
+
+CommandSpec ListCommand() {
+  return {
+      .id = CommandId::kList,
+      .name = "ls",
+      .brief = "list a folder as the index has it",
+      .description = "Lists the documents that the index has of a folder.",
+      .flags = {{.name = "--recursive",
+                 .short_name = "-R",
+                 .help = "List also what is in the folders below, with whole paths."},
+                {.name = "--long",
+                 .short_name = "-l",
+                 .help = "Show size, time of the last change (UTC) and id as well."}},
+      .positionals = {{.name = "PATH",
+                       .help = "The path of the folder or file in Dropbox. Without it, the root.",
+                       .optional = true}},
+      .examples = {"dbx-es ls", "dbx-es ls -l /Team/Reports", "dbx-es ls -R | wc -l"},
+      .contradiction = WrongFolder,
+      .relax = NeedOnlyTheCluster,
+  };
+}
+
+CommandSpec ShowCommand() {
+  return {
+      .id = CommandId::kShow,
+      .name = "show",
+      .brief = "show a document as the index has it",
+      .description =
+          "Shows every field of a document in the index, who can read it, and the "
+          "beginning of its text.",
+      .flags = {{.name = "--text", .help = "Show all of the text."}},
+      .positionals = {{.name = "DOCUMENT", .help = "A path in Dropbox or a document id (id:...)."}},
+      .examples = {"dbx-es show /Team/Plan.docx", "dbx-es show --json id:a4ayc_80_OEAAAAAAAAAXw"},
+      .relax = NeedOnlyTheCluster,
+  };
+}
 
 CommandSpec SearchCommand() {
   return {
