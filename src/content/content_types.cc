@@ -31,10 +31,11 @@ constexpr std::array<std::string_view, 47> kParsed{
     "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",    "pub",  "rtf", "vsd",  "vsdm",
     "vsdx", "xls",  "xlsb", "xlsm", "xlsx", "xltm",    "xltx"};
 // Formats that src/parsers reads.
-constexpr std::array<std::string_view, 29> kParsedHere{
-    "eml",  "mbox", "mht",  "mhtml", "docm", "docx", "dotm", "dotx", "epub", "odg",
-    "odp",  "ods",  "odt",  "otg",   "otp",  "ots",  "ott",  "pdf",  "potm", "potx",
-    "ppsm", "ppsx", "pptm", "pptx",  "rtf",  "xlsm", "xlsx", "xltm", "xltx"};
+constexpr std::array<std::string_view, 37> kParsedHere{
+    "doc",   "docm", "docx", "dot",  "dotm", "dotx", "eml",  "epub", "mbox", "mht",
+    "mhtml", "msg",  "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",  "ott",
+    "pdf",   "pot",  "potm", "potx", "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",
+    "rtf",   "xls",  "xlsm", "xlsx", "xlt",  "xltm", "xltx"};
 constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};

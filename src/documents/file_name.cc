@@ -194,6 +194,7 @@ constexpr Row kMimeTypes[] = {
     {"xlsb", "application/vnd.ms-excel.sheet.binary.macroenabled.12"},
     {"xlsm", "application/vnd.ms-excel.sheet.macroenabled.12"},
     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"xlt", "application/vnd.ms-excel"},
     {"xltm", "application/vnd.ms-excel.template.macroenabled.12"},
     {"xltx", "application/vnd.openxmlformats-officedocument.spreadsheetml.template"},
     {"xml", "application/xml"},

@@ -120,8 +120,8 @@ void TakeParameter(std::string_view& rest, Parameters& parameters) {
     std::size_t at = 1;
     for (; at < rest.size() && rest[at] != '"'; ++at) {
       // Windows programs do not escape the backslashes of a path.
-      const bool escape = rest[at] == '\\' && at + 1 < rest.size() &&
-                          (rest[at + 1] == '"' || rest[at + 1] == '\\');
+      const bool escape =
+          rest[at] == '\\' && at + 1 < rest.size() && (rest[at + 1] == '"' || rest[at + 1] == '\\');
       if (escape) ++at;
       value += rest[at];
     }

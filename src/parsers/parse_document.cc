@@ -7,6 +7,8 @@
 #include "base/result.h"
 #include "content/charset.h"
 #include "parsers/archive.h"
+#include "parsers/compound_document.h"
+#include "parsers/compound_file.h"
 #include "parsers/epub.h"
 #include "parsers/mail.h"
 #include "parsers/office_open_xml.h"
@@ -34,13 +36,6 @@ Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimit
   return tl::unexpected(Unreadable::kUnsupported);
 }
 
-// A compound file: a format from before Office 2007, or a later one encrypted with a password.
-Unreadable ReasonOfCompoundFile(std::string_view bytes) {
-  constexpr std::string_view kName("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
-  return bytes.find(kName) == std::string_view::npos ? Unreadable::kUnsupported
-                                                     : Unreadable::kEncrypted;
-}
-
 Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form, TextSink& sink) {
   const bool markup = form == DocumentForm::kMarkup;
   const auto text = content::ToUtf8(std::string(bytes),
@@ -54,7 +49,7 @@ Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form
 Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
                                      const ParseLimits& limits, TextSink& sink) {
   if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
-  if (bytes.substr(0, 4) == "\xd0\xcf\x11\xe0") return tl::unexpected(ReasonOfCompoundFile(bytes));
+  if (IsCompoundFile(bytes)) return ParseCompoundDocument(bytes, place, limits, sink);
   if (IsRtf(bytes)) return ParseRtf(bytes, sink);
   if (IsMail(bytes)) return ParseMail(bytes, place, limits, sink);
   return tl::unexpected(Unreadable::kDamaged);

@@ -70,7 +70,7 @@ class ContentTest(world.Case):
         files = office_documents.files()
         identifiers = {name: self.add("/" + name, content) for name, content in files.items()}
         self.add("/cut.docx", files["report.docx"][:1700])
-        self.add("/notes.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 of an older format")
+        self.add("/drawing.vsd", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 of an older format")
         run = self.place.sync("full-sync")
         for name, phrases in office_documents.PHRASES.items():
             for phrase in phrases:

@@ -3,8 +3,15 @@
 
 import base64
 import email.message
+import pathlib
 
 import world
+
+SEEDS = pathlib.Path(__file__).resolve().parents[1] / "fuzz/corpus"
+
+
+def seed(name):
+    return (SEEDS / name).read_bytes()
 
 
 def email_of(subject, sender, text, attachment):
@@ -34,6 +41,15 @@ MAIL = {
                    b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
                    b"<p>hoo=\npoes on the lawn</p>\n--b--\n",
                    ["the hôopoe", "hoopoes on the lawn"]),
+}
+
+# Written by LibreOffice and by hand; they are seeds of the fuzz targets, too.
+OFFICE = {
+    "/rich.doc": (seed("compound_file/word"), ["the corncrake calls", "привет 日本語", "page head", "c1 c2"]),
+    "/rich.xls": (seed("compound_file/excel"), ["shelduck", "2024-05-01", "größe", "日本 x", "second sheet", "a remark"]),
+    "/talk.ppt": (seed("compound_file/powerpoint"), ["the curlew calls"]),
+    "/mail.msg": (seed("compound_file/outlook"), ["on réuls", "ann@example.com", "rails in the reeds", "attached.rtf",
+                                                  "an attached letter"]),
 }
 
 
@@ -70,3 +86,9 @@ class FormatsTest(world.Case):
         reply = documents["reply.eml"]
         self.assertEqual((reply["title"], reply["author"]), ("On dippers", "Zoë <zoe@example.com>"))
         self.assertEqual(documents["saved.mht"]["title"], "The hôopoe")
+
+    def test_office_before_2007_and_outlook(self):
+        documents = self.sync(OFFICE)
+        self.assertEqual((documents["rich.doc"]["title"], documents["rich.doc"]["author"]), ("Café title", "Ann Łee"))
+        self.assertEqual((documents["mail.msg"]["title"], documents["mail.msg"]["author"]),
+                         ("On réuls", "Ann Lee <ann@example.com>"))

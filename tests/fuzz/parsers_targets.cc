@@ -11,11 +11,13 @@
 #include "content/charset.h"
 #include "fuzz/fuzz_target.h"
 #include "parsers/archive.h"
+#include "parsers/compressed_rtf.h"
 #include "parsers/number_format.h"
 #include "parsers/parse_document.h"
 #include "parsers/properties.h"
 #include "parsers/worker_protocol.h"
 #include "parsers/xml_reader.h"
+#include "support/compound_files.h"
 #include "support/office_files.h"
 
 namespace dbxes::fuzz {
@@ -71,6 +73,11 @@ void ReadOffice(std::string_view bytes) {
   if (!archive.empty()) CheckDocument(archive, parsers::DocumentForm::kFile);
 }
 
+// The streams of a compound file, as a text like the entries of an office document.
+void ReadStreams(std::string_view bytes) {
+  CheckDocument(parsers::CompoundOf(EntriesOf(bytes)), parsers::DocumentForm::kFile);
+}
+
 void ReadProperties(std::string_view bytes) {
   const std::string zip = parsers::ZipOf({{"meta.xml", std::string(bytes)}});
   auto archive = parsers::Archive::Open(zip, kLimits);
@@ -87,6 +94,8 @@ void ReadRtf(std::string_view bytes) {
   // Most mutations lose the mark of the format.
   ReadFile("{\\rtf1 " + std::string(bytes));
 }
+
+void RestoreRtf(std::string_view bytes) { Touch(parsers::DecompressRtf(bytes)); }
 
 void ReadMail(std::string_view bytes) { ReadFile("Subject: x\n" + std::string(bytes)); }
 
@@ -156,6 +165,9 @@ const Registration epub("epub", ReadOffice);
 const Registration properties("properties", ReadProperties);
 const Registration rtf("rtf", ReadRtf);
 const Registration mail("mail", ReadMail);
+const Registration compound_file("compound_file", ReadFile);
+const Registration compound_streams("compound_streams", ReadStreams);
+const Registration compressed_rtf("compressed_rtf", RestoreRtf);
 const Registration xml("xml", ReadXml);
 const Registration pdf_text("pdf_text", ReadPdfText);
 const Registration worker_packet("worker_packet", ReadPacket);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/compound_files.h"
 #include "support/office_files.h"
 
 namespace dbxes::parsers {
@@ -32,7 +33,8 @@ TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK(ReasonFor("PK\x03\x04 and no more") == Unreadable::kDamaged);
   CHECK(ReasonFor(ZipOf({{"a.txt", "a plain archive"}})) == Unreadable::kUnsupported);
   const std::string old = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 WordDocument";
-  CHECK(ReasonFor(old) == Unreadable::kUnsupported);
+  CHECK(ReasonFor(old) == Unreadable::kDamaged);
+  CHECK(ReasonFor(CompoundOf({{"VisioDocument", "x"}})) == Unreadable::kUnsupported);
   std::string wide;
   for (const char c : std::string("EncryptedPackage")) (wide += c) += '\0';
   CHECK(ReasonFor(old + wide) == Unreadable::kEncrypted);

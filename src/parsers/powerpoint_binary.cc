@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/powerpoint_binary.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "content/charset.h"
+#include "parsers/biff_strings.h"
+
+namespace dbxes::parsers {
+namespace {
+
+// Records that matter ([MS-PPT] 2.13.24).
+enum Type : std::uint16_t {
+  kDocument = 0x03e8,
+  kSlide = 0x03ee,
+  kNotes = 0x03f0,
+  kSlidePersist = 0x03f3,
+  kMainMaster = 0x03f8,
+  kWideText = 0x0fa0,
+  kByteText = 0x0fa8,
+  kString = 0x0fba,
+  kHeadersAndFooters = 0x0fd9,
+  kSlideList = 0x0ff0,
+  kUserEdit = 0x0ff5,
+  kHandout = 0x0fc9,
+  kPersistDirectory = 0x1772,
+  kComment = 0x2ee0,
+};
+constexpr std::size_t kHead = 8;
+constexpr std::uint16_t kContainer = 0xf;  // in the lowest four bits of the first number
+constexpr int kMostDepth = 64;
+constexpr std::size_t kMostEdits = 10'000;
+constexpr std::uint32_t kEncryptedToken = 0xf3d1c4df;
+constexpr std::uint16_t kListOfSlides = 0;  // instance of kSlideList
+constexpr std::uint16_t kListOfNotes = 2;
+constexpr std::uint16_t kCommentText = 1;  // instance of kString in kComment
+
+struct Record {
+  std::uint16_t type = 0;
+  std::uint16_t instance = 0;
+  bool container = false;
+  LittleEndian data;
+};
+
+// The record at `at`, which is moved behind it. False at the end.
+bool NextRecord(LittleEndian bytes, std::size_t& at, Record& record) {
+  if (!bytes.Has(at, kHead)) return false;
+  const std::uint16_t first = bytes.U16(at);
+  record.container = (first & 0xf) == kContainer;
+  record.instance = first >> 4;
+  record.type = bytes.U16(at + 2);
+  const std::size_t length = bytes.U32(at + 4);
+  record.data = bytes.Sub(at + kHead, length);
+  at += kHead + length;
+  return true;
+}
+
+// Where the parts of the presentation are: a file is saved by adding what changed, and the newest
+// version of each part counts ([MS-PPT] 2.1.2).
+class Parts {
+ public:
+  Parts(LittleEndian stream, LittleEndian current_user) : stream_(stream) {
+    std::size_t edit = current_user.U32(16);
+    for (std::size_t count = 0; edit != 0 && count < kMostEdits; ++count) {
+      Record record;
+      std::size_t at = edit;
+      if (!NextRecord(stream_, at, record) || record.type != kUserEdit) return;
+      if (count == 0) document_ = record.data.U32(16);
+      ReadDirectory(record.data.U32(12));
+      const std::size_t older = record.data.U32(8);
+      edit = older < edit ? older : 0;
+    }
+  }
+
+  // Of type 0 if there is no such part.
+  Record Find(std::uint32_t id) const {
+    Record record;
+    const auto found = places_.find(id);
+    if (found == places_.end()) return record;
+    std::size_t at = found->second;
+    NextRecord(stream_, at, record);
+    return record;
+  }
+  Record document() const { return Find(document_); }
+
+ private:
+  void ReadDirectory(std::size_t at) {
+    Record record;
+    if (!NextRecord(stream_, at, record) || record.type != kPersistDirectory) return;
+    for (std::size_t entry = 0; record.data.Has(entry, 4);) {
+      const std::uint32_t head = record.data.U32(entry);
+      const std::uint32_t first = head & 0xfffff;
+      entry += 4;
+      for (std::uint32_t number = 0; number < head >> 20 && record.data.Has(entry, 4); ++number) {
+        places_.try_emplace(first + number, record.data.U32(entry));
+        entry += 4;
+      }
+    }
+  }
+
+  LittleEndian stream_;
+  std::uint32_t document_ = 0;
+  std::unordered_map<std::uint32_t, std::size_t> places_;
+};
+
+class TextReader {
+ public:
+  explicit TextReader(TextSink& sink) : sink_(sink) {}
+
+  // The text in a record and all within it.
+  void Read(const Record& record, int depth = 0) {
+    const bool no_text =
+        record.type == kMainMaster || record.type == kHandout || record.type == kHeadersAndFooters;
+    if (no_text || sink_.full()) return;
+    if (!record.container) return ReadAtom(record, false);
+    if (depth > kMostDepth) return sink_.LeaveOut(Unreadable::kTooComplex);
+    Record inner;
+    for (std::size_t at = 0; NextRecord(record.data, at, inner);) {
+      if (record.type == kComment) {
+        ReadAtom(inner, true);
+      } else {
+        Read(inner, depth + 1);
+      }
+    }
+  }
+  void ReadAtom(const Record& record, bool in_comment) {
+    if (record.type == kByteText) return Add(FromLatin1(record.data.bytes()));
+    const bool comment = in_comment && record.type == kString && record.instance == kCommentText;
+    if (record.type == kWideText || comment) {
+      Add(content::FromCharset(record.data.bytes(), "utf-16le"));
+    }
+  }
+
+ private:
+  void Add(std::string text) {
+    if (text == "*") return;  // the place of a slide's number or a date
+    std::replace(text.begin(), text.end(), '\r', '\n');
+    std::replace(text.begin(), text.end(), '\v', '\n');
+    sink_.Append(text);
+    sink_.EndLine();
+  }
+
+  TextSink& sink_;
+};
+
+// Each slide is a reference with the text of its outline after it, and a part with the rest.
+void ReadSlides(const Record& list, const Parts& parts, TextSink& sink) {
+  TextReader text(sink);
+  Record part;
+  const auto end_slide = [&] {
+    if (part.type == kSlide || part.type == kNotes) text.Read(part);
+    part = {};
+  };
+  Record record;
+  for (std::size_t at = 0; !sink.full() && NextRecord(list.data, at, record);) {
+    if (record.type == kSlidePersist) {
+      end_slide();
+      part = parts.Find(record.data.U32(0));
+    } else {
+      text.Read(record);
+    }
+  }
+  end_slide();
+}
+
+void ReadLists(const Record& document, std::uint16_t wanted, const Parts& parts, TextSink& sink) {
+  Record record;
+  for (std::size_t at = 0; NextRecord(document.data, at, record);) {
+    if (record.type == kSlideList && record.instance == wanted) ReadSlides(record, parts, sink);
+  }
+}
+
+}  // namespace
+
+Parsed<void> ReadPowerPointPresentation(const CompoundFile& file, TextSink& sink) {
+  const CompoundFile::Stream user = file.Read(CompoundFile::kRoot, "Current User");
+  const LittleEndian current_user(user.bytes);
+  if (current_user.U32(12) == kEncryptedToken) return tl::unexpected(Unreadable::kEncrypted);
+  const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, "PowerPoint Document");
+  const LittleEndian bytes(stream.bytes);
+  if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
+  const Parts parts(bytes, current_user);
+  const Record document = parts.document();
+  if (document.type == kDocument) {
+    ReadLists(document, kListOfSlides, parts, sink);
+    ReadLists(document, kListOfNotes, parts, sink);
+    return {};
+  }
+  // Without the list of its parts, all text that is in the file, in the order of the file.
+  sink.LeaveOut(Unreadable::kDamaged);
+  Record record;
+  for (std::size_t at = 0; NextRecord(bytes, at, record);) TextReader(sink).Read(record);
+  return {};
+}
+
+}  // namespace dbxes::parsers

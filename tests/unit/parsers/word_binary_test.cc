@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/word_binary.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "parsers/parse_document.h"
+#include "support/compound_files.h"
+
+namespace dbxes::parsers {
+namespace {
+
+Parsed<ParsedDocument> Parse(const std::string& bytes) {
+  return ParseDocument(bytes, DocumentForm::kFile, {});
+}
+
+std::string TextOf(const std::string& one_byte, const std::string& wide = "") {
+  const auto document = Parse(WordDocument(one_byte, wide));
+  REQUIRE(document);
+  CHECK_FALSE(document->damaged_partly);
+  return document->text;
+}
+
+// A property set with these texts, in this code page.
+std::string Summary(unsigned page, const std::string& title, const std::string& author) {
+  const auto text = [](const std::string& value) {
+    return LittleEndianOf(0x1e, 4) + LittleEndianOf(value.size(), 4) + value;
+  };
+  std::string set = LittleEndianOf(0, 4) + LittleEndianOf(3, 4);
+  std::string values = LittleEndianOf(2, 4) + LittleEndianOf(page, 4);
+  set += LittleEndianOf(1, 4) + LittleEndianOf(32, 4);
+  set += LittleEndianOf(2, 4) + LittleEndianOf(32 + values.size(), 4);
+  values += text(title);
+  set += LittleEndianOf(4, 4) + LittleEndianOf(32 + values.size(), 4);
+  values += text(author);
+  std::string stream(0x2c, '\0');
+  return stream + LittleEndianOf(0x30, 4) + set + values;
+}
+
+}  // namespace
+
+TEST_CASE("a document is its pieces, of one byte and of two bytes a character") {
+  CHECK(TextOf("caf\xe9 \x96 one\r", Wide("two\r")) == "caf\u00e9 \u2013 one\ntwo");
+  CHECK(TextOf("a", std::string("\x1f\x04\x40\x04", 4)) == "a\u041f\u0440");
+}
+
+TEST_CASE("paragraphs, cells and breaks are lines and tabs") {
+  CHECK(TextOf("a\vb\x0c"
+               "c\td\x1e"
+               "e\x1f"
+               "f\r") == "a\nb\nc\td-ef");
+  CHECK(TextOf("x\x07y\x07\x07z\x07\x07w\r") == "x\ty\nz\nw");
+}
+
+TEST_CASE("a field is its result") {
+  CHECK(TextOf("see \x13 HYPERLINK \"http://x\" \x01\x14the \x13 PAGE \x14"
+               "4\x15 page\x15 now\r") == "see the 4 page now");
+  CHECK(TextOf("\x13 TC \x15"
+               "a") == "a");
+  // One without an end does not take the rest of the document with it.
+  CHECK(TextOf("a\x13 broken\rb\x14"
+               "c\x15\x15"
+               "d") == "a\nbcd");
+}
+
+TEST_CASE("title and author come from the summary, in its code page") {
+  const std::string word = "\x05SummaryInformation";
+  std::string document = LittleEndianOf(0xa5ec, 2) + LittleEndianOf(0xc1, 2);
+  document.resize(0x1a2);
+  document += LittleEndianOf(0, 4) + LittleEndianOf(21, 4) + "text\r";
+  const std::string table = "\2" + LittleEndianOf(16, 4) + LittleEndianOf(0, 4) +
+                            LittleEndianOf(5, 4) + LittleEndianOf(0, 2) +
+                            LittleEndianOf((0x1a2 + 8) * 2 | 0x40000000, 4) + LittleEndianOf(0, 2);
+  const auto read = Parse(CompoundOf({{"WordDocument", document},
+                                      {"0Table", table},
+                                      {word, Summary(1251, "\xcc\xe8\xf0", "Ann Lee")}}));
+  REQUIRE(read);
+  CHECK(read->text == "text");
+  CHECK(read->properties.title == "\u041c\u0438\u0440");
+  CHECK(read->properties.author == "Ann Lee");
+}
+
+TEST_CASE("what Word cannot have written says why it has no text") {
+  std::string encrypted = LittleEndianOf(0xa5ec, 2) + LittleEndianOf(0xc1, 2);
+  encrypted.resize(0x0a);
+  encrypted += LittleEndianOf(0x0100, 2);
+  encrypted.resize(0x200);
+  CHECK(Parse(CompoundOf({{"WordDocument", encrypted}})).error() == Unreadable::kEncrypted);
+  std::string old = LittleEndianOf(0xa5dc, 2) + LittleEndianOf(0x65, 2) + std::string(500, 'x');
+  CHECK(Parse(CompoundOf({{"WordDocument", old}})).error() == Unreadable::kUnsupported);
+  std::string bare = LittleEndianOf(0xa5ec, 2) + LittleEndianOf(0xc1, 2);
+  CHECK(Parse(CompoundOf({{"WordDocument", bare}})).error() == Unreadable::kDamaged);
+}
+
+TEST_CASE("a document that breaks off keeps its first pieces") {
+  const std::string whole = WordDocument("first piece\r", Wide(std::string(3000, 'w')));
+  std::string table = whole;
+  // The second piece is said to be elsewhere.
+  const std::size_t at = table.find(LittleEndianOf(0x400 * 2 | 0x40000000, 4));
+  REQUIRE(at != std::string::npos);
+  table.replace(at + 8, 4, LittleEndianOf(0x00ffffff, 4));
+  const auto read = Parse(table);
+  REQUIRE(read);
+  CHECK(read->text == "first piece");
+  CHECK(read->damaged_partly);
+}
+
+}  // namespace dbxes::parsers
