@@ -31,12 +31,13 @@ constexpr std::array<std::string_view, 47> kParsed{
     "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",    "pub",  "rtf", "vsd",  "vsdm",
     "vsdx", "xls",  "xlsb", "xlsm", "xlsx", "xltm",    "xltx"};
 // Formats that src/parsers reads.
-constexpr std::array<std::string_view, 37> kParsedHere{
-    "doc",   "docm", "docx", "dot",  "dotm", "dotx", "eml",  "epub", "mbox", "mht",
-    "mhtml", "msg",  "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",  "ott",
-    "pdf",   "pot",  "potm", "potx", "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",
-    "rtf",   "xls",  "xlsm", "xlsx", "xlt",  "xltm", "xltx"};
-constexpr std::array<std::string_view, 4> kHtml{"aspx", "htm", "html", "xhtml"};
+constexpr std::array<std::string_view, 56> kParsedHere{
+    "doc",  "docm", "docx", "dot",   "dotm", "dotx", "eml",  "epub", "fb2",  "fodg", "fodp", "fods",
+    "fodt", "mbox", "mht",  "mhtml", "msg",  "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",
+    "ott",  "oxps", "pdf",  "pot",   "potm", "potx", "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",
+    "rtf",  "stc",  "std",  "sti",   "stw",  "sxc",  "sxd",  "sxi",  "sxw",  "vsdm", "vsdx", "vssx",
+    "vstx", "xls",  "xlsm", "xlsx",  "xlt",  "xltm", "xltx", "xps"};
+constexpr std::array<std::string_view, 5> kHtml{"aspx", "htm", "html", "shtml", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
 

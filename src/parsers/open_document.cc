@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 
 #include "parsers/properties.h"
 
@@ -25,8 +26,8 @@ class ContentHandler final : public XmlHandler {
   void Start(std::string_view name, const XmlAttributes& attributes) override {
     if (skipping_ > 0 || IsSkipped(name)) {
       ++skipping_;
-    } else if (name == "spreadsheet") {
-      spreadsheet_ = true;
+    } else if (name == "spreadsheet" || attributes.Find("class") == "spreadsheet") {
+      spreadsheet_ = true;  // OpenOffice 1 says so at the outermost element
     } else if (name == "table" && spreadsheet_) {
       sink_.Append(attributes.Find("name"));
       sink_.EndLine();
@@ -139,6 +140,10 @@ Parsed<DocumentProperties> ParseOpenDocument(Archive& archive, TextSink& sink) {
     sink.Note(archive.ReadXml("styles.xml", headers));
   }
   return ReadProperties(archive, "meta.xml");
+}
+
+std::unique_ptr<XmlHandler> OpenDocumentContent(TextSink& sink) {
+  return std::make_unique<ContentHandler>(sink);
 }
 
 }  // namespace dbxes::parsers

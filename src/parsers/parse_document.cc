@@ -13,9 +13,11 @@
 #include "parsers/mail.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/open_document.h"
+#include "parsers/page_archive.h"
 #include "parsers/pdf_text.h"
 #include "parsers/rtf.h"
 #include "parsers/text_sink.h"
+#include "parsers/xml_document.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -27,10 +29,13 @@ Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimit
                                         TextSink& sink) {
   TRY_ASSIGN(auto archive, Archive::Open(bytes, limits));
   if (archive.salvaged()) sink.LeaveOut(Unreadable::kDamaged);
+  if (IsVisioDrawing(archive)) return ParseVisioDrawing(archive, sink);
+  if (IsXps(archive)) return ParseXps(archive, sink);
   if (archive.Has("[Content_Types].xml")) return ParseOfficeOpenXml(archive, sink);
   const auto type = archive.ReadAll("mimetype", kMostMimetype);
   if (type && type->find("application/epub+zip") == 0) return ParseEpub(archive, sink);
-  if (type && type->find("application/vnd.oasis.opendocument.") == 0) {
+  const bool successor = type && type->starts_with("application/vnd.oasis.opendocument.");
+  if (successor || (type && type->starts_with("application/vnd.sun.xml."))) {
     return ParseOpenDocument(archive, sink);
   }
   return tl::unexpected(Unreadable::kUnsupported);
@@ -51,6 +56,7 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
   if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
   if (IsCompoundFile(bytes)) return ParseCompoundDocument(bytes, place, limits, sink);
   if (IsRtf(bytes)) return ParseRtf(bytes, sink);
+  if (IsMarkup(bytes)) return ParseMarkup(bytes, sink);
   if (IsMail(bytes)) return ParseMail(bytes, place, limits, sink);
   return tl::unexpected(Unreadable::kDamaged);
 }

@@ -3,7 +3,9 @@
 
 import base64
 import email.message
+import io
 import pathlib
+import zipfile
 
 import world
 
@@ -12,6 +14,14 @@ SEEDS = pathlib.Path(__file__).resolve().parents[1] / "fuzz/corpus"
 
 def seed(name):
     return (SEEDS / name).read_bytes()
+
+
+def zip_of(entries):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return target.getvalue()
 
 
 def email_of(subject, sender, text, attachment):
@@ -50,6 +60,25 @@ OFFICE = {
     "/talk.ppt": (seed("compound_file/powerpoint"), ["the curlew calls"]),
     "/mail.msg": (seed("compound_file/outlook"), ["on réuls", "ann@example.com", "rails in the reeds", "attached.rtf",
                                                   "an attached letter"]),
+}
+
+FLAT = b'''<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:p>nightjars churr</text:p>
+ </office:text></office:body></office:document>'''
+OTHERS = {
+    "/book.fb2": ('<?xml version="1.0" encoding="windows-1251"?><FictionBook><description><title-info><book-title>Чайка'
+                  "</book-title></title-info></description><body><section><p>чайки над морем</p></section></body>"
+                  "</FictionBook>".encode("cp1251"), ["чайки над морем"]),
+    "/flat.fodt": (FLAT, ["nightjars churr"]),
+    "/old.sxw": (zip_of({"mimetype": b"application/vnd.sun.xml.writer", "content.xml":
+                         FLAT.replace(b"nightjars churr", b"woodcocks rode").replace(b"office:document", b"office:document-content")}),
+                 ["woodcocks rode"]),
+    "/flow.vsdx": (zip_of({"[Content_Types].xml": b"<Types/>", "visio/document.xml": b"<VisioDocument/>",
+                           "visio/pages/page1.xml": b"<PageContents><Text>turnstones</Text></PageContents>"}), ["turnstones"]),
+    "/print.xps": (zip_of({"[Content_Types].xml": b"<Types/>", "Documents/1/Pages/1.fpage":
+                           b'<FixedPage><Glyphs UnicodeString="sanderlings run"/></FixedPage>'}), ["sanderlings run"]),
+    "/page.shtml": (b"<p>phalaropes spin</p>", ["phalaropes spin"]),
+    "/export.xls": (b"<html><table><tr><td>garganey</td></tr></table></html>", ["garganey"]),
 }
 
 
@@ -92,3 +121,6 @@ class FormatsTest(world.Case):
         self.assertEqual((documents["rich.doc"]["title"], documents["rich.doc"]["author"]), ("Café title", "Ann Łee"))
         self.assertEqual((documents["mail.msg"]["title"], documents["mail.msg"]["author"]),
                          ("On réuls", "Ann Lee <ann@example.com>"))
+
+    def test_other_formats(self):
+        self.assertEqual(self.sync(OTHERS)["book.fb2"]["title"], "Чайка")

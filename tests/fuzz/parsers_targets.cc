@@ -168,6 +168,8 @@ const Registration mail("mail", ReadMail);
 const Registration compound_file("compound_file", ReadFile);
 const Registration compound_streams("compound_streams", ReadStreams);
 const Registration compressed_rtf("compressed_rtf", RestoreRtf);
+const Registration xml_document("xml_document", ReadFile);
+const Registration pages("pages", ReadOffice);
 const Registration xml("xml", ReadXml);
 const Registration pdf_text("pdf_text", ReadPdfText);
 const Registration worker_packet("worker_packet", ReadPacket);

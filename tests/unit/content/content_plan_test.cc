@@ -93,6 +93,11 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
   CHECK(Plan(both, no_paper).reason == NoContent::kType);
   // Downloadable, and merely called so.
   CHECK(Plan(File("x.paper")).route == FetchRoute::kDownload);
+  // A template of Paper is exported like a document.
+  delta::Entry model = both;
+  model.name = "model.papert";
+  CHECK(Plan(model).fetch);
+  CHECK(Plan(model).export_format == "markdown");
 }
 
 TEST_CASE("a file that came by a link is fetched through it, as its revision says") {

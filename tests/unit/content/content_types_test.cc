@@ -29,14 +29,14 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
   CHECK(types.at("xml") == TextFormat::kXml);
   CHECK(types.at("svg") == TextFormat::kXml);
   for (const std::string extension :
-       {"pdf", "docx", "xlsm", "potx", "odt", "ods", "odp", "epub", "rtf", "doc", "xls", "ppt",
-        "msg", "eml", "mbox", "mht", "mhtml"}) {
+       {"pdf", "docx", "xlsm", "potx", "odt", "ods", "odp", "epub", "rtf",  "fb2", "fodt",
+        "sxw", "vsdx", "xps",  "doc",  "xls", "ppt", "msg", "eml",  "mbox", "mht", "mhtml"}) {
     CAPTURE(extension);
     REQUIRE(types.count(extension) == 1);
     CHECK(types.at(extension) == TextFormat::kParsed);
   }
   // Formats that no parser of ours knows.
-  for (const std::string extension : {"pages", "vsd", "xlsb", "jpg", ""}) {
+  for (const std::string extension : {"pages", "vsd", "chm", "xlsb", "jpg", ""}) {
     CHECK(types.count(extension) == 0);
   }
 }
