@@ -85,6 +85,12 @@ class Parts {
     return record;
   }
   Record document() const { return Find(document_); }
+  // Find, but each part once: a list that repeats one cannot make the work grow.
+  Record Take(std::uint32_t id) {
+    const Record record = Find(id);
+    places_.erase(id);
+    return record;
+  }
 
  private:
   void ReadDirectory(std::size_t at) {
@@ -147,7 +153,7 @@ class TextReader {
 };
 
 // Each slide is a reference with the text of its outline after it, and a part with the rest.
-void ReadSlides(const Record& list, const Parts& parts, TextSink& sink) {
+void ReadSlides(const Record& list, Parts& parts, TextSink& sink) {
   TextReader text(sink);
   Record part;
   const auto end_slide = [&] {
@@ -158,7 +164,7 @@ void ReadSlides(const Record& list, const Parts& parts, TextSink& sink) {
   for (std::size_t at = 0; !sink.full() && NextRecord(list.data, at, record);) {
     if (record.type == kSlidePersist) {
       end_slide();
-      part = parts.Find(record.data.U32(0));
+      part = parts.Take(record.data.U32(0));
     } else {
       text.Read(record);
     }
@@ -166,7 +172,7 @@ void ReadSlides(const Record& list, const Parts& parts, TextSink& sink) {
   end_slide();
 }
 
-void ReadLists(const Record& document, std::uint16_t wanted, const Parts& parts, TextSink& sink) {
+void ReadLists(const Record& document, std::uint16_t wanted, Parts& parts, TextSink& sink) {
   Record record;
   for (std::size_t at = 0; NextRecord(document.data, at, record);) {
     if (record.type == kSlideList && record.instance == wanted) ReadSlides(record, parts, sink);
@@ -182,7 +188,7 @@ Parsed<void> ReadPowerPointPresentation(const CompoundFile& file, TextSink& sink
   const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, "PowerPoint Document");
   const LittleEndian bytes(stream.bytes);
   if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
-  const Parts parts(bytes, current_user);
+  Parts parts(bytes, current_user);
   const Record document = parts.document();
   if (document.type == kDocument) {
     ReadLists(document, kListOfSlides, parts, sink);

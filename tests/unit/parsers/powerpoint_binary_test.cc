@@ -118,6 +118,14 @@ TEST_CASE("a presentation with a password says so, one without its list keeps it
   CHECK(damaged->damaged_partly);
 }
 
+TEST_CASE("a slide that is listed again is read once") {
+  Presentation talk;
+  talk.Add(1, Container(0x3e8, Container(0xff0, Persist(2) + Persist(2) + Persist(1), 0)));
+  talk.Add(2, Slide("once"));
+  talk.Save(1);
+  CHECK(TextOf(talk) == "once");
+}
+
 TEST_CASE("parts that lead back to themselves come to an end") {
   Presentation talk;
   std::string deep = Atom(0xfa8, "deep");
