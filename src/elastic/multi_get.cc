@@ -158,16 +158,20 @@ Result<StoredDocuments> MultiGet::Page::Await() {
 
 Result<rapidjson::Document> MultiGet::ReadFields(const std::vector<std::string_view>& ids,
                                                  std::string_view fields) {
-  return ReadSources(client_, index_, ids, nullptr, fields);
+  return ReadSources(client_, index_, ids, nullptr, {.fields = fields});
 }
 
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
                                         const std::vector<std::string_view>& ids,
                                         std::vector<DocumentVersion>* versions,
-                                        std::string_view fields) {
+                                        SourceFilter filter) {
   ElasticRequest request;
   request.target = fmt::format("/{}/_mget", PercentEncode(index));
-  if (!fields.empty()) request.target += fmt::format("?_source_includes={}", fields);
+  if (!filter.fields.empty()) {
+    request.target += fmt::format("?_source_includes={}", filter.fields);
+  } else if (!filter.without.empty()) {
+    request.target += fmt::format("?_source_excludes={}", filter.without);
+  }
   request.body = IdsBody(ids);
   TRY_ASSIGN(const auto answer, client.Call(std::move(request)));
   TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));

@@ -95,12 +95,16 @@ class MultiGet {
   std::string target_;
 };
 
+// Names of fields, separated by commas (Elasticsearch: Multi get API).
+struct SourceFilter {
+  std::string_view fields = {};   // only these; "" for all
+  std::string_view without = {};  // not these, of all
+};
 // Reads whole documents and waits for them: a list with the `_source` of each id in turn, null for
 // an id that the index does not hold. `versions`, if it is not null, gets the version of each.
-// `fields`: only these, separated by commas.
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,
                                         const std::vector<std::string_view>& ids,
                                         std::vector<DocumentVersion>* versions = nullptr,
-                                        std::string_view fields = {});
+                                        SourceFilter filter = {});
 
 }  // namespace dbxes::elastic

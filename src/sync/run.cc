@@ -119,9 +119,10 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
     ledger.ConfirmSavesWith([&target] { return target.guard().BeforeSave(); });
   }
-  const std::size_t max_unacknowledged =
+  std::size_t max_unacknowledged =
       config.elasticsearch.bulk_max_actions *
       (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
+  if (plan.WritesWhole()) max_unacknowledged += ReadingSink::kMostWaiting;
   return std::make_unique<Outlet>(
       plan.destination, std::move(writer),
       content::ContentPlanner(config.extraction, ReadsPdf(environment, config.extraction)),

@@ -590,6 +590,10 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
   if (ids == nullptr) return Refuse(400, "parsing_exception", "no ids");
   const FakeIndex* index = Find(target.index);
   const auto wanted = target.parameters.find("_source_includes");
+  const auto unwanted = target.parameters.find("_source_excludes");
+  const auto lists = [&](const auto& parameter, const std::string& field) {
+    return ("," + parameter->second + ",").find("," + field + ",") != std::string::npos;
+  };
   FakeHits docs;
   for (const Value& id : ids->GetArray()) {
     if (index == nullptr) {
@@ -613,10 +617,8 @@ FakeAnswer FakeElastic::OnMultiGet(const FakeElasticTarget& target, std::string_
     std::string source;
     for (const auto& [name, value] : document->second->json.GetObject()) {
       const std::string field(View(name));
-      const bool included =
-          wanted == target.parameters.end() ||
-          ("," + wanted->second + ",").find("," + field + ",") != std::string::npos;
-      if (!included) continue;
+      if (wanted != target.parameters.end() && !lists(wanted, field)) continue;
+      if (unwanted != target.parameters.end() && lists(unwanted, field)) continue;
       source += fmt::format(R"({}"{}":{})", source.empty() ? "" : ",", field, JsonText(value));
     }
     docs.push_back(fmt::format(R"({{{}"found":true,"_source":{{{}}}}})", version, source));

@@ -101,6 +101,26 @@ TEST_CASE("documents are read many at once, and what starts over is dropped") {
   CHECK(world.written->size() == 121);  // "drain"
 }
 
+TEST_CASE("pages of a long listing do not wait for its end") {
+  WholeWorld world;
+  REQUIRE(world.Update("a", R"({"name":"b"})"));
+  for (std::uint64_t page = 1; page <= 3; ++page) world.whole->Mark(page);
+  CHECK(world.whole->TakeReleasedMark() == std::nullopt);
+  world.whole->Mark(4);
+  CHECK(world.whole->TakeReleasedMark() == 4);
+  CHECK(world.written->back() == "mark 4");
+}
+
+TEST_CASE("few updates hold up few of the other actions") {
+  WholeWorld world;
+  REQUIRE(world.Update("a", R"({"name":"b"})"));
+  for (std::size_t i = 1; i < ReadingSink::kMostWaiting; ++i) {
+    CHECK(world.written->empty());
+    REQUIRE(world.Delete("x"));
+  }
+  CHECK(world.written->size() == ReadingSink::kMostWaiting);
+}
+
 TEST_CASE("a run that has given up asks no more") {
   WholeWorld world;
   ElasticFault fault;
