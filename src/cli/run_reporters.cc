@@ -26,6 +26,8 @@ std::string Early(const CommandLine& line, const ProgramContext& context, std::s
   return found == context.sources.environment.end() ? "" : found->second;
 }
 
+constexpr std::string_view kChanges = "--changes";
+
 std::unique_ptr<Http> MakeCurlHttp() { return std::make_unique<CurlHttp>(UserAgent()); }
 
 }  // namespace
@@ -38,7 +40,7 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
     if (summary.exit_code != ExitCode::kOk || !ReportFailed()) return;
     summary.report_failed = true;
     summary.exit_code = ExitCode::kFailed;
-    summary.message = "the run succeeded, but its log or metrics could not be written";
+    summary.message = "the run succeeded, but its log, metrics or changes could not be written";
   });
 }
 
@@ -48,6 +50,7 @@ void RunReporters::Rebuild(bool json) {
                                       .quiet = line_.output.quiet,
                                       .verbose = line_.output.verbose,
                                       .summary_on_stderr = line_.values.Text("--output") == "-" ||
+                                                           line_.values.Text(kChanges) == "-" ||
                                                            line_.values.Has("--print"),
                                       .log_on_stderr = log_on_stderr},
                 context_.streams, context_.terminal, clock_);
@@ -64,6 +67,7 @@ void RunReporters::Rebuild(bool json) {
         log_file_ ? log_file_.get() : context_.streams.err, clock_);
     members.push_back(&*log_);
   }
+  if (changes_) members.push_back(&*changes_);
   if (monitors_) members.push_back(&*monitors_);
   // Last, because the others may change the exit code in the summary.
   members.push_back(&*text_);
@@ -97,6 +101,10 @@ Result<void> RunReporters::OpenFiles(const config::ReportConfig& report) {
   if (!log_path_.empty()) {
     TRY_ASSIGN(log_file_, report::LogReporter::Open(log_path_));
   }
+  if (line_.values.Has(kChanges)) {
+    TRY_ASSIGN(changes_file_, report::ChangesFile::Open(line_.values.Text(kChanges)));
+    changes_.emplace(changes_file_.get(), clock_);
+  }
   if (!report.trace.empty()) {
     TRY(TraceFile::Open(report.trace));
   }
@@ -104,12 +112,18 @@ Result<void> RunReporters::OpenFiles(const config::ReportConfig& report) {
 }
 
 bool RunReporters::ReportFailed() const {
-  return (monitors_ && monitors_->failed()) || (log_file_ && log_ && !log_->problem().empty());
+  const bool lacks_changes = changes_ && !changes_->problem().empty();
+  return lacks_changes || (monitors_ && monitors_->failed()) ||
+         (log_file_ && log_ && !log_->problem().empty());
 }
 
 ExitCode RunReporters::Finish(ExitCode code) {
   if (log_file_ && log_ && !log_->problem().empty()) {
     text_->Warn(fmt::format("cannot write the log file {}: {}", log_path_, log_->problem()));
+  }
+  if (changes_ && !changes_->problem().empty()) {
+    text_->Warn(fmt::format("cannot write --changes {}: {}", line_.values.Text(kChanges),
+                            changes_->problem()));
   }
   return ReportFailed() && code == ExitCode::kOk ? ExitCode::kFailed : code;
 }

@@ -8,6 +8,7 @@
 #include "base/os/posix_file_system.h"
 #include "cli/command_line.h"
 #include "cli/program.h"
+#include "report/changes_file.h"
 #include "report/log_reporter.h"
 #include "report/monitors.h"
 #include "report/reporter_group.h"
@@ -23,10 +24,11 @@ class RunReporters {
   RunReporters& operator=(const RunReporters&) = delete;
 
   report::Reporter& reporter() { return group_; }
-  // Applies the settings. Earlier messages stay where they were written. kConfig when the log
-  // cannot be opened.
+  // Applies the settings. Earlier messages stay where they were written. kConfig when the log or
+  // the list of changes cannot be opened.
   Result<void> Configure(const config::Config& config);
-  // The final exit code: kFailed for a success that the log or the metrics file could not record.
+  // The final exit code: kFailed for a success that the log, the metrics file or the list of
+  // changes could not record.
   ExitCode Finish(ExitCode code);
 
  private:
@@ -41,6 +43,8 @@ class RunReporters {
   PosixFileSystem files_;
   std::string log_path_;
   report::LogReporter::File log_file_{nullptr, std::fclose};
+  report::ChangesFile::File changes_file_{nullptr, std::fclose};
+  std::optional<report::ChangesFile> changes_;
   std::optional<report::TextReporter> text_;
   std::optional<report::LogReporter> log_;
   std::optional<report::Monitors> monitors_;

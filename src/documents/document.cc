@@ -157,6 +157,7 @@ Draft DocumentBuilder::Build(const delta::Entry& entry) {
   const bool is_folder = entry.kind == delta::EntryKind::kFolder;
   Draft draft = Begin(entry.id, is_folder ? "Folder" : "File", entry.name);
   draft.path = entry.path_lower;
+  draft.display = entry.path_display;
   draft.is_folder = is_folder;
   draft.has.place = true;
   WritePlace(entry, is_folder);
@@ -180,6 +181,7 @@ Draft DocumentBuilder::Build(const delta::Entry& entry) {
 Draft DocumentBuilder::BuildReceived(std::string_view id, const dropbox::LinkedFile& file) {
   Draft draft = Begin(id, "File", file.name);
   draft.path = file.name;
+  draft.display = file.name;
   draft.has.received = true;
   writer_.Bool("received", true);
   writer_.String("url", file.url);

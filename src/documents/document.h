@@ -45,6 +45,7 @@ struct OptionalFields {
 struct Draft {
   std::string_view id;                // views into the page
   std::string_view path;              // path_lower, or the name of a received file: for messages
+  std::string_view display;           // the path as Dropbox displays it, or the same name
   std::string_view shared_folder_id;  // whose members may read it; "" for none
   std::size_t json_offset = 0;        // in the builder's buffer, without the closing brace
   std::size_t json_size = 0;

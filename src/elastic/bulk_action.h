@@ -4,7 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
+
+#include "report/change.h"
 
 namespace dbxes::elastic {
 
@@ -41,6 +44,12 @@ struct BulkAction {
   // Of a kUpdate: more than the list of readers changes, so an ingest pipeline has to see the
   // document as a whole (sync/outlet/whole_documents.h).
   bool whole = false;
+  // For the list of changes only. `no_text`: why the document has no text, in the word of the
+  // counter; static. `text_to_come`: the fingerprint of a text that nobody fetches in this run.
+  std::string_view no_text = {};
+  std::uint64_t text_to_come = 0;
+  // What is reported once the action has taken effect; null for nothing.
+  std::shared_ptr<const report::Change> change = {};
 };
 
 // "index", "update" or "delete": the name in the bulk API and in the failures file.

@@ -23,6 +23,7 @@ void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
   items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
                     static_cast<std::uint32_t>(action.path.size()), action.sync_seq, action.kind,
                     /*deleted=*/std::nullopt});
+  if (action.change) changes_.emplace_back(items_.size() - 1, action.change);
   names_ += action.id;
   names_ += action.path;
   ids_.Insert(id_hash);
@@ -40,6 +41,12 @@ std::string_view BulkBatch::path(std::size_t item) const {
 
 std::size_t BulkBatch::End(std::size_t item) const {
   return item + 1 < items_.size() ? items_[item + 1].begin : body_->size();
+}
+
+const report::Change* BulkBatch::change(std::size_t item) const {
+  const auto found = std::partition_point(changes_.begin(), changes_.end(),
+                                          [&](const auto& one) { return one.first < item; });
+  return found != changes_.end() && found->first == item ? found->second.get() : nullptr;
 }
 
 void BulkBatch::Recreate(std::size_t item, std::uint64_t deleted) {
@@ -70,6 +77,7 @@ void BulkBatch::Clear() {
   }
   names_.clear();
   items_.clear();
+  changes_.clear();
   ids_.Clear();
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/id_set.h"
@@ -33,6 +34,9 @@ class BulkBatch {
   std::string_view id(std::size_t item) const;
   std::string_view path(std::size_t item) const;
   std::int64_t sync_seq(std::size_t item) const { return items_[item].sync_seq; }
+
+  // What is reported of the item once it has taken effect; null for nothing.
+  const report::Change* change(std::size_t item) const;
 
   // From now on the item, which is kCreate, creates its document as RecreationLine does.
   void Recreate(std::size_t item, std::uint64_t deleted);
@@ -62,6 +66,8 @@ class BulkBatch {
   std::shared_ptr<std::string> body_;
   std::string names_;
   std::vector<Item> items_;
+  // By item, in their order. Few runs list changes, so that it is no member of Item.
+  std::vector<std::pair<std::size_t, std::shared_ptr<const report::Change>>> changes_;
   IdSet ids_;
 };
 

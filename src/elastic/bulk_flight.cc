@@ -41,6 +41,15 @@ std::uint64_t CurrentVersion(std::string_view reason) {
   return whole ? version : 0;
 }
 
+report::Change DroppedOf(const report::Change& wanted) {
+  report::Change change;
+  change.action = report::ChangeAction::kDropped;
+  change.id = wanted.id;
+  change.path = wanted.path;
+  change.reason = "by an ingest pipeline";
+  return change;
+}
+
 }  // namespace
 
 BulkFlight::BulkFlight(BulkRoute& route, BulkBatch batch, std::uint64_t number)
@@ -154,7 +163,7 @@ void BulkFlight::OnItem(std::uint32_t item, const BulkOutcome& outcome, Conflict
       Record(item, outcome.status, fmt::format("{}: {}", outcome.type, outcome.reason));
       break;
     default:
-      Count(outcome.kind);
+      Count(item, outcome.kind);
   }
   progressed_ = true;
 }
@@ -182,7 +191,7 @@ bool BulkFlight::ResolveConflict(std::uint32_t item, const BulkOutcome& outcome,
                                  const StoredNumber& stored) {
   const BulkAction::Kind kind = batch_.kind(item);
   if (!stored.found && kind == BulkAction::kDelete) {
-    Count(BulkOutcome::kAbsent);
+    Count(item, BulkOutcome::kAbsent);
     return false;
   }
   // It was deleted a short time ago, perhaps by us, and is there again in Dropbox. The index was
@@ -192,7 +201,7 @@ bool BulkFlight::ResolveConflict(std::uint32_t item, const BulkOutcome& outcome,
     return true;
   }
   if (stored.found && batch_.sync_seq(item) != 0 && stored.sync_seq == batch_.sync_seq(item)) {
-    Count(kind == BulkAction::kCreate ? BulkOutcome::kCreated : BulkOutcome::kUpdated);
+    Count(item, kind == BulkAction::kCreate ? BulkOutcome::kCreated : BulkOutcome::kUpdated);
     return false;
   }
   std::string reason = fmt::format("{}: {}", outcome.type, outcome.reason);
@@ -252,7 +261,7 @@ Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
   return Continue(plan_.TooLarge());
 }
 
-void BulkFlight::Count(BulkOutcome::Kind kind) {
+void BulkFlight::Count(std::uint32_t item, BulkOutcome::Kind kind) {
   BulkCounters& counters = route_.counters;
   if (kind == BulkOutcome::kCreated) ++counters.created;
   if (kind == BulkOutcome::kUpdated) ++counters.updated;
@@ -260,6 +269,12 @@ void BulkFlight::Count(BulkOutcome::Kind kind) {
   if (kind == BulkOutcome::kDeleted) ++counters.deleted;
   if (kind == BulkOutcome::kAbsent) ++counters.absent;
   if (kind == BulkOutcome::kDropped) ++counters.dropped;
+  const report::Change* change = route_.on_change ? batch_.change(item) : nullptr;
+  if (change == nullptr) return;
+  if (kind == BulkOutcome::kDropped) return route_.on_change(DroppedOf(*change));
+  const bool written = kind == BulkOutcome::kCreated || kind == BulkOutcome::kUpdated ||
+                       kind == BulkOutcome::kDeleted;
+  if (written) route_.on_change(*change);
 }
 
 report::FailedDocument BulkFlight::Describe(std::uint32_t item, int status,

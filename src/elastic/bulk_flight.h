@@ -22,6 +22,7 @@
 #include "elastic/conflict_check.h"
 #include "elastic/patience.h"
 #include "elastic/size_suspicion.h"
+#include "report/change.h"
 #include "report/failed_document.h"
 
 namespace dbxes::elastic {
@@ -35,6 +36,8 @@ struct BulkRoute {
   std::function<void(report::FailedDocument)> on_rejected;
   // A document that is not as its action expected it; null: it is rejected.
   std::function<void(report::FailedDocument)> on_conflict;
+  // The change of an action that took effect; null: nobody wants to know.
+  std::function<void(const report::Change&)> on_change;
   std::size_t max_bytes;  // of one request; shrinks when a request was too large
   Backoff backoff;
   BulkCounters counters = {};
@@ -95,7 +98,8 @@ class BulkFlight {
   bool ProbePassed(Result<HttpResponse> answer);
   Result<void> Continue(std::optional<std::uint32_t> condemned);
   Result<void> Postpone();
-  void Count(BulkOutcome::Kind kind);
+  // Counts the item and reports its change.
+  void Count(std::uint32_t item, BulkOutcome::Kind kind);
   report::FailedDocument Describe(std::uint32_t item, int status, std::string reason) const;
   void Record(std::uint32_t item, int status, std::string reason);
 

@@ -37,7 +37,8 @@ BulkSettings BulkSettings::From(const config::Config& config, std::uint64_t seed
 
 BulkWriter::BulkWriter(Client& client, BulkSettings settings,
                        std::function<void(report::FailedDocument)> on_rejected,
-                       std::function<void(report::FailedDocument)> on_conflict)
+                       std::function<void(report::FailedDocument)> on_conflict,
+                       std::function<void(const report::Change&)> on_change)
     : loop_(client.loop()),
       max_bytes_(settings.max_bytes),
       max_actions_(settings.max_actions),
@@ -48,6 +49,7 @@ BulkWriter::BulkWriter(Client& client, BulkSettings settings,
              settings.give_up_after,
              std::move(on_rejected),
              std::move(on_conflict),
+             std::move(on_change),
              settings.max_bytes,
              Backoff(settings.seed)},
       open_(settings.max_bytes) {}

@@ -21,6 +21,7 @@
 #include "elastic/bulk_batch.h"
 #include "elastic/bulk_flight.h"
 #include "elastic/client.h"
+#include "report/change.h"
 #include "report/failed_document.h"
 
 namespace dbxes::elastic {
@@ -44,9 +45,11 @@ class BulkWriter final : public ActionSink {
   // TakeReleasedMark, and before a later mark is released. `on_conflict` in the same way for each
   // document that somebody else has changed since it was read, or created since it was found
   // absent: nothing was written, and it has to be decided on again. Without it, those are rejected.
+  // `on_change` in the same way with the change of each action that took effect.
   BulkWriter(Client& client, BulkSettings settings,
              std::function<void(report::FailedDocument)> on_rejected,
-             std::function<void(report::FailedDocument)> on_conflict = {});
+             std::function<void(report::FailedDocument)> on_conflict = {},
+             std::function<void(const report::Change&)> on_change = {});
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 

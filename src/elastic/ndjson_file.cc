@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 #include <stdio_ext.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -18,24 +16,10 @@ namespace dbxes::elastic {
 namespace {
 
 constexpr std::size_t kFlushBytes = 1 << 20;
-constexpr mode_t kMode = 0600;
 
-// Makes a file that was there as private as a new one, and empty.
-Result<void> Empty(int fd) {
-  struct stat status {};
-  const auto failed = [](std::string reason) {
-    return Fail(ErrorKind::kConfig, std::move(reason));
-  };
-  if (::fstat(fd, &status) != 0) return failed(std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) return {};
-  if (status.st_uid != ::geteuid()) return failed("it belongs to another user");
-  if (::fchmod(fd, kMode) != 0 || ::ftruncate(fd, 0) != 0) return failed(std::strerror(errno));
-  return {};
-}
-
-Result<Descriptor> OpenPrivate(const std::string& path) {
-  TRY_ASSIGN(Descriptor file, OpenOutputFile(path, 0));
-  TRY(Empty(file.get()));
+Result<Descriptor> OpenEmpty(const std::string& path) {
+  TRY_ASSIGN(Descriptor file, OpenPrivateFile(path));
+  TRY(EmptyFile(file.get()));
   return file;
 }
 
@@ -51,15 +35,18 @@ Error ReaderHasGone() {
 
 }  // namespace
 
-Result<std::unique_ptr<NdjsonFile>> NdjsonFile::Open(const std::string& path) {
-  if (path == "-") return std::unique_ptr<NdjsonFile>(new NdjsonFile(stdout, path));
-  auto opened = OpenPrivate(path);
+Result<std::unique_ptr<NdjsonFile>> NdjsonFile::Open(
+    const std::string& path, std::function<void(const report::Change&)> on_change) {
+  if (path == "-") {
+    return std::unique_ptr<NdjsonFile>(new NdjsonFile(stdout, path, std::move(on_change)));
+  }
+  auto opened = OpenEmpty(path);
   if (!opened) {
     return Fail(ErrorKind::kConfig,
                 fmt::format("cannot write --output {}: {}", path, opened.error().message));
   }
   std::FILE* file = ::fdopen(opened->Release(), "wb");
-  return std::unique_ptr<NdjsonFile>(new NdjsonFile(file, path));
+  return std::unique_ptr<NdjsonFile>(new NdjsonFile(file, path, std::move(on_change)));
 }
 
 NdjsonFile::~NdjsonFile() {
@@ -75,6 +62,7 @@ Result<void> NdjsonFile::Add(const BulkAction& action) {
   plain.kind = BulkAction::kIndex;
   plain.version = {};
   AppendNdjson(plain, buffer_);
+  if (action.change && on_change_) changes_.push_back(action.change);
   ++counters_.created;
   return buffer_.size() < kFlushBytes ? Result<void>() : Drain();
 }
@@ -82,7 +70,11 @@ Result<void> NdjsonFile::Add(const BulkAction& action) {
 Result<void> NdjsonFile::Drain() {
   const bool written = std::fwrite(buffer_.data(), 1, buffer_.size(), file_) == buffer_.size();
   buffer_.clear();
-  if (written && std::fflush(file_) == 0) return {};
+  if (written && std::fflush(file_) == 0) {
+    for (const auto& change : changes_) on_change_(*change);
+    changes_.clear();
+    return {};
+  }
   if (errno == EPIPE && file_ == stdout) return Fail(ReaderHasGone());
   return Fail(ErrorKind::kInternal,
               fmt::format("cannot write --output {}: {}", path_, std::strerror(errno)));

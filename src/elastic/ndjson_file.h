@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "elastic/action_sink.h"
 
@@ -13,8 +15,10 @@ namespace dbxes::elastic {
 
 class NdjsonFile final : public ActionSink {
  public:
-  // "-" is stdout. kConfig when the file cannot be opened.
-  static Result<std::unique_ptr<NdjsonFile>> Open(const std::string& path);
+  // "-" is stdout. kConfig when the file cannot be opened. `on_change` is called with the change of
+  // each action once its document is in the file.
+  static Result<std::unique_ptr<NdjsonFile>> Open(
+      const std::string& path, std::function<void(const report::Change&)> on_change = {});
   ~NdjsonFile() override;
 
   Result<void> Add(const BulkAction& action) override;
@@ -25,10 +29,14 @@ class NdjsonFile final : public ActionSink {
   const BulkCounters& counters() const override { return counters_; }
 
  private:
-  NdjsonFile(std::FILE* file, std::string path) : file_(file), path_(std::move(path)) {}
+  NdjsonFile(std::FILE* file, std::string path,
+             std::function<void(const report::Change&)> on_change)
+      : file_(file), path_(std::move(path)), on_change_(std::move(on_change)) {}
 
   std::FILE* file_;
   std::string path_;
+  std::function<void(const report::Change&)> on_change_;
+  std::vector<std::shared_ptr<const report::Change>> changes_;  // of what is in `buffer_`
   std::string buffer_;
   BulkCounters counters_;
   std::optional<std::uint64_t> mark_;

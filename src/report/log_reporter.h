@@ -32,6 +32,8 @@ class LogReporter final : public Reporter {
   // Why a line could not be written, "" if all were.
   const std::string& problem() const { return problem_; }
 
+  bool ListsChanges() const override { return options_.verbose; }
+  void Changed(const Change& change) override { Detail(ChangeLine(change)); }
   void Phase(std::string_view phase) override;
   void Progress(const Counters& counters, const Gauges& gauges) override;
   void Info(std::string_view message) override;

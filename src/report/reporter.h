@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "report/change.h"
 #include "report/counters.h"
 #include "report/failed_document.h"
 
@@ -48,6 +49,12 @@ class Reporter {
   virtual ~Reporter() = default;
   // A run holds its target and begins to work; a Summary follows.
   virtual void Begin() {}
+  // Whether anybody wants to know of each document that changes. If so, a run reads what the index
+  // holds of these, to say what differs.
+  virtual bool ListsChanges() const { return false; }
+  // Only where that is wanted: a document was changed, as the engine has acknowledged, or would be
+  // in a dry run; or it was left out, or has no text.
+  virtual void Changed(const Change& change) { static_cast<void>(change); }
   // A phase begins: "listing Dropbox", "deleting what is gone".
   virtual void Phase(std::string_view phase) = 0;
   // Called often, must be cheap.

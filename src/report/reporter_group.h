@@ -2,6 +2,7 @@
 // Several reporters that are called one after the other.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -20,6 +21,13 @@ class ReporterGroup final : public Reporter {
 
   void Begin() override {
     for (Reporter* one : members_) one->Begin();
+  }
+  bool ListsChanges() const override {
+    return std::any_of(members_.begin(), members_.end(),
+                       [](const Reporter* one) { return one->ListsChanges(); });
+  }
+  void Changed(const Change& change) override {
+    for (Reporter* one : members_) one->Changed(change);
   }
   void Phase(std::string_view phase) override {
     for (Reporter* one : members_) one->Phase(phase);

@@ -36,6 +36,8 @@ class TextReporter final : public Reporter {
   TextReporter(const TextReporter&) = delete;
   TextReporter& operator=(const TextReporter&) = delete;
 
+  bool ListsChanges() const override { return options_.verbose && !options_.log_on_stderr; }
+  void Changed(const Change& change) override { Detail(ChangeLine(change)); }
   void Phase(std::string_view phase) override;
   void Progress(const Counters& counters, const Gauges& gauges) override;
   void Status(const Counters& counters, const Gauges& gauges) override;

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "report/summary.h"
 #include "rules/rule_file.h"
 #include "state/open_place.h"
+#include "sync/outlet/change_notes.h"
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
@@ -112,21 +114,31 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
   const config::Config& config = plan.config;
   TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), progress,
                                              SeedOf(environment.seed, "bulk")));
+  const bool whole = plan.destination == Destination::kCluster && plan.WritesWhole();
+  if (whole) {
+    writer = std::make_unique<WholeDocuments>(std::move(writer), target.client(), target.index());
+  }
+  const bool lists_changes = progress.changes() != nullptr;
+  if (lists_changes) {
+    writer = std::make_unique<ChangeNotes>(std::move(writer), target.client(), target.index(),
+                                           ChangeNotes::Kind::kDocuments);
+  }
   if (plan.destination == Destination::kCluster) {
-    if (plan.WritesWhole()) {
-      writer = std::make_unique<WholeDocuments>(std::move(writer), target.client(), target.index());
-    }
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
     ledger.ConfirmSavesWith([&target] { return target.guard().BeforeSave(); });
   }
   std::size_t max_unacknowledged =
       config.elasticsearch.bulk_max_actions *
       (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
-  if (plan.WritesWhole()) max_unacknowledged += ReadingSink::kMostWaiting;
-  return std::make_unique<Outlet>(
+  for (const bool reads : {whole, lists_changes}) {
+    max_unacknowledged += reads ? ReadingSink::kMostWaiting : 0;
+  }
+  auto outlet = std::make_unique<Outlet>(
       plan.destination, std::move(writer),
       content::ContentPlanner(config.extraction, ReadsPdf(environment, config.extraction)),
       max_unacknowledged);
+  outlet->ListChangesIn(progress.changes());
+  return outlet;
 }
 
 Result<void> SyncAccess(Environment& environment, Source& source, Ledger& ledger, Target& target,
@@ -285,6 +297,7 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
                   SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
                   std::unique_ptr<Outlet>& outlet) {
   TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
+  if (plan.options.dry_run) progress.reporter().Info("this is a dry run: nothing is written");
   TRY(ConfirmPath(environment.console, ledger, plan, progress.reporter()));
   TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress));
   OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
@@ -470,6 +483,8 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   if (reader) summary.error = std::move(reader);
   summary.dry_run = options.dry_run;
   AddHeldBack(progress, summary);
+  const bool held_back = summary.exit_code == ExitCode::kSafetyStop;
+  if (options.dry_run && !held_back && progress.changes()) progress.changes()->AddPostponed();
   summary.duration = environment.clock.Now() - begin;
   loop.FinishInFlight(kSettleTime);
   EndState(*place, summary, started, reporter);

@@ -15,8 +15,9 @@
 namespace dbxes::sync {
 
 // Writes documents. What the cluster rejects is recorded in `failures`, and what conflicts with
-// somebody else's write as a conflict in it; a dry run reports what would be done as details and
-// notes deletions in `progress`. `seed`: of the jitter.
+// somebody else's write as a conflict in it. What takes effect is listed in the changes of
+// `progress`, and so is what a dry run would do, which also notes deletions there. `seed`: of the
+// jitter.
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,
                                                                 checkpoint::FailuresFile& failures,

@@ -89,9 +89,83 @@ class DryRunTest(OutputCase):
         self.place.dropbox.change("delete", path="/Photos")
         run = self.place.run("incremental", "--dry-run", "--verbose", "--json")
         self.assertEqual(run.code, 0, run)
-        for key, document in self.place.dump().items():
-            named = re.search(rf"(?m)^dbx-es: would delete {re.escape(key)} ", run.stderr) is not None
+        self.assertIn("this is a dry run: nothing is written", run.stderr)
+        for document in self.place.dump().values():
+            name = document.get("file_path", document["name"])
+            named = re.search(rf"(?m)^dbx-es: deleted {re.escape(name)}$", run.stderr) is not None
             self.assertEqual(named, (document.get("path_lower", "") + "/").startswith("/photos/"), document)
+
+
+def is_seen(field):
+    """Whether it is a field that users see, unlike those that dbx-es keeps for itself."""
+    return not field.startswith("sync_") and not field.endswith("_fingerprint")
+
+
+def differences(before, after):
+    """{id: what a list of changes says of it}, from two contents of an index."""
+    changes = {}
+    for key in before.keys() | after.keys():
+        was, now = before.get(key), after.get(key)
+        if was == now:
+            continue
+        change = {"path": (now or was).get("file_path", (now or was)["name"])}
+        if was is None or now is None:
+            changes[key] = change | {"action": "created" if was is None else "deleted"}
+            continue
+        change["fields"] = sorted(name for name in was.keys() | now.keys()
+                                  if is_seen(name) and was.get(name) != now.get(name))
+        paths = was.get("file_path"), now.get("file_path")
+        moved = None not in paths and paths[0] != paths[1]
+        changes[key] = change | ({"action": "moved", "from": paths[0]} if moved else {"action": "updated"})
+    return changes
+
+
+class ChangesTest(OutputCase):
+    def listed(self, command, *arguments):
+        """{id: change} of a run, and the lines that it prints with --verbose, sorted."""
+        path = self.place.home / "changes.ndjson"
+        run = self.place.run(command, "--changes", str(path), "--verbose", "--json", *arguments)
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        changes = {}
+        lines = []
+        for line in path.read_text().splitlines():
+            change = json.loads(line)
+            self.assertRegex(change.pop("time"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+            self.assertEqual(change.pop("kind"), "document")
+            if "fields" in change:
+                change["fields"].sort()
+            lines.append(f"{change['action']} {change.get('from', change['path'])}")
+            self.assertNotIn(change["id"], changes)
+            changes[change.pop("id")] = change
+        printed = re.findall(r"(?m)^dbx-es: ((?:created|updated|moved|deleted) (?!the index ).+)$", run.stderr)
+        heads = [re.sub(r" \(.*\)$", "", line).split(" to /")[0] for line in printed]
+        self.assertEqual(sorted(heads), sorted(lines))
+        return changes
+
+    def check(self, command):
+        before = self.place.dump() or {}
+        dry = self.listed(command, "--dry-run")
+        self.assertEqual(self.place.dump() or {}, before)
+        real = self.listed(command)
+        self.assertEqual(real, differences(before, self.place.dump()))
+        self.assertEqual(dry, real)
+        self.place.assert_index_equals_tree()
+
+    def test_lists_the_difference_of_the_index(self):
+        self.check("full-sync")
+        self.change()
+        self.check("incremental")
+        self.place.dropbox.change("overwrite", path="/Signed/new.txt", text="newest")
+        self.place.dropbox.change("delete", path="/Empty")
+        self.check("full-sync")
+
+    def test_standard_output(self):
+        run = self.place.run("full-sync", "--changes", "-")
+        self.assertEqual(run.code, 0, run)
+        created = {json.loads(line)["id"] for line in run.stdout.splitlines()}
+        self.assertEqual(created, self.place.dump().keys())
+        self.assertIn("full-sync: ", run.stderr)
 
 
 class NdjsonTest(OutputCase):

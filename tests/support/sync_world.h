@@ -35,12 +35,18 @@ class RecordingReporter final : public report::Reporter {
     lines.push_back("warning: " + std::string(message));
   }
   void Detail(std::string_view message) override { details.emplace_back(message); }
+  bool ListsChanges() const override { return lists_changes; }
+  void Changed(const report::Change& change) override {
+    changes.push_back(report::ChangeLine(change));
+  }
   void Print(std::string_view) override {}
   void Summary(const report::RunSummary&) override {}
 
   std::vector<std::string> lines;
   std::vector<std::string> details;
-  int begun = 0;  // how often a run held its target
+  bool lists_changes = false;
+  std::vector<std::string> changes;  // as ChangeLine has them
+  int begun = 0;                     // how often a run held its target
 };
 
 class SyncWorld {

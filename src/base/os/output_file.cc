@@ -17,6 +17,8 @@ tl::unexpected<Error> Because(std::string reason) {
   return Fail(ErrorKind::kConfig, std::move(reason));
 }
 
+constexpr mode_t kPrivate = 0600;
+
 // The links in /dev name what the caller's own descriptors are: /dev/stdout, /dev/fd/N.
 bool IsDescriptor(const std::string& path) { return path.starts_with("/dev/"); }
 
@@ -36,7 +38,7 @@ bool IsPrepared(const std::string& path, const struct stat& status) {
 
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags) {
   flags |= O_WRONLY | O_CLOEXEC;
-  Descriptor made(::open(path.c_str(), flags | O_CREAT | O_EXCL, 0600));
+  Descriptor made(::open(path.c_str(), flags | O_CREAT | O_EXCL, kPrivate));
   if (made.is_open()) return made;
   if (errno != EEXIST) return Because(std::strerror(errno));
   Descriptor file(::open(path.c_str(), flags));
@@ -56,6 +58,24 @@ Result<Descriptor> OpenOutputFile(const std::string& path, int flags) {
     return Because("it changes while it is opened");
   }
   return file;
+}
+
+Result<Descriptor> OpenPrivateFile(const std::string& path) {
+  TRY_ASSIGN(Descriptor file, OpenOutputFile(path, 0));
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return Because(std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return file;
+  if (status.st_uid != ::geteuid()) return Because("it belongs to another user");
+  if (::fchmod(file.get(), kPrivate) != 0) return Because(std::strerror(errno));
+  return file;
+}
+
+Result<void> EmptyFile(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return Because(std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return {};
+  if (::ftruncate(fd, 0) != 0) return Because(std::strerror(errno));
+  return {};
 }
 
 }  // namespace dbxes

@@ -15,4 +15,10 @@ namespace dbxes {
 // a file or pipe of another user in a folder where others make files: they may have prepared those.
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags);
 
+// The same for a file that nobody else may read: one that is there becomes private to the user,
+// too, and keeps what it has. kConfig also for a regular file of another user.
+Result<Descriptor> OpenPrivateFile(const std::string& path);
+// Empties a file; pipes and devices have nothing to be emptied. kConfig, as above.
+Result<void> EmptyFile(int fd);
+
 }  // namespace dbxes

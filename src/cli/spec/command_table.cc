@@ -21,7 +21,7 @@ std::vector<FlagSpec> MakeGlobalFlags() {
       {.name = "--quiet", .short_name = "-q", .help = "Print nothing unless something went wrong."},
       {.name = "--verbose",
        .short_name = "-v",
-       .help = "Print details: retries, waits, and the actions of a dry run."},
+       .help = "Print details: each document that changes, retries and waits."},
       {.name = "--version", .help = "Print the version and exit."},
       {.name = "--help", .short_name = "-h", .help = "Print help and exit."},
   };

@@ -21,14 +21,43 @@ FlagSpec Wait() {
               "as the other one takes."};
 }
 
+FlagSpec Changes() {
+  return {.name = "--changes",
+          .value = "FILE",
+          .help =
+              "Write each change to this file as one JSON object on one line: documents created, "
+              "updated, moved, deleted, excluded or without text. \"-\" is standard output. Only "
+              "its user can read the file. A dry run writes the same lines."};
+}
+
+// What is wrong with the list of changes, alone or beside other output.
+std::string WrongChanges(const CommandValues& values) {
+  if (!values.Has("--changes")) return "";
+  const std::string file = values.Text("--changes");
+  if (file.empty()) return "--changes needs a file name, or - for standard output";
+  if (file != "-") return "";
+  if (values.Text("--output") == "-") {
+    return "--changes - and --output - exclude each other: both write to standard output";
+  }
+  if (values.Has("--json")) {
+    return "--changes - and --json exclude each other: both write to standard output";
+  }
+  return "";
+}
+
 std::string WrongWait(const CommandValues& values) {
   const std::string text = values.Text("--wait");
   if (text.empty() || ParseDuration(text)) return "";
   return "--wait expects a duration such as 90s, 10m or 2h, found \"" + text + "\"";
 }
 
+std::string WrongReport(const CommandValues& values) {
+  const std::string problem = WrongWait(values);
+  return problem.empty() ? WrongChanges(values) : problem;
+}
+
 std::string Contradiction(const CommandValues& values) {
-  if (std::string problem = WrongWait(values); !problem.empty()) return problem;
+  if (std::string problem = WrongReport(values); !problem.empty()) return problem;
   if (!values.Has("--output")) return "";
   const std::string output = values.Text("--output");
   if (output.empty()) return "--output needs a file name, or - for standard output";
@@ -58,6 +87,7 @@ CommandSpec FullSyncCommand() {
           "Lists the whole Dropbox folder, writes the documents that differ from the index, and "
           "then deletes the documents that are no longer in Dropbox.",
       .flags = {DryRun(),
+                Changes(),
                 Wait(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
                 {.name = "--take-over",
@@ -93,10 +123,11 @@ CommandSpec IncrementalCommand() {
       .description =
           "Applies the changes in Dropbox since the last successful run to the index. The cost "
           "follows the number of changes, not the size of the Dropbox.",
-      .flags = {DryRun(), Wait()},
+      .flags = {DryRun(), Changes(), Wait()},
       .positionals = {},
-      .examples = {"dbx-es incremental", "dbx-es incremental --json"},
-      .contradiction = WrongWait,
+      .examples = {"dbx-es incremental", "dbx-es incremental --json",
+                   "dbx-es incremental --changes - | jq -r .path"},
+      .contradiction = WrongReport,
   };
 }
 
@@ -110,13 +141,14 @@ CommandSpec AclSyncCommand() {
           "permissions of documents whose members have changed in Dropbox, which the change feed "
           "does not report.",
       .flags = {DryRun(),
+                Changes(),
                 Wait(),
                 {.name = "--remove",
                  .help = "Only delete all identities, for example after turning document level "
                          "security off."}},
       .positionals = {},
       .examples = {"dbx-es acl-sync", "dbx-es acl-sync --remove"},
-      .contradiction = WrongWait,
+      .contradiction = WrongReport,
   };
 }
 

@@ -31,6 +31,15 @@ int WeightOf(const Error& error) {
   return status >= 500 && (status < 502 || status > 504) ? 0 : 1;
 }
 
+// Of a file that has no text for this reason, and its name.
+std::pair<std::uint64_t report::Counters::*, std::string_view> CounterOf(const Error& error) {
+  using report::Counters;
+  if (error.tag == parsers::kNotTextTag) return {&Counters::content_not_text, "not_text"};
+  if (error.tag == parsers::kEncryptedTag) return {&Counters::content_encrypted, "encrypted"};
+  if (error.tag == parsers::kParserTag) return {&Counters::content_parser_failed, "parser_failed"};
+  return {&Counters::content_unreadable, "unreadable"};
+}
+
 bool IsUpdate(const WaitingDocument& document) {
   return document.kind == elastic::BulkAction::kUpdate;
 }
@@ -75,6 +84,7 @@ void BodyWriter::Extract(WaitingDocument& document) {
                                          {config_.max_body_chars, config_.reduce_whitespace});
   if (text) return AddText(document, *text);
   ++counters_.content_not_text;
+  document.no_text = "not_text";
   AddNoText(document);
 }
 
@@ -112,6 +122,7 @@ Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& er
     fingerprint = 0;
     const bool too_long = error.tag == content::kTooLongTag;
     ++(too_long ? counters_.content_too_large : counters_.content_refused);
+    document.no_text = too_long ? "too_large" : "refused";
     // Nothing in the change feed shows that the refusal has ended.
     if (!too_long) {
       failures_.AddRefused({document.id, document.path, "", error.http_status, error.ToLine()});
@@ -125,10 +136,9 @@ Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& er
 Result<void> BodyWriter::NoTextFor(WaitingDocument& document, const Error& error) {
   if (error.kind == ErrorKind::kRejectedDocument) {
     outages_ = 0;
-    ++(error.tag == parsers::kNotTextTag     ? counters_.content_not_text
-       : error.tag == parsers::kEncryptedTag ? counters_.content_encrypted
-       : error.tag == parsers::kParserTag    ? counters_.content_parser_failed
-                                             : counters_.content_unreadable);
+    const auto& [counter, name] = CounterOf(error);
+    ++(counters_.*counter);
+    document.no_text = name;
     reporter_.Detail(
         fmt::format("{} is indexed without content: {}", document.path, error.ToLine()));
     AddNoText(document);

@@ -28,7 +28,8 @@ struct WaitingDocument {
   elastic::DocumentVersion version;
   std::int64_t sync_seq = 0;
   DownloadPtr download;
-  bool complete = false;  // the source is what is to be written
+  std::string_view no_text = {};  // see BulkAction
+  bool complete = false;          // the source is what is to be written
 };
 
 class BodyWriter {

@@ -89,6 +89,7 @@ Result<void> ContentStage::Deliver(WaitingDocument& document) {
   action.source = document.source;
   action.version = document.version;
   action.sync_seq = document.sync_seq;
+  action.no_text = document.no_text;
   TRY(next_.Add(action));
   recent_.Add(document.id_hash);
   by_id_.erase(document.id_hash);

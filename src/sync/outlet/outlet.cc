@@ -75,6 +75,11 @@ Result<void> Outlet::Write(const elastic::BulkAction& action, const BodyChange& 
   if (body.fetch != nullptr && content_) {
     return content_->AddWithContent(action, DownloadFor(action, body, max_file_bytes_));
   }
+  if (changes_ != nullptr && body.fetch != nullptr) {
+    elastic::BulkAction noted = action;
+    noted.text_to_come = body.fetch->fingerprint;
+    return sink().Add(noted);
+  }
   return sink().Add(action);
 }
 

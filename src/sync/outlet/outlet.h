@@ -16,6 +16,7 @@
 #include "content/extraction_service.h"
 #include "elastic/action_sink.h"
 #include "parsers/document_parser.h"
+#include "report/change_log.h"
 #include "sync/outlet/body_writer.h"
 #include "sync/outlet/content_stage.h"
 #include "sync/outlet/downloads.h"
@@ -53,6 +54,10 @@ class Outlet {
   void FetchContent(EventLoop& loop, dropbox::Client& client, Readers readers,
                     const config::Config& config, BodyWriter bodies);
 
+  // Where the changes are listed that are no writes; null for nowhere.
+  void ListChangesIn(report::ChangeLog* changes) { changes_ = changes; }
+  report::ChangeLog* changes() const { return changes_; }
+
   Destination destination() const { return destination_; }
   bool dry_run() const { return destination_ == Destination::kNowhere; }
   // Whatever is written goes in here; actions on one id take effect in order.
@@ -83,6 +88,7 @@ class Outlet {
   std::unique_ptr<elastic::ActionSink> writer_;
   RecentWrites recent_;
   bool tracks_ = false;
+  report::ChangeLog* changes_ = nullptr;
   std::size_t max_file_bytes_ = 0;
   Readers readers_;
   std::optional<BodyWriter> bodies_;

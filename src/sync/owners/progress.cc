@@ -12,7 +12,9 @@ constexpr Milliseconds kTick{100};
 
 Progress::Progress(report::Reporter& reporter, const Clock& clock,
                    std::function<bool()> status_asked)
-    : reporter_(reporter), clock_(clock), status_asked_(std::move(status_asked)) {}
+    : reporter_(reporter), clock_(clock), status_asked_(std::move(status_asked)) {
+  if (reporter.ListsChanges()) changes_.emplace(reporter);
+}
 
 void Progress::Complete(report::Counters& counters, report::Gauges& gauges) const {
   counters = counters_;

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "report/change_log.h"
 #include "report/counters.h"
 #include "report/reporter.h"
 
@@ -20,6 +22,8 @@ class Progress {
   Progress(report::Reporter& reporter, const Clock& clock, std::function<bool()> status_asked);
 
   report::Reporter& reporter() { return reporter_; }
+  // Null where nobody wants to know each change.
+  report::ChangeLog* changes() { return changes_ ? &*changes_ : nullptr; }
   // What the stages count themselves.
   report::Counters& counters() { return counters_; }
   // `complete` adds what others count (requests, acknowledged writes, failures).
@@ -49,6 +53,7 @@ class Progress {
   std::function<bool()> status_asked_;
   std::function<void(report::Counters&, report::Gauges&)> complete_;
   report::Counters counters_;
+  std::optional<report::ChangeLog> changes_;
   std::uint64_t expected_entries_ = 0;
   Milliseconds next_tick_{0};
   std::vector<std::string> deletions_;

@@ -49,7 +49,7 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
   delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
   ChangeStage changes(ledger.pending(), ledger.seen(), ledger.sequence());
   RuleStage rules(selection.judge(), selection.filter(), ledger.pending(), ledger.seen(),
-                  progress.counters());
+                  progress.counters(), progress.changes());
   TRY(RunPipeline(
       {feed, changes, rules, StageOf(access), documents, outlet.content(), checkpointer}, ledger,
       progress, source.loop().clock()));

@@ -151,7 +151,7 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   }
   ReceivedFiles& received = *list;
   TRY_ASSIGN(const std::uint64_t dropped,
-             selection.DropUnwanted(received.files, writer.counters()));
+             selection.DropUnwanted(received.files, writer.counters(), writer.outlet().changes()));
   TRY(ledger.Reserve(received.files.size() * (1 + kMostRounds)));
   ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
                       ledger.sequence());

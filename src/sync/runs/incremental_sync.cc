@@ -88,7 +88,7 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   }
   progress.reporter().Phase("comparing received files");
   std::vector<dropbox::ReceivedFile> files = received.files;
-  TRY(selection.DropUnwanted(files, progress.counters()));
+  TRY(selection.DropUnwanted(files, progress.counters(), progress.changes()));
   TRY(ledger.Reserve(files.size() * (1 + kMostRounds)));
   ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
                       ledger.sequence());

@@ -7,6 +7,8 @@
 #include <functional>
 #include <set>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "base/batches.h"
 #include "base/tree_path.h"
@@ -138,6 +140,12 @@ Result<bool> IsGone(const report::FailedDocument& wanted, Retries& retries) {
   return answer.error().kind == ErrorKind::kNotFound;
 }
 
+void NoteExcluded(const delta::Entry& entry, std::string rule, Retries& retries) {
+  ++retries.counters.excluded;
+  report::ChangeLog* const changes = retries.outlet.changes();
+  if (changes != nullptr) changes->AddExcluded(entry.id, entry.path_display, std::move(rule));
+}
+
 // Asks Dropbox what these documents are now and writes that.
 Result<void> WriteSome(std::span<const report::FailedDocument> wanted, Retries& retries) {
   Source& source = retries.source;
@@ -164,8 +172,10 @@ Result<void> WriteSome(std::span<const report::FailedDocument> wanted, Retries& 
     }
     retries.last_answer = source.loop().clock().Now();
     const bool there = found && IsThere(asked[i].entry(), retries.root);
-    const bool excluded = there && rules != nullptr && rules->Excludes(asked[i].entry());
-    if (excluded) ++retries.counters.excluded;
+    rules::RuleDecision decision;
+    if (there && rules != nullptr) decision = rules->Judge(asked[i].entry());
+    const bool excluded = decision.policy == rules::Policy::kExclude;
+    if (excluded) NoteExcluded(asked[i].entry(), rules->Describe(decision), retries);
     if (there && !excluded) {
       changes.push_back({&asked[i].entry(), retries.ledger.sequence().Next(), retries.forced});
       continue;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/hash.h"
@@ -153,16 +154,21 @@ std::vector<std::string> SearchFilter::FoundLate(const checkpoint::LateSearch& l
   return ids;
 }
 
-Result<std::uint64_t> SearchFilter::DropUnwanted(std::vector<dropbox::ReceivedFile>& files) {
-  if (files.empty()) return 0;
+Result<std::vector<dropbox::ReceivedFile>> SearchFilter::DropUnwanted(
+    std::vector<dropbox::ReceivedFile>& files) {
+  std::vector<dropbox::ReceivedFile> dropped;
+  if (files.empty()) return dropped;
   if (!search_.searched_all()) {
     TRY(search_.SearchAll());
   }
   // They have no place, so no smaller search could find them either.
-  if (!search_.complete()) return 0;
-  return std::erase_if(files, [this](const dropbox::ReceivedFile& file) {
-    return !search_.IsFound(Hash64(file.id));
-  });
+  if (!search_.complete()) return dropped;
+  const auto unwanted = std::stable_partition(
+      files.begin(), files.end(),
+      [this](const dropbox::ReceivedFile& file) { return search_.IsFound(Hash64(file.id)); });
+  std::move(unwanted, files.end(), std::back_inserter(dropped));
+  files.erase(unwanted, files.end());
+  return dropped;
 }
 
 }  // namespace dbxes::sync

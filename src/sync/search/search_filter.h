@@ -38,8 +38,9 @@ class SearchFilter {
   std::vector<std::string> FoundLate(const checkpoint::LateSearch& late) const;
   bool HasNotedLate() const { return noted_; }
   // Removes the received files that a search of everything does not find; no smaller search finds
-  // any, as they are in no folder. Returns how many.
-  Result<std::uint64_t> DropUnwanted(std::vector<dropbox::ReceivedFile>& files);
+  // any, as they are in no folder. Returns them.
+  Result<std::vector<dropbox::ReceivedFile>> DropUnwanted(
+      std::vector<dropbox::ReceivedFile>& files);
 
  private:
   Result<void> SearchFor(const std::vector<delta::Change>& changes,

@@ -20,4 +20,10 @@ void CountBody(const content::ContentPlan& plan, BodyDecision body, report::Coun
   if (plan.reason == content::NoContent::kRefused) ++counters.content_refused;
 }
 
+std::string_view TextlessReason(const content::ContentPlan& plan) {
+  if (plan.reason == content::NoContent::kTooLarge) return "too_large";
+  if (plan.reason == content::NoContent::kNoPdftotext) return "no_pdftotext";
+  return plan.reason == content::NoContent::kRefused ? "refused" : "";
+}
+
 }  // namespace dbxes::sync

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "content/content_plan.h"
 #include "report/counters.h"
@@ -16,5 +17,9 @@ BodyDecision DecideBody(const content::ContentPlan& plan, std::uint64_t held, bo
 
 // Those that get no content by their reason, and those whose text is there already.
 void CountBody(const content::ContentPlan& plan, BodyDecision body, report::Counters& counters);
+
+// Why a file has no text although it should, as far as its entry shows, in the word of the counter;
+// "" if it has one, or is of a type that is not read.
+std::string_view TextlessReason(const content::ContentPlan& plan);
 
 }  // namespace dbxes::sync

@@ -28,9 +28,11 @@ DocumentStage::Planned DocumentStage::Plan(const delta::Change& change) {
   if (snapshot_ != nullptr && !candidate.forced && !planned.crossed) {
     const std::uint64_t body = candidate.content.fingerprint;
     planned.held = snapshot_->Take(entry.id, candidate.draft.fingerprint, body);
+    planned.textless = body == 0;
     // Its text is as it was, or there is none and nothing to read it with.
     if (!planned.held && !candidate.content.fetch && body != 0) {
       planned.held = snapshot_->Take(entry.id, candidate.draft.fingerprint, 0);
+      planned.textless = true;
     }
   }
   return planned;
@@ -128,6 +130,7 @@ bool DocumentStage::CountKnown(const Planned& planned, const permissions::Permis
   stored.permissions_fingerprint = list;
   if (DecideAccess(permission, &stored, candidate.place(), false).Changes()) return false;
   CountBody(candidate.content, BodyDecision::kKeep, writer_.counters());
+  if (planned.textless) writer_.NoteTextless(candidate);
   writer_.CountUnchanged();
   return true;
 }

@@ -45,7 +45,8 @@ class DocumentStage {
     Candidate candidate;
     // It is in the snapshot as it should be: its permissions_fingerprint there.
     std::optional<std::uint64_t> held;
-    bool crossed = false;  // a write of ours may cross the lookup on its way
+    bool textless = false;  // with `held`: it has no text there
+    bool crossed = false;   // a write of ours may cross the lookup on its way
   };
 
   bool Compares() const { return lookup_ != nullptr || snapshot_ != nullptr; }

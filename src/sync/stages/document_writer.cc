@@ -73,6 +73,7 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   const bool same = stored != nullptr && stored->version.is_ours &&
                     ParseFingerprint(stored->fingerprint) == draft.fingerprint;
   if (same && text == BodyDecision::kKeep && !candidate.forced) {
+    if (held == 0) NoteTextless(candidate);
     return WriteAccess(draft, stored->version, access);
   }
 
@@ -82,9 +83,18 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   if (removes && action.kind == elastic::BulkAction::kUpdate) documents::RemoveBody(source_);
   AppendAccess(access, source_);
   action.tail = source_;  // the two meet in the request, and nowhere before it
+  const bool keeps_text = text == BodyDecision::kKeep && held != 0;
+  if (!keeps_text) action.no_text = TextlessReason(candidate.content);
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
                         candidate.listed_hash};
   return outlet_.Write(action, body);
+}
+
+void DocumentWriter::NoteTextless(const Candidate& candidate) {
+  report::ChangeLog* const changes = outlet_.changes();
+  const std::string_view reason = TextlessReason(candidate.content);
+  if (changes == nullptr || reason.empty()) return;
+  changes->AddWithoutText(candidate.draft.id, candidate.draft.display, reason);
 }
 
 Result<void> DocumentWriter::WriteAccess(const documents::Draft& draft,

@@ -54,6 +54,8 @@ class DocumentWriter {
                      const permissions::Permission* permission, std::string_view now);
   // A document that the index has as it should be.
   void CountUnchanged() { ++counters_.unchanged; }
+  // Lists a document that has no text and gets none, unless its file is of a type that is not read.
+  void NoteTextless(const Candidate& candidate);
 
  private:
   Result<void> WriteAccess(const documents::Draft& draft, const elastic::DocumentVersion& version,

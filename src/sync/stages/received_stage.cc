@@ -74,8 +74,13 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(
   int refused = 0;  // in a row
   for (Wanted& one : wanted) {
     auto link = client_.loop().Await(one.link);
-    if (link && rules_ != nullptr && rules_->Excludes(one.file->id, *link)) {
+    rules::RuleDecision decision;
+    if (link && rules_ != nullptr) decision = rules_->Judge(one.file->id, *link);
+    if (decision.policy == rules::Policy::kExclude) {
       ++writer_.counters().excluded;
+      if (report::ChangeLog* const changes = writer_.outlet().changes(); changes != nullptr) {
+        changes->AddExcluded(one.file->id, one.file->name, rules_->Describe(decision));
+      }
       excluded_.push_back(Hash64(one.file->id));
       continue;
     }

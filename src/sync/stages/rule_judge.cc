@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/stages/rule_judge.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,7 +30,13 @@ documents::FieldVisitor AppendTo(rules::FieldValues& values) {
 }  // namespace
 
 RuleJudge::RuleJudge(const rules::RuleSet& rules, documents::DocumentContext context)
-    : matcher_(rules), context_(std::move(context)) {}
+    : rules_(rules), matcher_(rules), context_(std::move(context)) {}
+
+std::string RuleJudge::Describe(const rules::RuleDecision& decision) const {
+  if (!decision.rule) return "rule DEFAULT";
+  const rules::BasicRule& rule = rules_.basic[*decision.rule];
+  return fmt::format("rule {} in line {}", rule.id, rule.place.line);
+}
 
 rules::RuleDecision RuleJudge::Judge(const delta::Entry& entry) const {
   return matcher_.Decide([&](std::string_view field) {

@@ -3,6 +3,7 @@
 // hold them. Each document is judged by itself: excluding a folder does not exclude its children.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "delta/entry.h"
@@ -15,11 +16,14 @@ namespace dbxes::sync {
 
 class RuleJudge {
  public:
+  // `rules` have to live as long.
   RuleJudge(const rules::RuleSet& rules, documents::DocumentContext context);
 
   rules::RuleDecision Judge(const delta::Entry& entry) const;
   // A file shared with the account directly. Its document has no path.
   rules::RuleDecision Judge(std::string_view id, const dropbox::LinkedFile& file) const;
+  // The rule that decided, for people.
+  std::string Describe(const rules::RuleDecision& decision) const;
   bool Excludes(const delta::Entry& entry) const {
     return Judge(entry).policy == rules::Policy::kExclude;
   }
@@ -28,6 +32,7 @@ class RuleJudge {
   }
 
  private:
+  const rules::RuleSet& rules_;
   rules::RuleMatcher matcher_;
   documents::DocumentContext context_;
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/stages/selection.h"
 
+#include <string>
 #include <utility>
+
+#include "sync/stages/rule_stage.h"
 
 namespace dbxes::sync {
 
@@ -19,11 +22,17 @@ void Selection::OpenSearch(dropbox::Client& client, SearchScope scope, elastic::
 }
 
 Result<std::uint64_t> Selection::DropUnwanted(std::vector<dropbox::ReceivedFile>& files,
-                                              report::Counters& counters) {
+                                              report::Counters& counters,
+                                              report::ChangeLog* changes) {
   if (!filter_) return 0;
-  TRY_ASSIGN(const std::uint64_t dropped, filter_->DropUnwanted(files));
-  counters.excluded += dropped;
-  return dropped;
+  TRY_ASSIGN(const auto dropped, filter_->DropUnwanted(files));
+  counters.excluded += dropped.size();
+  if (changes != nullptr) {
+    for (const dropbox::ReceivedFile& file : dropped) {
+      changes->AddExcluded(file.id, file.name, std::string(RuleStage::kNotFound));
+    }
+  }
+  return dropped.size();
 }
 
 }  // namespace dbxes::sync

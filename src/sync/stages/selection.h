@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dropbox/client.h"
+#include "report/change_log.h"
 #include "report/counters.h"
 #include "rules/rule_set.h"
 #include "sync/search/search_filter.h"
@@ -32,9 +33,9 @@ class Selection {
   void OpenSearch(dropbox::Client& client, SearchScope scope, elastic::MultiGet* lookup,
                   checkpoint::LateSearch& late, std::function<void(const std::string&)> warn);
   // Takes out the received files that no advanced rule finds; returns how many, which are counted
-  // as excluded.
+  // as excluded and listed in `changes`, if that is not null.
   Result<std::uint64_t> DropUnwanted(std::vector<dropbox::ReceivedFile>& files,
-                                     report::Counters& counters);
+                                     report::Counters& counters, report::ChangeLog* changes);
 
  private:
   const rules::RuleSet& rules_;
