@@ -28,6 +28,13 @@ std::string Early(const CommandLine& line, const ProgramContext& context, std::s
 
 constexpr std::string_view kChanges = "--changes";
 
+report::ProgressMode ProgressOf(std::string_view text) {
+  using report::ProgressMode;
+  if (text == "plain") return ProgressMode::kPlain;
+  if (text == "live") return ProgressMode::kLive;
+  return text == "none" ? ProgressMode::kNone : ProgressMode::kAuto;
+}
+
 std::unique_ptr<Http> MakeCurlHttp() { return std::make_unique<CurlHttp>(UserAgent()); }
 
 }  // namespace
@@ -46,9 +53,11 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
 
 void RunReporters::Rebuild(bool json) {
   const bool log_on_stderr = json && !log_file_;
+  const report::ProgressMode progress = ProgressOf(line_.values.Text("--progress"));
   text_.emplace(report::ReportOptions{.json = line_.output.json,
                                       .quiet = line_.output.quiet,
                                       .verbose = line_.output.verbose,
+                                      .progress = progress,
                                       .summary_on_stderr = line_.values.Text("--output") == "-" ||
                                                            line_.values.Text(kChanges) == "-" ||
                                                            line_.values.Has("--print"),
@@ -59,7 +68,8 @@ void RunReporters::Rebuild(bool json) {
   if (log_file_ || log_on_stderr) {
     const report::LogOptions options{.json = json,
                                      .quiet = log_on_stderr && line_.output.quiet,
-                                     .verbose = line_.output.verbose};
+                                     .verbose = line_.output.verbose,
+                                     .progress = progress != report::ProgressMode::kNone};
     log_.emplace(
         options,
         report::LogOrigin{std::string(kVersion), std::string(CommandFor(line_.command).name),

@@ -47,6 +47,8 @@ void LogReporter::Phase(std::string_view phase) {
 
 void LogReporter::Progress(const Counters& counters, const Gauges& gauges) {
   progress_.Update(counters, gauges);
+  if (!options_.progress) return;
+  if (const auto sign = progress_.Sign(counters, gauges)) Info(*sign);
 }
 
 void LogReporter::Info(std::string_view message) {

@@ -17,6 +17,7 @@ struct LogOptions {
   bool json = false;
   bool quiet = false;    // only warnings and errors
   bool verbose = false;  // also phases and details
+  bool progress = true;  // a line a minute
 };
 
 class LogReporter final : public Reporter {

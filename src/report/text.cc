@@ -57,6 +57,14 @@ std::string FormatRoughly(Milliseconds duration) {
   return fmt::format("about {} h", (minutes + 30) / 60);
 }
 
+std::string FormatElapsed(Milliseconds duration) {
+  const std::int64_t seconds = duration.count() / 1000;
+  const std::int64_t hours = seconds / 3600;
+  const std::int64_t minutes = seconds / 60 % 60;
+  return hours == 0 ? fmt::format("{}:{:02}", minutes, seconds % 60)
+                    : fmt::format("{}:{:02}:{:02}", hours, minutes, seconds % 60);
+}
+
 std::string FormatDuration(Milliseconds duration) {
   const std::int64_t tenths = (duration.count() + 50) / 100;
   if (tenths < 600) return fmt::format("{}.{} s", tenths / 10, tenths % 10);

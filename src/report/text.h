@@ -12,6 +12,7 @@ namespace dbxes::report {
 
 std::string WithThousands(std::uint64_t number);    // "1,204,000"
 std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
+std::string FormatElapsed(Milliseconds duration);   // "0:45", "12:03", "1:02:03": of what runs on
 
 std::string FormatBytes(std::uint64_t bytes);  // "812 B", "34.1 KiB", "3.4 MiB"
 // An estimate, rounded: "under a minute", "about 4 min", "about 3 h".

@@ -27,11 +27,12 @@ void Write(std::FILE* stream, std::string_view text) {
 
 TextReporter::TextReporter(ReportOptions options, ReportStreams streams, Terminal terminal,
                            const Clock& clock)
-    : options_(options),
-      streams_(streams),
-      terminal_(std::move(terminal)),
-      progress_(clock),
-      shows_progress_(terminal_.interactive && !options.quiet && !options.log_on_stderr) {}
+    : options_(options), streams_(streams), terminal_(std::move(terminal)), progress_(clock) {
+  const bool shows =
+      !options.quiet && !options.log_on_stderr && options.progress != ProgressMode::kNone;
+  draws_progress_ = shows && terminal_.interactive && options.progress != ProgressMode::kPlain;
+  prints_progress_ = shows && !draws_progress_;
+}
 
 TextReporter::~TextReporter() { EraseProgress(); }
 
@@ -41,12 +42,17 @@ void TextReporter::Phase(std::string_view phase) {
 }
 
 void TextReporter::Progress(const Counters& counters, const Gauges& gauges) {
-  // Also if nothing is drawn: the rates of Status() count from here.
-  const std::optional<std::string> line = progress_.Update(counters, gauges);
-  if (!line || !shows_progress_) return;
+  if (prints_progress_) {
+    const std::optional<std::string> sign = progress_.Sign(counters, gauges);
+    if (sign) PrintLine("dbx-es:", "", *sign);
+  }
   // The last column stays free: some terminals wrap when it is filled.
-  const std::size_t width = terminal_.width();
-  Write(streams_.err, fmt::format("\r{}\x1b[K", CutToWidth(*line, width > 1 ? width - 1 : 1)));
+  const std::size_t width = draws_progress_ ? terminal_.width() : 0;
+  const std::size_t columns = width > 1 ? width - 1 : 1;
+  // Also if nothing is drawn: the rates of Status() count from here.
+  const std::optional<std::string> line = progress_.Update(counters, gauges, columns);
+  if (!line || !draws_progress_) return;
+  Write(streams_.err, fmt::format("\r{}\x1b[K", CutToWidth(*line, columns)));
   std::fflush(streams_.err);
   progress_drawn_ = true;
 }

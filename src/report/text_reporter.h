@@ -21,6 +21,7 @@ struct ReportOptions {
   bool json = false;     // the summary is one JSON object, always printed
   bool quiet = false;    // no progress, no information, no summary of a success
   bool verbose = false;  // also phases and details
+  ProgressMode progress = ProgressMode::kAuto;
   // The summary goes to standard error when documents go to standard output.
   bool summary_on_stderr = false;
   // Standard error is a JSON log, which has the messages and the summary.
@@ -58,7 +59,8 @@ class TextReporter final : public Reporter {
   ReportStreams streams_;
   Terminal terminal_;
   ProgressLine progress_;
-  bool shows_progress_ = false;
+  bool draws_progress_ = false;   // a live line
+  bool prints_progress_ = false;  // a line a minute
   bool progress_drawn_ = false;
 };
 

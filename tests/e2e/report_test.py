@@ -99,7 +99,7 @@ class LiveLineTest(world.Case):
         run = Watched(place, "full-sync", TERM="xterm-256color")
         self.addCleanup(run.process.kill)
         # It moves on while nothing comes.
-        run.wait_for(r"\rlisting Dropbox, [\d,]+ documents/s, [\d.]+ [KM]iB read, \d+ in flight")
+        run.wait_for(r"\rlisting Dropbox, \d+:\d\d, [\d,]+ documents, [\d,]+/s, [\d,]+ entries")
         for columns in (30, 200):
             run.resize(columns)
             time.sleep(0.3)  # what was drawn before may still be on its way
@@ -139,7 +139,8 @@ class StatusTest(world.Case):
         held.process.send_signal(signal.SIGTERM)
         run = held.finish()
         self.assertEqual(run.code, 143, run)
-        status = r"listing Dropbox, [\d,]+ documents/s, [\d.]+ [KM]iB read, \d+ in flight, .*\d entries"
+        status = (r"listing Dropbox, \d+:\d\d, [\d,]+ documents, [\d,]+/s, [\d,]+ entries, .*[\d.]+ [KM]iB read, "
+                  r"\d+ in flight")
         self.assertEqual(len(re.findall(rf"(?m)^dbx-es: {status}$", run.stderr)), 2, run)
         self.assertEqual(len(re.findall(rf"(?m) info  full-sync\[\d+\]: {status}$", log.read_text())), 2)
 

@@ -30,6 +30,16 @@ FlagSpec Changes() {
               "its user can read the file. A dry run writes the same lines."};
 }
 
+FlagSpec ProgressFlag() {
+  return {
+      .name = "--progress",
+      .value = "plain|live|none",
+      .help =
+          "Show the progress of a run as one line: live redraws it, plain prints it once a minute, "
+          "none prints nothing. By default, it is live on a terminal and plain elsewhere. With -q, "
+          "nothing is printed."};
+}
+
 // What is wrong with the list of changes, alone or beside other output.
 std::string WrongChanges(const CommandValues& values) {
   if (!values.Has("--changes")) return "";
@@ -88,6 +98,7 @@ CommandSpec FullSyncCommand() {
           "then deletes the documents that are no longer in Dropbox.",
       .flags = {DryRun(),
                 Changes(),
+                ProgressFlag(),
                 Wait(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
                 {.name = "--take-over",
@@ -123,7 +134,7 @@ CommandSpec IncrementalCommand() {
       .description =
           "Applies the changes in Dropbox since the last successful run to the index. The cost "
           "follows the number of changes, not the size of the Dropbox.",
-      .flags = {DryRun(), Changes(), Wait()},
+      .flags = {DryRun(), Changes(), ProgressFlag(), Wait()},
       .positionals = {},
       .examples = {"dbx-es incremental", "dbx-es incremental --json",
                    "dbx-es incremental --changes - | jq -r .path"},
@@ -142,6 +153,7 @@ CommandSpec AclSyncCommand() {
           "does not report.",
       .flags = {DryRun(),
                 Changes(),
+                ProgressFlag(),
                 Wait(),
                 {.name = "--remove",
                  .help = "Only delete all identities, for example after turning document level "

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -65,6 +66,19 @@ void Talk(LogReporter& reporter) {
   summary.command = "incremental";
   summary.counters.created = 5;
   reporter.Summary(summary);
+}
+
+// Two minutes of a run.
+std::string Minutes(const LogOptions& options) {
+  Capture log;
+  HandClock clock;
+  LogReporter reporter(options, {"1.2.3", "incremental", 42}, log.stream(), clock);
+  reporter.Phase("listing Dropbox");
+  for (int second = 0; second <= 120; ++second) {
+    reporter.Progress({}, {});
+    clock.now += Milliseconds(1'000);
+  }
+  return log.Text();
 }
 
 constexpr const char* kBegin = "2026-08-05T10:00:00.007Z ";
@@ -196,6 +210,15 @@ TEST_CASE("a log that cannot be opened or written says so") {
   LogReporter reporter({}, {"1", "auth", 1}, full->get(), clock);
   reporter.Info("lost");
   CHECK(reporter.problem() == "No space left on device");
+}
+
+TEST_CASE("a run that takes minutes logs a line a minute") {
+  const std::string log = Minutes({});
+  CHECK(std::count(log.begin(), log.end(), '\n') == 2);
+  CHECK(log.find("listing Dropbox, 1:00") < log.find("listing Dropbox, 2:00"));
+  CHECK(log.find("listing Dropbox, 2:00") != std::string::npos);
+  CHECK(Minutes({.progress = false}).empty());
+  CHECK(Minutes({.quiet = true}).empty());
 }
 
 }  // namespace dbxes::report

@@ -205,7 +205,7 @@ TEST_CASE("on a terminal the progress line is redrawn, and erased before anythin
   const Printed printed = Print({}, Tty(), RunEverything);
   CHECK(printed.out == kSuccessLine);
   CHECK(printed.err ==
-        "\rlisting Dropbox\x1b[K\rlisting Dropbox\x1b[K\r\x1b[Kdbx-es: an information\n");
+        "\rlisting Dropbox\x1b[K\rlisting Dropbox, 0:01\x1b[K\r\x1b[Kdbx-es: an information\n");
 }
 
 TEST_CASE("a terminal that is resized gets lines of its new width") {
@@ -222,7 +222,7 @@ TEST_CASE("a terminal that is resized gets lines of its new width") {
     }
   });
   CHECK(printed.err ==
-        "\rlisting Dropbox\x1b[K\rlisting\x1b[K\rl\x1b[K\rlisting Dropbox\x1b[K\r\x1b[K");
+        "\rlisting Dropbox\x1b[K\rlisting\x1b[K\rl\x1b[K\rlisting Dropbox, 0:03\x1b[K\r\x1b[K");
 }
 
 TEST_CASE("a status is printed when it is asked for, -q or not, on a terminal or off") {
@@ -240,8 +240,33 @@ TEST_CASE("a status is printed when it is asked for, -q or not, on a terminal or
         });
     CHECK(printed.out == "");
     CHECK(printed.err ==
-          "dbx-es: deleting what is gone, 4 documents/s, 3 in flight, 10 created, 8 deleted\n");
+          "dbx-es: deleting what is gone, 0:02, 18 documents, 4/s, 10 created, 8 deleted, 3 in "
+          "flight\n");
   }
+}
+
+TEST_CASE("a run that takes minutes shows a line a minute where there is no terminal") {
+  const auto run = [](TextReporter& reporter, HandClock& clock) {
+    reporter.Phase("listing Dropbox");
+    Counters counters;
+    for (int second = 0; second <= 130; ++second) {
+      counters.entries += 100;
+      reporter.Progress(counters, {});
+      clock.now += Milliseconds(1'000);
+    }
+  };
+  const std::string lines =
+      "dbx-es: listing Dropbox, 1:00, 6,100 entries\n"
+      "dbx-es: listing Dropbox, 2:00, 12,100 entries\n";
+  CHECK(Print({}, kPipe, run).err == lines);
+  CHECK(Print({.progress = ProgressMode::kLive}, kPipe, run).err == lines);
+  CHECK(Print({.progress = ProgressMode::kPlain}, Tty(), run).err == lines);
+  CHECK(Print({.progress = ProgressMode::kNone}, kPipe, run).err.empty());
+  CHECK(Print({.progress = ProgressMode::kNone}, Tty(), run).err.empty());
+  CHECK(Print({.quiet = true}, kPipe, run).err.empty());
+  CHECK(Print({.quiet = true, .progress = ProgressMode::kPlain}, kPipe, run).err.empty());
+  CHECK(Print({.log_on_stderr = true}, kPipe, run).err.empty());
+  CHECK(Print({}, Tty(), run).err.find('\n') == std::string::npos);
 }
 
 TEST_CASE("where standard error belongs to a log, nothing else is written there") {

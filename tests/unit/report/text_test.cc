@@ -63,6 +63,9 @@ TEST_CASE("bytes in the unit that suits them") {
 }
 
 TEST_CASE("a guess is not more exact than it can be") {
+  CHECK(FormatElapsed(Milliseconds(999)) == "0:00");
+  CHECK(FormatElapsed(Milliseconds(723'000)) == "12:03");
+  CHECK(FormatElapsed(Milliseconds(3'723'000)) == "1:02:03");
   CHECK(FormatRoughly(Milliseconds(0)) == "under a minute");
   CHECK(FormatRoughly(Milliseconds(60'000)) == "under a minute");
   CHECK(FormatRoughly(Milliseconds(60'001)) == "about 2 min");
