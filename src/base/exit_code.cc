@@ -29,6 +29,7 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorKind::kKeptElsewhere:
       return ExitCode::kLocked;
     case ErrorKind::kInterrupted:
+      if (error.signal == SIGALRM) return ExitCode::kTimeLimit;
       return error.signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted;
     case ErrorKind::kCursorReset:
     case ErrorKind::kRootChanged:

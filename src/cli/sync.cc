@@ -19,6 +19,8 @@ ExitCode RunSync(const CommandLine& line, const config::Config& config, sync::Sy
       .wait = line.values.Has("--wait")
                   ? ParseDuration(line.values.Text("--wait")).value_or(Milliseconds::max())
                   : Milliseconds(0),
+      .max_duration =
+          ParseDuration(line.values.Text("--max-duration", "0")).value_or(Milliseconds(0)),
       .output_file = line.values.Text("--output")};
   RealEnvironment environment(config.report.trace, reporter);
   const report::RunSummary summary = sync::RunSync(*environment, config, options, reporter);

@@ -274,6 +274,17 @@ Result<void> OpenLedger(const Environment& environment, EventLoop& loop, Ledger&
   return opened;
 }
 
+// A run may have a time; a signal of the user comes first.
+std::function<int()> StopSignalOf(const Environment& environment, Milliseconds max_duration) {
+  if (max_duration.count() == 0) return environment.stop_signal;
+  const Milliseconds end = environment.clock.Now() + max_duration;
+  return [&environment, end] {
+    const int signal = environment.stop_signal();
+    if (signal != 0) return signal;
+    return environment.clock.Now() >= end ? SIGALRM : 0;
+  };
+}
+
 // Asks the user at the terminal whether the index may become one of another folder. Without a
 // terminal, only --change-path confirms it.
 Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan& plan,
@@ -444,7 +455,8 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   const Milliseconds begin = environment.clock.Now();
   const std::int64_t started = environment.clock.WallMicros();
   const Destination destination = DestinationOf(options);
-  EventLoop loop(environment.http, environment.clock, environment.stop_signal);
+  EventLoop loop(environment.http, environment.clock,
+                 StopSignalOf(environment, options.max_duration));
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
   const auto place =
       state::OpenPlace(environment, loop, config, config.sync.state, ReportStateTo(reporter));

@@ -112,4 +112,48 @@ TEST_CASE("a free target is not waited for") {
   CHECK(world.reporter.begun == 1);
 }
 
+TEST_CASE("a run whose time is up ends itself, and the next one continues") {
+  sim::Options options;
+  options.default_page_size = 7;
+  SyncWorld world(options);
+  for (int i = 0; i < 300; ++i) world.tree().AddFile("/" + std::to_string(i) + ".txt", "x");
+  // Each event takes a second.
+  world.stop_signal = [&world] {
+    world.clock.Advance(Milliseconds(1'000));
+    return 0;
+  };
+  world.config.dropbox.include_received_files = false;
+  world.config.elasticsearch.bulk_max_actions = 7;
+  world.options.max_duration = Milliseconds(40'000);
+  int stopped = 0;
+  report::RunSummary summary = world.Full();
+  std::uint64_t created = summary.counters.created;
+  while (summary.exit_code == ExitCode::kTimeLimit && stopped < 100) {
+    ++stopped;
+    CHECK(summary.message.find("the time of the run is up (--max-duration)") != std::string::npos);
+    CHECK(summary.duration < Milliseconds(80'000));
+    summary = world.Full();
+    created += summary.counters.created;
+  }
+  REQUIRE(summary.message == "");
+  CHECK(stopped > 0);
+  CHECK(created == 300);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("a signal counts before the time of the run") {
+  SyncWorld world;
+  world.options.max_duration = Milliseconds(1);
+  world.stop_signal = [] { return SIGTERM; };
+  CHECK(world.Full().exit_code == ExitCode::kTerminated);
+}
+
+TEST_CASE("waiting for another run takes time of the run") {
+  BusyWorld world;
+  world.options.wait = Milliseconds::max();
+  world.options.max_duration = Milliseconds(5'000);
+  CHECK(world.Incremental().exit_code == ExitCode::kTimeLimit);
+  CHECK(world.reporter.begun == 0);
+}
+
 }  // namespace dbxes::sync

@@ -90,8 +90,11 @@ Result<void> EventLoop::Wait(Milliseconds duration) {
 }
 
 Error EventLoop::Interrupted(int signal) {
-  Error error{ErrorKind::kInterrupted,
-              fmt::format("stopped by {}", signal == SIGTERM ? "SIGTERM" : "SIGINT")};
+  // Nobody sends SIGALRM: it is how a run is asked to end whose time is up.
+  Error error{ErrorKind::kInterrupted, signal == SIGALRM
+                                           ? "the time of the run is up (--max-duration)"
+                                       : signal == SIGTERM ? "stopped by SIGTERM"
+                                                           : "stopped by SIGINT"};
   error.signal = signal;
   return error;
 }

@@ -30,6 +30,14 @@ FlagSpec Changes() {
               "its user can read the file. A dry run writes the same lines."};
 }
 
+FlagSpec MaxDuration() {
+  return {.name = "--max-duration",
+          .value = "DURATION",
+          .help =
+              "End the run by itself after this time, such as 90s, 10m or 2h, with exit status 10. "
+              "Its state is saved, and the next run continues there."};
+}
+
 FlagSpec ProgressFlag() {
   return {
       .name = "--progress",
@@ -61,13 +69,23 @@ std::string WrongWait(const CommandValues& values) {
   return "--wait expects a duration such as 90s, 10m or 2h, found \"" + text + "\"";
 }
 
-std::string WrongReport(const CommandValues& values) {
-  const std::string problem = WrongWait(values);
-  return problem.empty() ? WrongChanges(values) : problem;
+std::string WrongMaxDuration(const CommandValues& values) {
+  if (!values.Has("--max-duration")) return "";
+  const std::string text = values.Text("--max-duration");
+  const auto duration = ParseDuration(text);
+  if (duration && duration->count() > 0) return "";
+  return "--max-duration expects a duration such as 90s, 10m or 2h, found \"" + text + "\"";
+}
+
+std::string WrongRun(const CommandValues& values) {
+  for (const auto& wrong : {WrongWait, WrongMaxDuration, WrongChanges}) {
+    if (std::string problem = wrong(values); !problem.empty()) return problem;
+  }
+  return "";
 }
 
 std::string Contradiction(const CommandValues& values) {
-  if (std::string problem = WrongReport(values); !problem.empty()) return problem;
+  if (std::string problem = WrongRun(values); !problem.empty()) return problem;
   if (!values.Has("--output")) return "";
   const std::string output = values.Text("--output");
   if (output.empty()) return "--output needs a file name, or - for standard output";
@@ -98,6 +116,7 @@ CommandSpec FullSyncCommand() {
           "then deletes the documents that are no longer in Dropbox.",
       .flags = {DryRun(),
                 Changes(),
+                MaxDuration(),
                 ProgressFlag(),
                 Wait(),
                 {.name = "--force", .help = "Rewrite every document, also unchanged ones."},
@@ -134,11 +153,11 @@ CommandSpec IncrementalCommand() {
       .description =
           "Applies the changes in Dropbox since the last successful run to the index. The cost "
           "follows the number of changes, not the size of the Dropbox.",
-      .flags = {DryRun(), Changes(), ProgressFlag(), Wait()},
+      .flags = {DryRun(), Changes(), MaxDuration(), ProgressFlag(), Wait()},
       .positionals = {},
       .examples = {"dbx-es incremental", "dbx-es incremental --json",
                    "dbx-es incremental --changes - | jq -r .path"},
-      .contradiction = WrongReport,
+      .contradiction = WrongRun,
   };
 }
 
@@ -153,6 +172,7 @@ CommandSpec AclSyncCommand() {
           "does not report.",
       .flags = {DryRun(),
                 Changes(),
+                MaxDuration(),
                 ProgressFlag(),
                 Wait(),
                 {.name = "--remove",
@@ -160,7 +180,7 @@ CommandSpec AclSyncCommand() {
                          "security off."}},
       .positionals = {},
       .examples = {"dbx-es acl-sync", "dbx-es acl-sync --remove"},
-      .contradiction = WrongReport,
+      .contradiction = WrongRun,
   };
 }
 

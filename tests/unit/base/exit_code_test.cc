@@ -49,6 +49,8 @@ TEST_CASE("the signal decides between interrupted and terminated") {
   CHECK(ExitCodeFor(error) == ExitCode::kInterrupted);
   error.signal = SIGTERM;
   CHECK(ExitCodeFor(error) == ExitCode::kTerminated);
+  error.signal = SIGALRM;
+  CHECK(ExitCodeFor(error) == ExitCode::kTimeLimit);
   CHECK(static_cast<int>(ExitCode::kInterrupted) == 128 + SIGINT);
   CHECK(static_cast<int>(ExitCode::kTerminated) == 128 + SIGTERM);
 }
