@@ -186,7 +186,7 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   for (std::size_t i = 0; i < count; ++i) WriteRun(writer, (*earlier)[i]);
   writer.EndArray();
   writer.EndObject();
-  return files_.ReplaceFile(path_, std::string(View(buffer)) + "\n", kFileMode);
+  return files_.ReplaceFile(path_, report::SafeJson(View(buffer)) + "\n", kFileMode);
 }
 
 }  // namespace dbxes::checkpoint

@@ -9,7 +9,9 @@
 #include <cstring>
 #include <string>
 
+#include "base/ascii_run.h"
 #include "base/os/output_file.h"
+#include "base/safe_text.h"
 #include "elastic/ndjson_encoder.h"
 
 namespace dbxes::elastic {
@@ -68,6 +70,8 @@ Result<void> NdjsonFile::Add(const BulkAction& action) {
 }
 
 Result<void> NdjsonFile::Drain() {
+  // A terminal may show it, and some programs take U+2028 in a name for the end of a line.
+  if (PrintableRun(buffer_, 0, '\0') != buffer_.size()) buffer_ = SafeJson(buffer_);
   const bool written = std::fwrite(buffer_.data(), 1, buffer_.size(), file_) == buffer_.size();
   buffer_.clear();
   if (written && std::fflush(file_) == 0) {

@@ -11,6 +11,7 @@
 #include "base/ascii.h"
 #include "base/http/redaction.h"
 #include "base/json/json.h"
+#include "base/safe_text.h"
 
 namespace dbxes {
 namespace {
@@ -77,7 +78,7 @@ class Record {
   void Text(std::string_view key, std::string_view value) {
     if (value.empty()) return;
     WriteKey(writer_, key);
-    WriteString(writer_, value);
+    WriteString(writer_, WellFormedUtf8(value));
   }
   void Number(std::string_view key, std::uint64_t value) {
     WriteKey(writer_, key);
@@ -85,7 +86,7 @@ class Record {
   }
   std::string Finish() {
     writer_.EndObject();
-    return std::string(View(buffer_));
+    return SafeJson(View(buffer_));
   }
 
  private:

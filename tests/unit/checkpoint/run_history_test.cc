@@ -112,6 +112,16 @@ TEST_CASE("a long message is cut, and invalid UTF-8 is replaced") {
   CHECK(runs->back().message.size() == 500);
 }
 
+TEST_CASE("a record is harmless to a terminal, and read as it was") {
+  MemoryFileSystem files;
+  RunHistory history(files, "/state/docs");
+  const std::string message = "gnp.\u202eexe\u2028\u009b2J";
+  REQUIRE(history.Add(RecordOf(Summary(message), kNoon)));
+  CHECK(files.files().at(history.path()).find("\u202e") == std::string::npos);
+  CHECK(files.files().at(history.path()).find("\u009b") == std::string::npos);
+  CHECK(history.Load()->front().message == message);
+}
+
 TEST_CASE("a damaged file is an error, and the next run replaces it") {
   for (const char* text : {"", "{", "[]", "{\"runs\":5}", "null"}) {
     CAPTURE(text);

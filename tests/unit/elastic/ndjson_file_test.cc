@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/json/json.h"
 #include "base/os/posix_file_system.h"
 #include "base/os/temp_folder.h"
 
@@ -47,6 +48,31 @@ TEST_CASE("a file with the text of all documents is private to the user") {
   WriteOne(path);
   CHECK(ModeOf(path) == 0600);
   CHECK(PosixFileSystem().ReadFile(path).value() == text);
+}
+
+TEST_CASE("names stay what they are, and neither drive a terminal nor end a line") {
+  const TempFolder folder;
+  const std::string path = folder / "all.ndjson";
+  const std::string name = "gnp.\u202eexe\u2028\u0085\u009b2J\x7f\u00fc";
+  const std::string source = "{\"name\":\"" + name + "\"}";
+  {
+    auto file = NdjsonFile::Open(path);
+    REQUIRE(file);
+    BulkAction action;
+    action.id = "id:1";
+    action.source = source;
+    REQUIRE((*file)->Add(action));
+    REQUIRE((*file)->Drain());
+  }
+  const std::string text = PosixFileSystem().ReadFile(path).value();
+  for (const char* raw : {"\u202e", "\u2028", "\u0085", "\u009b", "\x7f"}) {
+    CHECK(text.find(raw) == std::string::npos);
+  }
+  const std::size_t line = text.find('\n') + 1;
+  const auto document = ParseJson(text.substr(line), "the document");
+  REQUIRE(document);
+  CHECK(StringMember(*document, "name") == name);
+  CHECK(text.find("\u00fc") != std::string::npos);
 }
 
 TEST_CASE("documents are not written where others have prepared the file") {

@@ -124,6 +124,23 @@ TEST_CASE("an exchange without an answer is a record with an error") {
   CHECK(StringMember(record, "error") != "");
 }
 
+// People look at a trace with grep and a terminal.
+TEST_CASE("a record is harmless to a terminal, whatever an answer contains") {
+  TraceWorld world;
+  const std::string name = "gnp.\u202eexe\u2028\u009b2J\x7f";
+  world.answers = {FakeAnswer::Json(200, name)};
+  world.answers.front().headers.emplace_back("x-dropbox-request-id", "\x9b\xff");
+  REQUIRE(world.Ask(Post(name)));
+  const std::string line = world.Lines().at(0);
+  for (const char* raw : {"\u202e", "\u2028", "\u009b", "\x7f", "\x9b\xff"}) {
+    CHECK(line.find(raw) == std::string::npos);
+  }
+  const auto record = world.Record(0);
+  CHECK(StringMember(record, "answer") == name);
+  CHECK(StringMember(record, "request") == name);
+  CHECK(StringMember(record, "request_id") == "\ufffd\ufffd");
+}
+
 TEST_CASE("credentials and secret bodies are not in the trace") {
   TraceWorld world;
   world.answers = {FakeAnswer::Json(200, "sl.secret is fine")};
