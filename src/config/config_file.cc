@@ -150,6 +150,12 @@ std::string DescribeSyntaxError(std::string_view description) {
       return "expected a value; a text such as http://... needs quotes";
     }
   }
+  // These quote a whole number, which may be a secret without quotes.
+  for (const std::string_view end : {"' is not representable", "' could not be interpreted"}) {
+    if (description.find(end) != std::string_view::npos) {
+      return "a number that is too large; a text of digits needs quotes";
+    }
+  }
   return std::string(description);
 }
 

@@ -268,6 +268,14 @@ struct Reader {
   }
 };
 
+// Why a wrong value of a setting that is no secret may be one: a URL with a password in it, or a
+// secret where the name of its file was expected.
+std::string_view MayBeSecret(const OptionRow& row, const RawValue& value) {
+  if (row.type == T::kUrl && value.text.find_first_of("@?") != std::string::npos)
+    return "it may hold a password";
+  return row.file_of.empty() ? "" : "it may be the secret itself";
+}
+
 std::string FoundValue(const OptionRow& row, const RawValue& value) {
   constexpr std::array<std::string_view, 7> kKinds{
       "", "a string", "an integer", "a decimal number", "a boolean", "", ""};
@@ -275,6 +283,10 @@ std::string FoundValue(const OptionRow& row, const RawValue& value) {
   // An invalid proxy URL may contain a password.
   if (row.IsSecret() || row.type == T::kProxy) {
     return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
+  }
+  if (const std::string_view why = MayBeSecret(row, value); !why.empty() && !value.text.empty()) {
+    const bool text = value.kind == RawValue::kText;
+    return fmt::format("{} that is not shown, because {}", text ? "one" : kKinds[value.kind], why);
   }
   if (value.kind == RawValue::kText) return fmt::format("\"{}\"", value.text);
   if (value.kind == RawValue::kString) return fmt::format("the string \"{}\"", value.text);

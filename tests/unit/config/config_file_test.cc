@@ -95,6 +95,21 @@ TEST_CASE("text that is no TOML is refused with line and column") {
   CHECK(twice.error().message.starts_with("f.toml:3:"));
 }
 
+TEST_CASE("a secret without its quotes is not in a message") {
+  for (const char* value : {"123456789012345678901234567890", "1e9999", "0xfffffffffffffffffffffff",
+                            "123456789012345678901234567890x", "sl.123456789", "n123456789",
+                            "1979-05-27T123456789", "'123456789'123456789"}) {
+    CAPTURE(value);
+    const auto file =
+        ParseConfigFile(std::string("[dropbox]\nrefresh_token = ") + value + "\n", "/f.toml");
+    REQUIRE_FALSE(file);
+    CHECK(file.error().message.find("/f.toml:2:") == 0);
+    for (const char* part : {"1234", "9999", "ffff"}) {
+      CHECK(file.error().message.find(part) == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("an empty file is no error") {
   const auto file = ParseConfigFile("", "f.toml");
   REQUIRE(file.has_value());

@@ -220,6 +220,30 @@ TEST_CASE("a wrong type in the file says what is expected and what was found") {
         "here: elasticsearch.verify_certs: expected true or false, found a table");
 }
 
+TEST_CASE("what may be a secret in a wrong place is not in a message") {
+  struct Case {
+    const char* section;
+    const char* key;
+    const char* text;
+  };
+  for (const Case& one : {Case{"elasticsearch", "host", "https://elastic:hunter2@es:9200"},
+                          Case{"extraction_service", "host", "http://u:hunter2@tika"},
+                          Case{"dropbox", "api_url", "https://api.test/?token=hunter2"},
+                          Case{"dropbox", "refresh_token_file", "sl.hunter2"},
+                          Case{"elasticsearch", "api_key_file", "hunter2=="},
+                          Case{"report", "ping_url_file", "https://hc.test/hunter2"}}) {
+    for (const RawValue::Kind kind : {RawValue::kText, RawValue::kString}) {
+      CAPTURE(one.key);
+      Config config;
+      const auto done =
+          AssignOption(*FindOption(one.section, one.key), {kind, one.text, "here"}, config);
+      REQUIRE_FALSE(done);
+      CHECK(done.error().message.find("hunter2") == std::string::npos);
+      CHECK(done.error().message.find("that is not shown, because it may") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("the value of a secret is never in a message") {
   Config config;
   CHECK(Assign(config, "dropbox", "refresh_token", "12345", Kind::kInteger) ==
