@@ -101,6 +101,20 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
   return size * count;
 }
 
+// libcurl sends a line as it is: a line break in a value would begin another header.
+bool BreaksOff(const std::string& header) {
+  constexpr std::string_view kBreaks("\r\n\0", 3);
+  return header.find_first_of(kBreaks) != std::string::npos;
+}
+
+// The error names no value, which may be a credential.
+Result<void> CheckHeaders(const std::vector<std::string>& headers) {
+  const auto broken = std::find_if(headers.begin(), headers.end(), BreaksOff);
+  if (broken == headers.end()) return {};
+  return Fail(ErrorKind::kInternal, fmt::format("the header {} of a request has a line break in it",
+                                                broken->substr(0, broken->find_first_of(":\r\n"))));
+}
+
 void SetMethod(CURL* handle, const HttpRequest& request) {
   if (request.method == "HEAD") {
     curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
@@ -223,7 +237,8 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   SetMethod(handle, wanted);
   SetTimeouts(handle, wanted.timeouts);
 
-  Result<void> ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
+  Result<void> ready = CheckHeaders(wanted.headers);
+  if (ready) ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
   if (ready) {
     // Without epoll nothing could be waited for.
     const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);

@@ -120,8 +120,8 @@ class Http {
  public:
   virtual ~Http() = default;
   // Starts one exchange. `done` is called once from a later Poll, never from inside Start. If there
-  // is no HTTP answer, the error is kTemporary, but kConfig for an untrusted certificate, a proxy
-  // that refuses or a malformed URL. Destroying the Http drops all exchanges without calling back.
+  // is no HTTP answer, the error is kTemporary; kConfig: untrusted certificate, proxy that refuses,
+  // bad URL; kInternal: header with a line break. Destroying the Http drops all, without a call.
   virtual void Start(HttpRequest request, HttpCallback done) = 0;
   // Waits for network activity, at most `max_wait`, and calls back for finished exchanges. Returns
   // early when a signal arrives.

@@ -83,6 +83,29 @@ TEST_CASE("a header of the library's own can be suppressed") {
   CHECK_FALSE(Contains(without->body, "Content-Type"));
 }
 
+// A value from elsewhere must not become a header of its own.
+TEST_CASE("a header with a line break is never sent, nor repeated") {
+  Running<httplib::Server> running;
+  std::atomic<int> seen = 0;
+  running.server.Get("/echo", [&seen](const httplib::Request&, httplib::Response&) { ++seen; });
+  running.Start();
+  Client client;
+  for (const std::string_view value : {"a\r\nX-Two: 2", "a\nb", "a\r", "\n"}) {
+    HttpRequest request = Request("GET", running.Url("/echo"));
+    request.headers = {"X-One: " + std::string(value)};
+    const auto answer = client.Ask(std::move(request));
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kInternal);
+    CHECK(answer.error().message == "the header X-One of a request has a line break in it");
+  }
+  HttpRequest request = Request("GET", running.Url("/echo"));
+  request.headers = {std::string("X-One: a\0b", 10)};
+  CHECK_FALSE(client.Ask(std::move(request)));
+  CHECK(seen == 0);
+  CHECK(client.Ask(Request("GET", running.Url("/echo"))));
+  CHECK(seen == 1);
+}
+
 TEST_CASE("a method is not affected by the one before on the same connection") {
   Running<httplib::Server> running;
   std::set<std::string> ports;
