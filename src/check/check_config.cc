@@ -3,28 +3,22 @@
 
 #include <algorithm>
 
-#include "base/http/url.h"
 #include "check/check_parts.h"
+#include "config/transport.h"
 
 namespace dbxes::check {
 namespace {
 
-// Whether others on the network can read what is sent to a host.
-bool IsPlain(const std::string& host) {
-  const auto url = ParseUrl(host);
-  return url && url->scheme == "http" && !IsLoopback(*url);
-}
-
 void CheckServiceTransport(const config::ExtractionConfig& config, CheckReport& report) {
   const bool used = config.mode == config::ExtractionMode::kService;
-  if (!used || !IsPlain(config.service.host)) return;
+  if (!used || !config::IsOpenToNetwork(config.service.host, config.service.proxy)) return;
   report.Warn("transport", fmt::format("whole files travel to {} unencrypted", config.service.host),
               "put TLS in front of the service and write https:// in extraction_service.host");
 }
 
 void CheckTransport(const config::ElasticsearchConfig& config, CheckReport& report) {
   const bool credential = !config.api_key.empty() || !config.username.empty();
-  if (IsPlain(config.host) && credential) {
+  if (config::IsOpenToNetwork(config.host, config.proxy) && credential) {
     report.Warn(
         "transport",
         fmt::format("the credential and the documents travel to {} unencrypted", config.host),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/transport.h"
 
+#include "base/http/url.h"
+
 namespace dbxes::config {
 namespace {
 
@@ -11,7 +13,21 @@ HttpTransport Through(const ProxyConfig& proxy) {
   return transport;
 }
 
+// Its scheme may be one that is no URL's for ParseUrl.
+bool IsOnAnotherMachine(const ProxyConfig& proxy) {
+  const std::size_t scheme = proxy.url.find("://");
+  if (scheme == std::string::npos) return false;  // "none", or not set
+  const auto parts = ParseUrl("http" + proxy.url.substr(scheme));
+  return !parts || !IsLoopback(*parts);
+}
+
 }  // namespace
+
+bool IsOpenToNetwork(const std::string& url, const ProxyConfig& proxy) {
+  const auto parts = ParseUrl(url);
+  if (!parts || parts->scheme != "http") return false;
+  return !IsLoopback(*parts) || IsOnAnotherMachine(proxy);
+}
 
 HttpTransport TransportOf(const DropboxConfig& config) {
   HttpTransport transport = Through(config.proxy);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/http/url.h"
+#include "config/transport.h"
 
 namespace dbxes::config {
 namespace {
@@ -26,7 +27,7 @@ class Checker {
     if (dropbox.insecure_transport) return;
     for (const auto& [key, url] :
          {std::pair("api_url", dropbox.api_url), std::pair("content_url", dropbox.content_url)}) {
-      if (!IsOpen(url)) continue;
+      if (!IsOpenToNetwork(url, dropbox.proxy)) continue;
       Add(
           fmt::format("dropbox.{} ({}) would send secrets over plain HTTP to {}, where anyone on "
                       "the network can "
@@ -56,8 +57,8 @@ class Checker {
   void CheckService() {
     const Config& config = loaded_.config;
     if (config.extraction.mode != ExtractionMode::kService) return;
-    const auto host = ParseUrl(config.extraction.service.host);
-    const bool clear = host && host->scheme == "http" && !IsLoopback(*host);
+    const ExtractionServiceConfig& service = config.extraction.service;
+    const bool clear = IsOpenToNetwork(service.host, service.proxy);
     if (!clear || config.elasticsearch.insecure_transport) return;
     Add(
         fmt::format("extraction_service.host ({}) would get whole files over plain HTTP, where "
@@ -75,12 +76,6 @@ class Checker {
 
   std::string OriginOf(std::string_view section, std::string_view key) const {
     return loaded_.OriginOf(*FindOption(section, key));
-  }
-
-  // Anyone on the network can read what is sent. An invalid URL is reported elsewhere.
-  static bool IsOpen(const std::string& url) {
-    const auto parts = ParseUrl(url);
-    return parts && parts->scheme == "http" && !IsLoopback(*parts);
   }
 
   void CheckPem(std::string_view section, std::string_view key, const std::string& path,
@@ -120,12 +115,14 @@ class Checker {
           key, OriginOf(kElastic, key), OriginOf(kElastic, "host")));
     }
     const bool has_credential = !elastic.api_key.empty() || !elastic.password.empty();
-    if (!has_credential || elastic.insecure_transport || IsLoopback(*host)) return;
+    if (!has_credential || elastic.insecure_transport) return;
+    if (!IsOpenToNetwork(elastic.host, elastic.proxy)) return;
     Add(
-        fmt::format("elasticsearch.host ({}) would get elasticsearch.{} over plain HTTP, where "
+        fmt::format("elasticsearch.host ({}) would get elasticsearch.{} over plain HTTP{}, where "
                     "anyone on the network can read it: use https://, or allow it with "
                     "--insecure-transport (elasticsearch.insecure_transport = true)",
-                    OriginOf(kElastic, "host"), elastic.api_key.empty() ? "password" : "api_key"));
+                    OriginOf(kElastic, "host"), elastic.api_key.empty() ? "password" : "api_key",
+                    IsLoopback(*host) ? " through elasticsearch.proxy" : ""));
   }
 
   const LoadedConfig& loaded_;

@@ -238,7 +238,7 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   SetTimeouts(handle, wanted.timeouts);
 
   Result<void> ready = CheckHeaders(wanted.headers);
-  if (ready) ready = SetTransport(handle, wanted.transport, PinFor(wanted.transport));
+  if (ready) ready = SetTransport(handle, wanted, PinFor(wanted.transport));
   if (ready) {
     // Without epoll nothing could be waited for.
     const CURLMcode code = epoll_ < 0 ? CURLM_OUT_OF_MEMORY : curl_multi_add_handle(multi_, handle);

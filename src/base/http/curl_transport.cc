@@ -22,13 +22,23 @@ std::string ProxyUrl(const HttpTransport& transport) {
   return url;
 }
 
-void SetProxy(CURL* handle, const HttpTransport& transport) {
+// Plain HTTP to this machine carries secrets, because nobody else sees it. So a proxy of the
+// environment, which is meant for the network, must not get it. As in other HTTP clients.
+bool StaysHere(const std::string& url) {
+  if (!url.starts_with("http://")) return false;
+  const auto parts = ParseUrl(url);
+  return parts && IsLoopback(*parts);
+}
+
+void SetProxy(CURL* handle, const HttpRequest& request) {
+  const HttpTransport& transport = request.transport;
   // The headers of a proxy's answer are not those of the server.
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(handle, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
-  if (transport.proxy.empty()) return;
+  if (transport.proxy.empty() && !StaysHere(request.url)) return;
   // Empty values keep curl from reading the environment.
-  const std::string url = transport.proxy == "none" ? "" : ProxyUrl(transport);
+  const bool direct = transport.proxy.empty() || transport.proxy == "none";
+  const std::string url = direct ? "" : ProxyUrl(transport);
   curl_easy_setopt(handle, CURLOPT_PROXY, url.c_str());
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
 }
@@ -45,8 +55,9 @@ void SetClientCertificate(CURL* handle, const HttpTransport& transport) {
 
 }  // namespace
 
-Result<void> SetTransport(CURL* handle, const HttpTransport& transport, CertificatePin* pin) {
-  SetProxy(handle, transport);
+Result<void> SetTransport(CURL* handle, const HttpRequest& request, CertificatePin* pin) {
+  const HttpTransport& transport = request.transport;
+  SetProxy(handle, request);
   SetClientCertificate(handle, transport);
   if (!transport.verify_tls) {
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);

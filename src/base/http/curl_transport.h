@@ -9,7 +9,8 @@
 
 namespace dbxes {
 
-// kConfig if this libcurl lacks a feature that is needed. `pin` is null without a fingerprint.
-Result<void> SetTransport(CURL* handle, const HttpTransport& transport, CertificatePin* pin);
+// Those of the request's transport. kConfig if this libcurl lacks a feature that is needed. `pin`
+// is null without a fingerprint.
+Result<void> SetTransport(CURL* handle, const HttpRequest& request, CertificatePin* pin);
 
 }  // namespace dbxes

@@ -29,7 +29,7 @@ struct HttpTimeouts {
 // How to reach a service, and how both sides prove their identity.
 struct HttpTransport {
   // "http://proxy:3128"; "none" for a direct connection; "" to follow the usual environment
-  // variables (HTTPS_PROXY, ALL_PROXY, NO_PROXY and so on, in upper or lower case).
+  // variables (HTTPS_PROXY, no_proxy and so on), except for plain HTTP to this machine.
   std::string proxy;
   std::string proxy_credentials;  // "user:password", for `proxy`
   bool verify_tls = true;

@@ -139,6 +139,28 @@ TEST_CASE("secrets do not travel in the open unless that is asked for") {
   }
 }
 
+// Beyond a proxy, the name of this machine may mean another one.
+TEST_CASE("plain HTTP to this machine is in the open if it takes a detour") {
+  const std::string here = "host = \"http://127.0.0.1:9200\"\napi_key = \"a\"\n";
+  for (const char* proxy : {"http://proxy.example.com:3128", "socks5h://10.0.0.1:1080"}) {
+    const std::string detour = std::string("proxy = \"") + proxy + "\"\n";
+    CHECK(Problems(here + detour) ==
+          "elasticsearch.host (/f.toml:5) would get elasticsearch.api_key over plain HTTP through "
+          "elasticsearch.proxy, where anyone on the network can read it: use https://, or allow it "
+          "with --insecure-transport (elasticsearch.insecure_transport = true)");
+    CHECK(Problems(here + detour + "insecure_transport = true\n") == "no problem");
+    CHECK(Problems(kRemote, "api_url = \"http://localhost:80\"\n" + detour)
+              .find("dropbox.api_url (/f.toml:4) would send secrets over plain HTTP") == 0);
+    CHECK(Problems(kRemote + detour) == "no problem");
+    CHECK(Problems(kRemote + "[extraction]\nmode = \"service\"\n[extraction_service]\n" + detour +
+                   "host = \"http://localhost:9998\"\n")
+              .find("would get whole files over plain HTTP") != std::string::npos);
+  }
+  for (const char* proxy : {"none", "http://127.0.0.1:3128", "socks5://localhost"}) {
+    CHECK(Problems(here + "proxy = \"" + proxy + "\"\n") == "no problem");
+  }
+}
+
 TEST_CASE("whole files do not travel in the open unless that is asked for") {
   const auto service = [](const std::string& host, const std::string& more = "") {
     return Problems(kRemote + more + "[extraction]\nmode = \"service\"\n[extraction_service]\n" +

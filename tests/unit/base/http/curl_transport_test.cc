@@ -253,6 +253,27 @@ TEST_CASE("the environment names a proxy unless the request does") {
   }
 }
 
+// Secrets may go there in clear, because they do not leave the machine.
+TEST_CASE("plain HTTP to this machine passes through no proxy of the environment") {
+  Running<httplib::Server> running;
+  running.server.Get("/", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("direct", "text/plain");
+  });
+  running.Start();
+  TunnelProxy proxy;
+  const Variable http("http_proxy", proxy.url());
+  const Variable all("ALL_PROXY", proxy.url());
+  HttpRequest request = Request("GET", running.Url("/"));
+  request.headers = {"Authorization: Bearer swordfish"};
+  SUBCASE("by its address") {}
+  SUBCASE("by its name") { request.url.replace(request.url.find("127.0.0.1"), 9, "localhost"); }
+  Client client;
+  const auto answer = client.Ask(request);
+  REQUIRE_MESSAGE(answer, answer.error().message);
+  CHECK(answer->body == "direct");
+  CHECK(proxy.heads().empty());
+}
+
 TEST_CASE("a proxy receives its own credentials") {
   const TlsServer server;
   // A percent sign is not an escape, and the password may contain colons.
