@@ -67,6 +67,8 @@ void OpenBrowser(const std::string& url) {
   // Output of the browser must not mix with the prompt.
   spawn.Give(-1, STDOUT_FILENO);
   spawn.Give(-1, STDERR_FILENO);
+  // It shows pages of strangers, and needs none of our settings, which may be secrets.
+  spawn.HideVariables("DBX_ES_");
   // The link is printed as well, so that nothing is lost if no browser starts.
   static_cast<void>(spawn.Start("xdg-open", {"xdg-open", url}));
 }

@@ -39,10 +39,16 @@ tl::expected<pid_t, int> Spawn::Start(const std::string& program,
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  char* nothing[] = {nullptr};
+  std::vector<char*> variables;
+  for (char** entry = environ; !empty_environment_ && entry != nullptr && *entry != nullptr;
+       ++entry) {
+    const bool hidden = !hidden_.empty() && std::string_view(*entry).starts_with(hidden_);
+    if (!hidden) variables.push_back(*entry);
+  }
+  variables.push_back(nullptr);
   pid_t pid = -1;
   const int failed = ::posix_spawnp(&pid, program.c_str(), &actions_, &attributes_, pointers.data(),
-                                    empty_environment_ ? nothing : environ);
+                                    variables.data());
   if (failed != 0) return tl::unexpected(failed);
   return pid;
 }

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -26,6 +27,8 @@ class Spawn {
   // Closes all other descriptors from `number` on: not all libraries mark theirs. Call it last.
   void CloseFrom(int number);
   void EmptyEnvironment() { empty_environment_ = true; }
+  // Leaves out the variables whose names begin so. `prefix` outlives this object.
+  void HideVariables(std::string_view prefix) { hidden_ = prefix; }
 
   // Starts `program`, a path or a name to be found in $PATH, with these arguments, of which the
   // first is its name. The process id, or the error number.
@@ -35,6 +38,7 @@ class Spawn {
   posix_spawn_file_actions_t actions_{};
   posix_spawnattr_t attributes_{};
   bool empty_environment_ = false;
+  std::string_view hidden_;
 };
 
 }  // namespace dbxes

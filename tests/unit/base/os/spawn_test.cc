@@ -50,6 +50,19 @@ std::string Print(Spawn& spawn, const std::string& line, bool close_others = fal
 
 }  // namespace
 
+TEST_CASE("variables are left out by the beginning of their names") {
+  ::setenv("DBX_ES_TEST_SECRET", "swordfish", 1);
+  ::setenv("DBX_ES", "other", 1);
+  const std::string line = "echo \"${DBX_ES_TEST_SECRET-none} ${DBX_ES-none} ${PATH:+path}\"";
+  Spawn open;
+  CHECK(Print(open, line) == "swordfish other path\n");
+  Spawn hiding;
+  hiding.HideVariables("DBX_ES_");
+  CHECK(Print(hiding, line) == "none other path\n");
+  ::unsetenv("DBX_ES_TEST_SECRET");
+  ::unsetenv("DBX_ES");
+}
+
 TEST_CASE("a program gets the descriptors that it is given") {
   Pipe other;
   Spawn spawn;
