@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json/json.h"
+#include "base/json/json_text.h"
 #include "base/random.h"
 #include "config/transport.h"
 #include "dropbox/api_error.h"
@@ -57,6 +58,10 @@ Result<Account> ParseAccount(const HttpResponse& response) {
   return account;
 }
 
+std::string SelectUser(const std::string& team_member_id) {
+  return "Dropbox-API-Select-User: " + team_member_id;
+}
+
 // team/token/get_authenticated_admin: the member that a team token acts as.
 Result<std::string> ParseAdminMemberId(const HttpResponse& response) {
   TRY_ASSIGN(auto body, ParseJson(response.body, "Dropbox's admin profile"));
@@ -103,16 +108,20 @@ Pending<HttpResponse> Client::Send(std::string_view route, HttpRequest request,
 
 Pending<HttpResponse> Client::Rpc(std::string_view route, std::string argument, Headers headers,
                                   SendOptions options, std::string response_buffer) {
+  return Post(route, headers == Headers::kUser ? acting_headers_ : HeaderLines(),
+              {std::move(argument), std::move(response_buffer)}, std::move(options));
+}
+
+Pending<HttpResponse> Client::Post(std::string_view route, const HeaderLines& acting, RpcBody body,
+                                   SendOptions options) {
   HttpRequest request;
   request.url = fmt::format("{}/2/{}", config_.dropbox.api_url, route);
   request.headers.emplace_back("Content-Type: application/json");
-  if (headers == Headers::kUser) {
-    request.headers.insert(request.headers.end(), acting_headers_.begin(), acting_headers_.end());
-  }
-  request.body = std::make_shared<const std::string>(std::move(argument));
+  request.headers.insert(request.headers.end(), acting.begin(), acting.end());
+  request.body = std::make_shared<const std::string>(std::move(body.argument));
   request.timeouts = timeouts_;
   request.transport = config::TransportOf(config_.dropbox);
-  request.response_buffer = std::move(response_buffer);
+  request.response_buffer = std::move(body.response_buffer);
   return Send(route, std::move(request), std::move(options));
 }
 
@@ -134,10 +143,19 @@ Pending<HttpResponse> Client::Content(std::string_view route, std::string_view a
 }
 
 Result<Account> Client::ReadCurrentAccount(const std::string& team_member_id) {
-  TRY_ASSIGN(auto account,
-             loop_.Await(Call(*this, "users/get_current_account", "null", ParseAccount)));
-  account.team_member_id = team_member_id;
-  return account;
+  // Not with the headers of ActAs, and without changing them: other requests may begin meanwhile.
+  HeaderLines acting;
+  if (!team_member_id.empty()) acting.push_back(SelectUser(team_member_id));
+  const auto account = std::make_shared<Account>();
+  SendOptions options;
+  options.accept = [account](HttpResponse& response) -> Result<void> {
+    TRY_ASSIGN(*account, ParseAccount(response));
+    return {};
+  };
+  TRY(loop_.Await(
+      Post("users/get_current_account", acting, {.argument = "null"}, std::move(options))));
+  account->team_member_id = team_member_id;
+  return std::move(*account);
 }
 
 Result<void> Client::RevokeToken() {
@@ -146,7 +164,6 @@ Result<void> Client::RevokeToken() {
 }
 
 Result<Account> Client::DiscoverAccount() {
-  acting_headers_.clear();
   auto account = ReadCurrentAccount("");
   // User routes refuse a team token with 400 until a member is named. A 400 that is kAuth comes
   // from the token route, for a token that is not valid, and one that is kTemporary from a proxy.
@@ -157,20 +174,20 @@ Result<Account> Client::DiscoverAccount() {
       const auto team_member_id,
       loop_.Await(Call(*this, "team/token/get_authenticated_admin", "null", ParseAdminMemberId,
                        {Headers::kTeam, -1, "asking who authorized the team token"})));
-  acting_headers_ = {"Dropbox-API-Select-User: " + team_member_id};
+  if (acting_headers_.empty()) acting_headers_.push_back(SelectUser(team_member_id));
   return ReadCurrentAccount(team_member_id);
 }
 
 void Client::ActAs(const Account& account) {
   acting_headers_.clear();
   if (!account.team_member_id.empty()) {
-    acting_headers_.push_back("Dropbox-API-Select-User: " + account.team_member_id);
+    acting_headers_.push_back(SelectUser(account.team_member_id));
   }
   // Without a team space the default view is complete, and app-folder apps must not send the
   // header.
   if (account.HasTeamSpace()) {
-    acting_headers_.push_back(fmt::format(R"(Dropbox-API-Path-Root: {{".tag":"root","root":"{}"}})",
-                                          account.root_namespace_id));
+    acting_headers_.push_back(fmt::format(R"(Dropbox-API-Path-Root: {{".tag":"root","root":{}}})",
+                                          JsonString(account.root_namespace_id)));
   }
 }
 

@@ -33,7 +33,8 @@ class Client {
   // auth/token/revoke: the refresh token and all access tokens that were made from it.
   Result<void> RevokeToken();
 
-  // users/get_current_account, and for team tokens team/token/get_authenticated_admin first.
+  // users/get_current_account, and for team tokens team/token/get_authenticated_admin first. What
+  // ActAs has set stays for all other requests; before ActAs, later user calls act as this member.
   Result<Account> DiscoverAccount();
   // Sets the select-user and path-root headers of every later user call (Dropbox HTTP API:
   // headers). The root is named by its number, so that a root that has changed is an error (422)
@@ -61,13 +62,20 @@ class Client {
   SenderCounters counters() const;
 
  private:
+  using HeaderLines = std::vector<std::string>;
+  struct RpcBody {
+    std::string argument;
+    std::string response_buffer = {};
+  };
   Pending<HttpResponse> Send(std::string_view route, HttpRequest request, SendOptions options);
+  Pending<HttpResponse> Post(std::string_view route, const HeaderLines& acting, RpcBody body,
+                             SendOptions options);
   Result<Account> ReadCurrentAccount(const std::string& team_member_id);
 
   EventLoop& loop_;
   const config::Config& config_;
   HttpTimeouts timeouts_;
-  std::vector<std::string> acting_headers_;
+  HeaderLines acting_headers_;
   RequestSender token_sender_;
   AccessToken token_;
   RequestSender sender_;

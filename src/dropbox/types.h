@@ -21,6 +21,12 @@ struct Account {
   std::string display_name = {};
   std::string team_name = {};  // "" for an account in no team
   bool HasTeamSpace() const { return root_namespace_id != home_namespace_id; }
+  // As the same member, from the same root: paths, members and readers mean the same.
+  bool SeesAs(const Account& other) const {
+    return account_id == other.account_id && team_member_id == other.team_member_id &&
+           root_namespace_id == other.root_namespace_id &&
+           home_namespace_id == other.home_namespace_id && home_path == other.home_path;
+  }
 };
 
 // A file shared with the account alone, not mounted in its tree.

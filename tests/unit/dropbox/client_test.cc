@@ -116,6 +116,37 @@ TEST_CASE("a team space is listed from its root, which is named by its number") 
   CHECK(world.simulator.Violations() == Strings());
 }
 
+// A run asks again whose token it is, while its requests are under way.
+TEST_CASE("asking for the account leaves in whose name others act as it is") {
+  DropboxWorld world(TeamToken());
+  world.tree().MakeTeam("Acme");
+  world.tree().GiveTeamSpace(world.tree().primary().account_id);
+  world.tree().AddFile("/mine.txt", "x");
+  const Account account = Discover(world);
+  world.client().ActAs(account);
+  const Strings before = Listed(List(world));
+  CHECK(Discover(world).SeesAs(account));
+  CHECK(Listed(List(world)) == before);
+  for (const FakeRequest& request : world.Requests("files/list_folder")) {
+    CHECK(request.Header("dropbox-api-select-user") == account.team_member_id);
+    CHECK(request.Header("dropbox-api-path-root") ==
+          R"({".tag":"root","root":")" + account.root_namespace_id + "\"}");
+  }
+  for (const FakeRequest& request : world.Requests("users/get_current_account")) {
+    CHECK(request.Header("dropbox-api-path-root") == "");
+  }
+}
+
+TEST_CASE("a root that is no number stays within its header's JSON") {
+  DropboxWorld world;
+  Account account = Discover(world);
+  account.root_namespace_id = "1\"},\r\nX: \"";
+  world.client().ActAs(account);
+  CHECK_FALSE(List(world));
+  CHECK(world.Requests("files/list_folder").at(0).Header("dropbox-api-path-root") ==
+        R"({".tag":"root","root":"1\"},\r\nX: \""})");
+}
+
 TEST_CASE("an account that moved to another root is an error") {
   DropboxWorld world;
   world.tree().MakeTeam("Acme");
