@@ -202,9 +202,16 @@ SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) 
   return {UintMember(*extent, "bytes").value_or(0), UintMember(*extent, "hash").value_or(0)};
 }
 
+// Times and sequence numbers, with which the caller calculates: what no clock shows reads as
+// absent.
+bool IsSane(const rapidjson::Value& value) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 62;
+  return value.IsInt64() && value.GetInt64() >= 0 && value.GetInt64() <= kMost;
+}
+
 std::int64_t ReadInt(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* value = FindMember(object, key);
-  return value != nullptr && value->IsInt64() ? value->GetInt64() : 0;
+  return value != nullptr && IsSane(*value) ? value->GetInt64() : 0;
 }
 
 IndexRecord ReadIndex(const rapidjson::Value& body) {
@@ -233,7 +240,7 @@ FullSyncProgress ReadFullSync(const rapidjson::Value& value) {
   progress.started_at = StringMember(value, "started_at");
   progress.force = BoolMember(value, "force", false);
   progress.rewrite = BoolMember(value, "rewrite", false);
-  progress.begin_seq = static_cast<std::int64_t>(UintMember(value, "begin_seq").value_or(0));
+  progress.begin_seq = ReadInt(value, "begin_seq");
   progress.pages = UintMember(value, "pages").value_or(0);
   progress.entries = UintMember(value, "entries").value_or(0);
   progress.seen = ReadExtent(value, "seen");
@@ -245,7 +252,7 @@ LateSearch ReadLate(const rapidjson::Value& body) {
   const rapidjson::Value* value = FindMember(body, "late");
   if (value == nullptr) return late;
   late.folder = StringMember(*value, "folder");
-  late.since = static_cast<std::int64_t>(UintMember(*value, "since").value_or(0));
+  late.since = ReadInt(*value, "since");
   late.looks = UintMember(*value, "looks").value_or(0);
   ForEachElement(*value, "ids", [&](const rapidjson::Value& id) {
     if (id.IsUint64()) late.ids.insert(id.GetUint64());
@@ -289,7 +296,7 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   checkpoint.sync_seq_saved = ReadInt(body, "sync_seq_saved");
   const auto* late_writes = FindMember(body, "late_writes");
   const bool range = late_writes != nullptr && late_writes->IsArray() && late_writes->Size() == 2 &&
-                     (*late_writes)[0].IsInt64() && (*late_writes)[1].IsInt64();
+                     IsSane((*late_writes)[0]) && IsSane((*late_writes)[1]);
   if (range) checkpoint.late_writes = {(*late_writes)[0].GetInt64(), (*late_writes)[1].GetInt64()};
   checkpoint.last_full_sync_at = StringMember(body, "last_full_sync_at");
   return checkpoint;

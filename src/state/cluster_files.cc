@@ -108,7 +108,8 @@ std::string ClusterFiles::HowToDiscard(bool) const {
 Result<ChunkRef> ClusterFiles::WriteChunk(std::string_view bytes) {
   // The holder's name makes it unique, also where an index was deleted and made again.
   const StateDocument& document = lease_.document();
-  ChunkRef chunk{fmt::format("chunk-{}-{}", document.holder.owner, next_chunk_++), bytes.size()};
+  ChunkRef chunk{fmt::format("{}{}-{}", kChunkPrefix, document.holder.owner, next_chunk_++),
+                 bytes.size()};
   TRY(index_.WriteChunk(chunk.id, document.epoch, bytes));
   return chunk;
 }
@@ -128,7 +129,10 @@ Result<void> ClusterFiles::FindOrphans() {
   for (const auto& [name, part] : lease_.document().parts) {
     for (const ChunkRef& chunk : part.chunks) known.insert(chunk.id);
   }
-  std::erase_if(ids, [&](const std::string& id) { return known.contains(id); });
+  // Whatever else somebody has put there is not ours to delete.
+  std::erase_if(ids, [&](const std::string& id) {
+    return known.contains(id) || !id.starts_with(kChunkPrefix);
+  });
   if (ids.empty()) return {};
   StateDocument& document = lease_.Change();
   for (std::string& id : ids) document.garbage.push_back(std::move(id));

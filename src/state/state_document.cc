@@ -3,15 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+#include <set>
 #include <utility>
 
 #include "base/base64.h"
+#include "base/safe_text.h"
 #include "base/utf8.h"
 
 namespace dbxes::state {
 namespace {
 
 constexpr std::uint64_t kFormat = 1;
+// The longest that sync.lease may be.
+constexpr std::uint64_t kLongestLease = std::uint64_t{24} * 3600 * 1000;
+// Of a name for people: a host name has at most 253 bytes (RFC 1035, 2.3.4).
+constexpr std::size_t kLongestName = 255;
+// Runs count up from it; the mapping allows no more than twice as much.
+constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 62;
 
 void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
   WriteKey(writer, key);
@@ -64,26 +74,44 @@ tl::unexpected<Error> Damaged(const std::string& name) {
                           name));
 }
 
+std::string ReadName(const rapidjson::Value& source, std::string_view key) {
+  return InOneLine(StringMember(source, key), kLongestName);
+}
+
+std::uint64_t ReadAtMost(const rapidjson::Value& source, std::string_view key, std::uint64_t most) {
+  return std::min(UintMember(source, key).value_or(0), most);
+}
+
 Holder ReadHolder(const rapidjson::Value& source) {
   Holder holder;
   holder.owner = StringMember(source, "owner");
   if (holder.IsNobody()) return holder;
-  holder.host = StringMember(source, "host");
-  holder.pid = static_cast<int>(UintMember(source, "pid").value_or(0));
-  holder.since = StringMember(source, "since");
-  holder.seen = StringMember(source, "seen");
-  holder.lease = Milliseconds(UintMember(source, "lease_ms").value_or(0));
+  constexpr auto kMostPid = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+  holder.host = ReadName(source, "host");
+  holder.pid = static_cast<int>(ReadAtMost(source, "pid", kMostPid));
+  holder.since = ReadName(source, "since");
+  holder.seen = ReadName(source, "seen");
+  // Another run waits for as long.
+  holder.lease = Milliseconds(ReadAtMost(source, "lease_ms", kLongestLease));
   return holder;
 }
 
-Result<Part> ReadPart(const rapidjson::Value& value, const std::string& name) {
+// The names of all chunks so far: one that is in several places would make a few bytes of the
+// index fill the memory.
+using ChunkIds = std::set<std::string, std::less<>>;
+
+bool IsGood(const ChunkRef& chunk) {
+  return chunk.id.starts_with(kChunkPrefix) && chunk.bytes > 0 && chunk.bytes <= kMostOfChunk;
+}
+
+Result<Part> ReadPart(const rapidjson::Value& value, const std::string& name, ChunkIds& ids) {
   Part part;
   const rapidjson::Value* chunks = FindMember(value, "chunks");
   if (chunks != nullptr && !chunks->IsArray()) return Damaged(name);
   for (rapidjson::SizeType at = 0; chunks != nullptr && at < chunks->Size(); ++at) {
     ChunkRef chunk{std::string(StringMember((*chunks)[at], "id")),
                    UintMember((*chunks)[at], "bytes").value_or(0)};
-    if (chunk.id.empty() || chunk.bytes == 0) return Damaged(name);
+    if (!IsGood(chunk) || !ids.insert(chunk.id).second) return Damaged(name);
     part.chunks.push_back(std::move(chunk));
   }
   part.tail = StringMember(value, "text");
@@ -142,16 +170,22 @@ Result<StateDocument> ReadDocument(const rapidjson::Value& source, const std::st
   StateDocument document;
   document.holder = ReadHolder(source);
   document.epoch = UintMember(source, "epoch").value_or(0);
+  if (document.epoch > kMostRuns) return Damaged(name);
   document.nonce = StringMember(source, "nonce");
+  ChunkIds ids;
   for (const rapidjson::Value& part : parts->GetArray()) {
     const std::string_view part_name = StringMember(part, "name");
-    if (part_name.empty()) return Damaged(name);
-    TRY_ASSIGN(document.parts[std::string(part_name)], ReadPart(part, name));
+    if (part_name.empty() || document.parts.contains(part_name)) return Damaged(name);
+    TRY_ASSIGN(document.parts[std::string(part_name)], ReadPart(part, name, ids));
   }
   const rapidjson::Value* garbage = FindMember(source, "garbage");
   if (garbage != nullptr && !garbage->IsArray()) return Damaged(name);
   for (rapidjson::SizeType at = 0; garbage != nullptr && at < garbage->Size(); ++at) {
-    if ((*garbage)[at].IsString()) document.garbage.emplace_back(View((*garbage)[at]));
+    // It is deleted, so it must be a chunk.
+    if (!(*garbage)[at].IsString() || !View((*garbage)[at]).starts_with(kChunkPrefix)) {
+      return Damaged(name);
+    }
+    document.garbage.emplace_back(View((*garbage)[at]));
   }
   return document;
 }

@@ -16,6 +16,11 @@
 
 namespace dbxes::state {
 
+// A chunk has at most this many bytes, so that its document is below 1.5 MB.
+inline constexpr std::size_t kMostOfChunk = std::size_t{1} << 20;
+// All ids of chunks begin with it; the state document has another id.
+inline constexpr std::string_view kChunkPrefix = "chunk-";
+
 struct ChunkRef {
   std::string id;
   std::uint64_t bytes = 0;
@@ -52,7 +57,9 @@ struct StateDocument {
 
 // `target`: the index that the state belongs to, for people.
 std::string Serialize(const StateDocument& document, std::string_view target);
-// kConfig, naming `name`, if it is no state or one of a newer dbx-es.
+// kConfig, naming `name`, if it is no state, one of a newer dbx-es, or one that no dbx-es would
+// write: anyone who can write to the index can store anything. A lease is at most a day, and texts
+// for people are cut.
 Result<StateDocument> ReadDocument(const rapidjson::Value& source, const std::string& name);
 
 }  // namespace dbxes::state

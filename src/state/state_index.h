@@ -28,8 +28,7 @@ struct StoredState {
 
 class StateIndex {
  public:
-  // A chunk has at most this many bytes, so that its document is below 1.5 MB.
-  static constexpr std::size_t kChunk = std::size_t{1} << 20;
+  static constexpr std::size_t kChunk = kMostOfChunk;
 
   // `target`: the index that the documents are written to.
   StateIndex(elastic::Client& client, const std::string& target);

@@ -172,6 +172,31 @@ TEST_CASE("values of the wrong type read as absent ones") {
   }
 }
 
+// Sums with them must not overflow.
+TEST_CASE("numbers that no clock shows read as absent ones") {
+  for (const char* number : {"9223372036854775807", "-9223372036854775808", "-1"}) {
+    CAPTURE(number);
+    const std::string body = fmt::format(
+        R"({{"index":{{"uuid":"u","confirmed_at":{0},"counted_at":{0}}},"late":{{"since":{0}}},)"
+        R"("full_sync":{{"begin_seq":{0}}},"sync_seq_reserved":{0},"sync_seq_saved":{0},)"
+        R"("late_writes":[{0},{0}]}})",
+        number);
+    const auto checkpoint = ParseCheckpoint(
+        fmt::format(R"({{"format":"dbx-es checkpoint","version":1,"xxh3":"{}","checkpoint":{}}})"
+                    "\n",
+                    ToHex64(Hash64(body)), body),
+        kFile);
+    REQUIRE(checkpoint);
+    CHECK(checkpoint->index.confirmed_at == 0);
+    CHECK(checkpoint->index.counted_at == 0);
+    CHECK(checkpoint->late.since == 0);
+    CHECK(checkpoint->full_sync->begin_seq == 0);
+    CHECK(checkpoint->sync_seq_reserved == 0);
+    CHECK(checkpoint->sync_seq_saved == 0);
+    CHECK_FALSE(checkpoint->late_writes.Are());
+  }
+}
+
 TEST_CASE("a checkpoint of a newer version is not called damaged") {
   std::string text = SerializeCheckpoint(Sample());
   const std::string current = R"("version":1,)";

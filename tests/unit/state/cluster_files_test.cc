@@ -190,6 +190,19 @@ TEST_CASE("seen ids are the same in the cluster as in a folder") {
   CHECK(ids->size() == 5000);
 }
 
+TEST_CASE("what is no chunk is not deleted as one that a killed run left") {
+  Held held;
+  held.cluster.elastic.Put(kStateIndex, "theirs", R"({"epoch":0})");
+  held.cluster.elastic.Put(kStateIndex, "chunk-dead-0", R"({"epoch":0,"chunk":"AA=="})");
+  Machine next(held.cluster, "next");
+  REQUIRE(next.place->Take(2));
+  REQUIRE(next.place->GiveBack());
+  const auto left = held.cluster.elastic.Documents(kStateIndex);
+  CHECK(left.contains("theirs"));
+  CHECK_FALSE(left.contains("chunk-dead-0"));
+  CHECK(left.contains("state"));
+}
+
 TEST_CASE("garbage that cannot be deleted waits for the next run") {
   Held held;
   REQUIRE(held.files().ReplaceFile(held.Path(".pending"), Bytes(200'000), 0600));

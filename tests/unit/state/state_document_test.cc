@@ -45,20 +45,49 @@ TEST_CASE("a state that nobody holds names no process") {
 }
 
 TEST_CASE("what is no state is damage, never an empty state") {
-  for (const char* text :
-       {R"({})", R"({"format":1})", R"({"format":"1","parts":[]})", R"({"format":1,"parts":{}})",
-        R"({"format":1,"parts":[5]})", R"({"format":1,"parts":[{"text":"no name"}]})",
-        R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"","bytes":1}]}]})",
-        R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"a","bytes":0}]}]})",
-        R"({"format":1,"parts":[{"name":".json","chunks":5}]})",
-        R"({"format":1,"parts":[{"name":".json","base64":"%%"}]})",
-        R"({"format":1,"parts":[],"garbage":5})"}) {
+  for (
+      const char* text :
+      {R"({})",
+       R"({"format":1})",
+       R"({"format":"1","parts":[]})",
+       R"({"format":1,"parts":{}})",
+       R"({"format":1,"parts":[5]})",
+       R"({"format":1,"parts":[{"text":"no name"}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"","bytes":1}]}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"a","bytes":0}]}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":5}]})",
+       R"({"format":1,"parts":[{"name":".json","base64":"%%"}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"a","bytes":1}]}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"../_bulk","bytes":1}]}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"chunk-a","bytes":1048577}]}]})",
+       R"({"format":1,"parts":[{"name":".json","chunks":[{"id":"chunk-a","bytes":1},{"id":"chunk-a","bytes":1}]}]})",
+       R"({"format":1,"parts":[{"name":".a","chunks":[{"id":"chunk-a","bytes":1}]},{"name":".b","chunks":[{"id":"chunk-a","bytes":1}]}]})",
+       R"({"format":1,"parts":[{"name":".json","text":"a"},{"name":".json","text":"b"}]})",
+       R"({"format":1,"parts":[],"epoch":4611686018427387905})",
+       R"({"format":1,"parts":[],"garbage":["state"]})",
+       R"({"format":1,"parts":[],"garbage":[5]})",
+       R"({"format":1,"parts":[],"garbage":5})"}) {
     CAPTURE(text);
     const auto read = Read(text);
     REQUIRE_FALSE(read);
     CHECK(read.error().kind == ErrorKind::kConfig);
     CHECK(read.error().message.find("dbx-es-docs") != std::string::npos);
   }
+}
+
+TEST_CASE("nobody can make a run wait longer than a day, or fill a screen") {
+  const std::string name(10'000, 'n');
+  const auto read = Read(R"({"format":1,"parts":[],"owner":"x","pid":18446744073709551615,)"
+                         R"("lease_ms":18446744073709551615,"host":")" +
+                         name + R"(","since":")" + name + R"(","seen":")" + name + "\"}");
+  REQUIRE(read);
+  CHECK(read->holder.lease == Milliseconds(24 * 3'600'000));
+  CHECK(read->holder.pid == 2'147'483'647);
+  CHECK(read->holder.host == name.substr(0, 255) + "...");
+  CHECK(read->holder.seen == read->holder.host);
+  CHECK(read->holder.Describe().size() < 600);
+  const auto forged = Read(R"({"format":1,"parts":[],"owner":"x","host":"a\ndbx-es: done"})");
+  CHECK(forged->holder.host == "a dbx-es: done");
 }
 
 }  // namespace dbxes::state
