@@ -300,15 +300,22 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   report::Reporter& reporter = progress.reporter();
   TRY_ASSIGN(const dropbox::Account account, AskAccount(source, access));
   TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
-  // Another index than that of the checkpoint took the first half of the full sync with it.
-  const bool fresh = start == Start::kFresh || !same || target.baseline() == Baseline::kNew;
+  // Another index than that of the checkpoint took the first half of the full sync with it. What
+  // the state says of the account is not believed: it decides in whose name files are read.
+  const bool seen_otherwise = !account.SeesAs(ledger.checkpoint().account);
+  const bool fresh =
+      start == Start::kFresh || !same || seen_otherwise || target.baseline() == Baseline::kNew;
+  if (start != Start::kFresh && seen_otherwise) {
+    reporter.Info(
+        "Dropbox shows the account otherwise than when the full sync began: starting over");
+  }
   if (access != nullptr && plan.destination != Destination::kFile) {
     TRY(WarnAboutLicense(target.client(), reporter));
   }
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
   TRY(ReadSnapshot(target, reporter));
   const bool had_lists = same && HadLists(ledger, plan);
-  source.client().ActAs(fresh ? account : ledger.checkpoint().account);
+  source.client().ActAs(account);
   if (fresh) {
     TRY(Begin(source, ledger, target, account, access, plan));
   } else {

@@ -129,6 +129,15 @@ std::uint64_t Written(const Outlet& outlet) {
   return outlet.counters().created + outlet.counters().updated;
 }
 
+// What the state says of the account decides in whose name files are read, and who may read their
+// documents. It is cheap to believe while nothing is written; before the first write Dropbox says
+// it. Of another account, the guard has a better message.
+Result<dropbox::Account> AskAccount(Source& source, const dropbox::Account& saved) {
+  TRY_ASSIGN(auto account, source.client().DiscoverAccount());
+  if (account.account_id != saved.account_id || account.SeesAs(saved)) return account;
+  return Fail(ErrorKind::kRootChanged, "Dropbox shows the account otherwise than the state says");
+}
+
 Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
                           Progress& progress) {
@@ -198,7 +207,8 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   TRY(ledger.BeginChanges());
   progress.reporter().Phase("reading changes");
   DocumentCount count(ledger, outlet);
-  target.guard().AskAccount([&source] { return source.client().DiscoverAccount(); });
+  // By value: a full sync may follow, which changes it.
+  target.guard().AskAccount([&source, saved = state.account] { return AskAccount(source, saved); });
   auto done = ApplyChanges(source, ledger, target, outlet, access, checkpointer, plan, progress);
   if (done && plan.destination == Destination::kCluster) done = target.guard().ConfirmIfDue();
   if (done && plan.destination == Destination::kCluster) done = count.Check(target);
@@ -207,7 +217,8 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   const bool reset = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
   if (!reset && !IsIndexReplaced(done.error())) return done;
   std::string why = "Dropbox has reset its change feed";
-  if (kind == ErrorKind::kIndexReplaced) why = done.error().message;
+  const bool found_out = kind == ErrorKind::kRootChanged && done.error().http_status == 0;
+  if (kind == ErrorKind::kIndexReplaced || found_out) why = done.error().message;
   if (kind == ErrorKind::kNotFound) why = "the index is gone";
   progress.reporter().Info(why + ": running a full sync");
   return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
