@@ -21,6 +21,7 @@
 #include "base/http/event_loop.h"
 #include "base/http/url.h"
 #include "base/os/descriptor.h"
+#include "base/safe_text.h"
 
 namespace dbxes::auth {
 namespace {
@@ -97,7 +98,7 @@ std::optional<Result<std::string>> Outcome(const Redirect& redirect) {
       return Fail(ErrorKind::kAuth,
                   "access was denied in the browser: run dbx-es auth again and choose Allow");
     case Redirect::kRefused:
-      return Fail(ErrorKind::kAuth, "Dropbox did not ask for access: " + redirect.text);
+      return Fail(ErrorKind::kAuth, "Dropbox did not ask for access: " + InOneLine(redirect.text));
     case Redirect::kCode:
       return redirect.text;
   }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json/json_members.h"
+#include "base/safe_text.h"
 #include "base/tree_path.h"
 
 namespace dbxes::delta {
@@ -115,8 +116,8 @@ Error Damaged(std::string_view what, const JsonScanner& json) {
 }
 
 Error Lacks(const Entry& entry, std::string_view member) {
-  return {ErrorKind::kInternal,
-          fmt::format("Dropbox sent a {} entry without {}: {}", entry.tag, member, entry.name)};
+  return {ErrorKind::kInternal, fmt::format("Dropbox sent a {} entry without {}: {}",
+                                            InOneLine(entry.tag), member, InOneLine(entry.name))};
 }
 
 // One without its id or path is of no use, and none of the known kinds.

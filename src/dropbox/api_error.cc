@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/http/retry_after.h"
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "dropbox/consequences.h"
 #include "dropbox/route_error.h"
@@ -107,25 +108,27 @@ Verdict Unauthorized(const HttpResponse& response, const rapidjson::Document& bo
     failure.message = fmt::format(
         "the Dropbox token lacks the scope {}: tick it in the Dropbox App Console, on the app's "
         "tab Permissions, submit, and run `dbx-es auth` again",
-        scope);
+        InOneLine(scope));
     return VerdictOf(std::move(failure));
   }
   Verdict verdict = VerdictOf(std::move(failure));
   // Each try has a new token by then: authorizing the app again would not help.
   verdict.error.message =
-      verdict.reauthorize ? fmt::format("Dropbox refuses each access token that it gives ({})", tag)
-                          : fmt::format("Dropbox refuses the credential ({})",
-                                        tag.empty() ? Excerpt(response.body) : tag);
+      verdict.reauthorize
+          ? fmt::format("Dropbox refuses each access token that it gives ({})", InOneLine(tag))
+          : fmt::format("Dropbox refuses the credential ({})",
+                        tag.empty() ? Excerpt(response.body) : InOneLine(tag));
   return verdict;
 }
 
 Verdict EndpointError(const HttpResponse& response, const rapidjson::Document& body) {
   const rapidjson::Value* error = FindMember(body, "error");
   const std::string tag = error != nullptr ? JoinedTags(*error) : "";
-  Error failure = MakeError(response, fmt::format("Dropbox answered {} {}", response.status, tag));
+  Error failure =
+      MakeError(response, fmt::format("Dropbox answered {} {}", response.status, InOneLine(tag)));
   failure.tag = tag;
   if (const auto* message = FindPath(body, {"user_message", "text"})) {
-    if (message->IsString()) failure.message += fmt::format(" ({})", View(*message));
+    if (message->IsString()) failure.message += fmt::format(" ({})", Excerpt(View(*message)));
   }
   return VerdictOf(std::move(failure));
 }
@@ -254,8 +257,8 @@ Verdict JudgeTokenAnswer(const Result<HttpResponse>& answer) {
         "Dropbox refuses dropbox.app_key or dropbox.app_secret: compare them with the app's page";
   } else {
     const std::string_view description = StringMember(body, "error_description");
-    error.message = fmt::format("Dropbox refuses the token request: {}{}{}", tag,
-                                description.empty() ? "" : ": ", description);
+    error.message = "Dropbox refuses the token request: " + InOneLine(tag);
+    if (!description.empty()) error.message += ": " + Excerpt(description);
   }
   return verdict;
 }

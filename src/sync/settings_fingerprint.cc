@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/safe_text.h"
+
 namespace dbxes::sync {
 namespace {
 
@@ -79,13 +81,14 @@ std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
     const std::string* old = Find(before, name);
     if (old != nullptr && *old == value) continue;
     if (!text.empty()) text += "; ";
-    text += old == nullptr ? fmt::format("{} is new (\"{}\")", name, value)
-                           : fmt::format("{} was \"{}\" and is now \"{}\"", name, *old, value);
+    text += old == nullptr ? fmt::format("{} is new (\"{}\")", name, InOneLine(value))
+                           : fmt::format("{} was \"{}\" and is now \"{}\"", name, InOneLine(*old),
+                                         InOneLine(value));
   }
   for (const auto& [name, value] : before) {
     if (name == kDocuments || Find(now, name) != nullptr) continue;
     if (!text.empty()) text += "; ";
-    text += fmt::format("{} (\"{}\") is no longer known", name, value);
+    text += fmt::format("{} (\"{}\") is no longer known", InOneLine(name), InOneLine(value));
   }
   return text;
 }

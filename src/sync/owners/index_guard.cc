@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
 #include "base/version.h"
 #include "elastic/meaning.h"
 #include "sync/owners/path_change.h"
@@ -14,8 +15,9 @@ constexpr std::int64_t kHourMicros = 3'600'000'000;
 // A listing may take hours without a write.
 constexpr Milliseconds kRecent{10'000};
 
+// Anyone who may change the mapping can write anything into it.
 std::string Owner(const std::string& email, const std::string& account) {
-  return email.empty() ? account : fmt::format("{} ({})", email, account);
+  return InOneLine(email.empty() ? account : fmt::format("{} ({})", email, account));
 }
 
 // An engine that names no UUID cannot be distinguished from itself.
@@ -49,7 +51,7 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
   return Fail(ErrorKind::kKeptElsewhere,
               fmt::format("the index {} is kept by another state, on host {} since {}: "
                           "stop the runs there, then run dbx-es full-sync --take-over here",
-                          index_, keeper.host, keeper.since));
+                          index_, InOneLine(keeper.host), InOneLine(keeper.since)));
 }
 
 Result<void> IndexGuard::WriteKeeper(const elastic::IndexReading& reading,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/safe_text.h"
 #include "base/tree_path.h"
 
 namespace dbxes::sync {
@@ -24,11 +25,12 @@ bool ContainsPath(std::string_view folder, std::string_view other) {
 
 Result<void> CheckPath(const std::string& index, std::string_view held, std::string_view path) {
   if (ContainsPath(path, held)) return {};
-  return Fail(ErrorKind::kSafetyStop,
-              fmt::format("the index {} holds the Dropbox folder {}, and this run is for {}: all "
-                          "documents outside of {} would be deleted. Set elasticsearch.index to "
-                          "another name; or, if that is right, run: dbx-es full-sync --change-path",
-                          index, Shown(held), Shown(path), Shown(path)));
+  return Fail(
+      ErrorKind::kSafetyStop,
+      fmt::format("the index {} holds the Dropbox folder {}, and this run is for {}: all "
+                  "documents outside of {} would be deleted. Set elasticsearch.index to "
+                  "another name; or, if that is right, run: dbx-es full-sync --change-path",
+                  index, InOneLine(Shown(held)), InOneLine(Shown(path)), InOneLine(Shown(path))));
 }
 
 }  // namespace dbxes::sync

@@ -283,6 +283,28 @@ TEST_CASE("Dropbox's own words for the user are passed on") {
   CHECK(verdict.error.message == "Dropbox answered 409 other (Try later.)");
 }
 
+// The lines of a message are printed as lines of ours.
+TEST_CASE("no text of an answer begins a line") {
+  for (const std::string& body :
+       {std::string(
+            R"({"error":{".tag":"a\ndbx-es: done"},"user_message":{"text":"b\r\ndbx-es: done"}})"),
+        std::string(R"({"error":{".tag":"missing_scope","required_scope":"a\ndbx-es: done"}})"),
+        std::string(R"({"error":{".tag":"a\ndbx-es: done"}})"),
+        std::string(R"({"error":"a\ndbx-es: done","error_description":"b\ndbx-es: done"})")}) {
+    for (const int status : {400, 401, 403, 404, 409, 422, 503}) {
+      for (const auto judge : {JudgeApiAnswer, JudgeTokenAnswer}) {
+        HttpResponse answer;
+        answer.status = status;
+        answer.body = body;
+        answer.headers = {{"content-type", "application/json"}, {"x-dropbox-request-id", "1"}};
+        const Verdict verdict = judge(Result<HttpResponse>(answer));
+        CAPTURE(verdict.error.message);
+        CHECK(verdict.error.message.find_first_of("\r\n") == std::string::npos);
+      }
+    }
+  }
+}
+
 TEST_CASE("an endpoint error without a readable body is retried a few times") {
   for (const std::string& body :
        {std::string(), std::string("Conflict"), std::string(kHtml), std::string("{}"),

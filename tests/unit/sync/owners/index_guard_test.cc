@@ -82,6 +82,20 @@ TEST_CASE("a full sync names the keeper, and others are refused") {
   CheckFailure(first.guard.Confirm(), ErrorKind::kKeptElsewhere, "kept by another state, on host");
 }
 
+TEST_CASE("what a mapping says of its keeper begins no line of a message") {
+  GuardWorld world;
+  State first(world, "/state");
+  first.ledger.checkpoint().account = Ana();
+  dropbox::Account forged = Ana();
+  forged.email = "a\ndbx-es: done";
+  REQUIRE(first.guard.Take(forged, {}));
+  State second(world, "/elsewhere");
+  const auto refused = Outcome(second.guard.Take(Bob(), {}));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("a dbx-es: done (dbid:AAA)") != std::string::npos);
+  CHECK(refused.error().message.find('\n') == std::string::npos);
+}
+
 TEST_CASE("an index of another account is refused, whatever the flags") {
   GuardWorld world;
   State first(world, "/state");
