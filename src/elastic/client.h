@@ -24,6 +24,7 @@ struct ElasticRequest {
   std::shared_ptr<const std::string> body;  // null for none
   std::string content_type = "application/json";
   SendOptions options;
+  Secrecy secrecy = Secrecy::kNone;  // what no trace may show
 };
 
 // What an answer means for the sender: temporary errors (meaning.h) and broken connections are

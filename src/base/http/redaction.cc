@@ -18,9 +18,10 @@ constexpr std::size_t kLeastCredential = 4;
 // Of a body, for each byte that is shown: what is masked becomes shorter.
 constexpr std::size_t kSampleFactor = 4;
 
-constexpr std::array<std::string_view, 12> kSecretNames{
-    "access_token", "refresh_token", "id_token", "client_secret", "app_secret", "code_verifier",
-    "code",         "api_key",       "apikey",   "password",      "signature",  "rlkey"};
+constexpr std::array<std::string_view, 13> kSecretNames{
+    "access_token",  "refresh_token", "id_token", "client_secret", "app_secret",
+    "code_verifier", "code",          "api_key",  "apikey",        "password",
+    "signature",     "rlkey",         "encoded"};
 // Of links that open a file to everyone who knows them (Dropbox API: sharing, get_temporary_link).
 constexpr std::array<std::string_view, 3> kLinkPaths{"s/", "sh/", "scl/"};
 constexpr std::string_view kContentHost = "dropboxusercontent.com";

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "elastic/meaning.h"
 #include "unit/elastic/world.h"
@@ -44,6 +45,27 @@ struct Recorded {
 };
 
 }  // namespace
+
+TEST_CASE("what no trace may show is marked in the request") {
+  struct Recorder final : Http {
+    void Start(HttpRequest request, HttpCallback) override { started.push_back(request.secrecy); }
+    void Poll(Milliseconds) override {}
+    void WakeOn(int) override {}
+    std::vector<Secrecy> started;
+  };
+  FakeClock clock;
+  Recorder http;
+  EventLoop loop(http, clock);
+  Client client(loop, TestElasticConfig(), config::SyncConfig{}, 1);
+  ElasticRequest secret;
+  secret.target = "/_security/api_key";
+  secret.secrecy = Secrecy::kBodies;
+  client.Send(std::move(secret));
+  ElasticRequest plain;
+  plain.target = "/_count";
+  client.Send(std::move(plain));
+  CHECK(http.started == std::vector{Secrecy::kBodies, Secrecy::kNone});
+}
 
 TEST_CASE("a request goes the way of the settings") {
   config::ElasticsearchConfig config;

@@ -17,6 +17,14 @@ std::string Shown(std::string_view body, const std::vector<std::string>& credent
 
 }  // namespace
 
+// Elasticsearch: Create API key.
+TEST_CASE("a new API key is not shown, in none of its forms") {
+  const std::string shown = ShownBody(
+      R"({"id":"VuaCfGcB","name":"dbx-es docs","api_key":"ui2lp2ax","encoded":"VnVhQ2ZHY0I6dWky"})",
+      {}, 2048);
+  CHECK(shown == R"({"id":"VuaCfGcB","name":"dbx-es docs","api_key":"***","encoded":"***"})");
+}
+
 TEST_CASE("a URL is shown without user, password and secret parameters") {
   CHECK(WithoutSecrets("https://api.example/2/files?a=b&c=d") ==
         "https://api.example/2/files?a=b&c=d");
