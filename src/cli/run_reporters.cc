@@ -47,7 +47,9 @@ RunReporters::RunReporters(const CommandLine& line, const ProgramContext& contex
     if (summary.exit_code != ExitCode::kOk || !ReportFailed()) return;
     summary.report_failed = true;
     summary.exit_code = ExitCode::kFailed;
-    summary.message = "the run succeeded, but its log, metrics or changes could not be written";
+    const bool lacks_changes = changes_ && !changes_->problem().empty();
+    summary.message = fmt::format("the run succeeded, but its {} could not be written",
+                                  lacks_changes ? "list of changes" : "log or metrics");
   });
 }
 

@@ -187,6 +187,13 @@ TEST_CASE("a log file that cannot be opened or written is no success") {
         "dbx-es: warning: cannot write the log file /dev/full: No space left on device\n");
 }
 
+TEST_CASE("a list of changes that cannot be opened stops the run before it begins") {
+  Harness program;
+  CHECK(program.Run({"incremental", "--changes", "/nowhere/list"}) == ExitCode::kConfiguration);
+  CHECK(program.err == "dbx-es: cannot write --changes /nowhere/list: No such file or directory\n");
+  CHECK_FALSE(program.seen);
+}
+
 TEST_CASE("syncs are counted and pinged, other commands and dry runs are not") {
   const TempFolder folder;
   const std::string metrics = folder / "dbx-es.prom";
