@@ -92,8 +92,12 @@ std::string WellFormedUtf8(std::string_view text) {
 }
 
 std::string InOneLine(std::string_view text, std::size_t max_bytes) {
-  std::string line(CutUtf8(text, max_bytes));
-  if (line.size() < text.size()) line += "...";
+  constexpr std::string_view kMore = "...";
+  std::string line(text);
+  if (text.size() > max_bytes) {
+    line = CutUtf8(text, max_bytes - kMore.size());
+    line += kMore;
+  }
   std::replace_if(
       line.begin(), line.end(),
       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; }, ' ');

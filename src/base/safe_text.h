@@ -23,7 +23,7 @@ std::string SafeJson(std::string_view json);
 std::string WellFormedUtf8(std::string_view text);
 
 // For a part of a message, whose line breaks begin lines of ours: control characters become blanks,
-// and what is beyond `max_bytes` becomes "...".
+// and a text of more than `max_bytes`, at least three, ends with "...".
 std::string InOneLine(std::string_view text, std::size_t max_bytes = 500);
 
 }  // namespace dbxes

@@ -57,8 +57,10 @@ TEST_CASE("JSON stays the same for what reads it, and prints as nothing else") {
 TEST_CASE("a text of others begins no line of ours") {
   CHECK(InOneLine("a\r\nb\tc\x7f") == "a  b c ");
   CHECK(InOneLine("b\u00fcro") == "b\u00fcro");
-  CHECK(InOneLine("abcdef", 3) == "abc...");
-  CHECK(InOneLine("b\u00fcro", 2) == "b...");
+  CHECK(InOneLine("abcdef", 6) == "abcdef");
+  CHECK(InOneLine("abcdef", 5) == "ab...");
+  CHECK(InOneLine("abcdef", 3) == "...");
+  CHECK(InOneLine("b\u00fcros!", 5) == "b...");
   CHECK(InOneLine("") == "");
 }
 

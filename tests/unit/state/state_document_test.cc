@@ -83,7 +83,7 @@ TEST_CASE("nobody can make a run wait longer than a day, or fill a screen") {
   REQUIRE(read);
   CHECK(read->holder.lease == Milliseconds(24 * 3'600'000));
   CHECK(read->holder.pid == 2'147'483'647);
-  CHECK(read->holder.host == name.substr(0, 255) + "...");
+  CHECK(read->holder.host == name.substr(0, 252) + "...");
   CHECK(read->holder.seen == read->holder.host);
   CHECK(read->holder.Describe().size() < 600);
   const auto forged = Read(R"({"format":1,"parts":[],"owner":"x","host":"a\ndbx-es: done"})");
