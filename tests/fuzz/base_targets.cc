@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON scanner, held against RapidJSON.
+// The JSON scanner, held against RapidJSON; and what makes texts of others harmless.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/http/redaction.h"
+#include "base/http/retry_after.h"
 #include "base/json/json.h"
 #include "base/json/json_scanner.h"
+#include "base/safe_text.h"
+#include "base/utf8.h"
 #include "fuzz/fuzz_target.h"
 
 namespace dbxes::fuzz {
@@ -109,7 +116,53 @@ void ScanJson(std::string_view bytes) {
   Require(text.size() == bytes.size(), "the text keeps its length");
 }
 
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
+}
+
+void ShowText(std::string_view bytes) {
+  const std::string printable = Printable(bytes);
+  Require(IsUtf8(printable) && !HasControl(printable), "what is printed is plain text");
+  Require(Printable(printable) == printable, "what is harmless stays as it is");
+  const std::string good = WellFormedUtf8(bytes);
+  Require(IsUtf8(good), "what goes into JSON is UTF-8");
+  const std::string safe = SafeJson(good);
+  Require(SafeJson(safe) == safe, "safe JSON stays as it is");
+  constexpr std::size_t kMost = 40;
+  const std::string line = InOneLine(good, kMost);
+  Require(IsUtf8(line) && !HasControl(line) && line.size() <= kMost, "a line is one line");
+}
+
+void HideSecrets(std::string_view bytes) {
+  constexpr std::string_view kCredential = "sl.secret";
+  constexpr std::size_t kMost = 64;
+  const std::string shown = ShownBody(bytes, {std::string(kCredential)}, kMost);
+  Require(shown.find(kCredential) == std::string::npos, "a credential is never shown");
+  Require(shown.size() <= kMost, "a body is cut");
+  Require(WithoutSecrets(bytes).find('#') == std::string::npos, "a fragment is never shown");
+}
+
+void DecodeBase64(std::string_view bytes) {
+  const auto decoded = Base64Decode(bytes);
+  if (!decoded) return;
+  Require(Base64Decode(Base64Encode(*decoded)) == decoded, "bytes survive base64");
+}
+
+void ReadWait(std::string_view bytes) {
+  const std::size_t line = std::min(bytes.find('\n'), bytes.size());
+  HttpResponse answer;
+  answer.headers.emplace_back("retry-after", bytes.substr(0, line));
+  answer.headers.emplace_back("date", bytes.substr(std::min(line + 1, bytes.size())));
+  const auto wait = RetryAfter(answer, 0);
+  if (wait) Require(*wait >= Milliseconds(0) && *wait <= kLongestWait, "a wait is bounded");
+}
+
 const Registration json_scanner("json_scanner", ScanJson);
+const Registration shown_text("shown_text", ShowText);
+const Registration redaction("redaction", HideSecrets);
+const Registration base64("base64", DecodeBase64);
+const Registration retry_after("retry_after", ReadWait);
 
 }  // namespace
 }  // namespace dbxes::fuzz

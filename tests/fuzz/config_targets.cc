@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration file, and files of Elastic's connector.
+// The configuration file, files of Elastic's connector, and Cloud IDs.
 #include <string>
 
 #include "base/ascii.h"
+#include "base/http/url.h"
+#include "config/cloud_id.h"
 #include "config/config_file.h"
 #include "config/connector_file.h"
 #include "config/connector_import.h"
@@ -31,6 +33,12 @@ void ReadConnector(std::string_view bytes) {
   }
 }
 
+void ReadCloudId(std::string_view bytes) {
+  const auto url = config::UrlOfCloudId(bytes);
+  if (url) Require(ParseUrl(*url).has_value(), "a deployment has a URL");
+}
+
+const Registration cloud_id("cloud_id", ReadCloudId);
 const Registration config_toml("config_toml", ReadConfig);
 const Registration connector_file("connector_file", ReadConnector);
 

@@ -40,6 +40,16 @@ void ReadPage(std::string_view bytes) {
   }
 }
 
+void ReadMetadata(std::string_view bytes) {
+  std::string text(bytes);
+  const auto entry = delta::ParseEntry(text);
+  if (!entry) return;
+  for (const std::string_view value : {entry->tag, entry->id, entry->name, entry->path_lower}) {
+    Touch(value);
+  }
+}
+
+const Registration metadata("metadata", ReadMetadata);
 const Registration listing_page("listing_page", ReadPage);
 
 }  // namespace
