@@ -7,6 +7,7 @@
 
 #include "base/ascii_run.h"
 #include "base/utf8.h"
+#include "content/normal_text.h"
 
 namespace dbxes::content {
 namespace {
@@ -93,6 +94,7 @@ class Writer {
 }  // namespace
 
 bool CleanText(std::string& text, const TextLimits& limits) {
+  NormalizeText(text);
   Writer writer(text, limits);
   bool truncated = false;
   const unsigned char least = limits.reduce_whitespace ? '!' : ' ';

@@ -11,10 +11,10 @@
 namespace dbxes::content {
 namespace {
 
-// Increase it when the same bytes give another text, so that a full sync extracts them again.
+// In the order of TextFormat. Increase one when the same bytes of this format give another text, so
+// that a full sync extracts them again.
+constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3};
 constexpr int kExtractionVersion = 1;
-// The same for formats that need a parser.
-constexpr int kParserVersion = 2;
 
 // Dropbox's content hash of a file without a byte.
 constexpr std::string_view kHashOfNothing =
@@ -46,8 +46,7 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool read
       reads_pdf_(reads_pdf || config.mode != config::ExtractionMode::kLocal),
       formats_(ContentTypesOf(config.mode, config.extensions)) {
   for (std::size_t format = 0; format < how_.size(); ++format) {
-    const bool parsed = static_cast<TextFormat>(format) == TextFormat::kParsed;
-    how_[format] = fmt::format("\n{}\n{} {} {} {}", format + (parsed ? kParserVersion << 8 : 0),
+    how_[format] = fmt::format("\n{}\n{} {} {} {}", format + (kReaderVersions[format] << 8),
                                kExtractionVersion, ToString(config.mode), config.max_body_chars,
                                config.reduce_whitespace);
   }

@@ -10,6 +10,7 @@
 #include "content/extract_text.h"
 #include "content/extraction_protocol.h"
 #include "content/markup_text.h"
+#include "content/normal_text.h"
 #include "fuzz/fuzz_target.h"
 
 namespace dbxes::fuzz {
@@ -25,12 +26,24 @@ void CheckText(const std::string& text) {
 }
 
 void ConvertCharset(std::string_view bytes) {
-  constexpr std::array<std::string_view, 6> kDeclared{"",     "utf-16", "shift_jis",
-                                                      "big5", "utf-7",  "no such"};
+  constexpr std::array<std::string_view, 8> kDeclared{
+      "", "utf-16", "shift_jis", "big5", "utf-7", "no such", "hz-gb-2312", "iso-8859-2"};
   const std::string_view declared = kDeclared[TakeByte(bytes) % kDeclared.size()];
   Touch(content::DeclaredCharset(bytes));
   const auto text = content::ToUtf8(std::string(bytes), declared);
   if (text) Require(IsUtf8(*text), "what was converted is UTF-8");
+}
+
+void Normalize(std::string_view bytes) {
+  if (!IsUtf8(bytes)) return;
+  std::string text(bytes);
+  content::NormalizeText(text);
+  Require(IsUtf8(text), "normal text is UTF-8");
+  // The longest sequence that one character becomes; texts of others grow less.
+  Require(text.size() <= 8 * bytes.size(), "normal text is not much longer");
+  std::string again = text;
+  content::NormalizeText(again);
+  Require(again == text, "normal text stays as it is");
 }
 
 // HTML, XML or plain text, by the first byte.
@@ -69,6 +82,7 @@ void ReadExtraction(std::string_view bytes) {
 }
 
 const Registration charset("charset", ConvertCharset);
+const Registration normal_text("normal_text", Normalize);
 const Registration markup("markup", ReadMarkup);
 const Registration download_result("download_result", ReadDownload);
 const Registration extraction_answer("extraction_answer", ReadExtraction);

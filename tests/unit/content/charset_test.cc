@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <iconv.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,100 @@ TEST_CASE("what is no UTF-8 is guessed") {
   // Too short for statistics: western.
   CHECK(ToUtf8("caf\xe9") == "caf\u00e9");
   CHECK(ToUtf8("\x80 5") == "\u20ac 5");
+}
+
+// Half of this is not in the standards, but in what Windows writes.
+TEST_CASE("East Asian text of Windows keeps its characters, declared or guessed") {
+  const std::string japanese =
+      "第①回 ㈱髙島屋の会議議事録。Ⅲ章 12㎡ 以上の内容を確認してください。";
+  const std::string chinese = "朱镕基总理会见了来访的客人，陶喆和赵堃也参加了这次会议。";
+  const std::string korean = "똠방각하 펲시콜라를 마시며 회의록을 확인해 주시기 바랍니다.";
+  const std::string taiwanese = "啲會議紀錄已經完成，請各位同事確認以上的內容。";
+  const auto both = [](const std::string& text, const std::string& charset, const char* label) {
+    CAPTURE(label);
+    CHECK(ToUtf8(Encode(text, charset)) == text);
+    CHECK(ToUtf8(Encode(text, charset), label) == text);
+  };
+  both(japanese, "CP932", "shift_jis");
+  both(chinese, "GB18030", "gb2312");
+  both(korean, "CP949", "euc-kr");
+  both(taiwanese, "BIG5-HKSCS", "big5");
+  CHECK(ToUtf8(Encode("会議", "CP932")) == "会議");
+}
+
+TEST_CASE("letters show which charset of one byte a text has") {
+  const std::string german =
+      "Über größere Änderungen können später möglicherweise nötige Gespräche";
+  const std::string french = "Le café de l’été dernier était très bon, où ça s’arrêtait déjà";
+  const std::string polish = "Zażółć gęślą jaźń: proszę o potwierdzenie, że są ważne";
+  const std::string turkish = "Değişiklik için lütfen aşağıdaki bağlantıyı kullanınız";
+  const std::string czech = "Příliš žluťoučký kůň úpěl ďábelské ódy";
+  const auto check = [](const std::string& text, std::initializer_list<const char*> charsets) {
+    for (const char* charset : charsets) {
+      CAPTURE(charset);
+      CHECK(ToUtf8(Encode(text, charset)) == text);
+    }
+  };
+  check(german, {"WINDOWS-1252", "IBM850", "MACINTOSH"});
+  check(french, {"WINDOWS-1252", "MACINTOSH"});
+  check(polish, {"WINDOWS-1250", "ISO-8859-2", "IBM852"});
+  check(czech, {"WINDOWS-1250", "ISO-8859-2", "IBM852"});
+  check(turkish, {"WINDOWS-1254"});
+  check("ett smörgåsbord på väg", {"WINDOWS-1252", "IBM850", "MACINTOSH"});
+  check("Цей документ підписано в Києві, а всі додатки до нього є невідємною частиною договору",
+        {"KOI8-U", "WINDOWS-1251"});
+}
+
+TEST_CASE("no letter at the end is lost") {
+  const std::string hebrew = "שלום עולם זה טקסט בעברית לבדיקה";
+  CHECK(ToUtf8(Encode(hebrew, "CP1255"), "windows-1255") == hebrew);
+  CHECK(ToUtf8("Vi\xea\xf2t Nam a", "windows-1258") == "Việt Nam a");
+}
+
+TEST_CASE("a declaration that gives control characters is wrong") {
+  CHECK(ToUtf8("\x84Za\xbf\xf3\xb3\xe6\x94 g\xea\x9cl\xb9 oraz inne", "iso-8859-2") ==
+        "„Zażółć” gęślą oraz inne");
+  CHECK(ToUtf8("caf\xe9 \x93x\x94", "iso-8859-15") == "café “x”");
+  CHECK(ToUtf8("caf\u00e9 \u0080 \xff und", "utf-8") == "caf\u00e9 \u0080 \xef\xbf\xbd und");
+}
+
+TEST_CASE("text of seven bits that switches between charsets") {
+  const std::string japanese = "会議の議事録です。\n来週の予定を確認してください。";
+  CHECK(ToUtf8(Encode(japanese, "ISO-2022-JP")) == japanese);
+  CHECK(ToUtf8(Encode(japanese, "ISO-2022-JP"), "iso-2022-jp") == japanese);
+  const std::string korean = "회의록을 확인해 주시기 바랍니다.\nABC";
+  CHECK(ToUtf8(Encode(korean, "ISO-2022-KR")) == korean);
+  const std::string chinese = "会议纪录 (ABC) 已经完成";
+  CHECK(ToUtf8(Encode(chinese, "ISO-2022-CN")) == chinese);
+  CHECK(ToUtf8("~{;aRi~} ~{b} ok", "hz-gb-2312")->starts_with("会议 "));
+  CHECK(ToUtf8("~{;aRi~} ok~~") == "会议 ok~");
+  // Circled digits of Windows, kana of half width, and sequences around nothing.
+  CHECK(ToUtf8("\x1b$B-!\x1b(B \x1b(I1\x1b(B\x1b$B\x1b(B.") == "① ｱ.");
+  // Two lines, of which the first lacks its end.
+  CHECK(ToUtf8("\x1b$B$3$l\nplain") == "これ\nplain");
+  // Colours of a terminal, and text about HZ.
+  CHECK(ToUtf8("\x1b[31mred\x1b(B\x1b[m") == "\x1b[31mred\x1b(B\x1b[m");
+  CHECK(ToUtf8("a ~{b} c~}") == "a ~{b} c~}");
+  CHECK(NeedsConversion(Encode(japanese, "ISO-2022-JP")));
+  CHECK_FALSE(NeedsConversion("\x1b[31mred\x1b(B"));
+}
+
+TEST_CASE("wide text of every script is known without a mark") {
+  const std::string chinese = "会议纪录 已经完成。\n";
+  for (const std::string& text : {kRussian, kJapanese, chinese, kFrench}) {
+    for (const char* charset : {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+      CAPTURE(charset);
+      CHECK(ToUtf8(Encode(text, charset)) == text);
+      CHECK(NeedsConversion(Encode(text, charset)));
+    }
+  }
+  // Letters, two at a time, look like ideographs.
+  CHECK(ToUtf8(std::string(101, 'a') + std::string(1, '\0')) ==
+        std::string(101, 'a') + std::string(1, '\0'));
+  // Numbers of two bytes are no text.
+  std::string numbers;
+  for (int i = 0; i < 200; ++i) numbers += {static_cast<char>(i * 37), static_cast<char>(i % 7)};
+  CHECK_FALSE(ToUtf8(numbers));
 }
 
 TEST_CASE("a declaration is believed unless the bytes belie it") {

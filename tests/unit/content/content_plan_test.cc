@@ -164,12 +164,22 @@ TEST_CASE("the fingerprint changes with the content and with what becomes of it,
   CHECK(Plan(entry, config).fingerprint == fingerprint);
 }
 
-TEST_CASE("a fingerprint is that of earlier versions: no update extracts every file again") {
-  CHECK(Plan(File("a.txt")).fingerprint == Hash64("hash1\n0\n1 local 0 false"));
+// The numbers change only with a reader: no other update extracts every file again.
+TEST_CASE("a fingerprint has the version of the reader of its format") {
+  const auto with_version = [](TextFormat format, int version) {
+    return static_cast<int>(format) + (version << 8);
+  };
+  CHECK(Plan(File("a.txt")).fingerprint ==
+        Hash64(fmt::format("hash1\n{}\n1 local 0 false", with_version(TextFormat::kPlain, 1))));
+  config::ExtractionConfig pipeline;
+  pipeline.mode = config::ExtractionMode::kPipeline;
+  CHECK(
+      Plan(File("a.txt"), pipeline).fingerprint ==
+      Hash64(fmt::format("hash1\n{}\n1 pipeline 0 false", static_cast<int>(TextFormat::kOpaque))));
   delta::Entry exported = File("a.html");
   exported.content_hash = {};
   CHECK(Plan(exported).fingerprint ==
-        Hash64(fmt::format("rev1\n{}\n1 local 0 false", static_cast<int>(TextFormat::kHtml))));
+        Hash64(fmt::format("rev1\n{}\n1 local 0 false", with_version(TextFormat::kHtml, 1))));
 }
 
 TEST_CASE("what was served counts, not what was listed") {
