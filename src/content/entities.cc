@@ -3,83 +3,89 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace dbxes::content {
 namespace {
 
-using Entity = std::pair<std::string_view, char32_t>;
-
-// HTML 4 without its mathematics: what editors write in documents. Sorted by name.
-constexpr std::array kEntities{
-    Entity{"AElig", 0xc6},    Entity{"Aacute", 0xc1},   Entity{"Acirc", 0xc2},
-    Entity{"Agrave", 0xc0},   Entity{"Aring", 0xc5},    Entity{"Atilde", 0xc3},
-    Entity{"Auml", 0xc4},     Entity{"Ccedil", 0xc7},   Entity{"ETH", 0xd0},
-    Entity{"Eacute", 0xc9},   Entity{"Ecirc", 0xca},    Entity{"Egrave", 0xc8},
-    Entity{"Euml", 0xcb},     Entity{"Iacute", 0xcd},   Entity{"Icirc", 0xce},
-    Entity{"Igrave", 0xcc},   Entity{"Iuml", 0xcf},     Entity{"Ntilde", 0xd1},
-    Entity{"OElig", 0x152},   Entity{"Oacute", 0xd3},   Entity{"Ocirc", 0xd4},
-    Entity{"Ograve", 0xd2},   Entity{"Oslash", 0xd8},   Entity{"Otilde", 0xd5},
-    Entity{"Ouml", 0xd6},     Entity{"Scaron", 0x160},  Entity{"THORN", 0xde},
-    Entity{"Uacute", 0xda},   Entity{"Ucirc", 0xdb},    Entity{"Ugrave", 0xd9},
-    Entity{"Uuml", 0xdc},     Entity{"Yacute", 0xdd},   Entity{"Yuml", 0x178},
-    Entity{"aacute", 0xe1},   Entity{"acirc", 0xe2},    Entity{"acute", 0xb4},
-    Entity{"aelig", 0xe6},    Entity{"agrave", 0xe0},   Entity{"amp", '&'},
-    Entity{"apos", '\''},     Entity{"aring", 0xe5},    Entity{"atilde", 0xe3},
-    Entity{"auml", 0xe4},     Entity{"bdquo", 0x201e},  Entity{"bull", 0x2022},
-    Entity{"ccedil", 0xe7},   Entity{"cent", 0xa2},     Entity{"copy", 0xa9},
-    Entity{"dagger", 0x2020}, Entity{"deg", 0xb0},      Entity{"divide", 0xf7},
-    Entity{"eacute", 0xe9},   Entity{"ecirc", 0xea},    Entity{"egrave", 0xe8},
-    Entity{"emsp", 0x2003},   Entity{"ensp", 0x2002},   Entity{"eth", 0xf0},
-    Entity{"euml", 0xeb},     Entity{"euro", 0x20ac},   Entity{"frac12", 0xbd},
-    Entity{"frac14", 0xbc},   Entity{"frac34", 0xbe},   Entity{"ge", 0x2265},
-    Entity{"gt", '>'},        Entity{"hellip", 0x2026}, Entity{"iacute", 0xed},
-    Entity{"icirc", 0xee},    Entity{"iexcl", 0xa1},    Entity{"igrave", 0xec},
-    Entity{"iquest", 0xbf},   Entity{"iuml", 0xef},     Entity{"laquo", 0xab},
-    Entity{"larr", 0x2190},   Entity{"ldquo", 0x201c},  Entity{"le", 0x2264},
-    Entity{"lsaquo", 0x2039}, Entity{"lsquo", 0x2018},  Entity{"lt", '<'},
-    Entity{"mdash", 0x2014},  Entity{"micro", 0xb5},    Entity{"middot", 0xb7},
-    Entity{"nbsp", 0xa0},     Entity{"ndash", 0x2013},  Entity{"ne", 0x2260},
-    Entity{"ntilde", 0xf1},   Entity{"oacute", 0xf3},   Entity{"ocirc", 0xf4},
-    Entity{"oelig", 0x153},   Entity{"ograve", 0xf2},   Entity{"ordf", 0xaa},
-    Entity{"ordm", 0xba},     Entity{"oslash", 0xf8},   Entity{"otilde", 0xf5},
-    Entity{"ouml", 0xf6},     Entity{"para", 0xb6},     Entity{"permil", 0x2030},
-    Entity{"plusmn", 0xb1},   Entity{"pound", 0xa3},    Entity{"quot", '"'},
-    Entity{"raquo", 0xbb},    Entity{"rarr", 0x2192},   Entity{"rdquo", 0x201d},
-    Entity{"reg", 0xae},      Entity{"rsaquo", 0x203a}, Entity{"rsquo", 0x2019},
-    Entity{"sbquo", 0x201a},  Entity{"scaron", 0x161},  Entity{"sect", 0xa7},
-    Entity{"shy", 0xad},      Entity{"sup2", 0xb2},     Entity{"sup3", 0xb3},
-    Entity{"szlig", 0xdf},    Entity{"thinsp", 0x2009}, Entity{"thorn", 0xfe},
-    Entity{"times", 0xd7},    Entity{"trade", 0x2122},  Entity{"uacute", 0xfa},
-    Entity{"ucirc", 0xfb},    Entity{"ugrave", 0xf9},   Entity{"uuml", 0xfc},
-    Entity{"yacute", 0xfd},   Entity{"yen", 0xa5},      Entity{"yuml", 0xff},
+struct Entity {
+  std::string_view name;
+  std::string_view text;  // UTF-8
+  bool loose;             // counts without a semicolon, too
 };
-static_assert(std::is_sorted(kEntities.begin(), kEntities.end()));
 
-constexpr std::size_t kLongestReference = 12;  // between the ampersand and the semicolon
+// Sorted by name; made by make_entities.py.
+constexpr Entity kEntities[] = {
+#include "content/entity_table.inc"
+};
+static_assert(std::is_sorted(std::begin(kEntities), std::end(kEntities),
+                             [](const Entity& a, const Entity& b) { return a.name < b.name; }));
 
-std::optional<char32_t> Numeric(std::string_view digits) {
-  const bool hex = !digits.empty() && (digits.front() == 'x' || digits.front() == 'X');
-  if (hex) digits.remove_prefix(1);
-  std::uint32_t value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, value, hex ? 16 : 10);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return value;
+constexpr std::size_t kLongestName = 32;
+constexpr std::size_t kLongestLoose = 6;
+constexpr char32_t kReplacement = 0xfffd;
+constexpr char32_t kBeyondUnicode = 0x110000;
+
+// What the numbers of the C1 controls mean: the characters of windows-1252 (WHATWG
+// HTML, 13.2.5.80).
+constexpr std::array<char32_t, 32> kWindows1252{
+    0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
+    0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178};
+
+bool IsAlphanumeric(char c) {
+  const char lower = LowerAscii(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
 }
 
-std::optional<char32_t> Resolve(std::string_view name) {
-  if (name.substr(0, 1) == "#") return Numeric(name.substr(1));
+const Entity* Find(std::string_view name) {
   const auto* found = std::lower_bound(
-      kEntities.begin(), kEntities.end(), name,
-      [](const Entity& entity, std::string_view key) { return entity.first < key; });
-  if (found == kEntities.end() || found->first != name) return std::nullopt;
-  return found->second;
+      std::begin(kEntities), std::end(kEntities), name,
+      [](const Entity& entity, std::string_view key) { return entity.name < key; });
+  return found != std::end(kEntities) && found->name == name ? found : nullptr;
+}
+
+// How many bytes of the text after the ampersand belong to the reference that is appended; 0 if it
+// is none.
+std::size_t AppendNamed(std::string_view text, std::string& out) {
+  std::size_t length = 0;
+  while (length < text.size() && length <= kLongestName && IsAlphanumeric(text[length])) ++length;
+  if (length < text.size() && text[length] == ';') {
+    if (const Entity* entity = Find(text.substr(0, length))) {
+      out += entity->text;
+      return length + 1;
+    }
+  }
+  for (length = std::min(length, kLongestLoose); length > 1; --length) {
+    const Entity* entity = Find(text.substr(0, length));
+    if (entity == nullptr || !entity->loose) continue;
+    out += entity->text;
+    return length;
+  }
+  return 0;
+}
+
+std::size_t AppendNumeric(std::string_view text, std::string& out) {
+  std::size_t at = 1;
+  const bool hex = at < text.size() && LowerAscii(text[at]) == 'x';
+  if (hex) ++at;
+  const std::size_t begin = at;
+  char32_t value = 0;
+  for (; at < text.size(); ++at) {
+    const int digit = HexDigit(text[at]);
+    if (digit < 0 || (!hex && digit > 9)) break;
+    value =
+        std::min<char32_t>(value * (hex ? 16 : 10) + static_cast<char32_t>(digit), kBeyondUnicode);
+  }
+  if (at == begin) return 0;
+  if (at < text.size() && text[at] == ';') ++at;
+  if (value >= 0x80 && value < 0xa0) value = kWindows1252[value - 0x80];
+  AppendUtf8(value == 0 ? kReplacement : value, out);
+  return at;
 }
 
 }  // namespace
@@ -89,17 +95,11 @@ void AppendResolved(std::string_view text, std::string& out) {
     const std::size_t ampersand = text.find('&');
     out += text.substr(0, ampersand);
     if (ampersand == std::string_view::npos) return;
-    text.remove_prefix(ampersand);
-    const std::size_t end = text.substr(0, kLongestReference + 2).find(';');
-    const auto character =
-        end == std::string_view::npos ? std::nullopt : Resolve(text.substr(1, end - 1));
-    if (character) {
-      AppendUtf8(*character, out);
-      text.remove_prefix(end + 1);
-    } else {
-      out += '&';
-      text.remove_prefix(1);
-    }
+    text.remove_prefix(ampersand + 1);
+    const std::size_t length =
+        text.starts_with("#") ? AppendNumeric(text, out) : AppendNamed(text, out);
+    if (length == 0) out += '&';
+    text.remove_prefix(length);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace dbxes::content {
 
-// Appends the text with its references resolved. What is no reference, or names a character that is
-// not in the table of common ones, stays as it is.
+// Appends the text with its references resolved, as browsers do in text (WHATWG HTML, 13.2.5.72):
+// all names of the standard, those of HTML 2 also without a semicolon. What is none stays as it is.
 void AppendResolved(std::string_view text, std::string& out);
 
 }  // namespace dbxes::content

@@ -24,7 +24,11 @@ std::optional<ExtractedText> ExtractText(std::string bytes, TextFormat format,
     MarkupText read = HtmlToText(*decoded);
     extracted.text = std::move(read.text);
     extracted.title = std::move(read.title);
-    CleanText(extracted.title, kTitleLimits);
+    extracted.author = std::move(read.author);
+    extracted.language = std::move(read.language);
+    for (std::string* name : {&extracted.title, &extracted.author, &extracted.language}) {
+      CleanText(*name, kTitleLimits);
+    }
   } else {
     extracted.text = format == TextFormat::kXml ? XmlToText(*decoded) : std::move(*decoded);
   }

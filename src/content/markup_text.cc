@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "content/entities.h"
+#include "content/markup_scanner.h"
 
 namespace dbxes::content {
 namespace {
@@ -14,101 +15,12 @@ bool IsSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-bool IsLetter(char c) { return LowerAscii(c) >= 'a' && LowerAscii(c) <= 'z'; }
-
-// Returns one tag or piece of character data after the other. One without an end extends to the end
-// of the input, so that no input is read twice.
-class Scanner {
- public:
-  struct Token {
-    enum Kind { kEnd, kText, kVerbatim, kOpen, kClose } kind = kEnd;
-    std::string_view text;  // of kText and kVerbatim (CDATA)
-    std::string name;       // of a tag, in lower case
-  };
-
-  explicit Scanner(std::string_view markup) : rest_(markup) {}
-
-  Token Next() {
-    while (!rest_.empty()) {
-      if (rest_.front() != '<' || !IsMarkup()) return {Token::kText, Take(NextLessThan()), {}};
-      if (Starts("<!--")) {
-        SkipPast("-->");
-      } else if (Starts("<![CDATA[")) {
-        rest_.remove_prefix(std::string_view("<![CDATA[").size());
-        const std::string_view text = Take(rest_.find("]]>"));
-        SkipPast("]]>");
-        return {Token::kVerbatim, text, {}};
-      } else if (rest_[1] == '!' || rest_[1] == '?') {
-        SkipDeclaration();
-      } else {
-        return TakeTag();
-      }
-    }
-    return {};
-  }
-
-  // Skips the closing tag of an element whose content is not markup.
-  void SkipElement(std::string_view name) {
-    for (std::size_t at = rest_.find("</"); at != std::string_view::npos;
-         at = rest_.find("</", at + 2)) {
-      const std::string_view found = rest_.substr(at + 2, name.size());
-      if (!std::equal(found.begin(), found.end(), name.begin(), name.end(),
-                      [](char left, char right) { return LowerAscii(left) == right; })) {
-        continue;
-      }
-      rest_.remove_prefix(at);
-      return SkipPast(">");
-    }
-    rest_ = {};
-  }
-
- private:
-  bool Starts(std::string_view text) const { return rest_.substr(0, text.size()) == text; }
-  bool IsMarkup() const {
-    if (rest_.size() < 2) return false;
-    const char next = rest_[1];
-    return next == '!' || next == '?' || IsLetter(next) ||
-           (next == '/' && rest_.size() > 2 && IsLetter(rest_[2]));
-  }
-  // A "<" that does not begin markup is text, as is everything up to the next one.
-  std::size_t NextLessThan() const { return rest_.find('<', 1); }
-  std::string_view Take(std::size_t length) {
-    const std::string_view taken = rest_.substr(0, length);
-    rest_.remove_prefix(taken.size());
-    return taken;
-  }
-  void SkipPast(std::string_view end) {
-    const std::size_t found = rest_.find(end);
-    rest_.remove_prefix(found == std::string_view::npos ? rest_.size() : found + end.size());
-  }
-  // A document type may contain declarations in brackets.
-  void SkipDeclaration() {
-    const std::size_t stop = rest_.find_first_of("[>");
-    const bool brackets = stop != std::string_view::npos && rest_[stop] == '[';
-    if (brackets) SkipPast("]");
-    SkipPast(">");
-  }
-  Token TakeTag() {
-    Token token;
-    token.kind = rest_[1] == '/' ? Token::kClose : Token::kOpen;
-    std::size_t at = token.kind == Token::kClose ? 2 : 1;
-    while (at < rest_.size() && !IsSpace(rest_[at]) && rest_[at] != '>' && rest_[at] != '/') {
-      token.name += LowerAscii(rest_[at++]);
-    }
-    while (at != std::string_view::npos) {
-      at = rest_.find_first_of("\"'>", at);
-      if (at == std::string_view::npos || rest_[at] == '>') break;
-      const std::size_t closing = rest_.find(rest_[at], at + 1);
-      at = closing == std::string_view::npos ? closing : closing + 1;
-    }
-    Take(at == std::string_view::npos ? rest_.size() : at + 1);
-    return token;
-  }
-
-  std::string_view rest_;
-};
-
-constexpr std::array<std::string_view, 4> kNoText{"script", "style", "template", "svg"};
+// Their content is no markup.
+constexpr std::array<std::string_view, 5> kRaw{"script", "style", "iframe", "noembed", "noframes"};
+// The same, but character references count.
+constexpr std::array<std::string_view, 3> kReferences{"title", "textarea", "xmp"};
+// In a drawing, they describe it and are not seen.
+constexpr std::array<std::string_view, 3> kOfDrawing{"title", "desc", "metadata"};
 constexpr std::array<std::string_view, 44> kBreaks{
     "address", "article", "aside",  "blockquote", "body",    "br",    "caption",  "center",
     "dd",      "details", "dialog", "div",        "dl",      "dt",    "fieldset", "figcaption",
@@ -124,15 +36,19 @@ bool IsOneOf(std::string_view name, const std::array<std::string_view, N>& names
 
 class HtmlReader {
  public:
-  explicit HtmlReader(std::string_view html) : scanner_(html) {}
+  explicit HtmlReader(std::string_view html)
+      : scanner_(html),
+        xhtml_(html.substr(0, kLongestStart).find("<?xml") != std::string_view::npos) {}
 
   MarkupText Read() {
-    using Token = Scanner::Token;
-    for (Token token = scanner_.Next(); token.kind != Token::kEnd; token = scanner_.Next()) {
-      if (token.kind == Token::kText || token.kind == Token::kVerbatim) {
-        AddText(token.text);
+    using Kind = MarkupToken::Kind;
+    for (MarkupToken token = scanner_.Next(); token.kind != Kind::kEnd; token = scanner_.Next()) {
+      if (token.kind == Kind::kText || token.kind == Kind::kVerbatim) {
+        AddText(token.text, result_.text);
+      } else if (token.kind == Kind::kOpen) {
+        OnOpen(token);
       } else {
-        OnTag(token.name, token.kind == Token::kOpen);
+        OnClose(token.name);
       }
     }
     while (!result_.text.empty() && IsSpace(result_.text.back())) result_.text.pop_back();
@@ -140,21 +56,67 @@ class HtmlReader {
   }
 
  private:
-  void OnTag(std::string_view name, bool opens) {
-    if (opens && IsOneOf(name, kNoText)) return scanner_.SkipElement(name);
-    if (name == "title") in_title_ = opens && result_.title.empty();
-    if (name == "pre" || name == "textarea") preformatted_ = opens;
+  void OnOpen(const MarkupToken& token) {
+    const std::string& name = token.name;
+    if (name == "html") {
+      if (!token.Attribute("xmlns").empty()) xhtml_ = true;
+      result_.language = Resolved(token.Attribute("lang"));
+    }
+    if (name == "meta" && EqualIgnoringCase(token.Attribute("name"), "author")) {
+      if (result_.author.empty()) result_.author = Resolved(token.Attribute("content"));
+    }
+    if (IsOneOf(name, kBreaks)) Break();
     if (name == "td" || name == "th") space_ = true;
+    if (IsEmpty(token)) return;
+    if (name == "svg") ++drawings_;
+    if (name == "template" || IsOneOf(name, kRaw) || (drawings_ > 0 && IsOneOf(name, kOfDrawing))) {
+      scanner_.TakeRawContent(name);
+    } else if (IsOneOf(name, kReferences)) {
+      AddReferences(name);
+    } else if (name == "pre") {
+      preformatted_ = true;
+    }
+  }
+  void OnClose(std::string_view name) {
+    if (name == "svg" && drawings_ > 0) --drawings_;
+    if (name == "pre") preformatted_ = false;
+    if (name == "td" || name == "th" || (name == "text" && drawings_ > 0)) space_ = true;
     if (IsOneOf(name, kBreaks)) Break();
   }
+
+  // Whether the tag is a whole element.
+  bool IsEmpty(const MarkupToken& token) {
+    if (!token.self_closing) return false;
+    const bool takes_all = IsOneOf(token.name, kRaw) || IsOneOf(token.name, kReferences);
+    return xhtml_ || drawings_ > 0 || (takes_all && !scanner_.HasClosingTag(token.name));
+  }
+
+  void AddReferences(std::string_view name) {
+    const std::string_view content = scanner_.TakeRawContent(name);
+    if (name != "title") {
+      preformatted_ = true;
+      AddText(content, result_.text);
+      preformatted_ = false;
+      Break();
+    } else if (result_.title.empty()) {
+      AddText(content, result_.title);
+      space_ = false;
+    }
+  }
+
+  static std::string Resolved(std::string_view raw) {
+    std::string text;
+    AppendResolved(raw, text);
+    return text;
+  }
+
   void Break() {
     space_ = false;
     if (!result_.text.empty() && result_.text.back() != '\n') result_.text += '\n';
   }
-  void AddText(std::string_view raw) {
+  void AddText(std::string_view raw, std::string& out) {
     resolved_.clear();
     AppendResolved(raw, resolved_);
-    std::string& out = in_title_ ? result_.title : result_.text;
     for (const char c : resolved_) {
       if (IsSpace(c) && !preformatted_) {
         space_ = true;
@@ -166,30 +128,66 @@ class HtmlReader {
     }
   }
 
-  Scanner scanner_;
+  static constexpr std::size_t kLongestStart = 64;  // white space before the declaration of XML
+
+  MarkupScanner scanner_;
   MarkupText result_;
   std::string resolved_;
+  bool xhtml_;
+  int drawings_ = 0;    // depth within <svg>
   bool space_ = false;  // white space since the last character
-  bool in_title_ = false;
   bool preformatted_ = false;
 };
+
+std::string_view LocalName(std::string_view name) { return name.substr(name.rfind(':') + 1); }
+
+// Elements of RSS (also its module "content") and Atom whose text is HTML.
+constexpr std::array<std::string_view, 4> kFeedTexts{"description", "summary", "content",
+                                                     "encoded"};
+// Pictures in base64: WordprocessingML 2003, flat Open XML and OpenDocument, FictionBook.
+constexpr std::array<std::string_view, 4> kEncoded{"bindata", "binarydata", "binary-data",
+                                                   "binary"};
+
+bool LooksLikeHtml(std::string_view text) {
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    const char next = at + 1 < text.size() ? LowerAscii(text[at + 1]) : ' ';
+    if ((next >= 'a' && next <= 'z') || next == '/') return true;
+  }
+  return false;
+}
+
+// In what the element contains, a CDATA section or escaped text may be HTML.
+void AddXmlText(std::string_view text, bool in_feed_text, std::string& out) {
+  if (in_feed_text && LooksLikeHtml(text)) {
+    out += HtmlToText(text).text;
+  } else {
+    out += text;
+  }
+}
 
 }  // namespace
 
 MarkupText HtmlToText(std::string_view html) { return HtmlReader(html).Read(); }
 
 std::string XmlToText(std::string_view xml) {
-  using Token = Scanner::Token;
-  Scanner scanner(xml);
+  using Kind = MarkupToken::Kind;
+  MarkupScanner scanner(xml);
   std::string text;
-  for (Token token = scanner.Next(); token.kind != Token::kEnd; token = scanner.Next()) {
-    if (token.kind == Token::kText) {
-      AppendResolved(token.text, text);
-    } else if (token.kind == Token::kVerbatim) {
-      text += token.text;
-    } else if (!text.empty() && !IsSpace(text.back())) {
-      text += ' ';  // separates elements
+  std::string resolved;
+  bool in_feed_text = false;
+  bool encoded = false;
+  for (MarkupToken token = scanner.Next(); token.kind != Kind::kEnd; token = scanner.Next()) {
+    if (token.kind == Kind::kText || token.kind == Kind::kVerbatim) {
+      if (encoded) continue;
+      resolved.clear();
+      if (token.kind == Kind::kText) AppendResolved(token.text, resolved);
+      AddXmlText(token.kind == Kind::kText ? resolved : token.text, in_feed_text, text);
+      continue;
     }
+    const bool opens = token.kind == Kind::kOpen && !token.self_closing;
+    in_feed_text = opens && IsOneOf(LocalName(token.name), kFeedTexts);
+    encoded = opens && IsOneOf(LocalName(token.name), kEncoded);
+    if (!text.empty() && !IsSpace(text.back())) text += ' ';  // separates elements
   }
   return text;
 }

@@ -19,6 +19,13 @@ FILES = {
     "/latin.txt": ("Un café crème à l'orée du bois.\n".encode("latin-1"), "café crème à l'orée"),
     "/wide.txt": ("Двенадцать стульев.\n".encode("utf-16"), "двенадцать стульев"),
     "/japanese.txt": ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。".encode("shift_jis"), "吾輩は猫である"),
+    "/agenda.txt": ("第①回 ㈱髙島屋の予定表です。Ⅲ章を参照してください。".encode("cp932"), "㈱髙島屋"),
+    "/forwarded.txt": ("来週の議事録を確認してください。".encode("iso2022_jp"), "議事録を確認"),
+    "/decomposed.txt": ("Der Mu\u0308nchner Fru\u0308hling\n".encode(), "münchner frühling"),
+    "/dos.txt": ("Größere Änderungen können später möglich werden.\n".encode("cp850"), "größere änderungen können"),
+    "/hyphens.html": (b"<p>Donau&shy;dampf&shy;schiff</p><td width=10\">Alpha</td>", "donaudampfschiff alpha"),
+    "/chapter.xhtml": (b'<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>&Alpha;&lambda;&phi;&alpha; '
+                       b"chapter</body></html>", "αλφα chapter"),
     "/read me.md": (b"# Tides\n\nThe ebb runs *strong* here.\n", "tides the ebb runs"),
     "/table.csv": (b"name;depth\nkelpie;42\n", "kelpie 42"),
     "/data.json": (b'{"bird": "siskin in the alders"}', "siskin in the alders"),
