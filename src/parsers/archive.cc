@@ -3,6 +3,7 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
@@ -14,6 +15,14 @@ namespace {
 
 constexpr std::size_t kPiece = 1 << 16;
 
+// As keys of entries_.
+std::string WithSlashes(std::string_view name) {
+  std::string slashes(name);
+  std::replace(slashes.begin(), slashes.end(), '\\', '/');
+  return slashes;
+}
+std::string KeyOf(std::string_view name) { return LowerAscii(WithSlashes(name)); }
+
 struct CloseFile {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
@@ -23,7 +32,7 @@ struct CloseFile {
 void Archive::Close::operator()(zip* archive) const { zip_discard(archive); }
 
 Archive::Archive(zip* archive, const ParseLimits& limits)
-    : zip_(archive), inflatable_(limits.max_inflated_bytes) {}
+    : zip_(archive), inflatable_(limits.max_inflated_bytes), max_entries_(limits.max_entries) {}
 
 zip* Archive::OpenZip(std::string_view bytes) {
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, nullptr);
@@ -51,13 +60,13 @@ Parsed<Archive> Archive::Open(std::string_view bytes, const ParseLimits& limits)
   for (zip_uint64_t at = 0; at < static_cast<zip_uint64_t>(entries); ++at) {
     const char* name = zip_get_name(opened, at, ZIP_FL_ENC_GUESS);
     // Of several entries with one name, the first one counts.
-    if (name != nullptr) archive.entries_.try_emplace(LowerAscii(std::string_view(name)), at);
+    if (name != nullptr) archive.entries_.try_emplace(KeyOf(name), at);
   }
   return archive;
 }
 
 std::optional<std::uint64_t> Archive::Find(const std::string& name) const {
-  const auto found = entries_.find(LowerAscii(std::string_view(name)));
+  const auto found = entries_.find(KeyOf(name));
   return found == entries_.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -66,7 +75,7 @@ std::vector<std::string> Archive::Names() const {
   const zip_int64_t entries = zip_get_num_entries(zip_.get(), 0);
   for (zip_uint64_t at = 0; at < static_cast<zip_uint64_t>(entries); ++at) {
     const char* name = zip_get_name(zip_.get(), at, ZIP_FL_ENC_GUESS);
-    if (name != nullptr) names.emplace_back(name);
+    if (name != nullptr) names.push_back(WithSlashes(name));
   }
   return names;
 }
@@ -124,6 +133,20 @@ Parsed<std::string> Archive::ReadAll(const std::string& name, std::size_t max_by
   if (!read) return tl::unexpected(read.error());
   if (too_long) return tl::unexpected(Unreadable::kTooComplex);
   return all;
+}
+
+Parsed<void> Archive::ReadNested(const std::string& name,
+                                 const std::function<Parsed<void>(Archive&)>& read) {
+  if (nested_) return tl::unexpected(Unreadable::kTooComplex);
+  TRY_ASSIGN(const std::string bytes, ReadAll(name, inflatable_));
+  ParseLimits limits;
+  limits.max_inflated_bytes = inflatable_;
+  limits.max_entries = max_entries_;
+  TRY_ASSIGN(auto nested, Open(bytes, limits));
+  nested.nested_ = true;
+  auto done = read(nested);
+  inflatable_ = nested.inflatable_;
+  return done;
 }
 
 }  // namespace dbxes::parsers

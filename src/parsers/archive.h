@@ -27,10 +27,12 @@ class Archive {
 
   // The directory could not be read, so that entries may be missing.
   bool salvaged() const { return salvaged_ != nullptr; }
-  // In the order of the directory.
+  // It is within another archive.
+  bool nested() const { return nested_; }
+  // In the order of the directory, with slashes: some programs of Windows write backslashes.
   std::vector<std::string> Names() const;
 
-  // Names are compared case-insensitively, as office documents require.
+  // Names are compared case-insensitively, as office documents require, and "\\" counts as "/".
   bool Has(const std::string& name) const;
   // Calls `piece` with the bytes of an entry until it returns false. kDamaged when there is no such
   // entry.
@@ -38,6 +40,10 @@ class Archive {
   Parsed<void> ReadXml(const std::string& name, XmlHandler& handler);
   // The whole entry; kTooComplex when it is longer than `max_bytes`.
   Parsed<std::string> ReadAll(const std::string& name, std::size_t max_bytes);
+  // Opens an archive within this one for `read`, within the same limits on inflated bytes. An
+  // archive within that one is kTooComplex.
+  Parsed<void> ReadNested(const std::string& name,
+                          const std::function<Parsed<void>(Archive&)>& read);
 
  private:
   struct Close {
@@ -52,6 +58,8 @@ class Archive {
   std::unique_ptr<zip, Close> zip_;
   std::unordered_map<std::string, std::uint64_t> entries_;  // by name in lower case
   std::uint64_t inflatable_;                                // bytes that may still be inflated
+  std::uint64_t max_entries_;
+  bool nested_ = false;  // it is within another one
 };
 
 }  // namespace dbxes::parsers

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -12,6 +13,8 @@ namespace dbxes::parsers {
 namespace {
 
 constexpr int kFirstCustomFormat = 164;
+constexpr int kMostDecimals = 15;
+constexpr double kMostShare = 1e12;
 constexpr double kDaySeconds = 86'400;
 constexpr double kLastDay = 2'958'465;        // 9999-12-31
 constexpr std::int64_t kDaysTo1970 = 25'569;  // from 1899-12-30
@@ -81,17 +84,47 @@ bool IsDateFormat(std::string_view code) {
   return false;
 }
 
+// Only what is in the first section, for positive numbers, and outside quotes and escapes counts.
+std::optional<int> PercentDecimalsOf(std::string_view code) {
+  int decimals = 0;
+  bool fraction = false;
+  for (std::size_t at = 0; at < code.size() && code[at] != ';'; ++at) {
+    const char c = code[at];
+    if (c == '"') {
+      at = std::min(code.find('"', at + 1), code.size());
+    } else if (c == '\\' || c == '_' || c == '*') {
+      ++at;
+    } else if (c == '.') {
+      fraction = true;
+    } else if (fraction && (c == '0' || c == '#' || c == '?')) {
+      ++decimals;
+    } else if (c == '%') {
+      return std::min(decimals, kMostDecimals);
+    }
+  }
+  return std::nullopt;
+}
+
+NumberFormats::Shown NumberFormats::BuiltIn(int format) {
+  constexpr int kPercent = 9;
+  constexpr int kPercentDecimals = 10;
+  if (format == kPercent) return {false, 0};
+  if (format == kPercentDecimals) return {false, 2};
+  return {IsBuiltInDate(format)};
+}
+
 void NumberFormats::Start(std::string_view name, const XmlAttributes& attributes) {
   if (name == "numFmt") {
-    custom_[ToInt(attributes.Find("numFmtId"))] = IsDateFormat(attributes.Find("formatCode"));
+    const std::string_view code = attributes.Find("formatCode");
+    custom_[ToInt(attributes.Find("numFmtId"))] = {IsDateFormat(code), PercentDecimalsOf(code)};
   } else if (name == "cellXfs") {
     in_styles_ = true;
   } else if (name == "xf" && in_styles_) {
     const int format = ToInt(attributes.Find("numFmtId"));
     const auto custom = custom_.find(format);
-    dates_.push_back(format >= kFirstCustomFormat || custom != custom_.end()
-                         ? custom != custom_.end() && custom->second
-                         : IsBuiltInDate(format));
+    const bool own = format >= kFirstCustomFormat || custom != custom_.end();
+    if (!own) return shown_.push_back(BuiltIn(format));
+    shown_.push_back(custom == custom_.end() ? Shown() : custom->second);
   }
 }
 
@@ -117,6 +150,18 @@ std::string FormatDate(std::string_view number, bool epoch_1904) {
   }
   const std::string date = CivilDate(day - kDaysTo1970);
   return second == 0 ? date : date + " " + time;
+}
+
+std::string FormatPercent(std::string_view number, int decimals) {
+  const auto value = ToDouble(number);
+  // Longer ones are no share of anything, and could have 300 digits.
+  const bool shows = value && std::abs(*value) < kMostShare;
+  if (!shows) return FormatNumber(number);
+  std::string text = fmt::format("{:.{}f}", *value * 100, decimals);
+  // "29.0%" is searched for as "29%".
+  if (decimals > 0) text.resize(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text + "%";
 }
 
 std::string FormatNumber(std::string_view number) {

@@ -3,6 +3,7 @@
 // format shows that it is one (ECMA-376, part 1: numFmts).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,20 +21,34 @@ class NumberFormats final : public XmlHandler {
   void Text(std::string_view) override {}
 
   // Whether cells with this style show a date or a time of day.
-  bool IsDate(std::size_t style) const { return style < dates_.size() && dates_[style]; }
+  bool IsDate(std::size_t style) const { return style < shown_.size() && shown_[style].date; }
+  // How many decimals cells with this style show of a percentage; nothing if they show none.
+  std::optional<int> PercentDecimals(std::size_t style) const {
+    return style < shown_.size() ? shown_[style].percent_decimals : std::nullopt;
+  }
 
  private:
-  std::unordered_map<int, bool> custom_;  // by number of the format: whether it shows a date
-  std::vector<bool> dates_;               // by style
+  struct Shown {
+    bool date = false;
+    std::optional<int> percent_decimals = {};
+  };
+  static Shown BuiltIn(int format);
+
+  std::unordered_map<int, Shown> custom_;  // by number of the format
+  std::vector<Shown> shown_;               // by style
   bool in_styles_ = false;
 };
 
 bool IsDateFormat(std::string_view code);
+// Of "0.0%": 1; nothing if the format shows no percentage.
+std::optional<int> PercentDecimalsOf(std::string_view code);
 
 // "2024-05-01", "2024-05-01 13:30:00" or "13:30:00"; the unchanged text when it is not a date.
 // `epoch_1904`: the workbook counts days from 1904 instead of 1900.
 std::string FormatDate(std::string_view number, bool epoch_1904);
 // With at most 15 digits, as spreadsheets show them: "0.3", not "0.30000000000000004".
 std::string FormatNumber(std::string_view number);
+// "15%" of 0.15, with at most `decimals`; the unchanged text when it is not a number.
+std::string FormatPercent(std::string_view number, int decimals);
 
 }  // namespace dbxes::parsers

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "parsers/embedded_part.h"
 #include "parsers/properties.h"
 #include "parsers/run_text.h"
 
@@ -35,11 +36,28 @@ class SlideListHandler final : public XmlHandler {
   std::vector<std::string> ids;
 };
 
+// What cannot be read of it costs numbers, which are not worth a warning.
+void ReadListPart(Archive& archive, const std::string& part, XmlHandler& handler) {
+  if (archive.Has(part)) static_cast<void>(archive.ReadXml(part, handler));
+}
+
 void ReadWords(Archive& archive, const std::string& part,
                const std::vector<Relationship>& relationships, TextSink& sink) {
-  sink.Note(ReadRunText(archive, part, sink));
-  ReadRelatedText(archive, relationships, {"footnotes", "endnotes", "comments", "header", "footer"},
+  Numbering numbering;
+  Numbering::Definitions definitions(numbering);
+  Numbering::Styles styles(numbering);
+  ReadListPart(archive, PartOfType(relationships, "numbering"), definitions);
+  ReadListPart(archive, PartOfType(relationships, "styles"), styles);
+  const PartsById by_id = IndexById(relationships);
+  const auto read_chunk = [&](std::string_view id) {
+    const std::string chunk = PartWithId(by_id, id);
+    if (!chunk.empty()) ReadChunk(archive, chunk, sink);
+  };
+  sink.Note(ReadRunText(archive, part, sink, {&numbering, read_chunk}));
+  ReadRelatedText(archive, relationships,
+                  {"footnotes", "endnotes", "comments", "header", "footer", "chart", "diagramData"},
                   sink);
+  ReadEmbeddedParts(archive, relationships, sink);
 }
 
 void ReadSlides(Archive& archive, const std::string& part,
@@ -50,8 +68,9 @@ void ReadSlides(Archive& archive, const std::string& part,
   for (const std::string& slide : PartsOfList(list.ids, read.has_value(), relationships, "slide")) {
     if (sink.full()) return;
     sink.Note(ReadRunText(archive, slide, sink));
-    ReadRelatedText(archive, ReadRelationships(archive, slide, sink),
-                    {"diagramData", "chart", "notesSlide", "comments"}, sink);
+    const auto related = ReadRelationships(archive, slide, sink);
+    ReadRelatedText(archive, related, {"diagramData", "chart", "notesSlide", "comments"}, sink);
+    ReadEmbeddedParts(archive, related, sink);
   }
 }
 

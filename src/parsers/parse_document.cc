@@ -38,6 +38,11 @@ Parsed<DocumentProperties> ParseArchive(std::string_view bytes, const ParseLimit
   if (successor || (type && type->starts_with("application/vnd.sun.xml."))) {
     return ParseOpenDocument(archive, sink);
   }
+  // Some programs forget the type.
+  if (archive.Has("META-INF/container.xml")) return ParseEpub(archive, sink);
+  if (archive.Has("META-INF/manifest.xml") && archive.Has("content.xml")) {
+    return ParseOpenDocument(archive, sink);
+  }
   return tl::unexpected(Unreadable::kUnsupported);
 }
 

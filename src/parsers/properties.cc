@@ -15,7 +15,13 @@ class PropertyHandler final : public XmlHandler {
  public:
   void Start(std::string_view name, const XmlAttributes&) override {
     target_ = TargetOf(name);
-    if (target_ != nullptr && !target_->empty()) target_ = nullptr;  // the first one counts
+    if (target_ == nullptr || target_->empty()) return;
+    // Of several authors all count, of everything else the first one.
+    if (target_ == &creator_ && creator_.size() < kMostBytes) {
+      creator_ += ", ";
+    } else {
+      target_ = nullptr;
+    }
   }
   void End(std::string_view) override { target_ = nullptr; }
   void Text(std::string_view text) override {

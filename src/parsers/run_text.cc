@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace dbxes::parsers {
 namespace {
@@ -14,13 +15,22 @@ constexpr std::array<std::string_view, 10> kSkipped{
 
 class RunTextHandler final : public XmlHandler {
  public:
-  explicit RunTextHandler(TextSink& sink) : sink_(sink) {}
+  RunTextHandler(TextSink& sink, const RunTextHooks& hooks) : sink_(sink), hooks_(hooks) {}
 
   void Start(std::string_view name, const XmlAttributes& attributes) override {
     if (skipping_ > 0 || IsSkipped(name, attributes)) {
-      ++skipping_;
-    } else if (IsText(name)) {
+      if (skipping_++ == 0) in_properties_ = name == "pPr" && hooks_.numbering != nullptr;
+      if (in_properties_) NoteProperty(name, attributes);
+    } else if (IsText(name) || (name == "v" && in_cache_)) {
       in_text_ = true;
+    } else if (IsCache(name) || (in_values_ && name == "numCache")) {
+      in_cache_ = true;
+    } else if (IsValues(name)) {
+      in_values_ = true;
+    } else if (name == "altChunk" && hooks_.on_chunk) {
+      hooks_.on_chunk(attributes.FindQualified("id"));
+    } else if (name == "cat" && std::exchange(has_categories_, true)) {
+      ++skipping_;  // each series of a chart repeats them
     } else if (name == "tab" || name == "ptab") {
       sink_.Append("\t");
     } else if (name == "br" || name == "cr" || name == "p") {
@@ -32,9 +42,13 @@ class RunTextHandler final : public XmlHandler {
   void End(std::string_view name) override {
     in_text_ = false;
     if (skipping_ > 0) {
-      --skipping_;
-    } else if (name == "p" || name == "text") {
+      if (--skipping_ == 0 && in_properties_) Number();
+    } else if (name == "p" || name == "text" || (name == "v" && in_cache_)) {
       sink_.EndLine();
+    } else if (IsCache(name) || name == "numCache") {
+      in_cache_ = false;
+    } else if (IsValues(name)) {
+      in_values_ = false;
     }
   }
   void Text(std::string_view text) override {
@@ -50,15 +64,44 @@ class RunTextHandler final : public XmlHandler {
   // "text" is the text of a comment on a slide.
   static bool IsText(std::string_view name) { return name == "t" || name == "text"; }
 
+  void NoteProperty(std::string_view name, const XmlAttributes& attributes) {
+    if (name == "pStyle") style_ = attributes.Find("val");
+    if (name == "numId") place_.list = attributes.Find("val");
+    if (name == "ilvl") place_.level = attributes.Find("val");
+  }
+  // At the end of a paragraph's properties, which come before its text.
+  void Number() {
+    const std::string label = hooks_.numbering->Next(place_, style_);
+    if (!label.empty()) sink_.Append(label + " ");
+    in_properties_ = false;
+    place_ = {};
+    style_.clear();
+  }
+
+  // What a chart has copied of the texts in its sheet: names of series and categories.
+  static bool IsCache(std::string_view name) {
+    return name == "strCache" || name == "multiLvlStrCache" || name == "strLit";
+  }
+
+  static bool IsValues(std::string_view name) { return name == "val" || name == "yVal"; }
+
   TextSink& sink_;
+  const RunTextHooks& hooks_;
+  ListPlace place_;    // of the paragraph whose properties are being read
+  std::string style_;  // the same
+  bool in_properties_ = false;
   int skipping_ = 0;  // depth within an element that is left out
   bool in_text_ = false;
+  bool in_cache_ = false;
+  bool in_values_ = false;  // of a chart
+  bool has_categories_ = false;
 };
 
 }  // namespace
 
-Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink) {
-  RunTextHandler handler(sink);
+Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink,
+                         const RunTextHooks& hooks) {
+  RunTextHandler handler(sink, hooks);
   auto read = archive.ReadXml(part, handler);
   sink.EndLine();
   return read;

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads parts made of paragraphs and runs (WordprocessingML and DrawingML): the bodies of
-// documents, slides, notes, comments and drawings (ECMA-376, part 1).
+// documents, slides, notes, comments, drawings, diagrams and charts (ECMA-376, part 1).
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "parsers/archive.h"
+#include "parsers/numbering.h"
 #include "parsers/relationships.h"
 #include "parsers/text_sink.h"
 
 namespace dbxes::parsers {
 
-Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink);
+// What the body of a document has besides.
+struct RunTextHooks {
+  Numbering* numbering = nullptr;  // null: paragraphs of lists have no numbers
+  // Reads the text of another part, where it is imported, by the id of its relationship.
+  std::function<void(std::string_view id)> on_chunk = {};
+};
+
+Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink,
+                         const RunTextHooks& hooks = {});
 
 // The same for all parts with one of these types, in order. The sink notes those that are missing
 // or cannot be read.

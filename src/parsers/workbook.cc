@@ -3,6 +3,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "parsers/embedded_part.h"
+#include "parsers/header_codes.h"
 #include "parsers/number_format.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/run_text.h"
@@ -79,7 +81,9 @@ class SheetHandler final : public XmlHandler {
       style_ = Number(attributes.Find("s")).value_or(0);
       value_.clear();
     }
-    in_value_ = name == "v" || name == "t";
+    in_header_ = IsHeader(name);
+    if (in_header_) value_.clear();
+    in_value_ = name == "v" || name == "t" || in_header_;
   }
   void End(std::string_view name) override {
     in_value_ = false;
@@ -88,6 +92,10 @@ class SheetHandler final : public XmlHandler {
       if (!shown.empty()) sink_.Append(shown);
       sink_.Tab();
     } else if (name == "row") {
+      sink_.EndLine();
+    } else if (in_header_) {
+      in_header_ = false;
+      sink_.Append(WithoutHeaderCodes(value_));
       sink_.EndLine();
     }
   }
@@ -100,6 +108,10 @@ class SheetHandler final : public XmlHandler {
   // Bytes; a cell has at most 32,767 characters.
   static constexpr std::size_t kLongestCell = 1 << 20;
 
+  static bool IsHeader(std::string_view name) {
+    return name == "oddHeader" || name == "oddFooter" || name == "evenHeader" ||
+           name == "evenFooter" || name == "firstHeader" || name == "firstFooter";
+  }
   static std::optional<std::size_t> Number(std::string_view text) {
     std::size_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -112,8 +124,9 @@ class SheetHandler final : public XmlHandler {
     }
     if (type_ == "b") return value_ == "1" ? "TRUE" : "FALSE";
     if (!type_.empty() && type_ != "n") return value_;  // text, an error, a date in ISO 8601
-    return book_.formats.IsDate(style_) ? FormatDate(value_, book_.epoch_1904)
-                                        : FormatNumber(value_);
+    if (book_.formats.IsDate(style_)) return FormatDate(value_, book_.epoch_1904);
+    const auto decimals = book_.formats.PercentDecimals(style_);
+    return decimals ? FormatPercent(value_, *decimals) : FormatNumber(value_);
   }
 
   const Book& book_;
@@ -122,13 +135,21 @@ class SheetHandler final : public XmlHandler {
   std::string value_;
   std::size_t style_ = 0;
   bool in_value_ = false;
+  bool in_header_ = false;  // of the printed page
 };
 
 void ReadSheet(Archive& archive, const std::string& part, const Book& book, TextSink& sink) {
   SheetHandler handler(book, sink);
   sink.Note(archive.ReadXml(part, handler));
   sink.EndLine();
-  ReadRelatedText(archive, ReadRelationships(archive, part, sink), {"drawing", "comments"}, sink);
+  const auto related = ReadRelationships(archive, part, sink);
+  ReadRelatedText(archive, related, {"drawing", "comments"}, sink);
+  for (const Relationship& one : related) {
+    if (one.type != "drawing") continue;
+    ReadRelatedText(archive, ReadRelationships(archive, one.part, sink), {"chart", "diagramData"},
+                    sink);
+  }
+  ReadEmbeddedParts(archive, related, sink);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "fuzz/fuzz_target.h"
 #include "parsers/archive.h"
 #include "parsers/compressed_rtf.h"
+#include "parsers/header_codes.h"
 #include "parsers/number_format.h"
 #include "parsers/parse_document.h"
 #include "parsers/properties.h"
@@ -156,6 +157,10 @@ void FormatCell(std::string_view bytes) {
   Require(parsers::FormatDate(bytes, epoch_1904).size() <= bytes.size() + 32, "a date stays short");
 }
 
+void ReadHeaderCodes(std::string_view bytes) {
+  Require(parsers::WithoutHeaderCodes(bytes).size() <= bytes.size(), "codes are left out");
+}
+
 const Registration archive("archive", ReadArchive);
 const Registration docx("docx", ReadOffice);
 const Registration xlsx("xlsx", ReadOffice);
@@ -173,6 +178,7 @@ const Registration pages("pages", ReadOffice);
 const Registration xml("xml", ReadXml);
 const Registration pdf_text("pdf_text", ReadPdfText);
 const Registration worker_packet("worker_packet", ReadPacket);
+const Registration header_codes("header_codes", ReadHeaderCodes);
 const Registration number_format("number_format", FormatCell);
 
 }  // namespace
