@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
                   {CommandId::kSearch, dbxes::cli::RunSearch},
                   {CommandId::kList, dbxes::cli::RunList},
                   {CommandId::kShow, dbxes::cli::RunShow},
+                  {CommandId::kFailures, dbxes::cli::RunFailures},
                   {CommandId::kState, dbxes::cli::RunState},
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},

@@ -164,7 +164,8 @@ SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
   }
   checkpoint::FailuresFile failures(store.files(), clock, store.failures_path());
   if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
-  status.pending_failures = failures.CountEarlierFailures();
+  status.accepted_failures = failures.CountAccepted();
+  status.pending_failures = failures.CountEarlierFailures() - status.accepted_failures;
   return status;
 }
 
@@ -195,6 +196,10 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
   }
   lines.push_back(
       fmt::format("failed documents: {}", report::WithThousands(status.pending_failures)));
+  if (status.accepted_failures > 0) {
+    lines.back() +=
+        fmt::format(", and {} accepted", report::WithThousands(status.accepted_failures));
+  }
   if (status.runs.empty()) return lines;
   lines.push_back(fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}",
                               "last runs (UTC)", "command", "took", "exit", "written", "deleted",
@@ -234,6 +239,7 @@ std::string StatusJson(const SyncStatus& status) {
   }
   WriteNumber(writer, "pending_deletions", status.pending_deletions);
   WriteNumber(writer, "pending_failures", status.pending_failures);
+  WriteNumber(writer, "accepted_failures", status.accepted_failures);
   WriteKey(writer, "safety_stops");
   writer.StartArray();
   for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {

@@ -27,6 +27,7 @@ struct SyncStatus {
   std::optional<std::int64_t> feed_read;  // of the last run that read it to its end
   std::uint64_t pending_deletions = 0;
   std::uint64_t pending_failures = 0;
+  std::uint64_t accepted_failures = 0;      // not among them
   std::vector<checkpoint::RunRecord> runs;  // the newest first
   std::vector<std::string> problems;        // what could not be read
 };

@@ -32,7 +32,9 @@ std::string GroupOf(const report::FailedDocument& failure) {
                              : fmt::format("{}, HTTP {}", failure.operation, failure.status);
 }
 
-std::string ToLine(const FailureRecord& record, std::string_view time) {
+}  // namespace
+
+std::string FailureLineOf(const FailureRecord& record, std::string_view time) {
   const report::FailedDocument& failure = record.failure;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -51,12 +53,11 @@ std::string ToLine(const FailureRecord& record, std::string_view time) {
   writer.Key("attempts");
   writer.Uint64(record.attempts);
   field("next", record.next);
+  if (!record.accepted.empty()) field("accepted", record.accepted);
   field("check", Check(failure.id, failure.operation));
   writer.EndObject();
   return report::SafeJson(View(buffer)) + "\n";
 }
-
-}  // namespace
 
 bool IsFailure(const report::FailedDocument& recorded) {
   return recorded.operation != kRefusedOperation;
@@ -71,6 +72,8 @@ Result<FailureRecord> ParseFailureLine(std::string_view line) {
                     std::string(StringMember(json, "reason"))};
   record.attempts = UintMember(json, "attempts").value_or(1);
   record.next = StringMember(json, "next");
+  record.accepted = StringMember(json, "accepted");
+  record.time = StringMember(json, "time");
   const report::FailedDocument& failure = record.failure;
   const bool intact = StringMember(json, "check") == Check(failure.id, failure.operation);
   if (failure.id.empty() || !intact) {
@@ -89,14 +92,14 @@ bool FailureList::NoteAttempts(const std::string& id, std::uint64_t attempts) {
   return attempts_.insert_or_assign(id, attempts).second;
 }
 
-void FailureList::Insert(const report::FailedDocument& failure, std::string line) {
+void FailureList::Insert(const report::FailedDocument& failure, std::string line, bool counts) {
   const auto [number, is_new] = line_numbers_.try_emplace(failure.id, lines_.size());
   if (is_new) {
     lines_.push_back(std::move(line));
   } else {
     lines_[number->second] = std::move(line);
   }
-  if (IsFailure(failure)) Count(failure);
+  if (counts && IsFailure(failure)) Count(failure);
 }
 
 void FailureList::Count(const report::FailedDocument& failure) {
@@ -126,9 +129,9 @@ void FailureList::Uncount(const std::string& id) {
 
 std::string FailureList::Add(report::FailedDocument failure, std::int64_t now) {
   std::uint64_t& attempts = attempts_[failure.id];
-  if (!Contains(failure.id)) ++attempts;
+  if (!Contains(failure.id) || kept_.erase(failure.id) > 0) ++attempts;
   const FailureRecord record{std::move(failure), attempts, NextTry(attempts, now)};
-  std::string line = ToLine(record, FormatUtc(now));
+  std::string line = FailureLineOf(record, FormatUtc(now));
   Insert(record.failure, line);
   return line;
 }
@@ -136,11 +139,13 @@ std::string FailureList::Add(report::FailedDocument failure, std::int64_t now) {
 std::string FailureList::LineOf(const report::FailedDocument& document,
                                 std::string_view time) const {
   const auto earlier = attempts_.find(document.id);
-  return ToLine({document, earlier == attempts_.end() ? 0 : earlier->second, ""}, time);
+  return FailureLineOf({document, earlier == attempts_.end() ? 0 : earlier->second, ""}, time);
 }
 
 void FailureList::Keep(const FailureRecord& record, std::string_view time) {
-  if (!Contains(record.failure.id)) Insert(record.failure, ToLine(record, time));
+  if (Contains(record.failure.id)) return;
+  kept_.insert(record.failure.id);
+  Insert(record.failure, FailureLineOf(record, time), record.accepted.empty());
 }
 
 void FailureList::Withdraw(const std::string& id) {
@@ -148,7 +153,7 @@ void FailureList::Withdraw(const std::string& id) {
   if (number == line_numbers_.end()) return;
   lines_[number->second].clear();
   line_numbers_.erase(number);
-  --attempts_[id];
+  if (kept_.erase(id) == 0) --attempts_[id];
   Uncount(id);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,9 @@ namespace dbxes::checkpoint {
 struct FailureRecord {
   report::FailedDocument failure;
   std::uint64_t attempts = 0;
-  std::string next;  // UTC: not tried before, "" for the next run
+  std::string next;           // UTC: not tried before, "" for the next run
+  std::string accepted = {};  // UTC: since when the administrator accepts it, "" if it is not
+  std::string time = {};      // UTC: of the failure
 };
 
 // The operation of a file that Dropbox refused. It is not counted and does not decide the exit
@@ -38,6 +41,9 @@ std::string NextTry(std::uint64_t attempts, std::int64_t now);
 // Parses one line of the file. kConfig or kTemporary if it is not a record.
 Result<FailureRecord> ParseFailureLine(std::string_view line);
 
+// The line of a record.
+std::string FailureLineOf(const FailureRecord& record, std::string_view time);
+
 class FailureList {
  public:
   // Earlier runs tried this document that often. False if it was known already.
@@ -46,7 +52,8 @@ class FailureList {
   // `now`: microseconds since 1970.
   std::string Add(report::FailedDocument failure, std::int64_t now);
   bool Counts(const std::string& id) const { return group_of_.contains(id); }
-  // Adds what an earlier run recorded and this one did not try, as it was.
+  // Adds what an earlier run recorded and this one did not try, as it was; or what the
+  // administrator accepts, which is not counted.
   void Keep(const FailureRecord& record, std::string_view time);
   // The document turned out not to have failed.
   void Withdraw(const std::string& id);
@@ -65,13 +72,14 @@ class FailureList {
   std::string Text() const;
 
  private:
-  void Insert(const report::FailedDocument& failure, std::string line);
+  void Insert(const report::FailedDocument& failure, std::string line, bool counts = true);
   void Count(const report::FailedDocument& failure);
   void Uncount(const std::string& id);
 
   std::vector<std::string> lines_;                             // "" for one that was withdrawn
   std::unordered_map<std::string, std::size_t> line_numbers_;  // by id, into `lines_`
   std::unordered_map<std::string, std::uint64_t> attempts_;    // by id
+  std::unordered_set<std::string> kept_;                       // ids of those without a try
   std::map<std::string, std::uint64_t> groups_;
   std::unordered_map<std::string, std::string> group_of_;  // by id
   std::uint64_t count_ = 0;

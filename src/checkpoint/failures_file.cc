@@ -41,7 +41,8 @@ Result<void> FailuresFile::Load() {
 }
 
 void FailuresFile::AddEarlier(FailureRecord record) {
-  has_deferred_ = has_deferred_ || !record.next.empty();
+  waiting_.for_time = waiting_.for_time || !record.next.empty();
+  waiting_.for_revision = waiting_.for_revision || !record.accepted.empty();
   const std::string& id = record.failure.id;
   list_.NoteAttempts(id, record.attempts);
   const auto [number, is_new] = numbers_.try_emplace(id, earlier_.size());
@@ -58,27 +59,45 @@ std::uint64_t FailuresFile::CountEarlierFailures() const {
                     [](const FailureRecord& record) { return IsFailure(record.failure); }));
 }
 
+std::uint64_t FailuresFile::CountAccepted() const {
+  return static_cast<std::uint64_t>(
+      std::count_if(earlier_.begin(), earlier_.end(), [](const FailureRecord& record) {
+        return IsFailure(record.failure) && !record.accepted.empty();
+      }));
+}
+
 bool FailuresFile::HasWork() const {
   return std::any_of(earlier_.begin(), earlier_.end(), [this](const FailureRecord& record) {
-    return IsFailure(record.failure) || IsDue(record);
+    const bool counts = IsFailure(record.failure) && record.accepted.empty();
+    return counts || IsDue(record);
   });
 }
 
+void FailuresFile::NoteRevision(std::string_view id, std::string_view server_modified) {
+  if (!waiting_.for_revision) return;
+  const auto number = numbers_.find(std::string(id));
+  if (number == numbers_.end()) return;
+  // Times have one format, so that they compare as text.
+  std::string& accepted = earlier_[number->second].accepted;
+  if (server_modified > accepted) accepted.clear();
+}
+
 void FailuresFile::Touch(std::string_view id, std::string_view path) {
-  if (!has_deferred_) return;
+  if (!waiting_.for_time) return;
   if (!id.empty()) touched_.insert(Hash64(id));
   touched_.insert(Hash64(path));
   // That many changes are worth one more try of each.
   constexpr std::size_t kMostTouched = 100'000;
-  if (touched_.size() > kMostTouched) has_deferred_ = false;
+  if (touched_.size() > kMostTouched) waiting_.for_time = false;
 }
 
 bool FailuresFile::IsDue(const FailureRecord& record) const {
+  if (!record.accepted.empty()) return false;
   // Times have one format, so that they compare as text. One beyond the longest delay comes from a
   // clock that has jumped.
   const std::string now = FormatUtc(clock_.WallMicros());
   const std::string latest = FormatUtc(clock_.WallMicros() + kLongestDelay);
-  if (!has_deferred_ || record.next <= now || record.next > latest) return true;
+  if (!waiting_.for_time || record.next <= now || record.next > latest) return true;
   if (touched_.contains(Hash64(record.failure.id))) return true;
   std::string_view path = record.failure.path;
   while (!path.empty()) {
@@ -91,6 +110,12 @@ bool FailuresFile::IsDue(const FailureRecord& record) const {
 
 void FailuresFile::Add(report::FailedDocument failure) {
   doubtful_.erase(failure.id);
+  const auto earlier = numbers_.find(failure.id);
+  if (earlier != numbers_.end()) {
+    const FailureRecord& record = earlier_[earlier->second];
+    const bool same = record.failure.operation == failure.operation;
+    if (same && !record.accepted.empty()) return Keep(record);
+  }
   const std::string line = list_.Add(std::move(failure), clock_.WallMicros());
   if (!path_.empty()) file_.unwritten += line;
 }

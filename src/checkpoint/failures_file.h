@@ -41,16 +41,21 @@ class FailuresFile {
   const std::vector<FailureRecord>& earlier() const { return earlier_; }
   bool IsKnown(const std::string& id) const { return numbers_.contains(id); }
   std::uint64_t CountEarlierFailures() const;  // without refused files
+  std::uint64_t CountAccepted() const;         // those of them that the administrator accepts
   // Whether this run has anything to try again: a failure, or a refused file whose time has come.
   bool HasWork() const;
-  // Whether any of them waits for its time.
-  bool HasDeferred() const { return has_deferred_; }
+  // Whether any of them waits for its time, or for another revision of its file.
+  bool HasDeferred() const { return waiting_.for_time || waiting_.for_revision; }
   // Something happened to this document, or at this path: what failed there is tried again now.
   void Touch(std::string_view id, std::string_view path);
-  // The time to try it again has come, or something happened to it.
+  // Dropbox has this revision of the file, of this time (UTC). A failure that was accepted before
+  // it is accepted no longer.
+  void NoteRevision(std::string_view id, std::string_view server_modified);
+  // The time to try it again has come, or something happened to it. Accepted ones are never due.
   bool IsDue(const FailureRecord& record) const;
 
-  // Of several failures of one document in a run, the last one counts.
+  // Of several failures of one document in a run, the last one counts. One that the administrator
+  // accepts, of the same operation, stays accepted and is not counted.
   void Add(report::FailedDocument failure);
   // A document that somebody else has changed under this run, which decides on it again before it
   // ends. No failure yet, but Sync records it like one, should the run not get there. Beyond
@@ -111,7 +116,10 @@ class FailuresFile {
   std::vector<FailureRecord> earlier_;
   std::unordered_map<std::string, std::size_t> numbers_;  // by id, into `earlier_`
   std::unordered_set<std::string> gone_;
-  bool has_deferred_ = false;
+  struct {
+    bool for_time = false;
+    bool for_revision = false;
+  } waiting_;                                               // what any of the earlier ones wait for
   std::unordered_set<std::uint64_t> touched_;               // Hash64 of ids and paths
   std::map<std::string, report::FailedDocument> doubtful_;  // by id
   std::vector<Conflict> conflicts_;

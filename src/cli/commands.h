@@ -22,6 +22,8 @@ ExitCode RunExplain(const CommandLine& line, const config::Config& config,
                     report::Reporter& reporter);
 ExitCode RunExtract(const CommandLine& line, const config::Config& config,
                     report::Reporter& reporter);
+ExitCode RunFailures(const CommandLine& line, const config::Config& config,
+                     report::Reporter& reporter);
 ExitCode RunList(const CommandLine& line, const config::Config& config, report::Reporter& reporter);
 ExitCode RunShow(const CommandLine& line, const config::Config& config, report::Reporter& reporter);
 ExitCode RunSearch(const CommandLine& line, const config::Config& config,

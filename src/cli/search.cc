@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <string>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/index_session.h"

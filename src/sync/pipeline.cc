@@ -4,10 +4,14 @@
 namespace dbxes::sync {
 namespace {
 
-// A failed document that waits for its time is tried at once when something happens to it.
+// A failed document that waits for its time is tried at once when something happens to it; one that
+// the administrator accepts, when its file has another revision.
 void NoteTouched(const delta::Page& page, checkpoint::FailuresFile& failures) {
   if (!failures.HasDeferred()) return;
-  for (const delta::Entry& entry : page.entries) failures.Touch(entry.id, entry.path_lower);
+  for (const delta::Entry& entry : page.entries) {
+    failures.Touch(entry.id, entry.path_lower);
+    failures.NoteRevision(entry.id, entry.server_modified);
+  }
 }
 
 }  // namespace

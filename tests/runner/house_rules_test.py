@@ -32,7 +32,7 @@ ROOMS = {
               "elastic",
               "checkpoint", "state", "sync"},
     "find": {"config", "report", "permissions", "elastic"},
-    "cli": {"config", "report", "auth", "rules", "setup", "elastic", "state", "sync", "check", "find"},
+    "cli": {"config", "report", "auth", "rules", "setup", "elastic", "checkpoint", "state", "sync", "check", "find"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "checkpoint/failure_edit.h"
 #include "support/sync_world.h"
 
 namespace dbxes::sync {
@@ -67,6 +68,51 @@ TEST_CASE("a refused document is recorded and does not hold up its neighbours") 
     const report::RunSummary refused = world.Incremental();
     CHECK(refused.exit_code == ExitCode::kConfiguration);
     CHECK(refused.message.find("failures file") != std::string::npos);
+  }
+}
+
+TEST_CASE("a refused document is recorded and, once it is accepted, not counted") {
+  SyncWorld world;
+  const std::string bad = world.tree().AddFile("/bad.txt", "x");
+  world.tree().AddFile("/good.txt", "x");
+  world.elastic.unmappable_ids = {bad};
+  REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
+  std::string path;
+  for (const auto& [name, content] : world.files.files()) {
+    if (name.ends_with(".failures.ndjson")) path = name;
+  }
+  world.clock.Advance(Milliseconds(60'000));
+  REQUIRE(checkpoint::EditFailures(world.files, world.clock, path, {"/bad.txt"},
+                                   checkpoint::FailureAction::kAccept) == 1);
+  const report::RunSummary quiet = world.Incremental();
+  CHECK(quiet.message == "");
+  CHECK(quiet.counters.failed == 0);
+  CHECK(quiet.counters.elasticsearch_requests == 0);
+
+  SUBCASE("a full sync tries it, and it stays accepted") {
+    const report::RunSummary full = world.Full();
+    CHECK(full.message == "");
+    CHECK(full.counters.failed == 0);
+    CHECK(FailuresText(world).find("\"accepted\":\"20") != std::string::npos);
+    CHECK(FailuresText(world).find("\"attempts\":1") != std::string::npos);
+  }
+  SUBCASE("a move is no other revision") {
+    world.clock.Advance(Milliseconds(60'000));
+    world.tree().Move("/bad.txt", "/moved.txt");
+    CHECK(world.Incremental().message == "");
+  }
+  SUBCASE("another revision counts again") {
+    world.clock.Advance(Milliseconds(60'000));
+    world.tree().Overwrite("/bad.txt", "y");
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+    CHECK(FailuresText(world).find("\"attempts\":2") != std::string::npos);
+    CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  }
+  SUBCASE("it is forgotten when it succeeds") {
+    world.elastic.unmappable_ids.clear();
+    CHECK(world.Full().message == "");
+    CHECK(world.Difference() == "");
+    CHECK(FailuresText(world) == "");
   }
 }
 

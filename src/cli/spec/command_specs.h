@@ -18,6 +18,7 @@ CommandSpec IncrementalCommand();    // sync_specs.cc
 CommandSpec AclSyncCommand();        // sync_specs.cc
 CommandSpec ExplainCommand();        // check_spec.cc
 CommandSpec ExtractCommand();        // extract_spec.cc
+CommandSpec FailuresCommand();       // failures_spec.cc
 CommandSpec ListCommand();           // find_specs.cc
 CommandSpec ShowCommand();           // find_specs.cc
 CommandSpec SearchCommand();         // find_specs.cc

@@ -55,10 +55,10 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      InitCommand(),          AuthCommand(),    CheckCommand(),  FullSyncCommand(),
-      IncrementalCommand(),   AclSyncCommand(), StatusCommand(), ExplainCommand(),
-      ExtractCommand(),       SearchCommand(),  ListCommand(),   ShowCommand(),
-      ValidateRulesCommand(), ConfigCommand(),  StateCommand()};
+      InitCommand(),        AuthCommand(),          CheckCommand(),  FullSyncCommand(),
+      IncrementalCommand(), AclSyncCommand(),       StatusCommand(), ExplainCommand(),
+      ExtractCommand(),     SearchCommand(),        ListCommand(),   ShowCommand(),
+      FailuresCommand(),    ValidateRulesCommand(), ConfigCommand(), StateCommand()};
   return commands;
 }
 

@@ -28,6 +28,7 @@ enum class CommandId {
   kSearch,
   kList,
   kShow,
+  kFailures,
   kValidateRules
 };
 

@@ -88,6 +88,7 @@ Result<std::vector<ReceivedStage::Linked>> ReceivedStage::ReadLinks(
     if (one.found != nullptr && snapshot_ != nullptr) snapshot_->Account(one.file->id, *one.found);
     if (link) {
       refused = 0;
+      failed.NoteRevision(one.file->id, link->server_modified);
       linked.push_back({&one, std::move(*link)});
       continue;
     }

@@ -5,6 +5,7 @@
 
 #include "base/json/json.h"
 #include "check/check_world.h"
+#include "checkpoint/failure_edit.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/folder_place.h"
 #include "checkpoint/pending_deletions.h"
@@ -95,11 +96,27 @@ TEST_CASE("what runs have left") {
   const auto json = ParseJson(StatusJson(status), "output");
   REQUIRE(json.has_value());
   CHECK(UintMember(*json, "changes_age_seconds") == 600);
+  CHECK(UintMember(*json, "accepted_failures") == 0);
   CHECK(StringMember(*json, "running") == "pid 7, since noon");
   const rapidjson::Value& runs = *FindMember(*json, "runs");
   REQUIRE(runs.Size() == 3);
   CHECK(StringMember(runs[1], "outcome") == "unavailable");
   CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
+}
+
+TEST_CASE("accepted failures are counted apart") {
+  StatusWorld world;
+  const std::string path = world.check.StateFile(".failures.ndjson");
+  checkpoint::FailuresFile failures(world.check.files, world.check.clock, path);
+  failures.Add({"id:1", "/a", "index", 400, "mapper"});
+  failures.Add({"id:2", "/b", "index", 400, "mapper"});
+  REQUIRE(failures.Sync());
+  REQUIRE(checkpoint::EditFailures(world.check.files, world.check.clock, path, {"id:2"},
+                                   checkpoint::FailureAction::kAccept));
+  const SyncStatus status = world.Read();
+  CHECK(status.pending_failures == 1);
+  CHECK(status.accepted_failures == 1);
+  CHECK(Joined(status).find("failed documents: 1, and 1 accepted\n") != std::string::npos);
 }
 
 TEST_CASE("a safety stop that stands is shown with its beginning") {

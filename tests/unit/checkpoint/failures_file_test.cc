@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json/json.h"
+#include "checkpoint/failure_edit.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
@@ -134,6 +135,56 @@ TEST_CASE("failures that are synced one after the other all stay") {
   REQUIRE(failures.Sync());
   disk.files.Crash();
   CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1"});
+}
+
+TEST_CASE("what the administrator accepts is not counted until its file has another revision") {
+  Disk disk;
+  disk.Run({"id:1", "id:2"});
+  REQUIRE(EditFailures(disk.files, disk.clock, kPath, {"id:1", "id:2"}, FailureAction::kAccept));
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  REQUIRE(failures.Load());
+  CHECK(failures.CountAccepted() == 2);
+  CHECK(failures.CountEarlierFailures() == 2);
+  CHECK_FALSE(failures.HasWork());
+  CHECK(failures.HasDeferred());
+  CHECK_FALSE(failures.IsDue(failures.earlier()[0]));
+  // Something happened to it, such as a move, but the file is what it was.
+  failures.Touch("id:1", "/elsewhere");
+  failures.NoteRevision("id:1", "2026-08-05T10:00:00Z");
+  failures.NoteRevision("id:1", "");
+  failures.NoteRevision("id:unknown", "2027-01-01T00:00:00Z");
+  CHECK_FALSE(failures.IsDue(failures.earlier()[0]));
+
+  SUBCASE("it stays accepted when it fails in the same way") {
+    failures.Add(Failure("id:1", "another reason"));
+    failures.Keep(failures.earlier()[1]);
+    CHECK(failures.count() == 0);
+    CHECK(failures.first().empty());
+    CHECK(failures.current()->empty());
+    REQUIRE(failures.Replace());
+    CHECK(disk.Lines() == Strings{"id:1 1", "id:2 1"});
+    FailuresFile next = disk.Run({});
+    CHECK(next.CountAccepted() == 2);
+  }
+  SUBCASE("another revision is judged as any file") {
+    failures.NoteRevision("id:1", "2026-08-05T10:00:02Z");
+    CHECK(failures.HasWork());
+    CHECK(failures.IsDue(failures.earlier()[0]));
+    failures.Add(Failure("id:1"));
+    CHECK(failures.count() == 1);
+    CHECK(failures.current()->size() == 1);
+    REQUIRE(failures.Replace());
+    CHECK(disk.Lines() == Strings{"id:1 2"});
+    CHECK(disk.Run({}).CountAccepted() == 0);
+  }
+  SUBCASE("another operation that fails is news, although the first one is kept") {
+    failures.Add(Failure("id:1"));
+    failures.Add({"id:1", "/path of id:1", "permissions", 500, "unreadable"});
+    CHECK(failures.count() == 1);
+    CHECK(failures.current()->size() == 1);
+    REQUIRE(failures.Replace());
+    CHECK(disk.Lines() == Strings{"id:1 2"});
+  }
 }
 
 TEST_CASE("a document is doubtful only while nothing else of it failed") {

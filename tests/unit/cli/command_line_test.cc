@@ -135,6 +135,15 @@ TEST_CASE("a command that takes words takes all of them, also names of commands"
   }
 }
 
+TEST_CASE("an action and then any number of documents") {
+  CHECK(Parse({"failures"}).values.arguments().empty());
+  CHECK(Parse({"failures", "accept", "/a", "id:b"}).values.arguments() ==
+        Arguments{"accept", "/a", "id:b"});
+  CHECK(Parse({"failures"}).load.reads_state);
+  CHECK(Problem({"failures", "list", "/a"}).starts_with("failures list takes no document"));
+  CHECK(Problem({"failures", "/a"}).starts_with("unknown subcommand '/a'; expected list|retry|"));
+}
+
 TEST_CASE("help and version are printed, with a command or without") {
   CHECK(Parse({"--version"}).print == "dbx-es " DBXES_VERSION "\n");
   CHECK(Parse({"full-sync", "--version"}).print == "dbx-es " DBXES_VERSION "\n");
@@ -159,8 +168,9 @@ TEST_CASE("the word help, and no command at all, print the help") {
 
 TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"--json"}) ==
-        "a command is missing: auth, check, full-sync, incremental, acl-sync, status, explain, "
-        "extract, search, ls, show, validate-rules, config, state\nsee 'dbx-es --help'");
+        "a command is missing: init, auth, check, full-sync, incremental, acl-sync, status, "
+        "explain, extract, search, ls, show, failures, validate-rules, config, state\nsee 'dbx-es "
+        "--help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
