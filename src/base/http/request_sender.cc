@@ -131,6 +131,11 @@ void RequestSender::GiveUp(const Exchange& exchange, Verdict verdict, std::strin
   // Where other requests got good answers meanwhile, neither rate nor credential is the reason.
   const bool alone = exchange.failing_since && last_done_ && *last_done_ > *exchange.failing_since;
   if (alone && (verdict.gate || verdict.reauthorize)) verdict.error.kind = ErrorKind::kTemporary;
+  // Its own patience is at an end, but the service has named a wait for all. A longer one is more
+  // than any request waits.
+  if (verdict.gate && verdict.wait && *verdict.wait <= policy_.give_up_after) {
+    not_before_ = std::max(not_before_, loop_.clock().Now() + *verdict.wait);
+  }
   verdict.error.message += why;
   exchange.result.Fulfil(Fail(std::move(verdict.error)));
 }
@@ -149,7 +154,7 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
   if (verdict.gate && gate_patience && now + delay - since > *gate_patience) {
     return GiveUp(*exchange, std::move(verdict), "");
   }
-  // Before the gate closes: what gives up must not make others wait.
+  // Before the gate closes for longer than was promised: what gives up must not make others wait.
   if (now + delay - since > policy_.give_up_after) {
     const std::string why =
         fmt::format("; gave up after {} s (sync.give_up_after = {} s)",

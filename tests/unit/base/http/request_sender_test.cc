@@ -332,6 +332,25 @@ TEST_CASE("what gives up closes no gate for others") {
   CHECK(world.clock.Now() - start < Milliseconds(1'000));
 }
 
+TEST_CASE("a wait that the service has named is kept by all, also after its request gave up") {
+  SenderWorld world;
+  SendOptions options;
+  SUBCASE("at the end of its time") {
+    world.policy.give_up_after = Milliseconds(60'000);
+    world.answers = {Status(429, "40"), Status(429, "40")};
+  }
+  SUBCASE("at the end of its own patience") {
+    options.gate_patience = Milliseconds(0);
+    world.answers = {Status(429, "40")};
+  }
+  const std::size_t refused = world.answers.size();
+  REQUIRE_FALSE(world.Ask(Post("/a"), options));
+  const Milliseconds promised = world.clock.Now() + Milliseconds(40'000);
+  REQUIRE(world.Ask(Post("/b")));
+  REQUIRE(world.arrivals.size() == refused + 1);
+  CHECK(world.arrivals.back().first >= promised - kLatency);
+}
+
 TEST_CASE("a rate limit that only one request meets is its own trouble") {
   SenderWorld world;
   world.policy.give_up_after = Milliseconds(60'000);
