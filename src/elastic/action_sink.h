@@ -24,6 +24,9 @@ struct BulkCounters {
   std::uint64_t absent = 0;     // to be deleted, but not there, perhaps by an attempt of ours
   std::uint64_t dropped = 0;    // by an ingest pipeline: not in the index
   std::uint64_t rejected = 0;
+  // Creations and deletions among the rejected and the conflicts that an earlier attempt, whose
+  // answer was lost, may have carried out.
+  std::uint64_t uncertain = 0;
 };
 
 class ActionSink {

@@ -102,6 +102,9 @@ void BulkFlight::Send() {
   request.options.gate_patience = suspicion_.GatePatience(sent_bytes_);
   // Broken more often, it may be too large for something on its way: see OnProbe.
   if (suspicion_.Suspects(sent_bytes_)) request.options.max_retries = kRetriesOfLarge;
+  request.options.prepare = [first = true, lost = lost_answers_](HttpRequest&) mutable {
+    if (!std::exchange(first, false)) ++*lost;
+  };
   Ask(Question::kWrite, std::move(request));
 }
 
@@ -208,6 +211,7 @@ bool BulkFlight::ResolveConflict(std::uint32_t item, const BulkOutcome& outcome,
   if (!route_.on_conflict) {
     Record(item, outcome.status, std::move(reason));
   } else {
+    CountIfUncertain(item);
     route_.on_conflict(Describe(item, outcome.status, std::move(reason)));
   }
   return false;
@@ -252,8 +256,8 @@ Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
                                route_.smallest_refused)) {
     return Continue(plan_.Doubted());
   }
-  refusal_ = patience_.reason();
-  refusal_->message += fmt::format(
+  refusal_.last = patience_.reason();
+  refusal_.last->message += fmt::format(
       "; too large for the cluster: alone in its request of {} bytes it was refused every time, "
       "while a tiny request passed",
       sent_bytes_);
@@ -277,6 +281,12 @@ void BulkFlight::Count(std::uint32_t item, BulkOutcome::Kind kind) {
   if (written) route_.on_change(*change);
 }
 
+void BulkFlight::CountIfUncertain(std::uint32_t item) {
+  const BulkAction::Kind kind = batch_.kind(item);
+  const bool counts = kind == BulkAction::kCreate || kind == BulkAction::kDelete;
+  if (counts && *lost_answers_ > 0) ++route_.counters.uncertain;
+}
+
 report::FailedDocument BulkFlight::Describe(std::uint32_t item, int status,
                                             std::string reason) const {
   return {std::string(batch_.id(item)), std::string(batch_.path(item)),
@@ -285,30 +295,32 @@ report::FailedDocument BulkFlight::Describe(std::uint32_t item, int status,
 
 void BulkFlight::Record(std::uint32_t item, int status, std::string reason) {
   ++route_.counters.rejected;
+  CountIfUncertain(item);
   route_.on_rejected(Describe(item, status, std::move(reason)));
 }
 
 Result<void> BulkFlight::OnRefusal(Error error, bool certain) {
-  if (!refusal_) accepted_before_ = route_.accepted;
-  refusal_ = std::move(error);
-  if (!certain) patience_.Because(*refusal_);
+  if (!refusal_.last) refusal_.accepted_before = route_.accepted;
+  refusal_.last = std::move(error);
+  if (!certain) patience_.Because(*refusal_.last);
+  if (!certain) ++*lost_answers_;
   progressed_ = false;
   if (plan_.current().size() > 1) return Continue(plan_.Refused(certain));
   if (++route_.refused_alone >= kMaxRefusedAlone) {
-    Error systemic = *refusal_;
+    Error systemic = *refusal_.last;
     systemic.message += fmt::format("; the same for {} documents in a row", kMaxRefusedAlone);
     return Fail(WithContext(std::move(systemic), "writing documents"));
   }
   // An unreadable answer may be the network's fault or the document's. It is the document's when it
   // comes again after a wait, and other requests got good answers in the meantime.
-  if (!certain && (!patience_.resumed() || route_.accepted == accepted_before_)) {
+  if (!certain && (!patience_.resumed() || route_.accepted == refusal_.accepted_before)) {
     return Continue(plan_.Doubted());
   }
   return Continue(plan_.Refused(certain));
 }
 
 Result<void> BulkFlight::OnTooLarge(Error error) {
-  refusal_ = std::move(error);
+  refusal_.last = std::move(error);
   if (plan_.current().size() > 1) SendLess();
   return Continue(plan_.TooLarge());
 }
@@ -318,7 +330,7 @@ void BulkFlight::SendLess() {
 }
 
 Result<void> BulkFlight::Continue(std::optional<std::uint32_t> condemned) {
-  if (condemned) Record(*condemned, refusal_->http_status, refusal_->message);
+  if (condemned) Record(*condemned, refusal_.last->http_status, refusal_.last->message);
   if (!plan_.current().empty()) {
     Send();
     return {};

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -100,6 +101,8 @@ class BulkFlight {
   Result<void> Postpone();
   // Counts the item and reports its change.
   void Count(std::uint32_t item, BulkOutcome::Kind kind);
+  // Of an action that ends without having taken effect, as far as its last answer says.
+  void CountIfUncertain(std::uint32_t item);
   report::FailedDocument Describe(std::uint32_t item, int status, std::string reason) const;
   void Record(std::uint32_t item, int status, std::string reason);
 
@@ -109,9 +112,14 @@ class BulkFlight {
   BulkPlan plan_;
   std::optional<std::pair<Question, Pending<HttpResponse>>> under_way_;
   Conflicts conflicts_;
-  std::size_t sent_bytes_ = 0;         // of the current request
-  std::optional<Error> refusal_;       // the last refusal of a whole request
-  std::uint64_t accepted_before_ = 0;  // BulkRoute::accepted at the first refusal
+  std::size_t sent_bytes_ = 0;  // of the current request
+  // Of a whole request: the last one, and BulkRoute::accepted at the first one.
+  struct {
+    std::optional<Error> last;
+    std::uint64_t accepted_before = 0;
+  } refusal_;
+  // How often a request may have taken effect without an answer that says so.
+  std::shared_ptr<int> lost_answers_ = std::make_shared<int>(0);
   Patience patience_;
   SizeSuspicion suspicion_;
   bool progressed_ = false;  // the last answer acknowledged something

@@ -157,6 +157,30 @@ TEST_CASE("an attempt whose answer was lost is no conflict with the next one") {
   CHECK(world.elastic.writes().size() == 3);
 }
 
+TEST_CASE("what is rejected after an attempt without an answer may have taken effect") {
+  for (const Kind lost : {Kind::kResetApplied, Kind::kInvalidJson, Kind::kReset}) {
+    CAPTURE(static_cast<int>(lost));
+    Writing world;
+    world.elastic.Put("docs", "id:gone", R"({"sync_seq":1})");
+    world.elastic.Inject(RequestFault(lost));
+    ElasticFault refused = ItemFault(403, "security_exception", "no", {"id:new", "id:gone"}, 1);
+    refused.skip = 1;
+    world.elastic.Inject(refused);
+    REQUIRE(world.Create("id:new", 5));
+    REQUIRE(world.Delete("id:gone"));
+    REQUIRE(world.Create("id:other", 6));
+    (void)world.writer.Drain();
+    CHECK(world.writer.counters().uncertain == world.writer.counters().rejected);
+  }
+  // Of the first attempt, everything is known.
+  Writing world;
+  world.elastic.unmappable_ids = {"id:new"};
+  REQUIRE(world.Create("id:new", 5));
+  REQUIRE(world.writer.Drain());
+  CHECK(world.writer.counters().rejected == 1);
+  CHECK(world.writer.counters().uncertain == 0);
+}
+
 TEST_CASE("an attempt that comes late does not bring back what was deleted") {
   Writing world;
   REQUIRE(world.Create("a", 5));
