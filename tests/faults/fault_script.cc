@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <sstream>
 #include <utility>
 
 #include "faults/random_faults.h"
@@ -82,9 +83,20 @@ bool IsRepetition(const std::string& violation) {
          StartsWith(violation, "files/export: asked again after a permanent");
 }
 
-// Its content could not be fetched, or nothing could be learned of it.
+// Its content could not be fetched, or nothing could be learned of it: Dropbox answered with an
+// error, with nonsense, or not at all. Failures of the index name no Dropbox.
 bool IsOfDropbox(const report::FailedDocument& failure) {
-  return failure.operation == "download" || StartsWith(failure.reason, "Dropbox answered");
+  return failure.operation == "download" || StartsWith(failure.reason, "Dropbox");
+}
+
+// The lines of failures. A file that Dropbox refused to hand out is none.
+std::string WithoutRefused(const std::string& file) {
+  std::string failures;
+  std::istringstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(R"("operation":"refused")") == std::string::npos) failures += line + '\n';
+  }
+  return failures;
 }
 
 // A service that refuses a single action as too large, or answers it with garbage time and again,
@@ -381,7 +393,7 @@ std::set<std::string> FaultScript::CheckFailures(const report::RunSummary& summa
                                (family_.elastic && IsOfElastic(failure));
     if (!of_the_script) Break("failed without a cause: " + failure.id + ": " + failure.reason);
   }
-  const std::string file = FailuresFile();
+  const std::string file = WithoutRefused(FailuresFile());
   const auto lines = static_cast<std::uint64_t>(std::count(file.begin(), file.end(), '\n'));
   const std::set<std::string> ids = IdsIn(file, kIdInFile);
   if (summary.counters.failed != lines || summary.counters.failed != ids.size()) {
