@@ -47,6 +47,14 @@ void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
   writer.EndObject();
 }
 
+void WriteNumbers(JsonWriter& writer, std::string_view key,
+                  const std::vector<std::int64_t>& numbers) {
+  WriteKey(writer, key);
+  writer.StartArray();
+  for (const std::int64_t number : numbers) writer.Int64(number);
+  writer.EndArray();
+}
+
 void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
   if (index.uuid.empty()) return;
   writer.Key("index");
@@ -55,12 +63,14 @@ void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
   WriteField(writer, "history", index.history);
   writer.Key("confirmed_at");
   writer.Int64(index.confirmed_at);
-  if (index.documents) {
+  if (index.documents && !index.writing) {
     writer.Key("documents");
     writer.Uint64(*index.documents);
   }
   writer.Key("counted_at");
-  writer.Int64(index.counted_at);
+  writer.Int64(index.looked_at);
+  WriteNumbers(writer, "marks", index.marks);
+  WriteNumbers(writer, "marks_before", index.marks_before);
   writer.EndObject();
 }
 
@@ -214,12 +224,30 @@ std::int64_t ReadInt(const rapidjson::Value& object, std::string_view key) {
   return value != nullptr && IsSane(*value) ? value->GetInt64() : 0;
 }
 
+// One for each shard, of which no index has more than 1,024: a request is made for each.
+std::vector<std::int64_t> ReadNumbers(const rapidjson::Value& object, std::string_view key) {
+  constexpr rapidjson::SizeType kMostShards = 1024;
+  std::vector<std::int64_t> numbers;
+  const rapidjson::Value* list = FindMember(object, key);
+  if (list == nullptr || !list->IsArray() || list->Size() > kMostShards) return numbers;
+  for (const rapidjson::Value& number : list->GetArray()) {
+    if (number.IsInt64()) numbers.push_back(number.GetInt64());
+  }
+  return numbers;
+}
+
 IndexRecord ReadIndex(const rapidjson::Value& body) {
   const rapidjson::Value* value = FindMember(body, "index");
   if (value == nullptr) return {};
-  return {std::string(StringMember(*value, "uuid")), std::string(StringMember(*value, "history")),
-          ReadInt(*value, "confirmed_at"), UintMember(*value, "documents"),
-          ReadInt(*value, "counted_at")};
+  IndexRecord index;
+  index.uuid = StringMember(*value, "uuid");
+  index.history = StringMember(*value, "history");
+  index.confirmed_at = ReadInt(*value, "confirmed_at");
+  index.documents = UintMember(*value, "documents");
+  index.looked_at = ReadInt(*value, "counted_at");
+  index.marks = ReadNumbers(*value, "marks");
+  index.marks_before = ReadNumbers(*value, "marks_before");
+  return index;
 }
 
 dropbox::Account ReadAccount(const rapidjson::Value& body) {

@@ -58,7 +58,14 @@ struct IndexRecord {
   std::string history;
   std::int64_t confirmed_at = 0;           // when a run last found the identity unchanged
   std::optional<std::uint64_t> documents;  // those with an id; none: not known
-  std::int64_t counted_at = 0;             // when a run last compared the number with the index
+  // A run has written since: while its writes are under way, `documents` is not saved.
+  bool writing = false;
+  // When a run last compared the index with what runs have left in it.
+  std::int64_t looked_at = 0;
+  // The last write of each shard that such a look has seen, and the one before it
+  // (elastic/writes_since.h); empty: not known.
+  std::vector<std::int64_t> marks;
+  std::vector<std::int64_t> marks_before;
 };
 
 // The numbers that a run which was killed may have used for writes that no checkpoint counts.

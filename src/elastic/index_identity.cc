@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::string_view kMember = "dbx_es";
 constexpr std::string_view kFilterPath =
-    "*.settings.index.uuid,*.settings.index.history.uuid,*.mappings._meta";
+    "*.settings.index.uuid,*.settings.index.history.uuid,*.settings.index.number_of_shards,"
+    "*.mappings._meta";
 
 // One table for reading and writing.
 struct KeeperRow {
@@ -111,6 +113,8 @@ Result<IndexReading> ReadIdentity(Client& client, const std::string& name,
   reading.index = View(index);
   reading.identity.uuid = StringAt(description, {"settings", "index", "uuid"});
   reading.identity.history = StringAt(description, {"settings", "index", "history", "uuid"});
+  const std::string_view shards = StringAt(description, {"settings", "index", "number_of_shards"});
+  std::from_chars(shards.data(), shards.data() + shards.size(), reading.shards);
   const rapidjson::Value* meta = FindPath(description, {"mappings", "_meta"});
   if (meta != nullptr && meta->IsObject() && meta->MemberCount() > 0) {
     reading.keeper = KeeperIn(*meta);

@@ -4,6 +4,7 @@
 // moved.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -38,6 +39,7 @@ struct IndexReading {
   std::string index;  // the concrete index behind the name
   IndexIdentity identity;
   std::optional<Keeper> keeper;  // nothing where no dbx-es wrote itself down
+  std::size_t shards = 0;        // primary shards; 0 where the engine does not name them
   std::string meta;              // all of the mapping's `_meta` as JSON, "" without one
 };
 

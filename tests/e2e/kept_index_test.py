@@ -204,4 +204,34 @@ class QuietRunTest(world.Case):
         run = place.sync("incremental")
         self.assertEqual(run.summary["elasticsearch"]["requests"], 0, run)
 
-
+    def test_what_somebody_changed_is_noticed_within_an_hour(self):
+        for shards in (1, 3):
+            with self.subTest(shards=shards):
+                place = self.world(with_relay=True)
+                place.engine.request("PUT", f"/{place.index}", {"settings": {"number_of_shards": shards}})
+                place.dropbox.change("demo")
+                place.sync("full-sync")
+                place.assert_index_equals_tree()
+                changed = {identifier: document for identifier, document in place.dump().items()
+                           if document["type"] == "File" and not document.get("received")}
+                for number, identifier in enumerate(changed):
+                    change = [{"size": 7}, {"name": "by hand"}, {"path_lower": "/by hand"}, {"department": "sales"}][number % 4]
+                    place.engine.request("POST", f"/{place.index}/_update/{urllib.parse.quote(identifier)}", {"doc": change})
+                place.engine.request("POST", f"/{place.index}/_refresh")
+                run = place.sync("incremental")
+                self.assertEqual(run.summary["elasticsearch"]["requests"], 0, run)
+                place.let_an_hour_pass()
+                run = place.sync("incremental")
+                self.assertNotIn("full sync", run.stderr)
+                by_us = sum(number % 4 != 3 for number in range(len(changed)))
+                self.assertEqual(run.summary["documents"]["updated"], by_us, run)
+                documents = place.dump()
+                kept = [document.pop("department", None) for document in documents.values()]
+                self.assertIn("sales", kept)
+                self.assertEqual(oracle.differences(place.expected(), documents, {}), [])
+                # The look after the next one has nothing of this left to read.
+                for _ in range(3):
+                    place.let_an_hour_pass()
+                    run = place.sync("incremental")
+                    self.assertEqual(run.summary["documents"]["updated"], 0, run)
+                self.assertEqual(run.summary["elasticsearch"]["requests"], 2 + shards, run)

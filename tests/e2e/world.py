@@ -4,6 +4,8 @@ the program between them. Each run is checked for secrets in what it says, whate
 
 import base64
 import contextlib
+import ctypes
+import ctypes.util
 import dataclasses
 import json
 import os
@@ -293,6 +295,19 @@ class World:
     def delete_index(self):
         self.engine.delete_index(self.index)
         self._folder_times = {}
+
+    def let_an_hour_pass(self):
+        """The checkpoint says that no run has looked at the index for long."""
+        library = ctypes.CDLL(ctypes.util.find_library("xxhash"))
+        library.XXH3_64bits.restype = ctypes.c_uint64
+        library.XXH3_64bits.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
+        for path in self.state_files():
+            parts = re.fullmatch(rb'(.*"xxh3":")[0-9a-f]{16}(","checkpoint":)(.*)}\n', path.read_bytes())
+            if parts is None:
+                continue
+            head, key, body = parts.groups()
+            body = re.sub(rb'"(confirmed_at|counted_at)":\d+', rb'"\1":0', body)
+            path.write_bytes(head + b"%016x" % library.XXH3_64bits(body, len(body)) + key + body + b"}\n")
 
     def start_over(self):
         """Removes the index and the state, as if there had been no run."""

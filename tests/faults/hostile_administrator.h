@@ -14,8 +14,11 @@ namespace dbxes {
 
 // Who can notice it.
 enum class Reach : std::uint8_t {
-  kIndex,        // the next run that has something to write, or any run after an hour
-  kDocuments,    // only a run that compares everything, since the index is the same
+  kIndex,      // the next run that has something to write, or any run after an hour
+  kDocuments,  // a run that compares everything, and any incremental run after an hour
+  // The same, but for the run after an hour, which only knows how many documents there should be:
+  // what was added may make up for what was deleted.
+  kNumber,
   kUntilHealed,  // every run that needs the index, until it is healed
 };
 

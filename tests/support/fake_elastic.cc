@@ -365,6 +365,9 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
     if (hidden != nullptr && hidden->IsBool() && hidden->GetBool()) {
       indices_[target.index].settings = R"("hidden":"true")";
     }
+    if (const Value* settings = FindPath(*json, {"settings", "index"})) {
+      SetShards(target.index, UintMember(*settings, "number_of_shards").value_or(1));
+    }
     return FakeAnswer::Json(200, R"({"acknowledged":true,"shards_acknowledged":true})");
   }
   if (Find(target.index) == nullptr) return NoIndex(target.index);
@@ -376,10 +379,10 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
     const std::string history =
         index.history.empty() ? "" : fmt::format(R"(,"history":{{"uuid":"{}"}})", index.history);
     text += fmt::format(
-        R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{"uuid":"{}"{}{}{}}}}}}})",
+        R"({}"{}":{{"aliases":{{{}}},"mappings":{},"settings":{{"index":{{"uuid":"{}","number_of_shards":"{}"{}{}{}}}}}}})",
         text.empty() ? "" : ",", name,
         alias == aliases_.end() ? "" : fmt::format(R"("{}":{{}})", target.index), index.mappings,
-        index.uuid, history, index.settings.empty() ? "" : ",", index.settings);
+        index.uuid, index.shards, history, index.settings.empty() ? "" : ",", index.settings);
   }
   return FakeAnswer::Json(200, "{" + text + "}");
 }
@@ -636,8 +639,16 @@ FakeAnswer FakeElastic::OnSearch(const FakeElasticTarget& target, std::string_vi
   if (FindPath(*json, {"aggs", "last", "max"}) != nullptr) {
     return LastOf(*Find(target.index), FindMember(*json, "query"));
   }
+  std::optional<std::size_t> shard;
+  constexpr std::string_view kShards = "_shards:";
+  if (const auto found = target.parameters.find("preference"); found != target.parameters.end()) {
+    if (!found->second.starts_with(kShards)) {
+      return Refuse(400, "illegal_argument_exception", "no Preference for [" + found->second + "]");
+    }
+    shard = std::stoull(found->second.substr(kShards.size()));
+  }
   FakeSearch found =
-      SearchFakeIndex(*Find(target.index), *json, target.parameters.count("scroll") > 0);
+      SearchFakeIndex(*Find(target.index), *json, target.parameters.count("scroll") > 0, shard);
   if (!found.exceeded.empty()) return AllShardsFailed(target.index, found.exceeded);
   if (!found.refused.empty()) return Refuse(400, "parsing_exception", found.refused);
   const std::size_t count = std::min(found.size, found.hits.size());

@@ -74,6 +74,10 @@ class FakeElastic {
   void CreateIndex(const std::string& index, std::string_view mappings = "{}");
   // Members of the `index` object of the settings: "max_result_window":"100".
   void SetSettings(const std::string& index, std::string_view settings);
+  // Of an index without documents.
+  void SetShards(const std::string& index, std::size_t shards) {
+    indices_[Resolve(index)].shards = shards;
+  }
   void Close(const std::string& index) { SetSettings(index, R"("verified_before_close":"true")"); }
   void AddAlias(const std::string& alias, const std::string& index);
   // The alias names this index and no other.

@@ -9,6 +9,7 @@
 #include <set>
 #include <variant>
 
+#include "base/hash.h"
 #include "base/json/json.h"
 
 namespace dbxes {
@@ -108,9 +109,14 @@ using SortValue = std::variant<std::int64_t, std::string, std::monostate>;
 struct SortRow {
   std::string field;
   bool missing_first = false;
+  bool descends = false;
 };
 
+// The metadata field that queries and sorts may name like one of the document's own.
+constexpr std::string_view kSeqNo = "_seq_no";
+
 SortValue SortValueOf(const SortRow& row, const FakeDocument& document) {
+  if (row.field == kSeqNo) return static_cast<std::int64_t>(document.seq_no);
   const auto values = FieldValues(document, row.field);
   if (!values.empty() && values.front()->IsInt64()) return values.front()->GetInt64();
   if (!values.empty() && values.front()->IsString()) return std::string(View(*values.front()));
@@ -131,7 +137,10 @@ std::vector<SortRow> ReadSort(const Value& body) {
   if (sort == nullptr) return rows;
   for (const Value& one : sort->GetArray()) {
     if (one.IsString()) continue;  // "_doc"
-    rows.push_back({FirstName(one), StringMember(FirstMember(one), "missing") == "_first"});
+    const Value& how = FirstMember(one);
+    const std::string_view order = how.IsString() ? View(how) : StringMember(how, "order");
+    rows.push_back({FirstName(one), how.IsObject() && StringMember(how, "missing") == "_first",
+                    order == "desc"});
   }
   return rows;
 }
@@ -198,6 +207,14 @@ struct Ranked {
   const std::string* id;
   const FakeDocument* document;
 };
+
+bool Precedes(const std::vector<SortValue>& one, const std::vector<SortValue>& other,
+              const std::vector<SortRow>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (one[i] != other[i]) return (one[i] < other[i]) != rows[i].descends;
+  }
+  return false;
+}
 
 std::string HitText(const Ranked& hit, const Value& body) {
   JsonBuffer buffer;
@@ -348,7 +365,7 @@ void FakeIndex::Write(const std::string& id, rapidjson::Document json) {
   auto document = std::make_shared<FakeDocument>();
   document->source = JsonText(json);
   document->json = std::move(json);
-  document->seq_no = next_seq_no++;
+  document->seq_no = next_seq_no[ShardOf(id)]++;
   document->version = VersionOf(id) + 1;
   current[id] = std::move(document);
   deleted.erase(id);
@@ -357,8 +374,10 @@ void FakeIndex::Write(const std::string& id, rapidjson::Document json) {
 void FakeIndex::Delete(const std::string& id) {
   deleted[id] = VersionOf(id) + 1;
   current.erase(id);
-  ++next_seq_no;
+  ++next_seq_no[ShardOf(id)];
 }
+
+std::size_t FakeIndex::ShardOf(const std::string& id) const { return Hash64(id) % shards; }
 
 std::uint64_t FakeIndex::VersionOf(const std::string& id) const {
   if (const auto found = current.find(id); found != current.end()) return found->second->version;
@@ -425,7 +444,10 @@ bool MatchesQuery(const Value& query, const std::string& id, const FakeDocument&
   if (name == "exists") {
     return !FieldValues(document, std::string(StringMember(body, "field"))).empty();
   }
-  const auto values = FieldValues(document, FirstName(body));
+  const Value number(document.seq_no);
+  const bool is_number = FirstName(body) == kSeqNo;
+  const auto values =
+      is_number ? std::vector<const Value*>{&number} : FieldValues(document, FirstName(body));
   const Value& wanted = FirstMember(body);
   return std::any_of(values.begin(), values.end(), [&](const Value* value) {
     if (name == "terms") return AnyOf(wanted, *value);
@@ -434,7 +456,8 @@ bool MatchesQuery(const Value& query, const std::string& id, const FakeDocument&
   });
 }
 
-FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body, bool scrolls) {
+FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body, bool scrolls,
+                           std::optional<std::size_t> shard) {
   FakeSearch result;
   result.refused = RefuseSearch(body);
   result.exceeded = ExceededLimit(index, body, scrolls);
@@ -448,13 +471,15 @@ FakeSearch SearchFakeIndex(const FakeIndex& index, const Value& body, bool scrol
   std::vector<Ranked> ranked;
   const Value* query = FindMember(body, "query");
   for (const auto& [id, document] : index.searchable) {
+    if (shard && index.ShardOf(id) != *shard) continue;
     if (query != nullptr && !MatchesQuery(*query, id, *document)) continue;
     Ranked hit{{}, &id, document.get()};
     for (const SortRow& row : sort) hit.sort.push_back(SortValueOf(row, *document));
-    if (after.empty() || after < hit.sort) ranked.push_back(std::move(hit));
+    if (after.empty() || Precedes(after, hit.sort, sort)) ranked.push_back(std::move(hit));
   }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const Ranked& a, const Ranked& b) { return a.sort < b.sort; });
+  std::stable_sort(ranked.begin(), ranked.end(), [&](const Ranked& a, const Ranked& b) {
+    return Precedes(a.sort, b.sort, sort);
+  });
   for (const Ranked& hit : ranked) result.hits.push_back(HitText(hit, body));
   return result;
 }

@@ -34,7 +34,9 @@ struct FakeIndex {
   FakeDocuments searchable;  // as of the last refresh
   std::string mappings = "{}";
   std::string settings;  // members of the `index` object, besides its identity
-  std::uint64_t next_seq_no = 0;
+  // Each shard numbers its own writes.
+  std::size_t shards = 1;
+  std::map<std::size_t, std::uint64_t> next_seq_no = {};
   // Versions of deleted documents, which the real one forgets after `index.gc_deletes`.
   std::map<std::string, std::uint64_t> deleted;
 
@@ -44,6 +46,7 @@ struct FakeIndex {
   // Each write gets the next sequence number and a higher version.
   void Write(const std::string& id, rapidjson::Document json);
   void Delete(const std::string& id);
+  std::size_t ShardOf(const std::string& id) const;
   // Of the document or of its deletion; 0 if the index knows nothing of it.
   std::uint64_t VersionOf(const std::string& id) const;
 };
@@ -78,7 +81,8 @@ bool MatchesQuery(const rapidjson::Value& query, const std::string& id,
 
 // The texts of elements of `hits.hits`.
 using FakeHits = std::vector<std::string>;
-// The hits of one search (all that match, from `search_after` on), or why it is refused.
+// The hits of one search (all that match, from `search_after` on), or why it is refused. `shard`:
+// the only one to be searched.
 struct FakeSearch {
   FakeHits hits;
   std::size_t size = 10;
@@ -87,7 +91,7 @@ struct FakeSearch {
       exceeded;  // every shard refuses it: a limit among the settings, in Elasticsearch's words
 };
 FakeSearch SearchFakeIndex(const FakeIndex& index, const rapidjson::Value& body,
-                           bool scrolls = false);
+                           bool scrolls = false, std::optional<std::size_t> shard = std::nullopt);
 
 // Puts the members of `patch` into `target`, object by object, as a partial update does.
 void MergeJson(rapidjson::Value& target, const rapidjson::Value& patch,

@@ -80,8 +80,10 @@ elastic::IndexIdentity IndexGuard::Known() const {
 }
 
 // The checkpoint of one index must never be taken for that of another: see Adopt.
-void IndexGuard::Remember(const elastic::IndexIdentity& identity) {
+void IndexGuard::Remember(const elastic::IndexReading& reading) {
+  const elastic::IndexIdentity& identity = reading.identity;
   const checkpoint::IndexRecord& record = ledger_.checkpoint().index;
+  shards_ = reading.shards;
   confirmed_as_ = identity;
   client_.UseStamps(elastic::VersionStamps(identity.uuid));
   confirmed_at_ = client_.loop().clock().Now();
@@ -113,7 +115,7 @@ Result<bool> IndexGuard::Take(const dropbox::Account& account, Claim claim) {
     TRY(CheckPath(index_, reading.keeper->path, path_));
   }
   if (claim.may_write) TRY(WriteKeeper(reading, account));
-  Remember(reading.identity);
+  Remember(reading);
   return same;
 }
 
@@ -137,7 +139,7 @@ Result<void> IndexGuard::Confirm() {
   }
   // Of an earlier version, or removed by somebody who changed the mapping.
   if (!reading->keeper && ledger_.keeps()) TRY(WriteKeeper(*reading, account));
-  Remember(reading->identity);
+  Remember(*reading);
   return {};
 }
 
@@ -161,14 +163,8 @@ Result<void> IndexGuard::BeforeWrite() {
   if (!wrote_ && !recent) TRY(Confirm());
   wrote_ = true;
   // Until the run has ended and knows what took effect.
-  left_ = DocumentsLeft();
-  ledger_.checkpoint().index.documents.reset();
+  ledger_.checkpoint().index.writing = true;
   return {};
-}
-
-std::optional<std::uint64_t> IndexGuard::DocumentsLeft() const {
-  const std::optional<std::uint64_t>& recorded = ledger_.checkpoint().index.documents;
-  return recorded ? recorded : left_;
 }
 
 Result<void> IndexGuard::BeforeSave() { return wrote_ ? Confirm() : Result<void>(); }

@@ -5,6 +5,7 @@
 // ever counted. One request each time (elastic/index_identity.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -61,8 +62,6 @@ class IndexGuard {
 
   // Before each write; asks before the first one after a save, unless an answer came just now.
   Result<void> BeforeWrite();
-  // How many documents the last run left, also while this one writes; nothing if that is not known.
-  std::optional<std::uint64_t> DocumentsLeft() const;
   // Before the checkpoint counts writes; asks if there were any since the last answer.
   Result<void> BeforeSave();
 
@@ -70,13 +69,15 @@ class IndexGuard {
   void Hurry() { options_.max_retries = 1; }
   // Why the keeper could not be written, "" if it could or need not.
   const std::string& problem() const { return problem_; }
+  // Primary shards of the index of the last answer; 0 before it, and where they are not named.
+  std::size_t shards() const { return shards_; }
 
  private:
   Result<void> CheckAccount(const std::string& account, const std::string& email,
                             const dropbox::Account& of_token) const;
   Result<void> CheckKeeper(const elastic::Keeper& keeper, const dropbox::Account& of_token) const;
   Result<void> WriteKeeper(const elastic::IndexReading& reading, const dropbox::Account& account);
-  void Remember(const elastic::IndexIdentity& identity);
+  void Remember(const elastic::IndexReading& reading);
 
   elastic::Client& client_;
   std::string index_;
@@ -88,7 +89,7 @@ class IndexGuard {
   bool wrote_ = false;                        // since the last answer
   std::optional<Milliseconds> confirmed_at_;  // of the last answer, on the loop's clock
   bool writes_keeper_ = true;
-  std::optional<std::uint64_t> left_;  // what the checkpoint does not know while the run writes
+  std::size_t shards_ = 0;  // of the last answer
   std::string problem_;
 };
 

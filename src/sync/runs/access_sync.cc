@@ -18,7 +18,7 @@
 #include "sync/access/document_closer.h"
 #include "sync/access/identity_sync.h"
 #include "sync/runs/conflicts.h"
-#include "sync/runs/document_count.h"
+#include "sync/runs/index_watch.h"
 #include "sync/runs/list_guard.h"
 #include "sync/stages/rule_judge.h"
 #include "sync/writers.h"
@@ -247,13 +247,13 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   // By value: the guard outlives this function, and a full sync may follow it.
   guard.AskAccount([account] { return account; });
   TRY(ledger.has_checkpoint() ? guard.Confirm() : guard.ConfirmUnkept());
-  DocumentCount count(ledger, outlet);
+  IndexWatch watch(ledger, outlet);
 
   Acquaintances people(*account, plan.config.dropbox.include_link_visibility);
   access.Begin(*account);
   access.reader().OnMember([&](const dropbox::Member& member) { people.Meet(member); });
   Result<void> lists = RewritePermissions(source, ledger, target, outlet, access, plan, progress);
-  if (lists && ledger.keeps() && ledger.has_checkpoint()) lists = count.Note();
+  if (lists && ledger.keeps() && ledger.has_checkpoint()) lists = watch.Note();
   // People of a team are another list: what was wrong with documents does not keep it from being
   // read, and nobody who left stays because of it.
   const bool continues = lists || (is_team && lists.error().kind != ErrorKind::kInterrupted);

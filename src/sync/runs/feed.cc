@@ -20,7 +20,7 @@ Result<void> DeleteGone(Ledger& ledger, Target& target, Outlet& outlet, const Sy
   if (limit.unlimited) return eraser.Apply(ledger.pending());
   // Only an index that no run has counted yet is asked.
   const auto size = [&]() -> Result<std::uint64_t> {
-    const std::optional<std::uint64_t> left = target.guard().DocumentsLeft();
+    const std::optional<std::uint64_t>& left = ledger.checkpoint().index.documents;
     if (left && !ledger.checkpoint().full_sync) return *left + outlet.counters().created;
     return elastic::Count(target.client(), target.index());
   };

@@ -12,8 +12,8 @@
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
-#include "sync/runs/document_count.h"
 #include "sync/runs/feed.h"
+#include "sync/runs/index_watch.h"
 #include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
 #include "sync/settings_fingerprint.h"
@@ -209,8 +209,9 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
 // what is gone. An index whose documents were all written by this listing, or all accounted for,
 // holds nothing else, unless rules excluded in the end what they had included.
 Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
-                    Access* access, Checkpointer& checkpointer, Selection& selection,
-                    const SyncPlan& plan, Progress& progress, bool all_is_ours) {
+                    Access* access, Checkpointer& checkpointer, IndexWatch& watch,
+                    Selection& selection, const SyncPlan& plan, Progress& progress,
+                    bool all_is_ours) {
   Outlet& outlet = writer.outlet();
   const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
   const bool rewrites = pass.force || pass.rewrite;
@@ -245,7 +246,7 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
   FailReceived(ledger.failures());
   if (!deleted) return deleted;
-  if (plan.destination == Destination::kCluster) TRY(DocumentCount::Take(target, ledger));
+  if (plan.destination == Destination::kCluster) TRY(watch.EndListing(target));
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.last_full_sync_at = state.full_sync->started_at;
   state.full_sync.reset();
@@ -275,8 +276,8 @@ Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter
 
 // One listing, and what follows it.
 Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
-                           Progress& progress) {
+                           Access* access, Checkpointer& checkpointer, IndexWatch& watch,
+                           const SyncPlan& plan, Progress& progress) {
   if (access != nullptr) access->Begin(ledger.checkpoint().account);
   const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
   documents::DocumentBuilder builder(context);
@@ -289,8 +290,8 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Outle
   const bool all_is_ours = target.EndNew();
   outlet.TrackWrites(target.lookup() != nullptr);
   TRY(listed);
-  return Finish(source, ledger, target, writer, access, checkpointer, selection, plan, progress,
-                all_is_ours);
+  return Finish(source, ledger, target, writer, access, checkpointer, watch, selection, plan,
+                progress, all_is_ours);
 }
 
 // From the question whose token it is to the last checkpoint.
@@ -312,12 +313,18 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   if (access != nullptr && plan.destination != Destination::kFile) {
     TRY(WarnAboutLicense(target.client(), reporter));
   }
+  IndexWatch watch(ledger, outlet);
+  elastic::ShardMarks marks;
+  if (fresh) {
+    TRY_ASSIGN(marks, IndexWatch::MarksNow(target));
+  }
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
   TRY(ReadSnapshot(target, reporter));
   const bool had_lists = same && HadLists(ledger, plan);
   source.client().ActAs(account);
   if (fresh) {
     TRY(Begin(source, ledger, target, account, access, plan));
+    watch.Begin(std::move(marks));
   } else {
     checkpoint::Checkpoint& state = ledger.checkpoint();
     // The feed will show what was there when it continued. What was written before and is not shown
@@ -330,7 +337,8 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
     TRY_ASSIGN(const bool closed, CloseBeforeListing(target, outlet, had_lists, progress));
     if (closed) TRY(ReadSnapshot(target, reporter));
   }
-  return ListAndFinish(source, ledger, target, outlet, access, checkpointer, plan, progress);
+  watch.BeginListing(target);
+  return ListAndFinish(source, ledger, target, outlet, access, checkpointer, watch, plan, progress);
 }
 
 // What a pass that ended early has on its way takes effect, or is written anew by the next one.

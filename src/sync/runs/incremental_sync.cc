@@ -2,7 +2,9 @@
 #include "sync/runs/incremental_sync.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,9 +12,9 @@
 #include "base/hash.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
-#include "sync/runs/document_count.h"
 #include "sync/runs/feed.h"
 #include "sync/runs/full_sync.h"
+#include "sync/runs/index_watch.h"
 #include "sync/runs/late_writes.h"
 #include "sync/runs/list_guard.h"
 #include "sync/runs/retry.h"
@@ -72,9 +74,16 @@ Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t
           });
 }
 
-// `listed_seq`: the first number that was free when the files were listed. `changed`: something
-// happened in the tree, or an earlier run failed in part. `may_delete`: no deletions are held back.
-Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, bool changed,
+// Which received files a run compares.
+enum class Depth : std::uint8_t {
+  kIfListed,  // those that are new in their list, if it differs from that of the last run
+  kNew,       // those that the index lacks
+  kAll,
+};
+
+// `listed_seq`: the first number that was free when the files were listed. `may_delete`: no
+// deletions are held back.
+Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, Depth depth,
                              bool may_delete, Source& source, Ledger& ledger, Target& target,
                              DocumentWriter& writer, Access* access, Selection& selection,
                              const SyncPlan& plan, Progress& progress) {
@@ -82,7 +91,7 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   checkpoint::ReceivedListing& before = ledger.checkpoint().received;
   if (now.count == 0 && before.count == 0) return {};
   // A change in the tree may have mounted or unmounted one without a trace in the list.
-  if (!changed && now.count == before.count && now.hash == before.hash) {
+  if (depth == Depth::kIfListed && now.count == before.count && now.hash == before.hash) {
     KeepReceivedFailures(ledger.failures());
     return {};
   }
@@ -94,8 +103,8 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
                       ledger.sequence());
   checkpoint::FailuresFile& failures = ledger.failures();
   // One that failed earlier may be in the index as it was before.
-  const auto known =
-      failures.HasWork() ? ReceivedStage::Known::kCompare : ReceivedStage::Known::kLeave;
+  const auto known = depth == Depth::kAll || failures.HasWork() ? ReceivedStage::Known::kCompare
+                                                                : ReceivedStage::Known::kLeave;
   // It may even be there at a place that it has no more. What has one is not among `files`.
   std::set<std::string, std::less<>> failed;
   for (const checkpoint::FailureRecord& record : failures.earlier()) {
@@ -138,9 +147,60 @@ Result<dropbox::Account> AskAccount(Source& source, const dropbox::Account& save
   return Fail(ErrorKind::kRootChanged, "Dropbox shows the account otherwise than the state says");
 }
 
+// What somebody else has changed in the index.
+struct ChangedDocuments {
+  std::vector<report::FailedDocument> in_tree;  // to be compared one by one
+  bool received = false;                        // received files are among them
+};
+
+// A document that has lost a mark of where it belongs is asked for in the tree.
+ChangedDocuments SortOut(const std::vector<elastic::WrittenDocument>& written,
+                         const ReceivedFiles& received) {
+  const std::vector<std::uint64_t> ids = SortedIds(received.files);
+  ChangedDocuments changed;
+  for (const elastic::WrittenDocument& document : written) {
+    const bool marked = document.received && document.path.empty();
+    if (marked && std::binary_search(ids.begin(), ids.end(), Hash64(document.id))) {
+      changed.received = true;
+    } else {
+      changed.in_tree.push_back({document.id, document.path, "index", 0, ""});
+    }
+  }
+  return changed;
+}
+
+// Once an hour; without the list of received files the next run looks.
+Result<ChangedDocuments> FindChanged(IndexWatch& watch,
+                                     const std::optional<ReceivedFiles>& received, Target& target,
+                                     Outlet& outlet, const SyncPlan& plan, Progress& progress) {
+  const bool looks = plan.destination == Destination::kCluster && received && watch.IsDue();
+  if (!looks) return ChangedDocuments();
+  TRY(target.guard().ConfirmIfDue());
+  TRY_ASSIGN(const auto written, watch.FindChanged(target));
+  if (written.empty()) return ChangedDocuments();
+  progress.reporter().Phase("comparing what somebody else has changed");
+  // Those that everybody sees are closed at once, and counted.
+  if (plan.config.dropbox.use_document_level_security) {
+    TRY(CloseBeforeListing(target, outlet, /*had_lists=*/true, progress));
+  }
+  return SortOut(written, *received);
+}
+
+// Whether lists of folders were unsettled, so that the checkpoint has to be saved. `refreshed`: as
+// in GuardLists.
+Result<bool> SettleLists(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
+                         Access* access, Progress& progress, bool refreshed) {
+  if (access == nullptr) return false;
+  TRY(GuardLists(source, ledger, target, outlet, *access, progress, refreshed));
+  const bool unsettled = ledger.checkpoint().permissions.HasUnsettled();
+  access->ReportUnread();
+  if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  return unsettled;
+}
+
 Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                          Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
-                          Progress& progress) {
+                          Access* access, Checkpointer& checkpointer, IndexWatch& watch,
+                          const SyncPlan& plan, Progress& progress) {
   const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
   documents::DocumentBuilder builder(context);
   DocumentWriter writer(builder, outlet, target.client().stamps(), progress.counters());
@@ -172,21 +232,19 @@ Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet
                                      plan.config.sync.max_delete, progress, Retry::kDue);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
+  TRY_ASSIGN(const ChangedDocuments others,
+             FindChanged(watch, received, target, outlet, plan, progress));
+  TRY(RewriteChanged(others.in_tree, source, ledger, target, outlet, stages, progress));
   TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
+  const Depth depth = others.received ? Depth::kAll : changed ? Depth::kNew : Depth::kIfListed;
   Result<void> compared =
-      received ? CompareReceived(*received, listed_seq, changed, /*may_delete=*/deleted.has_value(),
+      received ? CompareReceived(*received, listed_seq, depth, /*may_delete=*/deleted.has_value(),
                                  source, ledger, target, writer, access, selection, plan, progress)
                : LeaveReceived(ledger);
   if (!DoneOrStopped(compared)) return compared;
   if (deleted) deleted = std::move(compared);
-  bool unsettled = false;
-  if (access != nullptr) {
-    TRY(GuardLists(source, ledger, target, outlet, *access, progress,
-                   refreshed && Written(outlet) == written));
-    unsettled = ledger.checkpoint().permissions.HasUnsettled();
-    access->ReportUnread();
-    if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
-  }
+  TRY_ASSIGN(const bool unsettled, SettleLists(source, ledger, target, outlet, access, progress,
+                                               refreshed && Written(outlet) == written));
   TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
   FailReceived(ledger.failures());
   if (unsettled) TRY(ledger.Save());
@@ -206,12 +264,13 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   checkpointer.BeginPass();
   TRY(ledger.BeginChanges());
   progress.reporter().Phase("reading changes");
-  DocumentCount count(ledger, outlet);
+  IndexWatch watch(ledger, outlet);
   // By value: a full sync may follow, which changes it.
   target.guard().AskAccount([&source, saved = state.account] { return AskAccount(source, saved); });
-  auto done = ApplyChanges(source, ledger, target, outlet, access, checkpointer, plan, progress);
+  auto done =
+      ApplyChanges(source, ledger, target, outlet, access, checkpointer, watch, plan, progress);
   if (done && plan.destination == Destination::kCluster) done = target.guard().ConfirmIfDue();
-  if (done && plan.destination == Destination::kCluster) done = count.Check(target);
+  if (done && plan.destination == Destination::kCluster) done = watch.End(target);
   if (done) return done;
   const ErrorKind kind = done.error().kind;
   const bool reset = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;

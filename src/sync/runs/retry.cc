@@ -265,6 +265,20 @@ Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& 
   return AskForGone(source, ledger, progress.counters());
 }
 
+Result<void> RewriteChanged(std::span<const report::FailedDocument> changed, Source& source,
+                            Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
+                            Progress& progress) {
+  // What is as it should be is not written again: another program may add fields of its own.
+  Retries retries{source, ledger, outlet, stages, progress.counters()};
+  TRY(WriteAll(changed, retries));
+  TRY(AskForGone(source, ledger, progress.counters()));
+  // What a safety stop holds back is gone, too.
+  if (retries.gone.empty() || !ledger.pending().empty()) return {};
+  return Fail(ErrorKind::kIndexReplaced,
+              fmt::format("somebody else has added documents to the index {}, for example {}",
+                          target.index(), retries.gone.front().id));
+}
+
 bool IsReceived(const report::FailedDocument& failure) {
   const bool named = !failure.path.empty() && failure.path.front() != '/';
   return failure.operation == checkpoint::kReadOperation || named;

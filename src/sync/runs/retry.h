@@ -42,6 +42,13 @@ Result<void> WriteFresh(std::span<const report::FailedDocument> wanted, Source& 
                         Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
                         Progress& progress, bool forced);
 
+// Writes what differs from Dropbox of documents that somebody else has changed. What Dropbox says
+// nothing of is recorded as failed. kIndexReplaced: Dropbox does not have one of them, so somebody
+// has added it, perhaps in place of another one.
+Result<void> RewriteChanged(std::span<const report::FailedDocument> changed, Source& source,
+                            Ledger& ledger, Target& target, Outlet& outlet, EntryStages stages,
+                            Progress& progress);
+
 // Which failures of earlier runs a run tries again: those whose time has come, or all.
 enum class Retry : std::uint8_t { kDue, kAll };
 

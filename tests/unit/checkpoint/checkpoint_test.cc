@@ -19,7 +19,13 @@ Checkpoint Sample() {
   Checkpoint checkpoint;
   checkpoint.target = "https://es.example.org docs";
   checkpoint.id_field = "id";
-  checkpoint.index = {"uuid-1", "history-1", 1'785'924'000'000'007, 23'456, 1'785'924'000'000'008};
+  checkpoint.index.uuid = "uuid-1";
+  checkpoint.index.history = "history-1";
+  checkpoint.index.confirmed_at = 1'785'924'000'000'007;
+  checkpoint.index.documents = 23'456;
+  checkpoint.index.looked_at = 1'785'924'000'000'008;
+  checkpoint.index.marks = {23'460, -1};
+  checkpoint.index.marks_before = {23'400, -1};
   checkpoint.settings = {{"dropbox.path", "/Contracts"}, {"elasticsearch.index", "docs"}};
   checkpoint.account = {"dbid:1", "ana@example.org", "dbmid:1", "789", "456", "/Ana Diaz"};
   checkpoint.root = {"789", "AAF-cursor"};
@@ -58,7 +64,9 @@ TEST_CASE("what is written is read back, field by field") {
   CHECK(after->index.history == before.index.history);
   CHECK(after->index.confirmed_at == before.index.confirmed_at);
   CHECK(after->index.documents == before.index.documents);
-  CHECK(after->index.counted_at == before.index.counted_at);
+  CHECK(after->index.looked_at == before.index.looked_at);
+  CHECK(after->index.marks == before.index.marks);
+  CHECK(after->index.marks_before == before.index.marks_before);
   CHECK(after->settings == before.settings);
   CHECK(after->account.account_id == before.account.account_id);
   CHECK(after->account.email == before.account.email);
@@ -188,7 +196,7 @@ TEST_CASE("numbers that no clock shows read as absent ones") {
         kFile);
     REQUIRE(checkpoint);
     CHECK(checkpoint->index.confirmed_at == 0);
-    CHECK(checkpoint->index.counted_at == 0);
+    CHECK(checkpoint->index.looked_at == 0);
     CHECK(checkpoint->late.since == 0);
     CHECK(checkpoint->full_sync->begin_seq == 0);
     CHECK(checkpoint->sync_seq_reserved == 0);

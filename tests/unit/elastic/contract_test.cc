@@ -16,9 +16,11 @@
 #include "base/http/curl_http.h"
 #include "base/json/json.h"
 #include "elastic/bulk_writer.h"
+#include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
 #include "elastic/multi_get.h"
 #include "elastic/search.h"
+#include "elastic/writes_since.h"
 #include "unit/elastic/world.h"
 
 namespace dbxes::elastic {
@@ -444,6 +446,50 @@ TEST_CASE("contract: identities are enumerated with and without an id") {
     const auto ids = AllIds(engine, engine.settings.index, field, kAll, options);
     CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 7);
     CHECK(ids.size() == 7);
+  }
+}
+
+TEST_CASE("contract: each shard numbers its own writes, and a search finds them by these") {
+  for (const std::size_t shards : {1, 3}) {
+    CAPTURE(shards);
+    Engine engine;
+    REQUIRE(engine.Call(
+        "PUT", "/" + engine.index,
+        fmt::format(R"({{"settings":{{"index":{{"number_of_shards":{}}}}}}})", shards)));
+    REQUIRE(engine.Prepare());
+    const auto reading = ReadIdentity(engine.client, engine.index);
+    REQUIRE(reading);
+    REQUIRE(reading->shards == shards);
+    CHECK(ReadShardMarks(engine.client, engine.index, shards) == ShardMarks(shards, -1));
+    WriteMany(engine, 30);
+    REQUIRE(Refresh(engine.client, engine.index));
+    const auto marks = ReadShardMarks(engine.client, engine.index, shards);
+    REQUIRE(marks);
+    std::int64_t writes = 0;
+    for (const std::int64_t mark : *marks) writes += mark + 1;
+    CHECK(writes == 30);
+    const SearchableIndex index{engine.client, engine.index, "id"};
+    CHECK(FindWritesSince(index, *marks, 10)->of_others.empty());
+    // One of somebody else, one of ours, one without an id.
+    BulkWriter writer = engine.Writer();
+    REQUIRE(writer.Add({BulkAction::kIndex, "id:0007", "", Source(7)}));
+    REQUIRE(
+        writer.Add({BulkAction::kIndex, "id:ours", "", R"({"id":"id:ours","sync_version":1})"}));
+    REQUIRE(writer.Add({BulkAction::kIndex, "note", "", R"({"name":"note"})"}));
+    REQUIRE(writer.Drain());
+    REQUIRE(Refresh(engine.client, engine.index));
+    const auto found = FindWritesSince(index, *marks, 10);
+    REQUIRE(found);
+    REQUIRE(found->of_others.size() == 1);
+    CHECK(found->of_others[0].id == "id:0007");
+    CHECK(found->of_others[0].path == "/a/7.txt");
+    CHECK_FALSE(found->of_others[0].received);
+    CHECK(FindWritesSince(index, found->marks, 10)->of_others.empty());
+    CHECK(FindWritesSince(index, *marks, 0)->too_many);
+    const auto last = ReadLastWrites(index, 100);
+    REQUIRE(last);
+    CHECK(last->count == 31);
+    CHECK(last->of_others.size() == 30);
   }
 }
 
