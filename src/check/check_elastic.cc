@@ -8,17 +8,23 @@
 #include "base/json/json.h"
 #include "check/check_parts.h"
 #include "elastic/index_block.h"
+#include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
 #include "elastic/license.h"
 #include "elastic/meaning.h"
+#include "elastic/multi_get.h"
 #include "elastic/search.h"
+#include "elastic/writes_since.h"
 #include "sync/access/document_closer.h"
+#include "sync/stages/changed_documents.h"
 
 namespace dbxes::check {
 namespace {
 
 constexpr int kOldestElasticsearch = 8;
 constexpr int kOldestOpenSearch = 2;
+// How many documents are looked at.
+constexpr std::size_t kSample = 1000;
 
 int MajorOf(std::string_view version) {
   int major = 0;
@@ -160,6 +166,7 @@ class ElasticCheck {
     request.may_change = false;
     const auto target = elastic::PrepareIndex(client_, request);
     index_.exists = !target || target->existed;
+    if (target) id_field_ = target->id_field;
     index_.lacks_fields = index_.exists && target && !target->added_fields.empty();
     if (!target) return ReportIndex(target.error());
     // The configured one runs instead of the index's default.
@@ -192,11 +199,53 @@ class ElasticCheck {
     const auto open = elastic::Count(client_, config_.elasticsearch.index, sync::WithoutList());
     // The index or the privilege to read it is missing, which other lines report.
     if (!open) return;
-    if (*open == 0) return report_.Ok("access lists", "every document has one");
+    if (*open == 0) return SampleLists();
     report_.Problem("access lists", ExitCode::kDocumentsFailed,
                     fmt::format("{} documents have none, so everybody sees them", *open),
                     "run dbx-es acl-sync, or dbx-es full-sync if document level security was "
                     "turned on just now");
+  }
+
+  // Documents that somebody else has changed are among those that were written last.
+  void SampleLists() {
+    const std::string& name = config_.elasticsearch.index;
+    const auto reading = elastic::ReadIdentity(client_, name);
+    if (!reading) return;  // reported with the index
+    client_.UseStamps(elastic::VersionStamps(reading->identity.uuid));
+    const auto last = elastic::ReadLastWrites({client_, name, id_field_}, kSample);
+    if (!last) return ReportSample(last.error());
+    std::vector<std::string_view> ids;
+    for (const elastic::WrittenDocument& one : last->of_others) ids.push_back(one.id);
+    const auto changed = ChangedLists(ids);
+    if (!changed) return ReportSample(changed.error());
+    if (!changed->empty()) {
+      return report_.Problem("access lists", ExitCode::kDocumentsFailed,
+                             fmt::format("of the {} documents that were written last, {} have a "
+                                         "list that somebody else has changed, for example {}",
+                                         last->count, changed->size(), changed->front()),
+                             "run dbx-es acl-sync, and find out what else writes to the index");
+    }
+    report_.Ok("access lists",
+               ids.empty() ? "every document has one"
+                           : fmt::format("every document has one; of the {} that were written "
+                                         "last, somebody else has changed {}, but not their lists",
+                                         last->count, ids.size()));
+  }
+
+  void ReportSample(const Error& error) {
+    if (error.kind != ErrorKind::kInterrupted) report_.Problem("access lists", error);
+  }
+
+  // Those of these documents whose list is not the one that dbx-es wrote.
+  Result<std::vector<std::string_view>> ChangedLists(const std::vector<std::string_view>& ids) {
+    elastic::MultiGet lookup(client_, config_.elasticsearch.index);
+    TRY_ASSIGN(auto stored, lookup.Start(ids).Await());
+    TRY(sync::VerifyLists(lookup, ids, stored));
+    std::vector<std::string_view> changed;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (stored[i].found && !stored[i].list_is_ours) changed.push_back(ids[i]);
+    }
+    return changed;
   }
 
   void ReportIndex(const Error& error) {
@@ -231,6 +280,7 @@ class ElasticCheck {
   const std::function<bool()>& was_synced_;
   CheckReport& report_;
   IndexFindings index_;
+  std::string id_field_;  // of an index that can be used
   std::vector<std::string> pipelines_;
 };
 

@@ -367,6 +367,18 @@ TEST_CASE("what is wrong with the cluster is found") {
          world.elastic.Put("docs", "id:c", R"({"id":"id:c","_allow_access_control":null})");
        },
        kProblem, "access lists", "2 documents have none", ExitCode::kDocumentsFailed},
+      {"an access list was changed by somebody else",
+       [](CheckWorld& world) {
+         Set(world, "dropbox", "use_document_level_security", "true");
+         world.elastic.CreateIndex("docs");
+         world.elastic.Put("docs", "id:a",
+                           R"({"id":"id:a","_allow_access_control":["user_id:a"],)"
+                           R"("permissions_fingerprint":"00000000000000ff","sync_version":5})");
+       },
+       kProblem, "access lists",
+       "of the 1 documents that were written last, 1 have a list that somebody else has changed, "
+       "for example id:a",
+       ExitCode::kDocumentsFailed},
       {"the mapping is unusable",
        [](CheckWorld& world) {
          world.elastic.CreateIndex("docs", R"({"properties":{"path_lower":{"type":"text"}}})");

@@ -169,8 +169,10 @@ FakeAnswer CheckWorld::AnswerElastic(const FakeRequest& request) {
   }
   if (request.target == "/_security/user/_has_privileges") return AnswerPrivileges(request);
   if (request.target.find("/_settings/") != std::string::npos) return FakeAnswer::Json(200, blocks);
-  const bool reads =
-      request.method == "GET" || request.target.find("/_count?") != std::string::npos;
+  const bool searches = request.target.find("/_count?") != std::string::npos ||
+                        request.target.find("/_search?") != std::string::npos ||
+                        request.target.find("/_mget?") != std::string::npos;
+  const bool reads = request.method == "GET" || searches;
   if (!reads) writes.push_back(request.method + " " + request.target);
   return elastic(request);
 }
