@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
                   {CommandId::kShow, dbxes::cli::RunShow},
                   {CommandId::kFailures, dbxes::cli::RunFailures},
                   {CommandId::kState, dbxes::cli::RunState},
+                  {CommandId::kConnector, dbxes::cli::RunConnector},
                   {CommandId::kStatus, dbxes::cli::RunStatus},
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},
       .check = dbxes::cli::RunCheck,

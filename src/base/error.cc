@@ -9,7 +9,7 @@
 namespace dbxes {
 namespace {
 
-constexpr std::array<std::pair<ErrorKind, std::string_view>, 18> kNames{{
+constexpr std::array<std::pair<ErrorKind, std::string_view>, 19> kNames{{
     {ErrorKind::kUsage, "usage"},
     {ErrorKind::kConfig, "config"},
     {ErrorKind::kAuth, "auth"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<ErrorKind, std::string_view>, 18> kNames{{
     {ErrorKind::kLocked, "locked"},
     {ErrorKind::kKeptElsewhere, "kept_elsewhere"},
     {ErrorKind::kInterrupted, "interrupted"},
+    {ErrorKind::kCanceled, "canceled"},
     {ErrorKind::kInternal, "internal"},
 }};
 static_assert(kNames.size() == static_cast<size_t>(ErrorKind::kInternal) + 1);

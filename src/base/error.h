@@ -27,6 +27,7 @@ enum class ErrorKind {
   kLocked,            // another run holds the target
   kKeptElsewhere,     // another state keeps the index
   kInterrupted,       // SIGINT or SIGTERM
+  kCanceled,          // somebody canceled the run in Kibana
   kInternal,          // a defect, or the file system failed under us
 };
 

@@ -28,6 +28,8 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorKind::kLocked:
     case ErrorKind::kKeptElsewhere:
       return ExitCode::kLocked;
+    case ErrorKind::kCanceled:
+      return ExitCode::kCanceled;
     case ErrorKind::kInterrupted:
       if (error.signal == SIGALRM) return ExitCode::kTimeLimit;
       return error.signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted;

@@ -19,6 +19,7 @@ enum class ExitCode {
   kSafetyStop = 7,
   kTimeLimit = 10,
   kLocked = 11,
+  kCanceled = 12,
   kInterrupted = 130,
   kTerminated = 143,
 };
@@ -53,6 +54,7 @@ inline constexpr ExitCodeRow kExitCodes[] = {
      "The run ended itself after --max-duration. The state is saved; the next run continues."},
     {ExitCode::kLocked, "locked",
      "Another run holds the same target, or another state keeps the index."},
+    {ExitCode::kCanceled, "canceled", "Somebody canceled the run in Kibana. The state is saved."},
     {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},
     {ExitCode::kTerminated, "terminated", "Terminated by SIGTERM. The state is saved."},
 };

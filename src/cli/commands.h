@@ -30,6 +30,8 @@ ExitCode RunSearch(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter);
 ExitCode RunState(const CommandLine& line, const config::Config& config,
                   report::Reporter& reporter);
+ExitCode RunConnector(const CommandLine& line, const config::Config& config,
+                      report::Reporter& reporter);
 ExitCode RunStatus(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter);
 ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,

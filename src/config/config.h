@@ -157,12 +157,18 @@ struct ReportConfig {
   std::string trace;  // file of the trace, "" for none
 };
 
+// The connector that Kibana shows of this target.
+struct ConnectorConfig {
+  std::string id;  // "" for none
+};
+
 struct Config {
   DropboxConfig dropbox;
   ElasticsearchConfig elasticsearch;
   ExtractionConfig extraction;
   SyncConfig sync;
   ReportConfig report;
+  ConnectorConfig connector;
   std::string state_dir;
   std::string config_file;  // the file that was read, "" for none
 };

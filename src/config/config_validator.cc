@@ -83,6 +83,20 @@ std::string CheckService(const LoadedConfig& loaded) {
       OriginOf(loaded, "extraction_service", "protocol"));
 }
 
+// It is the id of a document (Elasticsearch: Index API, path parameters).
+std::string CheckConnector(const LoadedConfig& loaded) {
+  constexpr std::size_t kLongest = 512;
+  const std::string origin = OriginOf(loaded, "connector", "id");
+  const std::string& id = loaded.config.connector.id;
+  if (origin.empty()) return "";
+  if (id.empty()) return fmt::format("{}: connector.id is empty", origin);
+  if (id.size() > kLongest) {
+    return fmt::format("{}: connector.id is longer than {} bytes", origin, kLongest);
+  }
+  if (id.find('/') == std::string::npos) return "";
+  return fmt::format("{}: connector.id must not contain /", origin);
+}
+
 }  // namespace
 
 std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
@@ -106,6 +120,7 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   for (std::string& problem : CheckTransports(loaded, request, sources)) add(std::move(problem));
   add(CheckMemory(loaded));
   add(CheckService(loaded));
+  add(CheckConnector(loaded));
   const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
   if (needs_folder && loaded.config.state_dir.empty() &&
       OriginOf(loaded, "sync", "state_dir").empty()) {

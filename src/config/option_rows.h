@@ -36,5 +36,6 @@ std::span<const OptionRow> ExtractionOptions();
 std::span<const OptionRow> ExtractionServiceOptions();
 std::span<const OptionRow> SyncOptions();
 std::span<const OptionRow> ReportOptions();
+std::span<const OptionRow> ConnectorOptions();
 
 }  // namespace dbxes::config

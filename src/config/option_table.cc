@@ -12,7 +12,8 @@ namespace {
 // In the order in which the manual shows them.
 std::vector<OptionRow> AllRows() {
   const std::array parts{DropboxOptions(),           ElasticsearchOptions(), ExtractionOptions(),
-                         ExtractionServiceOptions(), SyncOptions(),          ReportOptions()};
+                         ExtractionServiceOptions(), SyncOptions(),          ReportOptions(),
+                         ConnectorOptions()};
   std::vector<OptionRow> rows;
   for (const auto& part : parts) rows.insert(rows.end(), part.begin(), part.end());
   return rows;

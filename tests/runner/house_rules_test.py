@@ -27,12 +27,12 @@ ROOMS = {
     "setup": {"config", "report", "elastic", "state"},
     "connector": {"config", "elastic"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
-             "parsers", "elastic", "checkpoint", "state"},
+             "parsers", "elastic", "checkpoint", "state", "connector"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "parsers",
               "elastic",
-              "checkpoint", "state", "sync"},
+              "checkpoint", "state", "connector", "sync"},
     "find": {"config", "report", "permissions", "elastic"},
-    "cli": {"config", "report", "auth", "rules", "setup", "elastic", "checkpoint", "state", "sync", "check", "find"},
+    "cli": {"config", "report", "auth", "rules", "setup", "elastic", "checkpoint", "state", "connector", "sync", "check", "find"},
     "docgen": {"config", "report", "dropbox", "cli"},
 }
 # Which sub-rooms of its own room the top ("") or a sub-room may include, besides itself.

@@ -127,6 +127,17 @@ FakeAnswer LastOf(const FakeIndex& index, const Value* query) {
                        last ? fmt::format("{}.0", *last) : "null"));
 }
 
+// Adds the number of the write to the outcome of an item that was applied.
+void AddVersion(const FakeBulkOperation& operation, const FakeIndex& index, std::string& item) {
+  if (item.find("\"error\":") != std::string::npos) return;
+  const auto found = index.current.find(operation.id);
+  const std::uint64_t seq_no =
+      found == index.current.end() ? index.next_seq_no - 1 : found->second->seq_no;
+  const std::string head = fmt::format(R"({{"{}":{{)", operation.operation);
+  item.insert(head.size(),
+              fmt::format(R"("_seq_no":{},"_primary_term":{},)", seq_no, kFakePrimaryTerm));
+}
+
 constexpr std::string_view kDocument = "_doc/";
 constexpr std::string_view kCreateDocument = "_create/";
 
@@ -360,6 +371,11 @@ FakeAnswer FakeElastic::OnIndex(const FakeElasticTarget& target, std::string_vie
     const auto json = ParseJson(body.empty() ? "{}" : body, "body");
     const Value* mappings = FindMember(*json, "mappings");
     CreateIndex(target.index, mappings == nullptr ? "{}" : JsonText(*mappings));
+    if (const Value* aliases = FindMember(*json, "aliases")) {
+      for (const auto& [name, options] : aliases->GetObject()) {
+        AddAlias(std::string(View(name)), target.index);
+      }
+    }
     // An index whose settings say that it is hidden is none for names with wildcards.
     const Value* hidden = FindPath(*json, {"settings", "index", "hidden"});
     if (hidden != nullptr && hidden->IsBool() && hidden->GetBool()) {
@@ -464,9 +480,16 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
     return FailedItem(verb, 400, "document_parsing_exception",
                       "[1:9] failed to parse field [size] of type [long]");
   }
-  FakeIndex& index = indices_[Resolve(target.index)];
+  const std::string& name = operation.index.empty() ? target.index : operation.index;
+  if (target.parameters.contains("require_alias") && !aliases_.contains(name)) {
+    return FailedItem(verb, 404, "index_not_found_exception",
+                      fmt::format("no such index [{}] and [require_alias] request flag is [true] "
+                                  "and [{}] is not an alias",
+                                  name, name));
+  }
+  FakeIndex& index = indices_[Resolve(name)];
   if (index.IsClosed()) {
-    return fmt::format(R"({{"{}":{{"status":400,{}}}}})", verb, ClosedError(target.index));
+    return fmt::format(R"({{"{}":{{"status":400,{}}}}})", verb, ClosedError(name));
   }
   if (vanishing_ids.erase(operation.id) > 0) index.Delete(operation.id);
   if (before_write) before_write(operation);
@@ -478,8 +501,11 @@ std::string FakeElastic::BulkItem(const FakeBulkOperation& operation,
   if (const std::string conflict = ConflictOf(operation, index); !conflict.empty()) {
     return FailedItem(verb, 409, "version_conflict_engine_exception", conflict);
   }
-  return ApplyItem(operation, index, Resolve(target.index),
-                   pipeline == target.parameters.end() ? "" : pipeline->second, shows_result);
+  std::string item =
+      ApplyItem(operation, index, Resolve(name),
+                pipeline == target.parameters.end() ? "" : pipeline->second, shows_result);
+  if (Shows(target, "items.*._seq_no")) AddVersion(operation, index, item);
+  return item;
 }
 
 // An operation that nothing stands against.
@@ -554,7 +580,7 @@ FakeAnswer FakeElastic::OnDocument(const FakeElasticTarget& target, std::string_
 FakeAnswer FakeElastic::PutDocument(const FakeElasticTarget& target, const std::string& id,
                                     bool create, std::string_view body) {
   FakeIndex& index = indices_[Resolve(target.index)];
-  FakeBulkOperation operation{create ? "create" : "index", id, std::string(body), {}, 0, {}};
+  FakeBulkOperation operation{create ? "create" : "index", id, std::string(body), {}, 0, {}, {}};
   if (const auto seq_no = target.parameters.find("if_seq_no"); seq_no != target.parameters.end()) {
     operation.if_seq_no = std::stoull(seq_no->second);
     operation.if_primary_term = std::stoull(target.parameters.at("if_primary_term"));

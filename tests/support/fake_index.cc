@@ -30,9 +30,19 @@ std::string BaseField(std::string name) {
   return name;
 }
 
+// Dots lead into objects.
+const Value* FieldOf(const Value& json, std::string_view field) {
+  if (const Value* value = FindMember(json, field)) return value;
+  const std::size_t dot = field.find('.');
+  if (dot == std::string_view::npos) return nullptr;
+  const Value* object = FindMember(json, field.substr(0, dot));
+  if (object == nullptr || !object->IsObject()) return nullptr;
+  return FieldOf(*object, field.substr(dot + 1));
+}
+
 std::vector<const Value*> FieldValues(const FakeDocument& document, const std::string& field) {
   std::vector<const Value*> values;
-  const Value* value = FindMember(document.json, BaseField(field));
+  const Value* value = FieldOf(document.json, BaseField(field));
   if (value == nullptr) return values;
   if (value->IsNull()) return values;
   if (!value->IsArray()) return {value};
@@ -181,8 +191,9 @@ std::string ReadMetadata(const Value& metadata, FakeBulkOperation& operation) {
     if (key == "if_seq_no") operation.if_seq_no = value.GetUint64();
     if (key == "if_primary_term") operation.if_primary_term = value.GetUint64();
     if (key == "version") operation.external_version = value.GetUint64();
-    if (key != "_id" && key != "if_seq_no" && key != "if_primary_term" && key != "version" &&
-        key != "version_type") {
+    if (key == "_index") operation.index = std::string(View(value));
+    if (key != "_id" && key != "_index" && key != "if_seq_no" && key != "if_primary_term" &&
+        key != "version" && key != "version_type") {
       return fmt::format("Action/metadata line [1] contains an unknown parameter [{}]", key);
     }
   }

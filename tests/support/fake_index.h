@@ -61,6 +61,7 @@ struct FakeBulkOperation {
   std::optional<std::uint64_t> if_seq_no;
   std::uint64_t if_primary_term = 0;
   std::optional<std::uint64_t> external_version;
+  std::string index;  // "" for that of the request
 };
 // Why the operation conflicts with what the index has, or "".
 std::string ConflictOf(const FakeBulkOperation& operation, const FakeIndex& index);

@@ -12,6 +12,7 @@ CommandSpec AuthCommand();           // auth_spec.cc
 CommandSpec CheckCommand();          // check_spec.cc
 CommandSpec ConfigCommand();         // config_spec.cc
 CommandSpec StateCommand();          // state_spec.cc
+CommandSpec ConnectorCommand();      // connector_spec.cc
 CommandSpec StatusCommand();         // check_spec.cc
 CommandSpec FullSyncCommand();       // sync_specs.cc
 CommandSpec IncrementalCommand();    // sync_specs.cc

@@ -58,7 +58,8 @@ std::span<const CommandSpec> Commands() {
       InitCommand(),        AuthCommand(),          CheckCommand(),  FullSyncCommand(),
       IncrementalCommand(), AclSyncCommand(),       StatusCommand(), ExplainCommand(),
       ExtractCommand(),     SearchCommand(),        ListCommand(),   ShowCommand(),
-      FailuresCommand(),    ValidateRulesCommand(), ConfigCommand(), StateCommand()};
+      FailuresCommand(),    ValidateRulesCommand(), ConfigCommand(), StateCommand(),
+      ConnectorCommand()};
   return commands;
 }
 

@@ -19,6 +19,7 @@ enum class CommandId {
   kCheck,
   kConfig,
   kState,
+  kConnector,
   kStatus,
   kFullSync,
   kIncremental,

@@ -31,6 +31,7 @@ TEST_CASE("every kind of error has its exit code") {
       {ErrorKind::kLocked, ExitCode::kLocked},
       {ErrorKind::kKeptElsewhere, ExitCode::kLocked},
       {ErrorKind::kInterrupted, ExitCode::kInterrupted},
+      {ErrorKind::kCanceled, ExitCode::kCanceled},
       {ErrorKind::kInternal, ExitCode::kFailed},
   };
   REQUIRE(std::size(rows) == static_cast<std::size_t>(ErrorKind::kInternal) + 1);

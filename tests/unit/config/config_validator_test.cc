@@ -117,6 +117,15 @@ TEST_CASE("a service needs a host, and a Tika takes no file pointers") {
         "extraction_service.protocol = \"tika\" (/f.toml:11)");
 }
 
+TEST_CASE("the id of a connector is that of a document") {
+  const std::string begin = "host = \"http://localhost\"\n[connector]\nid = ";
+  CHECK(Problems(begin + "\"dbx-es-docs\"\n") == "no problem");
+  CHECK(Problems(begin + "\"\"\n") == "/f.toml:7: connector.id is empty");
+  CHECK(Problems(begin + "\"a/b\"\n") == "/f.toml:7: connector.id must not contain /");
+  CHECK(Problems(begin + '"' + std::string(513, 'x') + "\"\n") ==
+        "/f.toml:7: connector.id is longer than 512 bytes");
+}
+
 TEST_CASE("the largest file fits into memory several times, whatever the mode") {
   const std::string loopback = "host = \"http://localhost\"\n";
   CHECK(Problems(loopback + "[extraction]\nmax_memory = \"32MiB\"\n") ==

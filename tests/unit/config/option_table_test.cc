@@ -71,8 +71,9 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     auto& [log_format, log_file, metrics_file, ping_url, ping_url_file, trace] = config.report;
     add(log_format, log_file, metrics_file, ping_url, ping_url_file, trace);
   }
+  add(config.connector.id);
   // Of the top level only the state folder is a setting.
-  auto& [dropbox, elastic, extraction, sync, report, state_dir, config_file] = config;
+  auto& [dropbox, elastic, extraction, sync, report, connector, state_dir, config_file] = config;
   add(state_dir);
   return members;
 }

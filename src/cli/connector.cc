@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/http/event_loop.h"
+#include "base/random.h"
+#include "cli/commands.h"
+#include "cli/environment.h"
+#include "connector/registration.h"
+#include "elastic/client.h"
+#include "report/summary.h"
+
+namespace dbxes::cli {
+namespace {
+
+constexpr Milliseconds kPatience{10'000};
+
+Result<std::vector<std::string>> Change(const CommandLine& line, const config::Config& config,
+                                        connector::ProtocolStore& store, const Clock& clock) {
+  const bool dry_run = line.values.Has("--dry-run");
+  TRY(store.CheckProduct());
+  if (line.values.Argument(0) == "unregister") {
+    return connector::Unregister(store, config, dry_run);
+  }
+  return connector::Register(store, config,
+                             {.name = line.values.Text("--name"), .dry_run = dry_run}, clock);
+}
+
+// What the configuration has to contain for the runs of this target.
+void AddSetting(const std::string& id, std::vector<std::string>& answer) {
+  answer.emplace_back("add it to the configuration:");
+  answer.emplace_back("[connector]");
+  std::string quoted;
+  for (const char c : id) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  answer.push_back(fmt::format("id = \"{}\"", quoted));
+}
+
+}  // namespace
+
+ExitCode RunConnector(const CommandLine& line, const config::Config& config,
+                      report::Reporter& reporter) {
+  config::Config changed = config;
+  changed.sync.give_up_after = std::min(config.sync.give_up_after, kPatience);
+  std::string& id = changed.connector.id;
+  if (id.empty()) id = connector::UsualId(config.elasticsearch.index);
+  if (line.values.Has("--id")) id = line.values.Text("--id");
+  RealEnvironment environment(config.report.trace, reporter);
+  EventLoop loop((*environment).http, (*environment).clock, (*environment).stop_signal);
+  elastic::Client client(loop, changed.elasticsearch, changed.sync,
+                         SeedOf((*environment).seed, "kibana"),
+                         [&reporter](const Error& error, Milliseconds delay) {
+                           reporter.Warn(fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
+                                                     static_cast<double>(delay.count()) / 1000));
+                         });
+  connector::ProtocolStore store(client);
+  auto done = Change(line, changed, store, (*environment).clock);
+  report::RunSummary summary =
+      report::SummaryOf("connector", done ? Result<void>() : Fail(done.error()));
+  summary.dry_run = line.values.Has("--dry-run");
+  if (done) {
+    summary.answer = *std::move(done);
+    const bool registers = line.values.Argument(0) == "register";
+    if (registers && id != config.connector.id) AddSetting(id, summary.answer);
+  }
+  reporter.Summary(summary);
+  return summary.exit_code;
+}
+
+}  // namespace dbxes::cli

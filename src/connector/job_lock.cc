@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connector/job_lock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "base/random.h"
+#include "connector/connector_document.h"
+#include "connector/protocol_time.h"
+#include "elastic/meaning.h"
+
+namespace dbxes::connector {
+namespace {
+
+constexpr ProtocolIndex kConnectors = ProtocolIndex::kConnectors;
+constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
+// How often a document is read again that somebody else has changed in between.
+constexpr int kTries = 5;
+// A job without a sign of life for this long has ended (Connector Protocol: idle jobs).
+constexpr std::int64_t kIdleMicros = 300'000'000;
+
+bool IsRunning(const rapidjson::Value& job) {
+  const std::string_view status = StringMember(job, "status");
+  return status == "in_progress" || status == "canceling";
+}
+
+// What else than the end of a job the lock of a connector shows.
+bool MayHaveOpenJobs(const rapidjson::Value& connector, JobType type) {
+  const std::string_view last = StringMember(connector, LockMember(type));
+  return !last.empty() && last != "completed" && last != "error";
+}
+
+Result<std::string> RandomId() {
+  constexpr std::size_t kBytes = 15;
+  TRY_ASSIGN(const std::string bytes, RandomBytes(kBytes));
+  std::string id;
+  for (const char byte : bytes) id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return id;
+}
+
+bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
+  return !outcome && elastic::IsVersionConflict(outcome.error());
+}
+
+tl::unexpected<Error> Unknown(const config::Config& config) {
+  return Fail(ErrorKind::kConfig,
+              fmt::format("there is no connector {} in {}; run dbx-es connector register",
+                          config.connector.id, config.elasticsearch.host));
+}
+
+}  // namespace
+
+JobLock::JobLock(EventLoop& loop, ProtocolStore& store, const config::Config& config,
+                 const JobFacts& facts)
+    : loop_(loop), store_(store), config_(config), facts_(facts) {}
+
+std::string JobLock::Now() const { return FormatTime(loop_.clock().WallMicros()); }
+
+Result<HeldJob> JobLock::Take() {
+  for (int i = 0; i < kTries; ++i) {
+    TRY_ASSIGN(auto connector, store_.Read(kConnectors, facts_.connector));
+    if (!connector) return Unknown(config_);
+    TRY(CheckConnector(connector->source, config_, /*registers=*/false));
+    std::optional<StoredDocument> suspended;
+    if (MayHaveOpenJobs(connector->source, facts_.type)) {
+      TRY_ASSIGN(suspended, SettleJobs(*connector));
+    }
+    TRY_ASSIGN(auto held, Lock(*connector, suspended));
+    if (held) return *std::move(held);
+  }
+  return Fail(ErrorKind::kTemporary,
+              fmt::format("connector {} changes all the time", facts_.connector));
+}
+
+// A search may not yet see the job that the last run wrote, but the connector names it.
+Result<std::vector<StoredDocument>> JobLock::JobsOf(const StoredDocument& connector) {
+  TRY_ASSIGN(auto jobs, store_.OpenJobs(facts_.connector));
+  const std::string last(LastJobOf(connector.source));
+  if (last.empty()) return jobs;
+  std::erase_if(jobs, [&](const StoredDocument& job) { return job.id == last; });
+  TRY_ASSIGN(auto found, store_.Read(kJobs, last));
+  if (found) jobs.push_back(*std::move(found));
+  return jobs;
+}
+
+bool JobLock::IsDead(const rapidjson::Value& job) const {
+  // The state is held here, so its last run has ended.
+  if (IsOfTarget(job, facts_)) return true;
+  for (const char* member : {"last_seen", "started_at"}) {
+    const rapidjson::Value* value = FindMember(job, member);
+    const auto seen = value == nullptr ? std::nullopt : ReadTime(*value);
+    // A clock that is ahead must not keep the job alive for ever.
+    if (seen) return std::abs(loop_.clock().WallMicros() - *seen) > kIdleMicros;
+  }
+  return true;
+}
+
+Result<std::optional<StoredDocument>> JobLock::SettleJobs(const StoredDocument& connector) {
+  TRY_ASSIGN(auto jobs, JobsOf(connector));
+  std::optional<StoredDocument> suspended;
+  std::vector<Change> repairs;
+  for (StoredDocument& job : jobs) {
+    if (!IsSameKind(job.source, facts_.type)) continue;
+    const std::string status(StringMember(job.source, "status"));
+    if (status == "suspended") suspended = std::move(job);
+    if (status != "in_progress" && status != "canceling") continue;
+    const std::string_view host = StringMember(job.source, "worker_hostname");
+    const std::string_view seen = StringMember(job.source, "last_seen");
+    if (!IsDead(job.source)) {
+      return Fail(ErrorKind::kLocked,
+                  fmt::format("another program syncs connector {}: job {} on host {}, last seen "
+                              "at {}; nothing was done",
+                              facts_.connector, job.id, host.empty() ? "unknown" : host, seen));
+    }
+    repairs.push_back({Change::kUpdate, kJobs, job.id,
+                       DeadJob(host, seen, status == "canceling", Now()), job.version});
+  }
+  // What somebody else changes now is as good as repaired.
+  if (!repairs.empty()) TRY(store_.Apply(repairs));
+  return suspended;
+}
+
+Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
+                                             const std::optional<StoredDocument>& suspended) {
+  HeldJob held;
+  if (suspended) {
+    held.id = suspended->id;
+    held.counts = CountsOf(suspended->source);
+  } else {
+    TRY_ASSIGN(held.id, RandomId());
+  }
+  const std::string now = Now();
+  const Change job =
+      suspended
+          ? Change{Change::kUpdate, kJobs, held.id, ContinuedJob(facts_, now), suspended->version}
+          : Change{Change::kCreate, kJobs, held.id, NewJob(connector.source, facts_, now), {}};
+  tentative_ = held;
+  TRY_ASSIGN(const Changed changed,
+             store_.Apply({{Change::kUpdate, kConnectors, facts_.connector,
+                            LockedConnector(facts_, held.id, now), connector.version},
+                           job}));
+  tentative_.reset();
+  held.connector = changed[0].value_or(elastic::DocumentVersion());
+  held.job = changed[1].value_or(elastic::DocumentVersion());
+  if (changed[0] && changed[1]) return held;
+  const bool conflicts = std::all_of(changed.begin(), changed.end(), [](const auto& outcome) {
+    return outcome || IsConflict(outcome);
+  });
+  if (conflicts) {
+    TRY_ASSIGN(auto ours, LookAfterConflict(changed, held));
+    if (ours) return ours;
+  }
+  Undo(held, suspended.has_value(), connector.source);
+  for (const auto& outcome : changed) {
+    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+  }
+  return std::nullopt;
+}
+
+// The answer to an earlier attempt of the request may have been lost. Only this run knows the id of
+// a new job; a suspended one shows it by its host and target.
+Result<std::optional<HeldJob>> JobLock::LookAfterConflict(const Changed& changed, HeldJob held) {
+  TRY_ASSIGN(const auto connector, store_.Read(kConnectors, facts_.connector));
+  TRY_ASSIGN(const auto job, store_.Read(kJobs, held.id));
+  const bool locked = connector && LastJobOf(connector->source) == held.id &&
+                      StringMember(connector->source, LockMember(facts_.type)) == "in_progress";
+  const bool runs = job && StringMember(job->source, "status") == "in_progress" &&
+                    StringMember(job->source, "worker_hostname") == facts_.host &&
+                    IsOfTarget(job->source, facts_);
+  if (!locked || !runs) return std::nullopt;
+  if (!changed[0]) held.connector = connector->version;
+  if (!changed[1]) held.job = job->version;
+  return held;
+}
+
+// Of the two writes of Lock, takes back the one that succeeded. If that fails as well, the next run
+// repairs it.
+void JobLock::Undo(const HeldJob& held, bool continued, const rapidjson::Value& connector) {
+  std::vector<Change> changes;
+  if (held.job.IsKnown()) {
+    changes.push_back({continued ? Change::kUpdate : Change::kDelete, kJobs, held.id,
+                       continued ? SuspendedJob(Now()) : std::string(), held.job});
+  }
+  if (held.connector.IsKnown()) {
+    changes.push_back({Change::kUpdate, kConnectors, facts_.connector,
+                       RestoredConnector(facts_, connector), held.connector});
+  }
+  if (!changes.empty()) (void)store_.Apply(changes);
+}
+
+Result<void> JobLock::Return(const HeldJob& held, JobEnd end, const JobCounts& counts) {
+  // Of what still has to be written; unknown for what has to be read first.
+  std::optional<elastic::DocumentVersion> job = held.job;
+  std::optional<elastic::DocumentVersion> connector = held.connector;
+  for (int i = 0; i < kTries; ++i) {
+    if (job && !job->IsKnown()) {
+      TRY_ASSIGN(const auto found, store_.Read(kJobs, held.id));
+      const bool running = found && IsRunning(found->source);
+      job = running ? std::optional(found->version) : std::nullopt;
+      // Nothing but canceled may follow, and the connector shows it, too.
+      if (running && StringMember(found->source, "status") == "canceling" &&
+          std::exchange(end.exit_code, ExitCode::kCanceled) != ExitCode::kCanceled) {
+        connector.emplace();
+      }
+    }
+    if (connector && !connector->IsKnown()) {
+      TRY_ASSIGN(const auto found, store_.Read(kConnectors, facts_.connector));
+      // Another run may have locked it since.
+      const bool ours = found && LastJobOf(found->source) == held.id;
+      connector = ours ? std::optional(found->version) : std::nullopt;
+    }
+    if (!job && !connector) return {};
+    TRY(WriteEnd(held, end, counts, job, connector));
+    if (!job && !connector) return {};
+  }
+  return Fail(ErrorKind::kTemporary, "its documents change all the time");
+}
+
+// One try; a version becomes nothing once its document is written, or unknown after a conflict.
+Result<void> JobLock::WriteEnd(const HeldJob& held, const JobEnd& end, const JobCounts& counts,
+                               std::optional<elastic::DocumentVersion>& job,
+                               std::optional<elastic::DocumentVersion>& connector) {
+  const std::string now = Now();
+  std::vector<Change> changes;
+  std::vector<std::optional<elastic::DocumentVersion>*> versions;
+  if (job) {
+    changes.push_back({Change::kUpdate, kJobs, held.id, EndedJob(end, counts, now), *job});
+    versions.push_back(&job);
+  }
+  if (connector) {
+    changes.push_back({Change::kUpdate, kConnectors, facts_.connector,
+                       ReleasedConnector(facts_, end, counts, now), *connector});
+    versions.push_back(&connector);
+  }
+  TRY_ASSIGN(const Changed changed, store_.Apply(changes));
+  for (std::size_t at = 0; at < changed.size(); ++at) {
+    const auto& outcome = changed[at];
+    const bool gone = !outcome && outcome.error().kind == ErrorKind::kNotFound;
+    if (outcome) {
+      versions[at]->reset();
+    } else if (gone || IsConflict(outcome)) {
+      versions[at]->emplace();
+    } else {
+      return Fail(outcome.error());
+    }
+  }
+  return {};
+}
+
+}  // namespace dbxes::connector

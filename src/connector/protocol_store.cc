@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connector/protocol_store.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "base/http/url.h"
+#include "connector/protocol_mappings.h"
+#include "elastic/error_reader.h"
+#include "elastic/meaning.h"
+
+namespace dbxes::connector {
+namespace {
+
+constexpr std::string_view kWhat = "the answer about the connector";
+constexpr std::string_view kOpenStates = R"("pending","in_progress","canceling","suspended")";
+constexpr int kTooManyRequests = 429;
+constexpr int kUnavailable = 503;
+
+// One shard and, where there is a second node, a replica, as Elasticsearch's own template has it.
+constexpr std::string_view kSettings =
+    R"("settings":{"index":{"hidden":true,"number_of_shards":1,"auto_expand_replicas":"0-1"}},)";
+
+std::string JsonString(std::string_view text) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  WriteString(writer, text);
+  return std::string(View(buffer));
+}
+
+std::string JsonText(const rapidjson::Value& value) {
+  JsonBuffer buffer;
+  JsonWriter writer(buffer);
+  value.Accept(writer);
+  return std::string(View(buffer));
+}
+
+elastic::ElasticRequest Request(std::string method, std::string target, std::string body = {}) {
+  elastic::ElasticRequest request;
+  request.method = std::move(method);
+  request.target = std::move(target);
+  if (!body.empty()) request.body = std::make_shared<const std::string>(std::move(body));
+  // An answer that is cut short or is a page of a proxy is asked for again.
+  request.options.accept = [](const HttpResponse& answer) -> Result<void> {
+    TRY(ParseJson(answer.body, kWhat));
+    return {};
+  };
+  return request;
+}
+
+// Names the index and the privilege, which Elasticsearch's own message buries.
+Error Explained(Error error, ProtocolIndex index) {
+  if (error.kind == ErrorKind::kPermission) {
+    error.message = fmt::format(
+        "the credential may not use the index {}*: grant it the index privileges read, write and "
+        "view_index_metadata on .elastic-connectors*, or all ({})",
+        AliasOf(index), error.message);
+  }
+  return error;
+}
+
+Result<elastic::DocumentVersion> ReadVersion(const rapidjson::Value& answer) {
+  const auto seq_no = UintMember(answer, "_seq_no");
+  const auto term = UintMember(answer, "_primary_term");
+  if (seq_no && term && *term > 0) return elastic::DocumentVersion{*seq_no, *term};
+  return Fail(ErrorKind::kTemporary, fmt::format("{} names no version", kWhat));
+}
+
+// `found`: a document as the Get API and a hit of a search have it.
+Result<StoredDocument> ReadDocument(const rapidjson::Value& found) {
+  const rapidjson::Value* source = FindMember(found, "_source");
+  if (source == nullptr || !source->IsObject()) {
+    return Fail(ErrorKind::kTemporary, fmt::format("{} lacks the document", kWhat));
+  }
+  StoredDocument document;
+  document.id = StringMember(found, "_id");
+  TRY_ASSIGN(document.version, ReadVersion(found));
+  document.source.CopyFrom(*source, document.source.GetAllocator());
+  return document;
+}
+
+Result<std::optional<StoredDocument>> ReadAnswer(const Result<HttpResponse>& answer,
+                                                 ProtocolIndex index) {
+  // 404 is the answer both without the index and without the document. A proxy knows neither.
+  const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
+  if (absent && answer.error().tag != elastic::kProxyTag) return std::nullopt;
+  if (!answer) return Fail(Explained(answer.error(), index));
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, kWhat));
+  TRY_ASSIGN(auto document, ReadDocument(json));
+  return document;
+}
+
+std::string_view NameOf(Change::Kind kind) {
+  switch (kind) {
+    case Change::kCreate:
+      return "create";
+    case Change::kUpdate:
+      return "update";
+    case Change::kDelete:
+      return "delete";
+  }
+  return "";
+}
+
+std::string BulkLines(const std::vector<Change>& changes) {
+  std::string lines;
+  for (const Change& change : changes) {
+    lines += fmt::format(R"({{"{}":{{"_index":"{}","_id":{})", NameOf(change.kind),
+                         AliasOf(change.index), JsonString(change.id));
+    if (change.version.IsKnown()) {
+      lines += fmt::format(R"(,"if_seq_no":{},"if_primary_term":{})", change.version.seq_no,
+                           change.version.primary_term);
+    }
+    lines += "}}\n";
+    if (change.kind == Change::kCreate) lines += change.body + "\n";
+    if (change.kind == Change::kUpdate) lines += fmt::format("{{\"doc\":{}}}\n", change.body);
+  }
+  return lines;
+}
+
+// The outcome of an item, which has one member, named like its change.
+const rapidjson::Value* OutcomeOf(const rapidjson::Value& item) {
+  if (!item.IsObject() || item.MemberCount() != 1) return nullptr;
+  const rapidjson::Value& outcome = item.MemberBegin()->value;
+  return outcome.IsObject() ? &outcome : nullptr;
+}
+
+Result<elastic::DocumentVersion> ReadItem(const rapidjson::Value& item, ProtocolIndex index) {
+  const rapidjson::Value* outcome = OutcomeOf(item);
+  if (outcome == nullptr) return Fail(ErrorKind::kTemporary, fmt::format("{} is empty", kWhat));
+  const auto status = static_cast<int>(UintMember(*outcome, "status").value_or(0));
+  if (status >= 200 && status < 300) return ReadVersion(*outcome);
+  return Fail(Explained(elastic::ReadElasticError(status, JsonText(*outcome)), index));
+}
+
+const rapidjson::Value* ItemsOf(const rapidjson::Value& answer, std::size_t count) {
+  const rapidjson::Value* items = FindMember(answer, "items");
+  return items != nullptr && items->IsArray() && items->Size() == count ? items : nullptr;
+}
+
+// A node that is busy refuses single items, which are conditional: all may be sent again.
+Result<void> AcceptBulk(std::string_view body, std::size_t count) {
+  TRY_ASSIGN(const auto json, ParseJson(body, kWhat));
+  const rapidjson::Value* items = ItemsOf(json, count);
+  if (items == nullptr) return Fail(ErrorKind::kTemporary, fmt::format("{} lacks items", kWhat));
+  for (const rapidjson::Value& item : items->GetArray()) {
+    const rapidjson::Value* outcome = OutcomeOf(item);
+    const auto status = outcome == nullptr ? std::nullopt : UintMember(*outcome, "status");
+    if (status == kTooManyRequests || status == kUnavailable) {
+      return Fail(elastic::ReadElasticError(static_cast<int>(*status), JsonText(*outcome)));
+    }
+  }
+  return {};
+}
+
+Result<Changed> ReadBulk(const Result<HttpResponse>& answer, const std::vector<ProtocolIndex>& of) {
+  if (!answer) return Fail(Explained(answer.error(), of.front()));
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, kWhat));
+  const rapidjson::Value* items = ItemsOf(json, of.size());
+  if (items == nullptr) return Fail(ErrorKind::kTemporary, fmt::format("{} lacks items", kWhat));
+  Changed changed;
+  for (rapidjson::SizeType at = 0; at < items->Size(); ++at) {
+    changed.push_back(ReadItem((*items)[at], of[at]));
+  }
+  return changed;
+}
+
+std::string JobQuery(const std::string& connector, std::string_view more, int size) {
+  return fmt::format(R"({{"seq_no_primary_term":true,"size":{},"sort":[{{"created_at":"asc"}}],)"
+                     R"("query":{{"bool":{{"filter":[{{"term":{{"connector.id":{}}}}}{}]}}}}}})",
+                     size, JsonString(connector), more);
+}
+
+}  // namespace
+
+std::string_view AliasOf(ProtocolIndex index) {
+  return index == ProtocolIndex::kConnectors ? ".elastic-connectors"
+                                             : ".elastic-connectors-sync-jobs";
+}
+
+// A refusal is judged by the next request, if it matters.
+Result<void> ProtocolStore::CheckProduct() {
+  const auto answer = client_.Call(Request("GET", "/"));
+  if (!answer) {
+    const ErrorKind kind = answer.error().kind;
+    const bool refused = kind == ErrorKind::kPermission || kind == ErrorKind::kConfig;
+    return refused ? Result<void>() : Fail(answer.error());
+  }
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, kWhat));
+  const rapidjson::Value* version = FindMember(json, "version");
+  if (version == nullptr || StringMember(*version, "distribution") != "opensearch") return {};
+  return Fail(
+      ErrorKind::kConfig,
+      "this cluster is OpenSearch: connectors and their Kibana are of Elasticsearch; remove "
+      "connector.id");
+}
+
+// (Elasticsearch: Create index API.)
+Result<void> ProtocolStore::CreateIndices() {
+  for (const ProtocolIndex index : {ProtocolIndex::kConnectors, ProtocolIndex::kSyncJobs}) {
+    const std::string target = fmt::format("/{}-v1", AliasOf(index));
+    const std::string rest =
+        fmt::format(R"("aliases":{{"{}":{{}}}},"mappings":{}}})", AliasOf(index), MappingOf(index));
+    auto created = client_.Call(Request("PUT", target, fmt::format("{{{}{}", kSettings, rest)));
+    if (!created && elastic::RejectsIndexSettings(created.error())) {
+      created = client_.Call(Request("PUT", target, "{" + rest));
+    }
+    if (created || elastic::IsExistingIndex(created.error())) continue;
+    return Fail(WithContext(Explained(created.error(), index),
+                            fmt::format("creating the index {}-v1", AliasOf(index))));
+  }
+  return {};
+}
+
+void ProtocolStore::Read(ProtocolIndex index, const std::string& id, ReadDone done) {
+  client_.Send(Request("GET", fmt::format("/{}/_doc/{}", AliasOf(index), PercentEncode(id))))
+      .Then([done = std::move(done), index](const Result<HttpResponse>& answer) {
+        done(ReadAnswer(answer, index));
+      });
+}
+
+Result<std::optional<StoredDocument>> ProtocolStore::Read(ProtocolIndex index,
+                                                          const std::string& id) {
+  return ReadAnswer(
+      client_.Call(Request("GET", fmt::format("/{}/_doc/{}", AliasOf(index), PercentEncode(id)))),
+      index);
+}
+
+// (Elasticsearch: Bulk API; require_alias.)
+void ProtocolStore::Apply(const std::vector<Change>& changes, ApplyDone done) {
+  elastic::ElasticRequest request =
+      Request("POST", "/_bulk?require_alias=true", BulkLines(changes));
+  request.content_type = "application/x-ndjson";
+  std::vector<ProtocolIndex> indices;
+  for (const Change& change : changes) indices.push_back(change.index);
+  request.options.accept = [count = indices.size()](const HttpResponse& answer) {
+    return AcceptBulk(answer.body, count);
+  };
+  client_.Send(std::move(request))
+      .Then([done = std::move(done), indices](const Result<HttpResponse>& answer) {
+        done(ReadBulk(answer, indices));
+      });
+}
+
+Result<Changed> ProtocolStore::Apply(const std::vector<Change>& changes) {
+  const Pending<Changed> applied;
+  Apply(changes, [applied](Result<Changed> changed) { applied.Fulfil(std::move(changed)); });
+  return client_.loop().Await(applied);
+}
+
+Result<std::vector<StoredDocument>> ProtocolStore::OpenJobs(const std::string& connector) {
+  constexpr int kMost = 100;
+  return Search(
+      JobQuery(connector, fmt::format(R"(,{{"terms":{{"status":[{}]}}}})", kOpenStates), kMost));
+}
+
+Result<std::vector<StoredDocument>> ProtocolStore::Jobs(const std::string& connector) {
+  constexpr int kMost = 10'000;
+  // A credential that may not do this sees jobs that are older than a second.
+  (void)client_.Call(
+      Request("POST", fmt::format("/{}/_refresh", AliasOf(ProtocolIndex::kSyncJobs))));
+  std::string body = JobQuery(connector, "", kMost);
+  body.insert(1, R"("_source":["status"],)");
+  return Search(std::move(body));
+}
+
+Result<std::vector<StoredDocument>> ProtocolStore::Search(std::string body) {
+  constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
+  const auto answer =
+      client_.Call(Request("POST", fmt::format("/{}/_search", AliasOf(kJobs)), std::move(body)));
+  if (!answer && elastic::IsMissingIndex(answer.error())) return std::vector<StoredDocument>();
+  if (!answer) return Fail(Explained(answer.error(), kJobs));
+  TRY_ASSIGN(const auto json, ParseJson(answer->body, kWhat));
+  const rapidjson::Value* hits = FindPath(json, {"hits", "hits"});
+  if (hits == nullptr || !hits->IsArray()) {
+    return Fail(ErrorKind::kTemporary, fmt::format("{} lacks its hits", kWhat));
+  }
+  std::vector<StoredDocument> jobs;
+  for (const rapidjson::Value& hit : hits->GetArray()) {
+    TRY_ASSIGN(auto job, ReadDocument(hit));
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+}  // namespace dbxes::connector
