@@ -140,6 +140,7 @@ std::string_view StatusFor(ExitCode exit_code) {
     case ExitCode::kOk:
     case ExitCode::kDocumentsFailed:
       return "completed";
+    case ExitCode::kTimeLimit:
     case ExitCode::kInterrupted:
     case ExitCode::kTerminated:
       return "suspended";

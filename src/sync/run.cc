@@ -21,6 +21,7 @@
 #include "report/summary.h"
 #include "rules/rule_file.h"
 #include "state/open_place.h"
+#include "sync/kibana_job.h"
 #include "sync/outlet/change_notes.h"
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
@@ -234,6 +235,15 @@ std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
       progress->pages, progress->entries);
 }
 
+// Says of an interrupted run who interrupted it, and where it stands.
+void JudgeInterrupted(bool canceled, const Ledger& ledger, const Progress& progress,
+                      Result<void>& outcome) {
+  if (outcome || outcome.error().kind != ErrorKind::kInterrupted) return;
+  JudgeCanceled(canceled, outcome);
+  const std::string where = Whereabouts(ledger, progress.Totals());
+  if (!where.empty()) outcome.error().message += ": " + where;
+}
+
 // A reader may be missing in one environment (the PATH of cron) and be there in another.
 void WarnAboutPdfs(Progress& progress) {
   const std::uint64_t pdfs = progress.counters().content_no_pdftotext;
@@ -274,14 +284,16 @@ Result<void> OpenLedger(const Environment& environment, EventLoop& loop, Ledger&
   return opened;
 }
 
-// A run may have a time; a signal of the user comes first.
-std::function<int()> StopSignalOf(const Environment& environment, Milliseconds max_duration) {
-  if (max_duration.count() == 0) return environment.stop_signal;
-  const Milliseconds end = environment.clock.Now() + max_duration;
-  return [&environment, end] {
+// A run may have a time, and may be canceled in Kibana; a signal of the user comes first.
+std::function<int()> StopSignalOf(const Environment& environment, Milliseconds max_duration,
+                                  const bool& canceled) {
+  std::optional<Milliseconds> end;
+  if (max_duration.count() != 0) end = environment.clock.Now() + max_duration;
+  return [&environment, &canceled, end] {
     const int signal = environment.stop_signal();
     if (signal != 0) return signal;
-    return environment.clock.Now() >= end ? SIGALRM : 0;
+    if (canceled) return SIGTERM;
+    return end && environment.clock.Now() >= *end ? SIGALRM : 0;
   };
 }
 
@@ -305,10 +317,11 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
 
 // Everything between the lock and the last checkpoint.
 Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
-                  SyncPlan& plan, Progress& progress, const ParserFactory& make_parser,
-                  std::unique_ptr<Outlet>& outlet) {
+                  KibanaJob& job, SyncPlan& plan, Progress& progress,
+                  const ParserFactory& make_parser, std::unique_ptr<Outlet>& outlet) {
   TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
   if (plan.options.dry_run) progress.reporter().Info("this is a dry run: nothing is written");
+  TRY(job.Begin());
   TRY(ConfirmPath(environment.console, ledger, plan, progress.reporter()));
   TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress));
   OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
@@ -420,7 +433,7 @@ report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
 
 // What the stages do not count themselves.
 void AddTotals(const Source& source, Target& target, const Ledger& ledger, const Outlet* outlet,
-               report::Counters& counters, report::Gauges& gauges) {
+               const KibanaJob& job, report::Counters& counters, report::Gauges& gauges) {
   if (outlet != nullptr) {
     const elastic::BulkCounters& written = outlet->counters();
     counters.created += written.created;
@@ -436,9 +449,10 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
   counters.dropbox_bytes_received = dropbox.bytes_received;
   const SenderCounters& elastic = target.client().counters();
   const SenderCounters of_state = ledger.requests();
-  counters.elasticsearch_requests = elastic.requests + of_state.requests;
-  counters.elasticsearch_retries = elastic.retries + of_state.retries;
-  counters.elasticsearch_bytes_sent = elastic.bytes_sent + of_state.bytes_sent;
+  const SenderCounters of_job = job.requests();
+  counters.elasticsearch_requests = elastic.requests + of_state.requests + of_job.requests;
+  counters.elasticsearch_retries = elastic.retries + of_state.retries + of_job.retries;
+  counters.elasticsearch_bytes_sent = elastic.bytes_sent + of_state.bytes_sent + of_job.bytes_sent;
   gauges.in_flight = dropbox.in_flight + elastic.in_flight;
 }
 
@@ -455,8 +469,9 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   const Milliseconds begin = environment.clock.Now();
   const std::int64_t started = environment.clock.WallMicros();
   const Destination destination = DestinationOf(options);
+  bool canceled = false;
   EventLoop loop(environment.http, environment.clock,
-                 StopSignalOf(environment, options.max_duration));
+                 StopSignalOf(environment, options.max_duration, canceled));
   Source source(loop, config, SeedOf(environment.seed, "dropbox"), ReportRetriesTo(reporter));
   const auto place =
       state::OpenPlace(environment, loop, config, config.sync.state, ReportStateTo(reporter));
@@ -470,8 +485,9 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   }
   std::unique_ptr<Outlet> outlet;
   Progress progress(reporter, environment.clock, environment.status_asked);
+  KibanaJob job(loop, environment, config, options, progress, canceled);
   progress.CompleteWith([&](report::Counters& counters, report::Gauges& gauges) {
-    AddTotals(source, target, ledger, outlet.get(), counters, gauges);
+    AddTotals(source, target, ledger, outlet.get(), job, counters, gauges);
   });
   loop.EachTurn([&progress] { progress.Tick(); });
 
@@ -479,15 +495,12 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   Result<void> outcome =
       plan ? TrustState(environment.probe, *plan) : Fail(std::move(plan.error()));
   if (outcome) {
-    outcome = Sync(environment, source, ledger, target, *plan, progress, make_parser, outlet);
+    outcome = Sync(environment, source, ledger, target, job, *plan, progress, make_parser, outlet);
   } else if (ledger.keeps()) {
     // Only to record it.
     (void)place->Take(environment.pid);
   }
-  if (!outcome && outcome.error().kind == ErrorKind::kInterrupted) {
-    const std::string where = Whereabouts(ledger, progress.Totals());
-    if (!where.empty()) outcome.error().message += ": " + where;
-  }
+  JudgeInterrupted(canceled, ledger, progress, outcome);
   std::optional<Error> reader;
   if (ReaderHasGone(outcome)) reader = std::exchange(outcome, {}).error();
   report::RunSummary summary =
@@ -499,6 +512,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   if (options.dry_run && !held_back && progress.changes()) progress.changes()->AddPostponed();
   summary.duration = environment.clock.Now() - begin;
   loop.FinishInFlight(kSettleTime);
+  job.End(summary);
   EndState(*place, summary, started, reporter);
   return summary;
 }

@@ -129,6 +129,7 @@ TEST_CASE("how a run ended is what Kibana shows") {
       {ExitCode::kUnavailable, R"("error")", R"("error")", R"("the reason")", R"("the reason")"},
       {ExitCode::kSafetyStop, R"("error")", R"("error")", R"("the reason")", R"("the reason")"},
       {ExitCode::kTerminated, R"("suspended")", R"("connected")", "null", "null"},
+      {ExitCode::kTimeLimit, R"("suspended")", R"("connected")", "null", "null"},
       {ExitCode::kInterrupted, R"("suspended")", R"("connected")", "null", "null"},
       {ExitCode::kCanceled, R"("canceled")", R"("connected")", "null", "null"},
   };

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/kibana_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/random.h"
+#include "elastic/index_setup.h"
+#include "elastic/search.h"
+
+namespace dbxes::sync {
+namespace {
+
+// Kibana is not worth a longer wait.
+constexpr Milliseconds kPatience{10'000};
+
+config::SyncConfig Hasty(config::SyncConfig config) {
+  config.give_up_after = std::min(config.give_up_after, kPatience);
+  return config;
+}
+
+config::ElasticsearchConfig Hasty(config::ElasticsearchConfig config) {
+  config.request_timeout = std::min(config.request_timeout, kPatience);
+  return config;
+}
+
+connector::JobType TypeOf(SyncMode mode) {
+  switch (mode) {
+    case SyncMode::kFull:
+      return connector::JobType::kFull;
+    case SyncMode::kIncremental:
+      return connector::JobType::kIncremental;
+    case SyncMode::kAccessControl:
+      return connector::JobType::kAccessControl;
+  }
+  return connector::JobType::kFull;
+}
+
+// What the user has to know before the run works on.
+bool EndsRun(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::kConfig:
+    case ErrorKind::kAuth:
+    case ErrorKind::kPermission:
+    case ErrorKind::kLocked:
+    case ErrorKind::kInterrupted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+KibanaJob::KibanaJob(EventLoop& loop, const Environment& environment, const config::Config& config,
+                     const RunOptions& options, Progress& progress, bool& canceled)
+    : progress_(progress), index_(config.elasticsearch.index) {
+  if (config.connector.id.empty() || DestinationOf(options) != Destination::kCluster) return;
+  if (options.mode == SyncMode::kAccessControl) index_ = elastic::AccessControlIndexName(index_);
+  client_.emplace(loop, Hasty(config.elasticsearch), Hasty(config.sync),
+                  SeedOf(environment.seed, "kibana"));
+  const connector::JobFacts facts{
+      .type = TypeOf(options.mode),
+      .by_hand = environment.console.interactive,
+      .connector = config.connector.id,
+      .index = index_,
+      .host = environment.host_name,
+      .target = config.elasticsearch.host + "/" + config.elasticsearch.index,
+      .shared_state = config.sync.state == config::StateKind::kCluster};
+  job_ = std::make_unique<connector::SyncJob>(
+      *client_, config, facts,
+      connector::SyncJob::Callbacks{
+          .counts = [this] { return Counts(); },
+          .cancel = [&canceled] { canceled = true; },
+          .warn = [this](const std::string& text) { progress_.reporter().Warn(text); }});
+}
+
+Result<void> KibanaJob::Begin() {
+  if (!job_) return {};
+  auto begun = job_->Begin();
+  if (begun || EndsRun(begun.error())) return begun;
+  progress_.reporter().Warn("Kibana does not show this run: " + begun.error().ToLine());
+  return {};
+}
+
+void KibanaJob::End(const report::RunSummary& summary) {
+  if (!job_ || !job_->has_begun()) return;
+  connector::JobEnd end{.exit_code = summary.exit_code,
+                        .message = summary.message,
+                        .total = std::nullopt,
+                        .unchanged = summary.counters.unchanged,
+                        .failed = summary.counters.failed};
+  // The index may be missing, or the cluster unavailable, which the run has reported.
+  if (summary.exit_code != ExitCode::kUnavailable) {
+    if (const auto total = elastic::Count(*client_, index_)) end.total = *total;
+  }
+  job_->End(std::move(end));
+}
+
+SenderCounters KibanaJob::requests() const {
+  return client_ ? client_->counters() : SenderCounters();
+}
+
+connector::JobCounts KibanaJob::Counts() const {
+  const report::Counters totals = progress_.Totals();
+  return {.indexed = totals.created + totals.updated,
+          .deleted = totals.deleted,
+          .bytes = totals.elasticsearch_bytes_sent};
+}
+
+void JudgeCanceled(bool canceled, Result<void>& outcome) {
+  if (!canceled || outcome || outcome.error().kind != ErrorKind::kInterrupted) return;
+  outcome.error().kind = ErrorKind::kCanceled;
+  outcome.error().message = "canceled in Kibana";
+}
+
+}  // namespace dbxes::sync

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The job that Kibana shows of a run. It stands beside the run, which works the same without it;
+// without connector.id, and for runs that write no index, it does nothing and makes no request.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/environment.h"
+#include "base/http/event_loop.h"
+#include "base/http/request_sender.h"
+#include "config/config.h"
+#include "connector/sync_job.h"
+#include "report/summary.h"
+#include "sync/owners/progress.h"
+#include "sync/sync_plan.h"
+
+namespace dbxes::sync {
+
+class KibanaJob {
+ public:
+  // Somebody who cancels the job sets `canceled`, which has to stop the run.
+  KibanaJob(EventLoop& loop, const Environment& environment, const config::Config& config,
+            const RunOptions& options, Progress& progress, bool& canceled);
+
+  // Once the state is held. An error ends the run (connector/sync_job.h).
+  Result<void> Begin();
+  // Shows how the run ended, before the state is returned.
+  void End(const report::RunSummary& summary);
+  // Its own requests.
+  SenderCounters requests() const;
+
+ private:
+  connector::JobCounts Counts() const;
+
+  Progress& progress_;
+  std::string index_;  // that the job is about
+  std::optional<elastic::Client> client_;
+  std::unique_ptr<connector::SyncJob> job_;  // null for none
+};
+
+// An interrupted run that somebody canceled in Kibana.
+void JudgeCanceled(bool canceled, Result<void>& outcome);
+
+}  // namespace dbxes::sync

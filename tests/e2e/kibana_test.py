@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs as jobs in Kibana: the documents that Kibana reads, in indices with Elasticsearch's own mapping, with the API key of
+Elastic's connector and no other."""
+
+import datetime
+import re
+import signal
+import time
+import unittest
+
+import engines
+import engine_oracle
+import world
+
+CONNECTORS, JOBS = ".elastic-connectors", ".elastic-connectors-sync-jobs"
+TIMEOUT_S = 60
+# What Elasticsearch needs to read a job, and Kibana to show it (ConnectorSyncJob).
+JOB_MEMBERS = {"connector", "created_at", "job_type", "status", "trigger_method", "indexed_document_count",
+               "deleted_document_count", "indexed_document_volume", "metadata", "last_seen", "total_document_count",
+               "started_at", "completed_at", "cancelation_requested_at", "canceled_at", "error", "worker_hostname"}
+
+
+def time_of(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class KibanaCase(world.Case):
+    def place(self, real_indices=True, **options):
+        place = self.world(**options)
+        for name in (f"{CONNECTORS}-v1", f"{JOBS}-v1"):
+            place.engine.delete_index(name)
+            self.addCleanup(place.engine.delete_index, name)
+        if real_indices:
+            for name, template in engine_oracle.connector_templates(place.engine.version).items():
+                settings = {"hidden": True, "number_of_shards": 1, "auto_expand_replicas": "0-1"}
+                place.engine.request("PUT", f"/{name}", {**template, "settings": settings})
+        self.id = f"dbx-es-{place.index}"
+        place.settings["connector"] = {}
+        return place
+
+    def registered(self, **options):
+        place = self.place(**options)
+        run = place.run("connector", "register")
+        self.assertEqual(run.code, 0, run)
+        self.assertIn(f'id = "{self.id}"', run.stdout)
+        place.set("connector", id=self.id)
+        return place
+
+    def connector(self, place):
+        return place.engine.request("GET", f"/{CONNECTORS}/_doc/{self.id}")["_source"]
+
+    def jobs(self, place):
+        """{id: job}, the oldest first."""
+        place.engine.refresh(JOBS)
+        query = {"term": {"connector.id": self.id}}
+        hits = place.engine.search(JOBS, query, sort=[{"created_at": "asc"}])
+        return {hit["_id"]: hit["_source"] for hit in hits}
+
+    def job(self, place):
+        [job] = self.jobs(place).values()
+        return job
+
+    def wait_for_job(self, place, status="in_progress"):
+        deadline = time.monotonic() + TIMEOUT_S
+        while time.monotonic() < deadline:
+            for key, job in self.jobs(place).items():
+                if job["status"] == status:
+                    return key
+            time.sleep(0.1)
+        self.fail(f"no job is {status}: {self.jobs(place)}")
+
+    def cancel(self, place, key):
+        """As the button of Kibana does it."""
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        place.engine.request("POST", f"/{JOBS}/_update/{key}?refresh=true",
+                             {"doc": {"status": "canceling", "cancelation_requested_at": now}})
+        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true", {
+            "doc": {"last_sync_status": "canceled", "last_access_control_sync_status": "canceled"}})
+
+
+class RegisterTest(KibanaCase):
+    def test_indices_that_are_absent_get_the_mapping_of_elasticsearch(self):
+        place = self.place(real_indices=False)
+        dry = place.run("connector", "register", "--dry-run")
+        self.assertEqual(dry.code, 0, dry)
+        self.assertIn("would make connector", dry.stdout)
+        with self.assertRaises(engines.HttpFailure):
+            place.engine.request("GET", f"/{CONNECTORS}")
+        made = place.run("connector", "register", "--name", "The Dropbox")
+        self.assertEqual(made.code, 0, made)
+        for name, template in engine_oracle.connector_templates(place.engine.version).items():
+            found = place.engine.request("GET", f"/{name}")[name]
+            wanted = template["mappings"]["properties"]
+            properties = found["mappings"]["properties"]
+            if "deleted" not in wanted:
+                properties.pop("deleted", None)  # of Elasticsearch 9
+            self.assertEqual(self.without_types_of_objects(properties), self.without_types_of_objects(wanted))
+            self.assertEqual(found["mappings"]["dynamic"], "false")
+            self.assertEqual(set(found["aliases"]), set(template["aliases"]))
+            self.assertEqual(found["settings"]["index"]["hidden"], "true")
+        self.assertEqual(self.connector(place)["name"], "The Dropbox")
+
+    def without_types_of_objects(self, properties):
+        """An object is shown without its type, or with it."""
+        return {name: {key: self.without_types_of_objects(value) if key == "properties" else value
+                       for key, value in field.items() if (key, value) != ("type", "object")}
+                for name, field in properties.items()}
+
+    def test_again_and_removed(self):
+        place = self.registered()
+        before = self.connector(place)
+        again = place.run("connector", "register")
+        self.assertEqual(again.code, 0, again)
+        self.assertIn("is complete", again.stdout)
+        self.assertEqual(self.connector(place), before)
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        removed = place.run("connector", "unregister")
+        self.assertEqual(removed.code, 0, removed)
+        self.assertEqual(place.engine.dump(f"{CONNECTORS}-v1"), {})
+        self.assertEqual(place.engine.dump(f"{JOBS}-v1"), {})
+        run = place.run("incremental")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn(f"there is no connector {self.id}", run.stderr)
+
+    def test_a_connector_of_the_api(self):
+        place = self.place()
+        made = {"configuration": {}, "custom_scheduling": {}, "features": None, "filtering": None, "index_name": None,
+                "is_native": False, "language": None, "last_seen": None, "name": "Mine", "pipeline": None,
+                "scheduling": None, "service_type": None, "status": "created", "sync_now": False}
+        place.engine.request("PUT", f"/{CONNECTORS}/_doc/{self.id}?refresh=true", made)
+        run = place.run("connector", "register", "--json")
+        self.assertEqual(run.code, 0, run)
+        connector = self.connector(place)
+        self.assertEqual((connector["name"], connector["index_name"], connector["service_type"], connector["status"]),
+                         ("Mine", place.index, "dropbox", "configured"))
+        place.set("connector", id=self.id)
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        self.assertEqual(self.job(place)["status"], "completed")
+
+
+class JobTest(KibanaCase):
+    def test_syncs_are_jobs(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        full = place.sync("full-sync")
+        job = self.job(place)
+        self.assertLessEqual(JOB_MEMBERS, set(job))
+        self.assertEqual((job["status"], job["job_type"], job["error"]), ("completed", "full", None))
+        self.assertEqual(job["indexed_document_count"], full.documents["created"])
+        self.assertEqual(job["deleted_document_count"], 0)
+        self.assertEqual(job["trigger_method"], "scheduled")
+        self.assertLessEqual(time_of(job["started_at"]), time_of(job["completed_at"]))
+        for secret in place.secrets:
+            self.assertNotIn(secret, str(job) + str(self.connector(place)))
+        connector = self.connector(place)
+        self.assertEqual((connector["status"], connector["last_sync_status"], connector["last_sync_error"]),
+                         ("connected", "completed", None))
+        quiet = place.sync("incremental")
+        self.assertLessEqual(quiet.summary["elasticsearch"]["requests"], 4, quiet)
+        place.dropbox.change("add_file", path="/for kibana.txt", text="x")
+        place.sync("incremental")
+        place.assert_index_equals_tree()
+        newest = list(self.jobs(place).values())[-1]
+        self.assertEqual((newest["job_type"], newest["indexed_document_count"]), ("incremental", 1))
+        # As of the last refresh.
+        self.assertIn(newest["total_document_count"], (len(place.expected()) - 1, len(place.expected())))
+        dry = place.run("full-sync", "--dry-run")
+        self.assertEqual(dry.code, 0, dry)
+        self.assertEqual(len(self.jobs(place)), 3)
+
+    def test_a_run_that_fails_says_why(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        place.set("dropbox", refresh_token="refused")
+        run = place.run("incremental")
+        self.assertEqual(run.code, 4, run)
+        newest = list(self.jobs(place).values())[-1]
+        self.assertEqual(newest["status"], "error")
+        self.assertIn(newest["error"], re.sub(r"\s+", " ", run.stderr))
+        self.assertEqual(self.connector(place)["last_sync_error"], newest["error"])
+        self.assertEqual(self.connector(place)["status"], "error")
+
+    def test_canceled(self):
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        held = place.begin_and_hold("full-sync", after_pages=1)
+        self.cancel(place, self.wait_for_job(place))
+        run = held.finish()
+        self.assertEqual(run.code, 12, run)
+        self.assertIn("canceled in Kibana", run.stderr)
+        job = self.job(place)
+        self.assertEqual(job["status"], "canceled")
+        self.assertIsNotNone(job["canceled_at"])
+        self.assertEqual(self.connector(place)["last_sync_status"], "canceled")
+        place.let_go()
+        place.sync("full-sync")
+        place.assert_index_equals_tree()
+        self.assertEqual([job["status"] for job in self.jobs(place).values()], ["canceled", "completed"])
+
+    def test_suspended_and_continued(self):
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        held = place.begin_and_hold("full-sync", after_pages=1)
+        key = self.wait_for_job(place)
+        held.process.send_signal(signal.SIGTERM)
+        self.assertEqual(held.finish().code, 143)
+        self.assertEqual(self.job(place)["status"], "suspended")
+        place.let_go()
+        place.sync("full-sync")
+        [(same, job)] = self.jobs(place).items()
+        self.assertEqual((same, job["status"]), (key, "completed"))
+        self.assertEqual(job["indexed_document_count"], len(place.expected()))
+
+    def test_killed_at_any_write(self):
+        """SIGKILL at any moment; the next run leaves job and connector right."""
+        place = self.registered()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        for delay in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3):
+            started = place.begin("full-sync", "--force")
+            time.sleep(delay)
+            started.process.send_signal(signal.SIGKILL)
+            started.process.communicate()
+            place.let_go()
+            place.sync("incremental")
+            open_jobs = [job for job in self.jobs(place).values() if job["status"] not in ("completed", "error")]
+            self.assertEqual(open_jobs, [], delay)
+            self.assertEqual(self.connector(place)["last_sync_status"], "completed")
+
+    def test_another_program(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        job = {"connector": {"id": self.id}, "status": "in_progress", "job_type": "full", "created_at": now,
+               "last_seen": now, "worker_hostname": "peer", "trigger_method": "on_demand"}
+        place.engine.request("PUT", f"/{JOBS}/_doc/theirs?refresh=true", job)
+        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true",
+                             {"doc": {"last_sync_status": "in_progress"}})
+        run = place.run("full-sync")
+        self.assertEqual(run.code, 11, run)
+        silent = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=6)).isoformat()
+        place.engine.request("POST", f"/{JOBS}/_update/theirs?refresh=true", {"doc": {"last_seen": silent}})
+        place.sync("full-sync")
+        theirs = self.jobs(place)["theirs"]
+        self.assertEqual(theirs["status"], "error")
+        self.assertIn("The run on peer did not end by itself", theirs["error"])
+
+    def test_a_key_without_the_privilege(self):
+        place = self.registered()
+        indices = [{"names": [place.index], "privileges": ["all"]}]
+        key = place.engine._create_key("no connectors", {"dbx-es": {"cluster": ["monitor"], "indices": indices}})
+        place.set("elasticsearch", api_key=place.keep_secret(key))
+        run = place.run("full-sync")
+        self.assertEqual(run.code, 4, run)
+        self.assertIn("on .elastic-connectors*", re.sub(r"\s+", " ", run.stderr))
+
+    def test_access_control(self):
+        place = self.registered()
+        place.set("dropbox", use_document_level_security=True)
+        place.dropbox.change("demo")
+        self.addCleanup(place.engine.delete_index, f".search-acl-filter-{place.index}")
+        place.sync("full-sync")
+        place.sync("acl-sync")
+        newest = list(self.jobs(place).values())[-1]
+        self.assertEqual((newest["job_type"], newest["status"]), ("access_control", "completed"))
+        self.assertEqual(newest["connector"]["index_name"], f".search-acl-filter-{place.index}")
+        self.assertEqual(self.connector(place)["last_access_control_sync_status"], "completed")
+
+
+class WithoutConnectorTest(KibanaCase):
+    def test_no_request(self):
+        place = self.place()
+        place.settings["connector"] = {}
+        place.dropbox.change("demo")
+        trace = place.folder / "trace.ndjson"
+        place.sync("full-sync", "--trace", str(trace))
+        self.assertNotIn("elastic-connectors", trace.read_text())
+
+
+class OpenSearchTest(KibanaCase):
+    def test_refused(self):
+        place = self.world(engines.engine("opensearch"))
+        run = place.run("connector", "register")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("this cluster is OpenSearch", re.sub(r"\s+", " ", run.stderr))
+
+
+if __name__ == "__main__":
+    unittest.main()
