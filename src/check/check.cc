@@ -71,6 +71,7 @@ class Check {
       index->lacks_keeper = CheckKeeper(*place_, client, config_, report_);
     }
     CheckPrivileges(client, config_, *index, report_);
+    CheckConnector(client, config_, environment_.clock, report_);
   }
 
   Environment& environment_;

@@ -47,6 +47,10 @@ void CheckPipelines(elastic::Client& client, const config::Config& config,
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);
 
+// What Kibana shows of this target, with connector.id.
+void CheckConnector(elastic::Client& client, const config::Config& config, const Clock& clock,
+                    CheckReport& report);
+
 // The extraction service, or pdftotext.
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
                      CheckReport& report);

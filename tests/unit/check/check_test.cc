@@ -754,6 +754,36 @@ TEST_CASE("a key need not be allowed what is not needed now") {
         std::string::npos);
 }
 
+// A connector that Kibana shows as connected, but for these members.
+void AddConnector(CheckWorld& world, const std::string& members) {
+  Set(world, "connector", "id", "\"c1\"");
+  world.elastic.Put(".elastic-connectors", "c1",
+                    fmt::format(R"({{"service_type":"dropbox","status":"connected",)"
+                                R"("last_seen":null,{}}})",
+                                members));
+}
+
+TEST_CASE("what is wrong with the connector is found") {
+  CheckSeeds({
+      {"there is none", [](CheckWorld& world) { Set(world, "connector", "id", "\"c1\""); },
+       kProblem, "connector", "there is no c1", kConfiguration},
+      {"another index", [](CheckWorld& world) { AddConnector(world, R"("index_name":"x")"); },
+       kProblem, "connector", "it belongs to the index x", kConfiguration},
+      {"the last sync failed",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs","last_sync_error":"it broke")");
+       },
+       kWarning, "connector", "Kibana shows c1 as Sync Failure: it broke"},
+      {"schedules in Kibana",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true}})");
+       },
+       kWarning, "connector schedules", "start no sync"},
+      {"all is well", [](CheckWorld& world) { AddConnector(world, R"("index_name":"docs")"); },
+       Status::kOk, "connector", "Kibana shows c1 as Connected"},
+  });
+}
+
 TEST_CASE("a cluster that does not report privileges is accepted") {
   CheckWorld world;
   world.instead_of_elastic = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
