@@ -193,8 +193,8 @@ TEST_CASE("files that break off anywhere cost nothing but themselves") {
     }
   }
   // A PDF that lacks its end alone is repaired, a mail that ends in its header does not say that it
-  // had parts, and the last sector of a compound file is mostly free; other files lack their directory
-  // and perhaps more.
+  // had parts, and the last sector of a compound file is mostly free; other files lack their
+  // directory and perhaps more.
   std::size_t whole = 0;
   std::size_t in_part = 0;
   for (const auto& one : corpus.Read()) {
