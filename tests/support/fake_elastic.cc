@@ -131,8 +131,9 @@ FakeAnswer LastOf(const FakeIndex& index, const Value* query) {
 void AddVersion(const FakeBulkOperation& operation, const FakeIndex& index, std::string& item) {
   if (item.find("\"error\":") != std::string::npos) return;
   const auto found = index.current.find(operation.id);
-  const std::uint64_t seq_no =
-      found == index.current.end() ? index.next_seq_no - 1 : found->second->seq_no;
+  const std::uint64_t seq_no = found == index.current.end()
+                                   ? index.next_seq_no.at(index.ShardOf(operation.id)) - 1
+                                   : found->second->seq_no;
   const std::string head = fmt::format(R"({{"{}":{{)", operation.operation);
   item.insert(head.size(),
               fmt::format(R"("_seq_no":{},"_primary_term":{},)", seq_no, kFakePrimaryTerm));
