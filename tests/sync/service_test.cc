@@ -226,7 +226,7 @@ TEST_CASE("a service reads larger files than this process does, as many at once 
 
 TEST_CASE("another service or another limit is a changed setting") {
   ServiceWorld world;
-  const std::string id = world.tree().AddFile("/a.doc", "word");
+  const std::string id = world.tree().AddFile("/a.vsd", "word");
   world.config.extraction.mode = config::ExtractionMode::kLocal;
   RequireOk(world.Full());
   CHECK(world.Body(id).empty());

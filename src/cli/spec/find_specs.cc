@@ -67,7 +67,8 @@ CommandSpec ShowCommand() {
           "beginning of its text.",
       .flags = {{.name = "--text", .help = "Show all of the text."}},
       .positionals = {{.name = "DOCUMENT", .help = "A path in Dropbox or a document id (id:...)."}},
-      .examples = {"dbx-es show /Team/Plan.docx", "dbx-es show --json id:a4ayc_80_OEAAAAAAAAAXw"},
+      .examples = {"dbx-es show /Team/Plan.docx",
+                   "dbx-es show --json /Team/Plan.docx | jq -r .document.body"},
       .relax = NeedOnlyTheCluster,
   };
 }

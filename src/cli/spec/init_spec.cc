@@ -24,8 +24,7 @@ CommandSpec InitCommand() {
                 {.name = "--no-browser", .help = "Do not open a browser."}},
       .positionals = {},
       .examples = {"dbx-es init", "dbx-es init -c team.toml --path /Team --index team",
-                   "dbx-es init --app-key KEY --host https://search.example.com:9200 --username "
-                   "elastic"},
+                   "dbx-es init --app-key KEY --host URL --username elastic"},
   };
 }
 

@@ -65,6 +65,14 @@ Result<void> ReadSnapshot(Target& target, report::Reporter& reporter) {
   return {};
 }
 
+// None if the cluster refuses: the first hourly look then begins to note what others write.
+Result<elastic::ShardMarks> MarksFor(Target& target, report::Reporter& reporter) {
+  auto marks = IndexWatch::MarksNow(target);
+  if (marks || marks.error().kind == ErrorKind::kInterrupted) return marks;
+  reporter.Detail(marks.error().ToLine());
+  return elastic::ShardMarks();
+}
+
 // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
 Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox::Account& account,
                    const Access* access, const SyncPlan& plan) {
@@ -316,7 +324,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   IndexWatch watch(ledger, outlet);
   elastic::ShardMarks marks;
   if (fresh) {
-    TRY_ASSIGN(marks, IndexWatch::MarksNow(target));
+    TRY_ASSIGN(marks, MarksFor(target, reporter));
   }
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
   TRY(ReadSnapshot(target, reporter));

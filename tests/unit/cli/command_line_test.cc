@@ -169,8 +169,8 @@ TEST_CASE("the word help, and no command at all, print the help") {
 TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"--json"}) ==
         "a command is missing: init, auth, check, full-sync, incremental, acl-sync, status, "
-        "explain, extract, search, ls, show, failures, validate-rules, config, state\nsee 'dbx-es "
-        "--help'");
+        "explain, extract, search, ls, show, failures, validate-rules, config, state, connector\n"
+        "see 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
