@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
-
 #include <algorithm>
+#include <csignal>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -27,6 +26,7 @@
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
 #include "sync/parser_settings.h"
+#include "sync/run_outcome.h"
 #include "sync/runs/access_sync.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
@@ -61,18 +61,6 @@ OnRetry ReportStateTo(report::Reporter& reporter) {
   return [&reporter, retries = ReportRetriesTo(reporter)](const Error& error, Milliseconds delay) {
     error.kind == ErrorKind::kLocked ? reporter.Info(error.message) : retries(error, delay);
   };
-}
-
-std::string_view NameOf(SyncMode mode) {
-  switch (mode) {
-    case SyncMode::kFull:
-      return "full-sync";
-    case SyncMode::kIncremental:
-      return "incremental";
-    case SyncMode::kAccessControl:
-      return "acl-sync";
-  }
-  return "";
 }
 
 std::string TargetName(const config::Config& config) {
@@ -220,30 +208,6 @@ void Settle(Ledger& ledger, Target& target, Outlet& outlet, Checkpointer& checkp
   if (!saved) reporter.Warn("while stopping: " + saved.error().ToLine());
 }
 
-// Where an interrupted run stands, for its message; "" where nothing is kept.
-std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
-  if (!ledger.keeps()) return "";
-  const auto& progress = ledger.checkpoint().full_sync;
-  if (!progress) return fmt::format("after {} entries", totals.entries);
-  if (progress->pages == 0) {
-    return fmt::format("stopped; {} documents are written, the listing starts over",
-                       totals.created + totals.updated);
-  }
-  return fmt::format(
-      "{} pages and {} entries of the full sync are saved; the next run continues "
-      "there",
-      progress->pages, progress->entries);
-}
-
-// Says of an interrupted run who interrupted it, and where it stands.
-void JudgeInterrupted(bool canceled, const Ledger& ledger, const Progress& progress,
-                      Result<void>& outcome) {
-  if (outcome || outcome.error().kind != ErrorKind::kInterrupted) return;
-  JudgeCanceled(canceled, outcome);
-  const std::string where = Whereabouts(ledger, progress.Totals());
-  if (!where.empty()) outcome.error().message += ": " + where;
-}
-
 // A reader may be missing in one environment (the PATH of cron) and be there in another.
 void WarnAboutPdfs(Progress& progress) {
   const std::uint64_t pdfs = progress.counters().content_no_pdftotext;
@@ -378,59 +342,6 @@ void EndState(checkpoint::StatePlace& place, const report::RunSummary& summary,
   if (!given_back) reporter.Warn("while ending: " + given_back.error().ToLine());
 }
 
-// Documents without a list are no failure that the next run could try again: it has found and
-// closed them, and somebody should know who took the lists.
-void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) {
-  if (count == 0) return;
-  const std::string text = fmt::format(
-      "{} documents had no access list, so that everybody saw them; {}", count,
-      dry_run ? "a run closes and restores them"
-              : "they are closed, and those that Dropbox has get their list. Find out what removed "
-                "the lists, and run dbx-es acl-sync to be sure that all are restored");
-  if (outcome) {
-    outcome = Fail(ErrorKind::kDocumentsFailed, text);
-  } else {
-    outcome.error().message += "; " + text;
-  }
-}
-
-// A reader that has what it wants, such as head, ends the run: it is no failure.
-bool ReaderHasGone(const Result<void>& outcome) {
-  return !outcome && outcome.error().kind == ErrorKind::kInterrupted &&
-         outcome.error().signal == SIGPIPE;
-}
-
-// Above all else, a dry run that stops for safety shows what a run would delete.
-void AddHeldBack(const Progress& progress, report::RunSummary& summary) {
-  if (!summary.dry_run || summary.exit_code != ExitCode::kSafetyStop) return;
-  summary.held_back = progress.deletions();
-  summary.more_held_back = progress.deletion_count() - summary.held_back.size();
-}
-
-// Documents that wait for a later try are no news.
-Result<void> JudgeFailures(const checkpoint::FailuresFile& failures) {
-  TRY_ASSIGN(const auto current, failures.current());
-  if (current.empty()) return {};
-  const std::uint64_t waiting = failures.count() - current.size();
-  return Fail(
-      ErrorKind::kDocumentsFailed,
-      fmt::format("{} documents failed; the next run tries them again{}", current.size(),
-                  waiting == 0 ? "" : fmt::format("; {} more wait for a later try", waiting)));
-}
-
-report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
-                             const checkpoint::FailuresFile& failures,
-                             const report::Counters& totals) {
-  if (outcome && failures.count() > 0) outcome = JudgeFailures(failures);
-  AddOpenDocuments(totals.without_list, options.dry_run, outcome);
-  report::RunSummary summary = report::SummaryOf(NameOf(options.mode), outcome);
-  summary.counters = totals;
-  if (failures.count() > 0) summary.failures_file = failures.path();
-  summary.failures = failures.first();
-  summary.failure_groups = failures.Groups();
-  return summary;
-}
-
 // What the stages do not count themselves.
 void AddTotals(const Source& source, Target& target, const Ledger& ledger, const Outlet* outlet,
                const KibanaJob& job, report::Counters& counters, report::Gauges& gauges) {
@@ -501,13 +412,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     (void)place->Take(environment.pid);
   }
   JudgeInterrupted(canceled, ledger, progress, outcome);
-  std::optional<Error> reader;
-  if (ReaderHasGone(outcome)) reader = std::exchange(outcome, {}).error();
-  report::RunSummary summary =
-      Summarise(options, std::move(outcome), ledger.failures(), progress.Totals());
-  if (reader) summary.error = std::move(reader);
-  summary.dry_run = options.dry_run;
-  AddHeldBack(progress, summary);
+  report::RunSummary summary = Summarise(options, std::move(outcome), ledger.failures(), progress);
   const bool held_back = summary.exit_code == ExitCode::kSafetyStop;
   if (options.dry_run && !held_back && progress.changes()) progress.changes()->AddPostponed();
   summary.duration = environment.clock.Now() - begin;

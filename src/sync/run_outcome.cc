@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/run_outcome.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "report/summary.h"
+#include "sync/kibana_job.h"
+
+namespace dbxes::sync {
+namespace {
+
+// Where an interrupted run stands, for its message; "" where nothing is kept.
+std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
+  if (!ledger.keeps()) return "";
+  const auto& progress = ledger.checkpoint().full_sync;
+  if (!progress) return fmt::format("after {} entries", totals.entries);
+  if (progress->pages == 0) {
+    return fmt::format("stopped; {} documents are written, the listing starts over",
+                       totals.created + totals.updated);
+  }
+  return fmt::format(
+      "{} pages and {} entries of the full sync are saved; the next run continues "
+      "there",
+      progress->pages, progress->entries);
+}
+
+// Documents without a list are no failure that the next run could try again: it has found and
+// closed them, and somebody should know who took the lists.
+void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) {
+  if (count == 0) return;
+  const std::string text = fmt::format(
+      "{} documents had no access list, so that everybody saw them; {}", count,
+      dry_run ? "a run closes and restores them"
+              : "they are closed, and those that Dropbox has get their list. Find out what removed "
+                "the lists, and run dbx-es acl-sync to be sure that all are restored");
+  if (outcome) {
+    outcome = Fail(ErrorKind::kDocumentsFailed, text);
+  } else {
+    outcome.error().message += "; " + text;
+  }
+}
+
+// A reader that has what it wants, such as head, ends the run: it is no failure.
+bool ReaderHasGone(const Result<void>& outcome) {
+  return !outcome && outcome.error().kind == ErrorKind::kInterrupted &&
+         outcome.error().signal == SIGPIPE;
+}
+
+// Above all else, a dry run that stops for safety shows what a run would delete.
+void AddHeldBack(const Progress& progress, report::RunSummary& summary) {
+  if (!summary.dry_run || summary.exit_code != ExitCode::kSafetyStop) return;
+  summary.held_back = progress.deletions();
+  summary.more_held_back = progress.deletion_count() - summary.held_back.size();
+}
+
+// Documents that wait for a later try are no news.
+Result<void> JudgeFailures(const checkpoint::FailuresFile& failures) {
+  TRY_ASSIGN(const auto current, failures.current());
+  if (current.empty()) return {};
+  const std::uint64_t waiting = failures.count() - current.size();
+  return Fail(
+      ErrorKind::kDocumentsFailed,
+      fmt::format("{} documents failed; the next run tries them again{}", current.size(),
+                  waiting == 0 ? "" : fmt::format("; {} more wait for a later try", waiting)));
+}
+
+}  // namespace
+
+std::string_view NameOf(SyncMode mode) {
+  switch (mode) {
+    case SyncMode::kFull:
+      return "full-sync";
+    case SyncMode::kIncremental:
+      return "incremental";
+    case SyncMode::kAccessControl:
+      return "acl-sync";
+  }
+  return "";
+}
+
+void JudgeInterrupted(bool canceled, const Ledger& ledger, const Progress& progress,
+                      Result<void>& outcome) {
+  if (outcome || outcome.error().kind != ErrorKind::kInterrupted) return;
+  JudgeCanceled(canceled, outcome);
+  const std::string where = Whereabouts(ledger, progress.Totals());
+  if (!where.empty()) outcome.error().message += ": " + where;
+}
+
+report::RunSummary Summarise(const RunOptions& options, Result<void> outcome,
+                             const checkpoint::FailuresFile& failures, const Progress& progress) {
+  const report::Counters totals = progress.Totals();
+  std::optional<Error> reader;
+  if (ReaderHasGone(outcome)) reader = std::exchange(outcome, {}).error();
+  if (outcome && failures.count() > 0) outcome = JudgeFailures(failures);
+  AddOpenDocuments(totals.without_list, options.dry_run, outcome);
+  report::RunSummary summary = report::SummaryOf(NameOf(options.mode), outcome);
+  if (reader) summary.error = std::move(reader);
+  summary.dry_run = options.dry_run;
+  summary.counters = totals;
+  if (failures.count() > 0) summary.failures_file = failures.path();
+  summary.failures = failures.first();
+  summary.failure_groups = failures.Groups();
+  AddHeldBack(progress, summary);
+  return summary;
+}
+
+}  // namespace dbxes::sync
