@@ -78,8 +78,9 @@ void FailuresFile::NoteRevision(std::string_view id, std::string_view server_mod
   const auto number = numbers_.find(std::string(id));
   if (number == numbers_.end()) return;
   // Times have one format, so that they compare as text.
-  std::string& accepted = earlier_[number->second].accepted;
-  if (server_modified > accepted) accepted.clear();
+  FailureRecord& record = earlier_[number->second];
+  const std::string& tried = record.time.empty() ? record.accepted : record.time;
+  if (server_modified > tried) record.accepted.clear();
 }
 
 void FailuresFile::Touch(std::string_view id, std::string_view path) {
@@ -140,7 +141,7 @@ std::vector<report::FailedDocument> FailuresFile::TakeDoubtful() {
 }
 
 void FailuresFile::Keep(const FailureRecord& record) {
-  list_.Keep(record, FormatUtc(clock_.WallMicros()));
+  list_.Keep(record, record.time.empty() ? FormatUtc(clock_.WallMicros()) : record.time);
 }
 
 void FailuresFile::AddConflict(report::FailedDocument conflict) {

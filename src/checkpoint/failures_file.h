@@ -48,8 +48,8 @@ class FailuresFile {
   bool HasDeferred() const { return waiting_.for_time || waiting_.for_revision; }
   // Something happened to this document, or at this path: what failed there is tried again now.
   void Touch(std::string_view id, std::string_view path);
-  // Dropbox has this revision of the file, of this time (UTC). A failure that was accepted before
-  // it is accepted no longer.
+  // Dropbox has this revision of the file, of this time (UTC). A failure of an
+  // earlier one is accepted no longer.
   void NoteRevision(std::string_view id, std::string_view server_modified);
   // The time to try it again has come, or something happened to it. Accepted ones are never due.
   bool IsDue(const FailureRecord& record) const;

@@ -166,6 +166,15 @@ TEST_CASE("what the administrator accepts is not counted until its file has anot
     FailuresFile next = disk.Run({});
     CHECK(next.CountAccepted() == 2);
   }
+  SUBCASE("a revision that came before the acceptance, after the failure, was not accepted") {
+    // The acceptance was an hour later than the revision.
+    disk.clock.Advance(Milliseconds(3'600'000));
+    REQUIRE(EditFailures(disk.files, disk.clock, kPath, {"id:1"}, FailureAction::kAccept));
+    FailuresFile later(disk.files, disk.clock, kPath);
+    REQUIRE(later.Load());
+    later.NoteRevision("id:1", "2026-08-05T10:30:00Z");
+    CHECK(later.IsDue(later.earlier()[0]));
+  }
   SUBCASE("another revision is judged as any file") {
     failures.NoteRevision("id:1", "2026-08-05T10:00:02Z");
     CHECK(failures.HasWork());
