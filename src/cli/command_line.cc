@@ -194,9 +194,7 @@ class Parser {
     if (Asked("--json")) values.Set("--json", "");
     for (const Given& given : positionals_) {
       if (!given.one.empty()) values.AddArgument(given.one);
-      for (const std::string& argument : given.all) {
-        if (!argument.empty()) values.AddArgument(argument);
-      }
+      for (const std::string& argument : given.all) values.AddArgument(argument);
     }
   }
 
@@ -232,6 +230,8 @@ class Parser {
     if (given.size() < command.positionals.size() && !command.positionals[given.size()].optional) {
       return fmt::format("missing argument {}", command.positionals[given.size()].name);
     }
+    // Of a variable that is not set. To leave an argument out may mean all.
+    if (std::find(given.begin(), given.end(), "") != given.end()) return "an argument is empty";
     // The last one may take several.
     const std::size_t declared = std::min(given.size(), command.positionals.size());
     for (std::size_t i = 0; i < declared; ++i) {

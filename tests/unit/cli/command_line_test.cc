@@ -190,6 +190,8 @@ TEST_CASE("usage errors are one line and a hint") {
   CHECK(Problem({"full-sync", "--json=maybe"}).find("--json") != std::string::npos);
   CHECK(Problem({"explain", "ann@example.com"}) ==
         "missing argument DOCUMENT\nsee 'dbx-es explain --help'");
+  CHECK(Problem({"failures", "accept", ""}) ==
+        "an argument is empty\nsee 'dbx-es failures --help'");
   CHECK(Problem({"extract"}) == "missing argument FILE\nsee 'dbx-es extract --help'");
 }
 
