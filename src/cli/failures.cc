@@ -21,6 +21,8 @@ namespace {
 
 using checkpoint::FailureAction;
 
+constexpr Milliseconds kPatience{10'000};
+
 std::string FileOf(checkpoint::StatePlace& place) {
   return checkpoint::CheckpointStore(place).failures_path();
 }
@@ -46,13 +48,16 @@ std::vector<std::string> NamesIn(const CommandLine& line) {
 }
 
 // Holds the place meanwhile, so that no run reads or writes the failures.
-Result<std::uint64_t> Edit(checkpoint::StatePlace& place, Environment& environment,
+Result<std::uint64_t> Edit(checkpoint::StatePlace& place, EventLoop& loop, Environment& environment,
                            const std::vector<std::string>& names, FailureAction action) {
   TRY_ASSIGN(const auto recorded, Read(place, environment.clock));
   if (recorded.empty() && names.empty()) return 0;
-  TRY(place.Take(environment.pid));
-  auto edited =
-      checkpoint::EditFailures(place.files(), environment.clock, FileOf(place), names, action);
+  auto taken = place.Take(environment.pid);
+  auto edited = taken ? checkpoint::EditFailures(place.files(), environment.clock, FileOf(place),
+                                                 names, action)
+                      : Result<std::uint64_t>(Fail(taken.error()));
+  // After a stop signal, so that the next run need not wait for the lease.
+  loop.FinishInFlight(kPatience);
   const auto given_back = place.GiveBack();
   if (edited && !given_back) return Fail(given_back.error());
   return edited;
@@ -92,11 +97,12 @@ ExitCode RunFailures(const CommandLine& line, const config::Config& config,
   if (what.empty() || what == "list") {
     return List(*place, (*environment).clock, line.output.json, reporter);
   }
-  if (auto trusted = sync::TrustStateFolder((*environment).probe, config); !trusted) {
-    return ReportOutcome("failures", trusted, reporter);
+  if (config.sync.state == config::StateKind::kFolder) {
+    const auto trusted = sync::TrustStateFolder((*environment).probe, config);
+    if (!trusted) return ReportOutcome("failures", trusted, reporter);
   }
   const bool retry = what == "retry";
-  const auto edited = Edit(*place, *environment, NamesIn(line),
+  const auto edited = Edit(*place, loop, *environment, NamesIn(line),
                            retry ? FailureAction::kRetry : FailureAction::kAccept);
   if (!edited) return ReportOutcome("failures", Fail(edited.error()), reporter);
   const std::string documents =
