@@ -31,6 +31,7 @@ class FolderPlace final : public StatePlace {
   Result<void> GiveBack() override;
   // The kernel does not keep who held the lock before.
   bool HasTakenOver() const override { return false; }
+  void NoteTakenOver() override {}
   bool IsHeld() const override { return lock_ != nullptr; }
   void WhenHeld(std::function<void(Result<void>)> done) override { done({}); }
   Result<std::optional<std::string>> HeldBy() override;

@@ -31,9 +31,11 @@ class StatePlace {
   virtual Result<void> Flush() = 0;
   // Flush, and the end of what Take began; nothing if the place is not held.
   virtual Result<void> GiveBack() = 0;
-  // After Take: whether the last holder did not give the place back, so that requests of it may
-  // still be on their way.
+  // After Take: whether a holder before this one did not give the place back, so that requests of
+  // it may still be on their way.
   virtual bool HasTakenOver() const = 0;
+  // The next write of a part notes what that means: later holders need not know.
+  virtual void NoteTakenOver() = 0;
   // Whether this process holds the place.
   virtual bool IsHeld() const = 0;
   // Calls `done` once it is certain that no other run can hold the place, or with the error that

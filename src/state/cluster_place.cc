@@ -9,6 +9,9 @@
 namespace dbxes::state {
 namespace {
 
+// Ids of dead chunks that the state document may name.
+constexpr std::size_t kMostGarbage = 1000;
+
 // Requests of the state do not wait behind those of documents, and a request that hangs must not
 // cost the lease.
 config::ElasticsearchConfig Patient(config::ElasticsearchConfig config, Milliseconds lease) {
@@ -30,6 +33,13 @@ ClusterPlace::ClusterPlace(EventLoop& loop, const config::Config& config, std::s
 Result<void> ClusterPlace::Take(int pid) {
   TRY(lease_.Take(host_name_, pid));
   return lease_.after_dead() ? files_.FindOrphans() : Result<void>();
+}
+
+Result<void> ClusterPlace::Flush() {
+  TRY(lease_.Flush());
+  // Each write repeats the ids. What fails here is deleted later.
+  if (lease_.document().garbage.size() > kMostGarbage) (void)files_.DeleteGarbage();
+  return {};
 }
 
 Result<void> ClusterPlace::GiveBack() {

@@ -32,9 +32,10 @@ class ClusterPlace final : public checkpoint::StatePlace {
   // kLocked names host, process and start of the holder. If it was killed, this waits for its
   // lease.
   Result<void> Take(int pid) override;
-  Result<void> Flush() override { return lease_.Flush(); }
+  Result<void> Flush() override;
   Result<void> GiveBack() override;
   bool HasTakenOver() const override { return lease_.after_dead(); }
+  void NoteTakenOver() override { lease_.Change().after_kill = false; }
   bool IsHeld() const override { return lease_.is_held(); }
   void WhenHeld(std::function<void(Result<void>)> done) override {
     lease_.WhenHeld(std::move(done));

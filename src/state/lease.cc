@@ -91,9 +91,11 @@ Result<void> Lease::Take(const std::string& host, int pid) {
 }
 
 Result<void> Lease::Claim(std::optional<StoredState> found, Holder me) {
-  after_dead_ = found && !found->document.holder.IsNobody();
+  const bool dead = found && !found->document.holder.IsNobody();
   writer_.Begin(std::move(found), me.owner);
   StateDocument& document = writer_.Change();
+  document.after_kill = document.after_kill || dead;
+  after_dead_ = document.after_kill;
   document.holder = std::move(me);
   ++document.epoch;
   held_ = true;

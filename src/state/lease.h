@@ -29,7 +29,7 @@ class Lease {
   // Becomes the holder; makes the index if it is absent. kLocked, naming the holder, if it shows a
   // sign of life. Waits for one for up to the holder's lease.
   Result<void> Take(const std::string& host, int pid);
-  // Whether the last holder did not return the state.
+  // Whether a holder did not return the state, since a run last noted what that means.
   bool after_dead() const { return after_dead_; }
   // Holds the state, as far as this process knows. Also after a Take that was interrupted, when the
   // claim may have been written.

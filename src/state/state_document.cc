@@ -144,6 +144,10 @@ std::string Serialize(const StateDocument& document, std::string_view target) {
   WriteHolder(writer, document.holder);
   WriteNumber(writer, "epoch", document.epoch);
   WriteText(writer, "nonce", document.nonce);
+  if (document.after_kill) {
+    writer.Key("after_kill");
+    writer.Bool(true);
+  }
   writer.Key("parts");
   // No object: Elasticsearch gives dots in names of members a meaning.
   writer.StartArray();
@@ -172,6 +176,7 @@ Result<StateDocument> ReadDocument(const rapidjson::Value& source, const std::st
   document.epoch = UintMember(source, "epoch").value_or(0);
   if (document.epoch > kMostRuns) return Damaged(name);
   document.nonce = StringMember(source, "nonce");
+  document.after_kill = BoolMember(source, "after_kill", false);
   ChunkIds ids;
   for (const rapidjson::Value& part : parts->GetArray()) {
     const std::string_view part_name = StringMember(part, "name");

@@ -52,6 +52,8 @@ struct StateDocument {
   std::uint64_t epoch = 0;  // one more for each run that took the state
   std::string nonce;        // random, another one for each write
   std::map<std::string, Part, std::less<>> parts;
+  // A holder was killed, and no run has noted yet which of its writes may come late.
+  bool after_kill = false;
   std::vector<std::string> garbage;  // ids of chunks that no part has any more
 };
 

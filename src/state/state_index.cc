@@ -29,7 +29,7 @@ constexpr std::string_view kMapping =
     R"("owner":{"type":"keyword"},"host":{"type":"keyword"},"pid":{"type":"long","index":false},)"
     R"("since":{"type":"keyword"},"seen":{"type":"keyword"},)"
     R"("lease_ms":{"type":"long","index":false},"epoch":{"type":"long"},)"
-    R"("nonce":{"type":"keyword","index":false},)"
+    R"("nonce":{"type":"keyword","index":false},"after_kill":{"type":"boolean","index":false},)"
     R"("parts":{"type":"object","enabled":false},)"
     R"("garbage":{"type":"keyword","index":false,"doc_values":false},)"
     R"("chunk":{"type":"binary"}}})";

@@ -37,6 +37,7 @@ Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
   if (has_taken_over() || checkpoint_.late_writes.Are()) checkpoint_.index.documents.reset();
   if (has_taken_over() && has_checkpoint_) {
     NoteLateWrites();
+    place_.state.NoteTakenOver();
     TRY(store_.CommitLater(checkpoint_));
   }
   sequence_.emplace(clock_.WallMicros(), checkpoint_.sync_seq_reserved);
@@ -46,7 +47,11 @@ Result<void> Ledger::Open(int pid, bool reads_checkpoint) {
 // Until a later run has looked for them (runs/late_writes.h).
 void Ledger::NoteLateWrites() {
   checkpoint::LateWrites& late = checkpoint_.late_writes;
-  const std::int64_t after = checkpoint_.sync_seq_saved;
+  // Of a checkpoint that does not say: one reservation was under way.
+  const std::int64_t after =
+      checkpoint_.sync_seq_saved > 0
+          ? checkpoint_.sync_seq_saved
+          : std::max<std::int64_t>(0, checkpoint_.sync_seq_reserved - 2 * kReserve);
   late.after = late.Are() ? std::min(late.after, after) : after;
   late.last = checkpoint_.sync_seq_reserved;
 }

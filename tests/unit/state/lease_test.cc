@@ -72,6 +72,34 @@ TEST_CASE("a holder that shows a sign of life is named, and keeps the state") {
   CHECK(two.place->Take(13));
 }
 
+TEST_CASE("that a holder was killed is known until a run has noted what it means") {
+  Cluster cluster;
+  {
+    Machine killed(cluster);
+    REQUIRE(killed.place->Take(1));
+    REQUIRE(killed.Put(".json", "a"));
+  }
+  // Such as the command failures, which notes nothing.
+  {
+    Machine other(cluster, "two");
+    REQUIRE(other.place->Take(2));
+    CHECK(other.place->HasTakenOver());
+    REQUIRE(other.place->GiveBack());
+  }
+  {
+    Machine noting(cluster, "three");
+    REQUIRE(noting.place->Take(3));
+    CHECK(noting.place->HasTakenOver());
+    noting.place->NoteTakenOver();
+    REQUIRE(noting.Put(".json", "b"));
+    CHECK(noting.place->HasTakenOver());
+    REQUIRE(noting.place->GiveBack());
+  }
+  Machine next(cluster, "four");
+  REQUIRE(next.place->Take(4));
+  CHECK_FALSE(next.place->HasTakenOver());
+}
+
 TEST_CASE("a holder that is silent for its whole lease has lost the state for ever") {
   Cluster cluster;
   Machine one(cluster);

@@ -20,6 +20,7 @@ TEST_CASE("a state document is read as it was written") {
       "abc", "server", 12, "2026-08-05T10:00:00Z", "2026-08-05T10:00:15Z", Milliseconds(60'000)};
   document.epoch = 7;
   document.nonce = "n";
+  document.after_kill = true;
   document.parts[".json"] = {{}, "a text with \"quotes\" and \xC3\xA4"};
   document.parts[".seen"] = {{{"chunk-abc-0", 1u << 20}, {"chunk-abc-1", 5}}, "\xFF\x00\x01"};
   document.garbage = {"chunk-old-1"};
@@ -31,6 +32,7 @@ TEST_CASE("a state document is read as it was written") {
   CHECK(read->holder.lease == Milliseconds(60'000));
   CHECK(read->epoch == 7);
   CHECK(read->nonce == "n");
+  CHECK(read->after_kill);
   CHECK(read->parts.at(".json").tail == document.parts[".json"].tail);
   CHECK(read->parts.at(".seen").tail == document.parts[".seen"].tail);
   CHECK(read->parts.at(".seen").bytes() == (1u << 20) + 5 + document.parts[".seen"].tail.size());
@@ -42,6 +44,7 @@ TEST_CASE("a state that nobody holds names no process") {
   const std::string text = Serialize({}, "docs");
   CHECK(text.find("pid") == std::string::npos);
   CHECK(Read(text)->holder.IsNobody());
+  CHECK_FALSE(Read(text)->after_kill);
 }
 
 TEST_CASE("what is no state is damage, never an empty state") {
