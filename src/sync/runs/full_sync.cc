@@ -79,6 +79,8 @@ Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox
   if (access != nullptr) TRY(CheckScopes(source.client(), account));
   TRY_ASSIGN(const std::int64_t last, target.LastSequence());
   ledger.sequence().RaiseTo(last);
+  // A kill before the first page must not make all documents look as if they were written late.
+  ledger.checkpoint().sync_seq_saved = ledger.sequence().last();
   if (target.baseline() != Baseline::kNothing) target.guard().Adopt();
   checkpoint::Checkpoint& state = ledger.checkpoint();
   // A pass that was interrupted, or that Dropbox reset, is not over.
