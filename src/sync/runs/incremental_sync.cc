@@ -269,8 +269,11 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   target.guard().AskAccount([&source, saved = state.account] { return AskAccount(source, saved); });
   auto done =
       ApplyChanges(source, ledger, target, outlet, access, checkpointer, watch, plan, progress);
-  if (done && plan.destination == Destination::kCluster) done = target.guard().ConfirmIfDue();
-  if (done && plan.destination == Destination::kCluster) done = watch.End(target);
+  if (DoneOrStopped(done) && plan.destination == Destination::kCluster) {
+    Result<void> looked = target.guard().ConfirmIfDue();
+    if (looked) looked = watch.End(target);
+    if (!looked && (done || IsIndexReplaced(looked.error()))) done = std::move(looked);
+  }
   if (done) return done;
   const ErrorKind kind = done.error().kind;
   const bool reset = kind == ErrorKind::kCursorReset || kind == ErrorKind::kRootChanged;
