@@ -418,6 +418,8 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   summary.duration = environment.clock.Now() - begin;
   loop.FinishInFlight(kSettleTime);
   job.End(summary);
+  // Whatever that took, the state has its own time.
+  loop.FinishInFlight(kSettleTime);
   EndState(*place, summary, started, reporter);
   return summary;
 }
