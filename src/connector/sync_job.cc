@@ -61,7 +61,11 @@ void SyncJob::OnJob(Result<std::optional<StoredDocument>> found) {
   const StoredDocument& job = **found;
   const std::string_view status = StringMember(job.source, "status");
   held_->job = job.version;
-  if (status == "canceling") return callbacks_of_run_.cancel();
+  if (status == "canceling") {
+    // However the run ends, the job is read again before it changes.
+    held_->job = {};
+    return callbacks_of_run_.cancel();
+  }
   if (status != "in_progress") return Lose(fmt::format("its job is {}", status));
   store_.Apply({{Change::kUpdate, ProtocolIndex::kSyncJobs, held_->id,
                  RunningJob(Counts(), FormatTime(loop_.clock().WallMicros())), job.version}},
