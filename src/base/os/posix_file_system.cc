@@ -29,6 +29,10 @@ std::string FolderOf(const std::string& path) {
 class PosixFileLock final : public FileLock {
  public:
   explicit PosixFileLock(Descriptor fd) : fd_(std::move(fd)) {}
+  // The note of a process that was killed stays; it is the last trace of its run.
+  ~PosixFileLock() override { static_cast<void>(::ftruncate(fd_.get(), 0)); }
+  PosixFileLock(const PosixFileLock&) = delete;
+  PosixFileLock& operator=(const PosixFileLock&) = delete;
 
  private:
   Descriptor fd_;
