@@ -18,6 +18,7 @@ class SearchCommandTest(world.Case):
         # More than an engine highlights by default.
         add("add_file", path="/Long.txt", text="osprey " + "x y z " * 200_000)
         self.place.sync("full-sync")
+        self.place.engine.refresh(self.place.index)
 
     def paths(self, *arguments):
         run = self.place.run("search", "--json", *arguments)

@@ -58,6 +58,8 @@ class InitTest(world.Case):
             return re.search("code-[0-9a-f]+", page.read().decode()).group()
 
     def check_first_sync(self):
+        # Login and check are commands of their own, each with its access token.
+        self.place.dropbox.ask("violations")
         environment = {**self.environment, "DBX_ES_DROPBOX_WEB_URL": world.WEB_URL}
         run = self.place.start("full-sync", "-c", str(self.file), environment=environment).finish()
         self.assertEqual(run.code, 0, run)
