@@ -38,7 +38,11 @@ Result<void> ReadingSink::Add(const elastic::BulkAction& action) {
   texts_ += need == Need::kAll ? 1 : 0;
   bytes_ += waiting.source.size();
   const bool full = to_read_ >= kAtOnce || bytes_ >= kMostBytes || waiting_.size() >= kMostWaiting;
-  return full ? Send() : Result<void>();
+  if (!full) return {};
+  auto sent = Send();
+  // The action waits here and must not be added again: the next call reports the stop.
+  const bool stopped = !sent && sent.error().kind == ErrorKind::kInterrupted;
+  return stopped ? Result<void>() : sent;
 }
 
 void ReadingSink::Mark(std::uint64_t token) {
