@@ -53,7 +53,8 @@ inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::kTimeLimit, "time_limit",
      "The run ended itself after --max-duration. The state is saved; the next run continues."},
     {ExitCode::kLocked, "locked",
-     "Another run holds the same target, or another state keeps the index."},
+     "Another run holds the same target, another state keeps the index, or another program syncs "
+     "its connector."},
     {ExitCode::kCanceled, "canceled", "Somebody canceled the run in Kibana. The state is saved."},
     {ExitCode::kInterrupted, "interrupted", "Interrupted by SIGINT. The state is saved."},
     {ExitCode::kTerminated, "terminated", "Terminated by SIGTERM. The state is saved."},

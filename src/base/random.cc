@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
 
+#include <fmt/format.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -19,6 +20,13 @@ Result<std::string> RandomBytes(std::size_t count) {
     filled += static_cast<std::size_t>(got);
   }
   return bytes;
+}
+
+Result<std::string> RandomHex(std::size_t bytes) {
+  TRY_ASSIGN(const std::string random, RandomBytes(bytes));
+  std::string text;
+  for (const char byte : random) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
 }
 
 std::uint64_t SeedOf(std::uint64_t seed, std::string_view stream) { return seed ^ Hash64(stream); }

@@ -43,9 +43,7 @@ Result<void> CheckpointStore::LoadStateId(bool may_make) {
     return Fail(ErrorKind::kConfig, text.error().message);
   }
   if (!may_make) return {};
-  TRY_ASSIGN(const std::string random, RandomBytes(kStateIdLength / 2));
-  std::string id;
-  for (const char byte : random) id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  TRY_ASSIGN(std::string id, RandomHex(kStateIdLength / 2));
   auto saved = files().ReplaceFile(state_id_path(), id + "\n", kFileMode);
   if (!saved) return Fail(CannotSave(std::move(saved.error())));
   state_id_ = std::move(id);

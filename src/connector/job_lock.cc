@@ -15,6 +15,8 @@
 namespace dbxes::connector {
 namespace {
 
+constexpr std::size_t kIdBytes = 15;
+
 constexpr ProtocolIndex kConnectors = ProtocolIndex::kConnectors;
 constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
 // How often a document is read again that somebody else has changed in between.
@@ -31,14 +33,6 @@ bool IsRunning(const rapidjson::Value& job) {
 bool MayHaveOpenJobs(const rapidjson::Value& connector, JobType type) {
   const std::string_view last = StringMember(connector, LockMember(type));
   return !last.empty() && last != "completed" && last != "error";
-}
-
-Result<std::string> RandomId() {
-  constexpr std::size_t kBytes = 15;
-  TRY_ASSIGN(const std::string bytes, RandomBytes(kBytes));
-  std::string id;
-  for (const char byte : bytes) id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return id;
 }
 
 bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
@@ -130,7 +124,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
     held.id = suspended->id;
     held.counts = CountsOf(suspended->source);
   } else {
-    TRY_ASSIGN(held.id, RandomId());
+    TRY_ASSIGN(held.id, RandomHex(kIdBytes));
   }
   const std::string now = Now();
   const Change job =

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/http/url.h"
+#include "base/json/json_text.h"
 #include "connector/protocol_mappings.h"
 #include "elastic/error_reader.h"
 #include "elastic/meaning.h"
@@ -22,13 +23,6 @@ constexpr int kUnavailable = 503;
 // One shard and, where there is a second node, a replica, as Elasticsearch's own template has it.
 constexpr std::string_view kSettings =
     R"("settings":{"index":{"hidden":true,"number_of_shards":1,"auto_expand_replicas":"0-1"}},)";
-
-std::string JsonString(std::string_view text) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  WriteString(writer, text);
-  return std::string(View(buffer));
-}
 
 std::string JsonText(const rapidjson::Value& value) {
   JsonBuffer buffer;

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "state/random_name.h"
+#include "base/random.h"
 
 namespace dbxes::state {
 namespace {
+
+constexpr std::size_t kOwnerBytes = 16;
 
 // Signs of life in the time of a lease, and how often somebody looks for them.
 constexpr int kBeats = 4;
@@ -74,7 +76,7 @@ Result<void> Lease::Take(const std::string& host, int pid) {
     }
     if (!found) TRY(index_.Create());
     Holder me;
-    TRY_ASSIGN(me.owner, RandomName());
+    TRY_ASSIGN(me.owner, RandomHex(kOwnerBytes));
     me.host = host;
     me.pid = pid;
     me.since = FormatUtc(loop_.clock().WallMicros());

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "elastic/meaning.h"
-#include "state/random_name.h"
 
 namespace dbxes::state {
 namespace {
+
+constexpr std::size_t kNonceBytes = 16;
 
 // A write of this run that arrives late changes the version under a later one.
 constexpr int kMostConflicts = 3;
@@ -57,7 +59,7 @@ void StateWriter::StartWrite() {
   write_.busy = true;
   write_.served = std::exchange(queue_, {});
   write_.conflicts = 0;
-  auto nonce = RandomName();
+  auto nonce = RandomHex(kNonceBytes);
   if (!nonce) return Finish(Fail(nonce.error()));
   document_.nonce = *std::move(nonce);
   if (!document_.holder.IsNobody()) {

@@ -24,12 +24,6 @@ constexpr std::size_t kRandomBytes = 8;
 // Somebody may make and remove a name as fast as we open it.
 constexpr int kTries = 16;
 
-std::string Hex(std::string_view bytes) {
-  std::string hex;
-  for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return hex;
-}
-
 // Why a file that was there is not one of ours; "" if it is. Another name of it (a hard link) may
 // be anywhere.
 std::string ForeignBecause(const struct stat& status) {
@@ -73,8 +67,8 @@ Result<Folder::NewFile> Folder::Create(std::string_view prefix, std::string_view
   constexpr int kNew = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   int reason = EEXIST;
   for (int i = 0; i < kTries && reason == EEXIST; ++i) {
-    TRY_ASSIGN(const std::string random, RandomBytes(kRandomBytes));
-    std::string name = fmt::format("{}{}{}", prefix, Hex(random), suffix);
+    TRY_ASSIGN(const std::string random, RandomHex(kRandomBytes));
+    std::string name = fmt::format("{}{}{}", prefix, random, suffix);
     Descriptor file(::openat(folder_.get(), name.c_str(), kNew | flags, mode));
     if (file.is_open()) return NewFile{std::move(name), std::move(file)};
     reason = errno;

@@ -18,6 +18,10 @@ TEST_CASE("random bytes have the requested length, and differ") {
   REQUIRE(other);
   CHECK(one->size() == 16);
   CHECK(*one != *other);
+  const auto name = RandomHex(16);
+  REQUIRE(name);
+  CHECK(name->size() == 32);
+  CHECK(name->find_first_not_of("0123456789abcdef") == std::string::npos);
 }
 
 }  // namespace dbxes
