@@ -97,7 +97,7 @@ class StateCheck {
     }
     for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
       report_.Warn("safety stop",
-                   fmt::format("stands since {}: {}", stop.stopped_since,
+                   fmt::format("in effect since {}: {}", stop.stopped_since,
                                stop.message.empty() ? "nothing is deleted" : stop.message),
                    fmt::format("dbx-es {} --dry-run lists what would be deleted",
                                stop.command == "acl-sync" ? "acl-sync" : "full-sync"));
@@ -113,10 +113,7 @@ class StateCheck {
     report_.Warn("failures",
                  fmt::format("{} documents could not be written; the next run tries them again",
                              report::WithThousands(status.pending_failures)),
-                 InCluster() ? "read the reasons in the state (STATE IN THE CLUSTER in "
-                               "dbx-es-operations(7)) and fix them"
-                             : "read the reasons in the failures file in the state folder and fix "
-                               "them");
+                 "dbx-es failures lists them with the reason of each");
   }
 
   void ReportCheckpoint(const checkpoint::Checkpoint& checkpoint) {

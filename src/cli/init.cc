@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kName = "init";
 
-// The file of --config, or the user's own, which comes last in the search path.
+// The file of --config, or the user's own, which is the first of the search path.
 Result<std::string> NewFile(const CommandLine& line, const config::ConfigSources& sources) {
   if (line.load.config_file) return *line.load.config_file;
   std::vector<std::string> searched = config::ConfigSearchPath(sources.environment);

@@ -37,7 +37,7 @@ constexpr std::array kRows{
               .field = kSync<&S::lease>,
               .help =
                   "With state = \"cluster\": how long a run that was killed keeps others out. A "
-                  "run writes a sign of life four times as often."},
+                  "run writes a sign of life every quarter of this time."},
     OptionRow{.section = "sync",
               .key = "rules",
               .type = T::kFile,
@@ -55,7 +55,7 @@ constexpr std::array kRows{
               .help = "How many documents a run may delete. If it would delete more, it deletes "
                       "nothing and ends with exit status 7. auto is 100 documents or 20 % of the "
                       "index, whichever is more, but at most half of the index. For deletions that "
-                      "Dropbox reports one by one, as to incremental runs, auto is half of the "
+                      "Dropbox reports one by one, as in incremental runs, auto is half of the "
                       "index: a folder that its owner deletes passes. Ten documents always pass."},
     OptionRow{.section = "sync",
               .key = "connect_timeout",

@@ -98,7 +98,7 @@ void SyncJob::BeatOfConnector() {
 
 // Whatever ended the job, or the next run, unlocks the connector.
 void SyncJob::Lose(const std::string& why) {
-  callbacks_of_run_.warn(fmt::format("Kibana shows no more of this run: {}", why));
+  callbacks_of_run_.warn(fmt::format("Kibana does not follow this run any more: {}", why));
   held_.reset();
 }
 

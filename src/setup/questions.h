@@ -25,8 +25,7 @@ Result<void> Answer(config::LoadedConfig& loaded, std::string_view section, std:
 Result<void> AskForSettings(config::LoadedConfig& loaded, const Console& console,
                             report::Reporter& reporter);
 
-// One line of input that no terminal shows; "" for an empty one. `what` names it in the error of a
-// missing answer.
+// One line of input that no terminal shows; "" for an empty one, and at the end of input.
 Result<std::string> AskForSecret(std::string_view question, const Console& console,
                                  report::Reporter& reporter);
 

@@ -90,7 +90,7 @@ TEST_CASE("no document gets readers by what the state says of the account") {
   world.reporter.lines.clear();
   const report::RunSummary summary = world.Incremental();
   CHECK(summary.message == "");
-  CHECK(world.Said("Dropbox shows the account otherwise than the state says: running a full sync"));
+  CHECK(world.Said("the account in Dropbox is not what the state says: running a full sync"));
   CHECK(world.Index().find("secret.txt") != std::string::npos);
   CHECK(world.Index().find("user_id:" + world.bob) == std::string::npos);
   CHECK(world.elastic.Documents("docs").size() == 6);

@@ -18,8 +18,8 @@ CommandSpec FailuresCommand() {
       .name = "failures",
       .brief = "list failed documents, retry or accept them",
       .description =
-          "Lists the documents that failed, with the reason of each and when it is tried "
-          "again; lets the next run try them; or accepts that they fail.",
+          "Lists the documents that failed, with the reason of each and when it is tried again. "
+          "Can also let the next run retry them, or stop counting them.",
       .flags = {},
       .positionals = {{.name = "list|retry|accept",
                        .help =
@@ -29,7 +29,7 @@ CommandSpec FailuresCommand() {
                       {.name = "DOCUMENT",
                        .help =
                            "A path in Dropbox or a document id (id:...). A folder means all that "
-                           "failed in it. Without one, all failures are meant.",
+                           "failed in it. Without one, all failures.",
                        .optional = true,
                        .repeated = true}},
       .examples = {"dbx-es failures", "dbx-es failures retry /Team/Plan.docx",

@@ -41,7 +41,7 @@ CommandSpec ListCommand() {
       .id = CommandId::kList,
       .name = "ls",
       .brief = "list a folder as the index has it",
-      .description = "Lists the documents that the index has of a folder.",
+      .description = "Lists what the index contains of a folder.",
       .flags = {{.name = "--recursive",
                  .short_name = "-R",
                  .help = "List also what is in the folders below, with whole paths."},

@@ -144,7 +144,7 @@ std::uint64_t Written(const Outlet& outlet) {
 Result<dropbox::Account> AskAccount(Source& source, const dropbox::Account& saved) {
   TRY_ASSIGN(auto account, source.client().DiscoverAccount());
   if (account.account_id != saved.account_id || account.SeesAs(saved)) return account;
-  return Fail(ErrorKind::kRootChanged, "Dropbox shows the account otherwise than the state says");
+  return Fail(ErrorKind::kRootChanged, "the account in Dropbox is not what the state says");
 }
 
 // What somebody else has changed in the index.

@@ -623,7 +623,8 @@ TEST_CASE("what is wrong with this machine is found") {
          world.Save(world.GoodCheckpoint());
          Record(world, ExitCode::kSafetyStop, "the changes would delete 59 documents");
        },
-       kWarning, "safety stop", "stands since 2026-08-05T10:00:01Z: the changes would delete 59"},
+       kWarning, "safety stop",
+       "in effect since 2026-08-05T10:00:01Z: the changes would delete 59"},
       {"documents have failed",
        [](CheckWorld& world) {
          checkpoint::FailuresFile failures(world.files, world.clock,

@@ -243,7 +243,7 @@ TEST_CASE("a job that was deleted, or that somebody ended, is left alone") {
   }
   world.Live(kBeats);
   REQUIRE(world.warnings.size() == 1);
-  CHECK(world.warnings[0].starts_with("Kibana shows no more of this run: its job is "));
+  CHECK(world.warnings[0].starts_with("Kibana does not follow this run any more: its job is "));
   const auto before = world.elastic.Documents(kJobIndex);
   world.End(ExitCode::kOk);
   world.Live(kBeats);
