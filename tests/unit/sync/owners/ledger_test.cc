@@ -16,6 +16,9 @@ struct LedgerWorld {
 };
 
 struct RunPlace {
+  explicit RunPlace(LedgerWorld& world)
+      : place(world.files, probe, world.clock, "/state", "docs-1") {}
+
   FileProbe probe;
   checkpoint::FolderPlace place;
 };
@@ -23,8 +26,7 @@ struct RunPlace {
 // The ledger of one run, with the place that the run takes.
 struct RunLedger : RunPlace, Ledger {
   explicit RunLedger(LedgerWorld& world, bool keeps = true)
-      : RunPlace{{}, {world.files, probe, world.clock, "/state", "docs-1"}},
-        Ledger(world.clock, {place, world.files, keeps}) {}
+      : RunPlace(world), Ledger(world.clock, {place, world.files, keeps}) {}
 };
 
 }  // namespace
