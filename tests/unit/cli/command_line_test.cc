@@ -127,7 +127,7 @@ TEST_CASE("a command that takes words takes all of them, also names of commands"
   CHECK(Parse({"search", "help"}).values.arguments() == Arguments{"help"});
   CHECK(Parse({"search", "--", "-draft"}).values.arguments() == Arguments{"-draft"});
   CHECK(Problem({"search"}) == "missing argument WORD\nsee 'dbx-es search --help'");
-  CHECK(Problem({"search", ""}) == "missing argument WORD\nsee 'dbx-es search --help'");
+  CHECK(Problem({"search", ""}) == "an argument is empty\nsee 'dbx-es search --help'");
   for (const char* limit : {"0", "10001", "x", "3x", "-1", ""}) {
     CAPTURE(limit);
     CHECK(

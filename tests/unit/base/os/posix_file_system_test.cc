@@ -383,8 +383,11 @@ TEST_CASE("a lock has one holder, who is named to everybody else") {
 TEST_CASE("a lock that a dead process left is free") {
   Disk disk;
   Write(disk.path, "pid 4711, since long ago");
-  REQUIRE(disk.files.Lock(disk.path, "pid 1"));
+  auto held = disk.files.Lock(disk.path, "pid 1");
+  REQUIRE(held);
   CHECK(disk.files.ReadFile(disk.path).value() == "pid 1");
+  held->reset();
+  CHECK(disk.files.ReadFile(disk.path).value().empty());
 }
 
 TEST_CASE("a lock that cannot be taken says why") {
