@@ -57,8 +57,9 @@ std::string Arguments() {
     for (std::size_t i = 0; i < command.positionals.size(); ++i) {
       const cli::PositionalSpec& positional = command.positionals[i];
       // Of one that is repeated, a pattern that matches every number.
-      cases += fmt::format("    '{} '{}) takes={} ;;\n", command.name,
-                           positional.repeated ? "*" : std::to_string(i), Takes(positional.name));
+      const std::string number = positional.repeated ? "'*" : fmt::format("{}'", i);
+      cases +=
+          fmt::format("    '{} {}) takes={} ;;\n", command.name, number, Takes(positional.name));
     }
   }
   return cases;

@@ -111,7 +111,7 @@ class Judge {
       }
       if (IsUsed(field)) TRY(JudgeShadow(field.name));
     }
-    if (properties != nullptr) TRY(JudgeCopies(*properties));
+    if (properties != nullptr && properties->IsObject()) TRY(JudgeCopies(*properties));
     if (needs_.pipeline) WarnAboutStrict();
     return std::move(findings_);
   }

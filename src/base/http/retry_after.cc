@@ -45,8 +45,9 @@ std::optional<Milliseconds> RetryAfter(const HttpResponse& response, std::int64_
   const auto until = ParseDate(text);
   if (!until) return std::nullopt;
   const std::int64_t now = ParseDate(response.Header("date")).value_or(wall_micros / kMicros);
-  const std::int64_t seconds = std::max<std::int64_t>(*until - now, 0);
-  return std::min(Milliseconds(std::chrono::seconds(seconds)), kLongestWait);
+  // A year may have any number of digits.
+  const std::int64_t longest = kLongestWait.count() / 1000;
+  return Milliseconds(std::clamp<std::int64_t>(*until - now, 0, longest) * 1000);
 }
 
 }  // namespace dbxes
