@@ -15,6 +15,9 @@ import engine_tika  # noqa: E402
 from engine_client import Client, HttpFailure  # noqa: E402, F401 (what tests use of it)
 from engine_store import EngineUnavailable, choose  # noqa: E402
 
+# For tests that search with API keys of their own. The OpenSearch of the tests has no security.
+needs_security = unittest.skipIf(os.environ.get("DBX_ES_TEST_ENGINE") == "opensearch", "needs API keys")
+
 _running = {}
 _ends = contextlib.ExitStack()
 atexit.register(_ends.close)

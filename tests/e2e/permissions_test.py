@@ -27,6 +27,7 @@ def invitee(email, access="viewer"):
     return {"kind": "invitee", "id": email, "access": access}
 
 
+@engines.needs_security
 class TeamCase(world.Case):
     """A team whose folders have every kind of member."""
 
@@ -408,6 +409,7 @@ class LayoutTest(TeamCase):
         self.assertIn("/Projects/plan.txt", paths)
 
 
+@engines.needs_security
 class AccountTest(world.Case):
     def test_an_account_without_a_team(self):
         place = self.world()
@@ -464,7 +466,7 @@ class PipelineTest(world.Case):
                 self.assertEqual(changed, {"_allow_access_control", "permissions_fingerprint", "sync_version"})
 
     def test_elasticsearch(self):
-        self.check(engines.engine(), {"set_security_user": {"field": "seen_by_pipeline"}})
+        self.check(engines.engine("elasticsearch"), {"set_security_user": {"field": "seen_by_pipeline"}})
 
     def test_opensearch(self):
         self.check(engines.engine("opensearch"), {"drop": {"if": "ctx.name == null"}})
