@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <memory>
 #include <utility>
 
 #include "base/http/url.h"
 #include "base/json/json_text.h"
 #include "connector/protocol_mappings.h"
 #include "elastic/error_reader.h"
+#include "elastic/hidden_index.h"
 #include "elastic/meaning.h"
 
 namespace dbxes::connector {
@@ -20,10 +20,6 @@ constexpr std::string_view kOpenStates = R"("pending","in_progress","canceling",
 constexpr int kTooManyRequests = 429;
 constexpr int kUnavailable = 503;
 
-// One shard and, where there is a second node, a replica, as Elasticsearch's own template has it.
-constexpr std::string_view kSettings =
-    R"("settings":{"index":{"hidden":true,"number_of_shards":1,"auto_expand_replicas":"0-1"}},)";
-
 std::string JsonText(const rapidjson::Value& value) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
@@ -32,16 +28,7 @@ std::string JsonText(const rapidjson::Value& value) {
 }
 
 elastic::ElasticRequest Request(std::string method, std::string target, std::string body = {}) {
-  elastic::ElasticRequest request;
-  request.method = std::move(method);
-  request.target = std::move(target);
-  if (!body.empty()) request.body = std::make_shared<const std::string>(std::move(body));
-  // An answer that is cut short or is a page of a proxy is asked for again.
-  request.options.accept = [](const HttpResponse& answer) -> Result<void> {
-    TRY(ParseJson(answer.body, kWhat));
-    return {};
-  };
-  return request;
+  return elastic::JsonRequest(std::move(method), std::move(target), std::move(body), kWhat);
 }
 
 // Names the index and the privilege, which Elasticsearch's own message buries.
@@ -55,35 +42,11 @@ Error Explained(Error error, ProtocolIndex index) {
   return error;
 }
 
-Result<elastic::DocumentVersion> ReadVersion(const rapidjson::Value& answer) {
-  const auto seq_no = UintMember(answer, "_seq_no");
-  const auto term = UintMember(answer, "_primary_term");
-  if (seq_no && term && *term > 0) return elastic::DocumentVersion{*seq_no, *term};
-  return Fail(ErrorKind::kTemporary, fmt::format("{} names no version", kWhat));
-}
-
-// `found`: a document as the Get API and a hit of a search have it.
-Result<StoredDocument> ReadDocument(const rapidjson::Value& found) {
-  const rapidjson::Value* source = FindMember(found, "_source");
-  if (source == nullptr || !source->IsObject()) {
-    return Fail(ErrorKind::kTemporary, fmt::format("{} lacks the document", kWhat));
-  }
-  StoredDocument document;
-  document.id = StringMember(found, "_id");
-  TRY_ASSIGN(document.version, ReadVersion(found));
-  document.source.CopyFrom(*source, document.source.GetAllocator());
-  return document;
-}
-
 Result<std::optional<StoredDocument>> ReadAnswer(const Result<HttpResponse>& answer,
                                                  ProtocolIndex index) {
-  // 404 is the answer both without the index and without the document. A proxy knows neither.
-  const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
-  if (absent && answer.error().tag != elastic::kProxyTag) return std::nullopt;
-  if (!answer) return Fail(Explained(answer.error(), index));
-  TRY_ASSIGN(const auto json, ParseJson(answer->body, kWhat));
-  TRY_ASSIGN(auto document, ReadDocument(json));
-  return document;
+  auto found = elastic::ReadGetAnswer(answer, kWhat);
+  if (!found) return Fail(Explained(std::move(found).error(), index));
+  return found;
 }
 
 std::string_view NameOf(Change::Kind kind) {
@@ -125,7 +88,7 @@ Result<elastic::DocumentVersion> ReadItem(const rapidjson::Value& item, Protocol
   const rapidjson::Value* outcome = OutcomeOf(item);
   if (outcome == nullptr) return Fail(ErrorKind::kTemporary, fmt::format("{} is empty", kWhat));
   const auto status = static_cast<int>(UintMember(*outcome, "status").value_or(0));
-  if (status >= 200 && status < 300) return ReadVersion(*outcome);
+  if (status >= 200 && status < 300) return elastic::ReadVersion(*outcome, kWhat);
   return Fail(Explained(elastic::ReadElasticError(status, JsonText(*outcome)), index));
 }
 
@@ -191,16 +154,13 @@ Result<void> ProtocolStore::CheckProduct() {
       "connector.id");
 }
 
-// (Elasticsearch: Create index API.)
+// As Elasticsearch's own template has them.
 Result<void> ProtocolStore::CreateIndices() {
   for (const ProtocolIndex index : {ProtocolIndex::kConnectors, ProtocolIndex::kSyncJobs}) {
     const std::string target = fmt::format("/{}-v1", AliasOf(index));
-    const std::string rest =
-        fmt::format(R"("aliases":{{"{}":{{}}}},"mappings":{}}})", AliasOf(index), MappingOf(index));
-    auto created = client_.Call(Request("PUT", target, fmt::format("{{{}{}", kSettings, rest)));
-    if (!created && elastic::RejectsIndexSettings(created.error())) {
-      created = client_.Call(Request("PUT", target, "{" + rest));
-    }
+    const std::string members =
+        fmt::format(R"("aliases":{{"{}":{{}}}},"mappings":{})", AliasOf(index), MappingOf(index));
+    const auto created = elastic::CreateHiddenIndex(client_, target, members, kWhat);
     if (created || elastic::IsExistingIndex(created.error())) continue;
     return Fail(WithContext(Explained(created.error(), index),
                             fmt::format("creating the index {}-v1", AliasOf(index))));
@@ -273,7 +233,7 @@ Result<std::vector<StoredDocument>> ProtocolStore::Search(std::string body) {
   }
   std::vector<StoredDocument> jobs;
   for (const rapidjson::Value& hit : hits->GetArray()) {
-    TRY_ASSIGN(auto job, ReadDocument(hit));
+    TRY_ASSIGN(auto job, elastic::ReadDocument(hit, kWhat));
     jobs.push_back(std::move(job));
   }
   return jobs;

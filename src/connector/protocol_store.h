@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json/json.h"
 #include "base/result.h"
 #include "elastic/bulk_action.h"
 #include "elastic/client.h"
+#include "elastic/single_document.h"
 
 namespace dbxes::connector {
 
@@ -22,11 +22,7 @@ enum class ProtocolIndex { kConnectors, kSyncJobs };
 // without a mapping.
 std::string_view AliasOf(ProtocolIndex index);
 
-struct StoredDocument {
-  std::string id;
-  rapidjson::Document source;  // an object
-  elastic::DocumentVersion version;
-};
+using StoredDocument = elastic::VersionedDocument;
 
 // A write of one document, on condition of what was read.
 struct Change {

@@ -3,26 +3,26 @@
 
 #include <fmt/format.h>
 
-#include <memory>
 #include <utility>
 
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/http/url.h"
 #include "base/json/json.h"
+#include "elastic/hidden_index.h"
 #include "elastic/meaning.h"
+#include "elastic/single_document.h"
 
 namespace dbxes::state {
 namespace {
 
 constexpr std::string_view kStateTarget = "_doc/state";
+constexpr std::string_view kWhat = "the answer about the state";
+constexpr std::string_view kWhatOfChunks = "the answer about chunks of the state";
 // An index name has at most 255 bytes (Elasticsearch: Create index API).
 constexpr std::size_t kLongestName = 200;
 
-// One shard: all writes of a state go to one place, in order. A replica where there is a second
-// node. What nobody searches for is not indexed.
-constexpr std::string_view kSettings =
-    R"("settings":{"index":{"hidden":true,"number_of_shards":1,"auto_expand_replicas":"0-1"}},)";
+// What nobody searches for is not indexed.
 constexpr std::string_view kMapping =
     R"({"dynamic":"strict","_meta":{"dbx_es_state":{"format":1}},"properties":{)"
     R"("format":{"type":"integer","index":false},"state_of":{"type":"keyword"},)"
@@ -34,26 +34,15 @@ constexpr std::string_view kMapping =
     R"("garbage":{"type":"keyword","index":false,"doc_values":false},)"
     R"("chunk":{"type":"binary"}}})";
 
-Result<elastic::DocumentVersion> ReadVersion(const rapidjson::Value& answer) {
-  const auto seq_no = UintMember(answer, "_seq_no");
-  const auto term = UintMember(answer, "_primary_term");
-  if (seq_no && term && *term > 0) return elastic::DocumentVersion{*seq_no, *term};
-  return Fail(ErrorKind::kTemporary, "the answer about the state names no version");
-}
-
 // `name`: of the state, for messages.
 Result<std::optional<StoredState>> ReadAnswer(const Result<HttpResponse>& answer,
                                               const std::string& name) {
-  // 404 is the answer both without the index and without the document. A proxy knows neither.
-  const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
-  if (absent && answer.error().tag != elastic::kProxyTag) return std::nullopt;
-  if (!answer) return Fail(WithContext(answer.error(), "reading the state"));
-  TRY_ASSIGN(const auto json, ParseJson(answer->body, "the answer about the state"));
-  const rapidjson::Value* source = FindMember(json, "_source");
-  if (source == nullptr) return Fail(ErrorKind::kTemporary, "the answer about the state lacks it");
+  TRY_ASSIGN(const auto found,
+             elastic::ReadGetAnswer(WithContext(answer, "reading the state"), kWhat));
+  if (!found) return std::nullopt;
   StoredState stored;
-  TRY_ASSIGN(stored.version, ReadVersion(json));
-  TRY_ASSIGN(stored.document, ReadDocument(*source, name));
+  stored.version = found->version;
+  TRY_ASSIGN(stored.document, ReadDocument(found->source, name));
   return stored;
 }
 
@@ -104,16 +93,11 @@ StateIndex::StateIndex(elastic::Client& client, const std::string& target)
 // `rest`: of the path, behind the index.
 elastic::ElasticRequest StateIndex::Request(std::string method, std::string_view rest,
                                             std::string body) const {
-  elastic::ElasticRequest request;
-  request.method = std::move(method);
-  request.target = fmt::format("/{}{}{}", PercentEncode(name_), rest.empty() ? "" : "/", rest);
-  if (!body.empty()) request.body = std::make_shared<const std::string>(std::move(body));
-  // An answer that is cut short or is a page of a proxy is asked for again.
-  request.options.accept = [](const HttpResponse& answer) -> Result<void> {
-    TRY(ParseJson(answer.body, "the answer about the state"));
-    return {};
-  };
-  return request;
+  return elastic::JsonRequest(std::move(method), Target(rest), std::move(body), kWhat);
+}
+
+std::string StateIndex::Target(std::string_view rest) const {
+  return fmt::format("/{}{}{}", PercentEncode(name_), rest.empty() ? "" : "/", rest);
 }
 
 Result<HttpResponse> StateIndex::Call(std::string method, std::string_view rest, std::string body) {
@@ -132,10 +116,8 @@ Result<std::optional<StoredState>> StateIndex::Read() {
 }
 
 Result<void> StateIndex::Create() {
-  auto created = Call("PUT", "", fmt::format(R"({{{}"mappings":{}}})", kSettings, kMapping));
-  if (!created && elastic::RejectsIndexSettings(created.error())) {
-    created = Call("PUT", "", fmt::format(R"({{"mappings":{}}})", kMapping));
-  }
+  auto created = elastic::CreateHiddenIndex(client_, Target(""),
+                                            fmt::format(R"("mappings":{})", kMapping), kWhat);
   if (!created && elastic::IsExistingIndex(created.error())) {
     created = Call("PUT", "_mapping", std::string(kMapping));
   }
@@ -152,9 +134,9 @@ void StateIndex::Write(const StateDocument& document, elastic::DocumentVersion b
   client_.Send(Request("PUT", rest, Serialize(document, target_)))
       .Then([done = std::move(done)](const Result<HttpResponse>& answer) {
         if (!answer) return done(Fail(WithContext(answer.error(), "saving the state")));
-        const auto json = ParseJson(answer->body, "the answer about the state");
+        const auto json = ParseJson(answer->body, kWhat);
         if (!json) return done(Fail(json.error()));
-        done(ReadVersion(*json));
+        done(elastic::ReadVersion(*json, kWhat));
       });
 }
 
@@ -169,15 +151,12 @@ Result<void> StateIndex::WriteChunk(const std::string& id, std::uint64_t epoch,
 }
 
 Result<std::string> StateIndex::ReadChunk(const ChunkRef& chunk) {
-  const auto answer = Call("GET", "_doc/" + PercentEncode(chunk.id));
-  if (!answer && answer.error().kind != ErrorKind::kNotFound) {
-    return Fail(WithContext(answer.error(), "reading a chunk of the state"));
-  }
+  constexpr std::string_view kContext = "reading a chunk of the state";
+  const auto answer = WithContext(Call("GET", "_doc/" + PercentEncode(chunk.id)), kContext);
+  TRY_ASSIGN(const auto found, elastic::ReadGetAnswer(answer, kWhatOfChunks));
   // An absent chunk is shorter than the state document says, which is found to be damage.
-  if (!answer) return std::string();
-  TRY_ASSIGN(const auto json, ParseJson(answer->body, "a chunk of the state"));
-  const rapidjson::Value* source = FindMember(json, "_source");
-  auto bytes = source == nullptr ? std::nullopt : Base64Decode(StringMember(*source, "chunk"));
+  if (!found) return std::string();
+  auto bytes = Base64Decode(StringMember(found->source, "chunk"));
   if (!bytes) return Fail(ErrorKind::kTemporary, "the answer about a chunk of the state lacks it");
   return *std::move(bytes);
 }
@@ -188,7 +167,7 @@ Result<void> StateIndex::DeleteChunks(const std::vector<std::string>& ids) {
   request.content_type = "application/x-ndjson";
   TRY_ASSIGN(const auto answer,
              WithContext(client_.Call(std::move(request)), "deleting chunks of the state"));
-  TRY_ASSIGN(const auto json, ParseJson(answer.body, "the answer about chunks of the state"));
+  TRY_ASSIGN(const auto json, ParseJson(answer.body, kWhatOfChunks));
   return CheckDeleted(json);
 }
 
@@ -203,7 +182,7 @@ Result<std::vector<std::string>> StateIndex::ChunksBefore(std::uint64_t epoch) {
                    R"("_source":false,"size":10000}})",
                    epoch)),
           "looking for chunks of the state"));
-  TRY_ASSIGN(const auto json, ParseJson(answer.body, "the answer about chunks of the state"));
+  TRY_ASSIGN(const auto json, ParseJson(answer.body, kWhatOfChunks));
   const rapidjson::Value* hits = FindPath(json, {"hits", "hits"});
   if (hits == nullptr || !hits->IsArray()) {
     return Fail(ErrorKind::kTemporary, "the answer about chunks of the state lacks its hits");

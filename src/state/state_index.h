@@ -59,6 +59,7 @@ class StateIndex {
  private:
   elastic::ElasticRequest Request(std::string method, std::string_view rest,
                                   std::string body = {}) const;
+  std::string Target(std::string_view rest) const;
   Result<HttpResponse> Call(std::string method, std::string_view rest, std::string body = {});
 
   elastic::Client& client_;
