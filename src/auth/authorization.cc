@@ -10,7 +10,7 @@
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/http/url.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "base/random.h"
 
 namespace dbxes::auth {
@@ -25,11 +25,6 @@ std::string Challenge(const config::Secret& verifier) {
   hash.Update(verifier.Reveal());
   const Sha256::Digest digest = hash.Finish();
   return Base64UrlEncode({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
-
-void WriteMember(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -91,8 +86,8 @@ Result<void> PendingAuthorization::Save(const Authorization& authorization) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteMember(writer, "app_key", authorization.app_key);
-  WriteMember(writer, "verifier", authorization.verifier.Reveal());
+  WriteExactly(writer, "app_key", authorization.app_key);
+  WriteExactly(writer, "verifier", authorization.verifier.Reveal());
   writer.EndObject();
   return files_.ReplaceFile(path_, View(buffer), 0600);
 }

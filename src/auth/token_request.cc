@@ -13,6 +13,7 @@
 #include "config/transport.h"
 #include "dropbox/api_error.h"
 #include "dropbox/route_error.h"
+#include "dropbox/sender_policy.h"
 
 namespace dbxes::auth {
 namespace {
@@ -32,17 +33,6 @@ constexpr Refusal kRefusals[] = {
     {"redirect_uri", "this code was issued for another redirect URI"},
     {"", "Dropbox refuses this code"},
 };
-
-SenderPolicy MakePolicy(const config::Config& config,
-                        std::function<Verdict(const Result<HttpResponse>&)> judge,
-                        std::function<void(const Error&, Milliseconds)> on_retry) {
-  SenderPolicy policy;
-  policy.service = "Dropbox";
-  policy.judge = std::move(judge);
-  policy.on_retry = std::move(on_retry);
-  policy.give_up_after = config.sync.give_up_after;
-  return policy;
-}
 
 Error RefusedCode(Error error, std::string_view description) {
   for (const Refusal& refusal : kRefusals) {
@@ -90,8 +80,8 @@ TokenRequests::TokenRequests(EventLoop& loop, const config::Config& config,
                              std::uint64_t seed)
     : loop_(loop),
       config_(config),
-      app_sender_(loop, MakePolicy(config, JudgeAppAnswer, on_retry), SeedOf(seed, "app")),
-      code_sender_(loop, MakePolicy(config, JudgeCodeAnswer, std::move(on_retry)),
+      app_sender_(loop, dropbox::PolicyOf(config, JudgeAppAnswer, on_retry), SeedOf(seed, "app")),
+      code_sender_(loop, dropbox::PolicyOf(config, JudgeCodeAnswer, std::move(on_retry)),
                    SeedOf(seed, "code")) {}
 
 HttpRequest TokenRequests::Post(const std::string& path) const {

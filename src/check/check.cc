@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "check/check_parts.h"
+#include "report/retries.h"
 #include "state/open_place.h"
 
 namespace dbxes::check {
@@ -50,11 +51,7 @@ class Check {
   }
   bool Stopped() const { return environment_.stop_signal() != 0; }
 
-  std::function<void(const Error&, Milliseconds)> OnRetry() const {
-    return [this](const Error& error, Milliseconds) {
-      reporter_.Detail(error.ToLine() + "; trying again");
-    };
-  }
+  report::OnRetry OnRetry() const { return report::RetriesAsDetails(reporter_); }
 
   void AskDropbox() {
     dropbox::Client client(loop_, config_, OnRetry(), SeedOf(environment_.seed, "dropbox"));

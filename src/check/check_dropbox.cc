@@ -6,7 +6,7 @@
 
 #include "auth/account_report.h"
 #include "auth/scopes.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "check/age.h"
 #include "check/check_parts.h"
 #include "dropbox/route_error.h"
@@ -114,8 +114,7 @@ class DropboxCheck {
     writer.StartObject();
     writer.Key("path");
     WriteString(writer, config_.dropbox.path);
-    writer.Key("limit");
-    writer.Int(1);
+    WriteNumber(writer, "limit", 1);
     writer.EndObject();
     const auto answer = loop_.Await(client_.Rpc("files/list_folder", std::string(View(buffer)),
                                                 dropbox::Client::Headers::kUser));

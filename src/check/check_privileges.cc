@@ -3,7 +3,7 @@
 // /_security/user/_has_privileges).
 #include <fmt/format.h>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "check/check_parts.h"
 #include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
@@ -32,8 +32,7 @@ std::string Question(const std::vector<std::string>& indices) {
   for (const Privilege& privilege : kIndexPrivileges) WriteString(writer, privilege.name);
   writer.EndArray();
   // Also for names that begin with a dot.
-  writer.Key("allow_restricted_indices");
-  writer.Bool(false);
+  WriteFlag(writer, "allow_restricted_indices", false);
   writer.EndObject();
   writer.EndArray();
   writer.EndObject();

@@ -4,17 +4,13 @@
 #include <fmt/format.h>
 
 #include "base/exit_code.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
+#include "report/result_json.h"
 #include "report/summary.h"
 #include "report/text.h"
 
 namespace dbxes::check {
 namespace {
-
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
 
 std::string NextStep(const checkpoint::FailureRecord& record) {
   if (!record.accepted.empty()) {
@@ -29,12 +25,10 @@ void WriteRecord(JsonWriter& writer, const checkpoint::FailureRecord& record) {
   WriteText(writer, "id", record.failure.id);
   WriteText(writer, "path", record.failure.path);
   WriteText(writer, "operation", record.failure.operation);
-  WriteKey(writer, "status");
-  writer.Int(record.failure.status);
+  WriteNumber(writer, "status", record.failure.status);
   WriteText(writer, "reason", record.failure.reason);
   WriteText(writer, "time", record.time);
-  WriteKey(writer, "attempts");
-  writer.Uint64(record.attempts);
+  WriteNumber(writer, "attempts", record.attempts);
   WriteText(writer, "next", record.next);
   WriteText(writer, "accepted", record.accepted);
   writer.EndObject();
@@ -60,12 +54,7 @@ std::string FailuresJson(const std::string& path,
                          const std::vector<checkpoint::FailureRecord>& records) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteText(writer, "command", "failures");
-  WriteText(writer, "outcome", OutcomeName(ExitCode::kOk));
-  WriteKey(writer, "exit_code");
-  writer.Int(0);
-  WriteText(writer, "message", "");
+  report::StartResult(writer, "failures", ExitCode::kOk, "");
   WriteText(writer, "failures_file", records.empty() ? "" : path);
   WriteKey(writer, "failures");
   writer.StartArray();

@@ -7,11 +7,12 @@
 #include <ctime>
 
 #include "base/exit_code.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "check/age.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/side_file.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::check {
@@ -40,24 +41,12 @@ T Take(Result<T> result, std::vector<std::string>& problems) {
   return {};
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
-
-void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t number) {
-  WriteKey(writer, key);
-  writer.Uint64(number);
-}
-
 void WriteRun(JsonWriter& writer, const checkpoint::RunRecord& run) {
   writer.StartObject();
   WriteText(writer, "command", run.command);
   WriteText(writer, "started_at", run.started_at);
-  WriteKey(writer, "duration_ms");
-  writer.Int64(run.duration_ms);
-  WriteKey(writer, "exit_code");
-  writer.Int(run.exit_code);
+  WriteNumber(writer, "duration_ms", run.duration_ms);
+  WriteNumber(writer, "exit_code", run.exit_code);
   WriteText(writer, "outcome", OutcomeName(static_cast<ExitCode>(run.exit_code)));
   WriteText(writer, "message", run.message);
   std::string_view group;
@@ -212,24 +201,14 @@ std::string StatusJson(const SyncStatus& status) {
   const ExitCode code = status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteText(writer, "command", "status");
-  WriteText(writer, "outcome", OutcomeName(code));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(code));
-  std::string message;
-  for (const std::string& problem : status.problems) {
-    message += (message.empty() ? "" : "\n") + problem;
-  }
-  WriteText(writer, "message", message);
+  report::StartResult(writer, "status", code, fmt::format("{}", fmt::join(status.problems, "\n")));
   WriteText(writer, "target", status.target);
   WriteText(writer, "state_file", status.state_file);
   WriteText(writer, "running", status.running.value_or(""));
   WriteText(writer, "lost_run", status.lost.value_or(""));
   WriteText(writer, "last_full_sync_at",
             status.checkpoint ? status.checkpoint->last_full_sync_at : "");
-  WriteKey(writer, "full_sync_under_way");
-  writer.Bool(status.checkpoint && status.checkpoint->full_sync);
+  WriteFlag(writer, "full_sync_under_way", status.checkpoint && status.checkpoint->full_sync);
   WriteText(writer, "changes_read_at", status.feed_read ? FormatUtc(*status.feed_read) : "");
   WriteKey(writer, "changes_age_seconds");
   if (status.feed_read) {

@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "base/hash.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 
 namespace dbxes::checkpoint {
 namespace {
@@ -22,16 +22,6 @@ constexpr std::size_t kSumLength = 16;
 
 std::string SumOf(std::string_view body) { return ToHex64(Hash64(body)); }
 
-void WriteField(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
-}
-
-void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t value) {
-  WriteKey(writer, key);
-  writer.Uint64(value);
-}
-
 void WriteExtent(JsonWriter& writer, std::string_view key, const SideFileExtent& extent) {
   WriteKey(writer, key);
   writer.StartObject();
@@ -43,7 +33,7 @@ void WriteExtent(JsonWriter& writer, std::string_view key, const SideFileExtent&
 void WriteSettings(JsonWriter& writer, const SettingsFingerprint& settings) {
   writer.Key("settings");
   writer.StartObject();
-  for (const auto& [name, value] : settings) WriteField(writer, name, value);
+  for (const auto& [name, value] : settings) WriteExactly(writer, name, value);
   writer.EndObject();
 }
 
@@ -59,16 +49,13 @@ void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
   if (index.uuid.empty()) return;
   writer.Key("index");
   writer.StartObject();
-  WriteField(writer, "uuid", index.uuid);
-  WriteField(writer, "history", index.history);
-  writer.Key("confirmed_at");
-  writer.Int64(index.confirmed_at);
+  WriteExactly(writer, "uuid", index.uuid);
+  WriteExactly(writer, "history", index.history);
+  WriteNumber(writer, "confirmed_at", index.confirmed_at);
   if (index.documents && !index.writing) {
-    writer.Key("documents");
-    writer.Uint64(*index.documents);
+    WriteNumber(writer, "documents", *index.documents);
   }
-  writer.Key("counted_at");
-  writer.Int64(index.looked_at);
+  WriteNumber(writer, "counted_at", index.looked_at);
   WriteNumbers(writer, "marks", index.marks);
   WriteNumbers(writer, "marks_before", index.marks_before);
   writer.EndObject();
@@ -77,12 +64,12 @@ void WriteIndex(JsonWriter& writer, const IndexRecord& index) {
 void WriteAccount(JsonWriter& writer, const dropbox::Account& account) {
   writer.Key("account");
   writer.StartObject();
-  WriteField(writer, "account_id", account.account_id);
-  WriteField(writer, "email", account.email);
-  WriteField(writer, "team_member_id", account.team_member_id);
-  WriteField(writer, "root_namespace_id", account.root_namespace_id);
-  WriteField(writer, "home_namespace_id", account.home_namespace_id);
-  WriteField(writer, "home_path", account.home_path);
+  WriteExactly(writer, "account_id", account.account_id);
+  WriteExactly(writer, "email", account.email);
+  WriteExactly(writer, "team_member_id", account.team_member_id);
+  WriteExactly(writer, "root_namespace_id", account.root_namespace_id);
+  WriteExactly(writer, "home_namespace_id", account.home_namespace_id);
+  WriteExactly(writer, "home_path", account.home_path);
   writer.EndObject();
 }
 
@@ -92,8 +79,8 @@ void WriteRoot(JsonWriter& writer, const RootCheckpoint& root) {
   writer.StartArray();
   if (!root.namespace_id.empty() || !root.cursor.empty()) {
     writer.StartObject();
-    WriteField(writer, "namespace_id", root.namespace_id);
-    WriteField(writer, "cursor", root.cursor);
+    WriteExactly(writer, "namespace_id", root.namespace_id);
+    WriteExactly(writer, "cursor", root.cursor);
     writer.EndObject();
   }
   writer.EndArray();
@@ -102,11 +89,9 @@ void WriteRoot(JsonWriter& writer, const RootCheckpoint& root) {
 void WriteFullSync(JsonWriter& writer, const FullSyncProgress& progress) {
   writer.Key("full_sync");
   writer.StartObject();
-  WriteField(writer, "started_at", progress.started_at);
-  writer.Key("force");
-  writer.Bool(progress.force);
-  writer.Key("rewrite");
-  writer.Bool(progress.rewrite);
+  WriteExactly(writer, "started_at", progress.started_at);
+  WriteFlag(writer, "force", progress.force);
+  WriteFlag(writer, "rewrite", progress.rewrite);
   WriteNumber(writer, "begin_seq", static_cast<std::uint64_t>(progress.begin_seq));
   WriteNumber(writer, "pages", progress.pages);
   WriteNumber(writer, "entries", progress.entries);
@@ -122,8 +107,7 @@ void WritePermissions(JsonWriter& writer, const PermissionTable& table) {
     WriteKey(writer, folder);
     writer.StartObject();
     WriteNumber(writer, "fingerprint", row.fingerprint);
-    writer.Key("settled");
-    writer.Bool(row.settled);
+    WriteFlag(writer, "settled", row.settled);
     writer.EndObject();
   }
   writer.EndObject();
@@ -133,7 +117,7 @@ void WriteLate(JsonWriter& writer, const LateSearch& late) {
   if (!late.Waits()) return;
   writer.Key("late");
   writer.StartObject();
-  WriteField(writer, "folder", late.folder);
+  WriteExactly(writer, "folder", late.folder);
   WriteNumber(writer, "since", static_cast<std::uint64_t>(late.since));
   WriteNumber(writer, "looks", late.looks);
   writer.Key("ids");
@@ -147,8 +131,8 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteField(writer, "target", checkpoint.target);
-  WriteField(writer, "id_field", checkpoint.id_field);
+  WriteExactly(writer, "target", checkpoint.target);
+  WriteExactly(writer, "id_field", checkpoint.id_field);
   WriteIndex(writer, checkpoint.index);
   WriteSettings(writer, checkpoint.settings);
   WriteAccount(writer, checkpoint.account);
@@ -162,8 +146,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
   writer.EndObject();
   WriteLate(writer, checkpoint.late);
   WritePermissions(writer, checkpoint.permissions);
-  writer.Key("sync_seq_reserved");
-  writer.Int64(checkpoint.sync_seq_reserved);
+  WriteNumber(writer, "sync_seq_reserved", checkpoint.sync_seq_reserved);
   if (checkpoint.sync_seq_saved != 0) {
     WriteNumber(writer, "sync_seq_saved", static_cast<std::uint64_t>(checkpoint.sync_seq_saved));
   }
@@ -174,7 +157,7 @@ std::string WriteBody(const Checkpoint& checkpoint) {
     writer.Int64(checkpoint.late_writes.last);
     writer.EndArray();
   }
-  WriteField(writer, "last_full_sync_at", checkpoint.last_full_sync_at);
+  WriteExactly(writer, "last_full_sync_at", checkpoint.last_full_sync_at);
   writer.EndObject();
   return std::string(View(buffer));
 }

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "report/text.h"
 
 namespace dbxes::checkpoint {
@@ -39,19 +39,16 @@ std::string FailureLineOf(const FailureRecord& record, std::string_view time) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   const auto field = [&](std::string_view key, std::string_view value) {
-    WriteKey(writer, key);
-    WriteString(writer, value);
+    WriteExactly(writer, key, value);
   };
   writer.StartObject();
   field("time", time);
   field("id", failure.id);
   field("path", failure.path);
   field("operation", failure.operation);
-  writer.Key("status");
-  writer.Int(failure.status);
+  WriteNumber(writer, "status", failure.status);
   field("reason", failure.reason);
-  writer.Key("attempts");
-  writer.Uint64(record.attempts);
+  WriteNumber(writer, "attempts", record.attempts);
   field("next", record.next);
   if (!record.accepted.empty()) field("accepted", record.accepted);
   field("check", Check(failure.id, failure.operation));

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/exit_code.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "report/text.h"
 
 namespace dbxes::checkpoint {
@@ -16,18 +16,12 @@ namespace {
 constexpr unsigned kFileMode = 0600;
 constexpr std::size_t kMessage = 500;
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
-
 void WriteCounters(JsonWriter& writer, const report::Counters& counters) {
   writer.StartObject();
   // Most counters are zero in most runs.
   for (const report::CounterRow& row : report::kCounterTable) {
     if (counters.*row.member == 0) continue;
-    WriteKey(writer, fmt::format("{}.{}", row.group, row.name));
-    writer.Uint64(counters.*row.member);
+    WriteNumber(writer, fmt::format("{}.{}", row.group, row.name), counters.*row.member);
   }
   writer.EndObject();
 }
@@ -36,10 +30,8 @@ void WriteRun(JsonWriter& writer, const RunRecord& run) {
   writer.StartObject();
   WriteText(writer, "command", run.command);
   WriteText(writer, "started_at", run.started_at);
-  WriteKey(writer, "duration_ms");
-  writer.Int64(run.duration_ms);
-  WriteKey(writer, "exit_code");
-  writer.Int(run.exit_code);
+  WriteNumber(writer, "duration_ms", run.duration_ms);
+  WriteNumber(writer, "exit_code", run.exit_code);
   WriteText(writer, "message", run.message);
   if (!run.stopped_since.empty()) WriteText(writer, "stopped_since", run.stopped_since);
   if (!run.feed_read_at.empty()) WriteText(writer, "feed_read_at", run.feed_read_at);
@@ -173,8 +165,7 @@ Result<void> RunHistory::Add(const RunRecord& run) {
   JsonWriter writer(buffer);
   writer.StartObject();
   WriteText(writer, "format", "dbx-es runs");
-  WriteKey(writer, "version");
-  writer.Int(1);
+  WriteNumber(writer, "version", 1);
   WriteKey(writer, "runs");
   writer.StartArray();
   RunRecord newest = run;

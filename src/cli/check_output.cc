@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "cli/wrap.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::cli {
@@ -51,11 +52,6 @@ void AppendAdvice(std::string_view advice, std::size_t indent, std::vector<std::
   }
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
-
 }  // namespace
 
 std::vector<std::string> CheckLines(const check::CheckReport& report, bool quiet) {
@@ -76,12 +72,8 @@ std::vector<std::string> CheckLines(const check::CheckReport& report, bool quiet
 std::string CheckJson(const check::CheckReport& report) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteText(writer, "command", "check");
-  WriteText(writer, "outcome", OutcomeName(report.code()));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(report.code()));
-  WriteText(writer, "message", report.code() == ExitCode::kOk ? "" : Verdict(report));
+  report::StartResult(writer, "check", report.code(),
+                      report.code() == ExitCode::kOk ? "" : Verdict(report));
   WriteKey(writer, "checks");
   writer.StartArray();
   for (const check::CheckLine& line : report.lines()) {
@@ -90,8 +82,7 @@ std::string CheckJson(const check::CheckReport& report) {
     WriteText(writer, "status", ToString(line.status));
     WriteText(writer, "message", line.message);
     WriteText(writer, "advice", line.advice);
-    WriteKey(writer, "exit_code");
-    writer.Int(static_cast<int>(line.code));
+    WriteNumber(writer, "exit_code", static_cast<int>(line.code));
     writer.EndObject();
   }
   writer.EndArray();

@@ -5,12 +5,13 @@
 #include <cstdio>
 #include <iterator>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "base/os/posix_file_system.h"
 #include "cli/commands.h"
 #include "cli/config_report.h"
 #include "cli/outcome.h"
 #include "config/connector_import.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::cli {
@@ -52,21 +53,9 @@ Result<void> Write(const std::string& path, const std::string& toml) {
 std::string ImportJson(const config::ImportedConfig& imported, const std::string& toml) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  const auto text = [&writer](std::string_view key, std::string_view value) {
-    WriteKey(writer, key);
-    WriteString(writer, report::WellFormedUtf8(value));
-  };
-  writer.StartObject();
-  text("command", "config import");
-  text("outcome", OutcomeName(ExitCode::kOk));
-  WriteKey(writer, "exit_code");
-  writer.Int(0);
-  text("message", "");
-  text("toml", toml);
-  WriteKey(writer, "notes");
-  writer.StartArray();
-  for (const std::string& note : imported.notes) WriteString(writer, report::WellFormedUtf8(note));
-  writer.EndArray();
+  report::StartResult(writer, "config import", ExitCode::kOk, "");
+  WriteText(writer, "toml", toml);
+  WriteTexts(writer, "notes", imported.notes);
   writer.EndObject();
   return std::string(View(buffer));
 }

@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/exit_code.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "config/option_text.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::cli {
@@ -25,18 +26,6 @@ std::string Line(const config::OptionRow& row, const config::LoadedConfig& loade
                      origin);
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
-
-void WriteTexts(JsonWriter& writer, std::string_view key, const std::vector<std::string>& texts) {
-  WriteKey(writer, key);
-  writer.StartArray();
-  for (const std::string& text : texts) WriteString(writer, report::WellFormedUtf8(text));
-  writer.EndArray();
-}
-
 void WriteSetting(JsonWriter& writer, const config::OptionRow& row,
                   const config::LoadedConfig& loaded) {
   const bool set = !loaded.OriginOf(row).empty();
@@ -51,10 +40,8 @@ void WriteSetting(JsonWriter& writer, const config::OptionRow& row,
     writer.Null();
   }
   WriteText(writer, "origin", loaded.OriginOf(row));
-  WriteKey(writer, "set");
-  writer.Bool(set);
-  WriteKey(writer, "secret");
-  writer.Bool(row.IsSecret());
+  WriteFlag(writer, "set", set);
+  WriteFlag(writer, "secret", row.IsSecret());
   writer.EndObject();
 }
 
@@ -70,12 +57,7 @@ std::string ConfigJson(const config::LoadedConfig& loaded) {
   const ExitCode code = loaded.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteText(writer, "command", "config show");
-  WriteText(writer, "outcome", OutcomeName(code));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(code));
-  WriteText(writer, "message", config::TextOf(loaded.problems));
+  report::StartResult(writer, "config show", code, config::TextOf(loaded.problems));
   WriteText(writer, "config_file", loaded.config.config_file);
   WriteKey(writer, "settings");
   writer.StartArray();

@@ -12,6 +12,7 @@
 #include "cli/environment.h"
 #include "connector/registration.h"
 #include "elastic/client.h"
+#include "report/retries.h"
 #include "report/summary.h"
 
 namespace dbxes::cli {
@@ -56,8 +57,7 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
   elastic::Client client(loop, changed.elasticsearch, changed.sync,
                          SeedOf((*environment).seed, "kibana"),
                          [&reporter](const Error& error, Milliseconds delay) {
-                           reporter.Warn(fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
-                                                     static_cast<double>(delay.count()) / 1000));
+                           reporter.Warn(report::RetryText(error, delay));
                          });
   connector::ProtocolStore store(client);
   auto done = Change(line, changed, store, (*environment).clock);

@@ -7,10 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "cli/commands.h"
 #include "cli/environment.h"
 #include "cli/outcome.h"
+#include "report/result_json.h"
 #include "report/summary.h"
 #include "report/text.h"
 
@@ -18,11 +19,6 @@ namespace dbxes::cli {
 namespace {
 
 constexpr std::string_view kCommand = "extract";
-
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
 
 void WriteFile(JsonWriter& writer, const check::FileText& file) {
   const content::ExtractedText& extracted = file.extracted;
@@ -32,10 +28,8 @@ void WriteFile(JsonWriter& writer, const check::FileText& file) {
   WriteText(writer, "title", extracted.title);
   WriteText(writer, "author", extracted.author);
   WriteText(writer, "language", extracted.language);
-  WriteKey(writer, "truncated");
-  writer.Bool(extracted.truncated);
-  WriteKey(writer, "damaged_partly");
-  writer.Bool(extracted.damaged_partly);
+  WriteFlag(writer, "truncated", extracted.truncated);
+  WriteFlag(writer, "damaged_partly", extracted.damaged_partly);
   WriteText(writer, "text", extracted.text);
   writer.EndObject();
 }
@@ -43,12 +37,7 @@ void WriteFile(JsonWriter& writer, const check::FileText& file) {
 std::string Json(const report::RunSummary& summary, const std::vector<check::FileText>& files) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  writer.StartObject();
-  WriteText(writer, "command", kCommand);
-  WriteText(writer, "outcome", OutcomeName(summary.exit_code));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(summary.exit_code));
-  WriteText(writer, "message", summary.message);
+  report::StartResult(writer, kCommand, summary.exit_code, summary.message);
   WriteKey(writer, "files");
   writer.StartArray();
   for (const check::FileText& file : files) WriteFile(writer, file);

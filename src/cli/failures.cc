@@ -4,16 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "base/http/event_loop.h"
 #include "check/failure_report.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failure_edit.h"
 #include "cli/commands.h"
-#include "cli/environment.h"
 #include "cli/outcome.h"
+#include "cli/state_session.h"
 #include "find/lower_path.h"
 #include "report/text.h"
-#include "state/open_place.h"
 #include "sync/state_trust.h"
 
 namespace dbxes::cli {
@@ -48,8 +46,10 @@ std::vector<std::string> NamesIn(const CommandLine& line) {
 }
 
 // Holds the place meanwhile, so that no run reads or writes the failures.
-Result<std::uint64_t> Edit(checkpoint::StatePlace& place, EventLoop& loop, Environment& environment,
-                           const std::vector<std::string>& names, FailureAction action) {
+Result<std::uint64_t> Edit(StateSession& session, const std::vector<std::string>& names,
+                           FailureAction action) {
+  checkpoint::StatePlace& place = session.place();
+  const Environment& environment = session.environment();
   TRY_ASSIGN(const auto recorded, Read(place, environment.clock));
   if (recorded.empty() && names.empty()) return 0;
   auto taken = place.Take(environment.pid);
@@ -57,7 +57,7 @@ Result<std::uint64_t> Edit(checkpoint::StatePlace& place, EventLoop& loop, Envir
                                                  names, action)
                       : Result<std::uint64_t>(Fail(taken.error()));
   // After a stop signal, so that the next run need not wait for the lease.
-  loop.FinishInFlight(kPatience);
+  session.loop().FinishInFlight(kPatience);
   const auto given_back = place.GiveBack();
   if (edited && !given_back) return Fail(given_back.error());
   return edited;
@@ -80,30 +80,21 @@ ExitCode List(checkpoint::StatePlace& place, const Clock& clock, bool json,
 
 ExitCode RunFailures(const CommandLine& line, const config::Config& config,
                      report::Reporter& reporter) {
-  if (config.elasticsearch.host.empty()) {
-    return ReportOutcome("failures",
-                         Fail(ErrorKind::kConfig,
-                              "no target: elasticsearch.host is not set; name the configuration "
-                              "file with --config"),
-                         reporter);
+  if (const auto target = NeedTarget(config); !target) {
+    return ReportOutcome("failures", target, reporter);
   }
-  RealEnvironment environment(config.report.trace, reporter);
-  EventLoop loop((*environment).http, (*environment).clock, (*environment).stop_signal);
-  const auto place = state::OpenPlace(*environment, loop, config, config.sync.state,
-                                      [&reporter](const Error& error, Milliseconds) {
-                                        reporter.Detail(error.ToLine() + "; trying again");
-                                      });
+  StateSession session(config, reporter);
   const std::string what = line.values.Argument(0);
   if (what.empty() || what == "list") {
-    return List(*place, (*environment).clock, line.output.json, reporter);
+    return List(session.place(), session.environment().clock, line.output.json, reporter);
   }
   if (config.sync.state == config::StateKind::kFolder) {
-    const auto trusted = sync::TrustStateFolder((*environment).probe, config);
+    const auto trusted = sync::TrustStateFolder(session.environment().probe, config);
     if (!trusted) return ReportOutcome("failures", trusted, reporter);
   }
   const bool retry = what == "retry";
-  const auto edited = Edit(*place, loop, *environment, NamesIn(line),
-                           retry ? FailureAction::kRetry : FailureAction::kAccept);
+  const auto edited =
+      Edit(session, NamesIn(line), retry ? FailureAction::kRetry : FailureAction::kAccept);
   if (!edited) return ReportOutcome("failures", Fail(edited.error()), reporter);
   const std::string documents =
       fmt::format("{} document{}", report::WithThousands(*edited), *edited == 1 ? "" : "s");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
+#include "report/retries.h"
 #include "report/terminal.h"
 
 namespace dbxes::cli {
@@ -12,10 +13,7 @@ IndexSession::IndexSession(const config::Config& config, report::Reporter& repor
     : environment_(config.report.trace, reporter),
       loop_((*environment_).http, (*environment_).clock, (*environment_).stop_signal),
       client_(loop_, config.elasticsearch, config.sync,
-              SeedOf((*environment_).seed, "elasticsearch"),
-              [&reporter](const Error& error, Milliseconds) {
-                reporter.Detail(error.ToLine() + "; trying again");
-              }) {}
+              SeedOf((*environment_).seed, "elasticsearch"), report::RetriesAsDetails(reporter)) {}
 
 bool ShowsBold() {
   static const bool shows = report::DetectTerminal(STDOUT_FILENO).color;

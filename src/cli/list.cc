@@ -6,7 +6,7 @@
 #include "cli/index_session.h"
 #include "cli/outcome.h"
 #include "find/folder_listing.h"
-#include "find/result_json.h"
+#include "report/result_json.h"
 
 namespace dbxes::cli {
 namespace {
@@ -19,8 +19,8 @@ ExitCode PrintJson(elastic::Client& client, const std::string& index,
                    const find::FolderQuestion& question, report::Reporter& reporter) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  find::StartResult(writer, "ls", ExitCode::kOk, "");
-  find::WriteText(writer, "path", question.path);
+  report::StartResult(writer, "ls", ExitCode::kOk, "");
+  WriteText(writer, "path", question.path);
   WriteKey(writer, "documents");
   writer.StartArray();
   const auto listed =

@@ -5,8 +5,9 @@
 
 #include <cstdio>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "base/os/posix_file_system.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::cli {
@@ -75,16 +76,6 @@ void PrintPreview(const check::RulePreview& preview, report::Reporter& reporter)
                      : fmt::format("; {} stay as they are", report::WithThousands(undecided))));
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, report::WellFormedUtf8(text));
-}
-
-void WriteNumber(JsonWriter& writer, std::string_view key, std::size_t number) {
-  WriteKey(writer, key);
-  writer.Uint64(number);
-}
-
 void WriteFinding(JsonWriter& writer, const rules::Finding& finding) {
   writer.StartObject();
   const bool error = finding.severity == rules::Finding::Severity::kError;
@@ -106,10 +97,7 @@ void WriteShare(JsonWriter& writer, const check::RuleShare& share) {
   WriteText(writer, "rule", share.rule);
   WriteText(writer, "effect", VerbOf(share.effect));
   WriteNumber(writer, "count", share.count);
-  WriteKey(writer, "paths");
-  writer.StartArray();
-  for (const std::string& path : share.paths) WriteString(writer, report::WellFormedUtf8(path));
-  writer.EndArray();
+  WriteTexts(writer, "paths", share.paths);
   writer.EndObject();
 }
 
@@ -130,15 +118,9 @@ std::string Json(RuleReport& report) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   const ExitCode code = CodeOf(report);
-  writer.StartObject();
-  WriteText(writer, "command", "validate-rules");
-  WriteText(writer, "outcome", OutcomeName(code));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(code));
-  WriteText(writer, "message", code == ExitCode::kOk ? "" : Verdict(report));
+  report::StartResult(writer, "validate-rules", code, code == ExitCode::kOk ? "" : Verdict(report));
   WriteText(writer, "file", report.name);
-  WriteKey(writer, "valid");
-  writer.Bool(code == ExitCode::kOk);
+  WriteFlag(writer, "valid", code == ExitCode::kOk);
   WriteNumber(writer, "basic_rules", report.file.basic_count);
   WriteNumber(writer, "advanced_rules", report.file.advanced_count);
   WriteNumber(writer, "errors", report.file.findings.errors());

@@ -4,30 +4,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/http/event_loop.h"
 #include "cli/commands.h"
-#include "cli/environment.h"
 #include "cli/outcome.h"
-#include "state/open_place.h"
+#include "cli/state_session.h"
 
 namespace dbxes::cli {
 
 ExitCode RunStatus(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter) {
-  if (config.elasticsearch.host.empty()) {
-    return ReportOutcome("status",
-                         Fail(ErrorKind::kConfig,
-                              "no target: elasticsearch.host is not set; name the configuration "
-                              "file with --config"),
-                         reporter);
+  if (const auto target = NeedTarget(config); !target) {
+    return ReportOutcome("status", target, reporter);
   }
-  RealEnvironment environment(config.report.trace, reporter);
-  EventLoop loop((*environment).http, (*environment).clock, (*environment).stop_signal);
-  const auto place = state::OpenPlace(*environment, loop, config, config.sync.state,
-                                      [&reporter](const Error& error, Milliseconds) {
-                                        reporter.Detail(error.ToLine() + "; trying again");
-                                      });
-  const check::SyncStatus status = check::ReadStatus(*place, (*environment).clock, config);
+  StateSession session(config, reporter);
+  const check::SyncStatus status =
+      check::ReadStatus(session.place(), session.environment().clock, config);
   if (line.output.json) {
     reporter.Print(check::StatusJson(status));
     return status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;

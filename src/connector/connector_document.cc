@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/json/json_write.h"
 #include "base/version.h"
 #include "connector/connector_schema.h"
 #include "connector/protocol_time.h"
@@ -47,21 +48,6 @@ constexpr std::string_view kNulls[] = {"api_key_id",
                                        "last_sync_status",
                                        "last_synced",
                                        "sync_cursor"};
-
-void WriteRaw(JsonWriter& writer, std::string_view key, std::string_view json) {
-  WriteKey(writer, key);
-  writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
-}
-
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
-}
-
-void WriteFlag(JsonWriter& writer, std::string_view key, bool value) {
-  WriteKey(writer, key);
-  writer.Bool(value);
-}
 
 // The switches are those that documents have (documents/document.cc).
 void WritePipeline(JsonWriter& writer, const std::string& name) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include "base/json/json_write.h"
 
 namespace dbxes::connector {
 namespace {
@@ -37,11 +38,6 @@ void WriteValue(JsonWriter& writer, const Value& value) {
   if (const auto* flag = std::get_if<bool>(&value)) writer.Bool(*flag);
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
-}
-
 void WriteEmptyList(JsonWriter& writer, std::string_view key) {
   WriteKey(writer, key);
   writer.StartArray();
@@ -54,8 +50,7 @@ void WriteDependency(JsonWriter& writer, std::string_view field) {
   if (!field.empty()) {
     writer.StartObject();
     WriteText(writer, "field", field);
-    writer.Key("value");
-    writer.Bool(true);
+    WriteFlag(writer, "value", true);
     writer.EndObject();
   }
   writer.EndArray();
@@ -72,12 +67,9 @@ void WriteField(JsonWriter& writer, const Field& field, int order, const std::st
   writer.Key("default_value");
   writer.Null();
   // dbx-es has the value already.
-  writer.Key("required");
-  writer.Bool(false);
-  writer.Key("sensitive");
-  writer.Bool(field.sensitive);
-  writer.Key("order");
-  writer.Int(order);
+  WriteFlag(writer, "required", false);
+  WriteFlag(writer, "sensitive", field.sensitive);
+  WriteNumber(writer, "order", order);
   WriteText(writer, "tooltip", tooltip);
   WriteDependency(writer, field.depends_on);
   writer.Key("ui_restrictions");

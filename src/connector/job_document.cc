@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/json/json_write.h"
 #include "base/utf8.h"
 #include "base/version.h"
 
@@ -66,16 +67,9 @@ class Members {
   JsonWriter writer_{buffer_};
 };
 
-std::string TextOf(const rapidjson::Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
-}
-
 std::string MemberOrNull(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* found = FindMember(object, key);
-  return found == nullptr ? "null" : TextOf(*found);
+  return found == nullptr ? "null" : JsonOf(*found);
 }
 
 std::string_view NameOf(JobType type) {
@@ -93,7 +87,7 @@ std::string Configuration(const rapidjson::Value& connector) {
     const bool hidden = BoolMember(field, "sensitive", false);
     if (hidden && field.HasMember("value")) copy[name]["value"].SetString("");
   }
-  return TextOf(copy);
+  return JsonOf(copy);
 }
 
 // The rules that Kibana shows beside the job: those that are active.
@@ -106,7 +100,7 @@ std::string Filtering(const rapidjson::Value& connector) {
   const bool listed = filtering != nullptr && filtering->IsArray() && !filtering->Empty();
   const rapidjson::Value* active =
       listed && (*filtering)[0].IsObject() ? FindMember((*filtering)[0], "active") : nullptr;
-  return active == nullptr || !active->IsObject() ? std::string(kNone) : TextOf(*active);
+  return active == nullptr || !active->IsObject() ? std::string(kNone) : JsonOf(*active);
 }
 
 std::string Metadata(const JobFacts& facts) {

@@ -7,10 +7,12 @@
 
 #include "base/http/url.h"
 #include "base/json/json_text.h"
+#include "base/json/json_write.h"
 #include "connector/protocol_mappings.h"
 #include "elastic/error_reader.h"
 #include "elastic/hidden_index.h"
 #include "elastic/meaning.h"
+#include "elastic/result_window.h"
 
 namespace dbxes::connector {
 namespace {
@@ -19,13 +21,6 @@ constexpr std::string_view kWhat = "the answer about the connector";
 constexpr std::string_view kOpenStates = R"("pending","in_progress","canceling","suspended")";
 constexpr int kTooManyRequests = 429;
 constexpr int kUnavailable = 503;
-
-std::string JsonText(const rapidjson::Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
-}
 
 elastic::ElasticRequest Request(std::string method, std::string target, std::string body = {}) {
   return elastic::JsonRequest(std::move(method), std::move(target), std::move(body), kWhat);
@@ -89,7 +84,7 @@ Result<elastic::DocumentVersion> ReadItem(const rapidjson::Value& item, Protocol
   if (outcome == nullptr) return Fail(ErrorKind::kTemporary, fmt::format("{} is empty", kWhat));
   const auto status = static_cast<int>(UintMember(*outcome, "status").value_or(0));
   if (status >= 200 && status < 300) return elastic::ReadVersion(*outcome, kWhat);
-  return Fail(Explained(elastic::ReadElasticError(status, JsonText(*outcome)), index));
+  return Fail(Explained(elastic::ReadElasticError(status, JsonOf(*outcome)), index));
 }
 
 const rapidjson::Value* ItemsOf(const rapidjson::Value& answer, std::size_t count) {
@@ -106,7 +101,7 @@ Result<void> AcceptBulk(std::string_view body, std::size_t count) {
     const rapidjson::Value* outcome = OutcomeOf(item);
     const auto status = outcome == nullptr ? std::nullopt : UintMember(*outcome, "status");
     if (status == kTooManyRequests || status == kUnavailable) {
-      return Fail(elastic::ReadElasticError(static_cast<int>(*status), JsonText(*outcome)));
+      return Fail(elastic::ReadElasticError(static_cast<int>(*status), JsonOf(*outcome)));
     }
   }
   return {};
@@ -124,7 +119,7 @@ Result<Changed> ReadBulk(const Result<HttpResponse>& answer, const std::vector<P
   return changed;
 }
 
-std::string JobQuery(const std::string& connector, std::string_view more, int size) {
+std::string JobQuery(const std::string& connector, std::string_view more, std::size_t size) {
   return fmt::format(R"({{"seq_no_primary_term":true,"size":{},"sort":[{{"created_at":"asc"}}],)"
                      R"("query":{{"bool":{{"filter":[{{"term":{{"connector.id":{}}}}}{}]}}}}}})",
                      size, JsonString(connector), more);
@@ -205,17 +200,16 @@ Result<Changed> ProtocolStore::Apply(const std::vector<Change>& changes) {
 }
 
 Result<std::vector<StoredDocument>> ProtocolStore::OpenJobs(const std::string& connector) {
-  constexpr int kMost = 100;
+  constexpr std::size_t kMost = 100;
   return Search(
       JobQuery(connector, fmt::format(R"(,{{"terms":{{"status":[{}]}}}})", kOpenStates), kMost));
 }
 
 Result<std::vector<StoredDocument>> ProtocolStore::Jobs(const std::string& connector) {
-  constexpr int kMost = 10'000;
   // A credential that may not do this sees jobs that are older than a second.
   (void)client_.Call(
       Request("POST", fmt::format("/{}/_refresh", AliasOf(ProtocolIndex::kSyncJobs))));
-  std::string body = JobQuery(connector, "", kMost);
+  std::string body = JobQuery(connector, "", elastic::kResultWindow);
   body.insert(1, R"("_source":["status"],)");
   return Search(std::move(body));
 }

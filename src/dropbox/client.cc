@@ -12,6 +12,7 @@
 #include "dropbox/api_error.h"
 #include "dropbox/route_error.h"
 #include "dropbox/rpc.h"
+#include "dropbox/sender_policy.h"
 
 namespace dbxes::dropbox {
 namespace {
@@ -25,17 +26,6 @@ HttpTimeouts TimeoutsOf(const config::Config& config) {
   timeouts.stall = config.sync.stall_timeout;
   timeouts.total = Milliseconds(0);  // a page of a huge tree may take long; stalls are bounded
   return timeouts;
-}
-
-SenderPolicy MakePolicy(const config::Config& config,
-                        std::function<Verdict(const Result<HttpResponse>&)> judge,
-                        std::function<void(const Error&, Milliseconds)> on_retry) {
-  SenderPolicy policy;
-  policy.service = "Dropbox";
-  policy.judge = std::move(judge);
-  policy.on_retry = std::move(on_retry);
-  policy.give_up_after = config.sync.give_up_after;
-  return policy;
 }
 
 Result<Account> ParseAccount(const HttpResponse& response) {
@@ -79,12 +69,12 @@ Client::Client(EventLoop& loop, const config::Config& config,
     : loop_(loop),
       config_(config),
       timeouts_(TimeoutsOf(config)),
-      token_sender_(loop, MakePolicy(config, JudgeTokenAnswer, on_retry), SeedOf(seed, "token")),
+      token_sender_(loop, PolicyOf(config, JudgeTokenAnswer, on_retry), SeedOf(seed, "token")),
       token_(loop, token_sender_, config.dropbox, timeouts_),
       sender_(
           loop,
           [&] {
-            SenderPolicy policy = MakePolicy(config, JudgeApiAnswer, std::move(on_retry));
+            SenderPolicy policy = PolicyOf(config, JudgeApiAnswer, std::move(on_retry));
             policy.authorize = [this](const std::string& rejected, auto done) {
               token_.Provide(rejected, std::move(done));
             };

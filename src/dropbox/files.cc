@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "dropbox/route_error.h"
 #include "dropbox/rpc.h"
 
@@ -29,12 +29,9 @@ std::string ListFolderArgument(const std::string& path) {
   writer.StartObject();
   writer.Key("path");
   WriteString(writer, path);
-  writer.Key("recursive");
-  writer.Bool(true);
-  writer.Key("include_has_explicit_shared_members");
-  writer.Bool(true);
-  writer.Key("limit");
-  writer.Int(kListLimit);
+  WriteFlag(writer, "recursive", true);
+  WriteFlag(writer, "include_has_explicit_shared_members", true);
+  WriteNumber(writer, "limit", kListLimit);
   writer.EndObject();
   return std::string(View(buffer));
 }
@@ -45,8 +42,7 @@ std::string MetadataArgument(const std::string& path_or_id) {
   writer.StartObject();
   writer.Key("path");
   WriteString(writer, path_or_id);
-  writer.Key("include_has_explicit_shared_members");
-  writer.Bool(true);
+  WriteFlag(writer, "include_has_explicit_shared_members", true);
   writer.EndObject();
   return std::string(View(buffer));
 }

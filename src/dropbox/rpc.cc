@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dropbox/rpc.h"
 
+#include "base/json/json_write.h"
 namespace dbxes::dropbox {
-namespace {
-
-void WriteMember(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string JsonArgument(std::string_view key, std::string_view value) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteMember(writer, key, value);
+  WriteExactly(writer, key, value);
   writer.EndObject();
   return std::string(View(buffer));
 }
@@ -24,9 +18,8 @@ std::string JsonArgument(std::string_view key, std::string_view value, int limit
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteMember(writer, key, value);
-  writer.Key("limit");
-  writer.Int(limit);
+  WriteExactly(writer, key, value);
+  WriteNumber(writer, "limit", limit);
   writer.EndObject();
   return std::string(View(buffer));
 }

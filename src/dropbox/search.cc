@@ -5,45 +5,35 @@
 
 #include <utility>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "dropbox/route_error.h"
 #include "dropbox/rpc.h"
 
 namespace dbxes::dropbox {
 namespace {
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
+void WriteUnlessEmpty(JsonWriter& writer, std::string_view key, std::string_view text) {
   if (text.empty()) return;
-  WriteKey(writer, key);
-  WriteString(writer, text);
+  WriteExactly(writer, key, text);
 }
 
 void WriteTag(JsonWriter& writer, std::string_view tag) {
   writer.StartObject();
-  WriteText(writer, ".tag", tag);
+  WriteUnlessEmpty(writer, ".tag", tag);
   writer.EndObject();
 }
 
 void WriteOptions(JsonWriter& writer, const SearchRequest& request) {
   writer.StartObject();
-  WriteText(writer, "path", request.path);
-  if (request.max_results > 0) {
-    writer.Key("max_results");
-    writer.Int(request.max_results);
-  }
+  WriteUnlessEmpty(writer, "path", request.path);
+  if (request.max_results > 0) WriteNumber(writer, "max_results", request.max_results);
   if (!request.order_by.empty()) {
     writer.Key("order_by");
     WriteTag(writer, request.order_by);
   }
-  if (request.filename_only) {
-    writer.Key("filename_only");
-    writer.Bool(true);
-  }
+  if (request.filename_only) WriteFlag(writer, "filename_only", true);
   if (!request.file_extensions.empty()) {
-    writer.Key("file_extensions");
-    writer.StartArray();
-    for (const std::string& extension : request.file_extensions) WriteString(writer, extension);
-    writer.EndArray();
+    WriteTexts(writer, "file_extensions", request.file_extensions);
   }
   if (!request.file_categories.empty()) {
     writer.Key("file_categories");
@@ -51,7 +41,7 @@ void WriteOptions(JsonWriter& writer, const SearchRequest& request) {
     for (const std::string& category : request.file_categories) WriteTag(writer, category);
     writer.EndArray();
   }
-  WriteText(writer, "account_id", request.account_id);
+  WriteUnlessEmpty(writer, "account_id", request.account_id);
   writer.EndObject();
 }
 
@@ -105,8 +95,7 @@ std::string SearchArgument(const SearchRequest& request) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  WriteKey(writer, "query");
-  WriteString(writer, request.query);
+  WriteExactly(writer, "query", request.query);
   writer.Key("options");
   WriteOptions(writer, request);
   writer.EndObject();

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "dropbox/api_error.h"
 #include "dropbox/rpc.h"
 
@@ -169,8 +169,7 @@ std::string BatchArgument(std::span<const std::string> ids, int limit) {
   writer.StartArray();
   for (const std::string& id : ids) WriteString(writer, id);
   writer.EndArray();
-  writer.Key("limit");
-  writer.Int(limit);
+  WriteNumber(writer, "limit", limit);
   writer.EndObject();
   return std::string(View(buffer));
 }

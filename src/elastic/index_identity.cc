@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/http/url.h"
+#include "base/json/json_write.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -67,13 +68,6 @@ std::string MetaBody(std::string_view meta, const Keeper& keeper) {
   return std::string(View(buffer));
 }
 
-std::string TextOf(const rapidjson::Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
-}
-
 std::string_view StringAt(const rapidjson::Value& object,
                           std::initializer_list<std::string_view> keys) {
   const rapidjson::Value* value = FindPath(object, keys);
@@ -118,7 +112,7 @@ Result<IndexReading> ReadIdentity(Client& client, const std::string& name,
   const rapidjson::Value* meta = FindPath(description, {"mappings", "_meta"});
   if (meta != nullptr && meta->IsObject() && meta->MemberCount() > 0) {
     reading.keeper = KeeperIn(*meta);
-    reading.meta = TextOf(*meta);
+    reading.meta = JsonOf(*meta);
   }
   return reading;
 }

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 #include <utility>
+#include "base/json/json_write.h"
 
 #include "elastic/date_format.h"
 #include "elastic/index_mapping.h"
@@ -69,13 +70,6 @@ std::optional<std::uint64_t> IgnoreAbove(const Value& field) {
 bool CutsShorterThan(const Value& field, std::size_t longest) {
   const auto limit = IgnoreAbove(field);
   return limit && *limit < longest;
-}
-
-std::string JsonOf(const Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
 }
 
 // `ignore_above` is one of the few parameters that can be changed (Elasticsearch: ignore_above).

@@ -56,7 +56,7 @@ Result<HitPage> ReadHitPage(std::string body, std::string_view id_values = "",
                             const VersionStamps& stamps = {});
 
 struct SearchOptions {
-  // At most index.max_result_window (10,000 unless it is set): smaller where the index demands it.
+  // At most kResultWindow; smaller where the index demands it.
   std::size_t page_size = 5000;
   bool path_lower = false;  // and `received`
   bool ancestors = false;

@@ -5,11 +5,12 @@
 
 #include <algorithm>
 
+#include "base/json/json_write.h"
 #include "base/utf8.h"
 #include "elastic/multi_get.h"
 #include "find/folder_listing.h"
 #include "find/people.h"
-#include "find/result_json.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::find {
@@ -131,14 +132,11 @@ std::vector<std::string> ViewLines(const DocumentView& view, bool whole_text) {
 std::string ViewJson(const DocumentView& view) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  StartResult(writer, "show", ExitCode::kOk, "");
+  report::StartResult(writer, "show", ExitCode::kOk, "");
   WriteText(writer, "id", view.id);
   WriteKey(writer, "document");
   view.source.Accept(writer);
-  WriteKey(writer, "people");
-  writer.StartArray();
-  for (const std::string& person : view.people) WriteString(writer, report::WellFormedUtf8(person));
-  writer.EndArray();
+  WriteTexts(writer, "people", view.people);
   writer.EndObject();
   return std::string(View(buffer));
 }

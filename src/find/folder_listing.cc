@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/json/json_text.h"
+#include "base/json/json_write.h"
 #include "base/path_key.h"
 #include "elastic/query.h"
 #include "find/ask_index.h"
@@ -48,13 +49,6 @@ std::string ChildExpression(std::string_view folder) {
   return expression + "/[^/]+";
 }
 
-std::string TextOf(const rapidjson::Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
-}
-
 class FolderReader {
  public:
   // `folder` is the path_lower of a folder, "" for the root.
@@ -78,7 +72,7 @@ class FolderReader {
       if (hits.Size() < kPage) return {};
       const rapidjson::Value* sort = FindMember(hits[hits.Size() - 1], "sort");
       if (sort == nullptr) return Fail(ErrorKind::kTemporary, "the answer to a search lacks sort");
-      after_ = TextOf(*sort);
+      after_ = JsonOf(*sort);
     }
   }
 

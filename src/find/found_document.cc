@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "find/found_document.h"
 
-#include "find/result_json.h"
+#include "base/json/json_write.h"
 
 namespace dbxes::find {
 
@@ -30,8 +30,7 @@ void WriteFound(JsonWriter& writer, const FoundDocument& document) {
   WriteText(writer, "url", document.url);
   WriteText(writer, "modified", document.modified);
   WriteNumber(writer, "size", document.size);
-  WriteKey(writer, "received");
-  writer.Bool(document.received);
+  WriteFlag(writer, "received", document.received);
 }
 
 }  // namespace dbxes::find

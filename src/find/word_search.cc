@@ -7,9 +7,10 @@
 
 #include "base/ascii.h"
 #include "base/json/json_text.h"
+#include "base/json/json_write.h"
 #include "elastic/query.h"
 #include "find/people.h"
-#include "find/result_json.h"
+#include "report/result_json.h"
 #include "report/text.h"
 
 namespace dbxes::find {
@@ -125,7 +126,7 @@ void WriteHit(JsonWriter& writer, const WordHit& hit) {
   for (const Snippet& snippet : hit.snippets) {
     std::string text;
     for (const report::TextPart& part : snippet) text += part.text;
-    WriteString(writer, report::WellFormedUtf8(text));
+    WriteText(writer, text);
   }
   writer.EndArray();
   writer.EndObject();
@@ -182,10 +183,10 @@ ExitCode WordCode(const WordAnswer& answer) {
 std::string WordJson(const WordAnswer& answer) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  StartResult(writer, "search", WordCode(answer), answer.hits.empty() ? "nothing found" : "");
+  report::StartResult(writer, "search", WordCode(answer),
+                      answer.hits.empty() ? "nothing found" : "");
   WriteNumber(writer, "total", answer.total.count);
-  WriteKey(writer, "total_is_exact");
-  writer.Bool(answer.total.exact);
+  WriteFlag(writer, "total_is_exact", answer.total.exact);
   WriteKey(writer, "hits");
   writer.StartArray();
   for (const WordHit& hit : answer.hits) WriteHit(writer, hit);

@@ -14,9 +14,6 @@
 
 namespace dbxes::find {
 
-// A search answers with at most this many hits (Elasticsearch: index.max_result_window).
-inline constexpr std::size_t kMostHits = 10'000;
-
 struct WordQuestion {
   std::string words;      // in the syntax of Elasticsearch's simple query string
   std::string user = {};  // finds only what this user may see; "" finds everything

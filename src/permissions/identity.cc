@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/json/json_write.h"
 #include "permissions/access_list.h"
 
 namespace dbxes::permissions {
@@ -46,11 +47,6 @@ void WriteOrNull(JsonWriter& writer, std::string_view key, const std::string& va
   } else {
     WriteString(writer, value);
   }
-}
-
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view value) {
-  WriteKey(writer, key);
-  WriteString(writer, value);
 }
 
 void WriteQuery(JsonWriter& writer, const Identity& identity) {

@@ -5,19 +5,14 @@
 
 #include <string_view>
 
+#include "base/json/json_write.h"
+
 namespace dbxes::permissions {
 namespace {
 
 constexpr std::string_view kTag = "{{";
 constexpr std::string_view kBegin = "{{#toJson}}";
 constexpr std::string_view kEnd = "{{/toJson}}";
-
-std::string TextOf(const rapidjson::Value& value) {
-  JsonBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return std::string(View(buffer));
-}
 
 Result<std::string> FillIn(std::string_view source, const rapidjson::Value* params) {
   std::string query;
@@ -37,7 +32,7 @@ Result<std::string> FillIn(std::string_view source, const rapidjson::Value* para
       return Fail(ErrorKind::kConfig,
                   fmt::format("its query template uses the parameter {}, which it lacks", name));
     }
-    query += TextOf(*value);
+    query += JsonOf(*value);
     source.remove_prefix(end + kEnd.size());
   }
 }
@@ -50,14 +45,14 @@ Result<std::string> IdentityQuery(const rapidjson::Value& identity) {
     return Fail(ErrorKind::kConfig, "it has no query");
   }
   const rapidjson::Value* parts = FindMember(*query, "template");
-  if (parts == nullptr) return TextOf(*query);
+  if (parts == nullptr) return JsonOf(*query);
   TRY_ASSIGN(const std::string text,
              FillIn(StringMember(*parts, "source"), FindMember(*parts, "params")));
   const auto clause = ParseJson(text, "its query");
   if (!clause || !clause->IsObject() || clause->MemberCount() != 1) {
     return Fail(ErrorKind::kConfig, "its query template does not give a query clause");
   }
-  return TextOf(*clause);
+  return JsonOf(*clause);
 }
 
 }  // namespace dbxes::permissions

@@ -5,7 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "base/clock.h"
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "report/text.h"
 
 namespace dbxes::report {
@@ -21,11 +21,6 @@ std::string Remark(const Change& change) {
   if (!HasFields(change.action)) return "";
   if (change.fields.empty()) return "no field that users see";
   return fmt::format("{}", fmt::join(change.fields, ", "));
-}
-
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
 }
 
 }  // namespace
@@ -72,10 +67,7 @@ std::string ChangeJson(const Change& change, std::int64_t wall_micros) {
   WriteText(writer, "path", change.path);
   if (change.action == ChangeAction::kMoved) WriteText(writer, "from", change.from);
   if (HasFields(change.action)) {
-    WriteKey(writer, "fields");
-    writer.StartArray();
-    for (const std::string& field : change.fields) WriteString(writer, WellFormedUtf8(field));
-    writer.EndArray();
+    WriteTexts(writer, "fields", change.fields);
   }
   if (!change.reason.empty()) WriteText(writer, "reason", change.reason);
   writer.EndObject();

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/json/json.h"
+#include "base/json/json_write.h"
 #include "report/text.h"
 
 namespace dbxes::report {
@@ -78,11 +78,6 @@ std::string_view HelpFor(ExitCode code) {
   return "";
 }
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, WellFormedUtf8(text));
-}
-
 void WriteCounters(JsonWriter& writer, const Counters& counters) {
   std::string_view group;
   for (const CounterRow& row : kCounterTable) {
@@ -92,8 +87,7 @@ void WriteCounters(JsonWriter& writer, const Counters& counters) {
       WriteKey(writer, group);
       writer.StartObject();
     }
-    WriteKey(writer, row.name);
-    writer.Uint64(counters.*row.member);
+    WriteNumber(writer, row.name, counters.*row.member);
   }
   writer.EndObject();
 }
@@ -109,8 +103,7 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
     WriteText(writer, "id", failure.id);
     WriteText(writer, "path", failure.path);
     WriteText(writer, "operation", failure.operation);
-    WriteKey(writer, "status");
-    writer.Int(failure.status);
+    WriteNumber(writer, "status", failure.status);
     WriteText(writer, "reason", failure.reason);
     writer.EndObject();
   }
@@ -119,10 +112,7 @@ void WriteFailures(JsonWriter& writer, const RunSummary& summary) {
 
 void WriteHeldBack(JsonWriter& writer, const RunSummary& summary) {
   if (summary.held_back.empty()) return;
-  WriteKey(writer, "held_back");
-  writer.StartArray();
-  for (const std::string& path : summary.held_back) WriteString(writer, WellFormedUtf8(path));
-  writer.EndArray();
+  WriteTexts(writer, "held_back", summary.held_back);
 }
 
 }  // namespace
@@ -230,22 +220,14 @@ std::string SummaryJson(const RunSummary& summary) {
   writer.StartObject();
   WriteText(writer, "command", summary.command);
   WriteText(writer, "outcome", OutcomeName(summary.exit_code));
-  WriteKey(writer, "exit_code");
-  writer.Int(static_cast<int>(summary.exit_code));
-  WriteKey(writer, "duration_ms");
-  writer.Int64(summary.duration.count());
-  WriteKey(writer, "dry_run");
-  writer.Bool(summary.dry_run);
+  WriteNumber(writer, "exit_code", static_cast<int>(summary.exit_code));
+  WriteNumber(writer, "duration_ms", summary.duration.count());
+  WriteFlag(writer, "dry_run", summary.dry_run);
   WriteText(writer, "message", summary.message);
   WriteCounters(writer, summary.counters);
   WriteFailures(writer, summary);
   WriteHeldBack(writer, summary);
-  if (!summary.answer.empty()) {
-    WriteKey(writer, "answer");
-    writer.StartArray();
-    for (const std::string& line : summary.answer) WriteString(writer, WellFormedUtf8(line));
-    writer.EndArray();
-  }
+  if (!summary.answer.empty()) WriteTexts(writer, "answer", summary.answer);
   writer.EndObject();
   return SafeJson(View(buffer));
 }

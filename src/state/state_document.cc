@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "base/json/json_write.h"
 #include "base/safe_text.h"
 #include "base/utf8.h"
 
@@ -23,22 +24,11 @@ constexpr std::size_t kLongestName = 255;
 // Runs count up from it; the mapping allows no more than twice as much.
 constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 62;
 
-void WriteText(JsonWriter& writer, std::string_view key, std::string_view text) {
-  WriteKey(writer, key);
-  WriteString(writer, text);
-}
-
-void WriteNumber(JsonWriter& writer, std::string_view key, std::uint64_t number) {
-  WriteKey(writer, key);
-  writer.Uint64(number);
-}
-
 void WriteHolder(JsonWriter& writer, const Holder& holder) {
   WriteText(writer, "owner", holder.owner);
   if (holder.IsNobody()) return;
   WriteText(writer, "host", holder.host);
-  WriteKey(writer, "pid");
-  writer.Int(holder.pid);
+  WriteNumber(writer, "pid", holder.pid);
   WriteText(writer, "since", holder.since);
   WriteText(writer, "seen", holder.seen);
   WriteNumber(writer, "lease_ms", static_cast<std::uint64_t>(holder.lease.count()));
@@ -60,7 +50,7 @@ void WritePart(JsonWriter& writer, std::string_view name, const Part& part) {
     writer.EndArray();
   }
   if (IsUtf8(part.tail)) {
-    WriteText(writer, "text", part.tail);
+    WriteExactly(writer, "text", part.tail);
   } else {
     WriteText(writer, "base64", Base64Encode(part.tail));
   }
@@ -144,19 +134,13 @@ std::string Serialize(const StateDocument& document, std::string_view target) {
   WriteHolder(writer, document.holder);
   WriteNumber(writer, "epoch", document.epoch);
   WriteText(writer, "nonce", document.nonce);
-  if (document.after_kill) {
-    writer.Key("after_kill");
-    writer.Bool(true);
-  }
+  if (document.after_kill) WriteFlag(writer, "after_kill", true);
   writer.Key("parts");
   // No object: Elasticsearch gives dots in names of members a meaning.
   writer.StartArray();
   for (const auto& [name, part] : document.parts) WritePart(writer, name, part);
   writer.EndArray();
-  writer.Key("garbage");
-  writer.StartArray();
-  for (const std::string& id : document.garbage) WriteString(writer, id);
-  writer.EndArray();
+  WriteTexts(writer, "garbage", document.garbage);
   writer.EndObject();
   return std::string(View(buffer));
 }

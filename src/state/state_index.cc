@@ -11,6 +11,7 @@
 #include "base/json/json.h"
 #include "elastic/hidden_index.h"
 #include "elastic/meaning.h"
+#include "elastic/result_window.h"
 #include "elastic/single_document.h"
 
 namespace dbxes::state {
@@ -179,8 +180,8 @@ Result<std::vector<std::string>> StateIndex::ChunksBefore(std::uint64_t epoch) {
           Call("POST", "_search",
                fmt::format(
                    R"({{"query":{{"bool":{{"must":[{{"range":{{"epoch":{{"lt":{}}}}}}}]}}}},)"
-                   R"("_source":false,"size":10000}})",
-                   epoch)),
+                   R"("_source":false,"size":{}}})",
+                   epoch, elastic::kResultWindow)),
           "looking for chunks of the state"));
   TRY_ASSIGN(const auto json, ParseJson(answer.body, kWhatOfChunks));
   const rapidjson::Value* hits = FindPath(json, {"hits", "hits"});

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
+#include "report/retries.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
 #include "state/open_place.h"
@@ -46,18 +47,14 @@ constexpr std::string_view kYes[] = {"y", "Y", "yes", "Yes"};
 // How often a run that waits for another one tries to lock the target.
 constexpr Milliseconds kLockPoll{1'000};
 
-using OnRetry = std::function<void(const Error&, Milliseconds)>;
-
-OnRetry ReportRetriesTo(report::Reporter& reporter) {
+report::OnRetry ReportRetriesTo(report::Reporter& reporter) {
   return [&reporter](const Error& error, Milliseconds delay) {
-    const auto text = fmt::format("{}; trying again in {:.1f} s", error.ToLine(),
-                                  static_cast<double>(delay.count()) / 1000);
-    reporter.Trouble(error, text, delay >= kUrgentWait);
+    reporter.Trouble(error, report::RetryText(error, delay), delay >= kUrgentWait);
   };
 }
 
 // To wait for a sign of life of the run that holds the state is nothing to warn of.
-OnRetry ReportStateTo(report::Reporter& reporter) {
+report::OnRetry ReportStateTo(report::Reporter& reporter) {
   return [&reporter, retries = ReportRetriesTo(reporter)](const Error& error, Milliseconds delay) {
     error.kind == ErrorKind::kLocked ? reporter.Info(error.message) : retries(error, delay);
   };

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that show what is in the index.
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "cli/spec/command_specs.h"
+#include "elastic/result_window.h"
 
 namespace dbxes::cli {
 namespace {
-
-// A search answers with at most this many documents (Elasticsearch: index.max_result_window).
-constexpr int kMostHits = 10'000;
 
 void NeedOnlyTheCluster(const CommandValues&, config::LoadRequest& load) {
   load.needs_refresh_token = false;
@@ -20,11 +20,12 @@ std::string WrongSearch(const CommandValues& values) {
   }
   if (!values.Has("--limit")) return "";
   const std::string text = values.Text("--limit");
-  int number = 0;
+  std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool good = error == std::errc() && end == text.data() + text.size();
-  if (good && number >= 1 && number <= kMostHits) return "";
-  return "--limit expects a number from 1 to 10000, found \"" + text + "\"";
+  if (good && number >= 1 && number <= elastic::kResultWindow) return "";
+  return fmt::format("--limit expects a number from 1 to {}, found \"{}\"", elastic::kResultWindow,
+                     text);
 }
 
 std::string WrongFolder(const CommandValues& values) {

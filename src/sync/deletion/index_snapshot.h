@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "elastic/client.h"
 #include "elastic/multi_get.h"
+#include "elastic/result_window.h"
 
 namespace dbxes::sync {
 
@@ -21,7 +22,7 @@ class IndexSnapshot {
  public:
   struct Limits {
     std::size_t documents = std::size_t{1} << 21;  // 32 MiB; what is beyond is looked up by page
-    std::size_t page = 10'000;                     // Elasticsearch's ceiling
+    std::size_t page = elastic::kResultWindow;
   };
 
   // Every document with an `id`, as of a refresh that this makes; `id_field` is

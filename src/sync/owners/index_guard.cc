@@ -11,7 +11,6 @@
 namespace dbxes::sync {
 namespace {
 
-constexpr std::int64_t kHourMicros = 3'600'000'000;
 // A listing may take hours without a write.
 constexpr Milliseconds kRecent{10'000};
 
@@ -144,9 +143,7 @@ Result<void> IndexGuard::Confirm() {
 }
 
 Result<void> IndexGuard::ConfirmIfDue() {
-  const std::int64_t age = ledger_.NowMicros() - ledger_.checkpoint().index.confirmed_at;
-  // A clock that was set back must not put the question off.
-  if (confirmed_at_ || (age >= 0 && age < kHourMicros)) return {};
+  if (confirmed_at_ || !ledger_.IsHourSince(ledger_.checkpoint().index.confirmed_at)) return {};
   TRY(Confirm());
   return ledger_.Save();
 }

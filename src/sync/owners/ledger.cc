@@ -9,6 +9,7 @@ namespace {
 
 // Saved ahead, so that one save serves many pages; numbers are plentiful.
 constexpr std::int64_t kReserve = 1'000'000;
+constexpr std::int64_t kHourMicros = 3'600'000'000;
 constexpr std::string_view kScratchPending = "/scratch.pending";
 constexpr std::string_view kScratchSeen = "/scratch.seen";
 
@@ -54,6 +55,12 @@ void Ledger::NoteLateWrites() {
           : std::max<std::int64_t>(0, checkpoint_.sync_seq_reserved - 2 * kReserve);
   late.after = late.Are() ? std::min(late.after, after) : after;
   late.last = checkpoint_.sync_seq_reserved;
+}
+
+bool Ledger::IsHourSince(std::int64_t micros) const {
+  const std::int64_t age = NowMicros() - micros;
+  // A clock that was set back must not put it off.
+  return age < 0 || age >= kHourMicros;
 }
 
 Result<void> Ledger::BeginListing() {

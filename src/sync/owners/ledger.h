@@ -46,6 +46,9 @@ class Ledger {
   // To the cluster, for a state that is kept there.
   SenderCounters requests() const { return place_.state.counters(); }
   std::int64_t NowMicros() const { return clock_.WallMicros(); }
+  // Whether a look that was made at `micros` is due again, which runs that find nothing make once
+  // an hour.
+  bool IsHourSince(std::int64_t micros) const;
   // Whether the run before this one was killed, and requests of it may still be on their way.
   bool has_taken_over() const { return place_.keeps && place_.state.HasTakenOver(); }
   // Whether an earlier run left a checkpoint.

@@ -13,7 +13,6 @@
 namespace dbxes::sync {
 namespace {
 
-constexpr std::int64_t kHourMicros = 3'600'000'000;
 // Dropbox is asked for each of them; a listing answers thousands of entries at once.
 constexpr std::size_t kMostChanged = 1000;
 // Dropbox's ids.
@@ -77,11 +76,7 @@ Result<void> IndexWatch::EndListing(Target& target) {
   return {};
 }
 
-bool IndexWatch::IsDue() const {
-  const std::int64_t age = ledger_.NowMicros() - ledger_.checkpoint().index.looked_at;
-  // A clock that was set back must not put it off.
-  return age < 0 || age >= kHourMicros;
-}
+bool IndexWatch::IsDue() const { return ledger_.IsHourSince(ledger_.checkpoint().index.looked_at); }
 
 Result<std::vector<elastic::WrittenDocument>> IndexWatch::FindChanged(Target& target) {
   const checkpoint::IndexRecord& record = ledger_.checkpoint().index;

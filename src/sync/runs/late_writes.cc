@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@
 
 namespace dbxes::sync {
 
-Result<bool> FindLateWrites(Ledger& ledger, Target& target) {
+Result<bool> FindLateWrites(Ledger& ledger, Target& target, std::size_t most) {
   checkpoint::LateWrites& late = ledger.checkpoint().late_writes;
   if (!late.Are() || ledger.has_taken_over() || !ledger.keeps() || target.lookup() == nullptr) {
     return false;
@@ -30,25 +31,29 @@ Result<bool> FindLateWrites(Ledger& ledger, Target& target) {
       fmt::format(R"({{"range":{{"sync_seq":{{"gt":{},"lte":{}}}}}}})", late.after, late.last);
   elastic::SearchOptions options;
   options.path_lower = true;
-  bool any = false;
-  TRY(elastic::ForEachPageOfHits(target.Searchable(), query, options,
-                                 [&](const std::vector<elastic::Hit>& hits) -> Result<void> {
-                                   for (const elastic::Hit& hit : hits) {
-                                     // Received files have no path; the list of them decides.
-                                     if (hit.path_lower.empty()) continue;
-                                     if (retried.contains(hit.id)) {
-                                       failures.Touch(hit.id, hit.path_lower);
-                                       continue;
-                                     }
-                                     any = true;
-                                     failures.AddConflict(
-                                         {std::string(hit.id), std::string(hit.path_lower), "index",
-                                          0, "a run that was killed may have written it late"});
-                                   }
-                                   return {};
-                                 }));
-  late = {};
-  return any;
+  std::size_t found = 0;
+  // Where a later run continues. Hits come in the order of their numbers, but see HitReader.
+  std::optional<std::int64_t> rest;
+  const bool in_order = !target.id_field().empty();
+  const auto note = [&](const std::vector<elastic::Hit>& hits) -> Result<void> {
+    for (const elastic::Hit& hit : hits) {
+      // Received files have no path; the list of them decides.
+      if (rest || hit.path_lower.empty()) continue;
+      if (retried.contains(hit.id)) {
+        failures.Touch(hit.id, hit.path_lower);
+      } else if (in_order && found >= most) {
+        rest = hit.Number();
+      } else {
+        ++found;
+        failures.AddConflict({std::string(hit.id), std::string(hit.path_lower), "index", 0,
+                              "a run that was killed may have written it late"});
+      }
+    }
+    return {};
+  };
+  TRY(elastic::ForEachPageOfHits(target.Searchable(), query, options, note));
+  late = rest ? checkpoint::LateWrites{*rest - 1, late.last} : checkpoint::LateWrites{};
+  return found > 0;
 }
 
 }  // namespace dbxes::sync
