@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/json/json_write.h"
+#include "report/summary.h"
 #include "report/text.h"
 
 namespace dbxes::checkpoint {
@@ -54,10 +55,8 @@ bool IsWhole(const RunRecord& run) {
          run.exit_code == static_cast<int>(ExitCode::kDocumentsFailed);
 }
 
-// acl-sync reads no change feed; a safety stop may come before it or after its end.
 bool ReadFeed(const RunRecord& run) {
-  const bool stopped_at_end = IsStop(run) && run.counters.pages > 0;
-  return run.command != "acl-sync" && (IsWhole(run) || stopped_at_end);
+  return report::ReadsFeedToEnd(run.command, run.exit_code, run.counters);
 }
 
 // `earlier`: the runs before, the newest first.

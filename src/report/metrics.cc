@@ -8,6 +8,9 @@
 #include <map>
 #include <vector>
 
+#include "base/version.h"
+#include "report/summary.h"
+
 namespace dbxes::report {
 namespace {
 
@@ -28,6 +31,13 @@ const std::vector<Metric>& Metrics() {
         {"dbx_es_last_run_duration_seconds", "gauge", "How long the last run took."},
         {"dbx_es_last_run_exit_code", "gauge", "Exit status of the last run."},
         {"dbx_es_runs_total", "counter", "Number of runs, by outcome."},
+        {"dbx_es_last_run_files_without_text", "gauge",
+         "Files that the last run looked at and whose text should be in the index, but is not."},
+        {"dbx_es_changes_read_timestamp_seconds", "gauge",
+         "When the last run began that read the change feed to its end."},
+        {"dbx_es_index_documents", "gauge", "Documents in the index."},
+        {"dbx_es_failures_pending", "gauge", "Documents that failed and are tried again."},
+        {"dbx_es_build_info", "gauge", "1; the label names the version of the last run."},
     };
     for (const CounterRow& row : kCounterTable) {
       all.push_back({fmt::format("dbx_es_{}_{}_total", row.group, row.name), "counter",
@@ -81,6 +91,7 @@ class Samples {
   void Set(const std::string& name, const std::string& labels, std::string value) {
     values_[name][labels] = std::move(value);
   }
+  void Drop(const std::string& name) { values_.erase(name); }
   void Add(const std::string& name, const std::string& labels, std::uint64_t count) {
     std::string& value = values_[name][labels];
     value = std::to_string(ToNumber(value) + count);
@@ -108,6 +119,21 @@ std::string Seconds(std::int64_t micros) {
   return fmt::format("{}.{:03}", micros / 1'000'000, micros / 1000 % 1000);
 }
 
+// What is true of the index after any command, and known only after some runs.
+void SetIndexFacts(const RunSummary& summary, std::string_view index, std::int64_t wall_micros,
+                   Samples& samples) {
+  const std::string labels = fmt::format("{{index=\"{}\"}}", Escaped(index));
+  if (!ReadsFeedToEnd(summary.command, static_cast<int>(summary.exit_code), summary.counters)) {
+    return;
+  }
+  if (summary.index_documents) {
+    samples.Set("dbx_es_index_documents", labels, std::to_string(*summary.index_documents));
+  }
+  samples.Set("dbx_es_changes_read_timestamp_seconds", labels,
+              Seconds(wall_micros - summary.duration.count() * 1000));
+  samples.Set("dbx_es_failures_pending", labels, std::to_string(summary.counters.failed));
+}
+
 }  // namespace
 
 Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summary,
@@ -133,6 +159,11 @@ Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summ
     samples.Add(fmt::format("dbx_es_{}_{}_total", row.group, row.name), labels,
                 summary.counters.*row.member);
   }
+  samples.Set("dbx_es_last_run_files_without_text", labels,
+              std::to_string(TextlessCount(summary.counters)));
+  SetIndexFacts(summary, index, wall_micros, samples);
+  samples.Drop("dbx_es_build_info");
+  samples.Set("dbx_es_build_info", fmt::format("{{version=\"{}\"}}", Escaped(kVersion)), "1");
   return samples.Write();
 }
 

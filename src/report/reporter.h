@@ -35,6 +35,8 @@ struct RunSummary {
   // were allowed to, and how many there are beside these.
   std::vector<std::string> held_back;
   std::uint64_t more_held_back = 0;
+  // Documents in the index when the run ended; none if the run does not know. Only for the metrics.
+  std::optional<std::uint64_t> index_documents;
   std::vector<std::string> answer;  // result of a command that answers a question, line by line
 };
 

@@ -16,6 +16,11 @@ namespace dbxes::report {
 namespace {
 
 constexpr std::size_t kMaxPrintedFailures = 5;
+// Files whose text should be in the index.
+constexpr std::uint64_t Counters::*kTextless[] = {
+    &Counters::content_too_large, &Counters::content_not_text,      &Counters::content_unreadable,
+    &Counters::content_encrypted, &Counters::content_parser_failed, &Counters::content_no_pdftotext,
+    &Counters::content_refused};
 
 bool CountedAnything(const Counters& counters) {
   return std::any_of(std::begin(kCounterTable), std::end(kCounterTable),
@@ -127,30 +132,41 @@ RunSummary SummaryOf(std::string_view command, const Result<void>& outcome) {
   return summary;
 }
 
-std::string TextlessLine(const RunSummary& summary) {
-  constexpr std::uint64_t Counters::*kTextless[] = {
-      &Counters::content_too_large,     &Counters::content_not_text,
-      &Counters::content_unreadable,    &Counters::content_encrypted,
-      &Counters::content_parser_failed, &Counters::content_no_pdftotext,
-      &Counters::content_refused};
-  std::vector<std::pair<std::uint64_t, std::string_view>> groups;
+std::uint64_t TextlessCount(const Counters& counters) {
   std::uint64_t all = 0;
+  for (const auto member : kTextless) all += counters.*member;
+  return all;
+}
+
+std::string TextlessLine(const RunSummary& summary) {
+  std::vector<std::pair<std::uint64_t, std::string_view>> groups;
   for (const CounterRow& row : kCounterTable) {
     const std::uint64_t count = summary.counters.*row.member;
     const bool textless =
         std::find(std::begin(kTextless), std::end(kTextless), row.member) != std::end(kTextless);
-    if (!textless || count == 0) continue;
-    groups.emplace_back(count, row.name);
-    all += count;
+    if (textless && count != 0) groups.emplace_back(count, row.name);
   }
-  if (all == 0) return "";
+  if (groups.empty()) return "";
   std::stable_sort(groups.begin(), groups.end(),
                    [](const auto& one, const auto& other) { return one.first > other.first; });
-  std::string line = WithThousands(all) + " without text:";
+  std::string line = WithThousands(TextlessCount(summary.counters)) + " without text:";
   for (const auto& [count, name] : groups) {
     line += fmt::format("{} {} {}", line.ends_with(':') ? "" : ",", WithThousands(count), name);
   }
   return line;
+}
+
+bool ReadsFeedToEnd(std::string_view command, int exit_code, const Counters& counters) {
+  if (command == "acl-sync") return false;
+  switch (static_cast<ExitCode>(exit_code)) {
+    case ExitCode::kOk:
+    case ExitCode::kDocumentsFailed:
+      return true;
+    case ExitCode::kSafetyStop:
+      return counters.pages > 0;
+    default:
+      return false;
+  }
 }
 
 bool FoundAnotherRun(const RunSummary& summary) {

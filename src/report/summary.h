@@ -2,7 +2,9 @@
 // The end of a run as text and as JSON, both drawn from kCounterTable. No I/O.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +18,13 @@ RunSummary SummaryOf(std::string_view command, const Result<void>& outcome);
 // "12 without text: 9 no_pdftotext, 3 encrypted", by the names of the counters, of files whose text
 // should be in the index; "" if there are none.
 std::string TextlessLine(const RunSummary& summary);
+
+// How many files these are.
+std::uint64_t TextlessCount(const Counters& counters);
+
+// Whether a run of `command` has read the change feed to its end: it did all of its work but for
+// documents that failed, or a safety stop held back the deletions that it had read.
+bool ReadsFeedToEnd(std::string_view command, int exit_code, const Counters& counters);
 
 // Whether the run did nothing because another one holds the target, which is no news to anyone.
 bool FoundAnotherRun(const RunSummary& summary);

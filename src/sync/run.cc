@@ -410,6 +410,10 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   }
   JudgeInterrupted(canceled, ledger, progress, outcome);
   report::RunSummary summary = Summarise(options, std::move(outcome), ledger.failures(), progress);
+  if (ledger.keeps()) {
+    const checkpoint::IndexRecord& index = ledger.checkpoint().index;
+    if (!index.writing) summary.index_documents = index.documents;
+  }
   const bool held_back = summary.exit_code == ExitCode::kSafetyStop;
   if (options.dry_run && !held_back && progress.changes()) progress.changes()->AddPostponed();
   summary.duration = environment.clock.Now() - begin;

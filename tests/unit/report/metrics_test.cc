@@ -2,13 +2,18 @@
 #include "report/metrics.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cctype>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+
+#include "base/version.h"
 
 namespace dbxes::report {
 namespace {
@@ -104,7 +109,12 @@ TEST_CASE("the first run writes every metric") {
         "1");
   CHECK(file.Value("dbx_es_documents_created_total" + kLabels) == "3");
   CHECK(file.Value("dbx_es_dropbox_bytes_received_total" + kLabels) == "1099511627776");
-  CHECK(file.samples().size() == 5 + std::size(kCounterTable));
+  CHECK(file.Value("dbx_es_last_run_files_without_text" + kLabels) == "0");
+  // It began 1.5 s before its end.
+  CHECK(file.Value(R"(dbx_es_changes_read_timestamp_seconds{index="files"})") == "1785923998.750");
+  CHECK(file.Value(R"(dbx_es_failures_pending{index="files"})") == "0");
+  CHECK(file.Value(fmt::format(R"(dbx_es_build_info{{version="{}"}})", kVersion)) == "1");
+  CHECK(file.samples().size() == 9 + std::size(kCounterTable));
 }
 
 TEST_CASE("counters continue, and a failure leaves the time of the last success") {
@@ -120,6 +130,67 @@ TEST_CASE("counters continue, and a failure leaves the time of the last success"
   CHECK(file.Value(
             R"(dbx_es_runs_total{command="incremental",index="files",outcome="unavailable"})") ==
         "1");
+}
+
+TEST_CASE("what is true of the index stays where a run does not know it") {
+  RunSummary full = Run("full-sync", ExitCode::kDocumentsFailed);
+  full.index_documents = 1204;
+  full.counters.failed = 2;
+  full.counters.content_encrypted = 3;
+  full.counters.content_too_large = 1;
+  full.counters.content_empty = 9;
+  const std::string first = After("", full);
+  RunSummary access = Run("acl-sync");
+  const std::string second = After(first, access, kNow + 60'000'000);
+  const std::string third =
+      After(second, Run("incremental", ExitCode::kUnavailable), kNow + 120'000'000);
+  for (const std::string& text : {first, second, third}) {
+    const Checked file(text);
+    CHECK(file.Value(R"(dbx_es_index_documents{index="files"})") == "1204");
+    CHECK(file.Value(R"(dbx_es_failures_pending{index="files"})") == "2");
+    CHECK(file.Value(R"(dbx_es_changes_read_timestamp_seconds{index="files"})") ==
+          "1785923998.750");
+    CHECK(file.Value(R"(dbx_es_last_run_files_without_text{command="full-sync",index="files"})") ==
+          "4");
+  }
+  RunSummary stopped = Run("incremental", ExitCode::kSafetyStop);
+  const auto read = [&] {
+    return Checked(After(third, stopped, kNow + 180'000'000))
+        .Value(R"(dbx_es_changes_read_timestamp_seconds{index="files"})");
+  };
+  CHECK(read() == "1785923998.750");
+  stopped.counters.pages = 1;
+  CHECK(read() == "1785924178.750");
+}
+
+TEST_CASE("the dashboard and the alerts name metrics that the file has") {
+  RunSummary full = Run("full-sync");
+  full.index_documents = 1;
+  std::set<std::string> written;
+  const Checked checked(After("", full));
+  for (const auto& [sample, value] : checked.samples()) {
+    written.insert(sample.substr(0, sample.find('{')));
+  }
+  for (const char* name : {"grafana-dashboard.json", "prometheus-rules.yaml"}) {
+    CAPTURE(name);
+    std::ifstream file(std::string(DBXES_SOURCE_DIR "/packaging/monitoring/") + name);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    static const std::regex kName("dbx_es_[a-z_]+");
+    const std::sregex_iterator begin(text.begin(), text.end(), kName);
+    CHECK(std::distance(begin, {}) > 8);
+    for (auto at = begin; at != std::sregex_iterator(); ++at) {
+      CAPTURE(at->str());
+      CHECK(written.contains(at->str()));
+    }
+  }
+}
+
+TEST_CASE("only the version of the last run is shown") {
+  std::string before = After("", Run("incremental"));
+  before.replace(before.find(std::string(kVersion)), kVersion.size(), "0.0.1");
+  const std::string after = After(before, Run("incremental"));
+  CHECK(after.find("0.0.1") == std::string::npos);
+  CHECK(Checked(after).Value(fmt::format(R"(dbx_es_build_info{{version="{}"}})", kVersion)) == "1");
 }
 
 TEST_CASE("commands and indices share a file") {
