@@ -307,7 +307,7 @@ void FaultScript::CheckSecondRun() {
     const std::uint64_t entries = RunOnce(sync::SyncMode::kIncremental, {});
     return entries == 0 && world_.elastic.requests() != 0 && !asks;
   };
-  // The second run after one that was killed looks for what may have been written late, once.
+  // The second run after one that was killed searches for late writes, once.
   const bool looks = family_.killed || family_.power_loss;
   if (asks_without_news() && (!looks || asks_without_news())) {
     Break("a run without news asks the index");
