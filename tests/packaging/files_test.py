@@ -155,6 +155,53 @@ class ExamplesTest(unittest.TestCase):
             self.assertTrue(service["read_only"])
         self.assert_known(re.search(r"dbx-es [^;]+", services["every-five-minutes"]["entrypoint"][2])[0])
 
+    def test_the_compose_file_of_the_demonstration(self):
+        document, = yaml(PACKAGING / "container/compose-demo.yaml")
+        services = document["services"]
+        self.assertEqual(set(services), {"elasticsearch", "kibana", "dashboard", "dropbox", "dbx-es"})
+        for name, service in services.items():
+            with self.subTest(service=name):
+                # Nothing is secured, so nothing listens beyond this machine.
+                self.assertEqual([port for port in service.get("ports", []) if not port.startswith("127.0.0.1:")], [])
+                waits_for = service.get("depends_on", [])
+                self.assertLessEqual(set(waits_for), set(services))
+                for other in waits_for if isinstance(waits_for, dict) else []:
+                    self.assertIn("healthcheck", services[other])
+                for volume in service.get("volumes", []):
+                    source = volume.partition(":")[0]
+                    self.assertTrue(source in document["volumes"] or (PACKAGING / "container" / source).is_file(), source)
+        versions = {services[name]["image"].rpartition(":")[2] for name in ("elasticsearch", "kibana", "dashboard")}
+        self.assertEqual(len(versions), 1)
+        self.assert_demo_runs(services["dropbox"], services["dbx-es"])
+
+    def assert_demo_runs(self, dropbox, dbx_es):
+        """The image has what the services start, and the programs accept how they are started."""
+        build = dropbox["build"]
+        folder = PACKAGING / "container" / build["context"]
+        stages = (folder / build["dockerfile"]).resolve().read_text().split("\nFROM ")
+        stage, = [text for text in stages if text.partition("\n")[0].endswith(f" AS {build['target']}")]
+        program, = dropbox["entrypoint"]
+        self.assertIn(f" /usr/bin/{program}\n", stage)
+        self.assertEqual(stages[-1].split(), ["runtime"], "the image without a target has no simulator")
+        # It judges the options before --help ends it.
+        arguments = dropbox["command"]
+        run(support.programs.dropbox_sim(), *arguments, "--help")
+        run(support.programs.dropbox_sim(), *arguments, "--no-such-option", "--help", code=2)
+        given = dict(zip(arguments, arguments[1:]))
+        environment = dbx_es["environment"]
+        for option, name in (("--app-key", "APP_KEY"), ("--app-secret", "APP_SECRET"), ("--refresh-token", "REFRESH_TOKEN")):
+            self.assertEqual(given[option], environment[f"DBX_ES_DROPBOX_{name}"])
+        self.assertTrue(environment["DBX_ES_DROPBOX_API_URL"].endswith(":" + given["--port"]))
+        manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
+        for name in environment:
+            self.assertIn(f"Environment: {name}.", manual)
+        self.assert_known(re.search(r"dbx-es [^;]+", dbx_es["entrypoint"][2])[0])
+        with tempfile.TemporaryDirectory(prefix="dbx-es-example-") as home:
+            # Nothing answers on a port that nobody listens on; whatever is wrong with the settings is found before.
+            run(support.programs.dbx_es(), "incremental", "--max-duration", "1s", code=10,
+                env={"PATH": os.environ["PATH"], "HOME": home, **environment,
+                     "DBX_ES_DROPBOX_API_URL": "http://127.0.0.1:1", "DBX_ES_ELASTICSEARCH_HOST": "http://127.0.0.1:1"})
+
     def test_the_examples_of_environments(self):
         """They name settings, and a fresh machine needs nothing else."""
         manual = (support.build_folder() / "man/dbx-es.toml.5").read_text()
