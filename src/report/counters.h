@@ -29,6 +29,7 @@ struct Counters {
   std::uint64_t content_empty = 0;
   std::uint64_t content_too_large = 0;
   std::uint64_t content_not_text = 0;
+  std::uint64_t content_no_text = 0;
   std::uint64_t content_unreadable = 0;
   std::uint64_t content_encrypted = 0;
   std::uint64_t content_parser_failed = 0;
@@ -99,6 +100,9 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::content_too_large},
     {"content", "not_text", "files without content: fetched, but no text",
      &Counters::content_not_text},
+    {"content", "no_text",
+     "files without content: read, but no words are in them, such as scanned pages",
+     &Counters::content_no_text},
     {"content", "unreadable",
      "files without content: fetched, but damaged, or unknown to what reads them",
      &Counters::content_unreadable},

@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t kMaxPrintedFailures = 5;
 // Files whose text should be in the index.
 constexpr std::uint64_t Counters::*kTextless[] = {
-    &Counters::content_too_large, &Counters::content_not_text,      &Counters::content_unreadable,
-    &Counters::content_encrypted, &Counters::content_parser_failed, &Counters::content_no_pdftotext,
-    &Counters::content_refused};
+    &Counters::content_too_large,    &Counters::content_not_text,  &Counters::content_no_text,
+    &Counters::content_unreadable,   &Counters::content_encrypted, &Counters::content_parser_failed,
+    &Counters::content_no_pdftotext, &Counters::content_refused};
 
 bool CountedAnything(const Counters& counters) {
   return std::any_of(std::begin(kCounterTable), std::end(kCounterTable),

@@ -131,6 +131,33 @@ TEST_CASE(
   CHECK(world.elastic.Source("docs", id)->find(R"("damaged_partly":true)") == std::string::npos);
 }
 
+TEST_CASE("a file without a word is counted apart, named, and fetched once") {
+  ParsedWorld world;
+  world.parser.answer = [](const std::string&) {
+    return parsers::Parsed<parsers::ParsedDocument>(
+        parsers::ParsedDocument{"", {"Scan 7", "", ""}, {}});
+  };
+  const std::string id = world.tree().AddFile("/scan.docx", "bytes");
+  const report::RunSummary summary = world.Full();
+  RequireOk(summary);
+  CHECK(summary.counters.content_no_text == 1);
+  CHECK(summary.counters.content_fetched == 0);
+  CHECK(world.Field(id, "title") == "Scan 7");
+  const auto named = [&] {
+    return std::any_of(world.reporter.details.begin(), world.reporter.details.end(),
+                       [](const std::string& line) {
+                         return line.find(
+                                    "/scan.docx is indexed without content: no text was "
+                                    "found in it") != std::string::npos;
+                       });
+  };
+  CHECK(named());
+  const report::RunSummary second = world.Full();
+  CHECK(second.counters.content_unchanged == 1);
+  CHECK(second.counters.content_no_text == 0);
+  CHECK(world.Downloads() == 1);
+}
+
 TEST_CASE("if no parser can be started, the file is a failed document and is tried again") {
   ParsedWorld world;
   world.parser.answer = [](const std::string&) -> Result<parsers::Parsed<parsers::ParsedDocument>> {

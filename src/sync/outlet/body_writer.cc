@@ -89,7 +89,14 @@ void BodyWriter::Extract(WaitingDocument& document) {
 }
 
 void BodyWriter::AddText(WaitingDocument& document, const content::ExtractedText& text) {
-  ++counters_.content_fetched;
+  if (text.text.empty()) {
+    ++counters_.content_no_text;
+    document.no_text = "no_text";
+    reporter_.Detail(
+        fmt::format("{} is indexed without content: no text was found in it", document.path));
+  } else {
+    ++counters_.content_fetched;
+  }
   if (text.truncated) ++counters_.content_truncated;
   if (text.damaged_partly) {
     ++counters_.content_damaged_partly;

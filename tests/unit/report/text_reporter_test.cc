@@ -132,10 +132,12 @@ TEST_CASE("files without text have a line, and a reader that has ended ends in s
   RunSummary summary = Success();
   CHECK(print(summary, false).out == kSuccessLine);
   summary.counters.content_encrypted = 3;
+  summary.counters.content_no_text = 2;
   summary.counters.content_no_pdftotext = 1200;
   summary.counters.content_no_type = 7;  // a picture has none
   CHECK(print(summary, false).out ==
-        std::string(kSuccessLine) + "1,203 without text: 1,200 no_pdftotext, 3 encrypted\n");
+        std::string(kSuccessLine) +
+            "1,205 without text: 1,200 no_pdftotext, 3 encrypted, 2 no_text\n");
   CHECK(print(summary, true).out == "");
   summary.error = Error{ErrorKind::kInterrupted, "the reader has ended"};
   summary.error->signal = SIGPIPE;
