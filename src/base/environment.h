@@ -45,7 +45,11 @@ struct Environment {
   std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
   int pid = 0;
   std::string host_name = {};  // of this machine, for people
-  std::string pdftotext = {};  // path of the program, "" if it is not installed
+  // Paths of the programs that read PDFs, dbx-es-pdf and pdftotext in its place; "" if they are not
+  // installed.
+  std::string pdf_reader = {};
+  std::string pdftotext = {};
+  bool HasPdfReader() const { return !pdf_reader.empty() || !pdftotext.empty(); }
   // What this system lacks to confine parser processes (base/os/confinement_probe.h); "" if
   // nothing.
   std::string missing_confinement = {};

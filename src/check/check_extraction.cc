@@ -127,6 +127,7 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
   const bool pdf = extraction.mode == config::ExtractionMode::kLocal &&
                    content::ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;
   if (!pdf) return;
+  if (!environment.pdf_reader.empty()) return report.Ok("pdf reader", environment.pdf_reader);
   if (!environment.pdftotext.empty()) return report.Ok("pdftotext", environment.pdftotext);
   report.Warn("pdftotext", "it is not installed: PDFs are indexed without their text",
               "apt-get install poppler-utils, or set extraction.extensions to \"-pdf\"");

@@ -71,6 +71,7 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
                    .seed = std::random_device{}(),
                    .pid = static_cast<int>(::getpid()),
                    .host_name = HostName(),
+                   .pdf_reader = FindOwnProgram("dbx-es-pdf"),
                    .pdftotext = FindProgram("pdftotext"),
                    .missing_confinement = MissingConfinement(),
                    .status_asked = TakeStatusAsked,

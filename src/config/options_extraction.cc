@@ -21,8 +21,9 @@ constexpr std::array kRows{
         .field = kExtraction<&X::mode>,
         .help = "How the text of files is extracted. "
                 "local reads text files, HTML, XML and Paper documents itself, and documents of "
-                "office programs, mail, EPUB and PDF in sandboxed processes; PDF needs pdftotext "
-                "(poppler-utils). pipeline sends whole files through the ingest pipeline of "
+                "office programs, mail, EPUB and PDF in sandboxed processes; PDF needs dbx-es-pdf, "
+                "or pdftotext (poppler-utils). pipeline sends whole files through the ingest "
+                "pipeline of "
                 "elasticsearch.pipeline, whose attachment processor extracts the text. service "
                 "sends them to the service of extraction_service.host. off indexes only metadata. "
                 "A change needs a full sync."},
@@ -94,7 +95,7 @@ constexpr std::array kRows{
               .default_text = "false",
               .field = kExtraction<&X::unconfined_pdf>,
               .help = "Read PDFs even where the system lacks Landlock or seccomp. A hostile PDF "
-                      "that takes control of pdftotext can then read the files of this user, "
+                      "that takes control of its reader can then read the files of this user, "
                       "secrets included."},
     OptionRow{.section = "extraction",
               .key = "reduce_whitespace",

@@ -75,6 +75,17 @@ Result<Descriptor> MakeMemoryFileOf(std::size_t bytes) {
 
 Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments,
                                          const StandardStreams& streams) {
+  return Spawned("/proc/self/exe", arguments, streams);
+}
+
+Result<ChildProcess> ChildProcess::StartProgram(const std::string& path,
+                                                const std::vector<std::string>& arguments) {
+  return Spawned(path, arguments, {});
+}
+
+Result<ChildProcess> ChildProcess::Spawned(const std::string& path,
+                                           const std::vector<std::string>& arguments,
+                                           const StandardStreams& streams) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return Failed("socketpair", errno);
@@ -90,7 +101,7 @@ Result<ChildProcess> ChildProcess::Start(const std::vector<std::string>& argumen
   spawn.EmptyEnvironment();
   std::vector<std::string> words{"dbx-es"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  const auto pid = spawn.Start("/proc/self/exe", std::move(words));
+  const auto pid = spawn.Start(path, std::move(words));
   if (!pid) return Failed("posix_spawn", pid.error());
   return ChildProcess(*pid, std::move(ours));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This program, executed once more: a process with a clean address space, an empty environment and
-// only the descriptors that it is given; and files in memory to pass to it.
+// This program, executed once more, or another one: a process with a clean address space, an empty
+// environment and only the descriptors that it is given; and files in memory to pass to it.
 #pragma once
 
 #include <sys/types.h>
@@ -37,6 +37,9 @@ class ChildProcess {
   // cannot be started.
   static Result<ChildProcess> Start(const std::vector<std::string>& arguments,
                                     const StandardStreams& streams);
+  // The same of another program, which gets nothing but that descriptor.
+  static Result<ChildProcess> StartProgram(const std::string& path,
+                                           const std::vector<std::string>& arguments);
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
   ChildProcess& operator=(ChildProcess&& other) noexcept {
@@ -54,6 +57,9 @@ class ChildProcess {
   int End();
 
  private:
+  static Result<ChildProcess> Spawned(const std::string& path,
+                                      const std::vector<std::string>& arguments,
+                                      const StandardStreams& streams);
   ChildProcess(pid_t pid, Descriptor socket) : pid_(pid), socket_(std::move(socket)) {}
 
   pid_t pid_;

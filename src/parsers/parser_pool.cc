@@ -42,6 +42,29 @@ bool ReportsDamage(const Descriptor& complaints) {
   return printed && printed->find("Syntax Error") != std::string::npos;
 }
 
+// The next message of a process; nothing yet, or none that is understood: a process that talks out
+// of turn is no longer ours, and is killed. `closed`: it has ended.
+std::optional<std::variant<WorkerHello, WorkerAnswer, ReaderReport>> Receive(
+    const ChildProcess& process, bool& closed) {
+  std::string packet(kMostPacketBytes, '\0');
+  const ssize_t length =
+      ::recv(process.socket(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
+  if (length < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+  closed = length <= 0;
+  if (closed) return std::nullopt;
+  packet.resize(std::min(packet.size(), static_cast<std::size_t>(length)));
+  auto message = Decode(packet);
+  if (!message) process.Kill();
+  return message;
+}
+
+// Leaves it where a program starts to read.
+std::uint64_t SizeOf(const Descriptor& file) {
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  ::lseek(file.get(), 0, SEEK_SET);
+  return static_cast<std::uint64_t>(std::max<off_t>(size, 0));
+}
+
 Error OverBudget(Milliseconds budget) {
   return {ErrorKind::kInternal,
           fmt::format("slow files have used up the time for parsing in one run ({} s, "
@@ -62,6 +85,7 @@ ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_
 
 struct ParserPool::Slot {
   std::optional<ChildProcess> worker;
+  std::optional<ChildProcess> reader;  // dbx-es-pdf
   std::optional<ChildProcess> pdftotext;
   std::unique_ptr<Job> job;
   Descriptor file;
@@ -71,7 +95,9 @@ struct ParserPool::Slot {
   Milliseconds deadline{0};
   std::size_t files = 0;  // read by its worker
   bool greeted = false;   // its worker has sent WorkerHello
+  bool reader_greeted = false;
   bool timed_out = false;
+  bool reads_pdf = false;  // its reader has the file
 };
 
 ParserPool::ParserPool(EventLoop& loop, ParserSettings settings)
@@ -86,6 +112,10 @@ ParserPool::~ParserPool() {
     if (slot->pdftotext) {
       loop_.Forget(slot->pdftotext->socket());
       slot->pdftotext->Kill();
+    }
+    if (slot->reader) {
+      loop_.Forget(slot->reader->socket());
+      slot->reader->Kill();
     }
     if (slot->worker) DropWorker(*slot);
   }
@@ -131,6 +161,84 @@ Result<void> ParserPool::Begin(Slot& slot) {
 }
 
 Result<void> ParserPool::BeginPdf(Slot& slot) {
+  return settings_.pdf_reader.empty() ? BeginPdftotext(slot) : HandToReader(slot);
+}
+
+Result<void> ParserPool::HandToReader(Slot& slot) {
+  if (!slot.reader) {
+    TRY(StartReader(slot));
+  }
+  TRY_ASSIGN(slot.text, MakeMemoryFile(""));
+  const WorkerRequest request{SizeOf(slot.file), DocumentForm::kFile};
+  // If the reader has ended meanwhile, its socket becomes readable.
+  SendRequest(slot.reader->socket(), request, slot.file.get(), slot.text.get());
+  slot.reads_pdf = true;
+  return {};
+}
+
+Result<void> ParserPool::StartReader(Slot& slot) {
+  std::vector<std::string> arguments{std::to_string(settings_.memory_bytes),
+                                     std::to_string(settings_.cpu_seconds),
+                                     std::to_string(settings_.max_text_bytes)};
+  if (!settings_.unconfined_pdf) arguments.emplace_back(kMustConfine);
+  auto started = ChildProcess::StartProgram(settings_.pdf_reader, arguments);
+  if (!started) return Fail(started.error());
+  slot.reader = std::move(*started);
+  slot.reader_greeted = false;
+  return loop_.OnReadable(slot.reader->socket(), [this, &slot] { OnReaderPacket(slot); });
+}
+
+void ParserPool::OnReaderPacket(Slot& slot) {
+  bool closed = false;
+  const auto message = Receive(*slot.reader, closed);
+  if (closed) return OnReaderEnded(slot);
+  if (!message) return;
+  if (std::holds_alternative<WorkerHello>(*message) && !slot.reader_greeted) {
+    slot.reader_greeted = true;
+    return NoteConfinement(std::get<WorkerHello>(*message).confinement);
+  }
+  const auto* report = std::get_if<ReaderReport>(&*message);
+  if (report != nullptr && slot.job != nullptr) return OnReport(slot, *report);
+  slot.reader->Kill();
+}
+
+// The status is the server's word; the answer is that of a process which the file may control.
+void ParserPool::OnReport(Slot& slot, const ReaderReport& report) {
+  if (report.status != 0) return AcceptRest(slot, ReasonOf(report.status));
+  const auto message = Decode(report.answer);
+  const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
+  if (answer == nullptr) return GiveUp(slot, Unreadable::kCrashed);
+  const bool encrypted = answer->failure == Unreadable::kDamaged && slot.job->names_encryption;
+  if (encrypted) return GiveUp(slot, Unreadable::kEncrypted);
+  Accept(slot, *answer);
+}
+
+void ParserPool::AcceptRest(Slot& slot, Unreadable reason) {
+  WorkerAnswer rest;
+  rest.text_bytes = SizeOf(slot.text);
+  rest.damaged_partly = true;
+  slot.job->cut_off = reason;
+  Accept(slot, rest);
+}
+
+void ParserPool::OnReaderEnded(Slot& slot) {
+  loop_.Forget(slot.reader->socket());
+  const int status = slot.reader->End();
+  slot.reader.reset();
+  slot.reads_pdf = false;
+  if (slot.job == nullptr) return;
+  if (slot.timed_out) return AcceptRest(slot, Unreadable::kTooComplex);
+  if (slot.reader_greeted || settings_.pdftotext.empty()) {
+    return Finish(slot, Fail(ErrorKind::kInternal,
+                             fmt::format("{} ended (status {:#x})", settings_.pdf_reader, status)));
+  }
+  settings_.on_note(fmt::format("{} does not start (status {:#x}): PDFs are read by {}",
+                                settings_.pdf_reader, status, settings_.pdftotext));
+  settings_.pdf_reader.clear();
+  if (auto begun = BeginPdftotext(slot); !begun) Finish(slot, Fail(begun.error()));
+}
+
+Result<void> ParserPool::BeginPdftotext(Slot& slot) {
   if (settings_.pdftotext.empty()) {
     GiveUp(slot, Unreadable::kUnsupported);
     return {};
@@ -189,34 +297,33 @@ Result<void> ParserPool::HandToWorker(Slot& slot, DocumentForm form) {
   }
   TRY_ASSIGN(auto text, MakeMemoryFile(""));
   slot.text = std::move(text);
-  const off_t size = ::lseek(slot.file.get(), 0, SEEK_END);
   slot.worker->LimitCpu(settings_.cpu_seconds);
-  const WorkerRequest request{static_cast<std::uint64_t>(std::max<off_t>(size, 0)), form};
+  const WorkerRequest request{SizeOf(slot.file), form};
   // If the worker has ended meanwhile, its socket becomes readable.
   SendRequest(slot.worker->socket(), request, slot.file.get(), slot.text.get());
   return {};
 }
 
 void ParserPool::OnPacket(Slot& slot) {
-  std::string packet(kMostPacketBytes, '\0');
-  const ssize_t length =
-      ::recv(slot.worker->socket(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
-  if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (length <= 0) return OnWorkerEnded(slot);
-  packet.resize(std::min(packet.size(), static_cast<std::size_t>(length)));
-  const auto message = Decode(packet);
-  if (message && std::holds_alternative<WorkerHello>(*message) && !slot.greeted) {
+  bool closed = false;
+  const auto message = Receive(*slot.worker, closed);
+  if (closed) return OnWorkerEnded(slot);
+  if (!message) return;
+  if (std::holds_alternative<WorkerHello>(*message) && !slot.greeted) {
     slot.greeted = true;
     return NoteConfinement(std::get<WorkerHello>(*message).confinement);
   }
-  const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
+  const auto* answer = std::get_if<WorkerAnswer>(&*message);
   if (answer != nullptr && slot.job != nullptr) return OnAnswer(slot, *answer);
-  // A worker that talks out of turn is no longer ours.
   slot.worker->Kill();
 }
 
 void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
   if (++slot.files >= settings_.files_per_process) DropWorker(slot);
+  Accept(slot, answer);
+}
+
+void ParserPool::Accept(Slot& slot, const WorkerAnswer& answer) {
   const Job& job = *slot.job;
   if (job.cut_off && (answer.failure || answer.text_bytes == 0)) return GiveUp(slot, *job.cut_off);
   if (answer.failure) return GiveUp(slot, *answer.failure);
@@ -259,6 +366,7 @@ void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
     const Milliseconds took = loop_.clock().Now() - std::exchange(slot.begun, Milliseconds(0));
     spent_ += std::max(took - kFreeTime, Milliseconds(0));
   }
+  slot.reads_pdf = false;
   slot.file = Descriptor();
   slot.text = Descriptor();
   slot.complaints = Descriptor();
@@ -302,6 +410,8 @@ void ParserPool::Watch() {
       // Their sockets become readable when they have ended.
       if (slot->pdftotext) {
         slot->pdftotext->Kill();
+      } else if (slot->reads_pdf) {
+        slot->reader->Kill();
       } else if (slot->worker) {
         slot->worker->Kill();
       }

@@ -28,13 +28,14 @@ struct ParserSettings {
   Milliseconds budget{1'800'000};
   // Known to be missing (base/os/confinement_probe.h), so that it is not noted again.
   std::string missing_confinement;
-  bool unconfined_pdf = false;           // run pdftotext even without its whole confinement
+  bool unconfined_pdf = false;           // read PDFs even without the whole confinement
   std::size_t files_per_process = 1000;  // then it is replaced, so that no memory leak adds up
-  std::string pdftotext;                 // path of the program, "" if there is none
+  std::string pdf_reader;                // path of dbx-es-pdf, "" if there is none
+  std::string pdftotext;                 // of pdftotext, which reads PDFs in its place
   std::function<void(std::string)> on_note = [](const std::string&) {};  // a warning
 };
 
-// One process for each core, at most four; without pdftotext.
+// One process for each core, at most four; without programs for PDFs.
 ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
 
 class ParserPool final : public DocumentParser {
@@ -56,7 +57,7 @@ class ParserPool final : public DocumentParser {
     bool names_encryption = false;
     bool truncated = false;       // already by pdftotext
     bool damaged_partly = false;  // as pdftotext reports
-    // Why pdftotext ended early: what it had printed by then is the text, if there is any.
+    // Why the reading of a PDF ended early: what was written by then is the text, if there is any.
     std::optional<Unreadable> cut_off;
   };
   struct Slot;
@@ -64,11 +65,20 @@ class ParserPool final : public DocumentParser {
   void StartSome();
   Result<void> Begin(Slot& slot);
   Result<void> BeginPdf(Slot& slot);
+  Result<void> HandToReader(Slot& slot);
+  Result<void> StartReader(Slot& slot);
+  void OnReaderPacket(Slot& slot);
+  void OnReport(Slot& slot, const ReaderReport& report);
+  void OnReaderEnded(Slot& slot);
+  // What was written before the reading ended for this reason.
+  void AcceptRest(Slot& slot, Unreadable reason);
+  Result<void> BeginPdftotext(Slot& slot);
   Result<void> HandToWorker(Slot& slot, DocumentForm form);
   Result<void> StartWorker(Slot& slot);
   void OnPdftotextEnded(Slot& slot);
   void OnPacket(Slot& slot);
   void OnAnswer(Slot& slot, const WorkerAnswer& answer);
+  void Accept(Slot& slot, const WorkerAnswer& answer);
   void OnWorkerEnded(Slot& slot);
   void Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome);
   void GiveUp(Slot& slot, Unreadable reason);

@@ -2,6 +2,8 @@
 #include "parsers/sandbox.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -12,10 +14,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <new>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/landlock.h"
 
@@ -55,31 +59,56 @@ class FilterBuilder {
     seccomp_rule_add_array(filter_, action, seccomp_syscall_resolve_name(call), 1, &condition);
   }
   bool Load() { return filter_ != nullptr && seccomp_load(filter_) == 0; }
+  // The filter as the kernel takes it; "" if there is none.
+  std::string Compile() {
+    const int file = ::memfd_create("dbx-es", MFD_CLOEXEC);
+    std::string program;
+    if (file >= 0 && filter_ != nullptr && seccomp_export_bpf(filter_, file) == 0) {
+      program.resize(static_cast<std::size_t>(std::max<off_t>(::lseek(file, 0, SEEK_END), 0)));
+      const ssize_t length = ::pread(file, program.data(), program.size(), 0);
+      if (length != static_cast<ssize_t>(program.size())) program.clear();
+    }
+    if (file >= 0) ::close(file);
+    return program;
+  }
 
  private:
   scmp_filter_ctx filter_;
 };
 
-bool AllowOnlyMemoryAndDescriptors() {
-  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
-  filter.Add(
-      SCMP_ACT_ALLOW,
-      {"read",        "readv",   "pread64",    "write",           "writev",         "lseek",
-       "close",       "recvmsg", "sendmsg",    "sendto",          "munmap",         "mremap",
-       "brk",         "madvise", "futex",      "getrandom",       "clock_gettime",  "gettimeofday",
-       "time",        "exit",    "exit_group", "rt_sigreturn",    "rt_sigprocmask", "rt_sigaction",
-       "sigaltstack", "getpid",  "gettid",     "restart_syscall", "sched_yield"});
+void AllowMemoryAndDescriptors(FilterBuilder& filter) {
+  filter.Add(SCMP_ACT_ALLOW,
+             {"read", "readv", "pread64", "write", "writev", "lseek", "close", "recvmsg", "sendmsg",
+              "sendto", "munmap", "mremap", "brk", "madvise", "futex", "getrandom", "clock_gettime",
+              "gettimeofday", "time", "exit", "exit_group", "rt_sigreturn", "rt_sigprocmask",
+              "rt_sigaction", "sigaltstack", "getpid", "gettid", "restart_syscall", "sched_yield",
+              // qsort(3) asks how much memory there is.
+              "sysinfo"});
   const auto prot_exec = static_cast<scmp_datum_t>(PROT_EXEC);
   filter.AddIf(SCMP_ACT_ALLOW, "mmap", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
   filter.AddIf(SCMP_ACT_ALLOW, "mprotect", {2, SCMP_CMP_MASKED_EQ, prot_exec, 0});
+  // Libraries search for optional files.
+  filter.Add(SCMP_ACT_ERRNO(EACCES),
+             {"openat2", "access", "faccessat", "faccessat2", "stat", "lstat", "fstat",
+              "newfstatat", "statx", "readlink", "readlinkat", "ioctl", "fcntl"});
+}
+
+bool AllowOnlyMemoryAndDescriptors() {
+  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
+  AllowMemoryAndDescriptors(filter);
   // For abort().
   const auto self = static_cast<scmp_datum_t>(::getpid());
   filter.AddIf(SCMP_ACT_ALLOW, "tgkill", {0, SCMP_CMP_EQ, self, 0});
-  // Libraries search for optional files.
-  filter.Add(SCMP_ACT_ERRNO(EACCES),
-             {"open", "openat", "openat2", "access", "faccessat", "faccessat2", "stat", "lstat",
-              "fstat", "newfstatat", "statx", "readlink", "readlinkat", "ioctl", "fcntl"});
+  filter.Add(SCMP_ACT_ERRNO(EACCES), {"open", "openat"});
   return filter.Load();
+}
+
+// Calls with any other flag are refused, too: the kernel may know more flags than this program.
+void AllowOpeningForReading(FilterBuilder& filter) {
+  constexpr scmp_datum_t kHarmless = O_CLOEXEC | O_DIRECTORY | O_LARGEFILE | O_NOFOLLOW;
+  constexpr scmp_datum_t kOthers = 0xffffffffU & ~kHarmless;
+  filter.AddIf(SCMP_ACT_ALLOW, "open", {1, SCMP_CMP_MASKED_EQ, kOthers, O_RDONLY});
+  filter.AddIf(SCMP_ACT_ALLOW, "openat", {2, SCMP_CMP_MASKED_EQ, kOthers, O_RDONLY});
 }
 
 // Lists forbidden calls rather than allowed ones, because the calls that a program needs differ
@@ -152,12 +181,16 @@ bool ForbidSocketsProcessesAndWriting() {
 
 }  // namespace
 
-std::string LimitProcess(const ProcessLimits& limits) {
+void EndWithParent() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
   // The parent ignores it, which children inherit; here a closed pipe must end the program.
   std::signal(SIGPIPE, SIG_DFL);
+}
+
+std::string LimitProcess(const ProcessLimits& limits) {
+  EndWithParent();
   std::string missing;
   const auto limit = [&missing](int resource, rlim_t most, std::string_view name) {
     if (Limit(resource, most)) return;
@@ -188,6 +221,21 @@ Confinement ConfineToReading(const std::string& program) {
                                         "/etc/fonts", "/etc/localtime", folder});
   done.seccomp = ForbidSocketsProcessesAndWriting();
   return done;
+}
+
+std::string CompileReadingFilter() {
+  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
+  AllowMemoryAndDescriptors(filter);
+  AllowOpeningForReading(filter);
+  return filter.Compile();
+}
+
+bool LoadFilter(const std::string& filter) {
+  std::vector<sock_filter> code(filter.size() / sizeof(sock_filter));
+  if (code.empty()) return false;
+  std::memcpy(code.data(), filter.data(), code.size() * sizeof(sock_filter));
+  const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
+  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 }  // namespace dbxes::parsers

@@ -33,9 +33,12 @@ inline constexpr int kExitOutOfMemory = 71;
 // Exit status of a process that could not be confined and therefore read nothing.
 inline constexpr int kExitUnconfined = 72;
 
-// Sets resource limits, disables core dumps and new privileges, and ends the process together with
-// its parent. Signals that ask the parent to stop are ignored: the parent ends its children.
-// Returns the limits that could not be set, "memory, output"; "" if all hold.
+// Ends the process together with its parent, and disables new privileges. Signals that ask the
+// parent to stop are ignored: the parent ends its children.
+void EndWithParent();
+
+// Sets resource limits, disables core dumps and new processes, and calls EndWithParent. Returns the
+// limits that could not be set, "memory, output"; "" if all hold.
 std::string LimitProcess(const ProcessLimits& limits);
 
 // Which mechanisms are active; a kernel or a container may lack either.
@@ -52,5 +55,12 @@ Confinement ConfineToDescriptors();
 // For a program that is still to be executed and needs its libraries and fonts: allows reading the
 // system's folders and that of `program`, but no other files, no sockets, no processes, no writing.
 Confinement ConfineToReading(const std::string& program);
+
+// For a server that starts a process for each file: the filter of ConfineToDescriptors, which also
+// allows to open files for reading, as far as Landlock does. It is compiled once, in the server.
+// "" if it cannot be.
+std::string CompileReadingFilter();
+// Confines this process by it. Whether it is active.
+bool LoadFilter(const std::string& filter);
 
 }  // namespace dbxes::parsers

@@ -11,7 +11,7 @@
 namespace dbxes::parsers {
 namespace {
 
-enum class Kind : std::uint8_t { kHello = 1, kText = 2, kFailure = 3 };
+enum class Kind : std::uint8_t { kHello = 1, kText = 2, kFailure = 3, kReport = 4 };
 
 template <class T>
 void Put(T value, std::string& out) {
@@ -102,8 +102,17 @@ std::string Encode(const WorkerAnswer& answer) {
   return packet;
 }
 
-std::optional<std::variant<WorkerHello, WorkerAnswer>> Decode(std::string_view packet) {
-  std::variant<WorkerHello, WorkerAnswer> message;
+std::string Encode(const ReaderReport& report) {
+  std::string packet;
+  Put(Kind::kReport, packet);
+  Put(report.status, packet);
+  PutString(report.answer, packet);
+  return packet;
+}
+
+std::optional<std::variant<WorkerHello, WorkerAnswer, ReaderReport>> Decode(
+    std::string_view packet) {
+  std::variant<WorkerHello, WorkerAnswer, ReaderReport> message;
   PacketReader reader(packet);
   switch (reader.Get<Kind>()) {
     case Kind::kHello: {
@@ -122,6 +131,13 @@ std::optional<std::variant<WorkerHello, WorkerAnswer>> Decode(std::string_view p
       answer.failure = reader.Get<Unreadable>();
       if (*answer.failure > Unreadable::kCrashed) return std::nullopt;
       message = std::move(answer);
+      break;
+    }
+    case Kind::kReport: {
+      ReaderReport report;
+      report.status = reader.Get<std::int32_t>();
+      report.answer = reader.GetString();
+      message = std::move(report);
       break;
     }
     default:

@@ -43,10 +43,20 @@ struct WorkerAnswer {
   DocumentProperties properties;
 };
 
+// Of the program for PDFs (src/pdf), which greets like a worker, and then reads each file in a
+// process of its own: how that ended, as from waitpid(2), and its WorkerAnswer as a packet, which
+// is as untrusted as the file.
+struct ReaderReport {
+  std::int32_t status = 0;
+  std::string answer;
+};
+
 std::string Encode(const WorkerHello& hello);
 std::string Encode(const WorkerAnswer& answer);
-// Nothing when it is neither, or is incomplete.
-std::optional<std::variant<WorkerHello, WorkerAnswer>> Decode(std::string_view packet);
+std::string Encode(const ReaderReport& report);
+// Nothing when it is none of them, or is incomplete.
+std::optional<std::variant<WorkerHello, WorkerAnswer, ReaderReport>> Decode(
+    std::string_view packet);
 
 // Sends a request with its descriptors, which the caller keeps. False when the other end is closed.
 bool SendRequest(int socket, const WorkerRequest& request, int file, int text);

@@ -112,7 +112,7 @@ inline constexpr CounterRow kCounterTable[] = {
      "files without content: fetched, but reading them took too much, or crashed the parser",
      &Counters::content_parser_failed},
     {"content", "no_pdftotext",
-     "files without content: PDFs, while their reader (poppler-utils) is not installed",
+     "files without content: PDFs, while no program that reads them is installed",
      &Counters::content_no_pdftotext},
     {"content", "refused", "files without content: Dropbox does not hand them out",
      &Counters::content_refused},

@@ -21,7 +21,7 @@ void WarnOfConfinement(const Environment& environment, const config::ExtractionC
 }  // namespace
 
 bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config) {
-  if (environment.pdftotext.empty()) return false;
+  if (!environment.HasPdfReader()) return false;
   return environment.missing_confinement.empty() || config.unconfined_pdf;
 }
 
@@ -30,6 +30,7 @@ parsers::ParserSettings ParserSettingsFor(const Environment& environment,
                                           report::Reporter& reporter) {
   parsers::ParserSettings settings = parsers::SystemParserSettings(
       config.max_file_download_size, DownloadLimits::LongestParsedText(config));
+  settings.pdf_reader = environment.pdf_reader;
   settings.pdftotext = environment.pdftotext;
   settings.cpu_seconds = static_cast<std::size_t>(config.parse_timeout.count() / 1000);
   settings.wall_time = 3 * config.parse_timeout;  // others need the CPU as well

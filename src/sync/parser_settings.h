@@ -10,8 +10,8 @@
 
 namespace dbxes::sync {
 
-// Whether pdftotext is installed and may run: a program that a PDF controls could read secrets
-// where it is not confined.
+// Whether a program for PDFs is installed and may run: a program that a PDF controls could read
+// secrets where it is not confined.
 bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config);
 
 // Warns of what this system lacks to confine the processes. `reporter` outlives the pool.

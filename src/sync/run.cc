@@ -315,7 +315,7 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
     if (kept) kept = ledger.FlushFailures();
     if (!kept) done = std::move(kept);
   }
-  if (environment.pdftotext.empty()) WarnAboutPdfs(progress);
+  if (!environment.HasPdfReader()) WarnAboutPdfs(progress);
   // The run has done all else: now its outcome is the list that it had to do without.
   if (done && source.unread()) done = Fail(*source.unread());
   source.loop().FinishInFlight(kSettleTime);

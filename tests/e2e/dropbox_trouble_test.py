@@ -11,6 +11,8 @@ from refusal import RefusalCase
 GIVE_UP_S = 2
 # Beyond give_up_after: the start of the program on a busy machine.
 SLACK_S = 10
+# Runs a copy of dbx-es, which has no dbx-es-pdf beside it.
+ALONE = ("/bin/sh", "-c", '/bin/cp "$0" ./dbx-es && exec ./dbx-es "$@"')
 
 
 class PathTest(RefusalCase):
@@ -177,7 +179,7 @@ class OneFileTest(world.Case):
         self.place.sync("incremental")
         self.assert_bodies({before: "alpha", blocked: "beta", behind: "omega", later: "later"})
 
-    def test_pdftotext_that_is_missing_leaves_the_text(self):
+    def test_reader_of_pdfs_that_is_missing_leaves_the_text(self):
         content = next(data for name, data in office_files.files().items() if name.endswith(".pdf"))
         pdf = self.place.dropbox.change("add_file", path="/a.pdf", base64=base64.b64encode(content).decode())
         self.place.sync("full-sync")
@@ -185,7 +187,7 @@ class OneFileTest(world.Case):
         self.assertTrue(before.strip())
         self.place.dropbox.change("move", **{"from": "/a.pdf", "to": "/b.pdf"})
         for command in ("incremental", "full-sync"):
-            run = self.place.run(command, environment={"PATH": "/nonexistent"})
+            run = self.place.run(command, wrapper=ALONE, environment={"PATH": "/nonexistent"})
             self.assertEqual(run.code, 0, run)
             self.assertIn("1 PDF was not read", run.stderr)
             self.assertEqual(self.place.dump()[pdf]["body"], before)

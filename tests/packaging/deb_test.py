@@ -37,6 +37,8 @@ class DebTest(world.Case):
         cls.tree = debian_tree.Tree()
         cls.addClassCleanup(cls.tree.remove)
         cls.installing = cls.tree.install(cls.package)
+        cls.pdf_package, = folder.glob("dbx-es-pdf_*.deb")
+        cls.tree.install(cls.pdf_package)
 
     # The package itself.
 
@@ -58,7 +60,19 @@ class DebTest(world.Case):
         self.assertIn(f"Version: {version}\n", fields)
         for library in ("libcurl", "libexpat1", "libseccomp2", "ca-certificates", "systemd"):
             self.assertIn(library, fields)
-        self.assertIn("Recommends: poppler-utils", fields)
+        self.assertIn("Recommends: dbx-es-pdf | poppler-utils", fields)
+        self.assertNotIn("libpoppler", fields)
+
+    def test_the_reader_of_pdfs_is_a_package_of_its_own(self):
+        listed = run("dpkg-deb", "--contents", self.pdf_package).splitlines()
+        names = {line.split()[5][1:] for line in listed if not line.startswith("d")}
+        documents = {name for name in names if name.startswith("/usr/share/doc/dbx-es-pdf/")}
+        self.assertEqual(names - documents, {install_test.PDF_READER})
+        fields = run("dpkg-deb", "--field", self.pdf_package, "Depends")
+        self.assertRegex(fields, r"dbx-es \(= [^)]+\).*libpoppler")
+        self.assertIn("/usr/share/common-licenses/GPL-3", self.tree.run("cat", "/usr/share/doc/dbx-es-pdf/copyright"))
+        self.assertIn(install_test.PDF_READER, self.tree.run("sh", "-c", f"ls {install_test.PDF_READER}"))
+        self.assertEqual(self.tree.run("ldd", install_test.PDF_READER).count("not found"), 0)
 
     # Installed, in a Debian that has nothing else.
 

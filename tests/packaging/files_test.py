@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
+import install_test
 import support
 from support import ROOT, run
 
@@ -232,8 +233,9 @@ class ExamplesTest(unittest.TestCase):
         return re.sub(r"[-.\d]+(t64)?\Z", "", package)
 
     def libraries(self):
-        """The packages of the libraries that the program is linked with."""
-        linked = re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", support.programs.dbx_es()))
+        """The packages of the libraries that the programs are linked with."""
+        linked = re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", support.programs.dbx_es()) +
+                            run("objdump", "-p", support.installed() / install_test.PDF_READER[1:]))
         self.assertGreater(len(linked), 5)
         packages = {line.partition(":")[0] for name in linked
                     for line in run("dpkg", "--search", f"*/{name}").splitlines() if "/lib32/" not in line}

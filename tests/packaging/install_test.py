@@ -13,6 +13,7 @@ from support import ROOT, run
 COMMANDS_WITH_UNITS = ("incremental", "full-sync", "acl-sync")
 UNITS = "/usr/lib/systemd/system"
 MAX_EXPOSURE = 13  # tenths
+PDF_READER = "/usr/libexec/dbx-es/dbx-es-pdf"
 
 
 def pages():
@@ -21,7 +22,7 @@ def pages():
 
 
 def expected_files():
-    """There is a manual page for each template, so that a page which is not installed is noticed."""
+    """Without the reader of PDFs, which is in a package of its own. There is a manual page for each template, so that a page which is not installed is noticed."""
     manual = {f"/usr/share/man/man{name[-1]}/{name}" for name in pages()}
     units = {f"{UNITS}/dbx-es-{command}@.{kind}" for command in COMMANDS_WITH_UNITS for kind in ("service", "timer")}
     documents = {f"/usr/share/doc/dbx-es/{name}" for name in (
@@ -45,18 +46,18 @@ def expected_files():
 
 class InstallTest(unittest.TestCase):
     def test_everything_is_in_place(self):
-        self.assertEqual(support.files_under(support.installed()), expected_files())
+        self.assertEqual(support.files_under(support.installed()), expected_files() | {PDF_READER})
         self.assertTrue((support.installed() / "etc/dbx-es").is_dir())
 
     def test_every_command_has_a_page(self):
         self.assertEqual({name for name in pages() if name.endswith(".1")},
                          {f"dbx-es-{name}.1" for name in support.commands()} | {"dbx-es.1"})
 
-    def test_only_the_program_may_be_executed(self):
+    def test_only_the_programs_may_be_executed(self):
         folder = support.installed()
         executable = {name for name in support.files_under(folder)
                       if (folder / name[1:]).stat().st_mode & (stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)}
-        self.assertEqual(executable, {"/usr/bin/dbx-es"})
+        self.assertEqual(executable, {"/usr/bin/dbx-es", PDF_READER})
 
     def test_no_placeholder_is_left(self):
         share = support.installed() / "usr/share"

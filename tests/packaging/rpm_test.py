@@ -22,10 +22,11 @@ class RpmTest(unittest.TestCase):
         cls.folder = folder
         run("rpmbuild", "-bb", "--nodeps", "--define", f"_topdir {folder}", "--define", f"_tmppath {folder}", "--define",
             f"built {support.build_folder()}", SPEC)
-        cls.package, = folder.glob("RPMS/*/dbx-es-*.rpm")
+        cls.package, = folder.glob("RPMS/*/dbx-es-[0-9]*.rpm")
+        cls.pdf_package, = folder.glob("RPMS/*/dbx-es-pdf-*.rpm")
 
-    def query(self, *arguments):
-        return run("rpm", "--dbpath", self.folder / "db", "-qp", *arguments, self.package, stderr=None)
+    def query(self, *arguments, package=None):
+        return run("rpm", "--dbpath", self.folder / "db", "-qp", *arguments, package or self.package, stderr=None)
 
     def test_it_holds_what_is_installed(self):
         names = {name.removesuffix(".gz") for name in self.query("-l").split()}
@@ -33,6 +34,13 @@ class RpmTest(unittest.TestCase):
                    "/var/log/dbx-es"}
         self.assertEqual(names - folders, install_test.expected_files())
         self.assertLessEqual(folders, names)
+
+    def test_the_reader_of_pdfs_is_a_package_of_its_own(self):
+        names = set(self.query("-l", package=self.pdf_package).split())
+        self.assertEqual(names, {"/usr/libexec/dbx-es", install_test.PDF_READER})
+        self.assertEqual(self.query("--queryformat", "%{LICENSE}", package=self.pdf_package), "GPL-3.0-only")
+        self.assertIn("libpoppler", self.query("--requires", package=self.pdf_package))
+        self.assertNotIn("libpoppler", self.query("--requires"))
 
     def test_its_version_is_that_of_the_sources(self):
         version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]

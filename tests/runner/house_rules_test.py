@@ -21,6 +21,7 @@ ROOMS = {
     "rules": set(),
     "content": {"config", "dropbox", "delta", "documents"},
     "parsers": {"content"},
+    "pdf": {"content", "parsers"},
     "elastic": {"config", "report"},
     "checkpoint": {"dropbox", "report"},
     "state": {"config", "elastic", "checkpoint"},

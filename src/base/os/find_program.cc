@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace dbxes {
 
@@ -17,6 +19,18 @@ std::string FindProgram(std::string_view name) {
     folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
     std::string program = fmt::format("{}/{}", folder, name);
     if (program.front() == '/' && ::access(program.c_str(), X_OK) == 0) return program;
+  }
+  return "";
+}
+
+std::string FindOwnProgram(std::string_view name) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "";
+  const std::string folder = self.parent_path().string();
+  for (const std::string_view place : {"", "/../libexec/dbx-es"}) {
+    std::string program = fmt::format("{}{}/{}", folder, place, name);
+    if (::access(program.c_str(), X_OK) == 0) return program;
   }
   return "";
 }

@@ -127,6 +127,18 @@ TEST_CASE("where everything is right, every line is ok") {
   }
 }
 
+TEST_CASE("where the program for PDFs is installed, pdftotext is not asked for") {
+  CheckWorld world;
+  world.pdf_reader = "/usr/libexec/dbx-es/dbx-es-pdf";
+  world.pdftotext.clear();
+  const CheckReport report = world.Run();
+  const CheckLine* line = FindLine(report, "pdf reader");
+  REQUIRE(line != nullptr);
+  CHECK(line->status == Status::kOk);
+  CHECK(line->message == world.pdf_reader);
+  CHECK(FindLine(report, "pdftotext") == nullptr);
+}
+
 TEST_CASE("a state in the cluster is read there, and no folder is needed") {
   for (const bool saved : {false, true}) {
     CheckWorld world;

@@ -115,6 +115,7 @@ CheckReport CheckWorld::Run() {
                    .http = network_,
                    .stop_signal = [this] { return signal; },
                    .seed = 1,
+                   .pdf_reader = pdf_reader,
                    .pdftotext = pdftotext,
                    .missing_confinement = missing_confinement};
   RecordingReporter reporter;

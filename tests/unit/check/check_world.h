@@ -55,6 +55,7 @@ class CheckWorld {
   std::string writing_problem;
   std::optional<std::string> holder;  // of the lock
   std::optional<std::int64_t> saved;  // when the checkpoint was
+  std::string pdf_reader;
   std::string pdftotext = "/usr/bin/pdftotext";
   std::string missing_confinement;  // of the system
   int signal = 0;

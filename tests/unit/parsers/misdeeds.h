@@ -8,7 +8,7 @@ namespace dbxes::parsers {
 
 inline constexpr char kMisdeedCommand[] = "misdeed";
 
-// Confines this process as `where` says ("worker" or "pdf") and tries `deed`. The exit status is
+// Confines this process as `where` says ("worker", "reader" or "pdf") and tries `deed`. The exit status is
 // kDone where it succeeded, kRefused where it merely failed.
 int RunMisdeed(const std::string& where, const std::string& deed);
 

@@ -27,6 +27,7 @@
 
 #include "base/os/confinement_probe.h"
 #include "parsers/child_process.h"
+#include "parsers/landlock.h"
 #include "parsers/misdeeds.h"
 #include "parsers/worker_main.h"
 #include "parsers/worker_protocol.h"
@@ -134,6 +135,12 @@ bool ForgetLandlock() {
   ::_exit(RunAsParserProcess(arguments).value_or(kRefused));
 }
 
+// As the process that dbx-es-pdf starts for a file.
+bool ConfineAsReader() {
+  RestrictWithLandlock({"/usr/share/poppler"});
+  return LoadFilter(CompileReadingFilter());
+}
+
 bool HasLandlock() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1) >= 1; }
 
 struct Outcome {
@@ -162,6 +169,7 @@ int RunMisdeed(const std::string& where, const std::string& deed) {
   if (where == "old kernel") RunPdfOnOldKernel(deed);
   LimitProcess({kMemory, 1, kOutput});
   if (where == "worker") ConfineToDescriptors();
+  if (where == "reader" && !ConfineAsReader()) ::_exit(kRefused);
   if (where == "pdf") ConfineToReading("/usr/bin/pdftotext");
   ::_exit(Deeds().at(deed)() ? kDone : kRefused);
 }
@@ -192,6 +200,22 @@ TEST_CASE("the program for PDF reads the system's folders and no more") {
     CHECK_MESSAGE(Try("pdf", deed).signal == SIGSYS, deed);
   }
 }
+
+TEST_CASE("the process of a PDF reads a few system files and does nothing else") {
+  CHECK(Try("reader", "nothing").exit == kDone);
+  // Only Landlock distinguishes files.
+  const int outcome = HasLandlock() ? kRefused : kDone;
+  CHECK(Try("reader", "read a system file").exit == outcome);
+  CHECK(Try("reader", "read a file").exit == outcome);
+  for (const char* deed :
+       {"write a file", "change a mode", "change an owner", "set an attribute",
+        "remove an attribute", "cut a file", "connect", "fork", "execute", "kill the parent",
+        "make code"}) {
+    CHECK_MESSAGE(Try("reader", deed).signal == SIGSYS, deed);
+  }
+}
+
+TEST_CASE("a filter that is none is not loaded") { CHECK_FALSE(LoadFilter("")); }
 
 TEST_CASE("without Landlock no PDF is read unless that is asked for") {
   CHECK(Try("old kernel", std::string(kMustConfine)).exit == kExitUnconfined);

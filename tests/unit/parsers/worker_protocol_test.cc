@@ -38,6 +38,10 @@ TEST_CASE("nothing else is believed") {
     CHECK_FALSE(Decode(packet.substr(0, length)));
   }
   CHECK_FALSE(Decode(packet + "x"));
+  const auto report = Decode(Encode(ReaderReport{139, packet}));
+  REQUIRE(report);
+  CHECK(std::get<ReaderReport>(*report).status == 139);
+  CHECK(std::get<ReaderReport>(*report).answer == packet);
   CHECK_FALSE(Decode("\x09"));
   CHECK_FALSE(Decode("\x03\x7f"));
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 namespace dbxes {
@@ -18,6 +19,12 @@ TEST_CASE("a program is found in the absolute folders of PATH") {
   ::unsetenv("PATH");
   CHECK(FindProgram("sh") == "/usr/bin/sh");
   ::setenv("PATH", kept.c_str(), 1);
+}
+
+TEST_CASE("a program of our own is found beside this one") {
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  CHECK(FindOwnProgram(self.substr(self.rfind('/') + 1)) == self);
+  CHECK(FindOwnProgram("no-such-program") == "");
 }
 
 }  // namespace dbxes

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pdf/document.h"
+
+#include <Error.h>
+#include <ErrorCodes.h>
+#include <GlobalParams.h>
+#include <PDFDoc.h>
+#include <TextOutputDev.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "parsers/embedded.h"
+#include "parsers/parse_document.h"
+#include "parsers/properties.h"
+#include "parsers/text_sink.h"
+#include "pdf/attachments.h"
+#include "pdf/beyond_pages.h"
+#include "pdf/form_text.h"
+#include "pdf/poppler_object.h"
+
+namespace dbxes::pdf {
+namespace {
+
+// Resolution at which a pixel is a point, the unit of the file: pdftotext's default.
+constexpr double kPointsPerInch = 72;
+
+// Poppler reports to a function without a context. It skips what it cannot read, says so, and goes
+// on; what it finds odd and reads all the same is a warning.
+bool g_damaged = false;
+
+void OnError(ErrorCategory category, Goffset, const char*) {
+  if (category == errSyntaxError) g_damaged = true;
+}
+
+void Collect(void* page, const char* text, int length) {
+  static_cast<std::string*>(page)->append(text, static_cast<std::size_t>(length));
+}
+
+// For a document, which owns it.
+BaseStream* StreamOf(std::string_view bytes) {
+  return new MemStream(bytes.data(), 0, static_cast<Goffset>(bytes.size()), Object(objNull));
+}
+
+void WritePages(PDFDoc& file, TextStream& text) {
+  std::string page;
+  TextOutputDev output(Collect, &page, /*physLayoutA=*/false, /*fixedPitchA=*/0,
+                       /*rawOrderA=*/false);
+  output.setTextEOL(eolUnix);
+  output.setTextPageBreaks(false);
+  const int pages = file.getNumPages();
+  for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
+    file.displayPage(&output, number, kPointsPerInch, kPointsPerInch, /*rotate=*/0,
+                     /*useMediaBox=*/true, /*crop=*/false, /*printing=*/false);
+    text.Append(page);
+    page.clear();
+  }
+}
+
+parsers::DocumentProperties PropertiesOf(PDFDoc& file) {
+  parsers::DocumentProperties properties;
+  const Object info = file.getDocInfo();
+  properties.title = parsers::CleanProperty(TextOf(Member(info, "Title")));
+  properties.author = parsers::CleanProperty(TextOf(Member(info, "Author")));
+  const Object catalog = file.getXRef()->getCatalog();
+  properties.language = parsers::CleanProperty(TextOf(Member(catalog, "Lang")));
+  return properties;
+}
+
+// One level deep, as in other formats: what is within it is not read.
+void AppendAttachment(const Attachment& attachment, const parsers::ParseLimits& limits,
+                      TextStream& text) {
+  text.AppendParagraph(attachment.name);
+  if (parsers::IsPdf(attachment.bytes)) {
+    PDFDoc file(StreamOf(attachment.bytes));
+    if (!file.isOk()) g_damaged = true;
+    if (file.isOk()) WritePages(file, text);
+    return;
+  }
+  parsers::TextSink sink(text.room());
+  parsers::ReadEmbedded(attachment.bytes, attachment.name, limits, sink);
+  if (sink.left_out()) g_damaged = true;
+  text.AppendParagraph(sink.Take());
+}
+
+void WriteBeyondPages(PDFDoc& file, const parsers::ParseLimits& limits, TextStream& text) {
+  const Object catalog = file.getXRef()->getCatalog();
+  for (const std::string& comment : CommentsOf(file)) text.AppendParagraph(comment);
+  for (const std::string& title : BookmarksOf(catalog)) text.AppendParagraph(title);
+  text.AppendParagraph(FormTextOf(FormOf(catalog), text.room(), g_damaged));
+  ForEachAttachment(file, catalog, [&](const Attachment& attachment) {
+    AppendAttachment(attachment, limits, text);
+    return !text.full() && !text.failed();
+  });
+}
+
+}  // namespace
+
+void LoadPoppler() {
+  globalParams = std::make_unique<GlobalParams>();
+  globalParams->setTextEncoding("UTF-8");
+  setErrorCallback(OnError);
+}
+
+parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseLimits& limits,
+                                   TextStream& text) {
+  parsers::WorkerAnswer answer;
+  g_damaged = false;
+  PDFDoc file(StreamOf(bytes));
+  if (!file.isOk()) {
+    answer.failure = file.getErrorCode() == errEncrypted ? parsers::Unreadable::kEncrypted
+                                                         : parsers::Unreadable::kDamaged;
+    return answer;
+  }
+  answer.properties = PropertiesOf(file);
+  WritePages(file, text);
+  WriteBeyondPages(file, limits, text);
+  if (text.failed()) {
+    answer.failure = parsers::Unreadable::kTooComplex;
+    return answer;
+  }
+  // Poppler opens files of which nothing is left.
+  if (text.written() == 0 && file.getNumPages() <= 0) {
+    answer.failure = parsers::Unreadable::kDamaged;
+    return answer;
+  }
+  answer.text_bytes = text.written();
+  answer.truncated = text.full();
+  answer.damaged_partly = g_damaged;
+  return answer;
+}
+
+}  // namespace dbxes::pdf

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What src/pdf makes of the values of a PDF. Poppler itself is fuzzed by its own project.
+#include <string>
+
+#include "base/utf8.h"
+#include "fuzz/fuzz_target.h"
+#include "pdf/form_text.h"
+#include "pdf/poppler_object.h"
+
+namespace dbxes::fuzz {
+namespace {
+
+void ReadString(std::string_view bytes) {
+  const Object value(new GooString(bytes.data(), static_cast<int>(bytes.size())));
+  const std::string text = pdf::TextOf(value);
+  Require(IsUtf8(text), "a string of a PDF is valid UTF-8");
+  // A character of PDFDocEncoding has at most three bytes.
+  Require(text.size() <= 3 * bytes.size(), "a string of a PDF stays short");
+}
+
+void ReadForm(std::string_view bytes) {
+  constexpr std::size_t kMostText = 1000;
+  bool damaged = false;
+  const std::string text = pdf::FormTextOf(bytes, kMostText, damaged);
+  Require(IsUtf8(text), "the text of a form is valid UTF-8");
+  Require(text.size() <= kMostText, "the text of a form has a limit");
+}
+
+const Registration pdf_string("pdf_string", ReadString);
+const Registration xfa_form("xfa_form", ReadForm);
+
+}  // namespace
+}  // namespace dbxes::fuzz
