@@ -13,7 +13,7 @@ namespace {
 
 // In the order of TextFormat. Increase one when the same bytes of this format give another text, so
 // that a full sync extracts them again.
-constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3};
+constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 4};
 constexpr int kExtractionVersion = 1;
 
 // Dropbox's content hash of a file without a byte.
@@ -46,9 +46,11 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool read
       reads_pdf_(reads_pdf || config.mode != config::ExtractionMode::kLocal),
       formats_(ContentTypesOf(config.mode, config.extensions)) {
   for (std::size_t format = 0; format < how_.size(); ++format) {
-    how_[format] = fmt::format("\n{}\n{} {} {} {}", format + (kReaderVersions[format] << 8),
-                               kExtractionVersion, ToString(config.mode), config.max_body_chars,
-                               config.reduce_whitespace);
+    // The families of parsed formats had one version once, and keep the fingerprints of that time.
+    const std::size_t kind = std::min(format, static_cast<std::size_t>(TextFormat::kParsed));
+    how_[format] =
+        fmt::format("\n{}\n{} {} {} {}", kind + (kReaderVersions[format] << 8), kExtractionVersion,
+                    ToString(config.mode), config.max_body_chars, config.reduce_whitespace);
   }
 }
 

@@ -23,20 +23,26 @@ constexpr std::array<std::string_view, 92> kPlain{
     "scss",  "sh",       "sql",     "srt",    "swift", "tcl",      "tex",   "text", "textile",
     "tf",    "toml",     "ts",      "tsv",    "tsx",   "txt",      "vb",    "vcf",  "vtt",
     "yaml",  "yml"};
-// Formats that Tika has a parser for: those of Elastic's connector, and similar ones.
-constexpr std::array<std::string_view, 47> kParsed{
-    "chm",  "doc",  "docm", "docx", "dot",  "dotm",    "dotx", "eml", "epub", "fb2",
-    "key",  "mht",  "mobi", "msg",  "mpp",  "numbers", "odf",  "odg", "odp",  "ods",
-    "odt",  "otg",  "otp",  "ots",  "ott",  "pages",   "pdf",  "pot", "potm", "potx",
-    "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",    "pub",  "rtf", "vsd",  "vsdm",
-    "vsdx", "xls",  "xlsb", "xlsm", "xlsx", "xltm",    "xltx"};
-// Formats that src/parsers reads.
-constexpr std::array<std::string_view, 56> kParsedHere{
-    "doc",  "docm", "docx", "dot",   "dotm", "dotx", "eml",  "epub", "fb2",  "fodg", "fodp", "fods",
-    "fodt", "mbox", "mht",  "mhtml", "msg",  "odg",  "odp",  "ods",  "odt",  "otg",  "otp",  "ots",
-    "ott",  "oxps", "pdf",  "pot",   "potm", "potx", "pps",  "ppsm", "ppsx", "ppt",  "pptm", "pptx",
-    "rtf",  "stc",  "std",  "sti",   "stw",  "sxc",  "sxd",  "sxi",  "sxw",  "vsdm", "vsdx", "vssx",
-    "vstx", "xls",  "xlsm", "xlsx",  "xlt",  "xltm", "xltx", "xps"};
+// Formats that Tika has a parser for and we have none: those of Elastic's connector, and similar
+// ones.
+constexpr std::array<std::string_view, 10> kParsedElsewhere{
+    "chm", "key", "mobi", "mpp", "numbers", "odf", "pages", "pub", "vsd", "xlsb"};
+// Formats that src/parsers and src/pdf read, by the family of their readers.
+struct Family {
+  TextFormat format;
+  std::string_view extensions;  // each with a blank after it
+};
+constexpr std::array<Family, 8> kParsedHere{
+    Family{TextFormat::kParsed,
+           "docm docx dotm dotx potm potx ppsm ppsx pptm pptx xlsm xlsx xltm xltx "},
+    Family{TextFormat::kOpenDocument,
+           "fodg fodp fods fodt odg odp ods odt otg otp ots ott stc std sti stw sxc sxd sxi sxw "},
+    Family{TextFormat::kBinaryOffice, "doc dot pot pps ppt xls xlt "},
+    Family{TextFormat::kRichText, "rtf "},
+    Family{TextFormat::kMail, "eml mbox mht mhtml msg "},
+    Family{TextFormat::kBook, "epub fb2 "},
+    Family{TextFormat::kPages, "oxps vsdm vsdx vssx vstx xps "},
+    Family{TextFormat::kPdf, "pdf "}};
 constexpr std::array<std::string_view, 5> kHtml{"aspx", "htm", "html", "shtml", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
@@ -62,13 +68,17 @@ ContentTypes BuiltIn(config::ExtractionMode mode) {
   for (const std::string_view extension : kPlain) types.emplace(extension, TextFormat::kPlain);
   for (const std::string_view extension : kHtml) types.emplace(extension, TextFormat::kHtml);
   for (const std::string_view extension : kXml) types.emplace(extension, TextFormat::kXml);
-  if (mode == config::ExtractionMode::kLocal) {
-    for (const std::string_view extension : kParsedHere) {
-      types.emplace(extension, TextFormat::kParsed);
+  for (const Family& family : kParsedHere) {
+    std::string_view rest = family.extensions;
+    for (std::size_t end = rest.find(' '); end != std::string_view::npos; end = rest.find(' ')) {
+      types.emplace(rest.substr(0, end), family.format);
+      rest.remove_prefix(end + 1);
     }
-    return types;
   }
-  for (const std::string_view extension : kParsed) types.emplace(extension, TextFormat::kOpaque);
+  if (mode == config::ExtractionMode::kLocal) return types;
+  for (const std::string_view extension : kParsedElsewhere) {
+    types.emplace(extension, TextFormat::kOpaque);
+  }
   for (auto& [extension, format] : types) format = TextFormat::kOpaque;
   return types;
 }

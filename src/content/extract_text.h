@@ -17,9 +17,21 @@ enum class TextFormat : std::uint8_t {
   kHtml,
   kXml,
   kOpaque,  // not for ExtractText: a service or a pipeline reads the bytes
-  kParsed,  // not for ExtractText: needs a parser (parsers/document_parser.h)
+  // Not for ExtractText: these need a parser (parsers/document_parser.h). It reads a file by its
+  // bytes; a family is what extensions promise, so that each has a version of its own
+  // (content/content_plan.cc).
+  kParsed,        // Office Open XML
+  kOpenDocument,  // and OpenOffice 1
+  kBinaryOffice,  // Word, Excel and PowerPoint of 1997 to 2003
+  kRichText,
+  kMail,
+  kBook,
+  kPages,  // Visio, XPS
+  kPdf,
 };
-inline constexpr std::size_t kTextFormats = 5;
+inline constexpr std::size_t kTextFormats = 12;
+
+constexpr bool NeedsParser(TextFormat format) { return format >= TextFormat::kParsed; }
 
 struct ExtractedText {
   std::string text;  // valid UTF-8

@@ -28,7 +28,7 @@ void ReadEmbedded(std::string_view bytes, std::string_view name, const ParseLimi
                   TextSink& sink) {
   const content::TextFormat* format = FormatOf(name);
   if (format == nullptr || bytes.empty() || IsPdf(bytes)) return;
-  if (*format == content::TextFormat::kParsed) {
+  if (content::NeedsParser(*format)) {
     const auto read = ParseEmbedded(bytes, limits, sink);
     if (!read && read.error() != Unreadable::kUnsupported) sink.LeaveOut(read.error());
   } else if (const auto text = content::ExtractText(std::string(bytes), *format, {})) {

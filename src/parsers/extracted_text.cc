@@ -20,7 +20,7 @@ std::string_view TagOf(Unreadable reason) {
 
 std::optional<DocumentForm> FormToParse(std::string_view bytes, content::TextFormat format) {
   using content::TextFormat;
-  if (format == TextFormat::kParsed) return DocumentForm::kFile;
+  if (content::NeedsParser(format)) return DocumentForm::kFile;
   if (format == TextFormat::kOpaque || !content::NeedsConversion(bytes)) return std::nullopt;
   return format == TextFormat::kPlain ? DocumentForm::kText : DocumentForm::kMarkup;
 }
@@ -36,7 +36,7 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
   }
   ParsedDocument& document = *parsed;
   content::ExtractedText text;
-  if (format != content::TextFormat::kParsed) {
+  if (!content::NeedsParser(format)) {
     auto read = content::ExtractText(std::move(document.text), format, limits);
     if (!read) return ToExtractedText(tl::unexpected(Unreadable::kNotText), format, limits);
     read->truncated |= document.truncated;

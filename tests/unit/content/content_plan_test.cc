@@ -171,6 +171,15 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   };
   CHECK(Plan(File("a.txt")).fingerprint ==
         Hash64(fmt::format("hash1\n{}\n1 local 0 false", with_version(TextFormat::kPlain, 1))));
+  // Only files of a family whose reader has changed are fetched again.
+  const auto parsed = [&](int version) {
+    return Hash64(
+        fmt::format("hash1\n{}\n1 local 0 false", with_version(TextFormat::kParsed, version)));
+  };
+  for (const char* name : {"a.docx", "a.odt", "a.doc", "a.rtf", "a.eml", "a.epub", "a.xps"}) {
+    CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
+  }
+  CHECK(Plan(File("a.pdf")).fingerprint == parsed(4));
   config::ExtractionConfig pipeline;
   pipeline.mode = config::ExtractionMode::kPipeline;
   CHECK(

@@ -33,11 +33,27 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
         "sxw", "vsdx", "xps",  "doc",  "xls", "ppt", "msg", "eml",  "mbox", "mht", "mhtml"}) {
     CAPTURE(extension);
     REQUIRE(types.count(extension) == 1);
-    CHECK(types.at(extension) == TextFormat::kParsed);
+    CHECK(NeedsParser(types.at(extension)));
   }
   // Formats that no parser of ours knows.
   for (const std::string extension : {"pages", "vsd", "chm", "xlsb", "jpg", ""}) {
     CHECK(types.count(extension) == 0);
+  }
+}
+
+TEST_CASE("a service or a pipeline gets whatever is read here, too") {
+  for (const config::ExtractionMode mode :
+       {config::ExtractionMode::kService, config::ExtractionMode::kPipeline}) {
+    const ContentTypes types = ContentTypesOf(mode, "");
+    for (const auto& [extension, format] : Local("")) {
+      CAPTURE(extension);
+      REQUIRE(types.count(extension) == 1);
+      CHECK(types.at(extension) == TextFormat::kOpaque);
+    }
+    for (const std::string extension : {"mbox", "mhtml", "fodt", "sxw", "oxps", "xlt", "vssx"}) {
+      CAPTURE(extension);
+      CHECK(types.count(extension) == 1);
+    }
   }
 }
 
