@@ -277,6 +277,69 @@ class EnrichmentTest(world.Case):
         self.assertEqual((mapping["body"]["analyzer"], mapping["everything"]), ("german", german))
 
 
+# A stand-in for an inference processor: a vector of the text, and the model that made it.
+EMBED = """
+if (ctx.body == null) return;
+ctx.inference = ['model': params.model, 'vector': [ctx.body.length(), ctx.body.splitOnToken(' ').length]];
+"""
+ADDED = {"properties": {
+    "body": {"type": "text", "analyzer": "french", "copy_to": ["everything"],
+             "fields": {"exact": {"type": "text", "analyzer": "standard"}}},
+    "everything": {"type": "text", "analyzer": "french"},
+    "inference": {"properties": {"model": {"type": "keyword"}, "vector": {"type": "float"}}},
+    "department": {"type": "keyword"}}}
+
+
+class AddedByTheUserTest(world.Case):
+    """The recipe of dbx-es-documents(7): what a user adds to mapping, settings and documents survives every later run."""
+
+    def setUp(self):
+        self.place = self.world(engines.engine("opensearch"))
+        self.engine = self.place.engine
+        self.place.set("extraction", mode="local")
+        self.place.set("dropbox", use_document_level_security=True)
+        self.pipeline = f"{self.place.index}-embed"
+        self.engine.request("PUT", f"/_ingest/pipeline/{self.pipeline}", {"processors": [
+            {"script": {"lang": "painless", "source": EMBED, "params": {"model": "small"}}}]})
+        self.addCleanup(self.engine.request, "DELETE", f"/_ingest/pipeline/{self.pipeline}")
+
+    def assert_kept(self, file, text, department="legal"):
+        document = self.place.dump()[file]
+        self.assertEqual(document["body"], text)
+        self.assertEqual(document["inference"], {"model": "small", "vector": [len(text), len(text.split(" "))]})
+        self.assertEqual(document.get("department"), department)
+        index = self.engine.request("GET", f"/{self.place.index}")[self.place.index]
+        for name, mapping in ADDED["properties"].items():
+            self.assertEqual(index["mappings"]["properties"][name], mapping)
+        self.assertEqual(index["settings"]["index"]["default_pipeline"], self.pipeline)
+
+    def test_every_later_run_keeps_it(self):
+        place = self.place
+        self.engine.request("PUT", f"/{place.index}", {
+            "mappings": ADDED, "settings": {"index": {"default_pipeline": self.pipeline}}})
+        place.set("elasticsearch", pipeline=self.pipeline)
+        file = place.dropbox.change("add_file", path="/contract.txt", text="les contrats signés")
+        place.sync("full-sync")
+        self.assert_kept(file, "les contrats signés", department=None)
+        place.sync("acl-sync")
+        self.engine.request("POST", f"/{place.index}/_update/{urllib.parse.quote(file)}?refresh=true",
+                            {"doc": {"department": "legal"}})
+        # The analyzer of the user finds another form of the word.
+        hits = self.engine.search(place.index, {"match": {"everything": "contrat signé"}})
+        self.assertEqual([hit["_id"] for hit in hits], [file])
+
+        place.dropbox.change("move", **{"from": "/contract.txt", "to": "/signed.txt"})
+        place.sync("incremental")
+        self.assert_kept(file, "les contrats signés")
+        place.dropbox.change("overwrite", path="/signed.txt", text="un contrat")
+        place.sync("incremental")
+        self.assert_kept(file, "un contrat")
+        for arguments in (["acl-sync"], ["incremental"], ["full-sync"], ["full-sync", "--force"], ["acl-sync"]):
+            with self.subTest(arguments=arguments):
+                place.sync(*arguments)
+                self.assert_kept(file, "un contrat")
+
+
 class PipelineTest(world.Case):
     """Extraction by an ingest pipeline, on OpenSearch, which has the processors but for `attachment`."""
 
