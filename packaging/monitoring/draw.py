@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 HERE = pathlib.Path(__file__).parent
 WIDTH = 960
 GAP = 6
-COLORS = ("#5794f2", "#73bf69", "#ff9830", "#b877d9", "#f2495c", "#37872d", "#8ab8ff")
+COLORS = ("#5794f2", "#73bf69", "#ff9830", "#b877d9", "#f2495c", "#37872d", "#8ab8ff", "#fade2a")
 FIGURES = {"Documents in the index": "128,402", "Age of the changes": "3.2 min", "Failed documents": "2",
            "Last runs": "incremental ok   full-sync ok   acl-sync ok", "Version": "0.1.0",
            "Files and folders": "119,877 File   8,525 Folder", "Size of all files": "412.6 GB",
