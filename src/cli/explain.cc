@@ -34,8 +34,9 @@ ExitCode RunExplain(const CommandLine& line, const config::Config& config,
   RealEnvironment environment(config.report.trace, reporter);
   report::RunSummary summary = check::RunExplanation(
       *environment, config, {line.values.Argument(0), line.values.Argument(1)}, reporter);
-  // A program that reads it gets one sentence a line.
-  if (::isatty(STDOUT_FILENO) != 0) summary.answer = Wrapped(summary.answer);
+  // A program that reads it gets one sentence a line, or in JSON a string each.
+  const bool for_people = !line.output.json && ::isatty(STDOUT_FILENO) != 0;
+  if (for_people) summary.answer = Wrapped(summary.answer);
   reporter.Summary(summary);
   return summary.exit_code;
 }

@@ -83,7 +83,9 @@ std::string EnvironmentName(const OptionRow& row) {
   return UpperAscii(fmt::format("DBX_ES_{}_{}", row.section, row.key));
 }
 
-std::string_view ValueName(const OptionRow& row) { return TypeValueName(row.type); }
+std::string_view ValueName(const OptionRow& row) {
+  return row.value_name.empty() ? TypeValueName(row.type) : row.value_name;
+}
 
 std::string ExpectedValue(const OptionRow& row) {
   switch (row.type) {

@@ -54,6 +54,7 @@ struct OptionRow {
   OptionType type = OptionType::kString;
   std::string_view default_text = "";  // as in the file; "" for none
   std::string_view flag = "";          // "--index"; "" for a setting without a flag
+  std::string_view value_name = "";    // "ID"; "" for the usual one of its type
   std::int64_t min = 0;                // kInt, kSeconds (in milliseconds), kBytes
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
   bool required = false;  // a run that uses the service of the section needs it

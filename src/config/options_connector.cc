@@ -16,6 +16,7 @@ constexpr std::array kRows{
               .key = "id",
               .type = T::kString,
               .flag = "--connector",
+              .value_name = "ID",
               .field = kConnector<&C::id>,
               .help = "Show each sync in Kibana as a job of the connector with this id. "
                       "dbx-es-connector(1) makes the connector. Without an id, Kibana shows "

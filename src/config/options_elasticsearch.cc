@@ -78,6 +78,7 @@ constexpr std::array kRows{
     OptionRow{.section = "elasticsearch",
               .key = "pipeline",
               .flag = "--pipeline",
+              .value_name = "NAME",
               .field = kElastic<&E::pipeline>,
               .help =
                   "Ingest pipeline that each document passes through as a whole when its fields or "
