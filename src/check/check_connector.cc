@@ -5,20 +5,37 @@
 #include "check/check_parts.h"
 #include "connector/connector_badge.h"
 #include "connector/connector_document.h"
+#include "connector/due.h"
 #include "connector/protocol_store.h"
+#include "connector/protocol_time.h"
 
 namespace dbxes::check {
 namespace {
 
 constexpr std::string_view kLine = "connector";
 
-// Kibana's own schedules start nothing.
-bool HasSchedules(const rapidjson::Value& connector) {
-  for (const char* kind : {"full", "incremental", "access_control"}) {
-    const rapidjson::Value* schedule = FindPath(connector, {"scheduling", kind});
-    if (schedule != nullptr && BoolMember(*schedule, "enabled", false)) return true;
+constexpr std::string_view kScheduleLine = "connector schedules";
+// `connector run` looks each minute.
+constexpr std::int64_t kLateMicros = 300'000'000;
+
+void ReportSchedules(const rapidjson::Value& source, const config::Config& config,
+                     std::int64_t micros, CheckReport& report) {
+  const auto schedules =
+      connector::EnabledSchedules(source, config.dropbox.use_document_level_security, micros);
+  for (const connector::EnabledSchedule& schedule : schedules) {
+    const std::string_view type = connector::NameOf(schedule.type);
+    const bool late = schedule.due && micros - *schedule.due > kLateMicros;
+    if (!schedule.problem.empty()) {
+      report.Warn(kScheduleLine, fmt::format("{}: {}", type, schedule.problem),
+                  "change the schedule in Kibana");
+    } else if (!schedule.watched || late) {
+      report.Warn(kScheduleLine, fmt::format("{}: nothing starts the syncs of this schedule", type),
+                  "run dbx-es connector run each minute: see dbx-es-kibana(7)");
+    } else {
+      const std::string next = schedule.next ? connector::FormatTime(*schedule.next) : "never";
+      report.Ok(kScheduleLine, fmt::format("{}: next at {}", type, next));
+    }
   }
-  return false;
 }
 
 void ReportBadge(const connector::Badge& badge, const std::string& id, CheckReport& report) {
@@ -50,9 +67,7 @@ void CheckConnector(elastic::Client& client, const config::Config& config, const
     return report.Problem(kLine, usable.error(), "see dbx-es-kibana(7), or choose another id");
   }
   ReportBadge(connector::BadgeOf(source, clock.WallMicros()), id, report);
-  if (!HasSchedules(source)) return;
-  report.Warn("connector schedules", "Kibana has schedules, which start no sync of dbx-es",
-              "schedule the runs with cron or systemd, and turn the schedules off in Kibana");
+  ReportSchedules(source, config, clock.WallMicros(), report);
 }
 
 }  // namespace dbxes::check

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,12 @@
 #include "elastic/client.h"
 #include "report/retries.h"
 #include "report/summary.h"
+#include "sync/kibana_runner.h"
 
 namespace dbxes::cli {
 namespace {
 
+constexpr std::string_view kName = "connector";
 constexpr Milliseconds kPatience{10'000};
 
 Result<std::vector<std::string>> Change(const CommandLine& line, const config::Config& config,
@@ -43,32 +46,44 @@ void AddSetting(const std::string& id, std::vector<std::string>& answer) {
   answer.push_back(fmt::format("id = \"{}\"", quoted));
 }
 
+// `register` and `unregister`. `is_new`: the configuration lacks the id.
+report::RunSummary Administer(const CommandLine& line, const config::Config& config,
+                              Environment& environment, bool is_new, report::Reporter& reporter) {
+  config::Config hasty = config;
+  hasty.sync.give_up_after = std::min(config.sync.give_up_after, kPatience);
+  EventLoop loop(environment.http, environment.clock, environment.stop_signal);
+  elastic::Client client(loop, hasty.elasticsearch, hasty.sync, SeedOf(environment.seed, "kibana"),
+                         [&reporter](const Error& error, Milliseconds delay) {
+                           reporter.Warn(report::RetryText(error, delay));
+                         });
+  connector::ProtocolStore store(client);
+  auto done = Change(line, hasty, store, environment.clock);
+  report::RunSummary summary = report::SummaryOf(kName, done ? Result<void>() : Fail(done.error()));
+  summary.dry_run = line.values.Has("--dry-run");
+  if (!done) return summary;
+  summary.answer = *std::move(done);
+  if (is_new && line.values.Argument(0) == "register") {
+    AddSetting(config.connector.id, summary.answer);
+  }
+  return summary;
+}
+
 }  // namespace
 
 ExitCode RunConnector(const CommandLine& line, const config::Config& config,
                       report::Reporter& reporter) {
   config::Config changed = config;
-  changed.sync.give_up_after = std::min(config.sync.give_up_after, kPatience);
   std::string& id = changed.connector.id;
   if (id.empty()) id = connector::UsualId(config.elasticsearch.index);
   if (line.values.Has("--id")) id = line.values.Text("--id");
   RealEnvironment environment(config.report.trace, reporter);
-  EventLoop loop((*environment).http, (*environment).clock, (*environment).stop_signal);
-  elastic::Client client(loop, changed.elasticsearch, changed.sync,
-                         SeedOf((*environment).seed, "kibana"),
-                         [&reporter](const Error& error, Milliseconds delay) {
-                           reporter.Warn(report::RetryText(error, delay));
-                         });
-  connector::ProtocolStore store(client);
-  auto done = Change(line, changed, store, (*environment).clock);
+  const bool runs = line.values.Argument(0) == "run";
   report::RunSummary summary =
-      report::SummaryOf("connector", done ? Result<void>() : Fail(done.error()));
-  summary.dry_run = line.values.Has("--dry-run");
-  if (done) {
-    summary.answer = *std::move(done);
-    const bool registers = line.values.Argument(0) == "register";
-    if (registers && id != config.connector.id) AddSetting(id, summary.answer);
-  }
+      runs ? sync::RunKibanaJob(*environment, changed, reporter)
+           : Administer(line, changed, *environment, id != config.connector.id, reporter);
+  // A timer asks each minute, and an answer would be a mail.
+  const bool idle = runs && summary.command == kName && !summary.error;
+  if (idle && !line.output.quiet) summary.answer = {"nothing to do"};
   reporter.Summary(summary);
   return summary.exit_code;
 }

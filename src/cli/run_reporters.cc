@@ -90,7 +90,8 @@ void RunReporters::Rebuild(bool json) {
 bool RunReporters::WantsMonitors() const {
   const bool syncs = line_.command == CommandId::kFullSync ||
                      line_.command == CommandId::kIncremental ||
-                     line_.command == CommandId::kAclSync;
+                     line_.command == CommandId::kAclSync ||
+                     (line_.command == CommandId::kConnector && line_.values.Argument(0) == "run");
   return syncs && !line_.values.Has("--dry-run") && !line_.values.Has("--output");
 }
 

@@ -205,6 +205,14 @@ Result<void> CheckConnector(const rapidjson::Value& source, const config::Config
   return Unusable(config, "it has no index yet; run dbx-es connector register");
 }
 
+Error NoConnector(const config::Config& config) {
+  Error error;
+  error.kind = ErrorKind::kConfig;
+  error.message = fmt::format("there is no connector {} in {}; run dbx-es connector register",
+                              config.connector.id, config.elasticsearch.host);
+  return error;
+}
+
 Completion Complete(const rapidjson::Value& source, const std::string& wanted) {
   rapidjson::Document complete;
   complete.Parse(wanted.data(), wanted.size());

@@ -25,6 +25,9 @@ std::string NewConnector(const config::Config& config, const std::string& name,
 Result<void> CheckConnector(const rapidjson::Value& source, const config::Config& config,
                             bool registers);
 
+// There is no connector of the configured id; what to do. kConfig.
+Error NoConnector(const config::Config& config);
+
 // What a connector lacks of a new one, as the members to change; nothing that is there is replaced.
 struct Completion {
   std::string changes;             // JSON object; "{}" for none

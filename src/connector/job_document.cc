@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <limits>
 
 #include "base/json/json_write.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "connector/protocol_time.h"
 
 namespace dbxes::connector {
 namespace {
@@ -16,8 +19,10 @@ namespace {
 constexpr std::string_view kContentLock = "last_sync_status";
 constexpr std::string_view kAccessLock = "last_access_control_sync_status";
 constexpr std::string_view kAccessType = "access_control";
+constexpr std::string_view kTypes[] = {"full", "incremental", kAccessType};  // as JobType
 // A keyword has at most 32,766 bytes; nobody reads that much in Kibana.
 constexpr std::size_t kLongestText = 8 * 1024;
+constexpr std::int64_t kSilentMicros = 300'000'000;
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 
 // A JSON object under construction.
@@ -72,11 +77,6 @@ std::string MemberOrNull(const rapidjson::Value& object, std::string_view key) {
   return found == nullptr ? "null" : JsonOf(*found);
 }
 
-std::string_view NameOf(JobType type) {
-  constexpr std::string_view kNames[] = {"full", "incremental", kAccessType};
-  return kNames[static_cast<std::size_t>(type)];
-}
-
 // The form without what Kibana hides.
 std::string Configuration(const rapidjson::Value& connector) {
   const rapidjson::Value* found = FindMember(connector, "configuration");
@@ -117,7 +117,46 @@ std::string JobError(const JobEnd& end) {
   return StatusFor(end.exit_code) == "error" ? end.message : std::string();
 }
 
+// What a job shows of its connector.
+std::string Snapshot(const rapidjson::Value& connector, const JobFacts& facts) {
+  return Members()
+      .Text("id", facts.connector)
+      .Text("index_name", facts.index)
+      .Json("language", MemberOrNull(connector, "language"))
+      .Text("service_type", "dropbox")
+      .Json("pipeline", MemberOrNull(connector, "pipeline"))
+      .Json("configuration", Configuration(connector))
+      .Json("filtering", Filtering(connector))
+      .Null("sync_cursor")
+      .End();
+}
+
+// What all new jobs have.
+void FillNewJob(const rapidjson::Value& connector, const JobFacts& facts, const std::string& now,
+                Members& job) {
+  job.Json("connector", Snapshot(connector, facts))
+      .Text("job_type", NameOf(facts.type))
+      .Text("trigger_method", facts.by_hand ? "on_demand" : "scheduled")
+      .Text("created_at", now)
+      .Text("last_seen", now)
+      .Null("completed_at")
+      .Null("cancelation_requested_at")
+      .Null("canceled_at")
+      .Null("error")
+      .Counts({})
+      .Null("total_document_count");
+}
+
 }  // namespace
+
+std::string_view NameOf(JobType type) { return kTypes[static_cast<std::size_t>(type)]; }
+
+std::optional<JobType> TypeOf(const rapidjson::Value& job) {
+  const auto* const found =
+      std::find(std::begin(kTypes), std::end(kTypes), StringMember(job, "job_type"));
+  if (found == std::end(kTypes)) return std::nullopt;
+  return static_cast<JobType>(found - std::begin(kTypes));
+}
 
 JobCounts operator+(const JobCounts& left, const JobCounts& right) {
   return {left.indexed + right.indexed, left.deleted + right.deleted, left.bytes + right.bytes};
@@ -153,6 +192,26 @@ std::string_view LockMember(JobType type) {
   return type == JobType::kAccessControl ? kAccessLock : kContentLock;
 }
 
+bool IsWaiting(const rapidjson::Value& job) {
+  const std::string_view status = StringMember(job, "status");
+  return status == "pending" || status == "suspended";
+}
+
+bool IsRunning(const rapidjson::Value& job) {
+  const std::string_view status = StringMember(job, "status");
+  return status == "in_progress" || status == "canceling";
+}
+
+bool IsSilent(const rapidjson::Value& job, std::int64_t micros) {
+  for (const char* member : {"last_seen", "started_at"}) {
+    const rapidjson::Value* value = FindMember(job, member);
+    const auto seen = value == nullptr ? std::nullopt : ReadTime(*value);
+    // A clock that is ahead must not keep the job alive for ever.
+    if (seen) return std::abs(micros - *seen) > kSilentMicros;
+  }
+  return true;
+}
+
 bool IsOfTarget(const rapidjson::Value& job, const JobFacts& facts) {
   const rapidjson::Value* target = FindPath(job, {"metadata", "dbx_es", "target"});
   if (target == nullptr || !target->IsString() || View(*target) != facts.target) return false;
@@ -161,44 +220,43 @@ bool IsOfTarget(const rapidjson::Value& job, const JobFacts& facts) {
 
 std::string NewJob(const rapidjson::Value& connector, const JobFacts& facts,
                    const std::string& now) {
-  const std::string snapshot = Members()
-                                   .Text("id", facts.connector)
-                                   .Text("index_name", facts.index)
-                                   .Json("language", MemberOrNull(connector, "language"))
-                                   .Text("service_type", "dropbox")
-                                   .Json("pipeline", MemberOrNull(connector, "pipeline"))
-                                   .Json("configuration", Configuration(connector))
-                                   .Json("filtering", Filtering(connector))
-                                   .Null("sync_cursor")
-                                   .End();
-  return Members()
-      .Json("connector", snapshot)
-      .Text("job_type", NameOf(facts.type))
-      .Text("trigger_method", facts.by_hand ? "on_demand" : "scheduled")
-      .Text("status", "in_progress")
-      .Text("created_at", now)
+  Members job;
+  FillNewJob(connector, facts, now, job);
+  return job.Text("status", "in_progress")
       .Text("started_at", now)
-      .Text("last_seen", now)
-      .Null("completed_at")
-      .Null("cancelation_requested_at")
-      .Null("canceled_at")
-      .Null("error")
-      .Counts({})
-      .Null("total_document_count")
       .Json("metadata", Metadata(facts))
       .Text("worker_hostname", facts.host)
       .End();
 }
 
-std::string ContinuedJob(const JobFacts& facts, const std::string& now) {
-  return Members()
-      .Text("status", "in_progress")
+std::string WaitingJob(const rapidjson::Value& connector, const JobFacts& facts,
+                       const std::string& now) {
+  Members job;
+  FillNewJob(connector, facts, now, job);
+  return job.Text("status", "pending")
+      .Null("started_at")
+      .Json("metadata", "{}")
+      .Null("worker_hostname")
+      .End();
+}
+
+std::string TakenJob(const rapidjson::Value& before, const JobFacts& facts,
+                     const std::string& now) {
+  Members job;
+  job.Text("status", "in_progress")
       .Text("last_seen", now)
       .Null("completed_at")
       .Null("error")
       .Json("metadata", Metadata(facts))
-      .Text("worker_hostname", facts.host)
-      .End();
+      .Text("worker_hostname", facts.host);
+  if (StringMember(before, "started_at").empty()) job.Text("started_at", now);
+  return job.End();
+}
+
+std::string ReturnedJob(const rapidjson::Value& before, const std::string& now) {
+  Members job;
+  job.Text("status", StringMember(before, "status")).Text("last_seen", now);
+  return job.Json("started_at", MemberOrNull(before, "started_at")).End();
 }
 
 std::string RunningJob(const JobCounts& counts, const std::string& now) {
@@ -232,10 +290,6 @@ std::string DeadJob(std::string_view host, std::string_view last_seen, bool canc
                                  host.empty() ? "an unknown host" : host,
                                  last_seen.empty() ? "an unknown time" : last_seen))
       .End();
-}
-
-std::string SuspendedJob(const std::string& now) {
-  return Members().Text("status", "suspended").Text("last_seen", now).End();
 }
 
 std::string LockedConnector(const JobFacts& facts, const std::string& job, const std::string& now) {

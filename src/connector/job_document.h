@@ -24,7 +24,13 @@ struct JobFacts {
   std::string host;           // where the run is
   std::string target;         // cluster and index: the same for all runs of one state
   bool shared_state = false;  // holding the state excludes runs on other machines, too
+  std::string job = {};       // one that waits, which this run takes; "" for one of its own
 };
+
+// As in a document: "full", "incremental", "access_control".
+std::string_view NameOf(JobType type);
+// Nothing for a type that dbx-es does not know.
+std::optional<JobType> TypeOf(const rapidjson::Value& job);
 
 // What a run has done so far. Documents are those that the cluster has acknowledged.
 struct JobCounts {
@@ -39,8 +45,8 @@ JobCounts CountsOf(const rapidjson::Value& job);
 // How a run ended.
 struct JobEnd {
   ExitCode exit_code = ExitCode::kOk;
-  std::string message;                 // the summary's; "" after a success
-  std::optional<std::uint64_t> total;  // documents in the index, if known
+  std::string message = {};                 // the summary's; "" after a success
+  std::optional<std::uint64_t> total = {};  // documents in the index, if known
   std::uint64_t unchanged = 0;
   std::uint64_t failed = 0;
 };
@@ -51,6 +57,13 @@ std::string_view StatusFor(ExitCode exit_code);
 bool IsSameKind(const rapidjson::Value& job, JobType type);
 // The member of a connector that locks it for jobs of this kind while it is "in_progress".
 std::string_view LockMember(JobType type);
+// Whether a run may take the job: it is "pending" or "suspended".
+bool IsWaiting(const rapidjson::Value& job);
+// Whether a run of the job is under way: it is "in_progress" or "canceling".
+bool IsRunning(const rapidjson::Value& job);
+// Whether a running job gave no sign of life for 5 minutes (Connector Protocol: idle jobs). One of
+// the future is none, either. `micros`: now, UTC since 1970.
+bool IsSilent(const rapidjson::Value& job, std::int64_t micros);
 // Whether a run of this state wrote the job.
 bool IsOfTarget(const rapidjson::Value& job, const JobFacts& facts);
 
@@ -58,15 +71,20 @@ bool IsOfTarget(const rapidjson::Value& job, const JobFacts& facts);
 // without values that are secret.
 std::string NewJob(const rapidjson::Value& connector, const JobFacts& facts,
                    const std::string& now);
-// A suspended job continues, with its first start and its counts.
-std::string ContinuedJob(const JobFacts& facts, const std::string& now);
+// A new job that waits for a run, as the Connector API makes one. `facts`: without those of the
+// run.
+std::string WaitingJob(const rapidjson::Value& connector, const JobFacts& facts,
+                       const std::string& now);
+// A run takes a job that waits. A suspended one continues, with its first start and its counts.
+std::string TakenJob(const rapidjson::Value& before, const JobFacts& facts, const std::string& now);
+// The run did not begin: the job waits as before.
+std::string ReturnedJob(const rapidjson::Value& before, const std::string& now);
 std::string RunningJob(const JobCounts& counts, const std::string& now);
 // `counts`: of the whole job.
 std::string EndedJob(const JobEnd& end, const JobCounts& counts, const std::string& now);
 // Of a run that was killed. `canceling`: somebody had asked to cancel it.
 std::string DeadJob(std::string_view host, std::string_view last_seen, bool canceling,
                     const std::string& now);
-std::string SuspendedJob(const std::string& now);
 
 // What the connector shows while the job runs, after it, and after a job that did not begin.
 std::string LockedConnector(const JobFacts& facts, const std::string& job, const std::string& now);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/random.h"
@@ -21,13 +20,6 @@ constexpr ProtocolIndex kConnectors = ProtocolIndex::kConnectors;
 constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
 // How often a document is read again that somebody else has changed in between.
 constexpr int kTries = 5;
-// A job without a sign of life for this long has ended (Connector Protocol: idle jobs).
-constexpr std::int64_t kIdleMicros = 300'000'000;
-
-bool IsRunning(const rapidjson::Value& job) {
-  const std::string_view status = StringMember(job, "status");
-  return status == "in_progress" || status == "canceling";
-}
 
 // What else than the end of a job the lock of a connector shows.
 bool MayHaveOpenJobs(const rapidjson::Value& connector, JobType type) {
@@ -39,10 +31,14 @@ bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
   return !outcome && elastic::IsVersionConflict(outcome.error());
 }
 
-tl::unexpected<Error> Unknown(const config::Config& config) {
-  return Fail(ErrorKind::kConfig,
-              fmt::format("there is no connector {} in {}; run dbx-es connector register",
-                          config.connector.id, config.elasticsearch.host));
+// The job that the run was started for. Somebody may have canceled it, or another run taken it.
+Result<StoredDocument> WaitingJobOf(ProtocolStore& store, const JobFacts& facts) {
+  TRY_ASSIGN(auto job, store.Read(kJobs, facts.job));
+  if (job && IsWaiting(job->source)) return *std::move(job);
+  const std::string_view status = job ? StringMember(job->source, "status") : "deleted";
+  return Fail(ErrorKind::kLocked,
+              fmt::format("job {} of connector {} is {} by now; nothing was done", facts.job,
+                          facts.connector, status));
 }
 
 }  // namespace
@@ -56,13 +52,16 @@ std::string JobLock::Now() const { return FormatTime(loop_.clock().WallMicros())
 Result<HeldJob> JobLock::Take() {
   for (int i = 0; i < kTries; ++i) {
     TRY_ASSIGN(auto connector, store_.Read(kConnectors, facts_.connector));
-    if (!connector) return Unknown(config_);
+    if (!connector) return Fail(NoConnector(config_));
     TRY(CheckConnector(connector->source, config_, /*registers=*/false));
-    std::optional<StoredDocument> suspended;
+    std::optional<StoredDocument> waiting;
     if (MayHaveOpenJobs(connector->source, facts_.type)) {
-      TRY_ASSIGN(suspended, SettleJobs(*connector));
+      TRY_ASSIGN(waiting, SettleJobs(*connector));
     }
-    TRY_ASSIGN(auto held, Lock(*connector, suspended));
+    if (!facts_.job.empty()) {
+      TRY_ASSIGN(waiting, WaitingJobOf(store_, facts_));
+    }
+    TRY_ASSIGN(auto held, Lock(*connector, waiting));
     if (held) return *std::move(held);
   }
   return Fail(ErrorKind::kTemporary,
@@ -83,13 +82,7 @@ Result<std::vector<StoredDocument>> JobLock::JobsOf(const StoredDocument& connec
 bool JobLock::IsDead(const rapidjson::Value& job) const {
   // The state is held here, so its last run has ended.
   if (IsOfTarget(job, facts_)) return true;
-  for (const char* member : {"last_seen", "started_at"}) {
-    const rapidjson::Value* value = FindMember(job, member);
-    const auto seen = value == nullptr ? std::nullopt : ReadTime(*value);
-    // A clock that is ahead must not keep the job alive for ever.
-    if (seen) return std::abs(loop_.clock().WallMicros() - *seen) > kIdleMicros;
-  }
-  return true;
+  return IsSilent(job, loop_.clock().WallMicros());
 }
 
 Result<std::optional<StoredDocument>> JobLock::SettleJobs(const StoredDocument& connector) {
@@ -118,19 +111,19 @@ Result<std::optional<StoredDocument>> JobLock::SettleJobs(const StoredDocument& 
 }
 
 Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
-                                             const std::optional<StoredDocument>& suspended) {
+                                             const std::optional<StoredDocument>& waiting) {
   HeldJob held;
-  if (suspended) {
-    held.id = suspended->id;
-    held.counts = CountsOf(suspended->source);
+  if (waiting) {
+    held.id = waiting->id;
+    held.counts = CountsOf(waiting->source);
   } else {
     TRY_ASSIGN(held.id, RandomHex(kIdBytes));
   }
   const std::string now = Now();
   const Change job =
-      suspended
-          ? Change{Change::kUpdate, kJobs, held.id, ContinuedJob(facts_, now), suspended->version}
-          : Change{Change::kCreate, kJobs, held.id, NewJob(connector.source, facts_, now), {}};
+      waiting ? Change{Change::kUpdate, kJobs, held.id, TakenJob(waiting->source, facts_, now),
+                       waiting->version}
+              : Change{Change::kCreate, kJobs, held.id, NewJob(connector.source, facts_, now), {}};
   tentative_ = held;
   TRY_ASSIGN(const Changed changed,
              store_.Apply({{Change::kUpdate, kConnectors, facts_.connector,
@@ -147,7 +140,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
     TRY_ASSIGN(auto ours, LookAfterConflict(changed, held));
     if (ours) return ours;
   }
-  Undo(held, suspended.has_value(), connector.source);
+  Undo(held, waiting, connector.source);
   for (const auto& outcome : changed) {
     if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
   }
@@ -155,7 +148,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
 }
 
 // The answer to an earlier attempt of the request may have been lost. Only this run knows the id of
-// a new job; a suspended one shows it by its host and target.
+// a new job; one that waited shows it by its host and target.
 Result<std::optional<HeldJob>> JobLock::LookAfterConflict(const Changed& changed, HeldJob held) {
   TRY_ASSIGN(const auto connector, store_.Read(kConnectors, facts_.connector));
   TRY_ASSIGN(const auto job, store_.Read(kJobs, held.id));
@@ -172,11 +165,12 @@ Result<std::optional<HeldJob>> JobLock::LookAfterConflict(const Changed& changed
 
 // Of the two writes of Lock, takes back the one that succeeded. If that fails as well, the next run
 // repairs it.
-void JobLock::Undo(const HeldJob& held, bool continued, const rapidjson::Value& connector) {
+void JobLock::Undo(const HeldJob& held, const std::optional<StoredDocument>& waiting,
+                   const rapidjson::Value& connector) {
   std::vector<Change> changes;
   if (held.job.IsKnown()) {
-    changes.push_back({continued ? Change::kUpdate : Change::kDelete, kJobs, held.id,
-                       continued ? SuspendedJob(Now()) : std::string(), held.job});
+    changes.push_back({waiting ? Change::kUpdate : Change::kDelete, kJobs, held.id,
+                       waiting ? ReturnedJob(waiting->source, Now()) : std::string(), held.job});
   }
   if (held.connector.IsKnown()) {
     changes.push_back({Change::kUpdate, kConnectors, facts_.connector,

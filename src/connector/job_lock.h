@@ -45,13 +45,14 @@ class JobLock {
   bool IsDead(const rapidjson::Value& job) const;
   // Nothing: somebody else was faster.
   Result<std::optional<HeldJob>> Lock(const StoredDocument& connector,
-                                      const std::optional<StoredDocument>& suspended);
+                                      const std::optional<StoredDocument>& waiting);
   // What holds after writes of which one conflicted, or whose answer was lost.
   Result<std::optional<HeldJob>> LookAfterConflict(const Changed& changed, HeldJob held);
   Result<void> WriteEnd(const HeldJob& held, const JobEnd& end, const JobCounts& counts,
                         std::optional<elastic::DocumentVersion>& job,
                         std::optional<elastic::DocumentVersion>& connector);
-  void Undo(const HeldJob& held, bool continued, const rapidjson::Value& connector);
+  void Undo(const HeldJob& held, const std::optional<StoredDocument>& waiting,
+            const rapidjson::Value& connector);
 
   EventLoop& loop_;
   ProtocolStore& store_;

@@ -62,7 +62,8 @@ Monitors::~Monitors() {
 
 void Monitors::Summary(const RunSummary& summary) {
   under_way_ = false;
-  WriteMetrics(summary);
+  // Looking for work is not a run that anybody would measure.
+  if (summary.command != "connector") WriteMetrics(summary);
   // It is no news, and the other run will ping.
   if (FoundAnotherRun(summary)) return;
   const bool unwritten = failed_ && summary.exit_code == ExitCode::kOk;

@@ -39,6 +39,13 @@ connector::JobType TypeOf(SyncMode mode) {
   return connector::JobType::kFull;
 }
 
+// The cluster, the index and the state, since only holding the state shows that its runs have
+// ended.
+std::string TargetOf(const config::Config& config) {
+  const std::string index = config.elasticsearch.host + "/" + config.elasticsearch.index;
+  return config.sync.state == config::StateKind::kCluster ? index : index + " " + config.state_dir;
+}
+
 // What the user has to know before the run works on.
 bool EndsRun(const Error& error) {
   switch (error.kind) {
@@ -62,14 +69,14 @@ KibanaJob::KibanaJob(EventLoop& loop, const Environment& environment, const conf
   if (options.mode == SyncMode::kAccessControl) index_ = elastic::AccessControlIndexName(index_);
   client_.emplace(loop, Hasty(config.elasticsearch), Hasty(config.sync),
                   SeedOf(environment.seed, "kibana"));
-  const connector::JobFacts facts{
-      .type = TypeOf(options.mode),
-      .by_hand = environment.console.interactive,
-      .connector = config.connector.id,
-      .index = index_,
-      .host = environment.host_name,
-      .target = config.elasticsearch.host + "/" + config.elasticsearch.index,
-      .shared_state = config.sync.state == config::StateKind::kCluster};
+  const connector::JobFacts facts{.type = TypeOf(options.mode),
+                                  .by_hand = environment.console.interactive,
+                                  .connector = config.connector.id,
+                                  .index = index_,
+                                  .host = environment.host_name,
+                                  .target = TargetOf(config),
+                                  .shared_state = config.sync.state == config::StateKind::kCluster,
+                                  .job = options.job};
   job_ = std::make_unique<connector::SyncJob>(
       *client_, config, facts,
       connector::SyncJob::Callbacks{

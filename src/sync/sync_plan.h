@@ -26,6 +26,7 @@ struct RunOptions {
   bool remove_identities = false;  // acl-sync: delete all of them
   Milliseconds wait{0};            // for another run that holds the target
   Milliseconds max_duration{0};    // the run ends itself after this time; 0: it does not
+  std::string job = {};            // of Kibana, that waits for this run; "" for none
   std::string output_file;         // NDJSON goes here instead of a cluster; "-" is stdout
 };
 

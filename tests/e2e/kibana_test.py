@@ -268,6 +268,147 @@ class JobTest(KibanaCase):
         self.assertEqual(self.connector(place)["last_access_control_sync_status"], "completed")
 
 
+class RunnerTest(KibanaCase):
+    """`connector run`, as the timer starts it, against what Kibana writes."""
+
+    def press(self, place, key, job_type="full", **members):
+        """The button "Sync now", as the Connector API makes the job."""
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        job = {"connector": {"id": self.id, "index_name": place.index, "service_type": "dropbox"},
+               "status": "pending", "job_type": job_type, "trigger_method": "on_demand", "created_at": now,
+               "last_seen": now, "started_at": None, "completed_at": None, "canceled_at": None, "error": None,
+               "indexed_document_count": 0, "deleted_document_count": 0, "indexed_document_volume": 0,
+               "total_document_count": None, "metadata": {}, "worker_hostname": None, **members}
+        place.engine.request("PUT", f"/{JOBS}/_doc/{key}?refresh=true", job)
+
+    def schedule(self, place, kind, interval, enabled=True):
+        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true",
+                             {"doc": {"scheduling": {kind: {"enabled": enabled, "interval": interval}}}})
+
+    def tick(self, place, code=0):
+        run = place.run("connector", "run", "-q")
+        self.assertEqual(run.code, code, run)
+        place.let_go()
+        return run
+
+    def test_sync_now(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        idle = self.tick(place)
+        self.assertEqual((idle.stdout, idle.stderr), ("", ""))
+        self.press(place, "pressed")
+        self.tick(place)
+        [(key, job)] = self.jobs(place).items()
+        self.assertEqual((key, job["status"], job["error"]), ("pressed", "completed", None))
+        self.assertEqual(job["indexed_document_count"], len(place.expected()))
+        self.assertIsNotNone(job["started_at"])
+        self.assertIsNotNone(job["worker_hostname"])
+        place.assert_index_equals_tree()
+
+    def test_jobs_as_older_programs_make_them(self):
+        """Kibana up to 8.14 leaves last_seen null; Elastic's own classes leave out what they do not know yet."""
+        place = self.registered()
+        place.dropbox.change("demo")
+        self.press(place, "kibana", last_seen=None)
+        place.engine.request("PUT", f"/{JOBS}/_doc/peer?refresh=true", {
+            "connector": {"id": self.id}, "status": "pending", "job_type": "incremental",
+            "trigger_method": "scheduled", "created_at": "2026-08-05T10:00:00+00:00", "last_seen": None})
+        self.press(place, "odd", "sideways")
+        self.press(place, "identities", "access_control")
+        self.tick(place)
+        self.tick(place)
+        jobs = self.jobs(place)
+        self.assertEqual({key: job["status"] for key, job in jobs.items()},
+                         {"kibana": "completed", "peer": "completed", "odd": "error", "identities": "error"})
+        self.assertIn("unknown job type", jobs["odd"]["error"])
+        self.assertIn("use_document_level_security", jobs["identities"]["error"])
+        place.assert_index_equals_tree()
+
+    def test_two_runners(self):
+        """On machines that know nothing of each other: one runs the job."""
+        place = self.registered()
+        place.dropbox.change("demo")
+        for i in range(4):
+            self.press(place, f"pressed-{i}")
+            runners = [place.begin("connector", "run", "--state-dir", str(place.folder / name))
+                       for name in ("state", "another")]
+            ends = [runner.finish() for runner in runners]
+            place.let_go()
+            job = self.jobs(place)[f"pressed-{i}"]
+            # The second state does not keep the index, so it must not be the one that wins later on.
+            codes = sorted(end.code for end in ends)
+            self.assertIn(codes, ([0, 0], [0, 11]), [str(end) for end in ends])
+            self.assertEqual(job["status"], "completed" if codes == [0, 0] else "error", job)
+            self.assertEqual(len(self.jobs(place)), i + 1)
+        place.sync("full-sync", "--take-over")
+        place.assert_index_equals_tree()
+
+    def test_schedules(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        self.schedule(place, "full", "0/2 * * * * ?")
+        self.schedule(place, "incremental", "0 0 0 15W * ?")
+        self.tick(place)
+        self.assertEqual(self.jobs(place), {})
+        self.assertIn("schedule incremental: ", self.connector(place)["error"])
+        time.sleep(5)
+        self.schedule(place, "incremental", "0 0 0 15 * ?")
+        self.tick(place)
+        jobs = list(self.jobs(place).values())
+        self.assertEqual({(job["job_type"], job["status"], job["trigger_method"]) for job in jobs},
+                         {("full", "completed", "scheduled")})
+        self.assertIsNone(self.connector(place)["error"])
+        self.assertIsNotNone(self.connector(place)["last_sync_scheduled_at"])
+        self.schedule(place, "full", "0/2 * * * * ?", enabled=False)
+        self.tick(place)
+        self.assertEqual(len(self.jobs(place)), len(jobs))
+        place.assert_index_equals_tree()
+
+    def test_suspended_and_killed(self):
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        self.press(place, "pressed")
+        held = place.begin_and_hold("connector", "run", after_pages=1)
+        self.assertEqual(self.wait_for_job(place), "pressed")
+        held.process.send_signal(signal.SIGTERM)
+        self.assertEqual(held.finish().code, 143)
+        self.assertEqual(self.job(place)["status"], "suspended")
+        place.let_go()
+        held = place.begin_and_hold("connector", "run", after_pages=0)
+        self.wait_for_job(place)
+        held.process.kill()
+        held.process.communicate()
+        place.let_go()
+        self.press(place, "again")
+        self.tick(place)
+        self.assertEqual({key: job["status"] for key, job in self.jobs(place).items()},
+                         {"pressed": "error", "again": "completed"})
+        self.assertEqual(self.connector(place)["last_sync_status"], "completed")
+        place.assert_index_equals_tree()
+
+    def test_another_run_is_under_way(self):
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        held = place.begin_and_hold("full-sync", after_pages=1)
+        self.wait_for_job(place)
+        self.press(place, "pressed")
+        busy = place.run("connector", "run", "-q")
+        self.assertEqual((busy.code, busy.stderr), (0, ""), busy)
+        self.assertEqual(self.jobs(place)["pressed"]["status"], "pending")
+        held.process.send_signal(signal.SIGTERM)
+        held.finish()
+        place.let_go()
+        self.tick(place)
+        self.tick(place)
+        self.assertEqual({job["status"] for job in self.jobs(place).values()}, {"completed"})
+        place.assert_index_equals_tree()
+
+    def test_a_cluster_without_connectors(self):
+        place = self.place(real_indices=False)
+        place.set("connector", id=self.id)
+        run = place.run("connector", "run", "-q")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("run dbx-es connector register", re.sub(r"\s+", " ", run.stderr))
+
+
 class WithoutConnectorTest(KibanaCase):
     def test_no_request(self):
         place = self.place()

@@ -113,7 +113,7 @@ class ExamplesTest(unittest.TestCase):
     def test_the_crontab(self):
         lines = (PACKAGING / "cron/crontab").read_text().splitlines()
         jobs = [line.lstrip("#") for line in lines if " dbx-es " in line and re.match(r"#?[\d*]", line)]
-        self.assertEqual(len(jobs), 3)
+        self.assertEqual(len(jobs), 4)
         field = r"(\*(/\d+)?|\d+(,\d+)*)"
         for job in jobs:
             self.assertRegex(job, rf"\A({field}\s+){{5}}dbx-es ")
@@ -130,7 +130,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertLessEqual({("Secret", "dbx-es"), ("ConfigMap", "dbx-es")}, names)
         self.assertEqual(("PersistentVolumeClaim", "dbx-es") in names, "state" in volumes)
         jobs = [document for document in documents if document["kind"] == "CronJob"]
-        self.assertEqual(len(jobs), 3)
+        self.assertEqual(len(jobs), 4)
         for job in jobs:
             self.assertEqual(job["apiVersion"], "batch/v1")
             self.assertRegex(job["spec"]["schedule"], r"\A([\d*/,]+ ){4}[\d*/,]+\Z")
@@ -146,7 +146,7 @@ class ExamplesTest(unittest.TestCase):
     def test_the_compose_file(self):
         document, = yaml(PACKAGING / "container/compose.yaml")
         services = document["services"]
-        self.assertEqual(set(services), {"dbx-es", "every-five-minutes"})
+        self.assertEqual(set(services), {"dbx-es", "every-five-minutes", "every-minute"})
         for service in services.values():
             # The file is installed without the sources: nothing in it may depend on where it is.
             self.assertNotIn("build", service)
@@ -154,7 +154,8 @@ class ExamplesTest(unittest.TestCase):
             sources = [volume.rsplit(":", 2)[0] for volume in service["volumes"]]
             self.assertEqual([source for source in sources if source.startswith(".")], [])
             self.assertTrue(service["read_only"])
-        self.assert_known(re.search(r"dbx-es [^;]+", services["every-five-minutes"]["entrypoint"][2])[0])
+        for name in ("every-five-minutes", "every-minute"):
+            self.assert_known(re.search(r"dbx-es [^;]+", services[name]["entrypoint"][2])[0])
 
     def test_the_compose_file_of_the_demonstration(self):
         document, = yaml(PACKAGING / "container/compose-demo.yaml")

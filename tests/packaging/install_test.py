@@ -10,7 +10,7 @@ import unittest
 import support
 from support import ROOT, run
 
-COMMANDS_WITH_UNITS = ("incremental", "full-sync", "acl-sync")
+COMMANDS_WITH_UNITS = ("incremental", "full-sync", "acl-sync", "connector")
 UNITS = "/usr/lib/systemd/system"
 MAX_EXPOSURE = 13  # tenths
 PDF_READER = "/usr/libexec/dbx-es/dbx-es-pdf"

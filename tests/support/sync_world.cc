@@ -12,6 +12,7 @@
 #include "base/os/file_probe.h"
 #include "base/path_key.h"
 #include "check/explain.h"
+#include "sync/kibana_runner.h"
 
 namespace dbxes {
 namespace {
@@ -190,6 +191,15 @@ report::RunSummary SyncWorld::Run(sync::SyncMode mode) {
     summary.counters.elasticsearch_requests = elastic.requests() - before;
   }
   return summary;
+}
+
+report::RunSummary SyncWorld::RunKibanaJob() {
+  return InEnvironment([&](Environment& environment) {
+    return sync::RunKibanaJob(environment, config, reporter,
+                              [this](EventLoop& loop, const parsers::ParserSettings&) {
+                                return std::make_unique<FakeParser>(loop, parser);
+                              });
+  });
 }
 
 report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {

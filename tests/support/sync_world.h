@@ -60,6 +60,8 @@ class SyncWorld {
   report::RunSummary Full() { return Run(sync::SyncMode::kFull); }
   report::RunSummary Incremental() { return Run(sync::SyncMode::kIncremental); }
   report::RunSummary Run(sync::SyncMode mode);
+  // What the timer of `connector run` starts.
+  report::RunSummary RunKibanaJob();
   report::RunSummary Explain(const std::string& user, const std::string& document);
   // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
   std::function<int()> stop_signal = [] { return 0; };

@@ -5,9 +5,9 @@ namespace dbxes::cli {
 namespace {
 
 std::string Contradiction(const CommandValues& values) {
-  if (values.Argument(0) == "unregister" && values.Has("--name")) {
-    return "--name is only for connector register";
-  }
+  const std::string what = values.Argument(0);
+  if (what != "register" && values.Has("--name")) return "--name is only for connector register";
+  if (what == "run" && values.Has("--dry-run")) return "--dry-run is not for connector run";
   if (values.Has("--name") && values.Text("--name").empty()) return "--name must not be empty";
   if (values.Has("--id") && values.Text("--id").empty()) return "--id must not be empty";
   return "";
@@ -19,10 +19,11 @@ CommandSpec ConnectorCommand() {
   return {
       .id = CommandId::kConnector,
       .name = "connector",
-      .brief = "make the connector that Kibana shows, or remove it",
+      .brief = "make the connector that Kibana shows, or run its jobs",
       .description =
           "Makes a connector in Kibana, which shows each sync as one of its jobs, or completes "
-          "an existing one without replacing anything. Removes a connector that it made.",
+          "an existing one without replacing anything. Removes a connector that it made. Runs the "
+          "syncs that somebody starts or schedules in Kibana.",
       .flags = {{.name = "--name",
                  .value = "NAME",
                  .help = "The name that Kibana lists. Default: \"Dropbox: \" and the index."},
@@ -31,12 +32,15 @@ CommandSpec ConnectorCommand() {
                  .help = "The id of the connector. Default: connector.id, else dbx-es- and the "
                          "index."},
                 {.name = "--dry-run", .help = "Write nothing, and show what would change."}},
-      .positionals = {{.name = "register|unregister", .help = "Make or remove the connector."}},
+      .positionals = {{.name = "register|unregister|run",
+                       .help = "Make the connector, remove it, or run the jobs that wait for it."}},
       .examples = {"dbx-es connector register", "dbx-es connector register --dry-run",
-                   "dbx-es connector unregister"},
+                   "dbx-es connector unregister", "dbx-es connector run -q"},
       .contradiction = Contradiction,
-      .relax = [](const CommandValues&,
-                  config::LoadRequest& load) { load.needs_refresh_token = false; },
+      .relax =
+          [](const CommandValues& values, config::LoadRequest& load) {
+            load.needs_refresh_token = values.Argument(0) == "run";
+          },
   };
 }
 

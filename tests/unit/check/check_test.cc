@@ -789,9 +789,30 @@ TEST_CASE("what is wrong with the connector is found") {
        kWarning, "connector", "Kibana shows c1 as Sync Failure: it broke"},
       {"schedules in Kibana",
        [](CheckWorld& world) {
-         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true}})");
+         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true,)"
+                             R"("interval":"0 0 2 * * ?"}})");
        },
-       kWarning, "connector schedules", "start no sync"},
+       kWarning, "connector schedules", "full: nothing starts"},
+      {"a schedule in Kibana that is wrong",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true,)"
+                             R"("interval":"0 0 2 * *"}})");
+       },
+       kWarning, "connector schedules", "full: "},
+      {"a schedule in Kibana that nobody looks at any more",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true,)"
+                             R"("interval":"0 0 2 * * ?"}},"dbx_es":{"schedules":{"full":{)"
+                             R"("interval":"0 0 2 * * ?","since":"2026-08-01T00:00:00Z"}}})");
+       },
+       kWarning, "connector schedules", "full: nothing starts"},
+      {"a schedule in Kibana that works",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs","scheduling":{"full":{"enabled":true,)"
+                             R"("interval":"0 0 2 1 1 ?"}},"dbx_es":{"schedules":{"full":{)"
+                             R"("interval":"0 0 2 1 1 ?","since":"2026-08-01T00:00:00Z"}}})");
+       },
+       Status::kOk, "connector schedules", "full: next at 2027-01-01T02:00:00.000Z"},
       {"all is well", [](CheckWorld& world) { AddConnector(world, R"("index_name":"docs")"); },
        Status::kOk, "connector", "Kibana shows c1 as Connected"},
   });

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connector/check_in.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/json/json_text.h"
+#include "base/json/json_write.h"
+#include "connector/connector_document.h"
+#include "connector/protocol_time.h"
+#include "elastic/index_setup.h"
+#include "elastic/meaning.h"
+
+namespace dbxes::connector {
+namespace {
+
+constexpr ProtocolIndex kConnectors = ProtocolIndex::kConnectors;
+constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
+// How often a connector is read again that somebody else has changed in between.
+constexpr int kTries = 5;
+// Kibana calls a connector dead after 30 minutes.
+constexpr std::int64_t kBeatMicros = 300'000'000;
+constexpr std::string_view kScheduleError = "schedule ";
+constexpr std::size_t kIdDigits = 30;
+
+bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
+  return !outcome && elastic::IsVersionConflict(outcome.error());
+}
+
+bool WasSeenLately(const rapidjson::Value& connector, std::int64_t micros) {
+  const rapidjson::Value* seen = FindMember(connector, "last_seen");
+  const auto time = seen == nullptr ? std::nullopt : ReadTime(*seen);
+  return time && std::abs(micros - *time) < kBeatMicros;
+}
+
+// The same for all runners that see the time come, so that only one of them makes the job.
+std::string IdOf(const std::string& connector, const DueSync& due) {
+  Sha256 hash;
+  hash.Update(fmt::format("{}/{}/{}", NameOf(due.type), due.time, connector));
+  return "dbx-es-" + ToHex(hash.Finish()).substr(0, kIdDigits);
+}
+
+// Why dbx-es cannot run a job; "" if it can.
+std::string Obstacle(const rapidjson::Value& job, const config::Config& config) {
+  const auto type = TypeOf(job);
+  if (!type) return fmt::format("unknown job type \"{}\"", StringMember(job, "job_type"));
+  if (*type != JobType::kAccessControl || config.dropbox.use_document_level_security) return "";
+  return "there are no identities to sync: dropbox.use_document_level_security is off";
+}
+
+// Whether a due sync adds nothing to what waits or runs. A run that was killed does not count.
+bool IsCovered(JobType type, const std::vector<StoredDocument>& jobs, std::int64_t micros) {
+  return std::any_of(jobs.begin(), jobs.end(), [&](const StoredDocument& job) {
+    const auto other = TypeOf(job.source);
+    if (!other) return false;
+    const bool waits = IsWaiting(job.source);
+    if (!waits && IsSilent(job.source, micros)) return false;
+    return *other == type || (waits && *other == JobType::kFull && type == JobType::kIncremental);
+  });
+}
+
+// "schedule full: ...", of the first one that starts nothing.
+std::string ScheduleProblem(const std::vector<EnabledSchedule>& schedules) {
+  for (const EnabledSchedule& schedule : schedules) {
+    if (schedule.problem.empty()) continue;
+    return fmt::format("{}{}: {}", kScheduleError, NameOf(schedule.type), schedule.problem);
+  }
+  return "";
+}
+
+// A search shows jobs as of the last refresh.
+Result<std::optional<WaitingRun>> FirstStillWaiting(ProtocolStore& store,
+                                                    const std::vector<WaitingRun>& waiting) {
+  for (const WaitingRun& run : waiting) {
+    TRY_ASSIGN(const auto job, store.Read(kJobs, run.job));
+    if (job && IsWaiting(job->source)) return run;
+  }
+  return std::nullopt;
+}
+
+void Merge(rapidjson::Document& into, std::string_view members) {
+  auto& allocator = into.GetAllocator();
+  rapidjson::Document more;
+  more.Parse(members.data(), members.size());
+  for (const auto& [name, value] : std::as_const(more).GetObject()) {
+    into.RemoveMember(name);
+    into.AddMember(rapidjson::Value(name, allocator), rapidjson::Value(value, allocator),
+                   allocator);
+  }
+}
+
+}  // namespace
+
+// What one look at the documents leads to.
+struct CheckIn::Plan {
+  std::vector<Change> changes;      // that of the connector comes first
+  bool changes_connector = false;   // on condition of its version
+  std::vector<WaitingRun> made;     // one for each of the last changes
+  std::vector<WaitingRun> waiting;  // jobs that exist
+};
+
+CheckIn::CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock)
+    : store_(store), config_(config), clock_(clock) {}
+
+JobFacts CheckIn::FactsOf(JobType type) const {
+  const std::string& index = config_.elasticsearch.index;
+  return {.type = type,
+          .connector = config_.connector.id,
+          .index = type == JobType::kAccessControl ? elastic::AccessControlIndexName(index) : index,
+          .host = "",
+          .target = ""};
+}
+
+// Members to change, "{}" for none.
+std::string CheckIn::ConnectorChanges(const rapidjson::Value& connector,
+                                      const ScheduleLook& look) const {
+  const std::int64_t micros = clock_.WallMicros();
+  rapidjson::Document members;
+  // Kibana replaces the whole document when it makes an API key: what that lost is added again.
+  const std::string& name = config_.connector.id;
+  const std::string missing = Complete(connector, NewConnector(config_, name, micros)).changes;
+  members.Parse(missing.data(), missing.size());
+  Merge(members, look.changes);
+  const std::string problem = ScheduleProblem(
+      EnabledSchedules(connector, config_.dropbox.use_document_level_security, micros));
+  const std::string_view error = StringMember(connector, "error");
+  if ((error.empty() || error.starts_with(kScheduleError)) && error != problem) {
+    Merge(members,
+          fmt::format(R"({{"error":{}}})", problem.empty() ? "null" : JsonString(problem)));
+  }
+  if (members.MemberCount() > 0 || !WasSeenLately(connector, micros)) {
+    Merge(members, fmt::format(R"({{"last_seen":"{}"}})", FormatTime(micros)));
+  }
+  return JsonOf(members);
+}
+
+CheckIn::Plan CheckIn::MakePlan(const StoredDocument& connector,
+                                const std::vector<StoredDocument>& jobs) const {
+  const std::int64_t micros = clock_.WallMicros();
+  const std::string now = FormatTime(micros);
+  const ScheduleLook look =
+      LookAtSchedules(connector.source, config_.dropbox.use_document_level_security, micros);
+  Plan plan;
+  std::string members = ConnectorChanges(connector.source, look);
+  plan.changes_connector = members != "{}";
+  if (plan.changes_connector) {
+    plan.changes.push_back({Change::kUpdate, kConnectors, config_.connector.id, std::move(members),
+                            connector.version});
+  }
+  for (const StoredDocument& job : jobs) {
+    if (!IsWaiting(job.source)) continue;
+    const std::string obstacle = Obstacle(job.source, config_);
+    if (!obstacle.empty()) {
+      const JobEnd end{.exit_code = ExitCode::kConfiguration, .message = obstacle};
+      plan.changes.push_back(
+          {Change::kUpdate, kJobs, job.id, EndedJob(end, CountsOf(job.source), now), job.version});
+    } else {
+      plan.waiting.push_back({job.id, *TypeOf(job.source)});
+    }
+  }
+  for (const DueSync& due : look.due) {
+    if (IsCovered(due.type, jobs, micros)) continue;
+    const std::string id = IdOf(config_.connector.id, due);
+    plan.changes.push_back(
+        {Change::kCreate, kJobs, id, WaitingJob(connector.source, FactsOf(due.type), now), {}});
+    plan.made.push_back({id, due.type});
+  }
+  return plan;
+}
+
+Result<std::optional<WaitingRun>> CheckIn::Next() {
+  for (int i = 0; i < kTries; ++i) {
+    TRY_ASSIGN(const auto connector, store_.Read(kConnectors, config_.connector.id));
+    if (!connector) return Fail(NoConnector(config_));
+    TRY(CheckConnector(connector->source, config_, /*registers=*/false));
+    TRY_ASSIGN(const auto jobs, store_.OpenJobs(config_.connector.id));
+    Plan plan = MakePlan(*connector, jobs);
+    bool changed_meanwhile = false;
+    if (!plan.changes.empty()) {
+      TRY_ASSIGN(const auto changed, store_.Apply(plan.changes));
+      for (const auto& outcome : changed) {
+        if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+      }
+      changed_meanwhile = plan.changes_connector && !changed.front();
+    }
+    // What is due is only noted with the connector; the job that was made is not made again.
+    if (changed_meanwhile) continue;
+    std::vector<WaitingRun> waiting = std::move(plan.waiting);
+    waiting.insert(waiting.end(), plan.made.begin(), plan.made.end());
+    std::stable_partition(waiting.begin(), waiting.end(), [](const WaitingRun& run) {
+      return run.type == JobType::kAccessControl;
+    });
+    return FirstStillWaiting(store_, waiting);
+  }
+  return Fail(ErrorKind::kTemporary,
+              fmt::format("connector {} changes all the time", config_.connector.id));
+}
+
+Result<std::string> CheckIn::Settle(const WaitingRun& waiting, const JobEnd& end) {
+  TRY_ASSIGN(const auto job, store_.Read(kJobs, waiting.job));
+  const std::string status(job ? StringMember(job->source, "status") : "");
+  if (status != "pending" || StatusFor(end.exit_code) != "error" ||
+      end.exit_code == ExitCode::kLocked) {
+    return status;
+  }
+  TRY_ASSIGN(const auto connector, store_.Read(kConnectors, config_.connector.id));
+  const std::string now = FormatTime(clock_.WallMicros());
+  std::vector<Change> changes = {
+      {Change::kUpdate, kJobs, job->id, EndedJob(end, CountsOf(job->source), now), job->version}};
+  // Another program may hold the lock.
+  if (connector && StringMember(connector->source, LockMember(waiting.type)) != "in_progress") {
+    changes.push_back({Change::kUpdate, kConnectors, config_.connector.id,
+                       ReleasedConnector(FactsOf(waiting.type), end, {}, now), connector->version});
+  }
+  TRY_ASSIGN(const auto changed, store_.Apply(changes));
+  for (const auto& outcome : changed) {
+    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+  }
+  return std::string("error");
+}
+
+}  // namespace dbxes::connector
