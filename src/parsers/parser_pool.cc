@@ -65,6 +65,13 @@ std::uint64_t SizeOf(const Descriptor& file) {
   return static_cast<std::uint64_t>(std::max<off_t>(size, 0));
 }
 
+// A process that is killed may have written a part of its last character.
+void DropIncompleteCharacter(std::string& text) {
+  std::size_t at = text.size();
+  while (at > 0 && IsUtf8Continuation(text[at - 1])) --at;
+  if (at > 0 && !IsUtf8(std::string_view(text).substr(at - 1))) text.resize(at - 1);
+}
+
 Error OverBudget(Milliseconds budget) {
   return {ErrorKind::kInternal,
           fmt::format("slow files have used up the time for parsing in one run ({} s, "
@@ -98,6 +105,8 @@ struct ParserPool::Slot {
   bool reader_greeted = false;
   bool timed_out = false;
   bool reads_pdf = false;  // its reader has the file
+
+  bool WorkerReads() const { return job != nullptr && !reads_pdf && !pdftotext; }
 };
 
 ParserPool::ParserPool(EventLoop& loop, ParserSettings settings)
@@ -113,10 +122,7 @@ ParserPool::~ParserPool() {
       loop_.Forget(slot->pdftotext->socket());
       slot->pdftotext->Kill();
     }
-    if (slot->reader) {
-      loop_.Forget(slot->reader->socket());
-      slot->reader->Kill();
-    }
+    if (slot->reader) DropReader(*slot);
     if (slot->worker) DropWorker(*slot);
   }
 }
@@ -195,15 +201,23 @@ void ParserPool::OnReaderPacket(Slot& slot) {
   if (!message) return;
   if (std::holds_alternative<WorkerHello>(*message) && !slot.reader_greeted) {
     slot.reader_greeted = true;
-    return NoteConfinement(std::get<WorkerHello>(*message).confinement);
+    // It sets limits for each file, and ends where that fails.
+    const Confinement& confinement = std::get<WorkerHello>(*message).confinement;
+    if (!confinement.landlock || !confinement.seccomp) NoteConfinement(confinement);
+    return;
   }
   const auto* report = std::get_if<ReaderReport>(&*message);
-  if (report != nullptr && slot.job != nullptr) return OnReport(slot, *report);
+  if (report != nullptr && slot.reads_pdf) return OnReport(slot, *report);
   slot.reader->Kill();
 }
 
 // The status is the server's word; the answer is that of a process which the file may control.
 void ParserPool::OnReport(Slot& slot, const ReaderReport& report) {
+  // Its time was over before this was read: it is killed, and no other file may go to it.
+  if (slot.timed_out) DropReader(slot);
+  if (WIFEXITED(report.status) && WEXITSTATUS(report.status) == kExitUnconfined) {
+    return Finish(slot, Fail(ErrorKind::kInternal, "a PDF reader could not be confined"));
+  }
   if (report.status != 0) return AcceptRest(slot, ReasonOf(report.status));
   const auto message = Decode(report.answer);
   const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
@@ -225,16 +239,17 @@ void ParserPool::OnReaderEnded(Slot& slot) {
   loop_.Forget(slot.reader->socket());
   const int status = slot.reader->End();
   slot.reader.reset();
-  slot.reads_pdf = false;
-  if (slot.job == nullptr) return;
+  if (!std::exchange(slot.reads_pdf, false)) return;  // it had no file
   if (slot.timed_out) return AcceptRest(slot, Unreadable::kTooComplex);
   if (slot.reader_greeted || settings_.pdftotext.empty()) {
     return Finish(slot, Fail(ErrorKind::kInternal,
                              fmt::format("{} ended (status {:#x})", settings_.pdf_reader, status)));
   }
-  settings_.on_note(fmt::format("{} does not start (status {:#x}): PDFs are read by {}",
-                                settings_.pdf_reader, status, settings_.pdftotext));
-  settings_.pdf_reader.clear();
+  if (!settings_.pdf_reader.empty()) {
+    settings_.on_note(fmt::format("{} does not start (status {:#x}): PDFs are read by {}",
+                                  settings_.pdf_reader, status, settings_.pdftotext));
+    settings_.pdf_reader.clear();
+  }
   if (auto begun = BeginPdftotext(slot); !begun) Finish(slot, Fail(begun.error()));
 }
 
@@ -314,12 +329,13 @@ void ParserPool::OnPacket(Slot& slot) {
     return NoteConfinement(std::get<WorkerHello>(*message).confinement);
   }
   const auto* answer = std::get_if<WorkerAnswer>(&*message);
-  if (answer != nullptr && slot.job != nullptr) return OnAnswer(slot, *answer);
+  if (answer != nullptr && slot.WorkerReads()) return OnAnswer(slot, *answer);
   slot.worker->Kill();
 }
 
 void ParserPool::OnAnswer(Slot& slot, const WorkerAnswer& answer) {
-  if (++slot.files >= settings_.files_per_process) DropWorker(slot);
+  // One whose time was over before this was read is killed, and no other file may go to it.
+  if (++slot.files >= settings_.files_per_process || slot.timed_out) DropWorker(slot);
   Accept(slot, answer);
 }
 
@@ -334,9 +350,11 @@ void ParserPool::Accept(Slot& slot, const WorkerAnswer& answer) {
   auto text = ReadMemoryFile(slot.text, settings_.max_text_bytes);
   if (!text) return Finish(slot, Fail(text.error()));
   document.text = std::move(*text);
+  if (job.cut_off) DropIncompleteCharacter(document.text);
   const DocumentProperties& known = document.properties;
-  const bool believable = document.text.size() == answer.text_bytes && IsUtf8(document.text) &&
-                          IsUtf8(known.title) && IsUtf8(known.author) && IsUtf8(known.language);
+  const bool whole = job.cut_off || document.text.size() == answer.text_bytes;
+  const bool believable = whole && IsUtf8(document.text) && IsUtf8(known.title) &&
+                          IsUtf8(known.author) && IsUtf8(known.language);
   if (!believable) {
     if (slot.worker) DropWorker(slot);
     return GiveUp(slot, Unreadable::kCrashed);
@@ -348,7 +366,7 @@ void ParserPool::OnWorkerEnded(Slot& slot) {
   loop_.Forget(slot.worker->socket());
   const int status = slot.worker->End();
   slot.worker.reset();
-  if (slot.job == nullptr) return;
+  if (!slot.WorkerReads()) return;
   if (slot.timed_out) return GiveUp(slot, Unreadable::kTooComplex);
   if (slot.greeted) return GiveUp(slot, ReasonOf(status));
   Finish(slot,
@@ -380,6 +398,12 @@ void ParserPool::DropWorker(Slot& slot) {
   loop_.Forget(slot.worker->socket());
   slot.worker->Kill();
   slot.worker.reset();
+}
+
+void ParserPool::DropReader(Slot& slot) {
+  loop_.Forget(slot.reader->socket());
+  slot.reader->Kill();
+  slot.reader.reset();
 }
 
 void ParserPool::NoteConfinement(const Confinement& confinement) {

@@ -83,6 +83,7 @@ class ParserPool final : public DocumentParser {
   void Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome);
   void GiveUp(Slot& slot, Unreadable reason);
   void DropWorker(Slot& slot);
+  void DropReader(Slot& slot);
   void NoteConfinement(const Confinement& confinement);
   // Kills processes that take too long, once a second while any is busy.
   void Watch();

@@ -30,7 +30,8 @@ parsers::ParserSettings ParserSettingsFor(const Environment& environment,
                                           report::Reporter& reporter) {
   parsers::ParserSettings settings = parsers::SystemParserSettings(
       config.max_file_download_size, DownloadLimits::LongestParsedText(config));
-  settings.pdf_reader = environment.pdf_reader;
+  // A PDF under another name would get there, too.
+  if (ReadsPdf(environment, config)) settings.pdf_reader = environment.pdf_reader;
   settings.pdftotext = environment.pdftotext;
   settings.cpu_seconds = static_cast<std::size_t>(config.parse_timeout.count() / 1000);
   settings.wall_time = 3 * config.parse_timeout;  // others need the CPU as well

@@ -8,8 +8,8 @@ namespace dbxes::parsers {
 
 inline constexpr char kMisdeedCommand[] = "misdeed";
 
-// Confines this process as `where` says ("worker", "reader" or "pdf") and tries `deed`. The exit status is
-// kDone where it succeeded, kRefused where it merely failed.
+// Confines this process as `where` says ("worker", "reader" or "pdf") and tries `deed`. The exit
+// status is kDone where it succeeded, kRefused where it merely failed.
 int RunMisdeed(const std::string& where, const std::string& deed);
 
 inline constexpr int kDone = 10;

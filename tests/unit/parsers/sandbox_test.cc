@@ -207,10 +207,9 @@ TEST_CASE("the process of a PDF reads a few system files and does nothing else")
   const int outcome = HasLandlock() ? kRefused : kDone;
   CHECK(Try("reader", "read a system file").exit == outcome);
   CHECK(Try("reader", "read a file").exit == outcome);
-  for (const char* deed :
-       {"write a file", "change a mode", "change an owner", "set an attribute",
-        "remove an attribute", "cut a file", "connect", "fork", "execute", "kill the parent",
-        "make code"}) {
+  for (const char* deed : {"write a file", "change a mode", "change an owner", "set an attribute",
+                           "remove an attribute", "cut a file", "connect", "fork", "execute",
+                           "kill the parent", "make code"}) {
     CHECK_MESSAGE(Try("reader", deed).signal == SIGSYS, deed);
   }
 }

@@ -270,12 +270,37 @@ TEST_CASE("a reader that is killed between two files is replaced") {
   CHECK(world.Document(parsers::Pdf("second")).text == "second");
 }
 
+TEST_CASE("a reader that is killed while its neighbour reads another file disturbs none") {
+  parsers::ParserSettings settings;
+  settings.processes = 1;
+  PoolWorld world(settings);
+  CHECK(world.Document(parsers::Pdf("first")).text == "first");
+  const pid_t reader = std::stoi(ChildrenOf(std::to_string(::getpid())).at(0));
+  const auto second = world.pool->Parse("{\\rtf1 second}", DocumentForm::kFile);
+  const auto third = world.pool->Parse("{\\rtf1 third}", DocumentForm::kFile);
+  REQUIRE(::kill(reader, SIGKILL) == 0);
+  const auto read = world.loop.Await(second);
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "second");
+  const auto next = world.loop.Await(third);
+  REQUIRE(next);
+  REQUIRE(*next);
+  CHECK((*next)->text == "third");
+  CHECK(world.Document(parsers::Pdf("fourth")).text == "fourth");
+}
+
 TEST_CASE("where the program does not start, pdftotext takes its place") {
   parsers::ParserSettings settings;
+  settings.processes = 3;
   settings.pdf_reader = "/bin/false";
   settings.pdftotext = "/usr/bin/pdftotext";
   PoolWorld world(settings);
+  const auto one = world.pool->Parse(parsers::Pdf("one"), DocumentForm::kFile);
+  const auto two = world.pool->Parse(parsers::Pdf("two"), DocumentForm::kFile);
   CHECK(world.Document(parsers::Pdf("text")).text == "text");
+  REQUIRE(world.loop.Await(one));
+  REQUIRE(world.loop.Await(two));
   CHECK(world.notes ==
         "/bin/false does not start (status 0x100): PDFs are read by " + settings.pdftotext);
   settings.pdftotext.clear();
