@@ -129,8 +129,9 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
   if (!pdf) return;
   if (!environment.pdf_reader.empty()) return report.Ok("pdf reader", environment.pdf_reader);
   if (!environment.pdftotext.empty()) return report.Ok("pdftotext", environment.pdftotext);
-  report.Warn("pdftotext", "it is not installed: PDFs are indexed without their text",
-              "apt-get install poppler-utils, or set extraction.extensions to \"-pdf\"");
+  report.Warn(
+      "pdf reader", "none is installed: PDFs are indexed without their text",
+      "apt-get install dbx-es-pdf or poppler-utils, or set extraction.extensions to \"-pdf\"");
 }
 
 }  // namespace dbxes::check

@@ -77,9 +77,10 @@ class Extraction {
         return fmt::format("it is larger than {} bytes, the limit on files",
                            config_.MaxFileBytes());
       case NoContent::kNoPdftotext:
-        return !environment_.HasPdfReader() ? "PDFs need pdftotext: install poppler-utils"
-                                            : fmt::format("PDFs are not read where {} is missing",
-                                                          environment_.missing_confinement);
+        return !environment_.HasPdfReader()
+                   ? "PDFs need a program: install dbx-es-pdf or poppler-utils"
+                   : fmt::format("PDFs are not read where {} is missing",
+                                 environment_.missing_confinement);
       case NoContent::kRefused:
       case NoContent::kNone:
         break;

@@ -210,8 +210,9 @@ void WarnAboutPdfs(Progress& progress) {
   const std::uint64_t pdfs = progress.counters().content_no_pdftotext;
   if (pdfs == 0) return;
   progress.reporter().Warn(
-      fmt::format("{} PDF{} not read, because pdftotext is not on PATH; the text that the "
-                  "index has of them stays. Install poppler-utils and run dbx-es full-sync",
+      fmt::format("{} PDF{} not read, because no program that reads them is installed; the "
+                  "text that the index has of them stays. Install dbx-es-pdf or poppler-utils and "
+                  "run dbx-es full-sync",
                   pdfs, pdfs == 1 ? " was" : "s were"));
 }
 

@@ -223,6 +223,7 @@ class ExamplesTest(unittest.TestCase):
         text = (PACKAGING / "container/Containerfile").read_text()
         build, image, runtime = text.partition("FROM debian:13-slim")
         self.assertTrue(image)
+        self.assertNotRegex(text, r"(?m)^AS ")
         self.assertLessEqual(needed, set(build.split()))
         # The numbers at the end differ between releases of Debian.
         installed = {self.without_version(word) for word in runtime.split()}
@@ -254,6 +255,8 @@ class ExamplesTest(unittest.TestCase):
         control = (PACKAGING / "debian/control").read_text().partition("Build-Depends:")[2].partition("Standards")[0]
         self.assertLessEqual(needed - {"g++", "doctest-dev", "libcpp-httplib-dev"},
                              set(re.findall(r"[a-z0-9][a-z0-9+.-]+", control)))
+        readme = (ROOT / "README.md").read_text().partition("apt-get install meson")[2].partition("$ packaging")[0]
+        self.assertLessEqual(needed - {"meson", "doctest-dev", "libcpp-httplib-dev"}, set(readme.split()))
 
     def test_changelogs_agree(self):
         version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]

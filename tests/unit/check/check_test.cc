@@ -517,8 +517,8 @@ TEST_CASE("what is wrong with the extraction of text is found") {
     Set(world, "extraction_service", "host", fmt::format("\"{}\"", CheckWorld::kService));
   };
   CheckSeeds({
-      {"pdftotext is not installed", [](CheckWorld& world) { world.pdftotext.clear(); }, kWarning,
-       "pdftotext", "not installed"},
+      {"no reader of PDFs is installed", [](CheckWorld& world) { world.pdftotext.clear(); },
+       kWarning, "pdf reader", "none is installed"},
       {"the service cannot be reached",
        [=](CheckWorld& world) {
          serve(world);

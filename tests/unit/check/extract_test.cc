@@ -120,7 +120,7 @@ TEST_CASE("why nothing is indexed of a file") {
   world.missing_confinement = "Landlock";
   CHECK(world.One("/a.pdf").cause == "PDFs are not read where Landlock is missing");
   world.pdftotext = "";
-  CHECK(world.One("/a.pdf").cause == "PDFs need pdftotext: install poppler-utils");
+  CHECK(world.One("/a.pdf").cause == "PDFs need a program: install dbx-es-pdf or poppler-utils");
   world.config.extraction.max_file_download_size = 1;
   CHECK(world.One("/b.txt").cause == "it is larger than 1 bytes, the limit on files");
   world.config.extraction.mode = config::ExtractionMode::kOff;
