@@ -6,6 +6,7 @@
 #include "connector/connector_badge.h"
 #include "connector/connector_document.h"
 #include "connector/due.h"
+#include "connector/job_document.h"
 #include "connector/protocol_store.h"
 #include "connector/protocol_time.h"
 
@@ -22,13 +23,19 @@ void ReportSchedules(const rapidjson::Value& source, const config::Config& confi
                      std::int64_t micros, CheckReport& report) {
   const auto schedules =
       connector::EnabledSchedules(source, config.dropbox.use_document_level_security, micros);
+  // A sync that `connector run` makes keeps it from looking.
+  const auto under_way = [&](connector::JobType type) {
+    return StringMember(source, connector::LockMember(type)) == "in_progress";
+  };
+  const bool busy =
+      under_way(connector::JobType::kFull) || under_way(connector::JobType::kAccessControl);
   for (const connector::EnabledSchedule& schedule : schedules) {
     const std::string_view type = connector::NameOf(schedule.type);
     const bool late = schedule.due && micros - *schedule.due > kLateMicros;
     if (!schedule.problem.empty()) {
       report.Warn(kScheduleLine, fmt::format("{}: {}", type, schedule.problem),
                   "change the schedule in Kibana");
-    } else if (!schedule.watched || late) {
+    } else if (!busy && (!schedule.watched || late)) {
       report.Warn(kScheduleLine, fmt::format("{}: nothing starts the syncs of this schedule", type),
                   "run dbx-es connector run each minute: see dbx-es-kibana(7)");
     } else {

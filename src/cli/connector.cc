@@ -83,7 +83,8 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
            : Administer(line, changed, *environment, id != config.connector.id, reporter);
   // A timer asks each minute, and an answer would be a mail.
   const bool idle = runs && summary.command == kName && !summary.error;
-  if (idle && !line.output.quiet) summary.answer = {"nothing to do"};
+  if (idle && summary.answer.empty()) summary.answer = {"nothing to do"};
+  if (idle && line.output.quiet) summary.answer.clear();
   reporter.Summary(summary);
   return summary.exit_code;
 }

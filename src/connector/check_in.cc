@@ -97,9 +97,10 @@ void Merge(rapidjson::Document& into, std::string_view members) {
 
 // What one look at the documents leads to.
 struct CheckIn::Plan {
+  std::vector<Change> new_jobs;     // of syncs that are due
   std::vector<Change> changes;      // that of the connector comes first
   bool changes_connector = false;   // on condition of its version
-  std::vector<WaitingRun> made;     // one for each of the last changes
+  std::vector<WaitingRun> made;     // one for each new job
   std::vector<WaitingRun> waiting;  // jobs that exist
 };
 
@@ -165,11 +166,23 @@ CheckIn::Plan CheckIn::MakePlan(const StoredDocument& connector,
   for (const DueSync& due : look.due) {
     if (IsCovered(due.type, jobs, micros)) continue;
     const std::string id = IdOf(config_.connector.id, due);
-    plan.changes.push_back(
+    plan.new_jobs.push_back(
         {Change::kCreate, kJobs, id, WaitingJob(connector.source, FactsOf(due.type), now), {}});
     plan.made.push_back({id, due.type});
   }
   return plan;
+}
+
+// The outcome of each change. A conflict is no error: somebody else was first.
+Result<std::vector<bool>> CheckIn::Apply(const std::vector<Change>& changes) {
+  std::vector<bool> done;
+  if (changes.empty()) return done;
+  TRY_ASSIGN(const auto outcomes, store_.Apply(changes));
+  for (const auto& outcome : outcomes) {
+    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+    done.push_back(outcome.has_value());
+  }
+  return done;
 }
 
 Result<std::optional<WaitingRun>> CheckIn::Next() {
@@ -179,16 +192,10 @@ Result<std::optional<WaitingRun>> CheckIn::Next() {
     TRY(CheckConnector(connector->source, config_, /*registers=*/false));
     TRY_ASSIGN(const auto jobs, store_.OpenJobs(config_.connector.id));
     Plan plan = MakePlan(*connector, jobs);
-    bool changed_meanwhile = false;
-    if (!plan.changes.empty()) {
-      TRY_ASSIGN(const auto changed, store_.Apply(plan.changes));
-      for (const auto& outcome : changed) {
-        if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
-      }
-      changed_meanwhile = plan.changes_connector && !changed.front();
-    }
-    // What is due is only noted with the connector; the job that was made is not made again.
-    if (changed_meanwhile) continue;
+    // The connector notes a time only when its job exists, whose id keeps it from being made twice.
+    TRY(Apply(plan.new_jobs));
+    TRY_ASSIGN(const auto changed, Apply(plan.changes));
+    if (plan.changes_connector && !changed.front()) continue;
     std::vector<WaitingRun> waiting = std::move(plan.waiting);
     waiting.insert(waiting.end(), plan.made.begin(), plan.made.end());
     std::stable_partition(waiting.begin(), waiting.end(), [](const WaitingRun& run) {
@@ -216,10 +223,7 @@ Result<std::string> CheckIn::Settle(const WaitingRun& waiting, const JobEnd& end
     changes.push_back({Change::kUpdate, kConnectors, config_.connector.id,
                        ReleasedConnector(FactsOf(waiting.type), end, {}, now), connector->version});
   }
-  TRY_ASSIGN(const auto changed, store_.Apply(changes));
-  for (const auto& outcome : changed) {
-    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
-  }
+  TRY(Apply(changes));
   return std::string("error");
 }
 

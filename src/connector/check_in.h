@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `connector run` does each minute: it shows Kibana that dbx-es is there, makes the jobs that
-// are due by Kibana's schedules, and finds the job to run next. Two requests, and a third one only
-// if something has to be written.
+// are due by Kibana's schedules, and finds the job to run next. Two requests, and more only if
+// something has to be written.
 #pragma once
 
 #include <optional>
@@ -42,6 +42,7 @@ class CheckIn {
   std::string ConnectorChanges(const rapidjson::Value& connector, const ScheduleLook& look) const;
   Plan MakePlan(const StoredDocument& connector, const std::vector<StoredDocument>& jobs) const;
   JobFacts FactsOf(JobType type) const;
+  Result<std::vector<bool>> Apply(const std::vector<Change>& changes);
 
   ProtocolStore& store_;
   const config::Config& config_;

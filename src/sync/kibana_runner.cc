@@ -83,7 +83,9 @@ report::RunSummary RunKibanaJob(Environment& environment, const config::Config& 
   // A job that ended with an error did so by this run; in any other state, it is somebody else's.
   if (!report::FoundAnotherRun(summary) || (status && *status == "error")) return summary;
   reporter.Info(summary.message);
-  return report::SummaryOf(kCommand, {});
+  report::RunSummary looked = report::SummaryOf(kCommand, {});
+  looked.answer = {"a job waits for another run"};
+  return looked;
 }
 
 }  // namespace dbxes::sync

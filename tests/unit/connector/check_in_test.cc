@@ -124,6 +124,26 @@ TEST_CASE("a schedule makes a job, one for all times that were missed") {
   CHECK(world.Shows("last_sync_scheduled_at") == R"("2026-08-05T16:00:00.000Z")");
 }
 
+TEST_CASE("a time whose job could not be made is not noted") {
+  const auto at_the_time = [](DeskWorld& world) {
+    world.Schedule("full", "0 0 * * * ?");
+    CHECK(world.Next() == "nothing");
+    world.clock.Advance(std::chrono::hours(1));
+  };
+  DeskWorld first;
+  at_the_time(first);
+  const std::string next = first.Next();
+  DeskWorld world;
+  at_the_time(world);
+  const std::string before = world.Shows("last_sync_scheduled_at");
+  world.elastic.poison_ids.insert(next.substr(5));
+  CHECK(world.Next() != next);
+  CHECK(world.Shows("last_sync_scheduled_at") == before);
+  world.elastic.poison_ids.clear();
+  CHECK(world.Next() == next);
+  CHECK(world.Shows("last_sync_scheduled_at") != before);
+}
+
 TEST_CASE("a run that was killed does not hold up its schedule") {
   DeskWorld world;
   world.Schedule("incremental", "0 0 * * * ?");

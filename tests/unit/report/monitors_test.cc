@@ -101,6 +101,25 @@ TEST_CASE("a run that found another one at work leaves the word to that one") {
   CHECK(place.asked == std::vector<std::string>{"GET /x/11"});
 }
 
+TEST_CASE("a look for work that finds none is neither measured nor pinged") {
+  Place place;
+  RunSummary look = Ended(ExitCode::kOk);
+  look.command = "connector";
+  Monitors idle = place.Make("https://hc.test/x", "/m.prom");
+  idle.Summary(look);
+  CHECK(place.asked.empty());
+  CHECK_FALSE(place.files.files().contains("/m.prom"));
+  look.exit_code = ExitCode::kUnavailable;
+  idle.Summary(look);
+  CHECK(place.asked == std::vector<std::string>{"GET /x/5"});
+  // What was begun is ended.
+  look.exit_code = ExitCode::kOk;
+  Monitors monitors = place.Make("https://hc.test/y");
+  monitors.Begin();
+  monitors.Summary(look);
+  CHECK(place.asked.back() == "GET /y");
+}
+
 TEST_CASE("a ping that fails is tried again at the end, warned about, and changes nothing else") {
   Place place;
   place.status = 503;
