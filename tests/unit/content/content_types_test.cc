@@ -45,10 +45,10 @@ TEST_CASE("a service or a pipeline gets whatever is read here, too") {
   for (const config::ExtractionMode mode :
        {config::ExtractionMode::kService, config::ExtractionMode::kPipeline}) {
     const ContentTypes types = ContentTypesOf(mode, "");
-    for (const auto& [extension, format] : Local("")) {
-      CAPTURE(extension);
-      REQUIRE(types.count(extension) == 1);
-      CHECK(types.at(extension) == TextFormat::kOpaque);
+    for (const auto& row : Local("")) {
+      CAPTURE(row.first);
+      REQUIRE(types.count(row.first) == 1);
+      CHECK(types.at(row.first) == TextFormat::kOpaque);
     }
     for (const std::string extension : {"mbox", "mhtml", "fodt", "sxw", "oxps", "xlt", "vssx"}) {
       CAPTURE(extension);
