@@ -25,25 +25,25 @@ constexpr std::size_t kLongestName = 255;
 constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 62;
 
 void WriteHolder(JsonWriter& writer, const Holder& holder) {
-  WriteText(writer, "owner", holder.owner);
+  WriteExactly(writer, "owner", holder.owner);
   if (holder.IsNobody()) return;
-  WriteText(writer, "host", holder.host);
+  WriteExactly(writer, "host", holder.host);
   WriteNumber(writer, "pid", holder.pid);
-  WriteText(writer, "since", holder.since);
-  WriteText(writer, "seen", holder.seen);
+  WriteExactly(writer, "since", holder.since);
+  WriteExactly(writer, "seen", holder.seen);
   WriteNumber(writer, "lease_ms", static_cast<std::uint64_t>(holder.lease.count()));
 }
 
 // Texts stay readable for people.
 void WritePart(JsonWriter& writer, std::string_view name, const Part& part) {
   writer.StartObject();
-  WriteText(writer, "name", name);
+  WriteExactly(writer, "name", name);
   if (!part.chunks.empty()) {
     writer.Key("chunks");
     writer.StartArray();
     for (const ChunkRef& chunk : part.chunks) {
       writer.StartObject();
-      WriteText(writer, "id", chunk.id);
+      WriteExactly(writer, "id", chunk.id);
       WriteNumber(writer, "bytes", chunk.bytes);
       writer.EndObject();
     }
@@ -52,7 +52,7 @@ void WritePart(JsonWriter& writer, std::string_view name, const Part& part) {
   if (IsUtf8(part.tail)) {
     WriteExactly(writer, "text", part.tail);
   } else {
-    WriteText(writer, "base64", Base64Encode(part.tail));
+    WriteExactly(writer, "base64", Base64Encode(part.tail));
   }
   writer.EndObject();
 }
@@ -130,17 +130,20 @@ std::string Serialize(const StateDocument& document, std::string_view target) {
   JsonWriter writer(buffer);
   writer.StartObject();
   WriteNumber(writer, "format", kFormat);
-  WriteText(writer, "state_of", target);
+  WriteExactly(writer, "state_of", target);
   WriteHolder(writer, document.holder);
   WriteNumber(writer, "epoch", document.epoch);
-  WriteText(writer, "nonce", document.nonce);
+  WriteExactly(writer, "nonce", document.nonce);
   if (document.after_kill) WriteFlag(writer, "after_kill", true);
   writer.Key("parts");
   // No object: Elasticsearch gives dots in names of members a meaning.
   writer.StartArray();
   for (const auto& [name, part] : document.parts) WritePart(writer, name, part);
   writer.EndArray();
-  WriteTexts(writer, "garbage", document.garbage);
+  writer.Key("garbage");
+  writer.StartArray();
+  for (const std::string& id : document.garbage) WriteString(writer, id);
+  writer.EndArray();
   writer.EndObject();
   return std::string(View(buffer));
 }
