@@ -7,8 +7,8 @@
 #include <initializer_list>
 #include <optional>
 #include <utility>
-#include "base/json/json_write.h"
 
+#include "base/json/json_write.h"
 #include "elastic/date_format.h"
 #include "elastic/index_mapping.h"
 #include "elastic/meaning.h"

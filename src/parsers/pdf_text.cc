@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/utf8.h"
+#include "base/safe_text.h"
 #include "content/entities.h"
 #include "parsers/properties.h"
 
@@ -19,20 +19,6 @@ std::string_view Between(std::string_view text, std::string_view begin, std::str
   return to == std::string_view::npos ? "" : text.substr(0, to);
 }
 
-// Fonts may map to invalid text, and a limit may cut within a character.
-std::string ValidUtf8(std::string_view text) {
-  if (IsUtf8(text)) return std::string(text);
-  constexpr char32_t kReplacement = 0xfffd;
-  std::string valid;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = Utf8Length(text, at);
-    if (length == 0) AppendUtf8(kReplacement, valid);
-    valid += text.substr(at, length);
-    at += length == 0 ? 1 : length;
-  }
-  return valid;
-}
-
 std::string Resolved(std::string_view text) {
   std::string resolved;
   content::AppendResolved(text, resolved);
@@ -46,11 +32,12 @@ Parsed<DocumentProperties> ParsePdfText(std::string_view printed, TextSink& sink
   constexpr std::string_view kEnd = "</pre>";
   const std::size_t begin = printed.find(kBegin);
   if (begin == std::string_view::npos) return tl::unexpected(Unreadable::kDamaged);
-  const std::string head = ValidUtf8(printed.substr(0, begin));
+  // Fonts may map to invalid text, and a limit may cut within a character.
+  const std::string head = WellFormedUtf8(printed.substr(0, begin));
   std::string_view text = printed.substr(begin + kBegin.size());
   // Output that was cut at its limit lacks the mark at its end.
   text = text.substr(0, text.rfind(kEnd));
-  sink.Append(ValidUtf8(text));
+  sink.Append(WellFormedUtf8(text));
   DocumentProperties properties;
   properties.title = Resolved(Between(head, "<title>", "</title>"));
   properties.author = Resolved(Between(head, "<meta name=\"Author\" content=\"", "\"/>"));

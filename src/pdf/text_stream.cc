@@ -4,6 +4,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/safe_text.h"
 #include "base/utf8.h"
 
 namespace dbxes::pdf {
@@ -11,23 +12,11 @@ namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\r\n\f\v";
 
-std::string ValidUtf8(std::string_view text) {
-  constexpr char32_t kReplacement = 0xfffd;
-  std::string valid;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = Utf8Length(text, at);
-    if (length == 0) AppendUtf8(kReplacement, valid);
-    valid += text.substr(at, length);
-    at += length == 0 ? 1 : length;
-  }
-  return valid;
-}
-
 }  // namespace
 
 void TextStream::Append(std::string_view text) {
   if (full_ || failed_) return;
-  const std::string valid = IsUtf8(text) ? std::string() : ValidUtf8(text);
+  const std::string valid = IsUtf8(text) ? std::string() : WellFormedUtf8(text);
   if (!valid.empty()) text = valid;
   const std::size_t end = text.find_last_not_of(kWhiteSpace) + 1;
   const std::string_view rest = text.substr(end);

@@ -32,9 +32,8 @@ const std::vector<Metric>& Metrics() {
         {"dbx_es_last_run_exit_code", "gauge", "Exit status of the last run."},
         {"dbx_es_runs_total", "counter", "Number of runs, by outcome."},
         {"dbx_es_last_run_files_without_text", "gauge",
-         "Files whose text the last run fetched or had to leave out, and that have none. Files "
-         "known "
-         "from earlier runs do not count."},
+         "Files whose text the last run fetched or had to leave out, and that have none. "
+         "Files known from earlier runs do not count."},
         {"dbx_es_changes_read_timestamp_seconds", "gauge",
          "When the last run began that read the change feed to its end."},
         {"dbx_es_index_documents", "gauge", "Documents in the index."},
