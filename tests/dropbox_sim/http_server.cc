@@ -107,13 +107,13 @@ class Connection {
       if (!ReadRequest(&request)) break;
       arrived_ = std::chrono::steady_clock::now();
       const std::uint64_t nudges = server_->nudges();  // the answer includes earlier changes
+      server_->slow_calls_.EndLost();
       Response response = server_->handler_(request);
       if (response.waits_for_news && !AwaitNews(request, nudges, &response)) break;
-      // An answer without delay is complete before the client can see it; only a delayed one is
-      // still in flight.
+      if (IsDelayed(response.fault)) server_->slow_calls_.Begin(socket_, response.ticket);
       if (!IsDelayed(response.fault)) server_->done_(response.ticket);
       open = Send(response) && !close_asked_;
-      if (IsDelayed(response.fault)) server_->done_(response.ticket);
+      server_->slow_calls_.End(socket_);
     }
     if (tls_ != nullptr && orderly_) SSL_shutdown(tls_);
   }
@@ -282,11 +282,17 @@ class Connection {
     const std::uint64_t piece = std::max<std::uint64_t>(1, rate / 10);
     const auto pause_ms =
         static_cast<std::int64_t>(std::max<std::uint64_t>(1, 1000 * piece / rate));
-    for (std::string_view rest = *response.body; !rest.empty();
-         rest.remove_prefix(std::min<std::size_t>(piece, rest.size()))) {
+    std::string_view rest = *response.body;
+    for (; rest.size() > piece; rest.remove_prefix(piece)) {
       if (!Write(rest.substr(0, piece)) || !Pause(pause_ms)) return false;
     }
-    return true;
+    return WriteLast(rest);
+  }
+
+  // A client that has the whole answer may use its cursor at once, so the call ends before.
+  bool WriteLast(std::string_view data) {
+    server_->slow_calls_.End(socket_);
+    return Write(data);
   }
 
   // Returns whether the connection stays open.
@@ -314,11 +320,13 @@ class Connection {
       case Kind::kShortChunked:
         return SendChunked(response, begin);
       case Kind::kStallBeforeHeaders:
-        return server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms), socket_) &&
-               SendWhole(response);
+        if (!server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms), socket_))
+          return false;
+        server_->slow_calls_.End(socket_);
+        return SendWhole(response);
       case Kind::kStallInBody:
         return Write(Head(response, false) + std::string(begin)) && Pause(fault.delay_ms) &&
-               Write(std::string_view(*response.body).substr(begin.size()));
+               WriteLast(std::string_view(*response.body).substr(begin.size()));
       case Kind::kSlowBody:
         return SendSlowly(response);
       case Kind::kCloseAfter:
@@ -342,7 +350,10 @@ class Connection {
 };
 
 HttpServer::HttpServer(Handler handler, Done done, Wake wake)
-    : handler_(std::move(handler)), done_(std::move(done)), wake_longpoll_(std::move(wake)) {}
+    : handler_(std::move(handler)),
+      done_(done),
+      wake_longpoll_(std::move(wake)),
+      slow_calls_(std::move(done)) {}
 
 HttpServer::~HttpServer() {
   if (listener_ >= 0) close(listener_);

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "dropbox_sim/message.h"
+#include "dropbox_sim/slow_calls.h"
 
 namespace dbxes::sim {
 
@@ -22,7 +23,8 @@ class HttpServer {
  public:
   // Called from many threads at once.
   using Handler = std::function<Response(const Request&)>;
-  // Called when a response was sent, or its connection was lost.
+  // Called once for each response, before its last bytes are sent or when its client is seen to
+  // have hung up.
   using Done = std::function<void(std::uint64_t ticket)>;
   // Called after each Nudge for a response that waits for news: the answer, or nothing yet.
   using Wake = std::function<std::optional<Response>(const Request&, std::uint64_t ticket)>;
@@ -48,8 +50,7 @@ class HttpServer {
   friend class Connection;
   void Accept();
   void Serve(int socket);
-  // False if the server stopped meanwhile, or the client at this socket hung up: it has no call in
-  // flight then, and may use that call's cursor at once.
+  // False if the server stopped meanwhile, or the client at this socket hung up.
   bool SleepUntil(std::chrono::steady_clock::time_point deadline, int client);
   enum class Woken : std::uint8_t { kNudged, kTimeout, kStopped };
   // Sleeps until there are more nudges than `*seen`, and updates it.
@@ -59,6 +60,7 @@ class HttpServer {
   Handler handler_;
   Done done_;
   Wake wake_longpoll_;
+  SlowCalls slow_calls_;
   void* tls_context_ = nullptr;  // SSL_CTX
   int listener_ = -1;
   int wake_[2] = {-1, -1};
