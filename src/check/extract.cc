@@ -50,7 +50,7 @@ class Extraction {
     const content::ContentPlan plan = planner_.Plan(entry);
     result.cause = CauseOf(plan, name);
     if (!result.cause.empty()) return result;
-    auto text = TextOf(std::move(*bytes), plan.format, documents::ExtensionOf(name));
+    auto text = WithGuess(TextOf(std::move(*bytes), plan.format, documents::ExtensionOf(name)));
     if (text) {
       result.extracted = *std::move(text);
       if (result.extracted.text.empty()) result.cause = "no text was found in it";
@@ -105,6 +105,13 @@ class Extraction {
     auto text = content::ExtractText(std::move(bytes), format, limits);
     if (!text) return Fail(ErrorKind::kRejectedDocument, "not text");
     return *std::move(text);
+  }
+
+  Result<content::ExtractedText> WithGuess(Result<content::ExtractedText> text) {
+    if (!config_.GuessesLanguage() || !text || !parsers::HasLanguageToGuess(*text)) return text;
+    auto guess = loop_.Await(parser_->Parse(std::string(parsers::LanguageSample(text->text)),
+                                            parsers::DocumentForm::kLanguage));
+    return parsers::WithLanguage(*std::move(text), std::move(guess));
   }
 
   Environment& environment_;

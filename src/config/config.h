@@ -118,8 +118,11 @@ struct ExtractionConfig {
   std::size_t max_memory = 256u << 20;             // bytes of all files in memory
   std::size_t max_body_chars = 0;                  // 0: all of them
   bool reduce_whitespace = false;
+  bool guess_language = false;  // mode kLocal
   ExtractionServiceConfig service;
 
+  // Only parser processes guess, and other modes have none.
+  bool GuessesLanguage() const { return guess_language && mode == ExtractionMode::kLocal; }
   // A service has its own limit.
   std::size_t MaxFileBytes() const {
     return mode == ExtractionMode::kService ? service.max_file_download_size

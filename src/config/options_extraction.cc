@@ -104,6 +104,13 @@ constexpr std::array kRows{
               .field = kExtraction<&X::reduce_whitespace>,
               .help = "Store each run of white space as one space. The mode pipeline always asks "
                       "for that."},
+    OptionRow{.section = "extraction",
+              .key = "guess_language",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kExtraction<&X::guess_language>,
+              .help = "Guess the language of texts that do not name it, so that the field language "
+                      "can choose an analyzer. Mode local only. A change fetches files again."},
 };
 
 }  // namespace

@@ -51,6 +51,8 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool read
     how_[format] =
         fmt::format("\n{}\n{} {} {} {}", kind + (kReaderVersions[format] << 8), kExtractionVersion,
                     ToString(config.mode), config.max_body_chars, config.reduce_whitespace);
+    // Added only where it is set, so that other files are not fetched again.
+    if (config.GuessesLanguage()) how_[format] += " language";
   }
 }
 

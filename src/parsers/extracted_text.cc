@@ -4,10 +4,15 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.h"
 #include "content/charset.h"
 
 namespace dbxes::parsers {
 namespace {
+
+// What a guess needs at least, and what is enough for one, in bytes.
+constexpr std::size_t kShortestSample = 40;
+constexpr std::size_t kLongestSample = std::size_t{4} << 10;
 
 std::string_view TagOf(Unreadable reason) {
   if (reason == Unreadable::kEncrypted) return kEncryptedTag;
@@ -49,6 +54,19 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
   text.title = std::move(document.properties.title);
   text.author = std::move(document.properties.author);
   text.language = std::move(document.properties.language);
+  return text;
+}
+
+bool HasLanguageToGuess(const content::ExtractedText& text) {
+  return text.language.empty() && text.text.size() >= kShortestSample;
+}
+
+std::string_view LanguageSample(std::string_view text) { return CutUtf8(text, kLongestSample); }
+
+Result<content::ExtractedText> WithLanguage(content::ExtractedText text,
+                                            Result<Parsed<ParsedDocument>> guess) {
+  TRY_ASSIGN(Parsed<ParsedDocument> parsed, std::move(guess));
+  if (parsed) text.language = std::move(parsed->properties.language);
   return text;
 }
 

@@ -28,4 +28,15 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
                                                content::TextFormat format,
                                                const content::TextLimits& limits);
 
+// Whether a text is worth a guess: it names no language, and is not too short.
+bool HasLanguageToGuess(const content::ExtractedText& text);
+
+// The part of a text that DocumentForm::kLanguage gets: whole characters from its start.
+std::string_view LanguageSample(std::string_view text);
+
+// The text with the guess of a parser. A text whose language cannot be guessed has none; an error
+// means that no process could be started.
+Result<content::ExtractedText> WithLanguage(content::ExtractedText text,
+                                            Result<Parsed<ParsedDocument>> guess);
+
 }  // namespace dbxes::parsers

@@ -10,6 +10,7 @@
 #include "parsers/compound_document.h"
 #include "parsers/compound_file.h"
 #include "parsers/epub.h"
+#include "parsers/language.h"
 #include "parsers/mail.h"
 #include "parsers/office_open_xml.h"
 #include "parsers/open_document.h"
@@ -68,6 +69,7 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
 
 Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
                                     const ParseLimits& limits, TextSink& sink) {
+  if (form == DocumentForm::kLanguage) return DocumentProperties{"", "", GuessLanguage(bytes)};
   if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
   if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);
   return ParseFile(bytes, MailPlace::kOutermost, limits, sink);

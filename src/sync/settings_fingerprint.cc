@@ -34,7 +34,7 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   // Without document level security the switch has shaped nothing.
   const bool inherits =
       !dropbox.use_document_level_security || dropbox.include_inherited_users_and_groups;
-  return {
+  checkpoint::SettingsFingerprint settings{
       {kDocuments, kDocumentsVersion},
       {"dropbox.include_inherited_users_and_groups", text(inherits)},
       {"dropbox.include_link_visibility",
@@ -53,6 +53,10 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
       {"extraction.reduce_whitespace", text(extraction.reduce_whitespace)},
       {"sync.rules", FingerprintOf(rules)},
   };
+  // Named only where it is on: checkpoints of versions that lack it ask for no full sync.
+  if (extraction.GuessesLanguage()) settings.emplace_back("extraction.guess_language", "true");
+  std::sort(settings.begin(), settings.end());
+  return settings;
 }
 
 std::string PathOf(const checkpoint::SettingsFingerprint& settings) {
@@ -88,7 +92,7 @@ std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
   for (const auto& [name, value] : before) {
     if (name == kDocuments || Find(now, name) != nullptr) continue;
     if (!text.empty()) text += "; ";
-    text += fmt::format("{} (\"{}\") is no longer known", InOneLine(name), InOneLine(value));
+    text += fmt::format("{} (\"{}\") is no longer set", InOneLine(name), InOneLine(value));
   }
   return text;
 }

@@ -13,6 +13,7 @@
 #include "parsers/archive.h"
 #include "parsers/compressed_rtf.h"
 #include "parsers/header_codes.h"
+#include "parsers/language.h"
 #include "parsers/number_format.h"
 #include "parsers/parse_document.h"
 #include "parsers/properties.h"
@@ -33,6 +34,13 @@ void CheckDocument(std::string_view bytes, parsers::DocumentForm form) {
   if (form == parsers::DocumentForm::kFile) {
     Require(IsUtf8(document->text), "the text of a document is UTF-8");
   }
+}
+
+// Only valid UTF-8 gets to it, and bytes that are not must do no harm either.
+void GuessLanguage(std::string_view bytes) {
+  const std::string code = parsers::GuessLanguage(bytes);
+  Require(code.size() <= 10 && IsUtf8(code), "a code of a language is short");
+  Require(parsers::GuessLanguage(bytes) == code, "the same text has the same language");
 }
 
 void ReadArchive(std::string_view bytes) {
@@ -162,6 +170,7 @@ void ReadHeaderCodes(std::string_view bytes) {
 }
 
 const Registration archive("archive", ReadArchive);
+const Registration language("language", GuessLanguage);
 const Registration docx("docx", ReadOffice);
 const Registration xlsx("xlsx", ReadOffice);
 const Registration pptx("pptx", ReadOffice);

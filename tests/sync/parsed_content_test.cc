@@ -158,6 +158,43 @@ TEST_CASE("a file without a word is counted apart, named, and fetched once") {
   CHECK(world.Downloads() == 1);
 }
 
+TEST_CASE("with guess_language, every text that names none has the language that it is in") {
+  const std::string french = "Le contrat a \u00e9t\u00e9 sign\u00e9 hier par les deux parties.";
+  ParsedWorld world;
+  world.parser.answer = [](const std::string& bytes) {
+    return parsers::Parsed<parsers::ParsedDocument>(
+        parsers::ParsedDocument{bytes, {"", "", bytes.starts_with("Le") ? "" : "en-GB"}, {}});
+  };
+  const std::string office = world.tree().AddFile("/a.docx", french);
+  const std::string named = world.tree().AddFile("/b.docx", "Our contract was signed yesterday.");
+  const std::string text = world.tree().AddFile("/c.txt", french);
+  const std::string latin = world.tree().AddFile("/d.txt",
+                                                 "Le contrat a \xe9t\xe9 sign\xe9 hier.  "
+                                                 "Il engage les deux parties.");
+  const std::string code = world.tree().AddFile("/e.csv", "1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16");
+  const std::string binary = world.tree().AddFile("/f.txt", std::string("\0\1\2\3\4\5", 6));
+  RequireOk(world.Full());
+  for (const std::string& id : {office, text, latin}) CHECK(world.Field(id, "language").empty());
+
+  world.config.extraction.guess_language = true;
+  const report::RunSummary guessed = world.Full();
+  RequireOk(guessed);
+  CHECK(guessed.counters.content_fetched == 5);
+  CHECK(guessed.counters.content_not_text == 1);
+  for (const std::string& id : {office, text, latin}) {
+    CAPTURE(id);
+    CHECK(world.Field(id, "language") == "fr");
+    CHECK(world.Field(id, "body").starts_with("Le contrat a \u00e9t\u00e9"));
+  }
+  CHECK(world.Field(named, "language") == "en-GB");
+  CHECK(world.Field(code, "language").empty());
+  CHECK_FALSE(world.Field(code, "body").empty());
+  CHECK(world.Field(binary, "body").empty());
+  const std::uint64_t downloads = world.Downloads();
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == downloads);
+}
+
 TEST_CASE("if no parser can be started, the file is a failed document and is tried again") {
   ParsedWorld world;
   world.parser.answer = [](const std::string&) -> Result<parsers::Parsed<parsers::ParsedDocument>> {

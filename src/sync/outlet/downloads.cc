@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/outlet/downloads.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "parsers/extracted_text.h"
@@ -18,7 +19,8 @@ constexpr std::size_t kShareOfText = 16;
 DownloadLimits DownloadLimits::From(const config::Config& config) {
   return {static_cast<std::size_t>(config.dropbox.concurrent_downloads),
           config.extraction.max_memory,
-          {config.extraction.max_body_chars, config.extraction.reduce_whitespace}};
+          {config.extraction.max_body_chars, config.extraction.reduce_whitespace},
+          config.extraction.GuessesLanguage()};
 }
 
 std::size_t DownloadLimits::LongestParsedText(const config::ExtractionConfig& config) {
@@ -82,6 +84,8 @@ void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedCo
     ReadByService(download);
   } else if (fetched && NeedsParser(*download)) {
     unparsed_.push_back(download);
+  } else if (fetched && limits_.guess_language) {
+    ReadHere(download);
   } else {
     arrived_.push_back(download);
   }
@@ -117,6 +121,15 @@ void Downloads::ReadByService(const DownloadPtr& download) {
       }));
 }
 
+void Downloads::ReadHere(const DownloadPtr& download) {
+  content::FetchedContent& content = **download->content;
+  download->fingerprint = planner_.FingerprintOf(content, download->listed_hash, download->format);
+  auto text = content::ExtractText(std::move(content.bytes), download->format, limits_.text);
+  if (text) return OnRead(download, *std::move(text));
+  OnRead(download, parsers::ToExtractedText(tl::unexpected(parsers::Unreadable::kNotText),
+                                            download->format, limits_.text));
+}
+
 // A small file may have a long text, so each file that is being parsed counts as if it had the
 // longest one. One is parsed whatever else is held, or nothing would ever continue.
 bool Downloads::HasRoomToParse() const {
@@ -143,6 +156,23 @@ void Downloads::ParseSome() {
 }
 
 void Downloads::OnRead(const DownloadPtr& download, Result<content::ExtractedText> text) {
+  const bool guesses = limits_.guess_language && text && parsers::HasLanguageToGuess(*text);
+  if (guesses) return GuessLanguage(download, *std::move(text));
+  Arrive(download, std::move(text));
+}
+
+void Downloads::GuessLanguage(const DownloadPtr& download, content::ExtractedText text) {
+  Hold(*download, std::max(download->bytes, text.text.capacity()));
+  const auto read = std::make_shared<content::ExtractedText>(std::move(text));
+  readers_.parser
+      ->Parse(std::string(parsers::LanguageSample(read->text)), parsers::DocumentForm::kLanguage)
+      .Then(answers_->Bind(
+          [this, download, read](Result<parsers::Parsed<parsers::ParsedDocument>> guess) {
+            Arrive(download, parsers::WithLanguage(std::move(*read), std::move(guess)));
+          }));
+}
+
+void Downloads::Arrive(const DownloadPtr& download, Result<content::ExtractedText> text) {
   Hold(*download, text ? text->text.capacity() : 0);
   download->text.emplace(std::move(text));
   arrived_.push_back(download);

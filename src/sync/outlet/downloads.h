@@ -53,6 +53,7 @@ struct DownloadLimits {
   std::size_t at_once = 1;     // requests
   std::size_t max_memory = 0;  // bytes, what waits downstream included
   content::TextLimits text;
+  bool guess_language = false;  // of texts that do not name it, by the parser
 
   static DownloadLimits From(const config::Config& config);
   // The longest text, in bytes, that a parser may return for one file.
@@ -93,9 +94,13 @@ class Downloads {
   bool NeedsParser(Download& download) const;
   void QueueAgain(const DownloadPtr& download);
   void ReadByService(const DownloadPtr& download);
+  // Text in UTF-8 that is to be complete before it is delivered.
+  void ReadHere(const DownloadPtr& download);
   void ParseSome();
   bool HasRoomToParse() const;
   void OnRead(const DownloadPtr& download, Result<content::ExtractedText> text);
+  void GuessLanguage(const DownloadPtr& download, content::ExtractedText text);
+  void Arrive(const DownloadPtr& download, Result<content::ExtractedText> text);
   void Hold(Download& download, std::size_t bytes);
 
   dropbox::Client& client_;

@@ -102,6 +102,17 @@ TEST_CASE("the settings of extraction apply") {
   CHECK(world.One("/b.notes").extracted.text == "three");
 }
 
+TEST_CASE("a language is guessed where the setting asks for it, and the file names none") {
+  ExtractWorld world;
+  const std::string words = "Der Vertrag wurde gestern von beiden Seiten unterschrieben.";
+  world.files.files() = {{"/a.txt", words}, {"/b.html", "<html lang=nl><p>" + words}};
+  CHECK(world.One("/a.txt").extracted.language == "");
+  world.config.extraction.guess_language = true;
+  CHECK(world.One("/a.txt").extracted.language == "de");
+  CHECK(world.One("/a.txt").extracted.text == words);
+  CHECK(world.One("/b.html").extracted.language == "nl");
+}
+
 TEST_CASE("why nothing is indexed of a file") {
   ExtractWorld world;
   world.files.files() = {{"/a.jpg", "x"},      {"/README", "x"},    {"/a.txt", ""},

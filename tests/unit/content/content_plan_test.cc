@@ -158,6 +158,13 @@ TEST_CASE("the fingerprint changes with the content and with what becomes of it,
   config.reduce_whitespace = true;
   CHECK(Plan(entry, config).fingerprint != fingerprint);
   config = {};
+  config.guess_language = true;
+  CHECK(Plan(entry, config).fingerprint != fingerprint);
+  config.mode = config::ExtractionMode::kService;
+  const std::uint64_t service = Plan(entry, config).fingerprint;
+  config.guess_language = false;  // nothing guesses there
+  CHECK(Plan(entry, config).fingerprint == service);
+  config = {};
   config.extensions = "txt";
   config.max_file_download_size = 1000;
   config.max_memory = 10'000;

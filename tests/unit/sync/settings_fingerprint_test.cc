@@ -29,4 +29,21 @@ TEST_CASE("a setting that shaped the index is named with both values") {
         "dropbox.path was \"/\" and is now \"/b\"");
 }
 
+TEST_CASE("a setting that older versions lack is named only where it is on") {
+  config::Config config;
+  const checkpoint::SettingsFingerprint before = FingerprintOf(config, {});
+  config.extraction.guess_language = true;
+  const checkpoint::SettingsFingerprint now = FingerprintOf(config, {});
+  CHECK(std::is_sorted(now.begin(), now.end()));
+  CHECK(DescribeDifference(before, now) == "extraction.guess_language is new (\"true\")");
+  CHECK(DescribeDifference(now, before) == "extraction.guess_language (\"true\") is no longer set");
+  // It has no effect there.
+  config.extraction.mode = config::ExtractionMode::kPipeline;
+  const auto has_it = [](const auto& setting) {
+    return setting.first == "extraction.guess_language";
+  };
+  const checkpoint::SettingsFingerprint without = FingerprintOf(config, {});
+  CHECK(std::none_of(without.begin(), without.end(), has_it));
+}
+
 }  // namespace dbxes::sync
