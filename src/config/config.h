@@ -118,7 +118,8 @@ struct ExtractionConfig {
   std::size_t max_memory = 256u << 20;             // bytes of all files in memory
   std::size_t max_body_chars = 0;                  // 0: all of them
   bool reduce_whitespace = false;
-  bool guess_language = false;  // mode kLocal
+  std::size_t max_reread_files = 0;  // of one run; 0: all of them
+  bool guess_language = false;       // mode kLocal
   ExtractionServiceConfig service;
 
   // Only parser processes guess, and other modes have none.

@@ -105,6 +105,14 @@ constexpr std::array kRows{
               .help = "Store each run of white space as one space. The mode pipeline always asks "
                       "for that."},
     OptionRow{.section = "extraction",
+              .key = "max_reread_files",
+              .type = T::kInt,
+              .default_text = "0",
+              .field = kExtraction<&X::max_reread_files>,
+              .help = "Maximum number of unchanged files that one run fetches again because a new "
+                      "version of dbx-es or a setting gives them another text; 0 for no limit. The "
+                      "other files keep their text until later full syncs."},
+    OptionRow{.section = "extraction",
               .key = "guess_language",
               .type = T::kBool,
               .default_text = "false",

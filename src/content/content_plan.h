@@ -52,6 +52,9 @@ class ContentPlanner {
   // Files are sent to an ingest pipeline as they are.
   bool leaves_it_to_pipeline() const { return config_.mode == config::ExtractionMode::kPipeline; }
 
+  // Of unchanged files that one run may fetch again; 0 for no limit.
+  std::size_t max_reread_files() const { return config_.max_reread_files; }
+
   ContentPlan Plan(const delta::Entry& entry) const;
   // For a file received one by one. A link reports no content hash, so its revision is used
   // instead.

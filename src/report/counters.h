@@ -23,6 +23,7 @@ struct Counters {
   // The content of files.
   std::uint64_t content_fetched = 0;
   std::uint64_t content_unchanged = 0;
+  std::uint64_t content_postponed = 0;
   std::uint64_t content_truncated = 0;
   std::uint64_t content_damaged_partly = 0;
   std::uint64_t content_no_type = 0;
@@ -88,6 +89,9 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::content_fetched},
     {"content", "unchanged", "files whose text the index already held",
      &Counters::content_unchanged},
+    {"content", "postponed",
+     "files whose text is of an older reader or setting, beyond extraction.max_reread_files",
+     &Counters::content_postponed},
     {"content", "truncated", "files among those fetched whose text was cut at max_body_chars",
      &Counters::content_truncated},
     {"content", "damaged_partly",

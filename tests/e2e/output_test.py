@@ -10,7 +10,7 @@ SUMMARY_KEYS = {
     "command": str, "outcome": str, "exit_code": int, "duration_ms": int, "dry_run": bool, "message": str,
     "documents": {"created", "updated", "unchanged", "deleted", "excluded", "dropped", "failed", "without_list",
                   "closed", "identities_closed"},
-    "content": {"fetched", "unchanged", "truncated", "damaged_partly", "other_type", "empty", "too_large", "not_text", "no_text", "unreadable", "encrypted",
+    "content": {"fetched", "unchanged", "postponed", "truncated", "damaged_partly", "other_type", "empty", "too_large", "not_text", "no_text", "unreadable", "encrypted",
                 "parser_failed", "no_pdftotext", "refused", "gone", "failed"},
     "listing": {"pages", "entries"},
     "dropbox": {"requests", "retries", "bytes_received"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/json/json.h"
 #include "support/sync_world.h"
@@ -156,6 +157,38 @@ TEST_CASE("a file without a word is counted apart, named, and fetched once") {
   CHECK(second.counters.content_unchanged == 1);
   CHECK(second.counters.content_no_text == 0);
   CHECK(world.Downloads() == 1);
+}
+
+TEST_CASE("unchanged files are fetched again at the pace that is set, and changed ones at once") {
+  ParsedWorld world;
+  std::vector<std::string> ids;
+  for (const char* path : {"/a.txt", "/b.txt", "/c.docx"}) {
+    ids.push_back(world.tree().AddFile(path, std::string("long text of ") + path));
+  }
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 3);
+  // As a reader that has changed: each file gets another text.
+  world.config.extraction.max_body_chars = 4;
+  world.config.extraction.max_reread_files = 2;
+  world.tree().AddFile("/new.txt", "a new file");
+  const report::RunSummary first = world.Full();
+  RequireOk(first);
+  CHECK(world.Downloads() == 6);
+  CHECK(first.counters.content_postponed == 1);
+  CHECK(first.counters.content_fetched == 3);
+  CHECK(first.counters.content_unchanged == 0);
+  const auto shortened = [&] {
+    return std::ranges::count_if(
+        ids, [&](const std::string& id) { return world.Field(id, "body") == "long"; });
+  };
+  CHECK(shortened() == 2);
+  for (const std::string& id : ids) CHECK_FALSE(world.Field(id, "body").empty());
+  const report::RunSummary second = world.Full();
+  RequireOk(second);
+  CHECK(second.counters.content_postponed == 0);
+  CHECK(second.counters.content_fetched == 1);
+  CHECK(shortened() == 3);
+  CHECK(world.Downloads() == 7);
 }
 
 TEST_CASE("with guess_language, every text that names none has the language that it is in") {

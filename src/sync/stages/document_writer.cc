@@ -62,8 +62,7 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
                                    std::string_view now) {
   const documents::Draft& draft = candidate.draft;
   const std::uint64_t held = stored != nullptr ? ParseFingerprint(stored->body_fingerprint) : 0;
-  const BodyDecision text = DecideBody(candidate.content, held, candidate.refetched);
-  CountBody(candidate.content, text, counters_);
+  const BodyDecision text = DecideText(candidate, stored, held);
   // Written as a whole in the end (see BodyWriter), so the list has to be there: a document without
   // one might be everybody's.
   const bool replaced =
@@ -88,6 +87,22 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
                         candidate.listed_hash};
   return outlet_.Write(action, body);
+}
+
+BodyDecision DocumentWriter::DecideText(const Candidate& candidate,
+                                        const elastic::StoredDocument* stored, std::uint64_t held) {
+  const content::ContentPlan& plan = candidate.content;
+  const BodyDecision text = DecideBody(plan, held, candidate.refetched);
+  // Without a text, there is nothing to keep: the file is new, or fetching it has failed.
+  const bool rereads = text == BodyDecision::kFetch && held != 0 && !candidate.refetched &&
+                       !plan.listed_hash.empty() && stored->content_hash == plan.listed_hash;
+  const std::size_t most = planner().max_reread_files();
+  if (rereads && most != 0 && ++reread_ > most) {
+    ++counters_.content_postponed;
+    return BodyDecision::kKeep;
+  }
+  CountBody(plan, text, counters_);
+  return text;
 }
 
 void DocumentWriter::NoteTextless(const Candidate& candidate) {

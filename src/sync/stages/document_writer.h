@@ -60,6 +60,10 @@ class DocumentWriter {
  private:
   Result<void> WriteAccess(const documents::Draft& draft, const elastic::DocumentVersion& version,
                            const AccessDecision& access);
+  // What becomes of the text, counted. Beyond extraction.max_reread_files, an unchanged file keeps
+  // the text that an older reader or other settings gave it.
+  BodyDecision DecideText(const Candidate& candidate, const elastic::StoredDocument* stored,
+                          std::uint64_t held);
   // Puts the draft into `action`; `source_` is its tail, without the list of readers.
   void Compose(const Candidate& candidate, const elastic::StoredDocument* stored,
                std::string_view now, elastic::BulkAction& action);
@@ -68,6 +72,7 @@ class DocumentWriter {
   Outlet& outlet_;
   std::int64_t first_stamp_;  // of a document that the index lacks
   report::Counters& counters_;
+  std::uint64_t reread_ = 0;  // files that were or would have been fetched again unchanged
   std::string source_;
 };
 

@@ -169,6 +169,7 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.extraction.max_memory == plain.extraction.max_memory);
   CHECK(from_table.extraction.max_body_chars == plain.extraction.max_body_chars);
   CHECK(from_table.extraction.reduce_whitespace == plain.extraction.reduce_whitespace);
+  CHECK(from_table.extraction.max_reread_files == plain.extraction.max_reread_files);
   CHECK(from_table.extraction.guess_language == plain.extraction.guess_language);
   const ExtractionServiceConfig& service = from_table.extraction.service;
   CHECK(service.protocol == plain.extraction.service.protocol);

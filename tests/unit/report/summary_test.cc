@@ -168,7 +168,7 @@ TEST_CASE("JSON of a success, byte for byte") {
       R"({"command":"full-sync","outcome":"ok","exit_code":0,"duration_ms":3400,)"
       R"("dry_run":false,"message":"",)"
       R"("documents":{"created":1204,"updated":3,"unchanged":88,"deleted":2,"excluded":0,)"
-      R"("dropped":0,"failed":0,"without_list":0,"closed":0,"identities_closed":0},"content":{"fetched":0,"unchanged":0,"truncated":0,"damaged_partly":0,"other_type":0,"empty":0,)"
+      R"("dropped":0,"failed":0,"without_list":0,"closed":0,"identities_closed":0},"content":{"fetched":0,"unchanged":0,"postponed":0,"truncated":0,"damaged_partly":0,"other_type":0,"empty":0,)"
       R"("too_large":0,"not_text":0,"no_text":0,"unreadable":0,"encrypted":0,"parser_failed":0,)"
       R"("no_pdftotext":0,"refused":0,"gone":0,"failed":0},)"
       R"("listing":{"pages":0,"entries":0},)"
