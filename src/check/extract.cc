@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "content/content_plan.h"
 #include "content/extraction_service.h"
+#include "content/first_bytes.h"
 #include "documents/file_name.h"
 #include "parsers/extracted_text.h"
 #include "sync/parser_settings.h"
@@ -50,7 +51,11 @@ class Extraction {
     const content::ContentPlan plan = planner_.Plan(entry);
     result.cause = CauseOf(plan, name);
     if (!result.cause.empty()) return result;
-    auto text = WithGuess(TextOf(std::move(*bytes), plan.format, documents::ExtensionOf(name)));
+    const bool by_content = plan.format == content::TextFormat::kByContent;
+    const auto format = by_content ? content::FormatByContent(*bytes) : plan.format;
+    Result<content::ExtractedText> text = Fail(content::UnknownBytes());
+    if (format) text = TextOf(std::move(*bytes), *format, documents::ExtensionOf(name));
+    text = WithGuess(std::move(text));
     if (text) {
       result.extracted = *std::move(text);
       if (result.extracted.text.empty()) result.cause = "no text was found in it";

@@ -32,8 +32,10 @@ constexpr std::array kRows{
               .field = kExtraction<&X::extensions>,
               .help = "Extensions of the files to extract text from. Default: those that the mode "
                       "can read. A list such as \"txt, md\" replaces the built-in list; entries "
-                      "with + or -, such as \"+dat -csv\", change it. The mode local reads added "
-                      "extensions as plain text."},
+                      "with + or -, such as \"+dat -csv\", change it. A dot means names without an "
+                      "extension, which the mode local reads as their first bytes show. It lists "
+                      "the names in archives with \"+zip\", and reads other added extensions as "
+                      "plain text."},
     OptionRow{.section = "extraction",
               .key = "paper_format",
               .type = T::kPaperFormat,

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "content/first_bytes.h"
+
 namespace dbxes::content {
 
 void BodyReceiver::Prepare(HttpRequest& request) const {
@@ -52,9 +54,14 @@ bool BodyReceiver::Write(std::string_view bytes) {
   if (misplaced_) return true;  // Check requests the file again
   too_long_ = too_long_ || bytes_.size() + bytes.size() > Room();
   if (too_long_) return false;
+  const bool looked = bytes_.size() >= kFirstBytes;
   bytes_.append(bytes);
   hasher_.Update(bytes);
-  return true;
+  // A file that is shorter is looked at when it is complete.
+  if (request_.looks && !looked && bytes_.size() >= kFirstBytes) {
+    unknown_ = !FormatByContent(bytes_);
+  }
+  return !unknown_;
 }
 
 Result<void> BodyReceiver::Check() {

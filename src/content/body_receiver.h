@@ -29,6 +29,7 @@ class BodyReceiver final : public BodySink {
   // far.
   Result<void> Check();
   bool too_long() const { return too_long_; }
+  bool unknown() const { return unknown_; }
   // Of one that is too long for its room: it is not known to be longer than the limit.
   bool may_fit() const {
     return Room() < request_.max_bytes && promise_.size <= request_.max_bytes;
@@ -48,6 +49,7 @@ class BodyReceiver final : public BodySink {
   ContentHasher hasher_;
   bool misplaced_ = false;  // this answer is not the requested part
   bool too_long_ = false;
+  bool unknown_ = false;
 };
 
 }  // namespace dbxes::content

@@ -13,7 +13,8 @@ namespace {
 
 // In the order of TextFormat. Increase one when the same bytes of this format give another text, so
 // that a full sync extracts them again.
-constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 4};
+constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3, 3, 3,
+                                                                3, 3, 3, 3, 4, 1, 1};
 constexpr int kExtractionVersion = 1;
 
 // Dropbox's content hash of a file without a byte.
@@ -105,7 +106,8 @@ NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size)
 ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   const std::string_view format = ExportFormat(entry, config_.paper_format);
   const bool paper = format == kMarkdown || format == kHtml;
-  const TextFormat* read = formats_.Find(paper ? "paper" : format);
+  // An export without a format is no file without an extension.
+  const TextFormat* read = format.empty() ? nullptr : formats_.Find(paper ? "paper" : format);
   if (read == nullptr) return Without(NoContent::kType);
   const bool unreadable = !reads_pdf_ && format == kPdf;
   ContentPlan plan = Without(unreadable ? NoContent::kNoPdftotext : NoContent::kNone);

@@ -43,6 +43,10 @@ constexpr std::array<Family, 8> kParsedHere{
     Family{TextFormat::kBook, "epub fb2 "},
     Family{TextFormat::kPages, "oxps vsdm vsdx vssx vstx xps "},
     Family{TextFormat::kPdf, "pdf "}};
+// Read on request only: hardly anybody searches for them.
+constexpr std::string_view kZip = "zip";
+// In the setting, a dot.
+constexpr std::string_view kNoExtension;
 constexpr std::array<std::string_view, 5> kHtml{"aspx", "htm", "html", "shtml", "xhtml"};
 constexpr std::array<std::string_view, 9> kXml{"kml",  "opml", "plist", "rss", "svg",
                                                "wsdl", "xml",  "xsd",   "xsl"};
@@ -75,7 +79,10 @@ ContentTypes BuiltIn(config::ExtractionMode mode) {
       rest.remove_prefix(end + 1);
     }
   }
-  if (mode == config::ExtractionMode::kLocal) return types;
+  if (mode == config::ExtractionMode::kLocal) {
+    types.emplace(kNoExtension, TextFormat::kByContent);
+    return types;
+  }
   for (const std::string_view extension : kParsedElsewhere) {
     types.emplace(extension, TextFormat::kOpaque);
   }
@@ -87,6 +94,8 @@ ContentTypes BuiltIn(config::ExtractionMode mode) {
 
 ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting) {
   const ContentTypes built_in = BuiltIn(mode);
+  ContentTypes known = built_in;
+  if (mode == config::ExtractionMode::kLocal) known.emplace(kZip, TextFormat::kArchive);
   const TextFormat unknown =
       mode == config::ExtractionMode::kLocal ? TextFormat::kPlain : TextFormat::kOpaque;
   const std::vector<std::string> words = SplitList(setting);
@@ -98,13 +107,13 @@ ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view settin
     const bool removes = word.front() == '-';
     // ".txt" is accepted, too.
     const std::size_t begin = word.find_first_not_of("+-.");
-    if (begin == std::string::npos) continue;
-    const std::string extension = word.substr(begin);
-    const auto known = built_in.find(extension);
+    if (begin == std::string::npos && word.back() != '.') continue;
+    const std::string extension(begin == std::string::npos ? kNoExtension : word.substr(begin));
+    const auto found = known.find(extension);
     if (removes) {
       types.erase(extension);
     } else {
-      types[extension] = known == built_in.end() ? unknown : known->second;
+      types[extension] = found == known.end() ? unknown : found->second;
     }
   }
   return types;

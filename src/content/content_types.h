@@ -13,8 +13,9 @@ namespace dbxes::content {
 
 using ContentTypes = std::map<std::string, TextFormat, std::less<>>;  // by extension, lower case
 
-// The extensions that the mode can read, changed by the setting extraction.extensions. All are
-// kOpaque if dbx-es does not read them itself.
+// "" is that of names without an extension, for which the setting has a dot. The extensions that
+// the mode can read, changed by the setting extraction.extensions. All are kOpaque if dbx-es does
+// not read them itself.
 ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting);
 
 }  // namespace dbxes::content

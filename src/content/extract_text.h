@@ -28,10 +28,16 @@ enum class TextFormat : std::uint8_t {
   kBook,
   kPages,  // Visio, XPS
   kPdf,
+  // Not for ExtractText: a name without an extension, whose bytes show the format once they are
+  // there (content/first_bytes.h).
+  kByContent,
+  kArchive,  // not for ExtractText: a parser lists the names of its entries
 };
-inline constexpr std::size_t kTextFormats = 12;
+inline constexpr std::size_t kTextFormats = 14;
 
-constexpr bool NeedsParser(TextFormat format) { return format >= TextFormat::kParsed; }
+constexpr bool NeedsParser(TextFormat format) {
+  return format >= TextFormat::kParsed && format != TextFormat::kByContent;
+}
 
 struct ExtractedText {
   std::string text;  // valid UTF-8

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "content/body_receiver.h"
+#include "content/first_bytes.h"
 #include "dropbox/downloads.h"
 
 namespace dbxes::content {
@@ -49,6 +50,7 @@ Pending<FetchedContent> FetchContent(dropbox::Client& client, FetchRequest reque
   Ask(client, request, std::move(receive))
       .Then([result, receiver, max_bytes = request.max_bytes](Result<HttpResponse> answer) {
         if (answer) return result.Fulfil(receiver->Take());
+        if (receiver->unknown()) return result.Fulfil(Fail(UnknownBytes()));
         if (receiver->too_long()) return result.Fulfil(Fail(TooLong(*receiver, max_bytes)));
         result.Fulfil(Fail(std::move(answer.error())));
       });

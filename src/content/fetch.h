@@ -28,6 +28,9 @@ struct FetchRequest {
   std::optional<std::uint64_t> listed_size = std::nullopt;
   std::string listed_hash = {};
   std::string listed_rev = {};
+  // Ends the download at its first bytes if they are of no format that is read: kRejectedDocument
+  // with the tag kUnknownTag.
+  bool looks = false;
 };
 
 // The file is longer than its entry said, and than the limit allows.
@@ -35,6 +38,10 @@ inline constexpr std::string_view kTooLongTag = "too_long";
 
 // The file is longer than its entry said. With more room it may be downloaded.
 inline constexpr std::string_view kGrownTag = "grown";
+
+// The bytes are neither text nor of a format that is known by its first bytes
+// (content/first_bytes.h).
+inline constexpr std::string_view kUnknownTag = "unknown";
 
 // The bytes that arrived are not those of the file. It does not mean that the network is down.
 inline constexpr std::string_view kDamagedTag = "damaged";

@@ -17,7 +17,7 @@ const content::TextFormat* FormatOf(std::string_view name) {
   static const content::ContentTypes types =
       content::ContentTypesOf(config::ExtractionMode::kLocal, "");
   const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return nullptr;
+  if (dot == std::string_view::npos || dot + 1 == name.size()) return nullptr;
   const auto found = types.find(LowerAscii(name.substr(dot + 1)));
   return found == types.end() ? nullptr : &found->second;
 }

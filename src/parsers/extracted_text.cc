@@ -25,6 +25,7 @@ std::string_view TagOf(Unreadable reason) {
 
 std::optional<DocumentForm> FormToParse(std::string_view bytes, content::TextFormat format) {
   using content::TextFormat;
+  if (format == TextFormat::kArchive) return DocumentForm::kArchiveNames;
   if (content::NeedsParser(format)) return DocumentForm::kFile;
   if (format == TextFormat::kOpaque || !content::NeedsConversion(bytes)) return std::nullopt;
   return format == TextFormat::kPlain ? DocumentForm::kText : DocumentForm::kMarkup;

@@ -56,6 +56,19 @@ Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form
   return DocumentProperties{};
 }
 
+Parsed<DocumentProperties> ListArchive(std::string_view bytes, const ParseLimits& limits,
+                                       TextSink& sink) {
+  TRY_ASSIGN(const auto archive, Archive::Open(bytes, limits));
+  if (archive.salvaged()) sink.LeaveOut(Unreadable::kDamaged);
+  for (const std::string& name : archive.Names()) {
+    // What is in a folder names it.
+    if (sink.full() || name.ends_with('/')) continue;
+    sink.Append(content::ReplaceInvalidUtf8(name));
+    sink.EndLine();
+  }
+  return DocumentProperties{};
+}
+
 // By its first bytes.
 Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
                                      const ParseLimits& limits, TextSink& sink) {
@@ -70,6 +83,7 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
 Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
                                     const ParseLimits& limits, TextSink& sink) {
   if (form == DocumentForm::kLanguage) return DocumentProperties{"", "", GuessLanguage(bytes)};
+  if (form == DocumentForm::kArchiveNames) return ListArchive(bytes, limits, sink);
   if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
   if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);
   return ParseFile(bytes, MailPlace::kOutermost, limits, sink);

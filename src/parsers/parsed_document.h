@@ -12,11 +12,12 @@ namespace dbxes::parsers {
 
 // What is to be read.
 enum class DocumentForm : std::uint8_t {
-  kFile,      // the file itself, of any format but PDF
-  kPdfText,   // the output of pdftotext for it
-  kText,      // text of any encoding, to be converted to UTF-8
-  kMarkup,    // the same, of HTML or XML, which may declare its encoding
-  kLanguage,  // UTF-8 that was read already: its language is guessed, and no text returned
+  kFile,          // the file itself, of any format but PDF
+  kPdfText,       // the output of pdftotext for it
+  kText,          // text of any encoding, to be converted to UTF-8
+  kMarkup,        // the same, of HTML or XML, which may declare its encoding
+  kArchiveNames,  // the names of the entries of a zip file
+  kLanguage,      // UTF-8 that was read already: its language is guessed, and no text returned
 };
 
 struct DocumentProperties {

@@ -2,8 +2,10 @@
 """What is in files: found by a real search, fetched once, and flat in memory."""
 
 import base64
+import io
 import shutil
 import urllib.parse
+import zipfile
 
 import engines
 import office_documents
@@ -33,6 +35,8 @@ FILES = {
                   "brambling & brüder"),
     "/page.html": (b"<html><head><title>The linnet</title><script>var thistle;</script></head>"
                    b"<body><p>A linnet on the<b> gorse</b>.</p></body></html>", "linnet on the gorse"),
+    "/LIESMICH": ("Der Steinschmätzer brütet im Geröll.\n".encode(), "steinschmätzer brütet"),
+    "/letter to the club": (rb"{\rtf1\ansi The \b wryneck\b0  is back.}", "wryneck is back"),
     "/source/main.py": (b"def dotterel():\n    return 'moor'\n", "def dotterel return moor"),
 }
 
@@ -61,6 +65,7 @@ class ContentTest(world.Case):
             self.add(path, content)
         self.place.dropbox.change("add_paper", path="/plan.paper", markdown="# Plan\n\nCount the whimbrels.")
         self.add("/picture.jpg", b"heron waded in the reeds")
+        self.add("/program", b"\x7fELF\0\1" + b"heron waded in the reeds" * 50_000)
         run = self.place.sync("full-sync")
         for path, (_, phrase) in FILES.items():
             self.assertEqual(self.found(phrase), [path.rpartition("/")[2]], phrase)
@@ -69,9 +74,25 @@ class ContentTest(world.Case):
         titles = [document["title"] for document in self.place.dump().values() if document.get("title")]
         self.assertEqual(titles, ["The linnet"])
         self.assertEqual(run.summary["content"]["fetched"], len(FILES) + 1)
-        self.assertEqual(run.summary["content"]["other_type"], 1)
-        self.assertEqual(self.downloads(run), len(FILES) + 1)
+        self.assertEqual(run.summary["content"]["other_type"], 2)
+        self.assertEqual(self.downloads(run), len(FILES) + 2)
         self.assertEqual(self.place.dropbox.ask("violations"), [])
+
+    def test_texts_have_the_language_that_they_are_in(self):
+        self.place.set("extraction", guess_language=True, extensions="+zip")
+        german = self.add("/brief.txt", "Der Verein trifft sich am Montag im großen Saal des Rathauses.".encode())
+        french = self.add("/lettre.rtf", rb"{\rtf1\ansi Le club se r\'e9unit lundi dans la grande salle de la mairie.}")
+        html = self.add("/page.html", b"<html lang=en-IE><p>The club meets on Monday in the hall.")
+        figures = self.add("/figures.csv", b"1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;21;22;23")
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as entries:
+            entries.writestr("minutes/Firecrest ringing.docx", "x")
+        self.add("/old.zip", archive.getvalue())
+        self.place.sync("full-sync")
+        languages = {id: document.get("language") for id, document in self.place.dump().items()}
+        self.assertEqual([languages[id] for id in (german, french, html, figures)], ["de", "fr", "en-IE", None])
+        # The analyzer takes "ringing.docx" for one word, as in the names of attachments.
+        self.assertEqual(self.found("minutes firecrest ringing.docx"), ["old.zip"])
 
     def test_what_is_in_office_documents_is_found(self):
         files = office_documents.files()

@@ -9,6 +9,7 @@
 #include "content/download_result.h"
 #include "content/extract_text.h"
 #include "content/extraction_protocol.h"
+#include "content/first_bytes.h"
 #include "content/markup_text.h"
 #include "content/normal_text.h"
 #include "fuzz/fuzz_target.h"
@@ -32,6 +33,15 @@ void ConvertCharset(std::string_view bytes) {
   Touch(content::DeclaredCharset(bytes));
   const auto text = content::ToUtf8(std::string(bytes), declared);
   if (text) Require(IsUtf8(*text), "what was converted is UTF-8");
+}
+
+void LookAtFirstBytes(std::string_view bytes) {
+  const auto format = content::FormatByContent(bytes);
+  Require(content::FormatByContent(bytes.substr(0, content::kFirstBytes)) == format,
+          "only the first bytes count");
+  if (!format) return;
+  Require(*format < content::TextFormat::kOpaque || *format == content::TextFormat::kParsed,
+          "what is known can be read");
 }
 
 void Normalize(std::string_view bytes) {
@@ -83,6 +93,7 @@ void ReadExtraction(std::string_view bytes) {
   if (text) CheckText(text->text);
 }
 
+const Registration first_bytes("first_bytes", LookAtFirstBytes);
 const Registration charset("charset", ConvertCharset);
 const Registration normal_text("normal_text", Normalize);
 const Registration markup("markup", ReadMarkup);

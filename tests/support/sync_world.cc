@@ -93,8 +93,9 @@ std::string ExpectedBody(const sim::LiveItem& item, const config::ExtractionConf
   if (config.mode == config::ExtractionMode::kOff || item.kind == sim::Kind::kFolder) return "";
   if (!item.is_downloadable) return item.markdown;
   const std::string suffix = LowerSuffix(item.name);
-  const bool parsed =
-      (suffix == "pdf" || suffix == "docx") && config.mode == config::ExtractionMode::kLocal;
+  // A name without a suffix is read by its bytes, which are text.
+  const bool parsed = (suffix == "pdf" || suffix == "docx" || suffix.empty()) &&
+                      config.mode == config::ExtractionMode::kLocal;
   const bool text =
       suffix == "txt" || suffix == "md" || suffix == "csv" || suffix == "paper" || parsed;
   if (!text || item.size > config.max_file_download_size) return "";

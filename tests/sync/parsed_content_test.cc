@@ -159,6 +159,47 @@ TEST_CASE("a file without a word is counted apart, named, and fetched once") {
   CHECK(world.Downloads() == 1);
 }
 
+TEST_CASE("a file without an extension is read as its bytes show, and a binary one is left") {
+  ParsedWorld world;
+  const std::string readme = world.tree().AddFile("/README", "<b> is a tag");
+  const std::string letter = world.tree().AddFile("/letter", "{\\rtf1 hello}");
+  const std::string page = world.tree().AddFile("/page", "<html><title>T</title><p>x &lt; y");
+  const std::string latin = world.tree().AddFile("/notes", "un caf\xe9 et un th\xe9");
+  const std::string tool = world.tree().AddFile("/tool", std::string("\x7f"
+                                                                     "ELF\0\1",
+                                                                     6));
+  std::string large(100'000, 'x');
+  large[10] = '\0';
+  const std::string data = world.tree().AddFile("/data", large);
+  const std::string later = world.tree().AddFile("/later", std::string(5000, 'x') + large);
+  const report::RunSummary summary = world.Full();
+  RequireOk(summary);
+  CHECK(world.Field(readme, "body") == "<b> is a tag");
+  CHECK(world.Field(letter, "body") == "{\\rtf1 hello}");  // by the parser of this test
+  CHECK(world.parser.asked == 1);
+  CHECK(world.Field(page, "body") == "x < y");
+  CHECK(world.Field(page, "title") == "T");
+  CHECK(world.Field(latin, "body") == "un caf\u00e9 et un th\u00e9");
+  for (const std::string& id : {tool, data}) CHECK(world.Field(id, "body").empty());
+  CHECK(world.Field(later, "body").size() > 100'000);
+  CHECK(summary.counters.content_fetched == 5);
+  CHECK(summary.counters.content_no_type == 2);
+  CHECK(summary.counters.content_not_text == 0);
+  const std::uint64_t downloads = world.Downloads();
+  CHECK(downloads == 7);
+  const report::RunSummary second = world.Full();
+  RequireOk(second);
+  CHECK(world.Downloads() == downloads);
+  CHECK(second.counters.content_unchanged == 7);
+  // The binary file becomes text.
+  world.tree().Overwrite("/tool", "#!/bin/sh\necho hello");
+  RequireOk(world.Incremental());
+  CHECK(world.Field(tool, "body") == "#!/bin/sh\necho hello");
+  world.tree().Overwrite("/README", std::string("\0\1\2", 3));
+  RequireOk(world.Incremental());
+  CHECK(world.Field(readme, "body").empty());
+}
+
 TEST_CASE("unchanged files are fetched again at the pace that is set, and changed ones at once") {
   ParsedWorld world;
   std::vector<std::string> ids;

@@ -96,6 +96,7 @@ TEST_CASE("a new version of a received file replaces the text of the old one") {
   }
   SUBCASE("under a name without a known type") {
     world.tree().received_file(id).name = "offer";
+    world.config.extraction.extensions = "-.";
     RequireOk(world.Full());
     CHECK(world.Body(id).empty());
     CHECK(world.Field(id, "extension").empty());

@@ -48,14 +48,15 @@ bool IsUpdate(const WaitingDocument& document) {
 
 BodyWriter::BodyWriter(const config::ExtractionConfig& config, report::Counters& counters,
                        report::Reporter& reporter, checkpoint::FailuresFile& failures)
-    : config_(config),
-      planner_(config),
-      counters_(counters),
-      reporter_(reporter),
-      failures_(failures) {}
+    : config_(config), counters_(counters), reporter_(reporter), failures_(failures) {}
 
 Result<void> BodyWriter::Complete(WaitingDocument& document) {
   const Download& download = *document.download;
+  const bool unknown = !*download.content && download.content->error().tag == content::kUnknownTag;
+  if (unknown) {
+    UnknownContent(document);
+    return {};
+  }
   if (!*download.content) return NoContentFor(document, download.content->error());
   if (download.text && !*download.text) return NoTextFor(document, download.text->error());
   outages_ = 0;
@@ -70,7 +71,6 @@ Result<void> BodyWriter::Complete(WaitingDocument& document) {
 void BodyWriter::Extract(WaitingDocument& document) {
   Download& download = *document.download;
   content::FetchedContent& content = **download.content;
-  download.fingerprint = planner_.FingerprintOf(content, download.listed_hash, download.format);
   if (download.format == content::TextFormat::kOpaque) {
     ++counters_.content_fetched;
     // OpenSearch runs no pipeline on an update; and where a pipeline finds no text in the new file,
@@ -112,6 +112,13 @@ void BodyWriter::AddText(WaitingDocument& document, const content::ExtractedText
 void BodyWriter::AddNoText(WaitingDocument& document) {
   documents::AddBody({"", "", "", false, *document.download->fingerprint}, IsUpdate(document),
                      document.source);
+}
+
+// Like a file whose extension is not read, and nobody expects its text: it is not named.
+void BodyWriter::UnknownContent(WaitingDocument& document) {
+  outages_ = 0;
+  ++counters_.content_no_type;
+  AddNoText(document);
 }
 
 Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& error) {

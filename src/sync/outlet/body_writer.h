@@ -9,7 +9,6 @@
 
 #include "checkpoint/failures_file.h"
 #include "config/config.h"
-#include "content/content_plan.h"
 #include "elastic/bulk_action.h"
 #include "report/counters.h"
 #include "report/reporter.h"
@@ -46,13 +45,13 @@ class BodyWriter {
   void Extract(WaitingDocument& document);
   void AddText(WaitingDocument& document, const content::ExtractedText& text);
   void AddNoText(WaitingDocument& document);
+  void UnknownContent(WaitingDocument& document);
   Result<void> NoContentFor(WaitingDocument& document, const Error& error);
   Result<void> NoTextFor(WaitingDocument& document, const Error& error);
   Result<void> Failed(const WaitingDocument& document, const Error& error,
                       std::string_view operation, std::string_view doing);
 
   const config::ExtractionConfig& config_;
-  content::ContentPlanner planner_;
   report::Counters& counters_;
   report::Reporter& reporter_;
   checkpoint::FailuresFile& failures_;

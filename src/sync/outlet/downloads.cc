@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "content/first_bytes.h"
 #include "parsers/extracted_text.h"
 
 namespace dbxes::sync {
@@ -77,6 +78,7 @@ void Downloads::Start(const DownloadPtr& download) {
 void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content) {
   --under_way_;
   if (!content && content.error().tag == content::kGrownTag) return QueueAgain(download);
+  content = Recognize(*download, std::move(content));
   Hold(*download, content ? content->bytes.capacity() : 0);
   const bool fetched = content.has_value();
   download->content.emplace(std::move(content));
@@ -90,6 +92,18 @@ void Downloads::OnFetched(const DownloadPtr& download, Result<content::FetchedCo
     arrived_.push_back(download);
   }
   StartSome();
+}
+
+// The fingerprint is that of the format which was planned: the bytes are not known before.
+Result<content::FetchedContent> Downloads::Recognize(
+    Download& download, Result<content::FetchedContent> content) const {
+  if (!content) return content;
+  download.fingerprint = planner_.FingerprintOf(*content, download.listed_hash, download.format);
+  if (download.format != content::TextFormat::kByContent) return content;
+  const auto format = content::FormatByContent(content->bytes);
+  if (!format) return Fail(content::UnknownBytes());
+  download.format = *format;
+  return content;
 }
 
 bool Downloads::NeedsParser(Download& download) const {
@@ -111,7 +125,6 @@ void Downloads::QueueAgain(const DownloadPtr& download) {
 // again.
 void Downloads::ReadByService(const DownloadPtr& download) {
   content::FetchedContent& content = **download->content;
-  download->fingerprint = planner_.FingerprintOf(content, download->listed_hash, download->format);
   content::FileToRead file;
   file.bytes = std::make_shared<const std::string>(std::move(content.bytes));
   file.extension = download->extension;
@@ -123,7 +136,6 @@ void Downloads::ReadByService(const DownloadPtr& download) {
 
 void Downloads::ReadHere(const DownloadPtr& download) {
   content::FetchedContent& content = **download->content;
-  download->fingerprint = planner_.FingerprintOf(content, download->listed_hash, download->format);
   auto text = content::ExtractText(std::move(content.bytes), download->format, limits_.text);
   if (text) return OnRead(download, *std::move(text));
   OnRead(download, parsers::ToExtractedText(tl::unexpected(parsers::Unreadable::kNotText),
@@ -144,8 +156,6 @@ void Downloads::ParseSome() {
     ++parsed_;
     Hold(*download, download->bytes + limits_.max_memory / kShareOfText);
     content::FetchedContent& content = **download->content;
-    download->fingerprint =
-        planner_.FingerprintOf(content, download->listed_hash, download->format);
     readers_.parser->Parse(std::move(content.bytes), *download->form)
         .Then(answers_->Bind(
             [this, download](Result<parsers::Parsed<parsers::ParsedDocument>> outcome) {

@@ -91,6 +91,10 @@ class Downloads {
   bool HasRoom(const Download& download) const;
   void Start(const DownloadPtr& download);
   void OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content);
+  // Notes what the bytes make of their document: its fingerprint, and the format of a file whose
+  // name does not show it.
+  Result<content::FetchedContent> Recognize(Download& download,
+                                            Result<content::FetchedContent> content) const;
   bool NeedsParser(Download& download) const;
   void QueueAgain(const DownloadPtr& download);
   void ReadByService(const DownloadPtr& download);

@@ -25,6 +25,7 @@ DownloadPtr DownloadFor(const elastic::BulkAction& action, const BodyChange& bod
     download->request.listed_rev = plan.listed_rev;
   }
   download->format = plan.format;
+  download->request.looks = plan.format == content::TextFormat::kByContent;
   download->listed_hash = body.listed_hash;
   download->extension = documents::ExtensionOf(NameOf(action.path));
   download->fingerprint = plan.fingerprint;

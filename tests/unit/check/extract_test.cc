@@ -102,6 +102,23 @@ TEST_CASE("the settings of extraction apply") {
   CHECK(world.One("/b.notes").extracted.text == "three");
 }
 
+TEST_CASE("a file without an extension is what its bytes show") {
+  ExtractWorld world;
+  world.files.files() = {{"/letter", "{\\rtf1 x"},
+                         {"/page", "<html><p>a&amp;b"},
+                         {"/NOTES", "<b>plain</b>"},
+                         {"/program", std::string("\x7f"
+                                                  "ELF\0\1",
+                                                  6)}};
+  CHECK(world.One("/letter").extracted.text == "{\\rtf1 x");  // as the parser of this test reads it
+  CHECK(world.parser.asked == 1);
+  CHECK(world.One("/page").extracted.text == "a&b");
+  CHECK(world.One("/NOTES").extracted.text == "<b>plain</b>");
+  CHECK(world.One("/program").cause ==
+        "it cannot be read: its bytes are neither text nor of a known format");
+  CHECK(world.parser.asked == 1);
+}
+
 TEST_CASE("a language is guessed where the setting asks for it, and the file names none") {
   ExtractWorld world;
   const std::string words = "Der Vertrag wurde gestern von beiden Seiten unterschrieben.";
@@ -119,7 +136,10 @@ TEST_CASE("why nothing is indexed of a file") {
                          {"/b.txt", "xx"},     {"/a.pdf", "%PDF-"}, {"/a.docx", "zip"},
                          {"/blank.txt", " \n"}};
   CHECK(world.One("/a.jpg").cause.starts_with("its extension is not read"));
+  CHECK(world.One("/README").cause == "");
+  world.config.extraction.extensions = "-.";
   CHECK(world.One("/README").cause == "its name has no extension");
+  world.config.extraction.extensions = "";
   CHECK(world.One("/a.txt").cause == "the file is empty");
   world.config.extraction.reduce_whitespace = true;
   CHECK(world.One("/blank.txt").cause == "no text was found in it");

@@ -43,7 +43,14 @@ TEST_CASE("what is fetched follows from the entry") {
   CHECK(text.fingerprint != 0);
   CHECK(Plan(File("a.html")).format == TextFormat::kHtml);
   CHECK(Plan(File("a.jpg")).reason == NoContent::kType);
-  CHECK(Plan(File("README")).reason == NoContent::kType);
+  for (const char* name : {"README", ".profile", "Minutes."}) {
+    CAPTURE(name);
+    CHECK(Plan(File(name)).fetch);
+    CHECK(Plan(File(name)).format == TextFormat::kByContent);
+  }
+  config::ExtractionConfig without_names;
+  without_names.extensions = "-.";
+  CHECK(Plan(File("README"), without_names).reason == NoContent::kType);
 
   CHECK(Plan(File("a.docx")).format == TextFormat::kParsed);
 
@@ -88,6 +95,7 @@ TEST_CASE("documents of the cloud are exported as text, whatever their size and 
   CHECK(Plan(Document(false, false, "csv")).export_format == "csv");
   CHECK(Plan(Document(false, false, "xlsx")).format == TextFormat::kParsed);
   CHECK(Plan(Document(false, false, "gdraw")).reason == NoContent::kType);
+  CHECK(Plan(Document(false, false, "")).reason == NoContent::kType);
   config::ExtractionConfig no_paper;
   no_paper.extensions = "-paper";
   CHECK(Plan(both, no_paper).reason == NoContent::kType);

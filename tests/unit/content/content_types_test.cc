@@ -36,7 +36,7 @@ TEST_CASE("the text formats of the older connector are read, each as what it is"
     CHECK(NeedsParser(types.at(extension)));
   }
   // Formats that no parser of ours knows.
-  for (const std::string extension : {"pages", "vsd", "chm", "xlsb", "jpg", ""}) {
+  for (const std::string extension : {"pages", "vsd", "chm", "xlsb", "jpg", "zip"}) {
     CHECK(types.count(extension) == 0);
   }
 }
@@ -46,6 +46,7 @@ TEST_CASE("a service or a pipeline gets whatever is read here, too") {
        {config::ExtractionMode::kService, config::ExtractionMode::kPipeline}) {
     const ContentTypes types = ContentTypesOf(mode, "");
     for (const auto& row : Local("")) {
+      if (row.first.empty()) continue;  // these only by their bytes
       CAPTURE(row.first);
       REQUIRE(types.count(row.first) == 1);
       CHECK(types.at(row.first) == TextFormat::kOpaque);
@@ -62,6 +63,7 @@ TEST_CASE("whatever is read has a media type") {
        {config::ExtractionMode::kLocal, config::ExtractionMode::kService}) {
     for (const auto& type : ContentTypesOf(mode, "")) {
       CAPTURE(type.first);
+      if (type.first.empty()) continue;
       CHECK_FALSE(documents::MimeTypeOf(type.first).empty());
     }
   }
@@ -93,6 +95,21 @@ TEST_CASE("signs change the built-in list") {
   expected.erase("csv");
   expected["dat"] = TextFormat::kPlain;
   CHECK(Local("+dat, -csv -nothing +html + -") == expected);
+}
+
+TEST_CASE("a dot is a name without an extension, which only we read by its content") {
+  CHECK(Local("").at("") == TextFormat::kByContent);
+  CHECK(Local("-.").count("") == 0);
+  CHECK(Local("txt .") == ContentTypes{{"", TextFormat::kByContent}, {"txt", TextFormat::kPlain}});
+  CHECK(Local("txt").count("") == 0);
+  const auto mode = config::ExtractionMode::kService;
+  CHECK(ContentTypesOf(mode, "").count("") == 0);
+  CHECK(ContentTypesOf(mode, "+.").at("") == TextFormat::kOpaque);
+}
+
+TEST_CASE("archives are listed on request") {
+  CHECK(Local("+zip").at("zip") == TextFormat::kArchive);
+  CHECK(ContentTypesOf(config::ExtractionMode::kPipeline, "+zip").at("zip") == TextFormat::kOpaque);
 }
 
 TEST_CASE("a list may name some extensions and remove others") {

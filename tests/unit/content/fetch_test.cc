@@ -63,6 +63,26 @@ TEST_CASE("a file arrives as it is, with the version that it is") {
   CHECK(world.simulator.Violations() == Strings());
 }
 
+TEST_CASE("where it is asked for, the download of a file of no known format ends at its start") {
+  dropbox::DropboxWorld world;
+  const auto look = [&](const std::string& bytes) {
+    FetchRequest request{FetchRoute::kDownload, world.tree().AddFile("/a", bytes), "", kMost};
+    request.looks = true;
+    return world.loop.Await(FetchContent(world.client(), request));
+  };
+  const auto unknown = look(std::string(10, '\0') + Letters(500'000));
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().kind == ErrorKind::kRejectedDocument);
+  CHECK(unknown.error().tag == kUnknownTag);
+  CHECK(Ranges(world) == Strings{""});  // and no second try
+  const auto text = look(Letters(500'000) + std::string(10, '\0'));
+  REQUIRE_MESSAGE(text, text.error().message);
+  CHECK(text->bytes.size() == 500'010);
+  const auto small = look(std::string(10, '\0'));  // there is nothing to save
+  REQUIRE_MESSAGE(small, small.error().message);
+  CHECK(world.simulator.Violations() == Strings());
+}
+
 TEST_CASE("an empty file arrives") {
   dropbox::DropboxWorld world;
   const auto content = Fetch(world, world.tree().AddFile("/empty.txt", ""));

@@ -27,6 +27,22 @@ TEST_CASE("text is cut where the limit is") {
   CHECK(document->truncated);
 }
 
+TEST_CASE("an archive is the names of its entries, where that is asked for") {
+  const auto names = [](const std::string& bytes) {
+    return ParseDocument(bytes, DocumentForm::kArchiveNames, {});
+  };
+  const auto list =
+      names(ZipOf({{"2024/Offer to Fabrikam.docx", "x"}, {"2024/", ""}, {"b.txt", ""}}));
+  REQUIRE(list);
+  CHECK(list->text.find("2024/Offer to Fabrikam.docx") != std::string::npos);
+  CHECK(list->text.find("b.txt") != std::string::npos);
+  CHECK(list->text.find("2024/\n") == std::string::npos);
+  CHECK(list->properties.title == "");
+  const auto broken = names("PK\x03\x04 and no more");
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error() == Unreadable::kDamaged);
+}
+
 TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK(ReasonFor("") == Unreadable::kDamaged);
   CHECK(ReasonFor("just text") == Unreadable::kDamaged);
