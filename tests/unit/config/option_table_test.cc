@@ -53,9 +53,10 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   }
   {
     auto& [parse_timeout, parse_budget, unconfined_pdf, mode, extensions, paper_format, max_size,
-           max_memory, max_chars, whitespace, service] = config.extraction;
+           max_memory, max_chars, whitespace, rereads, language, service] = config.extraction;
     add(parse_timeout, parse_budget, unconfined_pdf);
-    add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace);
+    add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, rereads,
+        language);
     auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size, proxy] =
         service;
     add(host, protocol, timeout, max_concurrency, pointers, volume, max_service_size);
