@@ -64,48 +64,52 @@ std::string TargetName(const config::Config& config) {
   return checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index);
 }
 
-Result<SyncPlan> MakePlan(FileSystem& files, const config::Config& config,
+Result<SyncPlan> MakePlan(Environment& environment, const config::Config& config,
                           const RunOptions& options) {
   SyncPlan plan{config, options, DestinationOf(options), {}, {}};
+  plan.seed = environment.seed;
+  plan.reads_pdf = ReadsPdf(environment, config.extraction);
   if (const std::string& path = config.sync.rules_file; !path.empty()) {
-    TRY_ASSIGN(plan.rules, rules::LoadRules(files, path));
+    TRY_ASSIGN(plan.rules, rules::LoadRules(environment.files, path));
   }
   plan.settings = FingerprintOf(config, plan.rules);
   return plan;
 }
 
-// How files are read, where the run fetches any.
-void OpenContent(Environment& environment, Source& source, Ledger& ledger, Outlet& outlet,
-                 const SyncPlan& plan, Progress& progress, const ParserFactory& make_parser) {
-  const config::Config& config = plan.config;
-  const config::ExtractionMode mode = config.extraction.mode;
-  if (mode == config::ExtractionMode::kOff || plan.destination == Destination::kNowhere) return;
-  report::Reporter& reporter = progress.reporter();
-  Outlet::Readers readers;
-  if (mode == config::ExtractionMode::kService) {
-    readers.service = std::make_unique<content::ExtractionService>(
-        source.loop(), environment.files, config, TargetName(config),
-        SeedOf(environment.seed, "extraction"), ReportRetriesTo(reporter));
-  }
-  if (mode == config::ExtractionMode::kLocal) {
-    readers.parser =
-        make_parser(source.loop(), ParserSettingsFor(environment, config.extraction, reporter));
-  }
-  outlet.FetchContent(source.loop(), source.client(), std::move(readers), config,
-                      {config.extraction, progress.counters(), reporter, ledger.failures()});
+bool FetchesContent(const SyncPlan& plan) {
+  return plan.config.extraction.mode != config::ExtractionMode::kOff &&
+         plan.destination != Destination::kNowhere;
 }
 
-Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& ledger, Target& target,
-                                           const SyncPlan& plan, Progress& progress) {
+// What reads the files that the run fetches, if it fetches any.
+Outlet::Readers MakeReaders(Environment& environment, EventLoop& loop, const SyncPlan& plan,
+                            report::Reporter& reporter, const ParserFactory& make_parser) {
   const config::Config& config = plan.config;
-  TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), progress,
-                                             SeedOf(environment.seed, "bulk")));
-  const bool whole = plan.destination == Destination::kCluster && plan.WritesWhole();
-  if (whole) {
+  Outlet::Readers readers;
+  if (!FetchesContent(plan)) return readers;
+  if (config.extraction.mode == config::ExtractionMode::kService) {
+    readers.service = std::make_unique<content::ExtractionService>(
+        loop, environment.files, config, TargetName(config), SeedOf(environment.seed, "extraction"),
+        ReportRetriesTo(reporter));
+  }
+  if (config.extraction.mode == config::ExtractionMode::kLocal) {
+    readers.parser = make_parser(loop, ParserSettingsFor(environment, config.extraction, reporter));
+  }
+  return readers;
+}
+
+// Whether changed documents are read as a whole before they are written.
+bool ReadsBeforeWriting(const SyncPlan& plan) {
+  return plan.destination == Destination::kCluster && plan.WritesWhole();
+}
+
+Result<std::unique_ptr<elastic::ActionSink>> OpenWriter(Ledger& ledger, Target& target,
+                                                        const SyncPlan& plan, Progress& progress) {
+  TRY_ASSIGN(auto writer, OpenDocumentWriter(plan, target.client(), ledger.failures(), progress));
+  if (ReadsBeforeWriting(plan)) {
     writer = std::make_unique<WholeDocuments>(std::move(writer), target.client(), target.index());
   }
-  const bool lists_changes = progress.changes() != nullptr;
-  if (lists_changes) {
+  if (progress.changes() != nullptr) {
     writer = std::make_unique<ChangeNotes>(std::move(writer), target.client(), target.index(),
                                            ChangeNotes::Kind::kDocuments);
   }
@@ -113,53 +117,63 @@ Result<std::unique_ptr<Outlet>> OpenOutlet(Environment& environment, Ledger& led
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
     ledger.ConfirmSavesWith([&target] { return target.guard().BeforeSave(); });
   }
-  std::size_t max_unacknowledged =
-      config.elasticsearch.bulk_max_actions *
-      (static_cast<std::size_t>(config.elasticsearch.bulk_max_concurrency) + 1);
-  for (const bool reads : {whole, lists_changes}) {
-    max_unacknowledged += reads ? ReadingSink::kMostWaiting : 0;
-  }
-  auto outlet = std::make_unique<Outlet>(
-      plan.destination, std::move(writer),
-      content::ContentPlanner(config.extraction, ReadsPdf(environment, config.extraction)),
-      max_unacknowledged);
-  outlet->ListChangesIn(progress.changes());
-  return outlet;
+  return writer;
 }
 
-Result<void> SyncAccess(Environment& environment, Source& source, Ledger& ledger, Target& target,
-                        Outlet& outlet, Access* access, const SyncPlan& plan, Progress& progress) {
-  const std::uint64_t seed = SeedOf(environment.seed, "identities");
-  if (plan.options.remove_identities) {
-    return RemoveIdentities(ledger, target, plan, progress, seed);
+std::size_t MostUnacknowledged(const SyncPlan& plan, bool lists_changes) {
+  const config::ElasticsearchConfig& elastic = plan.config.elasticsearch;
+  std::size_t most =
+      elastic.bulk_max_actions * (static_cast<std::size_t>(elastic.bulk_max_concurrency) + 1);
+  for (const bool reads : {ReadsBeforeWriting(plan), lists_changes}) {
+    most += reads ? ReadingSink::kMostWaiting : 0;
   }
-  if (access == nullptr) {
+  return most;
+}
+
+// Gives the target its outlet.
+Result<void> OpenOutlet(Outlet::Readers readers, Source& source, Ledger& ledger, Target& target,
+                        const SyncPlan& plan, Progress& progress) {
+  const config::ExtractionConfig& extraction = plan.config.extraction;
+  TRY_ASSIGN(auto writer, OpenWriter(ledger, target, plan, progress));
+  auto outlet = std::make_unique<Outlet>(plan.destination, std::move(writer),
+                                         content::ContentPlanner(extraction, plan.reads_pdf),
+                                         MostUnacknowledged(plan, progress.changes() != nullptr));
+  outlet->ListChangesIn(progress.changes());
+  if (FetchesContent(plan)) {
+    outlet->FetchContent(source.loop(), source.client(), std::move(readers), plan.config,
+                         {extraction, progress.counters(), progress.reporter(), ledger.failures()});
+  }
+  target.WriteTo(std::move(outlet), ledger);
+  return {};
+}
+
+Result<void> SyncAccess(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
+                        Progress& progress) {
+  if (plan.options.remove_identities) return RemoveIdentities(ledger, target, plan, progress);
+  if (source.access() == nullptr) {
     return Fail(ErrorKind::kConfig,
                 "dropbox.use_document_level_security is off: there is nothing to update; "
                 "acl-sync --remove removes the identities");
   }
-  return AccessSync(source, ledger, target, outlet, *access, plan, progress, seed);
+  return AccessSync(source, ledger, target, plan, progress);
 }
 
 // Lists of readers can only be kept right in the index that the checkpoint knows.
-Result<void> SyncAccessOfIndex(Environment& environment, Source& source, Ledger& ledger,
-                               Target& target, Outlet& outlet, Access* access,
-                               Checkpointer& checkpointer, const SyncPlan& plan,
+Result<void> SyncAccessOfIndex(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                                Progress& progress) {
-  auto done = SyncAccess(environment, source, ledger, target, outlet, access, plan, progress);
+  auto done = SyncAccess(source, ledger, target, plan, progress);
   if (done || !IsIndexReplaced(done.error())) return done;
   progress.reporter().Info(done.error().message + ": running a full sync first");
-  TRY(FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
-               Start::kFresh));
-  return SyncAccess(environment, source, ledger, target, outlet, access, plan, progress);
+  TRY(FullSync(source, ledger, target, plan, progress, Start::kFresh));
+  return SyncAccess(source, ledger, target, plan, progress);
 }
 
-Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                           Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+// `resumable`: the documents in the index were written by this version, with the same settings.
+Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                            Progress& progress, bool resumable) {
   const bool under_way = ledger.has_checkpoint() && ledger.checkpoint().full_sync.has_value();
   const auto full = [&](bool resume) {
-    return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
+    return FullSync(source, ledger, target, plan, progress,
                     resume ? Start::kResume : Start::kFresh);
   };
   const bool dry_run = plan.options.dry_run;
@@ -175,7 +189,7 @@ Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, Outle
     return full(/*resume=*/false);
   }
   if (!ledger.has_checkpoint() || under_way) return full(under_way && !dry_run);
-  return IncrementalSync(source, ledger, target, outlet, access, checkpointer, plan, progress);
+  return IncrementalSync(source, ledger, target, plan, progress);
 }
 
 // Only a full sync makes the index right after a change of the settings that shaped it.
@@ -191,8 +205,9 @@ Result<void> CheckSettings(const std::string& difference, const SyncPlan& plan) 
 }
 
 // After a run, however it ended: waits for the writes in flight and saves what they prove.
-void Settle(Ledger& ledger, Target& target, Outlet& outlet, Checkpointer& checkpointer,
-            report::Reporter& reporter) {
+void Settle(Ledger& ledger, Target& target, report::Reporter& reporter) {
+  Outlet& outlet = target.outlet();
+  Checkpointer& checkpointer = target.checkpointer();
   if (!checkpointer.has_begun()) return;
   if (outlet.content() != nullptr) outlet.content()->Abandon();
   target.guard().Hurry();
@@ -277,38 +292,35 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
   return {};
 }
 
-// Everything between the lock and the last checkpoint.
-Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Target& target,
-                  KibanaJob& job, SyncPlan& plan, Progress& progress,
-                  const ParserFactory& make_parser, std::unique_ptr<Outlet>& outlet) {
-  TRY(OpenLedger(environment, source.loop(), ledger, plan, progress.reporter()));
-  if (plan.options.dry_run) progress.reporter().Info("this is a dry run: nothing is written");
+// Takes the state, and decides with it what is left to decide.
+Result<void> Open(const Environment& environment, EventLoop& loop, Ledger& ledger, KibanaJob& job,
+                  SyncPlan& plan, report::Reporter& reporter) {
+  TRY(OpenLedger(environment, loop, ledger, plan, reporter));
+  if (plan.options.dry_run) reporter.Info("this is a dry run: nothing is written");
   TRY(job.Begin());
-  TRY(ConfirmPath(environment.console, ledger, plan, progress.reporter()));
-  TRY_ASSIGN(outlet, OpenOutlet(environment, ledger, target, plan, progress));
-  OpenContent(environment, source, ledger, *outlet, plan, progress, make_parser);
-  const std::string difference =
-      ledger.has_checkpoint() ? DescribeDifference(ledger.checkpoint().settings, plan.settings)
-                              : "";
+  return ConfirmPath(environment.console, ledger, plan, reporter);
+}
+
+void ReadAccess(Source& source, Ledger& ledger, const config::DropboxConfig& config,
+                report::Reporter& reporter) {
+  if (!config.use_document_level_security) return;
+  const Access::Settings settings{config.include_inherited_users_and_groups,
+                                  config.include_link_visibility};
+  source.ReadAccess(settings, ledger.checkpoint().permissions, ledger.failures(), reporter);
+}
+
+// The sync itself, with the failures that it leaves.
+Result<void> Sync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
+                  Progress& progress) {
+  const bool has_checkpoint = ledger.has_checkpoint();
+  const checkpoint::SettingsFingerprint& saved = ledger.checkpoint().settings;
+  const std::string difference = has_checkpoint ? DescribeDifference(saved, plan.settings) : "";
   TRY(CheckSettings(difference, plan));
-  const bool same_documents =
-      !ledger.has_checkpoint() || !HasOtherDocuments(ledger.checkpoint().settings, plan.settings);
-  const config::DropboxConfig& dropbox = plan.config.dropbox;
-  std::optional<Access> access;
-  if (dropbox.use_document_level_security) {
-    access.emplace(source.client(),
-                   Access::Settings{dropbox.include_inherited_users_and_groups,
-                                    dropbox.include_link_visibility},
-                   ledger.checkpoint().permissions, ledger.failures(), progress.reporter());
-  }
-  Access* const lists = access ? &*access : nullptr;
-  Checkpointer checkpointer(ledger, outlet->sink());
+  const bool same_documents = !has_checkpoint || !HasOtherDocuments(saved, plan.settings);
   const bool access_only = plan.options.mode == SyncMode::kAccessControl;
-  auto done = access_only
-                  ? SyncAccessOfIndex(environment, source, ledger, target, *outlet, lists,
-                                      checkpointer, plan, progress)
-                  : SyncDocuments(source, ledger, target, *outlet, lists, checkpointer, plan,
-                                  progress, /*resumable=*/difference.empty() && same_documents);
+  auto done = access_only ? SyncAccessOfIndex(source, ledger, target, plan, progress)
+                          : SyncDocuments(source, ledger, target, plan, progress,
+                                          /*resumable=*/difference.empty() && same_documents);
   // acl-sync tries none of the documents again that were rejected.
   // A safety stop holds back deletions and nothing else.
   if (done || done.error().kind == ErrorKind::kSafetyStop) {
@@ -316,11 +328,10 @@ Result<void> Sync(Environment& environment, Source& source, Ledger& ledger, Targ
     if (kept) kept = ledger.FlushFailures();
     if (!kept) done = std::move(kept);
   }
-  if (!environment.HasPdfReader()) WarnAboutPdfs(progress);
   // The run has done all else: now its outcome is the list that it had to do without.
   if (done && source.unread()) done = Fail(*source.unread());
   source.loop().FinishInFlight(kSettleTime);
-  Settle(ledger, target, *outlet, checkpointer, progress.reporter());
+  Settle(ledger, target, progress.reporter());
   return done;
 }
 
@@ -341,10 +352,10 @@ void EndState(checkpoint::StatePlace& place, const report::RunSummary& summary,
 }
 
 // What the stages do not count themselves.
-void AddTotals(const Source& source, Target& target, const Ledger& ledger, const Outlet* outlet,
-               const KibanaJob& job, report::Counters& counters, report::Gauges& gauges) {
-  if (outlet != nullptr) {
-    const elastic::BulkCounters& written = outlet->counters();
+void AddTotals(const Source& source, Target& target, const Ledger& ledger, const KibanaJob& job,
+               report::Counters& counters, report::Gauges& gauges) {
+  if (target.has_outlet()) {
+    const elastic::BulkCounters& written = target.outlet().counters();
     counters.created += written.created;
     counters.updated += written.updated;
     counters.unchanged += written.unchanged;
@@ -392,22 +403,27 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   if (ledger.keeps()) {
     target.client().SendBehind([&place](auto done) { place->WhenHeld(std::move(done)); });
   }
-  std::unique_ptr<Outlet> outlet;
   Progress progress(reporter, environment.clock, environment.status_asked);
   KibanaJob job(loop, environment, config, options, progress, canceled);
   progress.CompleteWith([&](report::Counters& counters, report::Gauges& gauges) {
-    AddTotals(source, target, ledger, outlet.get(), job, counters, gauges);
+    AddTotals(source, target, ledger, job, counters, gauges);
   });
   loop.EachTurn([&progress] { progress.Tick(); });
 
-  auto plan = MakePlan(environment.files, config, options);
+  auto plan = MakePlan(environment, config, options);
   Result<void> outcome =
       plan ? TrustState(environment.probe, *plan) : Fail(std::move(plan.error()));
+  // Only to record it.
+  if (!outcome && ledger.keeps()) (void)place->Take(environment.pid);
+  if (outcome) outcome = Open(environment, loop, ledger, job, *plan, reporter);
   if (outcome) {
-    outcome = Sync(environment, source, ledger, target, job, *plan, progress, make_parser, outlet);
-  } else if (ledger.keeps()) {
-    // Only to record it.
-    (void)place->Take(environment.pid);
+    outcome = OpenOutlet(MakeReaders(environment, loop, *plan, reporter, make_parser), source,
+                         ledger, target, *plan, progress);
+  }
+  if (outcome) {
+    ReadAccess(source, ledger, config.dropbox, reporter);
+    outcome = Sync(source, ledger, target, *plan, progress);
+    if (!environment.HasPdfReader()) WarnAboutPdfs(progress);
   }
   JudgeInterrupted(canceled, ledger, progress, outcome);
   report::RunSummary summary = Summarise(options, std::move(outcome), ledger.failures(), progress);

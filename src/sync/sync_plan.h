@@ -38,6 +38,8 @@ struct SyncPlan {
   Destination destination;
   rules::RuleSet rules;  // decides about everything "include" without a rules file
   checkpoint::SettingsFingerprint settings;
+  std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
+  bool reads_pdf = false;  // there is a program that does, and it may be used
 
   // The folder that an advanced rule without a path searches. Files received one by one are in no
   // folder, so with them it is everything.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/random.h"
 #include "elastic/bulk_writer.h"
 #include "elastic/ndjson_file.h"
 #include "sync/outlet/change_notes.h"
@@ -51,8 +52,7 @@ std::unique_ptr<elastic::ActionSink> MakeDryRunSink(
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,
                                                                 checkpoint::FailuresFile& failures,
-                                                                Progress& progress,
-                                                                std::uint64_t seed) {
+                                                                Progress& progress) {
   switch (plan.destination) {
     case Destination::kFile: {
       TRY_ASSIGN(auto file,
@@ -66,22 +66,23 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& 
     case Destination::kCluster:
       break;
   }
-  return MakeBulkWriter(client, elastic::BulkSettings::From(plan.config, seed), failures,
-                        progress.changes());
+  return MakeBulkWriter(client, elastic::BulkSettings::From(plan.config, SeedOf(plan.seed, "bulk")),
+                        failures, progress.changes());
 }
 
 std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(const SyncPlan& plan,
                                                         const std::string& index,
                                                         elastic::Client& client,
                                                         checkpoint::FailuresFile& failures,
-                                                        Progress& progress, std::uint64_t seed) {
+                                                        Progress& progress) {
   std::unique_ptr<elastic::ActionSink> writer;
   if (plan.destination == Destination::kNowhere) {
     writer = MakeDryRunSink(progress, [](const elastic::BulkAction& action) {
       return fmt::format("the identity {}", action.id);
     });
   } else {
-    elastic::BulkSettings settings = elastic::BulkSettings::From(plan.config, seed);
+    elastic::BulkSettings settings =
+        elastic::BulkSettings::From(plan.config, SeedOf(plan.seed, "identities"));
     settings.index = index;
     settings.pipeline.clear();  // it is made for documents
     writer = MakeBulkWriter(client, std::move(settings), failures, progress.changes());

@@ -2,7 +2,6 @@
 // The ends of the pipeline: what acts on documents, and on identities, for each destination.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -16,18 +15,16 @@ namespace dbxes::sync {
 
 // Writes documents. What the cluster rejects is recorded in `failures`, and what conflicts with
 // somebody else's write as a conflict in it. What takes effect is listed in the changes of
-// `progress`, and so is what a dry run would do, which also notes deletions there. `seed`: of the
-// jitter.
+// `progress`, and so is what a dry run would do, which also notes deletions there.
 Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& plan,
                                                                 elastic::Client& client,
                                                                 checkpoint::FailuresFile& failures,
-                                                                Progress& progress,
-                                                                std::uint64_t seed);
+                                                                Progress& progress);
 // The same for identities, in the index of this name; for a cluster or a dry run.
 std::unique_ptr<elastic::ActionSink> OpenIdentityWriter(const SyncPlan& plan,
                                                         const std::string& index,
                                                         elastic::Client& client,
                                                         checkpoint::FailuresFile& failures,
-                                                        Progress& progress, std::uint64_t seed);
+                                                        Progress& progress);
 
 }  // namespace dbxes::sync

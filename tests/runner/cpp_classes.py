@@ -11,6 +11,9 @@ import re
 _NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 _CLASS = re.compile(r"\bclass\s+(?:alignas\([^)]*\)\s*)?([A-Z]\w*)(?:\s+final)?\s*(?::[^;{]*)?\{")
 _MEMBER = re.compile(r"\b([a-z]\w*_)\s*(?:\[[^\]]*\]\s*)*(?:=.*|\{.*)?$", re.DOTALL)
+# A name with its parameters behind a type, as declarations and definitions have it; calls have another word before them.
+_FUNCTION = re.compile(r"(?:([\w:]+|[>&*\]])\s+|[>&*])((?:\w+::)*[A-Za-z]\w*)\s*\(")
+_NO_TYPE = {"return", "co_return", "else", "throw", "new", "case", "do", "and", "or", "not"}
 _METHOD = re.compile(r"^(?:[A-Za-z_][^(;={}#]*?[\s&*>])?((?:\w+::)*)([A-Z]\w*)::~?\w+\s*\(", re.MULTILINE)
 
 
@@ -105,6 +108,13 @@ def classes(text):
                     members.append(member[1])
         found.append(Class(name, text.count("\n", 0, match.start()) + 1, members, arguments))
     return found
+
+
+def function_arguments(text):
+    """(name, number of arguments) of every function that is declared or defined, and of variables made in their way."""
+    plain = _without_templates(without_noise(text))
+    return [(match[2], _count_arguments(plain[match.end():])) for match in _FUNCTION.finditer(plain)
+            if match[1] not in _NO_TYPE]
 
 
 def classes_with_methods(text):

@@ -126,7 +126,7 @@ Result<void> BodyWriter::NoContentFor(WaitingDocument& document, const Error& er
   fingerprint.reset();
   const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
   if (error.kind == ErrorKind::kNotFound && !received) {
-    // Usually the change feed will report it. The end of the run asks (sync/runs/retry.h).
+    // Usually the change feed will report it. The end of the run asks (sync/runs/fresh_writer.h).
     ++counters_.content_gone;
     failures_.AddDoubtful(
         {document.id, document.path, "download", error.http_status, error.ToLine()});
@@ -168,7 +168,7 @@ Result<void> BodyWriter::Failed(const WaitingDocument& document, const Error& er
   const auto context = fmt::format("{} {}", doing, document.path);
   if (!ConcernsOneFile(error)) return Fail(WithContext(error, context));
   ++counters_.content_failed;
-  // What has no place in the tree is compared again as a whole (sync/runs/retry.h).
+  // What has no place in the tree is compared again as a whole (sync/runs/fresh_writer.h).
   const bool received = document.download->request.route == content::FetchRoute::kSharedLink;
   failures_.Add({document.id, document.path,
                  std::string(received ? checkpoint::kReadOperation : operation), error.http_status,

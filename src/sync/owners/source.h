@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Dropbox that a run reads: the client, the configured folder, and the lists that stand beside
-// the change feed.
+// The Dropbox that a run reads: the client, the configured folder, the lists that stand beside the
+// change feed, and the readers of what is in it.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "delta/delta_reader.h"
 #include "dropbox/client.h"
+#include "sync/access/access.h"
 
 namespace dbxes::sync {
 
@@ -34,6 +35,16 @@ class Source {
   dropbox::Client& client() { return client_; }
   SenderCounters counters() const { return client_.counters(); }
 
+  // With document level security, before anything is read: the arguments are those of Access.
+  void ReadAccess(Access::Settings settings, checkpoint::PermissionTable& table,
+                  checkpoint::FailuresFile& failures, report::Reporter& reporter) {
+    access_.emplace(client_, settings, table, failures, reporter);
+  }
+  // The readers of documents; null without document level security.
+  Access* access() { return access_ ? &*access_ : nullptr; }
+  // Reads those of a page; null as above. Valid until the next Access::Begin.
+  PermissionStage* permissions() { return access_ ? &access_->stage() : nullptr; }
+
   // The change feed of the configured folder: a fresh listing where `cursor` is "".
   delta::DeltaReader Follow(const std::string& cursor);
   // The configured folder in Dropbox's lower case, "" for the root.
@@ -50,6 +61,7 @@ class Source {
   const config::DropboxConfig& config_;
   std::function<void(const Error&, Milliseconds)> on_retry_;
   dropbox::Client client_;
+  std::optional<Access> access_;
   std::optional<Error> unread_;
 };
 

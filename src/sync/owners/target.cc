@@ -50,10 +50,9 @@ Result<std::int64_t> Target::LastSequence() {
   return elastic::LastSequence(client_, index());
 }
 
-bool Target::EndNew() {
-  if (baseline_ != Baseline::kNew) return false;
-  baseline_ = Baseline::kStored;
-  return true;
+void Target::EndNew() {
+  was_new_ = baseline_ == Baseline::kNew;
+  if (was_new_) baseline_ = Baseline::kStored;
 }
 
 }  // namespace dbxes::sync

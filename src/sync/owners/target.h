@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The index that a run keeps: the way to the cluster, what the index held before, and how it is
-// compared with.
+// The index that a run keeps: the way to the cluster, what the index held before, how it is
+// compared with, and the outlet through which documents go there, or to a file in its place.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/http/event_loop.h"
 #include "config/config.h"
@@ -16,6 +18,8 @@
 #include "elastic/searchable_index.h"
 #include "sync/deletion/eraser.h"
 #include "sync/deletion/index_snapshot.h"
+#include "sync/outlet/outlet.h"
+#include "sync/owners/checkpointer.h"
 #include "sync/owners/index_guard.h"
 #include "sync/owners/ledger.h"
 
@@ -39,6 +43,18 @@ class Target {
   const std::string& index() const { return config_.elasticsearch.index; }
   Baseline baseline() const { return baseline_; }
 
+  // Once the ledger is open, before anything is written; `outlet` fetches content already, if it
+  // is to do so.
+  void WriteTo(std::unique_ptr<Outlet> outlet, Ledger& ledger) {
+    outlet_ = std::move(outlet);
+    checkpointer_.emplace(ledger, outlet_->sink());
+  }
+  // False for a run that ended before WriteTo: only then is there nothing of the following.
+  bool has_outlet() const { return outlet_ != nullptr; }
+  Outlet& outlet() { return *outlet_; }
+  // Moves the ledger's cursor as the outlet acknowledges pages.
+  Checkpointer& checkpointer() { return *checkpointer_; }
+
   // Checks the index and, where the run `may_change` it, creates it or adds fields that it lacks
   // (elastic/index_setup.h); one that the cluster made by itself is made anew (stray_index.h).
   // Decides the baseline.
@@ -58,9 +74,11 @@ class Target {
   // The highest sync_seq in the index, 0 where nothing is compared. Sees what ReadSnapshot
   // refreshed.
   Result<std::int64_t> LastSequence();
-  // The listing for which the index was made is through: from now on it is compared with. Whether
-  // it was such an index, which then holds nothing but what this run wrote.
-  bool EndNew();
+  // The listing is through: from now on an index that was made for it is compared with.
+  void EndNew();
+  // After EndNew: whether the index was made for that listing, so that it holds nothing but what
+  // this run wrote.
+  bool was_new() const { return was_new_; }
   // From now on nothing is compared: there are no documents to keep right.
   void CompareWithNothing() { baseline_ = Baseline::kNothing; }
 
@@ -69,10 +87,10 @@ class Target {
   // The same for a single document that this run may have written to an index it made; null only
   // where there is no index.
   elastic::MultiGet* fresh_lookup() { return baseline_ == Baseline::kNothing ? nullptr : &lookup_; }
-  // Deletes through `sink`; `dry_run`: see Eraser.
-  Eraser MakeEraser(elastic::ActionSink& sink, bool dry_run = false) {
-    return {Searchable(), sink, dry_run};
-  }
+  // How many documents a run may delete from it (sync.max_delete).
+  const config::MaxDelete& max_delete() const { return config_.sync.max_delete; }
+  // Deletes through the outlet; `dry_run`: see Eraser.
+  Eraser MakeEraser(bool dry_run = false) { return {Searchable(), outlet_->sink(), dry_run}; }
   elastic::SearchableIndex Searchable() { return {client_, index(), id_field_}; }
 
  private:
@@ -81,8 +99,11 @@ class Target {
   elastic::MultiGet lookup_;
   IndexGuard guard_;
   Baseline baseline_;
+  bool was_new_ = false;
   std::string id_field_;
   IndexSnapshot snapshot_;
+  std::unique_ptr<Outlet> outlet_;
+  std::optional<Checkpointer> checkpointer_;
 };
 
 }  // namespace dbxes::sync

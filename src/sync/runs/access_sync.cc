@@ -71,15 +71,21 @@ class Acquaintances {
   std::map<std::string, permissions::Identity> people_;
 };
 
-Result<Identities> ListTeam(Source& source, bool links, report::Reporter& reporter) {
+// Those who may search.
+struct People {
+  Identities all;
+  bool complete = true;  // false: there may be others
+};
+
+Result<People> ListTeam(Source& source, bool links, report::Reporter& reporter) {
   reporter.Phase("listing the team");
   TRY_ASSIGN(const auto members, permissions::ListTeamMembers(source.loop(), source.client()));
-  Identities identities;
+  People team;
   for (const dropbox::TeamMember& member : members) {
     if (!permissions::HasIdentity(member)) continue;
-    identities.push_back(Complete(permissions::IdentityOf(member), links, true));
+    team.all.push_back(Complete(permissions::IdentityOf(member), links, true));
   }
-  return identities;
+  return team;
 }
 
 void Count(const elastic::BulkCounters& written, report::Counters& counters) {
@@ -90,29 +96,27 @@ void Count(const elastic::BulkCounters& written, report::Counters& counters) {
 }
 
 // People who left match nothing at once, however many they are; only the deletion of their
-// identities is braked. A list of people that lacks some (`complete` is false) must do neither.
-Result<void> WriteIdentities(const Identities& people, bool complete, Ledger& ledger,
-                             Target& target, const SyncPlan& plan, Progress& progress,
-                             std::uint64_t seed) {
+// identities is braked. A list of people that lacks some must do neither.
+Result<void> WriteIdentities(const People& people, Ledger& ledger, Target& target,
+                             const SyncPlan& plan, Progress& progress) {
   report::Reporter& reporter = progress.reporter();
   reporter.Phase("writing identities");
   const bool writes = plan.destination == Destination::kCluster;
   TRY_ASSIGN(const auto index,
              elastic::PrepareAccessControlIndex(target.client(), target.index(), writes));
   const auto sink =
-      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress, seed);
+      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress);
   IdentitySync identities(target.client(), index, *sink, progress.counters());
   Result<void> done;
   // A dry run shows what would be left in the end.
-  if (complete && writes) done = identities.CloseOthers(people);
+  if (people.complete && writes) done = identities.CloseOthers(people.all);
   if (done) {
-    done = WritePeople(identities, people, ledger.failures(),
-                       FormatUtc(target.client().loop().clock().WallMicros()));
+    done = WritePeople(identities, people.all, ledger.failures(), FormatUtc(ledger.NowMicros()));
   }
-  if (done && complete) {
-    done = identities.DeleteOthers(people, plan.config.sync.max_delete, /*dry_run=*/!writes);
+  if (done && people.complete) {
+    done = identities.DeleteOthers(people.all, target.max_delete(), /*dry_run=*/!writes);
   }
-  if (done && !complete) {
+  if (done && !people.complete) {
     reporter.Warn("not all lists of members could be read: no identity was closed or deleted");
   }
   Count(sink->counters(), progress.counters());
@@ -178,19 +182,20 @@ Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare
 
 // Makes the access lists of all documents right: those of documents that Dropbox lists become its
 // own, and all others are closed.
-Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                                Access& access, const SyncPlan& plan, Progress& progress) {
+Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target,
+                                const SyncPlan& plan, Progress& progress) {
   report::Reporter& reporter = progress.reporter();
+  Outlet& outlet = target.outlet();
   checkpoint::Checkpoint& state = ledger.checkpoint();
   if (!ledger.has_checkpoint()) {
     reporter.Info("no state yet: permissions come with the documents of the first full sync");
     target.CompareWithNothing();
   }
-  TRY(CloseBeforeListing(target, outlet, HadLists(ledger, plan), progress));
+  TRY(CloseBeforeListing(target, HadLists(ledger, plan), progress));
   reporter.Phase("comparing permissions");
   state.permissions.Clear();
   outlet.TrackWrites(target.lookup() != nullptr);
-  AccessStage compare(access.stage(), target.lookup(), outlet, ledger.failures(),
+  AccessStage compare(*source.permissions(), target.lookup(), outlet, ledger.failures(),
                       progress.counters());
   // Documents that another run writes from here on are newer than the listing.
   const std::int64_t begin = ledger.sequence().Next();
@@ -205,33 +210,16 @@ Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target, 
         "closing documents that Dropbox does not list"));
   }
   if (!ledger.keeps() || !ledger.has_checkpoint()) return {};
-  TRY(GuardLists(source, ledger, target, outlet, access, progress, /*refreshed=*/false));
-  access.ReportUnread();
-  TRY(access.Settle(target.Searchable(), outlet.sink()));
+  TRY(SettleLists(source, ledger, target, progress, /*refreshed=*/false));
   TRY(DecideListsAgain(source, ledger, outlet, compare, listed.received));
   return ledger.Save();
-}
-
-// The members of the team, or the people whom the documents are shared with.
-Result<void> SyncIdentities(Source& source, Ledger& ledger, Target& target,
-                            const Acquaintances& people, Access& access, bool is_team,
-                            const SyncPlan& plan, Progress& progress, std::uint64_t seed) {
-  if (!is_team) {
-    // Some people may only have shared single files.
-    const bool complete = !access.reader().incomplete() && !source.unread();
-    return WriteIdentities(people.All(), complete, ledger, target, plan, progress, seed);
-  }
-  TRY_ASSIGN(const Identities team,
-             ListTeam(source, plan.config.dropbox.include_link_visibility, progress.reporter()));
-  return WriteIdentities(team, /*complete=*/true, ledger, target, plan, progress, seed);
 }
 
 }  // namespace
 
 // Lists of documents first: nothing that is wrong with identities may keep a document open.
-Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                        Access& access, const SyncPlan& plan, Progress& progress,
-                        std::uint64_t seed) {
+Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
+                        Progress& progress) {
   dropbox::Client& client = source.client();
   auto account = client.DiscoverAccount();
   if (!account) {
@@ -247,30 +235,37 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& 
   // By value: the guard outlives this function, and a full sync may follow it.
   guard.AskAccount([account] { return account; });
   TRY(ledger.has_checkpoint() ? guard.Confirm() : guard.ConfirmUnkept());
-  IndexWatch watch(ledger, outlet);
+  IndexWatch watch(ledger, target);
 
-  Acquaintances people(*account, plan.config.dropbox.include_link_visibility);
+  const bool links = plan.config.dropbox.include_link_visibility;
+  Acquaintances met(*account, links);
+  Access& access = *source.access();
   access.Begin(*account);
-  access.reader().OnMember([&](const dropbox::Member& member) { people.Meet(member); });
-  Result<void> lists = RewritePermissions(source, ledger, target, outlet, access, plan, progress);
+  access.reader().OnMember([&](const dropbox::Member& member) { met.Meet(member); });
+  Result<void> lists = RewritePermissions(source, ledger, target, plan, progress);
+  access.reader().OnMember(nullptr);
   if (lists && ledger.keeps() && ledger.has_checkpoint()) lists = watch.Note();
   // People of a team are another list: what was wrong with documents does not keep it from being
   // read, and nobody who left stays because of it.
   const bool continues = lists || (is_team && lists.error().kind != ErrorKind::kInterrupted);
   if (!continues) return lists;
-  Result<void> identities =
-      SyncIdentities(source, ledger, target, people, access, is_team, plan, progress, seed);
+  // Some people may only have shared single files.
+  const bool knows_all = !access.reader().incomplete() && !source.unread();
+  auto people = is_team ? ListTeam(source, links, progress.reporter())
+                        : Result<People>(People{met.All(), knows_all});
+  Result<void> identities = people ? WriteIdentities(*people, ledger, target, plan, progress)
+                                   : Fail(std::move(people.error()));
   if (lists) return identities;
   if (!identities) progress.reporter().Warn(identities.error().ToLine());
   return lists;
 }
 
 Result<void> RemoveIdentities(Ledger& ledger, Target& target, const SyncPlan& plan,
-                              Progress& progress, std::uint64_t seed) {
+                              Progress& progress) {
   TRY_ASSIGN(const auto index, elastic::PrepareAccessControlIndex(target.client(), target.index(),
                                                                   /*may_change=*/false));
   const auto sink =
-      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress, seed);
+      OpenIdentityWriter(plan, index.index, target.client(), ledger.failures(), progress);
   const Result<void> removed =
       IdentitySync(target.client(), index, *sink, progress.counters()).DeleteAll();
   Count(sink->counters(), progress.counters());

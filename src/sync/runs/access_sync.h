@@ -3,10 +3,6 @@
 // mentions. It lists Dropbox but downloads nothing, writes no other field, and deletes no document.
 #pragma once
 
-#include <cstdint>
-
-#include "sync/access/access.h"
-#include "sync/outlet/outlet.h"
 #include "sync/owners/ledger.h"
 #include "sync/owners/progress.h"
 #include "sync/owners/source.h"
@@ -15,12 +11,11 @@
 
 namespace dbxes::sync {
 
-// `seed`: of the jitter of the identities' writer.
-Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                        Access& access, const SyncPlan& plan, Progress& progress,
-                        std::uint64_t seed);
+// Needs the access lists of `source`.
+Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
+                        Progress& progress);
 // Deletes all identities.
 Result<void> RemoveIdentities(Ledger& ledger, Target& target, const SyncPlan& plan,
-                              Progress& progress, std::uint64_t seed);
+                              Progress& progress);
 
 }  // namespace dbxes::sync

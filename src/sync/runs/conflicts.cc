@@ -9,6 +9,7 @@
 
 #include "base/batches.h"
 #include "delta/one_entry.h"
+#include "sync/runs/failed_documents.h"
 
 namespace dbxes::sync {
 namespace {
@@ -89,16 +90,16 @@ void FailReceived(checkpoint::FailuresFile& failures) {
   }
 }
 
-Result<void> DecideAgain(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                         EntryStages stages, Progress& progress) {
+Result<void> DecideAgain(FreshWriter& writer, Outlet& outlet, checkpoint::FailuresFile& failures,
+                         report::Reporter& reporter) {
   for (int round = 0; round < kMostRounds; ++round) {
     TRY(outlet.Drain());
-    const Conflicts conflicts = ledger.failures().TakeConflicts(HasPlace, /*durable=*/true);
+    const Conflicts conflicts = failures.TakeConflicts(HasPlace, /*durable=*/true);
     if (conflicts.empty()) return {};
-    progress.reporter().Phase("comparing again what somebody else has changed");
-    TRY(WriteFresh(conflicts, source, ledger, target, outlet, stages, progress, /*forced=*/true));
+    reporter.Phase("comparing again what somebody else has changed");
+    TRY(writer.Write(conflicts));
   }
-  GiveUp(ledger.failures().TakeConflicts(HasPlace, /*durable=*/true), ledger.failures());
+  GiveUp(failures.TakeConflicts(HasPlace, /*durable=*/true), failures);
   return {};
 }
 

@@ -11,10 +11,8 @@
 #include "sync/access/identity_sync.h"
 #include "sync/outlet/outlet.h"
 #include "sync/owners/ledger.h"
-#include "sync/owners/progress.h"
 #include "sync/owners/source.h"
-#include "sync/owners/target.h"
-#include "sync/runs/retry.h"
+#include "sync/runs/fresh_writer.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -23,8 +21,8 @@ inline constexpr int kMostRounds = 3;
 
 // Waits for all writes and decides on the documents of the tree among the conflicts. Costs nothing
 // without conflicts.
-Result<void> DecideAgain(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                         EntryStages stages, Progress& progress);
+Result<void> DecideAgain(FreshWriter& writer, Outlet& outlet, checkpoint::FailuresFile& failures,
+                         report::Reporter& reporter);
 // Whether it is of a document without a path: of a received file, which DecideAgain leaves.
 bool HasNoPlace(const report::FailedDocument& conflict);
 // What is left of those becomes a failure, for which the next run compares all received files.

@@ -14,9 +14,10 @@ namespace dbxes::sync {
 namespace {
 
 // Deletes within the limit.
-Result<void> DeleteGone(Ledger& ledger, Target& target, Outlet& outlet, const SyncPlan& plan) {
-  const config::MaxDelete& limit = plan.config.sync.max_delete;
-  Eraser eraser = target.MakeEraser(outlet.sink());
+Result<void> DeleteGone(Ledger& ledger, Target& target) {
+  const config::MaxDelete& limit = target.max_delete();
+  const Outlet& outlet = target.outlet();
+  Eraser eraser = target.MakeEraser();
   if (limit.unlimited) return eraser.Apply(ledger.pending());
   // Only an index that no run has counted yet is asked.
   const auto size = [&]() -> Result<std::uint64_t> {
@@ -43,16 +44,15 @@ Result<void> DeleteGone(Ledger& ledger, Target& target, Outlet& outlet, const Sy
 
 }  // namespace
 
-Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, Outlet& outlet,
-                      Access* access, Checkpointer& checkpointer, Selection& selection,
+Result<void> ReadFeed(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
                       Progress& progress) {
   delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
   ChangeStage changes(ledger.pending(), ledger.seen(), ledger.sequence());
-  RuleStage rules(selection.judge(), selection.filter(), ledger.pending(), ledger.seen(),
-                  progress.counters(), progress.changes());
-  TRY(RunPipeline(
-      {feed, changes, rules, StageOf(access), documents, outlet.content(), checkpointer}, ledger,
-      progress, source.loop().clock()));
+  RuleStage rules(stages.selection().judge(), stages.selection().filter(), ledger.pending(),
+                  ledger.seen(), progress.counters(), progress.changes());
+  TRY(RunPipeline({feed, changes, rules, stages.permissions(), stages.documents(),
+                   target.outlet().content(), target.checkpointer()},
+                  ledger, progress, source.loop().clock()));
   if (changes.unknown() > 0) {
     progress.reporter().Warn(fmt::format(
         "{} entries of a kind that this version of dbx-es does not know, or without an id or path, "
@@ -62,18 +62,18 @@ Result<void> ReadFeed(Source& source, Ledger& ledger, DocumentStage& documents, 
   return {};
 }
 
-Result<void> ApplyDeletions(Ledger& ledger, Target& target, Outlet& outlet,
-                            Checkpointer& checkpointer, const SyncPlan& plan, Progress& progress) {
-  TRY(outlet.Drain());
+Result<void> ApplyDeletions(Ledger& ledger, Target& target, Progress& progress) {
+  Checkpointer& checkpointer = target.checkpointer();
+  TRY(target.outlet().Drain());
   if (ledger.pending().empty()) return checkpointer.SaveAcknowledged();
-  if (outlet.destination() == Destination::kFile) {
+  if (target.outlet().destination() == Destination::kFile) {
     WarnAboutOutput(progress.reporter());
     return checkpointer.SaveAcknowledged();
   }
   progress.reporter().Phase("deleting what is gone");
   // In another index, a deletion finds nothing and would count as done.
   if (ledger.keeps()) TRY(target.guard().BeforeWrite());
-  auto deleted = DeleteGone(ledger, target, outlet, plan);
+  auto deleted = DeleteGone(ledger, target);
   if (!DoneOrStopped(deleted)) return deleted;
   if (!deleted) {
     TRY(checkpointer.SaveAcknowledged());

@@ -12,11 +12,13 @@
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
+#include "sync/runs/failed_documents.h"
 #include "sync/runs/feed.h"
+#include "sync/runs/fresh_writer.h"
 #include "sync/runs/index_watch.h"
 #include "sync/runs/list_guard.h"
-#include "sync/runs/retry.h"
 #include "sync/settings_fingerprint.h"
+#include "sync/stages/entry_stages.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -25,10 +27,10 @@ namespace {
 // Dropbox may reset a listing that is under way; more often than this something is wrong.
 constexpr int kMostRestarts = 3;
 
-Result<dropbox::Account> AskAccount(Source& source, const Access* access) {
+Result<dropbox::Account> AskAccount(Source& source) {
   dropbox::Client& client = source.client();
   auto account = client.DiscoverAccount();
-  if (account || access == nullptr) return account;
+  if (account || source.access() == nullptr) return account;
   return Fail(permissions::ExplainDiscovery(source.loop(), client, /*identities=*/false,
                                             std::move(account.error())));
 }
@@ -75,8 +77,8 @@ Result<elastic::ShardMarks> MarksFor(Target& target, report::Reporter& reporter)
 
 // Nothing of this is saved before the first page has arrived: a wrong path changes nothing.
 Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox::Account& account,
-                   const Access* access, const SyncPlan& plan) {
-  if (access != nullptr) TRY(CheckScopes(source.client(), account));
+                   const SyncPlan& plan) {
+  if (source.access() != nullptr) TRY(CheckScopes(source.client(), account));
   TRY_ASSIGN(const std::int64_t last, target.LastSequence());
   ledger.sequence().RaiseTo(last);
   // A kill before the first page must not make all documents look as if they were written late.
@@ -143,8 +145,10 @@ struct Listed {
   bool knows_received = true;  // false: their list could not be read
 };
 
-Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Access* access,
-                             DocumentWriter& writer, Selection& selection, bool rewrites) {
+// `rewrites`: also what is unchanged.
+Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
+                             bool rewrites) {
+  DocumentWriter& writer = stages.writer();
   Listed listed;
   listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
   listed.received_seq = ledger.sequence().last() + 1;
@@ -161,17 +165,18 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Acc
   }
   ReceivedFiles& received = *list;
   TRY_ASSIGN(const std::uint64_t dropped,
-             selection.DropUnwanted(received.files, writer.counters(), writer.outlet().changes()));
+             stages.selection().DropUnwanted(received.files, writer.counters(),
+                                             stages.outlet().changes()));
   TRY(ledger.Reserve(received.files.size() * (1 + kMostRounds)));
-  ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
-                      ledger.sequence());
+  ReceivedStage stage(source.client(), writer, target.lookup(), stages.selection().judge(),
+                      stages.permissions(), ledger.sequence());
   stage.CompareWith(target.snapshot());
   const auto in_tree = [&](std::string_view id) {
     return std::binary_search(present.begin(), present.end(), Hash64(id));
   };
   const auto known = rewrites ? ReceivedStage::Known::kRewrite : ReceivedStage::Known::kCompare;
   TRY(stage.Write(received.files, in_tree, known, ledger.failures()));
-  TRY(WriteReceivedAgain(stage, received.files, in_tree, writer.outlet(), ledger.failures()));
+  TRY(WriteReceivedAgain(stage, received.files, in_tree, stages.outlet(), ledger.failures()));
   for (const dropbox::ReceivedFile& file : received.files) present.push_back(Hash64(file.id));
   std::sort(present.begin(), present.end());
   listed.excluded = ledger.seen()->excluded();
@@ -195,8 +200,8 @@ bool IsGone(const elastic::Hit& hit, const Listed& listed) {
 }
 
 // Deletes what the listing did not show, if the listing is credible.
-Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet,
-                            const config::MaxDelete& max_delete, report::Reporter& reporter) {
+Result<void> DeleteUnlisted(const Listed& listed, Target& target, report::Reporter& reporter) {
+  const Outlet& outlet = target.outlet();
   DeletionPlan plan;
   plan.listed = listed.count;
   plan.what = "the listing of Dropbox";
@@ -204,59 +209,58 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, Outlet& outlet
   plan.already = outlet.counters().deleted;
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
-  return target.MakeEraser(outlet.sink(), outlet.dry_run())
+  return target.MakeEraser(outlet.dry_run())
       .Sweep(
           std::string(listed.knows_received ? elastic::kMatchAll : kInTreeQuery),
           [&](const elastic::Hit& hit) { return IsGone(hit, listed); },
           [&](std::uint64_t gone, std::uint64_t all) {
             plan.to_delete = gone;
             plan.index_count = all;
-            return CheckDeletions(max_delete, plan);
+            return CheckDeletions(target.max_delete(), plan);
           });
 }
 
 // After the listing: applies deletions, tries failures again, compares received files, and deletes
 // what is gone. An index whose documents were all written by this listing, or all accounted for,
-// holds nothing else, unless rules excluded in the end what they had included.
-Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
-                    Access* access, Checkpointer& checkpointer, IndexWatch& watch,
-                    Selection& selection, const SyncPlan& plan, Progress& progress,
-                    bool all_is_ours) {
-  Outlet& outlet = writer.outlet();
+// holds nothing else, unless rules excluded in the end what they had included. A kSafetyStop is
+// the outcome of a listing that did all else.
+Result<void> FollowListing(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
+                           Progress& progress) {
+  Outlet& outlet = target.outlet();
+  report::Reporter& reporter = progress.reporter();
   const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
-  const bool rewrites = pass.force || pass.rewrite;
-  DocumentStage again(writer, target.lookup(), pass.force);
+  DocumentStage& again = stages.CompareWith(target.lookup(), pass.force);
   if (pass.rewrite) again.RewriteAll();
-  const EntryStages stages{selection, StageOf(access), again};
+  FreshWriter fresh(source, ledger, target, stages, progress);
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
-  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  TRY(DecideAgain(fresh, outlet, ledger.failures(), reporter));
   // A safety stop holds back deletions and nothing else.
-  Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
+  Result<void> deleted = ApplyDeletions(ledger, target, progress);
   if (!DoneOrStopped(deleted)) return deleted;
-  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
-                                     plan.config.sync.max_delete, progress, Retry::kAll);
+  const auto retried = fresh.RetryFailures(Retry::kAll);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
   TRY_ASSIGN(const Listed listed,
-             WriteReceived(source, ledger, target, access, writer, selection, rewrites));
+             WriteReceived(source, ledger, target, stages, pass.force || pass.rewrite));
   TRY(outlet.Drain());
   const bool withdrawn = ledger.seen()->has_withdrawn();
-  const bool nothing_else = (all_is_ours || target.snapshot().AllAccounted()) && !withdrawn;
+  const bool nothing_else = (target.was_new() || target.snapshot().AllAccounted()) && !withdrawn;
   if (deleted && target.baseline() != Baseline::kNothing && !nothing_else) {
-    deleted =
-        DeleteUnlisted(listed, target, outlet, plan.config.sync.max_delete, progress.reporter());
+    deleted = DeleteUnlisted(listed, target, reporter);
     if (!DoneOrStopped(deleted)) return deleted;
   }
-  if (plan.destination == Destination::kFile && withdrawn) WarnAboutOutput(progress.reporter());
-  if (access != nullptr) {
-    TRY(GuardLists(source, ledger, target, outlet, *access, progress, /*refreshed=*/false));
-    access->ReportUnread();
-    if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
+  if (outlet.destination() == Destination::kFile && withdrawn) WarnAboutOutput(reporter);
+  if (source.access() != nullptr) {
+    TRY(SettleLists(source, ledger, target, progress, /*refreshed=*/false));
   }
-  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  TRY(DecideAgain(fresh, outlet, ledger.failures(), reporter));
   FailReceived(ledger.failures());
-  if (!deleted) return deleted;
-  if (plan.destination == Destination::kCluster) TRY(watch.EndListing(target));
+  return deleted;
+}
+
+// The next run reads changes only.
+Result<void> EndPass(Ledger& ledger, Target& target, IndexWatch& watch) {
+  if (target.outlet().destination() == Destination::kCluster) TRY(watch.EndListing());
   checkpoint::Checkpoint& state = ledger.checkpoint();
   state.last_full_sync_at = state.full_sync->started_at;
   state.full_sync.reset();
@@ -267,49 +271,53 @@ Result<void> Finish(Source& source, Ledger& ledger, Target& target, DocumentWrit
 }
 
 // Lists Dropbox from the checkpoint's cursor on and writes what differs.
-Result<void> List(Source& source, Ledger& ledger, Target& target, DocumentWriter& writer,
-                  Access* access, Checkpointer& checkpointer, Selection& selection,
+Result<void> List(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
                   const SyncPlan& plan, Progress& progress) {
-  checkpointer.BeginPass();
+  target.checkpointer().BeginPass();
   TRY(ledger.BeginListing());
   progress.reporter().Phase("listing Dropbox");
-  TRY(OpenSearch(selection, source, ledger, target, plan, progress.reporter()));
+  TRY(OpenSearch(stages.selection(), source, ledger, target, plan, progress.reporter()));
   const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
-  DocumentStage documents(writer, target.lookup(), pass.force);
+  DocumentStage& documents = stages.CompareWith(target.lookup(), pass.force);
   if (pass.rewrite) documents.RewriteAll();
   documents.LookUpAgainWith(target.fresh_lookup());
   documents.CompareWith(target.snapshot());
   ExpectEntries(ledger, target, plan, progress);
-  return ReadFeed(source, ledger, documents, writer.outlet(), access, checkpointer, selection,
-                  progress);
+  return ReadFeed(source, ledger, target, stages, progress);
 }
 
 // One listing, and what follows it.
-Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                           Access* access, Checkpointer& checkpointer, IndexWatch& watch,
+Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, IndexWatch& watch,
                            const SyncPlan& plan, Progress& progress) {
-  if (access != nullptr) access->Begin(ledger.checkpoint().account);
-  const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
-  documents::DocumentBuilder builder(context);
-  DocumentWriter writer(builder, outlet, target.client().stamps(), progress.counters());
-  Selection selection(plan.rules, context);
+  const dropbox::Account& account = ledger.checkpoint().account;
+  if (source.access() != nullptr) source.access()->Begin(account);
+  Outlet& outlet = target.outlet();
+  EntryStages stages(plan.rules, plan.ContextFor(account), source.permissions(), outlet,
+                     target.client().stamps(), progress.counters());
   outlet.TrackWrites(target.lookup() != nullptr);
-  const auto listed =
-      List(source, ledger, target, writer, access, checkpointer, selection, plan, progress);
+  const auto listed = List(source, ledger, target, stages, plan, progress);
   // Whatever ended it: from here on the index holds what was written.
-  const bool all_is_ours = target.EndNew();
+  target.EndNew();
   outlet.TrackWrites(target.lookup() != nullptr);
   TRY(listed);
-  return Finish(source, ledger, target, writer, access, checkpointer, watch, selection, plan,
-                progress, all_is_ours);
+  TRY(FollowListing(source, ledger, target, stages, progress));
+  return EndPass(ledger, target, watch);
+}
+
+// The feed will show what was there when it continued. What was written before and is not shown is
+// gone; the run that ended may have written it after its last checkpoint.
+void Continue(Ledger& ledger, report::Reporter& reporter) {
+  checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
+  pass.begin_seq = ledger.sequence().last() + 1;
+  reporter.Info(fmt::format("continuing the full sync of {} after {} entries", pass.started_at,
+                            pass.entries));
 }
 
 // From the question whose token it is to the last checkpoint.
-Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& outlet, Access* access,
-                     Checkpointer& checkpointer, const SyncPlan& plan, Progress& progress,
-                     Start start) {
+Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
+                     Progress& progress, Start start) {
   report::Reporter& reporter = progress.reporter();
-  TRY_ASSIGN(const dropbox::Account account, AskAccount(source, access));
+  TRY_ASSIGN(const dropbox::Account account, AskAccount(source));
   TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
   // Another index than that of the checkpoint took the first half of the full sync with it. What
   // the state says of the account is not believed: it decides in whose name files are read.
@@ -320,10 +328,11 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
     reporter.Info(
         "Dropbox shows the account otherwise than when the full sync began: starting over");
   }
-  if (access != nullptr && plan.destination != Destination::kFile) {
+  const bool secure = source.access() != nullptr;
+  if (secure && plan.destination != Destination::kFile) {
     TRY(WarnAboutLicense(target.client(), reporter));
   }
-  IndexWatch watch(ledger, outlet);
+  IndexWatch watch(ledger, target);
   elastic::ShardMarks marks;
   if (fresh) {
     TRY_ASSIGN(marks, MarksFor(target, reporter));
@@ -333,22 +342,17 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, Outlet& out
   const bool had_lists = same && HadLists(ledger, plan);
   source.client().ActAs(account);
   if (fresh) {
-    TRY(Begin(source, ledger, target, account, access, plan));
+    TRY(Begin(source, ledger, target, account, plan));
     watch.Begin(std::move(marks));
   } else {
-    checkpoint::Checkpoint& state = ledger.checkpoint();
-    // The feed will show what was there when it continued. What was written before and is not shown
-    // is gone; the run that ended may have written it after its last checkpoint.
-    state.full_sync->begin_seq = ledger.sequence().last() + 1;
-    reporter.Info(fmt::format("continuing the full sync of {} after {} entries",
-                              state.full_sync->started_at, state.full_sync->entries));
+    Continue(ledger, reporter);
   }
-  if (access != nullptr) {
-    TRY_ASSIGN(const bool closed, CloseBeforeListing(target, outlet, had_lists, progress));
+  if (secure) {
+    TRY_ASSIGN(const bool closed, CloseBeforeListing(target, had_lists, progress));
     if (closed) TRY(ReadSnapshot(target, reporter));
   }
-  watch.BeginListing(target);
-  return ListAndFinish(source, ledger, target, outlet, access, checkpointer, watch, plan, progress);
+  watch.BeginListing();
+  return ListAndFinish(source, ledger, target, watch, plan, progress);
 }
 
 // What a pass that ended early has on its way takes effect, or is written anew by the next one.
@@ -367,14 +371,13 @@ bool StartsOver(const Error& error) { return IsResetByDropbox(error) || IsIndexR
 
 }  // namespace
 
-Result<void> FullSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                      Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+Result<void> FullSync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                       Progress& progress, Start start) {
   report::Reporter& reporter = progress.reporter();
   for (int restarts = 0;; ++restarts) {
-    TRY(LeavePass(outlet));
-    auto done = RunPass(source, ledger, target, outlet, access, checkpointer, plan, progress,
-                        restarts == 0 ? start : Start::kFresh);
+    TRY(LeavePass(target.outlet()));
+    auto done =
+        RunPass(source, ledger, target, plan, progress, restarts == 0 ? start : Start::kFresh);
     if (done || !StartsOver(done.error())) return done;
     if (restarts == kMostRestarts) {
       return Fail(ErrorKind::kTemporary, fmt::format("the full sync started over {} times: {}",

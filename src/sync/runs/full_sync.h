@@ -3,9 +3,6 @@
 // complete did not show. Killed, the next run continues from its last checkpoint.
 #pragma once
 
-#include "sync/access/access.h"
-#include "sync/outlet/outlet.h"
-#include "sync/owners/checkpointer.h"
 #include "sync/owners/ledger.h"
 #include "sync/owners/progress.h"
 #include "sync/owners/source.h"
@@ -16,10 +13,9 @@ namespace dbxes::sync {
 
 enum class Start { kFresh, kResume };
 
-// `access` is null without document level security. Errors: kSafetyStop where more documents would
-// be deleted than sync.max_delete allows, and those of every stage.
-Result<void> FullSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                      Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+// Errors: kSafetyStop where more documents would be deleted than sync.max_delete allows, and those
+// of every stage.
+Result<void> FullSync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                       Progress& progress, Start start);
 
 }  // namespace dbxes::sync

@@ -12,12 +12,14 @@
 #include "base/hash.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
+#include "sync/runs/failed_documents.h"
 #include "sync/runs/feed.h"
+#include "sync/runs/fresh_writer.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/index_watch.h"
 #include "sync/runs/late_writes.h"
 #include "sync/runs/list_guard.h"
-#include "sync/runs/retry.h"
+#include "sync/stages/entry_stages.h"
 #include "sync/stages/received_stage.h"
 
 namespace dbxes::sync {
@@ -34,44 +36,22 @@ std::vector<std::uint64_t> SortedIds(const std::vector<dropbox::ReceivedFile>& f
 }
 
 // Writes what search knew too late of for an earlier run.
-Result<void> CatchUpWithSearch(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                               EntryStages stages, Progress& progress) {
+Result<void> CatchUpWithSearch(FreshWriter& fresh, Selection& selection, Ledger& ledger,
+                               report::Reporter& reporter) {
   checkpoint::LateSearch& late = ledger.checkpoint().late;
-  RuleSearch* const search = stages.selection.search();
-  const SearchFilter* const filter = stages.selection.filter();
+  RuleSearch* const search = selection.search();
+  const SearchFilter* const filter = selection.filter();
   if (search == nullptr || !late.Waits()) return {};
-  const bool due = late.IsDue(source.loop().clock().WallMicros() / kMicros);
+  const bool due = late.IsDue(ledger.NowMicros() / kMicros);
   // What this run has just asked about, search cannot know better already.
   const bool look = due && !filter->HasNotedLate();
   if (look && !search->searched()) {
-    progress.reporter().Phase("searching for late changes");
+    reporter.Phase("searching for late changes");
     TRY(search->SearchUnder(late.folder));
   }
-  TRY(WriteMissing(filter->FoundLate(late), source, ledger, target, outlet, stages, progress));
+  TRY(fresh.WriteMissing(filter->FoundLate(late)));
   if (look) late.Looked();
   return ledger.Save();
-}
-
-// Deletes the documents of received files that are not among `ids` (Hash64, sorted), unless they
-// may have been written since the files were listed: from `listed_seq` on. What the change feed
-// deleted before counts towards a limit that was set.
-Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, std::uint64_t listed,
-                            std::int64_t listed_seq, Target& target, Outlet& outlet,
-                            const config::MaxDelete& max_delete) {
-  const std::uint64_t already = outlet.counters().deleted;
-  return target.MakeEraser(outlet.sink(), outlet.dry_run())
-      .Sweep(
-          std::string(kReceivedQuery),
-          [&](const elastic::Hit& hit) {
-            const bool older = !hit.Number() || *hit.Number() < listed_seq;
-            return older && !std::binary_search(ids.begin(), ids.end(), Hash64(hit.id));
-          },
-          [&](std::uint64_t gone, std::uint64_t all) {
-            DeletionPlan plan{gone, all, std::max<std::uint64_t>(listed, 1),
-                              "the list of received files", "incremental"};
-            plan.already = already;
-            return CheckDeletions(max_delete, plan);
-          });
 }
 
 // Which received files a run compares.
@@ -81,30 +61,56 @@ enum class Depth : std::uint8_t {
   kAll,
 };
 
-// `listed_seq`: the first number that was free when the files were listed. `may_delete`: no
-// deletions are held back.
-Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_seq, Depth depth,
-                             bool may_delete, Source& source, Ledger& ledger, Target& target,
-                             DocumentWriter& writer, Access* access, Selection& selection,
-                             const SyncPlan& plan, Progress& progress) {
-  const checkpoint::ReceivedListing& now = received.listing;
+// What is known and what is wanted of the received files.
+struct ReceivedTask {
+  const ReceivedFiles& received;
+  std::int64_t listed_seq;  // the first number that was free when they were listed
+  Depth depth;
+  bool may_delete;  // no deletions are held back
+};
+
+// Deletes the documents of received files that are not among `ids` (Hash64, sorted), unless they
+// may have been written since the files were listed. What the change feed deleted before counts
+// towards a limit that was set.
+Result<void> DeleteUnlisted(const std::vector<std::uint64_t>& ids, const ReceivedTask& task,
+                            Target& target) {
+  const Outlet& outlet = target.outlet();
+  const std::uint64_t already = outlet.counters().deleted;
+  return target.MakeEraser(outlet.dry_run())
+      .Sweep(
+          std::string(kReceivedQuery),
+          [&](const elastic::Hit& hit) {
+            const bool older = !hit.Number() || *hit.Number() < task.listed_seq;
+            return older && !std::binary_search(ids.begin(), ids.end(), Hash64(hit.id));
+          },
+          [&](std::uint64_t gone, std::uint64_t all) {
+            const auto listed = std::max<std::uint64_t>(task.received.listing.count, 1);
+            DeletionPlan plan{gone, all, listed, "the list of received files", "incremental"};
+            plan.already = already;
+            return CheckDeletions(target.max_delete(), plan);
+          });
+}
+
+Result<void> CompareReceived(const ReceivedTask& task, Source& source, Ledger& ledger,
+                             Target& target, EntryStages& stages, Progress& progress) {
+  const checkpoint::ReceivedListing& now = task.received.listing;
   checkpoint::ReceivedListing& before = ledger.checkpoint().received;
   if (now.count == 0 && before.count == 0) return {};
   // A change in the tree may have mounted or unmounted one without a trace in the list.
-  if (depth == Depth::kIfListed && now.count == before.count && now.hash == before.hash) {
+  if (task.depth == Depth::kIfListed && now.count == before.count && now.hash == before.hash) {
     KeepReceivedFailures(ledger.failures());
     return {};
   }
   progress.reporter().Phase("comparing received files");
-  std::vector<dropbox::ReceivedFile> files = received.files;
-  TRY(selection.DropUnwanted(files, progress.counters(), progress.changes()));
+  std::vector<dropbox::ReceivedFile> files = task.received.files;
+  TRY(stages.selection().DropUnwanted(files, progress.counters(), progress.changes()));
   TRY(ledger.Reserve(files.size() * (1 + kMostRounds)));
-  ReceivedStage stage(source.client(), writer, target.lookup(), selection.judge(), StageOf(access),
-                      ledger.sequence());
+  ReceivedStage stage(source.client(), stages.writer(), target.lookup(), stages.selection().judge(),
+                      stages.permissions(), ledger.sequence());
   checkpoint::FailuresFile& failures = ledger.failures();
   // One that failed earlier may be in the index as it was before.
-  const auto known = depth == Depth::kAll || failures.HasWork() ? ReceivedStage::Known::kCompare
-                                                                : ReceivedStage::Known::kLeave;
+  const bool all = task.depth == Depth::kAll || failures.HasWork();
+  const auto known = all ? ReceivedStage::Known::kCompare : ReceivedStage::Known::kLeave;
   // It may even be there at a place that it has no more. What has one is not among `files`.
   std::set<std::string, std::less<>> failed;
   for (const checkpoint::FailureRecord& record : failures.earlier()) {
@@ -112,14 +118,13 @@ Result<void> CompareReceived(const ReceivedFiles& received, std::int64_t listed_
   }
   const auto in_tree = [&failed](std::string_view id) { return !failed.contains(id); };
   TRY(stage.Write(files, in_tree, known, failures));
-  TRY(WriteReceivedAgain(stage, files, in_tree, writer.outlet(), failures));
+  TRY(WriteReceivedAgain(stage, files, in_tree, stages.outlet(), failures));
 
-  std::vector<std::uint64_t> ids = SortedIds(received.files);
+  std::vector<std::uint64_t> ids = SortedIds(task.received.files);
   stage.TakeOutExcluded(ids);
   // A stop leaves the remembered list as it is, so that the next run compares again.
-  if (!may_delete) return {};
-  TRY(DeleteUnlisted(ids, now.count, listed_seq, target, writer.outlet(),
-                     plan.config.sync.max_delete));
+  if (!task.may_delete) return {};
+  TRY(DeleteUnlisted(ids, task, target));
   before = now;
   // A file whose link failed is tried again.
   if (stage.failures() > 0) before.Forget();
@@ -171,107 +176,104 @@ ChangedDocuments SortOut(const std::vector<elastic::WrittenDocument>& written,
 
 // Once an hour; without the list of received files the next run looks.
 Result<ChangedDocuments> FindChanged(IndexWatch& watch,
-                                     const std::optional<ReceivedFiles>& received, Target& target,
-                                     Outlet& outlet, const SyncPlan& plan, Progress& progress) {
-  const bool looks = plan.destination == Destination::kCluster && received && watch.IsDue();
+                                     const std::optional<ReceivedFiles>& received, Source& source,
+                                     Target& target, Progress& progress) {
+  const bool writes = target.outlet().destination() == Destination::kCluster;
+  const bool looks = writes && received && watch.IsDue();
   if (!looks) return ChangedDocuments();
   TRY(target.guard().ConfirmIfDue());
-  TRY_ASSIGN(const auto written, watch.FindChanged(target));
+  TRY_ASSIGN(const auto written, watch.FindChanged());
   if (written.empty()) return ChangedDocuments();
   progress.reporter().Phase("comparing what somebody else has changed");
   // Those that everybody sees are closed at once, and counted.
-  if (plan.config.dropbox.use_document_level_security) {
-    TRY(CloseBeforeListing(target, outlet, /*had_lists=*/true, progress));
+  if (source.access() != nullptr) {
+    TRY(CloseBeforeListing(target, /*had_lists=*/true, progress));
   }
   return SortOut(written, *received);
 }
 
-// Whether lists of folders were unsettled, so that the checkpoint has to be saved. `refreshed`: as
-// in GuardLists.
-Result<bool> SettleLists(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                         Access* access, Progress& progress, bool refreshed) {
-  if (access == nullptr) return false;
-  TRY(GuardLists(source, ledger, target, outlet, *access, progress, refreshed));
-  const bool unsettled = ledger.checkpoint().permissions.HasUnsettled();
-  access->ReportUnread();
-  if (ledger.keeps()) TRY(access->Settle(target.Searchable(), outlet.sink()));
-  return unsettled;
+Result<void> ReadChanges(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
+                         const SyncPlan& plan, Progress& progress) {
+  target.checkpointer().BeginPass();
+  TRY(ledger.BeginChanges());
+  progress.reporter().Phase("reading changes");
+  stages.selection().OpenSearch(
+      source.client(), {plan.SearchRoot(), /*listing=*/false}, target.lookup(),
+      ledger.checkpoint().late,
+      [&progress](const std::string& message) { progress.reporter().Warn(message); });
+  stages.CompareWith(target.lookup(), plan.options.force);
+  return ReadFeed(source, ledger, target, stages, progress);
 }
 
-Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                          Access* access, Checkpointer& checkpointer, IndexWatch& watch,
-                          const SyncPlan& plan, Progress& progress) {
-  const documents::DocumentContext context = plan.ContextFor(ledger.checkpoint().account);
-  documents::DocumentBuilder builder(context);
-  DocumentWriter writer(builder, outlet, target.client().stamps(), progress.counters());
-  Selection selection(plan.rules, context);
-  selection.OpenSearch(source.client(), {plan.SearchRoot(), /*listing=*/false}, target.lookup(),
-                       ledger.checkpoint().late, [&progress](const std::string& message) {
-                         progress.reporter().Warn(message);
-                       });
-  DocumentStage documents(writer, target.lookup(), plan.options.force);
-  TRY(ReadFeed(source, ledger, documents, outlet, access, checkpointer, selection, progress));
+// After the feed: deletions, failures, received files, and what somebody else has changed. A
+// kSafetyStop is the outcome of a run that did all else.
+Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
+                           IndexWatch& watch, Progress& progress) {
+  Outlet& outlet = target.outlet();
+  report::Reporter& reporter = progress.reporter();
+  FreshWriter fresh(source, ledger, target, stages, progress);
   const bool changed =
       progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
-
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const auto received, source.ListReceived());
   // To find what is gone, the index is refreshed.
   const bool refreshed = !ledger.pending().empty();
-  DocumentStage again(writer, target.lookup(), plan.options.force);
-  const EntryStages stages{selection, StageOf(access), again};
   TRY_ASSIGN(const bool late, FindLateWrites(ledger, target));
   // First: of what is decided on again, nothing may be deleted as older than its deletion.
-  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  TRY(DecideAgain(fresh, outlet, ledger.failures(), reporter));
   if (late) TRY(ledger.Save());
   // A safety stop holds back deletions and nothing else.
-  Result<void> deleted = ApplyDeletions(ledger, target, outlet, checkpointer, plan, progress);
+  Result<void> deleted = ApplyDeletions(ledger, target, progress);
   if (!DoneOrStopped(deleted)) return deleted;
   const std::uint64_t written = Written(outlet);
-  const auto retried = RetryFailures(source, ledger, target, outlet, stages,
-                                     plan.config.sync.max_delete, progress, Retry::kDue);
+  const auto retried = fresh.RetryFailures(Retry::kDue);
   if (!DoneOrStopped(retried)) return retried;
   if (deleted) deleted = retried;
-  TRY_ASSIGN(const ChangedDocuments others,
-             FindChanged(watch, received, target, outlet, plan, progress));
-  TRY(RewriteChanged(others.in_tree, source, ledger, target, outlet, stages, progress));
-  TRY(CatchUpWithSearch(source, ledger, target, outlet, stages, progress));
+  TRY_ASSIGN(const ChangedDocuments others, FindChanged(watch, received, source, target, progress));
+  TRY(fresh.RewriteChanged(others.in_tree));
+  TRY(CatchUpWithSearch(fresh, stages.selection(), ledger, reporter));
   const Depth depth = others.received ? Depth::kAll : changed ? Depth::kNew : Depth::kIfListed;
-  Result<void> compared =
-      received ? CompareReceived(*received, listed_seq, depth, /*may_delete=*/deleted.has_value(),
-                                 source, ledger, target, writer, access, selection, plan, progress)
-               : LeaveReceived(ledger);
+  const bool may_delete = deleted.has_value();
+  Result<void> compared = received ? CompareReceived({*received, listed_seq, depth, may_delete},
+                                                     source, ledger, target, stages, progress)
+                                   : LeaveReceived(ledger);
   if (!DoneOrStopped(compared)) return compared;
   if (deleted) deleted = std::move(compared);
-  TRY_ASSIGN(const bool unsettled, SettleLists(source, ledger, target, outlet, access, progress,
-                                               refreshed && Written(outlet) == written));
-  TRY(DecideAgain(source, ledger, target, outlet, stages, progress));
+  bool unsettled = false;
+  if (source.access() != nullptr) {
+    const bool still_refreshed = refreshed && Written(outlet) == written;
+    TRY_ASSIGN(unsettled, SettleLists(source, ledger, target, progress, still_refreshed));
+  }
+  TRY(DecideAgain(fresh, outlet, ledger.failures(), reporter));
   FailReceived(ledger.failures());
   if (unsettled) TRY(ledger.Save());
   return deleted;
 }
 
+Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, IndexWatch& watch,
+                          const SyncPlan& plan, Progress& progress) {
+  EntryStages stages(plan.rules, plan.ContextFor(ledger.checkpoint().account), source.permissions(),
+                     target.outlet(), target.client().stamps(), progress.counters());
+  TRY(ReadChanges(source, ledger, target, stages, plan, progress));
+  return FollowChanges(source, ledger, target, stages, watch, progress);
+}
+
 }  // namespace
 
-Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                             Access* access, Checkpointer& checkpointer, const SyncPlan& plan,
+Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                              Progress& progress) {
   const checkpoint::Checkpoint& state = ledger.checkpoint();
   source.client().ActAs(state.account);
-  if (access != nullptr) access->Begin(state.account);
+  if (source.access() != nullptr) source.access()->Begin(state.account);
   target.UsePrepared(state.id_field);
-  outlet.TrackWrites(target.lookup() != nullptr);
-  checkpointer.BeginPass();
-  TRY(ledger.BeginChanges());
-  progress.reporter().Phase("reading changes");
-  IndexWatch watch(ledger, outlet);
+  target.outlet().TrackWrites(target.lookup() != nullptr);
+  IndexWatch watch(ledger, target);
   // By value: a full sync may follow, which changes it.
   target.guard().AskAccount([&source, saved = state.account] { return AskAccount(source, saved); });
-  auto done =
-      ApplyChanges(source, ledger, target, outlet, access, checkpointer, watch, plan, progress);
+  auto done = ApplyChanges(source, ledger, target, watch, plan, progress);
   if (DoneOrStopped(done) && plan.destination == Destination::kCluster) {
     Result<void> looked = target.guard().ConfirmIfDue();
-    if (looked) looked = watch.End(target);
+    if (looked) looked = watch.End();
     if (!looked && (done || IsIndexReplaced(looked.error()))) done = std::move(looked);
   }
   if (done) return done;
@@ -283,8 +285,7 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, Out
   if (kind == ErrorKind::kIndexReplaced || found_out) why = done.error().message;
   if (kind == ErrorKind::kNotFound) why = "the index is gone";
   progress.reporter().Info(why + ": running a full sync");
-  return FullSync(source, ledger, target, outlet, access, checkpointer, plan, progress,
-                  Start::kFresh);
+  return FullSync(source, ledger, target, plan, progress, Start::kFresh);
 }
 
 }  // namespace dbxes::sync

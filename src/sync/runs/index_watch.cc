@@ -35,8 +35,8 @@ void Remember(elastic::ShardMarks marks, checkpoint::IndexRecord& record) {
 
 }  // namespace
 
-IndexWatch::IndexWatch(Ledger& ledger, const Outlet& outlet)
-    : ledger_(ledger), outlet_(outlet), written_before_(outlet.counters()) {}
+IndexWatch::IndexWatch(Ledger& ledger, Target& target)
+    : ledger_(ledger), target_(target), written_before_(target.outlet().counters()) {}
 
 Result<elastic::ShardMarks> IndexWatch::MarksNow(Target& target) {
   const std::size_t shards = target.guard().shards();
@@ -57,55 +57,55 @@ void IndexWatch::Begin(elastic::ShardMarks marks) {
   record.looked_at = ledger_.NowMicros();
 }
 
-void IndexWatch::BeginListing(Target& target) {
+void IndexWatch::BeginListing() {
   std::optional<std::uint64_t>& documents = ledger_.checkpoint().index.documents;
-  written_before_ = outlet_.counters();
+  written_before_ = target_.outlet().counters();
   documents.reset();
   // Writes of a run that was killed may still add some.
   if (ledger_.has_taken_over() || ledger_.checkpoint().late_writes.Are()) return;
-  if (target.baseline() == Baseline::kNew) documents = 0;
-  if (target.snapshot().size() > 0) documents = target.snapshot().size();
+  if (target_.baseline() == Baseline::kNew) documents = 0;
+  if (target_.snapshot().size() > 0) documents = target_.snapshot().size();
 }
 
-Result<void> IndexWatch::EndListing(Target& target) {
+Result<void> IndexWatch::EndListing() {
   Recount();
   std::optional<std::uint64_t>& documents = ledger_.checkpoint().index.documents;
   if (documents) return {};
-  TRY(elastic::Refresh(target.client(), target.index()));
-  TRY_ASSIGN(documents, CountDocuments(target));
+  TRY(elastic::Refresh(target_.client(), target_.index()));
+  TRY_ASSIGN(documents, CountDocuments(target_));
   return {};
 }
 
 bool IndexWatch::IsDue() const { return ledger_.IsHourSince(ledger_.checkpoint().index.looked_at); }
 
-Result<std::vector<elastic::WrittenDocument>> IndexWatch::FindChanged(Target& target) {
+Result<std::vector<elastic::WrittenDocument>> IndexWatch::FindChanged() {
   const checkpoint::IndexRecord& record = ledger_.checkpoint().index;
   // Of a checkpoint of an earlier version: the look begins here.
   if (record.marks_before.empty()) {
-    TRY(target.guard().Confirm());
-    TRY_ASSIGN(marks_, MarksNow(target));
+    TRY(target_.guard().Confirm());
+    TRY_ASSIGN(marks_, MarksNow(target_));
     return std::vector<elastic::WrittenDocument>();
   }
   TRY_ASSIGN(elastic::WritesSince writes,
-             elastic::FindWritesSince(target.Searchable(), record.marks_before, kMostChanged));
+             elastic::FindWritesSince(target_.Searchable(), record.marks_before, kMostChanged));
   if (writes.too_many) {
     return Fail(ErrorKind::kIndexReplaced,
                 fmt::format("somebody else has changed more than {} documents of the index {}",
-                            kMostChanged, target.index()));
+                            kMostChanged, target_.index()));
   }
   const auto stranger = std::ranges::find_if(
       writes.of_others, [](const auto& one) { return !one.id.starts_with(kIdPrefix); });
   if (stranger != writes.of_others.end()) {
     return Fail(ErrorKind::kIndexReplaced,
                 fmt::format("somebody else has added documents to the index {}, for example {}",
-                            target.index(), stranger->id));
+                            target_.index(), stranger->id));
   }
   marks_ = std::move(writes.marks);
   return std::move(writes.of_others);
 }
 
 void IndexWatch::Recount() {
-  const elastic::BulkCounters& written = outlet_.counters();
+  const elastic::BulkCounters& written = target_.outlet().counters();
   const std::uint64_t created = written.created - written_before_.created;
   // What was not there any more has been deleted as well, by an attempt whose answer was lost or by
   // somebody else.
@@ -125,24 +125,24 @@ Result<void> IndexWatch::Note() {
   return ledger_.Save();
 }
 
-Result<void> IndexWatch::End(Target& target) {
+Result<void> IndexWatch::End() {
   TRY(Note());
-  return marks_ ? Compare(target) : Result<void>();
+  return marks_ ? Compare() : Result<void>();
 }
 
-Result<void> IndexWatch::Compare(Target& target) {
+Result<void> IndexWatch::Compare() {
   checkpoint::IndexRecord& record = ledger_.checkpoint().index;
-  TRY_ASSIGN(std::uint64_t found, CountDocuments(target));
+  TRY_ASSIGN(std::uint64_t found, CountDocuments(target_));
   if (!record.documents || found != *record.documents) {
     // Some of the last writes may not have been visible.
-    TRY(elastic::Refresh(target.client(), target.index()));
-    TRY_ASSIGN(found, CountDocuments(target));
+    TRY(elastic::Refresh(target_.client(), target_.index()));
+    TRY_ASSIGN(found, CountDocuments(target_));
   }
   if (record.documents && found != *record.documents) {
     return Fail(ErrorKind::kIndexReplaced,
                 fmt::format("the index {} has {} documents, but dbx-es left {}: somebody else has "
                             "deleted or added some",
-                            target.index(), found, *record.documents));
+                            target_.index(), found, *record.documents));
   }
   record.documents = found;
   record.looked_at = ledger_.NowMicros();

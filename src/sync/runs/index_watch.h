@@ -11,7 +11,6 @@
 
 #include "elastic/action_sink.h"
 #include "elastic/writes_since.h"
-#include "sync/outlet/outlet.h"
 #include "sync/owners/ledger.h"
 #include "sync/owners/target.h"
 
@@ -21,7 +20,7 @@ namespace dbxes::sync {
 class IndexWatch {
  public:
   // At the beginning of a run, before it writes.
-  IndexWatch(Ledger& ledger, const Outlet& outlet);
+  IndexWatch(Ledger& ledger, Target& target);
 
   // A full sync compares everything that was written before it reads the index: what is written
   // from here on, the next look has to read, an hour after this one. MarksNow comes before that,
@@ -29,30 +28,30 @@ class IndexWatch {
   static Result<elastic::ShardMarks> MarksNow(Target& target);
   void Begin(elastic::ShardMarks marks);
   // Before the listing, of a pass that is continued, too: how many documents there are.
-  void BeginListing(Target& target);
+  void BeginListing();
   // At the end of a full sync: how many there should be now, or are, if that is not known. What
   // somebody has deleted or added meanwhile shows at the next look. The caller saves.
-  Result<void> EndListing(Target& target);
+  Result<void> EndListing();
 
   // Whether the last look is an hour ago.
   bool IsDue() const;
   // The documents that somebody else has written since the look before the last one. The caller
   // compares them with Dropbox. Small requests: one for each shard. kIndexReplaced: it is another
   // index, some were added, or more than 1,000 were changed, where a full sync is cheaper.
-  Result<std::vector<elastic::WrittenDocument>> FindChanged(Target& target);
+  Result<std::vector<elastic::WrittenDocument>> FindChanged();
   // At the end of a run that deletes and creates single documents: notes how many there are. After
   // FindChanged, compares the number with the index, which takes one or two small requests; the
   // look is over then. kIndexReplaced: somebody else has deleted or added documents.
-  Result<void> End(Target& target);
+  Result<void> End();
   // Notes the number only.
   Result<void> Note();
 
  private:
-  Result<void> Compare(Target& target);
+  Result<void> Compare();
   void Recount();
 
   Ledger& ledger_;
-  const Outlet& outlet_;
+  Target& target_;
   elastic::BulkCounters written_before_;
   std::optional<elastic::ShardMarks> marks_;  // of the look under way
 };

@@ -11,7 +11,7 @@
 
 #include "elastic/search.h"
 #include "elastic/searchable_index.h"
-#include "sync/runs/retry.h"
+#include "sync/runs/failed_documents.h"
 
 namespace dbxes::sync {
 

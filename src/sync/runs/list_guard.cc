@@ -15,7 +15,7 @@
 #include "elastic/search.h"
 #include "sync/access/access_stage.h"
 #include "sync/access/document_closer.h"
-#include "sync/runs/retry.h"
+#include "sync/runs/failed_documents.h"
 #include "sync/settings_fingerprint.h"
 
 namespace dbxes::sync {
@@ -79,7 +79,7 @@ Result<void> WriteListsInTree(std::span<const DocumentCloser::Document> document
 }
 
 Result<void> WriteLists(const Documents& documents, Source& source, Ledger& ledger, Target& target,
-                        Outlet& outlet, Access& access, Progress& progress) {
+                        Progress& progress) {
   Documents in_tree;
   std::vector<dropbox::ReceivedFile> received;
   for (const auto& [id, path] : documents) {
@@ -94,14 +94,32 @@ Result<void> WriteLists(const Documents& documents, Source& source, Ledger& ledg
   }
   // Without counting: the run has counted these documents before.
   report::Counters uncounted;
-  AccessStage stage(access.stage(), target.lookup(), outlet, ledger.failures(), uncounted);
+  AccessStage stage(*source.permissions(), target.lookup(), target.outlet(), ledger.failures(),
+                    uncounted);
   TRY_ASSIGN(const std::string root, source.FindRoot());
   for (const auto some : InBatches(std::as_const(in_tree), kAskedAtOnce)) {
     TRY(WriteListsInTree(some, source, root, stage, ledger.failures()));
     progress.Tick();
   }
   TRY(stage.CompareReceived(received));
-  return outlet.Drain();
+  return target.outlet().Drain();
+}
+
+Result<void> GuardLists(Source& source, Ledger& ledger, Target& target, Progress& progress,
+                        bool refreshed) {
+  const elastic::BulkCounters& written = target.outlet().counters();
+  const bool wrote = written.created + written.updated + written.deleted + written.rejected > 0;
+  if (!wrote || !ledger.keeps() || target.lookup() == nullptr) return {};
+  if (!refreshed) TRY(elastic::Refresh(target.client(), target.index()));
+  DocumentCloser closer(target.Searchable(), target.outlet(), progress.counters());
+  TRY_ASSIGN(Documents documents, closer.CloseWithoutList(DocumentCloser::Which::kAll));
+  if (written.rejected > 0) {
+    TRY_ASSIGN(const Documents rejected, RejectedUpdates(ledger.failures(), target));
+    documents.insert(documents.end(), rejected.begin(), rejected.end());
+  }
+  if (documents.empty()) return {};
+  progress.reporter().Phase("restoring access lists");
+  return WriteLists(documents, source, ledger, target, progress);
 }
 
 }  // namespace
@@ -112,33 +130,25 @@ bool HadLists(const Ledger& ledger, const SyncPlan& plan) {
          DescribeDifference(state.settings, plan.settings).empty();
 }
 
-Result<bool> CloseBeforeListing(Target& target, Outlet& outlet, bool had_lists,
-                                Progress& progress) {
+Result<bool> CloseBeforeListing(Target& target, bool had_lists, Progress& progress) {
   if (target.lookup() == nullptr) return false;
   // What was written or stripped a moment ago counts, too.
   TRY(elastic::Refresh(target.client(), target.index()));
-  DocumentCloser closer(target.Searchable(), outlet, progress.counters());
+  DocumentCloser closer(target.Searchable(), target.outlet(), progress.counters());
   TRY_ASSIGN(const Documents closed,
              closer.CloseWithoutList(had_lists ? DocumentCloser::Which::kAll
                                                : DocumentCloser::Which::kThatHadOne));
   return !closed.empty();
 }
 
-Result<void> GuardLists(Source& source, Ledger& ledger, Target& target, Outlet& outlet,
-                        Access& access, Progress& progress, bool refreshed) {
-  const elastic::BulkCounters& written = outlet.counters();
-  const bool wrote = written.created + written.updated + written.deleted + written.rejected > 0;
-  if (!wrote || !ledger.keeps() || target.lookup() == nullptr) return {};
-  if (!refreshed) TRY(elastic::Refresh(target.client(), target.index()));
-  DocumentCloser closer(target.Searchable(), outlet, progress.counters());
-  TRY_ASSIGN(Documents documents, closer.CloseWithoutList(DocumentCloser::Which::kAll));
-  if (written.rejected > 0) {
-    TRY_ASSIGN(const Documents rejected, RejectedUpdates(ledger.failures(), target));
-    documents.insert(documents.end(), rejected.begin(), rejected.end());
-  }
-  if (documents.empty()) return {};
-  progress.reporter().Phase("restoring access lists");
-  return WriteLists(documents, source, ledger, target, outlet, access, progress);
+Result<bool> SettleLists(Source& source, Ledger& ledger, Target& target, Progress& progress,
+                         bool refreshed) {
+  Access& access = *source.access();
+  TRY(GuardLists(source, ledger, target, progress, refreshed));
+  const bool unsettled = ledger.checkpoint().permissions.HasUnsettled();
+  access.ReportUnread();
+  if (ledger.keeps()) TRY(access.Settle(target.Searchable(), target.outlet().sink()));
+  return unsettled;
 }
 
 }  // namespace dbxes::sync

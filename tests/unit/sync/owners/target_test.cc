@@ -32,10 +32,12 @@ TEST_CASE("an index that the run creates has nothing to compare with until its l
   CHECK(prepared->created);
   CHECK(target.baseline() == Baseline::kNew);
   CHECK(target.lookup() == nullptr);
-  CHECK(target.EndNew());
+  target.EndNew();
+  CHECK(target.was_new());
   CHECK(target.baseline() == Baseline::kStored);
   CHECK(target.lookup() != nullptr);
-  CHECK_FALSE(target.EndNew());
+  target.EndNew();
+  CHECK_FALSE(target.was_new());
 }
 
 TEST_CASE("a dry run without an index has nothing to compare with at all") {
@@ -43,7 +45,8 @@ TEST_CASE("a dry run without an index has nothing to compare with at all") {
   Target target = world.Make();
   REQUIRE(target.Prepare(/*may_change=*/false));
   CHECK(target.baseline() == Baseline::kNothing);
-  CHECK_FALSE(target.EndNew());
+  target.EndNew();
+  CHECK_FALSE(target.was_new());
   CHECK(target.lookup() == nullptr);
   CHECK_FALSE(world.elastic.HasIndex("docs"));
 }
