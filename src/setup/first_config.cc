@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/http/event_loop.h"
@@ -53,9 +55,26 @@ config::LoadedConfig LoadWith(std::string text, const config::LoadRequest& reque
   return config::InspectConfig(with_file, with_text);
 }
 
-Result<void> RequireValid(const config::LoadedConfig& loaded) {
+// Replaces `name`, which ends with a line number, where it is not the beginning of a longer one.
+void Rename(std::string_view name, std::string_view to, std::string& text) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+    const std::size_t end = at + name.size();
+    const bool longer = end < text.size() && text[end] >= '0' && text[end] <= '9';
+    if (!longer) text.replace(at, name.size(), to);
+    at += longer ? name.size() : to.size();
+  }
+}
+
+// `loaded`: the settings of `known`, as they will be in the file. That file does not exist yet, so
+// a problem names where a value came from, and not its line.
+Result<void> RequireValid(const config::LoadedConfig& loaded, const config::LoadedConfig& known) {
   if (loaded.problems.empty()) return {};
-  return Fail(ErrorKind::kConfig, config::TextOf(loaded.problems));
+  std::string text = config::TextOf(loaded.problems);
+  for (const config::OptionRow& row : config::OptionTable()) {
+    const std::string& line = loaded.OriginOf(row);
+    if (BelongsInFile(known, row) && !line.empty()) Rename(line, known.OriginOf(row), text);
+  }
+  return Fail(ErrorKind::kConfig, text);
 }
 
 bool HasCredential(const config::LoadedConfig& loaded) {
@@ -107,12 +126,12 @@ class FirstConfig {
     config::LoadRequest lenient = request_;
     lenient.for_a_run = false;
     config::LoadedConfig known = LoadWith("", lenient, sources_, options_.file);
-    TRY(RequireValid(known));
+    TRY(RequireValid(known, known));
     if (!options_.app_key.empty()) TRY(Answer(known, "dropbox", "app_key", options_.app_key));
     TRY(AskForSettings(known, environment_.console, reporter_));
     TRY(AddCredential(known));
     config::LoadedConfig complete = Load(known);
-    TRY(RequireValid(complete));
+    TRY(RequireValid(complete, known));
     TRY(Store(FileText(known)));
     return complete;
   }
@@ -149,7 +168,7 @@ class FirstConfig {
     config::LoadedConfig as_user = known;
     TRY(UseUser(as_user, user, password));
     const config::LoadedConfig complete = Load(as_user);
-    TRY(RequireValid(complete));
+    TRY(RequireValid(complete, as_user));
     TRY_ASSIGN(const auto key, MakeKey(environment_, complete, reporter_));
     if (!key) return UseUser(known, user, password);
     return Answer(known, "elasticsearch", "api_key", key->Reveal());

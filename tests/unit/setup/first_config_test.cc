@@ -197,4 +197,14 @@ TEST_CASE("an existing file is not changed, and a password is not sent in clear"
   CHECK(clear.requests.empty());
 }
 
+TEST_CASE("a problem of an answer or a flag names it, and no line of a file that is not there") {
+  SetupWorld world;
+  world.sources.environment["DBX_ES_ELASTICSEARCH_CA_FINGERPRINT"] = std::string(64, 'a');
+  world.request.flags = {{config::FindOption("elasticsearch", "index"), "docs"}};
+  world.answers = {"key", "http://es.test", "encoded"};
+  const std::string answer = world.Failure();
+  CHECK(answer.find("elasticsearch.host (answer)") != std::string::npos);
+  CHECK(answer.find(kFile) == std::string::npos);
+}
+
 }  // namespace dbxes::setup
