@@ -77,6 +77,8 @@ std::string Printable(std::string_view text) {
 }
 
 std::string WellFormedUtf8(std::string_view text) {
+  // Most texts are, and whole blocks show it.
+  if (IsUtf8(text)) return std::string(text);
   std::string good;
   good.reserve(text.size());
   while (!text.empty()) {

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/ascii_run.h"
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "content/charset_guess.h"
 #include "content/charset_list.h"
@@ -17,8 +18,7 @@
 namespace dbxes::content {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-constexpr std::size_t kDeclarationBytes = 1024;            // HTML: the first 1024 bytes count
+constexpr std::size_t kDeclarationBytes = 1024;  // HTML: the first 1024 bytes count
 
 struct ByteOrderMark {
   std::string_view bytes;
@@ -75,7 +75,7 @@ std::optional<std::string> Convert(std::string_view bytes, const std::string& ch
   IconvConverter converter(charset);
   if (!converter.known()) return std::nullopt;
   std::size_t bad = 0;
-  std::string text = ReplaceInvalidUtf8(converter.Convert(bytes, bad));
+  std::string text = WellFormedUtf8(converter.Convert(bytes, bad));
   // With this many invalid bytes the guess or the declaration is wrong.
   if (!believe && bad * 50 > bytes.size()) return std::nullopt;
   return text;
@@ -111,22 +111,6 @@ std::string_view DeclaredCharset(std::string_view bytes) {
                                         : ValueAfter(head.substr(meta), "charset");
 }
 
-std::string ReplaceInvalidUtf8(std::string text) {
-  if (IsUtf8(text)) return text;
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = Utf8Length(text, at);
-    if (length == 0) {
-      out += kReplacement;
-    } else {
-      out.append(text, at, length);
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  return out;
-}
-
 void LoadCharsets() {
   for (const char* name : IconvNames()) IconvConverter{name};
 }
@@ -145,7 +129,7 @@ std::optional<std::string> ToUtf8(std::string bytes, std::string_view declared) 
   for (const ByteOrderMark& mark : kByteOrderMarks) {
     if (text.substr(0, mark.bytes.size()) != mark.bytes) continue;
     if (&mark == kByteOrderMarks.data()) {
-      return ReplaceInvalidUtf8(bytes.substr(mark.bytes.size()));
+      return WellFormedUtf8(text.substr(mark.bytes.size()));
     }
     return Convert(text.substr(mark.bytes.size()), mark.charset, true);
   }
@@ -174,7 +158,7 @@ std::string FromCharset(std::string_view bytes, std::string_view label) {
   if (IsAscii(bytes) && !shifts) return std::string(bytes);
   auto converted = Convert(bytes, name, true);
   if (!converted) converted = Convert(bytes, "WINDOWS-1252", true);
-  return converted ? *std::move(converted) : ReplaceInvalidUtf8(std::string(bytes));
+  return converted ? *std::move(converted) : WellFormedUtf8(bytes);
 }
 
 }  // namespace dbxes::content

@@ -29,9 +29,6 @@ bool NeedsConversion(std::string_view bytes);
 // lose the right to open files.
 void LoadCharsets();
 
-// Each byte that is not part of valid UTF-8 becomes U+FFFD.
-std::string ReplaceInvalidUtf8(std::string text);
-
 // The encoding that an XML declaration or an HTML `meta` element names, or "".
 std::string_view DeclaredCharset(std::string_view bytes);
 

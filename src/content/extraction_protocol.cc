@@ -8,9 +8,8 @@
 
 #include "base/http/url.h"
 #include "base/json/json_members.h"
-#include "base/utf8.h"
+#include "base/safe_text.h"
 #include "config/transport.h"
-#include "content/charset.h"
 
 namespace dbxes::content {
 namespace {
@@ -100,11 +99,6 @@ Result<Answer> ParseAnswer(std::string& body) {
   return answer;
 }
 
-std::string ValidUtf8(std::string_view text) {
-  if (IsUtf8(text)) return std::string(text);
-  return ReplaceInvalidUtf8(std::string(text));
-}
-
 // Tika writes an empty line for each element of a document's head.
 std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
@@ -119,7 +113,7 @@ std::string Reason(std::string_view error, std::string_view detail) {
   std::string line(error);
   if (!line.empty() && !detail.empty()) line += ": ";
   line += detail;
-  line = ValidUtf8(line);
+  line = WellFormedUtf8(line);
   CleanText(line, {kMostReason, true});
   return line;
 }
@@ -247,9 +241,9 @@ Result<ExtractedText> ReadServiceAnswer(config::ServiceProtocol protocol, HttpRe
     return Fail(ErrorKind::kTemporary, "the extraction service answered without extracted_text");
   }
   ExtractedText extracted;
-  extracted.text = ValidUtf8(Trimmed(read.text));
-  extracted.title = ValidUtf8(read.title);
-  extracted.author = ValidUtf8(read.author);
+  extracted.text = WellFormedUtf8(Trimmed(read.text));
+  extracted.title = WellFormedUtf8(read.title);
+  extracted.author = WellFormedUtf8(read.author);
   extracted.truncated = CleanText(extracted.text, limits);
   CleanText(extracted.title, kNameLimits);
   CleanText(extracted.author, kNameLimits);
