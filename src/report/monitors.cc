@@ -62,12 +62,12 @@ Monitors::~Monitors() {
 
 void Monitors::Summary(const RunSummary& summary) {
   const bool began = std::exchange(under_way_, false);
-  // Looking for work is not a run that anybody would measure.
-  if (summary.command != "connector") WriteMetrics(summary);
+  const bool only_looked = OnlyLooksForWork(summary.command);
+  if (!only_looked) WriteMetrics(summary);
   // It is no news, and the other run will ping.
   if (FoundAnotherRun(summary)) return;
   // Nor may it hide how the last sync ended.
-  if (summary.command == "connector" && summary.exit_code == ExitCode::kOk && !began) return;
+  if (only_looked && summary.exit_code == ExitCode::kOk && !began) return;
   const bool unwritten = failed_ && summary.exit_code == ExitCode::kOk;
   const int code = static_cast<int>(unwritten ? ExitCode::kFailed : summary.exit_code);
   Ping(code == 0 ? "" : fmt::format("/{}", code), kPingRetries);

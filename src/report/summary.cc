@@ -156,6 +156,8 @@ std::string TextlessLine(const RunSummary& summary) {
   return line;
 }
 
+bool OnlyLooksForWork(std::string_view command) { return command == "connector"; }
+
 bool ReadsFeedToEnd(std::string_view command, int exit_code, const Counters& counters) {
   if (command == "acl-sync") return false;
   switch (static_cast<ExitCode>(exit_code)) {

@@ -26,6 +26,10 @@ std::uint64_t TextlessCount(const Counters& counters);
 // documents that failed, or a safety stop held back the deletions that it had read.
 bool ReadsFeedToEnd(std::string_view command, int exit_code, const Counters& counters);
 
+// Whether a summary of this command alone is that of a look for work (`connector run`), and of no
+// sync that anybody would measure. The sync that it finds has a summary of its own.
+bool OnlyLooksForWork(std::string_view command);
+
 // Whether the run did nothing because another one holds the target, which is no news to anyone.
 bool FoundAnotherRun(const RunSummary& summary);
 

@@ -29,7 +29,6 @@ class StateWriter {
   const StateDocument& document() const { return document_; }
   // For changes, which the next write contains.
   StateDocument& Change();
-  bool has_changes() const { return dirty_; }
 
   // Calls `done` after a write that contains all changes made so far. kKeptElsewhere if another
   // run has taken the state; then nothing is ever written again.

@@ -2,7 +2,7 @@
 // What somebody else does to documents while nothing happens in Dropbox. The identity of the index
 // stays the same then. Once an hour, a run compares the number of documents with the one that runs
 // have left, which shows what was deleted or added, and reads what was written since the last look,
-// which shows what was changed.
+// which shows what was changed. A document that was deleted and made again counts as changed.
 #pragma once
 
 #include <cstdint>
