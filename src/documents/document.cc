@@ -194,12 +194,6 @@ Draft DocumentBuilder::BuildReceived(std::string_view id, const dropbox::LinkedF
   return draft;
 }
 
-void FinishDocument(const DocumentBuilder& builder, const Draft& draft, const WriteNumbers& numbers,
-                    std::string_view now, const StoredFields* stored, std::string& out) {
-  out += DraftText(builder, draft, stored);
-  AppendDocumentTail(draft, numbers, now, stored, out);
-}
-
 std::string DraftFields() { return fmt::format("{}", fmt::join(kDraftFields, ",")); }
 
 bool HoldsDraft(const DocumentBuilder& builder, const Draft& draft,

@@ -41,7 +41,7 @@ struct OptionalFields {
 };
 
 // A document without the fields that depend on the stored one: the time of the write, and a
-// folder's timestamp. FinishDocument adds them.
+// folder's timestamp. AppendDocumentTail adds them.
 struct Draft {
   std::string_view id;                // views into the page
   std::string_view path;              // path_lower, or the name of a received file: for messages
@@ -110,17 +110,15 @@ struct WriteNumbers {
   std::int64_t sync_version = 0;  // elastic/version_stamp.h
 };
 
-// Appends the complete source to `out`. A folder keeps the stored time (Dropbox has none for
-// folders), or gets `now` when it is new. With `stored`, optional fields that the new version lacks
-// become null, so that a partial update removes them.
-void FinishDocument(const DocumentBuilder& builder, const Draft& draft, const WriteNumbers& numbers,
-                    std::string_view now, const StoredFields* stored, std::string& out);
 // The fields of drafts, separated by commas.
 std::string DraftFields();
 // Whether a stored document, of which all of these fields are given, has them as the draft has
 // them, and those that it must not have not at all.
 bool HoldsDraft(const DocumentBuilder& builder, const Draft& draft, const rapidjson::Value& stored);
-// The two parts of the source: the draft's own text, owned by the builder, and the rest.
+// The two parts of the source: the draft's own text, owned by the builder, and the rest, which is
+// appended to `out`. A folder keeps the stored time (Dropbox has none for folders), or gets `now`
+// when it is new. With `stored`, optional fields that the new version lacks become null, so that a
+// partial update removes them.
 std::string_view DraftText(const DocumentBuilder& builder, const Draft& draft,
                            const StoredFields* stored);
 void AppendDocumentTail(const Draft& draft, const WriteNumbers& numbers, std::string_view now,

@@ -6,6 +6,7 @@
 #include "delta/page_parser.h"
 #include "documents/document.h"
 #include "fuzz/fuzz_target.h"
+#include "support/document_source.h"
 
 namespace dbxes::fuzz {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 void CheckDocument(documents::DocumentBuilder& builder, const delta::Entry& entry) {
   const documents::Draft draft = builder.Build(entry);
   std::string source;
-  documents::FinishDocument(builder, draft, {1, 1}, "2026-01-31T10:00:00Z", nullptr, source);
+  documents::AppendSource(builder, draft, {1, 1}, "2026-01-31T10:00:00Z", nullptr, source);
   rapidjson::Document document;
   document.Parse<rapidjson::kParseIterativeFlag>(source.data(), source.size());
   Require(!document.HasParseError() && document.IsObject(), "a document is a JSON object");

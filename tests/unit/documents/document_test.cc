@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/path_key.h"
+#include "support/document_source.h"
 
 namespace dbxes::documents {
 namespace {
@@ -80,7 +81,7 @@ std::string Source(const delta::Entry& entry, const DocumentContext& context = T
   DocumentBuilder builder(context);
   const Draft draft = builder.Build(entry);
   std::string out;
-  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, stored, out);
+  AppendSource(builder, draft, {kSeq, kVersion}, kNow, stored, out);
   return out;
 }
 
@@ -145,7 +146,7 @@ TEST_CASE("the document of a received file has no place") {
   CHECK(draft.path == "offer.docx");
   CHECK_FALSE(draft.is_folder);
   std::string out;
-  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, nullptr, out);
+  AppendSource(builder, draft, {kSeq, kVersion}, kNow, nullptr, out);
   CHECK(Without(Parse(out)) ==
         Fields{{"id", R"("id:9")"},
                {"type", R"("File")"},
@@ -222,7 +223,7 @@ TEST_CASE("the switches of a pipeline are in every document, or in none") {
   StoredFields stored;
   stored.without_switches = true;
   std::string update;
-  FinishDocument(builder, draft, {7, 1}, "", &stored, update);
+  AppendSource(builder, draft, {7, 1}, "", &stored, update);
   const Fields without = Parse(update);
   for (const char* name : switches) CHECK(without.count(name) == 0);
   CHECK(without.at("sync_fingerprint") == Parse(Source(File(), context)).at("sync_fingerprint"));
@@ -317,8 +318,8 @@ TEST_CASE("the fingerprint changes with nothing else") {
   const StoredFields stored{"2001-01-01T00:00:00Z", {true, true, true, true}};
   std::string first;
   std::string second;
-  FinishDocument(builder, draft, {1, 1}, kNow, nullptr, first);
-  FinishDocument(builder, draft, {2, 2}, "later", &stored, second);
+  AppendSource(builder, draft, {1, 1}, kNow, nullptr, first);
+  AppendSource(builder, draft, {2, 2}, "later", &stored, second);
   CHECK(Parse(first).at("sync_fingerprint") == Parse(second).at("sync_fingerprint"));
 }
 
@@ -339,7 +340,7 @@ TEST_CASE("fields that a document must not have are removed where it may have th
   const dropbox::LinkedFile linked = Linked();
   const Draft draft = builder.BuildReceived("id:9", linked);
   std::string out;
-  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, &changed, out);
+  AppendSource(builder, draft, {kSeq, kVersion}, kNow, &changed, out);
   const Fields received = Parse(out);
   for (const char* field : {"path_lower", "file_path", "ancestors", "namespace_id"}) {
     CHECK(received.at(field) == "null");
@@ -351,7 +352,7 @@ TEST_CASE("a stored document holds a draft if each field is as in the draft") {
   DocumentBuilder builder(TestContext());
   const Draft draft = builder.Build(File());
   std::string source;
-  FinishDocument(builder, draft, {kSeq, kVersion}, kNow, nullptr, source);
+  AppendSource(builder, draft, {kSeq, kVersion}, kNow, nullptr, source);
   const auto holds = [&](const char* field, const char* json) {
     auto stored = ParseJson(source, source);
     auto value = ParseJson(json, json);
@@ -380,7 +381,7 @@ TEST_CASE("a stored document holds a draft if each field is as in the draft") {
   // Dropbox has no time for folders.
   const Draft folder = builder.Build(Folder());
   source.clear();
-  FinishDocument(builder, folder, {kSeq, kVersion}, kNow, nullptr, source);
+  AppendSource(builder, folder, {kSeq, kVersion}, kNow, nullptr, source);
   CHECK(HoldsDraft(builder, folder, *ParseJson(source, source)));
 }
 
@@ -460,7 +461,7 @@ TEST_CASE("every entry has the place of its own folder, whatever came before") {
       entry.path_display = display;
       builder.Clear();
       std::string source;
-      FinishDocument(builder, builder.Build(entry), {kSeq, kVersion}, kNow, nullptr, source);
+      AppendSource(builder, builder.Build(entry), {kSeq, kVersion}, kNow, nullptr, source);
       const std::string expected = Source(entry);
       CAPTURE(expected);
       CHECK(source == expected);
@@ -473,7 +474,7 @@ TEST_CASE("drafts of one page stand side by side") {
   std::vector<Draft> drafts;
   for (int i = 0; i < 1000; ++i) drafts.push_back(builder.Build(i % 2 == 0 ? File() : Folder()));
   std::string out = "before";
-  FinishDocument(builder, drafts[0], {kSeq, kVersion}, kNow, nullptr, out);
+  AppendSource(builder, drafts[0], {kSeq, kVersion}, kNow, nullptr, out);
   CHECK(out == "before" + Source(File()));
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     CHECK(drafts[i].is_folder == (i % 2 == 1));
