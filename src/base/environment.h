@@ -49,6 +49,9 @@ struct Environment {
   // installed.
   std::string pdf_reader = {};
   std::string pdftotext = {};
+  // Of those that read words in pictures: tesseract, and pdftoppm for scanned pages.
+  std::string tesseract = {};
+  std::string pdftoppm = {};
   bool HasPdfReader() const { return !pdf_reader.empty() || !pdftotext.empty(); }
   // What this system lacks to confine parser processes (base/os/confinement_probe.h); "" if
   // nothing.

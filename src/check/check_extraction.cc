@@ -5,6 +5,9 @@
 #include "check/check_parts.h"
 #include "content/content_types.h"
 #include "content/extraction_protocol.h"
+#include "parsers/ocr_parser.h"
+#include "parsers/tesseract.h"
+#include "sync/parser_settings.h"
 
 namespace dbxes::check {
 namespace {
@@ -12,6 +15,8 @@ namespace {
 constexpr std::string_view kServiceAdvice =
     "set extraction_service.host to the address of a Tika server or of Elastic's data extraction "
     "service, and check that it is running";
+
+constexpr std::size_t kMostListBytes = std::size_t{64} << 10;
 
 class ServiceCheck {
  public:
@@ -113,6 +118,35 @@ void ReportConfinement(const Environment& environment, const config::ExtractionC
               "extraction.unconfined_pdf = true reads PDFs all the same");
 }
 
+void ReportPictures(const Environment& environment, EventLoop& loop,
+                    const config::ExtractionConfig& config, CheckReport& report) {
+  if (environment.tesseract.empty()) {
+    return report.Warn("ocr", "tesseract is not installed: pictures and scanned pages are not read",
+                       "apt-get install tesseract-ocr, or remove extraction.ocr");
+  }
+  if (!sync::ReadersFor(environment, config).pictures)
+    return;  // for want of confinement, as reported
+  parsers::ConfinedProgram program(loop);
+  const auto end = loop.Await(
+      program.Run(parsers::OrderToListLanguages(environment.tesseract, !config.unconfined_pdf)));
+  if (!end) return report.Warn("ocr", end.error().ToLine(), "check tesseract --list-langs");
+  const auto list = parsers::ReadMemoryFile(end->output, kMostListBytes);
+  const std::string missing =
+      parsers::MissingLanguages(config.ocr.languages, list ? *list : std::string());
+  if (!missing.empty()) {
+    return report.Warn(
+        "ocr",
+        fmt::format("{} cannot read {}: no pictures are read", environment.tesseract, missing),
+        fmt::format("apt-get install {}, or change extraction.ocr_languages",
+                    parsers::PackagesOf(missing)));
+  }
+  if (environment.pdftoppm.empty()) {
+    return report.Warn("ocr", "pdftoppm is not installed: scanned pages of PDFs are not read",
+                       "apt-get install poppler-utils");
+  }
+  report.Ok("ocr", fmt::format("{}, {}", environment.tesseract, config.ocr.languages));
+}
+
 }  // namespace
 
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
@@ -124,6 +158,7 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
   if (extraction.mode == config::ExtractionMode::kLocal) {
     ReportConfinement(environment, extraction, report);
   }
+  if (extraction.ReadsPictures()) ReportPictures(environment, loop, extraction, report);
   const bool pdf = extraction.mode == config::ExtractionMode::kLocal &&
                    content::ContentTypesOf(extraction.mode, extraction.extensions).count("pdf") > 0;
   if (!pdf) return;

@@ -26,7 +26,7 @@ class Extraction {
       : environment_(environment),
         config_(config.extraction),
         loop_(environment.http, environment.clock, environment.stop_signal),
-        planner_(config_, sync::ReadsPdf(environment, config_)) {
+        planner_(config_, sync::ReadersFor(environment, config_)) {
     if (config_.mode == config::ExtractionMode::kLocal) {
       parser_ = make_parser(loop_, sync::ParserSettingsFor(environment, config_, reporter));
     } else if (config_.mode == config::ExtractionMode::kService) {
@@ -58,7 +58,10 @@ class Extraction {
     text = WithGuess(std::move(text));
     if (text) {
       result.extracted = *std::move(text);
-      if (result.extracted.text.empty()) result.cause = "no text was found in it";
+      if (result.extracted.text.empty()) {
+        result.cause = result.extracted.ocr_postponed ? "the words in its pictures cannot be read"
+                                                      : "no text was found in it";
+      }
       return result;
     }
     if (text.error().kind != ErrorKind::kRejectedDocument) return Fail(text.error());
@@ -85,6 +88,11 @@ class Extraction {
         return !environment_.HasPdfReader()
                    ? "PDFs need a program: install dbx-es-pdf or poppler-utils"
                    : fmt::format("PDFs are not read where {} is missing",
+                                 environment_.missing_confinement);
+      case NoContent::kNoOcr:
+        return environment_.tesseract.empty()
+                   ? "pictures need a program: install tesseract-ocr"
+                   : fmt::format("pictures are not read where {} is missing",
                                  environment_.missing_confinement);
       case NoContent::kRefused:
       case NoContent::kNone:

@@ -73,6 +73,8 @@ RealEnvironment::RealEnvironment(const std::string& trace, report::Reporter& rep
                    .host_name = HostName(),
                    .pdf_reader = FindOwnProgram("dbx-es-pdf"),
                    .pdftotext = FindProgram("pdftotext"),
+                   .tesseract = FindProgram("tesseract"),
+                   .pdftoppm = FindProgram("pdftoppm"),
                    .missing_confinement = MissingConfinement(),
                    .status_asked = TakeStatusAsked,
                    .console = SystemConsole(StopSignal)} {

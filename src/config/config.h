@@ -107,6 +107,14 @@ struct ExtractionServiceConfig {
   ProxyConfig proxy;
 };
 
+// How words in pictures and scanned PDFs are read, in the mode kLocal.
+struct OcrConfig {
+  bool on = false;
+  std::string languages = "eng";   // as tesseract names them, with + between
+  Milliseconds timeout{120'000};   // of one file
+  Milliseconds budget{1'800'000};  // of one run
+};
+
 struct ExtractionConfig {
   Milliseconds parse_timeout{0};  // CPU time for one file
   Milliseconds parse_budget{0};   // for the slow files of one run
@@ -120,10 +128,12 @@ struct ExtractionConfig {
   bool reduce_whitespace = false;
   std::size_t max_reread_files = 0;  // of one run; 0: all of them
   bool guess_language = false;       // mode kLocal
+  OcrConfig ocr;
   ExtractionServiceConfig service;
 
   // Only parser processes guess, and other modes have none.
   bool GuessesLanguage() const { return guess_language && mode == ExtractionMode::kLocal; }
+  bool ReadsPictures() const { return ocr.on && mode == ExtractionMode::kLocal; }
   // A service has its own limit.
   std::size_t MaxFileBytes() const {
     return mode == ExtractionMode::kService ? service.max_file_download_size

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/ascii.h"
 #include "base/http/url.h"
 #include "config/transport_validator.h"
 
@@ -83,6 +86,26 @@ std::string CheckService(const LoadedConfig& loaded) {
       OriginOf(loaded, "extraction_service", "protocol"));
 }
 
+bool IsAsciiLetterOrDigit(char c) {
+  const char lower = LowerAscii(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+}
+
+// The argument of a program: names such as deu, chi_sim or script/Latin, with + between.
+std::string CheckOcrLanguages(const LoadedConfig& loaded) {
+  const std::string& languages = loaded.config.extraction.ocr.languages;
+  const bool named = !languages.empty() && languages.front() != '+' && languages.back() != '+' &&
+                     languages.find("++") == std::string::npos;
+  const bool clean = std::all_of(languages.begin(), languages.end(), [](char c) {
+    return IsAsciiLetterOrDigit(c) || c == '_' || c == '/' || c == '+';
+  });
+  if (named && clean) return "";
+  return fmt::format(
+      "{}: extraction.ocr_languages must be names of languages of tesseract with + "
+      "between them, such as \"deu+eng\"",
+      OriginOf(loaded, "extraction", "ocr_languages"));
+}
+
 // It is the id of a document (Elasticsearch: Index API, path parameters).
 std::string CheckConnector(const LoadedConfig& loaded) {
   constexpr std::size_t kLongest = 512;
@@ -120,6 +143,7 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   for (std::string& problem : CheckTransports(loaded, request, sources)) add(std::move(problem));
   add(CheckMemory(loaded));
   add(CheckService(loaded));
+  add(CheckOcrLanguages(loaded));
   add(CheckConnector(loaded));
   const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
   if (needs_folder && loaded.config.state_dir.empty() &&

@@ -8,6 +8,9 @@ namespace {
 
 using T = OptionType;
 using X = ExtractionConfig;
+using O = OcrConfig;
+template <auto Member>
+constexpr auto kOcr = &OptionMember<&Config::extraction, &X::ocr, Member>;
 template <auto Member>
 constexpr auto kExtraction = &OptionMember<&Config::extraction, Member>;
 
@@ -121,6 +124,41 @@ constexpr std::array kRows{
               .field = kExtraction<&X::guess_language>,
               .help = "Guess the language of texts that do not name it, so that the field language "
                       "can choose an analyzer. Mode local only. A change fetches files again."},
+    OptionRow{.section = "extraction",
+              .key = "ocr",
+              .type = T::kBool,
+              .default_text = "false",
+              .field = kOcr<&O::on>,
+              .help = "Read the words in pictures (bmp, gif, jpg, png, tif, webp) and on pages of "
+                      "PDFs that have no text, with tesseract (tesseract-ocr) and pdftoppm "
+                      "(poppler-utils). A page takes a few seconds of CPU time. Mode local only. "
+                      "A change needs a full sync and fetches PDFs again."},
+    OptionRow{.section = "extraction",
+              .key = "ocr_languages",
+              .default_text = "eng",
+              .field = kOcr<&O::languages>,
+              .help = "Languages of the words in pictures, as tesseract names them, such as "
+                      "\"deu+eng\". Each needs its package, such as tesseract-ocr-deu. A change "
+                      "fetches pictures and PDFs again."},
+    OptionRow{.section = "extraction",
+              .key = "ocr_timeout",
+              .type = T::kSeconds,
+              .default_text = "120",
+              .min = 1000,
+              .max = 3'600'000,
+              .field = kOcr<&O::timeout>,
+              .help = "Time for reading the pictures of one file. Of a file that needs more, the "
+                      "pages that were read by then are indexed."},
+    OptionRow{.section = "extraction",
+              .key = "ocr_budget",
+              .type = T::kSeconds,
+              .default_text = "1800",
+              .min = 1000,
+              .max = 604'800'000,
+              .field = kOcr<&O::budget>,
+              .help = "Time for reading the pictures of one run. When it is used up, the other "
+                      "files are indexed without the words in their pictures, and later full syncs "
+                      "read them."},
 };
 
 }  // namespace

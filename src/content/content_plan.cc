@@ -13,8 +13,8 @@ namespace {
 
 // In the order of TextFormat. Increase one when the same bytes of this format give another text, so
 // that a full sync extracts them again.
-constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3, 3, 3,
-                                                                3, 3, 3, 3, 4, 1, 1};
+constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 3, 3, 3, 3,
+                                                                3, 3, 3, 4, 1, 1, 1};
 constexpr int kExtractionVersion = 1;
 
 // Dropbox's content hash of a file without a byte.
@@ -42,10 +42,10 @@ std::string_view ExportFormat(const delta::Entry& entry, config::PaperFormat wan
 
 }  // namespace
 
-ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool reads_pdf)
+ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, InstalledReaders readers)
     : config_(config),
-      reads_pdf_(reads_pdf || config.mode != config::ExtractionMode::kLocal),
-      formats_(ContentTypesOf(config.mode, config.extensions)) {
+      readers_(config.mode == config::ExtractionMode::kLocal ? readers : InstalledReaders{}),
+      formats_(ContentTypesOf(config.mode, config.extensions, config.ReadsPictures())) {
   for (std::size_t format = 0; format < how_.size(); ++format) {
     // The families of parsed formats had one version once, and keep the fingerprints of that time.
     const std::size_t kind = std::min(format, static_cast<std::size_t>(TextFormat::kParsed));
@@ -54,6 +54,10 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, bool read
                     ToString(config.mode), config.max_body_chars, config.reduce_whitespace);
     // Added only where it is set, so that other files are not fetched again.
     if (config.GuessesLanguage()) how_[format] += " language";
+  }
+  if (!config.ReadsPictures()) return;
+  for (const TextFormat format : {TextFormat::kPdf, TextFormat::kPicture}) {
+    how_[static_cast<std::size_t>(format)] += " ocr " + config.ocr.languages;
   }
 }
 
@@ -68,7 +72,7 @@ ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
   // The size is an odd value that was dropped, where the hash is not that of an empty file.
   const bool has_bytes = !entry.content_hash.empty() && entry.content_hash != kHashOfNothing;
   if (reason == NoContent::kEmpty && has_bytes) reason = NoContent::kNone;
-  if (reason != NoContent::kNone && reason != NoContent::kNoPdftotext) return Without(reason);
+  if (reason != NoContent::kNone && !LacksReader(reason)) return Without(reason);
   ContentPlan plan = Without(reason);
   plan.fetch = reason == NoContent::kNone;
   plan.format = *formats_.Find(extension);
@@ -83,7 +87,7 @@ ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
   if (config_.mode == config::ExtractionMode::kOff) return {};
   const std::string extension = documents::ExtensionOf(file.name);
   const NoContent reason = Refuse(extension, file.size);
-  if (reason != NoContent::kNone && reason != NoContent::kNoPdftotext) return Without(reason);
+  if (reason != NoContent::kNone && !LacksReader(reason)) return Without(reason);
   if (!file.allows_download) return Without(NoContent::kRefused);
   ContentPlan plan = Without(reason);
   plan.fetch = reason == NoContent::kNone;
@@ -96,10 +100,13 @@ ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
 }
 
 NoContent ContentPlanner::Refuse(std::string_view extension, std::uint64_t size) const {
-  if (formats_.Find(extension) == nullptr) return NoContent::kType;
+  const TextFormat* const format = formats_.Find(extension);
+  if (format == nullptr) return NoContent::kType;
   if (size == 0) return NoContent::kEmpty;
   if (size > config_.MaxFileBytes()) return NoContent::kTooLarge;
-  return !reads_pdf_ && extension == kPdf ? NoContent::kNoPdftotext : NoContent::kNone;
+  if (!readers_.pdf && extension == kPdf) return NoContent::kNoPdftotext;
+  const bool picture = *format == TextFormat::kPicture;
+  return picture && !readers_.pictures ? NoContent::kNoOcr : NoContent::kNone;
 }
 
 // The entry has the size of a stub, which means nothing.
@@ -109,7 +116,7 @@ ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   // An export without a format is no file without an extension.
   const TextFormat* read = format.empty() ? nullptr : formats_.Find(paper ? "paper" : format);
   if (read == nullptr) return Without(NoContent::kType);
-  const bool unreadable = !reads_pdf_ && format == kPdf;
+  const bool unreadable = !readers_.pdf && format == kPdf;
   ContentPlan plan = Without(unreadable ? NoContent::kNoPdftotext : NoContent::kNone);
   plan.fetch = !unreadable;
   plan.route = FetchRoute::kExport;

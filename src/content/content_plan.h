@@ -25,8 +25,14 @@ enum class NoContent : std::uint8_t {
   kEmpty,        // the file has no bytes
   kTooLarge,     // more bytes than the settings allow
   kNoPdftotext,  // a PDF, and the program that reads it is not installed
+  kNoOcr,        // a picture, and tesseract is not installed
   kRefused,      // its entry says that Dropbox does not serve the file
 };
+
+// Its reader is missing today: the text that was read of this content before stays.
+constexpr bool LacksReader(NoContent reason) {
+  return reason == NoContent::kNoPdftotext || reason == NoContent::kNoOcr;
+}
 
 struct ContentPlan {
   bool fetch = false;
@@ -40,14 +46,19 @@ struct ContentPlan {
   std::string_view listed_hash;
   std::string_view listed_rev;
   // body_fingerprint of the document if the index has the text of this content, extracted this way;
-  // of a PDF that is not read for want of pdftotext, too.
+  // of a file that is not read because LacksReader, too.
   std::uint64_t fingerprint = 0;
+};
+
+// Which programs are installed and may run, for the mode local.
+struct InstalledReaders {
+  bool pdf = true;
+  bool pictures = true;
 };
 
 class ContentPlanner {
  public:
-  // `reads_pdf`: pdftotext is installed; called in the mode local only.
-  explicit ContentPlanner(const config::ExtractionConfig& config, bool reads_pdf = true);
+  explicit ContentPlanner(const config::ExtractionConfig& config, InstalledReaders readers = {});
 
   // Files are sent to an ingest pipeline as they are.
   bool leaves_it_to_pipeline() const { return config_.mode == config::ExtractionMode::kPipeline; }
@@ -72,7 +83,7 @@ class ContentPlanner {
                             TextFormat format) const;
 
   const config::ExtractionConfig& config_;
-  bool reads_pdf_;
+  InstalledReaders readers_;
   documents::ExtensionTable<TextFormat> formats_;
   // For each TextFormat: everything besides the file's version that decides the extracted text.
   std::array<std::string, kTextFormats> how_;

@@ -43,6 +43,9 @@ constexpr std::array<Family, 8> kParsedHere{
     Family{TextFormat::kBook, "epub fb2 "},
     Family{TextFormat::kPages, "oxps vsdm vsdx vssx vstx xps "},
     Family{TextFormat::kPdf, "pdf "}};
+// With the setting ocr: what tesseract reads.
+constexpr std::array<std::string_view, 8> kPictures{"bmp", "gif", "jpeg", "jpg",
+                                                    "png", "tif", "tiff", "webp"};
 // Read on request only: hardly anybody searches for them.
 constexpr std::string_view kZip = "zip";
 // In the setting, a dot.
@@ -92,8 +95,12 @@ ContentTypes BuiltIn(config::ExtractionMode mode) {
 
 }  // namespace
 
-ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting) {
-  const ContentTypes built_in = BuiltIn(mode);
+ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting,
+                            bool reads_pictures) {
+  ContentTypes built_in = BuiltIn(mode);
+  for (const std::string_view extension : kPictures) {
+    if (reads_pictures) built_in.emplace(extension, TextFormat::kPicture);
+  }
   ContentTypes known = built_in;
   if (mode == config::ExtractionMode::kLocal) known.emplace(kZip, TextFormat::kArchive);
   const TextFormat unknown =

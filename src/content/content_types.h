@@ -15,7 +15,8 @@ using ContentTypes = std::map<std::string, TextFormat, std::less<>>;  // by exte
 
 // "" is that of names without an extension, for which the setting has a dot. The extensions that
 // the mode can read, changed by the setting extraction.extensions. All are kOpaque if dbx-es does
-// not read them itself.
-ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting);
+// not read them itself. `reads_pictures`: the setting extraction.ocr, of the mode local.
+ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view setting,
+                            bool reads_pictures = false);
 
 }  // namespace dbxes::content

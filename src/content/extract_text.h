@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "content/clean_text.h"
 
 namespace dbxes::content {
@@ -32,8 +33,9 @@ enum class TextFormat : std::uint8_t {
   // there (content/first_bytes.h).
   kByContent,
   kArchive,  // not for ExtractText: a parser lists the names of its entries
+  kPicture,  // not for ExtractText: a parser reads the words in it
 };
-inline constexpr std::size_t kTextFormats = 14;
+inline constexpr std::size_t kTextFormats = 15;
 
 constexpr bool NeedsParser(TextFormat format) {
   return format >= TextFormat::kParsed && format != TextFormat::kByContent;
@@ -46,6 +48,10 @@ struct ExtractedText {
   std::string language;
   bool truncated = false;       // the limit cut something off
   bool damaged_partly = false;  // parts of the file could not be read
+  // Of words in pictures: how long reading them took, 0 where nothing was read so; and whether they
+  // are missing until a later run.
+  Milliseconds ocr_time{0};
+  bool ocr_postponed = false;
 };
 
 // Returns nothing if the bytes are not text. Plain text in UTF-8 is not copied.

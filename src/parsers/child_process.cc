@@ -63,6 +63,12 @@ Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes
   return bytes;
 }
 
+std::uint64_t SizeOf(const Descriptor& file) {
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  ::lseek(file.get(), 0, SEEK_SET);
+  return static_cast<std::uint64_t>(std::max<off_t>(size, 0));
+}
+
 Result<Descriptor> MakeMemoryFileOf(std::size_t bytes) {
   Descriptor file =
       AboveStandard(Descriptor(::memfd_create("dbx-es", MFD_CLOEXEC | MFD_ALLOW_SEALING)));

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,9 @@ namespace dbxes::parsers {
 Result<Descriptor> MakeMemoryFile(std::string_view bytes);
 // Its first `max_bytes` bytes, whichever process wrote them.
 Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes);
+
+// Leaves it where a program starts to read.
+std::uint64_t SizeOf(const Descriptor& file);
 
 // An empty one of this many bytes, which keeps its size: what does not fit cannot be written.
 Result<Descriptor> MakeMemoryFileOf(std::size_t bytes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns files into text while the event loop keeps running. The production implementation is
-// parsers/parser_pool.h; tests have their own.
+// Turns files into text while the event loop keeps running. The production implementations
+// are parsers/parser_pool.h and, around it, parsers/ocr_parser.h; tests have their own.
 #pragma once
 
 #include <string>
@@ -16,6 +16,8 @@ class DocumentParser {
   // `form` is anything but kPdfText. An error means that no process could be started; it says
   // nothing about the file.
   virtual Pending<Parsed<ParsedDocument>> Parse(std::string bytes, DocumentForm form) = 0;
+  // False: it would postpone such a file, so that there is no use in fetching it.
+  virtual bool Takes(DocumentForm) const { return true; }
 };
 
 }  // namespace dbxes::parsers

@@ -26,6 +26,7 @@ std::string_view TagOf(Unreadable reason) {
 std::optional<DocumentForm> FormToParse(std::string_view bytes, content::TextFormat format) {
   using content::TextFormat;
   if (format == TextFormat::kArchive) return DocumentForm::kArchiveNames;
+  if (format == TextFormat::kPicture) return DocumentForm::kPicture;
   if (content::NeedsParser(format)) return DocumentForm::kFile;
   if (format == TextFormat::kOpaque || !content::NeedsConversion(bytes)) return std::nullopt;
   return format == TextFormat::kPlain ? DocumentForm::kText : DocumentForm::kMarkup;
@@ -52,6 +53,8 @@ Result<content::ExtractedText> ToExtractedText(Result<Parsed<ParsedDocument>> ou
   const bool cut = content::CleanText(text.text, limits);
   text.truncated = cut || document.truncated;
   text.damaged_partly = document.damaged_partly;
+  text.ocr_time = document.ocr_time;
+  text.ocr_postponed = document.ocr_postponed;
   text.title = std::move(document.properties.title);
   text.author = std::move(document.properties.author);
   text.language = std::move(document.properties.language);

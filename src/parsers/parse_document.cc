@@ -83,6 +83,7 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
 Parsed<DocumentProperties> ParseAny(std::string_view bytes, DocumentForm form,
                                     const ParseLimits& limits, TextSink& sink) {
   if (form == DocumentForm::kLanguage) return DocumentProperties{"", "", GuessLanguage(bytes)};
+  if (form == DocumentForm::kPicture) return tl::unexpected(Unreadable::kUnsupported);
   if (form == DocumentForm::kArchiveNames) return ListArchive(bytes, limits, sink);
   if (form == DocumentForm::kPdfText) return ParsePdfText(bytes, sink);
   if (form != DocumentForm::kFile) return ConvertText(bytes, form, sink);

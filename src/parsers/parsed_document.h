@@ -4,9 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/os/descriptor.h"
 
 namespace dbxes::parsers {
 
@@ -17,6 +22,7 @@ enum class DocumentForm : std::uint8_t {
   kText,          // text of any encoding, to be converted to UTF-8
   kMarkup,        // the same, of HTML or XML, which may declare its encoding
   kArchiveNames,  // the names of the entries of a zip file
+  kPicture,       // whose words are read (parsers/ocr_parser.h)
   kLanguage,      // UTF-8 that was read already: its language is guessed, and no text returned
 };
 
@@ -26,11 +32,21 @@ struct DocumentProperties {
   std::string language;  // as written in the file, for example "en-US"
 };
 
+// Pages of a PDF that have no text.
+struct Scan {
+  Descriptor file;
+  std::vector<std::uint32_t> pages;  // from 1; empty: all of them
+};
+
 struct ParsedDocument {
   std::string text;  // UTF-8; paragraphs, rows and slides end with a line break
   DocumentProperties properties;
   bool truncated = false;       // the text was cut at a limit
   bool damaged_partly = false;  // parts of the file cannot be read; the text is that of the others
+  // What parsers/ocr_parser.h is to read; null if there is nothing.
+  std::shared_ptr<Scan> scan = nullptr;
+  Milliseconds ocr_time{0};    // that its programs took; 0: they read nothing of it
+  bool ocr_postponed = false;  // the text lacks what is to be read so, until a later run
 };
 
 // Why a file has no text. Trying again does not help in any of these cases.

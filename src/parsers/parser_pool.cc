@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "parsers/confined_program.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -26,14 +27,6 @@ constexpr Milliseconds kFreeTime{1000};
 // What pdftotext prints around the text.
 constexpr std::size_t kRoomForProperties = std::size_t{1} << 20;
 constexpr std::size_t kMostComplaints = std::size_t{64} << 10;  // bytes that are kept of them
-
-// Why the file has no text, from the status of the process that was reading it.
-Unreadable ReasonOf(int status) {
-  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  const bool limited = signal == SIGXCPU || signal == SIGKILL || signal == SIGXFSZ ||
-                       (WIFEXITED(status) && WEXITSTATUS(status) == kExitOutOfMemory);
-  return limited ? Unreadable::kTooComplex : Unreadable::kCrashed;
-}
 
 // Poppler skips a page or an object that it cannot read, says so, and ends well. What it finds odd
 // and reads all the same is a warning.
@@ -56,13 +49,6 @@ std::optional<std::variant<WorkerHello, WorkerAnswer, ReaderReport>> Receive(
   auto message = Decode(packet);
   if (!message) process.Kill();
   return message;
-}
-
-// Leaves it where a program starts to read.
-std::uint64_t SizeOf(const Descriptor& file) {
-  const off_t size = ::lseek(file.get(), 0, SEEK_END);
-  ::lseek(file.get(), 0, SEEK_SET);
-  return static_cast<std::uint64_t>(std::max<off_t>(size, 0));
 }
 
 // A process that is killed may have written a part of its last character.
@@ -96,6 +82,7 @@ struct ParserPool::Slot {
   std::optional<ChildProcess> pdftotext;
   std::unique_ptr<Job> job;
   Descriptor file;
+  Descriptor pdf;  // once file is the output of pdftotext
   Descriptor text;
   Descriptor complaints;  // of pdftotext
   Milliseconds begun{0};
@@ -218,7 +205,7 @@ void ParserPool::OnReport(Slot& slot, const ReaderReport& report) {
   if (WIFEXITED(report.status) && WEXITSTATUS(report.status) == kExitUnconfined) {
     return Finish(slot, Fail(ErrorKind::kInternal, "a PDF reader could not be confined"));
   }
-  if (report.status != 0) return AcceptRest(slot, ReasonOf(report.status));
+  if (report.status != 0) return AcceptRest(slot, ReasonOfEnd(report.status));
   const auto message = Decode(report.answer);
   const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
   if (answer == nullptr) return GiveUp(slot, Unreadable::kCrashed);
@@ -262,10 +249,12 @@ Result<void> ParserPool::BeginPdftotext(Slot& slot) {
   TRY_ASSIGN(slot.complaints, MakeMemoryFileOf(kMostComplaints));
   TRY_ASSIGN(auto started,
              ChildProcess::Start(
-                 {std::string(kPdfCommand), std::to_string(settings_.memory_bytes),
+                 {std::string(kProgramCommand), std::to_string(settings_.memory_bytes),
                   std::to_string(settings_.cpu_seconds),
                   std::to_string(settings_.max_text_bytes + kRoomForProperties),
-                  settings_.pdftotext, std::string(settings_.unconfined_pdf ? "" : kMustConfine)},
+                  std::string(settings_.unconfined_pdf ? "" : kMustConfine), settings_.pdftotext,
+                  // The last two name standard input and output.
+                  "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-"},
                  {slot.file.get(), printed.get(), slot.complaints.get()}));
   slot.text = std::move(printed);
   slot.pdftotext = std::move(started);
@@ -283,12 +272,12 @@ void ParserPool::OnPdftotextEnded(Slot& slot) {
     return GiveUp(slot, job.names_encryption ? Unreadable::kEncrypted : Unreadable::kDamaged);
   }
   if (!job.truncated && status != 0) {
-    job.cut_off = slot.timed_out ? Unreadable::kTooComplex : ReasonOf(status);
+    job.cut_off = slot.timed_out ? Unreadable::kTooComplex : ReasonOfEnd(status);
     slot.timed_out = false;
     slot.deadline = loop_.clock().Now() + settings_.wall_time;
   }
   job.damaged_partly = job.cut_off.has_value() || ReportsDamage(slot.complaints);
-  slot.file = std::move(slot.text);
+  slot.pdf = std::exchange(slot.file, std::move(slot.text));
   if (auto handed = HandToWorker(slot, DocumentForm::kPdfText); !handed) {
     Finish(slot, Fail(handed.error()));
   }
@@ -359,7 +348,17 @@ void ParserPool::Accept(Slot& slot, const WorkerAnswer& answer) {
     if (slot.worker) DropWorker(slot);
     return GiveUp(slot, Unreadable::kCrashed);
   }
+  document.scan = ScanOf(slot, answer, document.text.empty());
   Finish(slot, Parsed<ParsedDocument>(std::move(document)));
+}
+
+// pdftotext does not say of which page a word is.
+std::shared_ptr<Scan> ParserPool::ScanOf(Slot& slot, const WorkerAnswer& answer, bool textless) {
+  if (slot.reads_pdf && !answer.textless_pages.empty()) {
+    return std::make_shared<Scan>(Scan{std::move(slot.file), answer.textless_pages});
+  }
+  if (!slot.pdf.is_open() || !textless) return nullptr;
+  return std::make_shared<Scan>(Scan{std::move(slot.pdf), {}});
 }
 
 void ParserPool::OnWorkerEnded(Slot& slot) {
@@ -368,7 +367,7 @@ void ParserPool::OnWorkerEnded(Slot& slot) {
   slot.worker.reset();
   if (!slot.WorkerReads()) return;
   if (slot.timed_out) return GiveUp(slot, Unreadable::kTooComplex);
-  if (slot.greeted) return GiveUp(slot, ReasonOf(status));
+  if (slot.greeted) return GiveUp(slot, ReasonOfEnd(status));
   Finish(slot,
          Fail(ErrorKind::kInternal,
               fmt::format("a parser process ended before its first file (status {:#x})", status)));
@@ -386,6 +385,7 @@ void ParserPool::Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome) {
   }
   slot.reads_pdf = false;
   slot.file = Descriptor();
+  slot.pdf = Descriptor();
   slot.text = Descriptor();
   slot.complaints = Descriptor();
   // The answer may make its receiver destroy us.

@@ -18,6 +18,16 @@
 
 namespace dbxes::parsers {
 
+// How words in pictures are read (parsers/ocr_parser.h).
+struct OcrSettings {
+  bool wanted = false;
+  std::string tesseract;           // its path; "" where it may not run
+  std::string pdftoppm;            // the same of the program that draws pages
+  std::string languages;           // "deu+eng"
+  Milliseconds timeout{120'000};   // for each file
+  Milliseconds budget{1'800'000};  // for all of them
+};
+
 struct ParserSettings {
   std::size_t processes = 1;
   std::size_t memory_bytes = std::size_t{1} << 30;  // of address space, for each process
@@ -32,6 +42,7 @@ struct ParserSettings {
   std::size_t files_per_process = 1000;  // then it is replaced, so that no memory leak adds up
   std::string pdf_reader;                // path of dbx-es-pdf, "" if there is none
   std::string pdftotext;                 // of pdftotext, which reads PDFs in its place
+  OcrSettings ocr;
   std::function<void(std::string)> on_note = [](const std::string&) {};  // a warning
 };
 
@@ -79,6 +90,7 @@ class ParserPool final : public DocumentParser {
   void OnPacket(Slot& slot);
   void OnAnswer(Slot& slot, const WorkerAnswer& answer);
   void Accept(Slot& slot, const WorkerAnswer& answer);
+  static std::shared_ptr<Scan> ScanOf(Slot& slot, const WorkerAnswer& answer, bool textless);
   void OnWorkerEnded(Slot& slot);
   void Finish(Slot& slot, Result<Parsed<ParsedDocument>> outcome);
   void GiveUp(Slot& slot, Unreadable reason);

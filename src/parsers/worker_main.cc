@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <string_view>
+#include <vector>
 
 #include "content/charset.h"
 #include "parsers/parse_document.h"
@@ -17,7 +18,8 @@ namespace dbxes::parsers {
 namespace {
 
 constexpr int kExitWrongArguments = 64;
-constexpr int kExitNoProgram = 127;
+// What comes before the program's own arguments.
+constexpr std::size_t kProgramAt = 5;
 
 std::size_t ToSize(const std::string& text) {
   std::size_t value = 0;
@@ -81,13 +83,22 @@ int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
   return 0;
 }
 
-// Becomes pdftotext with the file as its input. "-" names standard input and output.
-int BecomePdftotext(const ProcessLimits& limits, const std::string& program, bool must_confine) {
+// Becomes the program with the file as its input.
+int BecomeProgram(const ProcessLimits& limits, bool must_confine,
+                  std::span<const std::string> command) {
+  const std::string& program = command[0];
+  std::vector<std::string> words(command.begin(), command.end());
+  words[0] = program.substr(program.rfind('/') + 1);
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  // Tesseract would start threads, which it may not.
+  char one_thread[] = "OMP_THREAD_LIMIT=1";
+  char* const environment[] = {one_thread, nullptr};
   const bool limited = LimitProcess(limits).empty();
   const Confinement done = ConfineToReading(program);
   if (must_confine && !(limited && done.landlock && done.seccomp)) return kExitUnconfined;
-  ::execl(program.c_str(), "pdftotext", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "-", "-",
-          static_cast<char*>(nullptr));
+  ::execve(program.c_str(), pointers.data(), environment);
   return kExitNoProgram;
 }
 
@@ -100,10 +111,10 @@ std::optional<int> RunAsParserProcess(std::span<const std::string> arguments) {
     ::_exit(arguments.size() == 3 ? ServeRequests(ToSize(arguments[1]), ToSize(arguments[2]))
                                   : kExitWrongArguments);
   }
-  if (arguments[0] == kPdfCommand) {
-    if (arguments.size() != 6) return kExitWrongArguments;
-    return BecomePdftotext({ToSize(arguments[1]), ToSize(arguments[2]), ToSize(arguments[3])},
-                           arguments[4], arguments[5] == kMustConfine);
+  if (arguments[0] == kProgramCommand) {
+    if (arguments.size() <= kProgramAt) return kExitWrongArguments;
+    return BecomeProgram({ToSize(arguments[1]), ToSize(arguments[2]), ToSize(arguments[3])},
+                         arguments[4] == kMustConfine, arguments.subspan(kProgramAt));
   }
   return std::nullopt;
 }

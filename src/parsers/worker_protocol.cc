@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -65,6 +66,10 @@ WorkerAnswer ReadText(PacketReader& reader) {
   answer.properties.title = reader.GetString();
   answer.properties.author = reader.GetString();
   answer.properties.language = reader.GetString();
+  const std::size_t pages = std::min<std::size_t>(reader.Get<std::uint32_t>(), kMostTextlessPages);
+  for (std::size_t at = 0; at < pages; ++at) {
+    answer.textless_pages.push_back(reader.Get<std::uint32_t>());
+  }
   return answer;
 }
 
@@ -99,6 +104,8 @@ std::string Encode(const WorkerAnswer& answer) {
   PutString(answer.properties.title, packet);
   PutString(answer.properties.author, packet);
   PutString(answer.properties.language, packet);
+  Put(static_cast<std::uint32_t>(answer.textless_pages.size()), packet);
+  for (const std::uint32_t page : answer.textless_pages) Put(page, packet);
   return packet;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "parsers/parse_document.h"
 #include "parsers/parsed_document.h"
@@ -18,12 +19,16 @@
 namespace dbxes::parsers {
 
 inline constexpr std::string_view kWorkerCommand = "parse-worker";
-inline constexpr std::string_view kPdfCommand = "parse-pdf";
-// The last argument of kPdfCommand, where it must not run without its whole confinement.
+// Becomes another program, confined to reading: "parse-with MEMORY CPU OUTPUT must-confine|''
+// PROGRAM ARGUMENT...".
+inline constexpr std::string_view kProgramCommand = "parse-with";
+// Where it must not run without its whole confinement.
 inline constexpr std::string_view kMustConfine = "must-confine";
-inline constexpr int kWorkerSocket = 3;  // the worker's end of the socket pair
+inline constexpr int kExitNoProgram = 127;  // of kProgramCommand, as of a shell
+inline constexpr int kWorkerSocket = 3;     // the worker's end of the socket pair
 // Larger than an answer with the longest properties.
 inline constexpr std::size_t kMostPacketBytes = 32 << 10;
+inline constexpr std::size_t kMostTextlessPages = 1000;
 
 struct WorkerRequest {
   std::uint64_t file_bytes = 0;
@@ -41,6 +46,7 @@ struct WorkerAnswer {
   bool truncated = false;
   bool damaged_partly = false;
   DocumentProperties properties;
+  std::vector<std::uint32_t> textless_pages = {};  // of a PDF, from 1; at most kMostTextlessPages
 };
 
 // Of the program for PDFs (src/pdf), which greets like a worker, and then reads each file in a

@@ -7,9 +7,11 @@
 #include <PDFDoc.h>
 #include <TextOutputDev.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "parsers/embedded.h"
 #include "parsers/parse_document.h"
@@ -43,7 +45,11 @@ BaseStream* StreamOf(std::string_view bytes) {
   return new MemStream(bytes.data(), 0, static_cast<Goffset>(bytes.size()), Object(objNull));
 }
 
-void WritePages(PDFDoc& file, TextStream& text) {
+bool HasText(std::string_view page) { return page.find_first_not_of(" \t\r\n\f") != page.npos; }
+
+// Returns the pages that have no text.
+std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
+  std::vector<std::uint32_t> textless;
   std::string page;
   TextOutputDev output(Collect, &page, /*physLayoutA=*/false, /*fixedPitchA=*/0,
                        /*rawOrderA=*/false);
@@ -53,9 +59,12 @@ void WritePages(PDFDoc& file, TextStream& text) {
   for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
     file.displayPage(&output, number, kPointsPerInch, kPointsPerInch, /*rotate=*/0,
                      /*useMediaBox=*/true, /*crop=*/false, /*printing=*/false);
+    const bool counts = !HasText(page) && textless.size() < parsers::kMostTextlessPages;
+    if (counts) textless.push_back(static_cast<std::uint32_t>(number));
     text.Append(page);
     page.clear();
   }
+  return textless;
 }
 
 parsers::DocumentProperties PropertiesOf(PDFDoc& file) {
@@ -114,7 +123,7 @@ parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseL
     return answer;
   }
   answer.properties = PropertiesOf(file);
-  WritePages(file, text);
+  answer.textless_pages = WritePages(file, text);
   WriteBeyondPages(file, limits, text);
   if (text.failed()) {
     answer.failure = parsers::Unreadable::kTooComplex;

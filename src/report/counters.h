@@ -26,6 +26,8 @@ struct Counters {
   std::uint64_t content_postponed = 0;
   std::uint64_t content_truncated = 0;
   std::uint64_t content_damaged_partly = 0;
+  std::uint64_t content_ocr_files = 0;
+  std::uint64_t content_ocr_milliseconds = 0;
   std::uint64_t content_no_type = 0;
   std::uint64_t content_empty = 0;
   std::uint64_t content_too_large = 0;
@@ -35,6 +37,7 @@ struct Counters {
   std::uint64_t content_encrypted = 0;
   std::uint64_t content_parser_failed = 0;
   std::uint64_t content_no_pdftotext = 0;
+  std::uint64_t content_no_ocr = 0;
   std::uint64_t content_refused = 0;
   std::uint64_t content_gone = 0;
   std::uint64_t content_failed = 0;
@@ -90,16 +93,22 @@ inline constexpr CounterRow kCounterTable[] = {
     {"content", "unchanged", "files whose text the index already held",
      &Counters::content_unchanged},
     {"content", "postponed",
-     "files whose text is of an older reader or setting, beyond extraction.max_reread_files",
+     "files whose text waits for a later full sync: beyond extraction.max_reread_files or "
+     "ocr_budget",
      &Counters::content_postponed},
     {"content", "truncated", "files among those fetched whose text was cut at max_body_chars",
      &Counters::content_truncated},
     {"content", "damaged_partly",
      "files among those fetched of which parts cannot be read; the other parts have their text",
      &Counters::content_damaged_partly},
+    {"content", "ocr_files", "files in whose pictures words were looked for (extraction.ocr)",
+     &Counters::content_ocr_files},
+    {"content", "ocr_milliseconds", "time that looking for words in pictures took",
+     &Counters::content_ocr_milliseconds},
     {"content", "other_type", "files without content: of a type that is not read",
      &Counters::content_no_type},
-    {"content", "empty", "files without content: nothing is in them", &Counters::content_empty},
+    {"content", "empty", "files without content: nothing is in them, or no words are in a picture",
+     &Counters::content_empty},
     {"content", "too_large", "files without content: larger than may be fetched",
      &Counters::content_too_large},
     {"content", "not_text", "files without content: fetched, but no text",
@@ -118,6 +127,9 @@ inline constexpr CounterRow kCounterTable[] = {
     {"content", "no_pdftotext",
      "files without content: PDFs, while no program that reads them is installed",
      &Counters::content_no_pdftotext},
+    {"content", "no_ocr",
+     "files without content: pictures, while tesseract is not installed (extraction.ocr)",
+     &Counters::content_no_ocr},
     {"content", "refused", "files without content: Dropbox does not hand them out",
      &Counters::content_refused},
     {"content", "gone", "files without content: deleted before they were fetched",

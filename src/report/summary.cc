@@ -20,7 +20,7 @@ constexpr std::size_t kMaxPrintedFailures = 5;
 constexpr std::uint64_t Counters::*kTextless[] = {
     &Counters::content_too_large,    &Counters::content_not_text,  &Counters::content_no_text,
     &Counters::content_unreadable,   &Counters::content_encrypted, &Counters::content_parser_failed,
-    &Counters::content_no_pdftotext, &Counters::content_refused};
+    &Counters::content_no_pdftotext, &Counters::content_no_ocr,    &Counters::content_refused};
 
 bool CountedAnything(const Counters& counters) {
   return std::any_of(std::begin(kCounterTable), std::end(kCounterTable),

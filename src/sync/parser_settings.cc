@@ -20,9 +20,13 @@ void WarnOfConfinement(const Environment& environment, const config::ExtractionC
 
 }  // namespace
 
-bool ReadsPdf(const Environment& environment, const config::ExtractionConfig& config) {
-  if (!environment.HasPdfReader()) return false;
-  return environment.missing_confinement.empty() || config.unconfined_pdf;
+content::InstalledReaders ReadersFor(const Environment& environment,
+                                     const config::ExtractionConfig& config) {
+  const bool may_run = environment.missing_confinement.empty() || config.unconfined_pdf;
+  content::InstalledReaders readers;
+  readers.pdf = may_run && environment.HasPdfReader();
+  readers.pictures = may_run && config.ReadsPictures() && !environment.tesseract.empty();
+  return readers;
 }
 
 parsers::ParserSettings ParserSettingsFor(const Environment& environment,
@@ -31,8 +35,15 @@ parsers::ParserSettings ParserSettingsFor(const Environment& environment,
   parsers::ParserSettings settings = parsers::SystemParserSettings(
       config.max_file_download_size, DownloadLimits::LongestParsedText(config));
   // A PDF under another name would get there, too.
-  if (ReadsPdf(environment, config)) settings.pdf_reader = environment.pdf_reader;
+  const content::InstalledReaders readers = ReadersFor(environment, config);
+  if (readers.pdf) settings.pdf_reader = environment.pdf_reader;
   settings.pdftotext = environment.pdftotext;
+  settings.ocr.wanted = config.ReadsPictures();
+  if (readers.pictures) settings.ocr.tesseract = environment.tesseract;
+  settings.ocr.pdftoppm = environment.pdftoppm;
+  settings.ocr.languages = config.ocr.languages;
+  settings.ocr.timeout = config.ocr.timeout;
+  settings.ocr.budget = config.ocr.budget;
   settings.cpu_seconds = static_cast<std::size_t>(config.parse_timeout.count() / 1000);
   settings.wall_time = 3 * config.parse_timeout;  // others need the CPU as well
   settings.budget = config.parse_budget;

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
+#include "parsers/ocr_parser.h"
 #include "report/retries.h"
 #include "report/summary.h"
 #include "rules/rule_file.h"
@@ -68,7 +69,7 @@ Result<SyncPlan> MakePlan(Environment& environment, const config::Config& config
                           const RunOptions& options) {
   SyncPlan plan{config, options, DestinationOf(options), {}, {}};
   plan.seed = environment.seed;
-  plan.reads_pdf = ReadsPdf(environment, config.extraction);
+  plan.readers = ReadersFor(environment, config.extraction);
   if (const std::string& path = config.sync.rules_file; !path.empty()) {
     TRY_ASSIGN(plan.rules, rules::LoadRules(environment.files, path));
   }
@@ -136,7 +137,7 @@ Result<void> OpenOutlet(Outlet::Readers readers, Source& source, Ledger& ledger,
   const config::ExtractionConfig& extraction = plan.config.extraction;
   TRY_ASSIGN(auto writer, OpenWriter(ledger, target, plan, progress));
   auto outlet = std::make_unique<Outlet>(plan.destination, std::move(writer),
-                                         content::ContentPlanner(extraction, plan.reads_pdf),
+                                         content::ContentPlanner(extraction, plan.readers),
                                          MostUnacknowledged(plan, progress.changes() != nullptr));
   outlet->ListChangesIn(progress.changes());
   if (FetchesContent(plan)) {
@@ -229,6 +230,15 @@ void WarnAboutPdfs(Progress& progress) {
                   "text that the index has of them stays. Install dbx-es-pdf or poppler-utils and "
                   "run dbx-es full-sync",
                   pdfs, pdfs == 1 ? " was" : "s were"));
+}
+
+void WarnAboutPictures(Progress& progress) {
+  const std::uint64_t pictures = progress.counters().content_no_ocr;
+  if (pictures == 0) return;
+  progress.reporter().Warn(
+      fmt::format("{} picture{} not read, because tesseract is not installed; the text that the "
+                  "index has of them stays. Install tesseract-ocr and run dbx-es full-sync",
+                  pictures, pictures == 1 ? " was" : "s were"));
 }
 
 // Who may change a state in the cluster is a matter of its privileges.
@@ -380,7 +390,9 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
 
 std::unique_ptr<parsers::DocumentParser> MakeParserPool(EventLoop& loop,
                                                         parsers::ParserSettings settings) {
-  return std::make_unique<parsers::ParserPool>(loop, std::move(settings));
+  auto pool = std::make_unique<parsers::ParserPool>(loop, settings);
+  if (!settings.ocr.wanted) return pool;
+  return std::make_unique<parsers::OcrParser>(loop, std::move(settings), std::move(pool));
 }
 
 report::RunSummary RunSync(Environment& environment, const config::Config& config,
@@ -424,6 +436,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
     ReadAccess(source, ledger, config.dropbox, reporter);
     outcome = Sync(source, ledger, target, *plan, progress);
     if (!environment.HasPdfReader()) WarnAboutPdfs(progress);
+    if (environment.tesseract.empty()) WarnAboutPictures(progress);
   }
   JudgeInterrupted(canceled, ledger, progress, outcome);
   report::RunSummary summary = Summarise(options, std::move(outcome), ledger.failures(), progress);

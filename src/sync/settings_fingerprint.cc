@@ -55,6 +55,9 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   };
   // Named only where it is on: checkpoints of versions that lack it ask for no full sync.
   if (extraction.GuessesLanguage()) settings.emplace_back("extraction.guess_language", "true");
+  if (extraction.ReadsPictures()) {
+    settings.emplace_back("extraction.ocr", extraction.ocr.languages);
+  }
   std::sort(settings.begin(), settings.end());
   return settings;
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "checkpoint/checkpoint.h"
 #include "config/config.h"
+#include "content/content_plan.h"
 #include "documents/document.h"
 #include "rules/rule_set.h"
 #include "sync/outlet/outlet.h"
@@ -39,7 +40,7 @@ struct SyncPlan {
   rules::RuleSet rules;  // decides about everything "include" without a rules file
   checkpoint::SettingsFingerprint settings;
   std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
-  bool reads_pdf = false;  // there is a program that does, and it may be used
+  content::InstalledReaders readers{false, false};  // that may be used
 
   // The folder that an advanced rule without a path searches. Files received one by one are in no
   // folder, so with them it is everything.

@@ -4,6 +4,7 @@
 import base64
 import io
 import shutil
+import subprocess
 import urllib.parse
 import zipfile
 
@@ -39,6 +40,35 @@ FILES = {
     "/letter to the club": (rb"{\rtf1\ansi The \b wryneck\b0  is back.}", "wryneck is back"),
     "/source/main.py": (b"def dotterel():\n    return 'moor'\n", "def dotterel return moor"),
 }
+
+
+def page(objects, words):
+    """A PDF of one page, which shows these objects; and its further objects."""
+    head = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<"
+            "/Font<</F <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</I 5 0 R>>>>>>",
+            f"<</Length {len(words)}>>stream\n{words}\nendstream"]
+    pdf = b"%PDF-1.4\n"
+    for number, item in enumerate([part.encode() for part in head] + objects, 1):
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    return pdf + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def typed(words):
+    return page([], f"BT /F 24 Tf 72 700 Td ({words}) Tj ET")
+
+
+def drawn(words, kind):
+    """A picture of a page with these words."""
+    return subprocess.run(["pdftoppm", "-r", "150", kind, "-"], input=typed(words), check=True,
+                          capture_output=True).stdout
+
+
+def scanned(words):
+    jpeg = drawn(words, "-jpeg")
+    picture = (b"<</Type/XObject/Subtype/Image/Width 1240/Height 1755/ColorSpace/DeviceRGB/BitsPerComponent 8"
+               b"/Filter/DCTDecode/Length %d>>stream\n%s\nendstream" % (len(jpeg), jpeg))
+    return page([picture], "595 0 0 842 0 0 cm /I Do")
 
 
 class ContentTest(world.Case):
@@ -93,6 +123,40 @@ class ContentTest(world.Case):
         self.assertEqual([languages[id] for id in (german, french, html, figures)], ["de", "fr", "en-IE", None])
         # The analyzer takes "ringing.docx" for one word, as in the names of attachments.
         self.assertEqual(self.found("minutes firecrest ringing.docx"), ["old.zip"])
+
+    def test_words_in_pictures_are_found_by_choice(self):
+        self.add("/photo.png", drawn("Ringed plover 4711", "-png"))
+        self.add("/fax.jpg", drawn("Grey wagtail", "-jpeg"))
+        self.add("/scan.pdf", scanned("Hooded crow"))
+        self.add("/typed.pdf", typed("Rock pipit"))
+        self.add("/broken.png", b"\x89PNG\r\n\x1a\n and nothing else")
+        phrases = {"ringed plover 4711": "photo.png", "grey wagtail": "fax.jpg", "hooded crow": "scan.pdf"}
+        run = self.place.sync("full-sync")
+        self.assertEqual(run.summary["content"]["no_text"], 1)
+        self.assertEqual(run.summary["content"]["other_type"], 3)
+        self.assertEqual(run.summary["content"]["ocr_files"], 0)
+        self.assertEqual([self.found(phrase) for phrase in phrases], [[], [], []])
+        self.place.set("extraction", ocr=True)
+        run = self.place.sync("full-sync")
+        for phrase, name in phrases.items():
+            self.assertEqual(self.found(phrase), [name])
+        self.assertEqual(self.found("rock pipit"), ["typed.pdf"])
+        content = run.summary["content"]
+        self.assertEqual((content["ocr_files"], content["unreadable"], content["no_text"]), (3, 1, 0))
+        self.assertGreater(content["ocr_milliseconds"], 0)
+        self.assertEqual(self.downloads(self.place.sync("full-sync")), 0)
+        self.assertEqual(self.line_of_check("ocr")["status"], "ok")
+        self.place.set("extraction", ocr_languages="eng+xyz")
+        line = self.line_of_check("ocr")
+        self.assertEqual(line["status"], "warning")
+        self.assertIn("apt-get install tesseract-ocr-xyz", line["advice"])
+        # Without it, nothing is read with the other languages alone; what is there stays.
+        run = self.place.sync("full-sync")
+        self.assertEqual(self.found("grey wagtail"), ["fax.jpg"])
+        self.assertIn("tesseract cannot read xyz", run.stderr)
+
+    def line_of_check(self, name):
+        return next(line for line in self.place.run("check", "--json").summary["checks"] if line["name"] == name)
 
     def test_what_is_in_office_documents_is_found(self):
         files = office_documents.files()

@@ -17,6 +17,7 @@
 #include "parsers/number_format.h"
 #include "parsers/parse_document.h"
 #include "parsers/properties.h"
+#include "parsers/tesseract.h"
 #include "parsers/worker_protocol.h"
 #include "parsers/xml_reader.h"
 #include "support/compound_files.h"
@@ -41,6 +42,11 @@ void GuessLanguage(std::string_view bytes) {
   const std::string code = parsers::GuessLanguage(bytes);
   Require(code.size() <= 10 && IsUtf8(code), "a code of a language is short");
   Require(parsers::GuessLanguage(bytes) == code, "the same text has the same language");
+}
+
+// Nothing that tesseract prints may be more than its words.
+void ReadTable(std::string_view bytes) {
+  Require(parsers::WordsOf(bytes).size() <= bytes.size(), "a table has no more words than bytes");
 }
 
 void ReadArchive(std::string_view bytes) {
@@ -170,6 +176,7 @@ void ReadHeaderCodes(std::string_view bytes) {
 }
 
 const Registration archive("archive", ReadArchive);
+const Registration tesseract("tesseract", ReadTable);
 const Registration language("language", GuessLanguage);
 const Registration docx("docx", ReadOffice);
 const Registration xlsx("xlsx", ReadOffice);

@@ -18,6 +18,7 @@ struct ParserScript {
       [](const std::string& bytes) {
         return parsers::Parsed<parsers::ParsedDocument>(parsers::ParsedDocument{bytes, {}, {}});
       };
+  bool takes_pictures = true;
   std::size_t asked = 0;
   std::size_t under_way = 0;
   std::size_t most_under_way = 0;
@@ -29,7 +30,9 @@ class FakeParser final : public parsers::DocumentParser {
 
   Pending<parsers::Parsed<parsers::ParsedDocument>> Parse(std::string bytes,
                                                           parsers::DocumentForm form) override {
-    if (form != parsers::DocumentForm::kFile) return Convert(bytes, form);
+    const bool reads =
+        form == parsers::DocumentForm::kFile || form == parsers::DocumentForm::kPicture;
+    if (!reads) return Convert(bytes, form);
     ++script_.asked;
     script_.most_under_way = std::max(script_.most_under_way, ++script_.under_way);
     const Pending<parsers::Parsed<parsers::ParsedDocument>> pending;
@@ -38,6 +41,10 @@ class FakeParser final : public parsers::DocumentParser {
       pending.Fulfil(script_.answer(bytes));
     });
     return pending;
+  }
+
+  bool Takes(parsers::DocumentForm form) const override {
+    return form != parsers::DocumentForm::kPicture || script_.takes_pictures;
   }
 
  private:

@@ -236,6 +236,7 @@ report::RunSummary SyncWorld::InEnvironment(
                           .pid = 4711,
                           .host_name = host_name,
                           .pdftotext = pdftotext,
+                          .tesseract = tesseract,
                           .missing_confinement = missing_confinement,
                           .console = console};
   report::RunSummary summary = run(environment);

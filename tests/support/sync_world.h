@@ -77,8 +77,9 @@ class SyncWorld {
   FakeExtraction extraction{files};  // of the mode service, at FakeExtraction::kUrl
   ParserScript parser;               // of the mode local, for Office documents and the like
   std::string pdftotext = "/usr/bin/pdftotext";
-  std::string missing_confinement;  // of the system
-  std::string state_open;           // why any user can change the state
+  std::string tesseract = "/usr/bin/tesseract";  // asked for with extraction.ocr
+  std::string missing_confinement;               // of the system
+  std::string state_open;                        // why any user can change the state
   RecordingReporter reporter;
   config::Config config;
   sync::RunOptions options;  // the mode is that of the run

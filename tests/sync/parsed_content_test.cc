@@ -299,6 +299,124 @@ TEST_CASE("without pdftotext PDFs are not fetched, and with it they are, once") 
   CHECK(world.Field(id, "body") == "bytes");
 }
 
+TEST_CASE("words in pictures are read by choice, and a setting that changes fetches them again") {
+  ParsedWorld world;
+  const std::string picture = world.tree().AddFile("/a.PNG", "heron");
+  const std::string scan = world.tree().AddFile("/b.pdf", "typed");
+  world.parser.answer = [&world](const std::string& bytes) {
+    parsers::ParsedDocument document{bytes, {}, {}};
+    if (world.config.extraction.ocr.on) document.ocr_time = Milliseconds(700);
+    return parsers::Parsed<parsers::ParsedDocument>(std::move(document));
+  };
+  const report::RunSummary never = world.Full();
+  RequireOk(never);
+  CHECK(never.counters.content_no_type == 1);
+  CHECK(never.counters.content_ocr_files == 0);
+  CHECK(world.Field(picture, "body").empty());
+  world.config.extraction.ocr.on = true;
+  const report::RunSummary read = world.Full();
+  RequireOk(read);
+  CHECK(world.Field(picture, "body") == "heron");
+  CHECK(read.counters.content_fetched == 2);
+  CHECK(read.counters.content_ocr_files == 2);
+  CHECK(read.counters.content_ocr_milliseconds == 1400);
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 3);
+  world.config.extraction.ocr.languages = "deu";
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 5);
+  world.config.extraction.ocr.on = false;
+  RequireOk(world.Full());
+  CHECK(world.Field(picture, "body").empty());
+  CHECK(world.Field(scan, "body") == "typed");
+}
+
+TEST_CASE("a photograph without words is no file whose text is missing") {
+  ParsedWorld world;
+  world.config.extraction.ocr.on = true;
+  world.parser.answer = [](const std::string&) {
+    return parsers::Parsed<parsers::ParsedDocument>(parsers::ParsedDocument{});
+  };
+  world.tree().AddFile("/a.jpg", "a heron");
+  world.tree().AddFile("/b.pdf", "a blank page");
+  const report::RunSummary summary = world.Full();
+  RequireOk(summary);
+  CHECK(summary.counters.content_empty == 1);
+  CHECK(summary.counters.content_no_text == 1);
+  RequireOk(world.Full());
+  CHECK(world.Downloads() == 2);
+}
+
+TEST_CASE("pictures for which a run has no time are read by later full syncs") {
+  ParsedWorld world;
+  world.config.extraction.ocr.on = true;
+  const std::string picture = world.tree().AddFile("/a.png", "heron");
+  const std::string scan = world.tree().AddFile("/b.pdf", "typed");
+  bool has_time = true;
+  world.parser.answer = [&has_time](const std::string& bytes) {
+    parsers::ParsedDocument document{has_time ? bytes + " drawn" : bytes, {}, {}};
+    document.ocr_postponed = !has_time;
+    return parsers::Parsed<parsers::ParsedDocument>(std::move(document));
+  };
+  has_time = false;
+  world.parser.takes_pictures = false;
+  const report::RunSummary first = world.Full();
+  RequireOk(first);
+  CHECK(first.counters.content_postponed == 2);
+  CHECK(first.counters.content_no_text == 0);
+  CHECK(world.Downloads() == 1);  // nobody would look at the picture
+  CHECK(world.Field(picture, "body").empty());
+  CHECK(world.Field(scan, "body") == "typed");
+  has_time = true;
+  world.parser.takes_pictures = true;
+  const report::RunSummary second = world.Full();
+  RequireOk(second);
+  CHECK(second.counters.content_postponed == 0);
+  CHECK(world.Field(picture, "body") == "heron drawn");
+  CHECK(world.Field(scan, "body") == "typed drawn");
+  CHECK(world.Downloads() == 3);
+  // What was read of this content stays until there is something better; that of another does not.
+  has_time = false;
+  world.parser.takes_pictures = false;
+  world.config.extraction.ocr.languages = "deu";
+  world.tree().Overwrite("/b.pdf", "new");
+  const report::RunSummary third = world.Full();
+  RequireOk(third);
+  CHECK(third.counters.content_postponed == 2);
+  CHECK(world.Field(picture, "body") == "heron drawn");
+  CHECK(world.Field(scan, "body") == "new");
+  has_time = true;
+  world.parser.takes_pictures = true;
+  RequireOk(world.Full());
+  CHECK(world.Field(scan, "body") == "new drawn");
+}
+
+TEST_CASE("without tesseract, pictures are not fetched, and keep what was read of them") {
+  ParsedWorld world;
+  world.config.extraction.ocr.on = true;
+  const std::string old = world.tree().AddFile("/a.png", "heron");
+  RequireOk(world.Full());
+  CHECK(world.Field(old, "body") == "heron");
+  world.tesseract.clear();
+  const std::string added = world.tree().AddFile("/b.png", "dunlin");
+  const report::RunSummary without = world.Full();
+  RequireOk(without);
+  CHECK(without.counters.content_no_ocr == 2);
+  CHECK(world.Field(old, "body") == "heron");
+  CHECK(world.Field(added, "body").empty());
+  CHECK(world.Downloads() == 1);
+  CHECK(std::any_of(world.reporter.lines.begin(), world.reporter.lines.end(),
+                    [](const std::string& line) {
+                      return line.find(
+                                 "2 pictures were not read, because tesseract is not "
+                                 "installed") != std::string::npos;
+                    }));
+  world.tesseract = "/usr/bin/tesseract";
+  RequireOk(world.Full());
+  CHECK(world.Field(added, "body") == "dunlin");
+  CHECK(world.Downloads() == 2);
+}
+
 TEST_CASE("where processes cannot be confined, a run warns and reads no PDF") {
   ParsedWorld world;
   world.missing_confinement = "Landlock";

@@ -88,8 +88,27 @@ void BodyWriter::Extract(WaitingDocument& document) {
   AddNoText(document);
 }
 
+void BodyWriter::AddUnfinished(WaitingDocument& document, const content::ExtractedText& text) {
+  ++counters_.content_postponed;
+  document.no_text = "postponed";
+  // What other settings or an earlier reader found in this content stays.
+  if (document.download->rereads) return;
+  // Any number but that of the plan, so that a later full sync reads the file again.
+  const std::uint64_t unfinished = ~*document.download->fingerprint;
+  documents::AddBody({text.text, text.title, text.author, text.truncated, unfinished, text.language,
+                      text.damaged_partly},
+                     IsUpdate(document), document.source);
+}
+
 void BodyWriter::AddText(WaitingDocument& document, const content::ExtractedText& text) {
-  if (text.text.empty()) {
+  if (text.ocr_time > Milliseconds(0)) {
+    ++counters_.content_ocr_files;
+    counters_.content_ocr_milliseconds += static_cast<std::uint64_t>(text.ocr_time.count());
+  }
+  if (text.ocr_postponed) return AddUnfinished(document, text);
+  if (text.text.empty() && document.download->format == content::TextFormat::kPicture) {
+    ++counters_.content_empty;  // nobody expects words in a photograph
+  } else if (text.text.empty()) {
     ++counters_.content_no_text;
     document.no_text = "no_text";
     reporter_.Detail(

@@ -44,6 +44,8 @@ class BodyWriter {
  private:
   void Extract(WaitingDocument& document);
   void AddText(WaitingDocument& document, const content::ExtractedText& text);
+  // What is in its pictures waits for a later full sync.
+  void AddUnfinished(WaitingDocument& document, const content::ExtractedText& text);
   void AddNoText(WaitingDocument& document);
   void UnknownContent(WaitingDocument& document);
   Result<void> NoContentFor(WaitingDocument& document, const Error& error);

@@ -48,7 +48,11 @@ void Downloads::StartSome() {
     const DownloadPtr next =
         waiting_.Take([this](const DownloadPtr& download) { return HasRoom(*download); });
     if (next == nullptr) return;
-    Start(next);
+    if (IsUseless(*next)) {
+      Postpone(next);
+    } else {
+      Start(next);
+    }
   }
 }
 
@@ -61,6 +65,20 @@ bool Downloads::HasRoom(const Download& download) const {
 void Downloads::Hold(Download& download, std::size_t bytes) {
   held_bytes_ -= std::exchange(download.bytes, bytes);
   held_bytes_ += bytes;
+}
+
+bool Downloads::IsUseless(const Download& download) const {
+  return download.format == content::TextFormat::kPicture && readers_.parser != nullptr &&
+         !readers_.parser->Takes(parsers::DocumentForm::kPicture);
+}
+
+void Downloads::Postpone(const DownloadPtr& download) {
+  content::ExtractedText text;
+  text.ocr_postponed = true;
+  download->bytes = 0;
+  download->content.emplace(content::FetchedContent{});
+  download->text.emplace(std::move(text));
+  arrived_.push_back(download);
 }
 
 void Downloads::Start(const DownloadPtr& download) {

@@ -32,6 +32,7 @@ struct Download {
   content::FetchRequest request;
   content::TextFormat format = content::TextFormat::kPlain;
   bool listed_hash = false;  // the file was listed with a content hash
+  bool rereads = false;      // the index has a text of this content, of other settings or readers
   std::string extension;     // a hint for the service
   std::size_t bytes = 0;     // of memory that it counts for
   // Of the text that the document has once this one is delivered; nothing if it is not known.
@@ -90,6 +91,9 @@ class Downloads {
  private:
   bool HasRoom(const Download& download) const;
   void Start(const DownloadPtr& download);
+  // Whether its reader would postpone it.
+  bool IsUseless(const Download& download) const;
+  void Postpone(const DownloadPtr& download);
   void OnFetched(const DownloadPtr& download, Result<content::FetchedContent> content);
   // Notes what the bytes make of their document: its fingerprint, and the format of a file whose
   // name does not show it.

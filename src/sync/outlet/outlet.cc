@@ -27,6 +27,7 @@ DownloadPtr DownloadFor(const elastic::BulkAction& action, const BodyChange& bod
   download->format = plan.format;
   download->request.looks = plan.format == content::TextFormat::kByContent;
   download->listed_hash = body.listed_hash;
+  download->rereads = body.rereads;
   download->extension = documents::ExtensionOf(NameOf(action.path));
   download->fingerprint = plan.fingerprint;
   download->bytes = plan.bytes;

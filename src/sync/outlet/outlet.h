@@ -29,6 +29,7 @@ struct BodyChange {
   // Null: the text stays, or goes with `removed`. Else the file is fetched as planned.
   const content::ContentPlan* fetch = nullptr;
   bool listed_hash = false;  // with `fetch`: the entry had a content hash
+  bool rereads = false;      // with `fetch`: the index has a text of this content
 };
 
 // Where documents go. Only a run to the cluster keeps state.

@@ -20,6 +20,11 @@ documents::StoredFields FieldsOf(const elastic::StoredDocument& stored) {
   return fields;
 }
 
+bool HasSameContent(const Candidate& candidate, const elastic::StoredDocument* stored) {
+  const std::string_view listed = candidate.content.listed_hash;
+  return stored != nullptr && !listed.empty() && stored->content_hash == listed;
+}
+
 }  // namespace
 
 DocumentWriter::DocumentWriter(documents::DocumentBuilder& builder, Outlet& outlet,
@@ -84,8 +89,9 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   action.tail = source_;  // the two meet in the request, and nowhere before it
   const bool keeps_text = text == BodyDecision::kKeep && held != 0;
   if (!keeps_text) action.no_text = TextlessReason(candidate.content);
+  const bool rereads = held != 0 && HasSameContent(candidate, stored);
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
-                        candidate.listed_hash};
+                        candidate.listed_hash, rereads};
   return outlet_.Write(action, body);
 }
 
@@ -95,7 +101,7 @@ BodyDecision DocumentWriter::DecideText(const Candidate& candidate,
   const BodyDecision text = DecideBody(plan, held, candidate.refetched);
   // Without a text, there is nothing to keep: the file is new, or fetching it has failed.
   const bool rereads = text == BodyDecision::kFetch && held != 0 && !candidate.refetched &&
-                       !plan.listed_hash.empty() && stored->content_hash == plan.listed_hash;
+                       HasSameContent(candidate, stored);
   const std::size_t most = planner().max_reread_files();
   if (rereads && most != 0 && ++reread_ > most) {
     ++counters_.content_postponed;

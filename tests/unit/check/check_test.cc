@@ -517,6 +517,9 @@ TEST_CASE("what is wrong with the extraction of text is found") {
     Set(world, "extraction_service", "host", fmt::format("\"{}\"", CheckWorld::kService));
   };
   CheckSeeds({
+      {"pictures are to be read, and their reader is missing",
+       [](CheckWorld& world) { Set(world, "extraction", "ocr", "true"); }, kWarning, "ocr",
+       "tesseract is not installed: pictures and scanned pages are not read"},
       {"no reader of PDFs is installed", [](CheckWorld& world) { world.pdftotext.clear(); },
        kWarning, "pdf reader", "none is installed"},
       {"the service cannot be reached",

@@ -33,6 +33,7 @@ struct ExtractWorld {
                      .http = network,
                      .stop_signal = [this] { return signal; },
                      .pdftotext = pdftotext,
+                     .tesseract = tesseract,
                      .missing_confinement = missing_confinement};
     std::vector<FileText> found;
     const sync::ParserFactory make_parser = [this](EventLoop& loop, parsers::ParserSettings) {
@@ -58,6 +59,7 @@ struct ExtractWorld {
   RecordingReporter reporter;
   ParserScript parser;
   std::string pdftotext = "/usr/bin/pdftotext";
+  std::string tesseract;
   std::string missing_confinement;
   int signal = 0;
 };
@@ -152,6 +154,17 @@ TEST_CASE("why nothing is indexed of a file") {
   CHECK(world.One("/a.pdf").cause == "PDFs are not read where Landlock is missing");
   world.pdftotext = "";
   CHECK(world.One("/a.pdf").cause == "PDFs need a program: install dbx-es-pdf or poppler-utils");
+  world.config.extraction.ocr.on = true;
+  CHECK(world.One("/a.jpg").cause == "pictures need a program: install tesseract-ocr");
+  world.tesseract = "/usr/bin/tesseract";
+  CHECK(world.One("/a.jpg").cause == "pictures are not read where Landlock is missing");
+  world.missing_confinement.clear();
+  world.parser.answer = [](const std::string&) {
+    parsers::ParsedDocument document;
+    document.ocr_postponed = true;
+    return parsers::Parsed<parsers::ParsedDocument>(std::move(document));
+  };
+  CHECK(world.One("/a.jpg").cause == "the words in its pictures cannot be read");
   world.config.extraction.max_file_download_size = 1;
   CHECK(world.One("/b.txt").cause == "it is larger than 1 bytes, the limit on files");
   world.config.extraction.mode = config::ExtractionMode::kOff;

@@ -51,6 +51,20 @@ TEST_CASE("a file has to fit into the memory several times over") {
         "extraction.max_memory (40894464 bytes); raise the memory or lower the size");
 }
 
+TEST_CASE("languages of words in pictures are names of languages and nothing else") {
+  const std::string begin = std::string(kRemote) + "api_key = \"a\"\n[extraction]\n";
+  for (const std::string good : {"deu", "deu+eng", "chi_sim+script/Latin"}) {
+    CHECK(Problems(begin + "ocr_languages = \"" + good + "\"\n") == "no problem");
+  }
+  for (const std::string bad : {"", "deu,eng", "+deu", "deu+", "deu++eng", "--help", "deu eng"}) {
+    CAPTURE(bad);
+    CHECK(
+        Problems(begin + "ocr_languages = \"" + bad + "\"\n")
+            .find("/f.toml:8: extraction.ocr_languages must be names of languages of tesseract") ==
+        0);
+  }
+}
+
 TEST_CASE("two ways to log in are refused with both origins") {
   World world = WorldWith(std::string(kRemote) + "api_key = \"a\"\n");
   world.environment["DBX_ES_ELASTICSEARCH_USERNAME"] = "u";

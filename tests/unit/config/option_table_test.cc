@@ -53,10 +53,12 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   }
   {
     auto& [parse_timeout, parse_budget, unconfined_pdf, mode, extensions, paper_format, max_size,
-           max_memory, max_chars, whitespace, rereads, language, service] = config.extraction;
+           max_memory, max_chars, whitespace, rereads, language, ocr, service] = config.extraction;
     add(parse_timeout, parse_budget, unconfined_pdf);
     add(mode, extensions, paper_format, max_size, max_memory, max_chars, whitespace, rereads,
         language);
+    auto& [reads_pictures, languages, ocr_timeout, ocr_budget] = ocr;
+    add(reads_pictures, languages, ocr_timeout, ocr_budget);
     auto& [host, protocol, timeout, max_concurrency, pointers, volume, max_service_size, proxy] =
         service;
     add(host, protocol, timeout, max_concurrency, pointers, volume, max_service_size);

@@ -227,13 +227,37 @@ TEST_CASE("nothing is fetched when extraction is off") {
 
 TEST_CASE("PDFs are left where they are while nothing reads them, but for who reads all itself") {
   config::ExtractionConfig config;
-  CHECK(ContentPlanner(config, true).Plan(File("a.pdf")).fetch);
-  CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).reason == NoContent::kNoPdftotext);
-  CHECK(ContentPlanner(config, false).Plan(File("a.docx")).fetch);
-  CHECK(ContentPlanner(config, false).Plan(Document(false, false, "pdf")).reason ==
+  CHECK(ContentPlanner(config).Plan(File("a.pdf")).fetch);
+  CHECK(ContentPlanner(config, {.pdf = false}).Plan(File("a.pdf")).reason ==
+        NoContent::kNoPdftotext);
+  CHECK(ContentPlanner(config, {.pdf = false}).Plan(File("a.docx")).fetch);
+  CHECK(ContentPlanner(config, {.pdf = false}).Plan(Document(false, false, "pdf")).reason ==
         NoContent::kNoPdftotext);
   config.mode = config::ExtractionMode::kPipeline;
-  CHECK(ContentPlanner(config, false).Plan(File("a.pdf")).fetch);
+  CHECK(ContentPlanner(config, {.pdf = false}).Plan(File("a.pdf")).fetch);
+}
+
+TEST_CASE("pictures are fetched with ocr; without tesseract, what was read of them stays") {
+  config::ExtractionConfig config;
+  const ContentPlan pdf = Plan(File("a.pdf"), config);
+  const ContentPlan text = Plan(File("a.txt"), config);
+  CHECK(Plan(File("a.png"), config).reason == NoContent::kType);
+  config.ocr.on = true;
+  const ContentPlan picture = Plan(File("a.png"), config);
+  CHECK(picture.fetch);
+  CHECK(picture.format == TextFormat::kPicture);
+  // A scanned PDF has words now, and a text has the same ones.
+  CHECK(Plan(File("a.pdf"), config).fingerprint != pdf.fingerprint);
+  CHECK(Plan(File("a.txt"), config).fingerprint == text.fingerprint);
+  const ContentPlan without = ContentPlanner(config, {.pictures = false}).Plan(File("a.png"));
+  CHECK_FALSE(without.fetch);
+  CHECK(without.reason == NoContent::kNoOcr);
+  CHECK(without.fingerprint == picture.fingerprint);
+  CHECK(ContentPlanner(config, {.pictures = false}).Plan(File("a.pdf")).fetch);
+  config.ocr.languages = "deu";
+  CHECK(Plan(File("a.png"), config).fingerprint != picture.fingerprint);
+  config.mode = config::ExtractionMode::kPipeline;
+  CHECK(Plan(File("a.png"), config).reason == NoContent::kType);
 }
 
 }  // namespace dbxes::content

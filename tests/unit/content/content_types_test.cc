@@ -116,4 +116,20 @@ TEST_CASE("a list may name some extensions and remove others") {
   CHECK(Local("txt md -md") == ContentTypes{{"txt", TextFormat::kPlain}});
 }
 
+TEST_CASE("pictures are read on request, and the list of extensions decides which") {
+  const auto with = [](std::string_view setting) {
+    return ContentTypesOf(config::ExtractionMode::kLocal, setting, true);
+  };
+  for (const char* extension : {"bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp"}) {
+    CAPTURE(extension);
+    CHECK(Local("").count(extension) == 0);
+    REQUIRE(with("").count(extension) == 1);
+    CHECK(with("").at(extension) == TextFormat::kPicture);
+  }
+  CHECK(with("-gif").count("gif") == 0);
+  CHECK(with("-gif").count("png") == 1);
+  CHECK(with("txt, png").at("png") == TextFormat::kPicture);
+  CHECK(with("txt, png").count("jpg") == 0);
+}
+
 }  // namespace dbxes::content

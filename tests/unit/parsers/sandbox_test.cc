@@ -130,8 +130,8 @@ bool ForgetLandlock() {
 [[noreturn]] void RunPdfOnOldKernel(std::string_view must_confine) {
   if (!ForgetLandlock() || MissingConfinement() != "Landlock") ::_exit(kRefused);
   const std::vector<std::string> arguments{
-      std::string(kPdfCommand), "1073741824", "5", "1048576", "/bin/true",
-      std::string(must_confine)};
+      std::string(kProgramCommand), "1073741824", "5", "1048576",
+      std::string(must_confine),    "/bin/true"};
   ::_exit(RunAsParserProcess(arguments).value_or(kRefused));
 }
 

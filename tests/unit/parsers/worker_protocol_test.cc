@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <vector>
+
 namespace dbxes::parsers {
 
 TEST_CASE("what a worker says arrives") {
@@ -13,7 +16,7 @@ TEST_CASE("what a worker says arrives") {
   CHECK(std::get<WorkerHello>(*greeted).confinement.seccomp);
   CHECK_FALSE(std::get<WorkerHello>(*greeted).confinement.landlock);
 
-  const WorkerAnswer answer{{}, 7, true, false, {"title", "", "de"}};
+  const WorkerAnswer answer{{}, 7, true, false, {"title", "", "de"}, {2, 70'000}};
   const auto answered = Decode(Encode(answer));
   REQUIRE(answered);
   const auto& text = std::get<WorkerAnswer>(*answered);
@@ -24,6 +27,7 @@ TEST_CASE("what a worker says arrives") {
   CHECK(text.properties.title == "title");
   CHECK(text.properties.author.empty());
   CHECK(text.properties.language == "de");
+  CHECK(text.textless_pages == std::vector<std::uint32_t>{2, 70'000});
 
   const auto failed = Decode(Encode(WorkerAnswer{Unreadable::kEncrypted, 0, false, false, {}}));
   REQUIRE(failed);

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "parsers/child_process.h"
 #include "support/office_files.h"
@@ -77,6 +79,26 @@ std::string WordsOf(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("the pages without text are named, so that their pictures can be read") {
+  const auto page = [](int number) {
+    return fmt::format(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {} 0 R/Resources<</Font<</F 3 0 "
+        "R>>>>>>",
+        number);
+  };
+  const std::string pdf = parsers::PdfOf(
+      {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[4 0 R 5 0 R 6 0 R]/Count 3>>",
+       "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", page(7), page(8), page(9),
+       "<</Length 0>>stream\n\nendstream",
+       "<</Length 34>>stream\nBT /F 12 Tf 72 700 Td (word) Tj "
+       "ET  \nendstream",
+       "<</Length 34>>stream\nBT /F 12 Tf 72 700 Td (    ) Tj ET  \nendstream"});
+  const Read read = ReadBytes(pdf);
+  CHECK(read.text.find("word") != std::string::npos);
+  CHECK(read.answer.textless_pages == std::vector<std::uint32_t>{1, 3});
+  CHECK(ReadBytes(WithPage("")).answer.textless_pages.empty());
+}
 
 TEST_CASE("a document has text and properties") {
   const Read read = ReadBytes(parsers::Pdf("Count the whimbrels"));

@@ -37,10 +37,13 @@ TEST_CASE("a setting that older versions lack is named only where it is on") {
   CHECK(std::is_sorted(now.begin(), now.end()));
   CHECK(DescribeDifference(before, now) == "extraction.guess_language is new (\"true\")");
   CHECK(DescribeDifference(now, before) == "extraction.guess_language (\"true\") is no longer set");
+  config.extraction.ocr.on = true;
+  config.extraction.ocr.languages = "deu";
+  CHECK(DescribeDifference(now, FingerprintOf(config, {})) == "extraction.ocr is new (\"deu\")");
   // It has no effect there.
   config.extraction.mode = config::ExtractionMode::kPipeline;
   const auto has_it = [](const auto& setting) {
-    return setting.first == "extraction.guess_language";
+    return setting.first == "extraction.guess_language" || setting.first == "extraction.ocr";
   };
   const checkpoint::SettingsFingerprint without = FingerprintOf(config, {});
   CHECK(std::none_of(without.begin(), without.end(), has_it));

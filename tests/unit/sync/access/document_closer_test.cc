@@ -30,7 +30,7 @@ struct CloserWorld {
                 std::make_unique<elastic::BulkWriter>(
                     index.client, elastic::BulkSettings{.index = "docs", .pipeline = ""},
                     [](const report::FailedDocument&) {}),
-                content::ContentPlanner({}, false), 100};
+                content::ContentPlanner({}, {.pdf = false}), 100};
   report::Counters counters;
   DocumentCloser closer{{index.client, "docs", "id"}, outlet, counters};
 };
