@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "documents/file_name.h"
@@ -40,6 +41,16 @@ std::string_view ExportFormat(const delta::Entry& entry, config::PaperFormat wan
   return html ? kHtml : entry.export_as;
 }
 
+// A revision changes with every move. With a hash, moves cost nothing.
+std::uint64_t HashOf(std::string_view content_hash, std::string_view rev, std::string_view how) {
+  const std::string_view version = content_hash.empty() ? rev : content_hash;
+  // Built without an allocation, because every file of a listing has one.
+  fmt::basic_memory_buffer<char, 256> text;
+  text.append(version);
+  text.append(how);
+  return Hash64({text.data(), text.size()});
+}
+
 }  // namespace
 
 ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, InstalledReaders readers)
@@ -55,10 +66,13 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, Installed
     // Added only where it is set, so that other files are not fetched again.
     if (config.GuessesLanguage()) how_[format] += " language";
   }
-  if (!config.ReadsPictures()) return;
-  for (const TextFormat format : {TextFormat::kPdf, TextFormat::kPicture}) {
-    how_[static_cast<std::size_t>(format)] += " ocr " + config.ocr.languages;
-  }
+  const std::string ocr = config.ReadsPictures() ? " ocr " + config.ocr.languages : "";
+  how_[static_cast<std::size_t>(TextFormat::kPicture)] += ocr;
+  std::string& pdf = how_[static_cast<std::size_t>(TextFormat::kPdf)];
+  pdf += ocr;
+  // A PDF that pdftotext has read is read again once dbx-es-pdf is there, and not the other way.
+  better_pdf_ = pdf + " dbx-es-pdf";
+  if (readers_.pdf_program) pdf = std::exchange(better_pdf_, "");
 }
 
 ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
@@ -79,7 +93,7 @@ ContentPlan ContentPlanner::Plan(const delta::Entry& entry) const {
   plan.bytes = entry.size != 0 ? entry.size : config_.MaxFileBytes();
   plan.listed_hash = entry.size != 0 ? entry.content_hash : std::string_view();
   plan.listed_rev = entry.rev;
-  plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
+  AddFingerprints(entry.content_hash, entry.rev, plan);
   return plan;
 }
 
@@ -95,7 +109,7 @@ ContentPlan ContentPlanner::Plan(const dropbox::LinkedFile& file) const {
   plan.link = file.url;
   plan.format = *formats_.Find(extension);
   plan.bytes = file.size;
-  plan.fingerprint = Fingerprint("", file.rev, plan.format);
+  AddFingerprints("", file.rev, plan);
   return plan;
 }
 
@@ -124,7 +138,7 @@ ContentPlan ContentPlanner::PlanExport(const delta::Entry& entry) const {
   const bool page = format == kHtml && config_.mode == config::ExtractionMode::kLocal;
   plan.format = page ? TextFormat::kHtml : *read;
   plan.bytes = config_.MaxFileBytes();
-  plan.fingerprint = Fingerprint(entry.content_hash, entry.rev, plan.format);
+  AddFingerprints(entry.content_hash, entry.rev, plan);
   return plan;
 }
 
@@ -133,15 +147,16 @@ std::uint64_t ContentPlanner::FingerprintOf(const FetchedContent& served, bool l
   return Fingerprint(listed_hash ? std::string_view(served.content_hash) : "", served.rev, format);
 }
 
-// A revision changes with every move. With a hash, moves cost nothing.
 std::uint64_t ContentPlanner::Fingerprint(std::string_view content_hash, std::string_view rev,
                                           TextFormat format) const {
-  const std::string_view version = content_hash.empty() ? rev : content_hash;
-  // Built without an allocation, because every file of a listing has one.
-  fmt::basic_memory_buffer<char, 256> text;
-  text.append(version);
-  text.append(how_[static_cast<std::size_t>(format)]);
-  return Hash64({text.data(), text.size()});
+  return HashOf(content_hash, rev, how_[static_cast<std::size_t>(format)]);
+}
+
+void ContentPlanner::AddFingerprints(std::string_view content_hash, std::string_view rev,
+                                     ContentPlan& plan) const {
+  plan.fingerprint = Fingerprint(content_hash, rev, plan.format);
+  const bool worse = plan.format == TextFormat::kPdf && !better_pdf_.empty();
+  if (worse) plan.better_fingerprint = HashOf(content_hash, rev, better_pdf_);
 }
 
 }  // namespace dbxes::content

@@ -48,11 +48,20 @@ struct ContentPlan {
   // body_fingerprint of the document if the index has the text of this content, extracted this way;
   // of a file that is not read because LacksReader, too.
   std::uint64_t fingerprint = 0;
+  // The same if a better program has read it that is not installed today: its text stays. 0: there
+  // is none.
+  std::uint64_t better_fingerprint = 0;
+
+  // Whether `held` is of the text that this plan would bring, or of a better one.
+  bool IsCurrent(std::uint64_t held) const {
+    return held != 0 && (held == fingerprint || held == better_fingerprint);
+  }
 };
 
 // Which programs are installed and may run, for the mode local.
 struct InstalledReaders {
   bool pdf = true;
+  bool pdf_program = true;  // dbx-es-pdf; else pdftotext reads PDFs, which finds less in them
   bool pictures = true;
 };
 
@@ -81,12 +90,16 @@ class ContentPlanner {
   ContentPlan PlanExport(const delta::Entry& entry) const;
   std::uint64_t Fingerprint(std::string_view content_hash, std::string_view rev,
                             TextFormat format) const;
+  // Of a plan whose format is known.
+  void AddFingerprints(std::string_view content_hash, std::string_view rev,
+                       ContentPlan& plan) const;
 
   const config::ExtractionConfig& config_;
   InstalledReaders readers_;
   documents::ExtensionTable<TextFormat> formats_;
   // For each TextFormat: everything besides the file's version that decides the extracted text.
   std::array<std::string, kTextFormats> how_;
+  std::string better_pdf_;  // of PDFs that dbx-es-pdf has read, while it is not installed; else ""
 };
 
 }  // namespace dbxes::content

@@ -25,6 +25,7 @@ content::InstalledReaders ReadersFor(const Environment& environment,
   const bool may_run = environment.missing_confinement.empty() || config.unconfined_pdf;
   content::InstalledReaders readers;
   readers.pdf = may_run && environment.HasPdfReader();
+  readers.pdf_program = may_run && !environment.pdf_reader.empty();
   readers.pictures = may_run && config.ReadsPictures() && !environment.tesseract.empty();
   return readers;
 }
@@ -36,7 +37,7 @@ parsers::ParserSettings ParserSettingsFor(const Environment& environment,
       config.max_file_download_size, DownloadLimits::LongestParsedText(config));
   // A PDF under another name would get there, too.
   const content::InstalledReaders readers = ReadersFor(environment, config);
-  if (readers.pdf) settings.pdf_reader = environment.pdf_reader;
+  if (readers.pdf_program) settings.pdf_reader = environment.pdf_reader;
   settings.pdftotext = environment.pdftotext;
   settings.ocr.wanted = config.ReadsPictures();
   if (readers.pictures) settings.ocr.tesseract = environment.tesseract;

@@ -235,6 +235,7 @@ report::RunSummary SyncWorld::InEnvironment(
                           .seed = seed,
                           .pid = 4711,
                           .host_name = host_name,
+                          .pdf_reader = pdf_reader,
                           .pdftotext = pdftotext,
                           .tesseract = tesseract,
                           .missing_confinement = missing_confinement,

@@ -77,6 +77,7 @@ class SyncWorld {
   FakeExtraction extraction{files};  // of the mode service, at FakeExtraction::kUrl
   ParserScript parser;               // of the mode local, for Office documents and the like
   std::string pdftotext = "/usr/bin/pdftotext";
+  std::string pdf_reader;                        // dbx-es-pdf
   std::string tesseract = "/usr/bin/tesseract";  // asked for with extraction.ocr
   std::string missing_confinement;               // of the system
   std::string state_open;                        // why any user can change the state

@@ -299,6 +299,27 @@ TEST_CASE("without pdftotext PDFs are not fetched, and with it they are, once") 
   CHECK(world.Field(id, "body") == "bytes");
 }
 
+TEST_CASE("the first full sync with dbx-es-pdf reads again what pdftotext has read") {
+  ParsedWorld world;
+  const std::string id = world.tree().AddFile("/a.pdf", "bytes");
+  RequireOk(world.Full());
+  world.pdf_reader = "/usr/libexec/dbx-es/dbx-es-pdf";
+  world.parser.answer = [](const std::string& bytes) {
+    return parsers::Parsed<parsers::ParsedDocument>(
+        parsers::ParsedDocument{bytes + " and a comment", {}, {}});
+  };
+  RequireOk(world.Full());
+  CHECK(world.Field(id, "body") == "bytes and a comment");
+  CHECK(world.Downloads() == 2);
+  // Where it is missing for a while, its texts stay.
+  world.pdf_reader.clear();
+  RequireOk(world.Full());
+  world.pdftotext.clear();
+  RequireOk(world.Full());
+  CHECK(world.Field(id, "body") == "bytes and a comment");
+  CHECK(world.Downloads() == 2);
+}
+
 TEST_CASE("words in pictures are read by choice, and a setting that changes fetches them again") {
   ParsedWorld world;
   const std::string picture = world.tree().AddFile("/a.PNG", "heron");

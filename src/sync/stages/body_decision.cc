@@ -6,9 +6,9 @@ namespace dbxes::sync {
 BodyDecision DecideBody(const content::ContentPlan& plan, std::uint64_t held, bool force) {
   // A reader that is missing is no reason to drop what it read of this content before.
   const bool unreadable = content::LacksReader(plan.reason);
-  if (unreadable && held == plan.fingerprint) return BodyDecision::kKeep;
+  if (unreadable && plan.IsCurrent(held)) return BodyDecision::kKeep;
   if (!plan.fetch) return held != 0 ? BodyDecision::kRemove : BodyDecision::kKeep;
-  return force || held != plan.fingerprint ? BodyDecision::kFetch : BodyDecision::kKeep;
+  return force || !plan.IsCurrent(held) ? BodyDecision::kFetch : BodyDecision::kKeep;
 }
 
 void CountBody(const content::ContentPlan& plan, BodyDecision body, report::Counters& counters) {

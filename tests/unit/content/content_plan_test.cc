@@ -194,7 +194,7 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   for (const char* name : {"a.docx", "a.odt", "a.doc", "a.rtf", "a.eml", "a.epub", "a.xps"}) {
     CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
   }
-  CHECK(Plan(File("a.pdf")).fingerprint == parsed(4));
+  CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(4));
   config::ExtractionConfig pipeline;
   pipeline.mode = config::ExtractionMode::kPipeline;
   CHECK(
@@ -258,6 +258,29 @@ TEST_CASE("pictures are fetched with ocr; without tesseract, what was read of th
   CHECK(Plan(File("a.png"), config).fingerprint != picture.fingerprint);
   config.mode = config::ExtractionMode::kPipeline;
   CHECK(Plan(File("a.png"), config).reason == NoContent::kType);
+}
+
+TEST_CASE("dbx-es-pdf reads again what pdftotext has read, and not the other way") {
+  const config::ExtractionConfig config;
+  const ContentPlanner program(config);
+  const ContentPlanner pdftotext(config, {.pdf_program = false});
+  const ContentPlan better = program.Plan(File("a.pdf"));
+  const ContentPlan worse = pdftotext.Plan(File("a.pdf"));
+  CHECK(better.fingerprint != worse.fingerprint);
+  CHECK_FALSE(better.IsCurrent(worse.fingerprint));
+  CHECK(better.IsCurrent(better.fingerprint));
+  CHECK(worse.IsCurrent(worse.fingerprint));
+  CHECK(worse.IsCurrent(better.fingerprint));
+  CHECK_FALSE(worse.IsCurrent(0));
+  CHECK_FALSE(better.IsCurrent(0));
+  // With neither, both stay.
+  const ContentPlan none =
+      ContentPlanner(config, {.pdf = false, .pdf_program = false}).Plan(File("a.pdf"));
+  CHECK(none.IsCurrent(better.fingerprint));
+  CHECK(none.IsCurrent(worse.fingerprint));
+  CHECK(pdftotext.Plan(File("a.docx")).better_fingerprint == 0);
+  CHECK(pdftotext.FingerprintOf({"", "rev1", "hash1"}, true, TextFormat::kPdf) ==
+        worse.fingerprint);
 }
 
 }  // namespace dbxes::content
