@@ -205,7 +205,7 @@ void ParserPool::OnReport(Slot& slot, const ReaderReport& report) {
   if (WIFEXITED(report.status) && WEXITSTATUS(report.status) == kExitUnconfined) {
     return Finish(slot, Fail(ErrorKind::kInternal, "a PDF reader could not be confined"));
   }
-  if (report.status != 0) return AcceptRest(slot, ReasonOfEnd(report.status));
+  if (report.status != 0) return AcceptRest(slot, ReasonOfEnd(report.status), report.answer);
   const auto message = Decode(report.answer);
   const auto* answer = message ? std::get_if<WorkerAnswer>(&*message) : nullptr;
   if (answer == nullptr) return GiveUp(slot, Unreadable::kCrashed);
@@ -214,8 +214,12 @@ void ParserPool::OnReport(Slot& slot, const ReaderReport& report) {
   Accept(slot, *answer);
 }
 
-void ParserPool::AcceptRest(Slot& slot, Unreadable reason) {
+void ParserPool::AcceptRest(Slot& slot, Unreadable reason, const std::string& begun) {
   WorkerAnswer rest;
+  const auto message = Decode(begun);
+  if (const auto* known = message ? std::get_if<WorkerAnswer>(&*message) : nullptr) {
+    rest.properties = known->properties;
+  }
   rest.text_bytes = SizeOf(slot.text);
   rest.damaged_partly = true;
   slot.job->cut_off = reason;

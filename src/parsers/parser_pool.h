@@ -81,8 +81,9 @@ class ParserPool final : public DocumentParser {
   void OnReaderPacket(Slot& slot);
   void OnReport(Slot& slot, const ReaderReport& report);
   void OnReaderEnded(Slot& slot);
-  // What was written before the reading ended for this reason.
-  void AcceptRest(Slot& slot, Unreadable reason);
+  // What was written before the reading ended for this reason. `begun`: a packet with what was
+  // known of the file when it began.
+  void AcceptRest(Slot& slot, Unreadable reason, const std::string& begun = {});
   Result<void> BeginPdftotext(Slot& slot);
   Result<void> HandToWorker(Slot& slot, DocumentForm form);
   Result<void> StartWorker(Slot& slot);

@@ -113,7 +113,8 @@ void LoadPoppler() {
 }
 
 parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseLimits& limits,
-                                   TextStream& text) {
+                                   TextStream& text,
+                                   const std::function<void(const parsers::WorkerAnswer&)>& begun) {
   parsers::WorkerAnswer answer;
   g_damaged = false;
   PDFDoc file(StreamOf(bytes));
@@ -123,6 +124,7 @@ parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseL
     return answer;
   }
   answer.properties = PropertiesOf(file);
+  begun(answer);
   answer.textless_pages = WritePages(file, text);
   WriteBeyondPages(file, limits, text);
   if (text.failed()) {

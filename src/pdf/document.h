@@ -3,6 +3,7 @@
 // call it in a process made for one file (pdf/server.h).
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "parsers/parsed_document.h"
@@ -15,8 +16,10 @@ namespace dbxes::pdf {
 // can no longer be opened.
 void LoadPoppler();
 
-// Writes the text to `text` and returns everything else. `bytes` outlive the call.
-parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseLimits& limits,
-                                   TextStream& text);
+// Writes the text to `text` and returns everything else. `bytes` outlive the call. `begun` gets
+// what is known before the pages are read, which may never end.
+parsers::WorkerAnswer ReadDocument(
+    std::string_view bytes, const parsers::ParseLimits& limits, TextStream& text,
+    const std::function<void(const parsers::WorkerAnswer&)>& begun = [](const auto&) {});
 
 }  // namespace dbxes::pdf

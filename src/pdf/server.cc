@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string>
 #include <string_view>
@@ -30,8 +31,8 @@ using parsers::WorkerAnswer;
 // Room for a ReaderReport around the answer.
 constexpr std::size_t kMostAnswerBytes = parsers::kMostPacketBytes - 64;
 
-// Memory that the server shares with the process of a file, for its answer. The server reads it
-// when that process has ended.
+// Memory that the server shares with the process of a file, for its answer, also for a
+// first one without the text. The server reads it when that process has ended.
 struct SharedAnswer {
   std::size_t size = 0;
   char bytes[kMostAnswerBytes] = {};
@@ -41,7 +42,8 @@ bool Say(const std::string& packet) {
   return ::send(parsers::kWorkerSocket, packet.data(), packet.size(), MSG_NOSIGNAL) >= 0;
 }
 
-WorkerAnswer AnswerTo(const ReceivedRequest& received, std::size_t text_bytes) {
+WorkerAnswer AnswerTo(const ReceivedRequest& received, std::size_t text_bytes,
+                      const std::function<void(const WorkerAnswer&)>& begun) {
   WorkerAnswer answer;
   const std::size_t size = received.request.file_bytes;
   const void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, received.file, 0);
@@ -52,7 +54,7 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, std::size_t text_bytes) {
   TextStream text(received.text, text_bytes);
   parsers::ParseLimits limits;
   limits.max_text_bytes = text_bytes;
-  return ReadDocument({static_cast<const char*>(mapped), size}, limits, text);
+  return ReadDocument({static_cast<const char*>(mapped), size}, limits, text, begun);
 }
 
 class Server {
@@ -87,13 +89,18 @@ class Server {
     if (::getppid() != server) ::_exit(parsers::kExitUnconfined);
     const bool confined = parsers::LoadFilter(filter_);
     if (settings_.must_confine && !(limited && confined)) ::_exit(parsers::kExitUnconfined);
-    const std::string packet = parsers::Encode(AnswerTo(received, settings_.text_bytes));
-    if (packet.size() <= sizeof answer_.bytes) {
-      std::memcpy(answer_.bytes, packet.data(), packet.size());
-      answer_.size = packet.size();
-    }
+    const auto store = [this](const WorkerAnswer& answer) { Store(answer); };
+    store(AnswerTo(received, settings_.text_bytes, store));
     // Not exit(): its handlers could need calls that are forbidden now.
     ::_exit(0);
+  }
+
+  void Store(const WorkerAnswer& answer) {
+    const std::string packet = parsers::Encode(answer);
+    answer_.size = 0;  // of what is half written
+    if (packet.size() > sizeof answer_.bytes) return;
+    std::memcpy(answer_.bytes, packet.data(), packet.size());
+    answer_.size = packet.size();
   }
 
   const ServerSettings& settings_;

@@ -97,7 +97,7 @@ std::string PagesOf(const std::vector<std::string>& contents) {
 std::string EndlessPage() {
   std::string draws;
   for (int times = 0; times < 1000; ++times) draws += "/X Do ";
-  std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R>>",
+  std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R/Lang(de)>>",
                                    "<</Type/Pages/Kids[4 0 R 6 0 R]/Count 2>>",
                                    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
                                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R"
@@ -205,6 +205,7 @@ TEST_CASE("a PDF that takes too long keeps what was read, and the next one finds
   const ParsedDocument cut = thrifty.Document(EndlessPage());
   CHECK(cut.text == "page one");
   CHECK(cut.damaged_partly);
+  CHECK(cut.properties.language == "de");  // known before the pages
   CHECK(thrifty.Document(parsers::Pdf("next")).text == "next");
   settings.cpu_seconds = 100;
   settings.wall_time = Milliseconds(1500);
