@@ -60,17 +60,64 @@ void ReadWords(Archive& archive, const std::string& part,
   ReadEmbeddedParts(archive, relationships, sink);
 }
 
+// Those who commented on slides.
+class AuthorHandler final : public XmlHandler {
+ public:
+  explicit AuthorHandler(TextSink& sink) : sink_(sink) {}
+  void Start(std::string_view name, const XmlAttributes& attributes) override {
+    if (name != "cmAuthor" && name != "author") return;
+    sink_.Append(attributes.Find("name"));
+    sink_.EndLine();
+  }
+  void End(std::string_view) override {}
+  void Text(std::string_view) override {}
+
+ private:
+  TextSink& sink_;
+};
+
+// What slides show of a layout and its master: a name of the company, a notice at the foot.
+class SlideBackgrounds {
+ public:
+  SlideBackgrounds(Archive& archive, TextSink& sink) : archive_(archive), sink_(sink) {}
+
+  // Those that no slide before has shown.
+  void Read(const std::vector<Relationship>& of_slide) {
+    const std::string layout = PartOfType(of_slide, "slideLayout");
+    if (!ReadOne(layout)) return;
+    ReadOne(PartOfType(ReadRelationships(archive_, layout, sink_), "slideMaster"));
+  }
+
+ private:
+  bool ReadOne(const std::string& part) {
+    if (part.empty() || !read_.insert(part).second) return false;
+    sink_.Note(ReadRunText(archive_, part, sink_, {.skip_placeholders = true}));
+    return true;
+  }
+
+  Archive& archive_;
+  TextSink& sink_;
+  std::unordered_set<std::string> read_;
+};
+
 void ReadSlides(Archive& archive, const std::string& part,
                 const std::vector<Relationship>& relationships, TextSink& sink) {
   SlideListHandler list;
   const auto read = archive.ReadXml(part, list);
   sink.Note(read);
+  SlideBackgrounds backgrounds(archive, sink);
   for (const std::string& slide : PartsOfList(list.ids, read.has_value(), relationships, "slide")) {
     if (sink.full()) return;
     sink.Note(ReadRunText(archive, slide, sink));
     const auto related = ReadRelationships(archive, slide, sink);
     ReadRelatedText(archive, related, {"diagramData", "chart", "notesSlide", "comments"}, sink);
     ReadEmbeddedParts(archive, related, sink);
+    backgrounds.Read(related);
+  }
+  AuthorHandler authors(sink);
+  for (const char* type : {"commentAuthors", "authors"}) {
+    const std::string names = PartOfType(relationships, type);
+    if (archive.Has(names)) sink.Note(archive.ReadXml(names, authors));
   }
 }
 

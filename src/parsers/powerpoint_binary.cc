@@ -2,6 +2,8 @@
 #include "parsers/powerpoint_binary.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,11 +25,16 @@ enum Type : std::uint16_t {
   kByteText = 0x0fa8,
   kString = 0x0fba,
   kHeadersAndFooters = 0x0fd9,
+  kHeadersShown = 0x0fda,
+  kPlaceholder = 0x0bc3,
   kSlideList = 0x0ff0,
   kUserEdit = 0x0ff5,
   kHandout = 0x0fc9,
   kPersistDirectory = 0x1772,
+  kTagData = 0x138b,
   kComment = 0x2ee0,
+  kShape = 0xf004,
+  kShapeData = 0xf011,
 };
 constexpr std::size_t kHead = 8;
 constexpr std::uint16_t kContainer = 0xf;  // in the lowest four bits of the first number
@@ -35,8 +42,11 @@ constexpr int kMostDepth = 64;
 constexpr std::size_t kMostEdits = 10'000;
 constexpr std::uint32_t kEncryptedToken = 0xf3d1c4df;
 constexpr std::uint16_t kListOfSlides = 0;  // instance of kSlideList
+constexpr std::uint16_t kListOfMasters = 1;
 constexpr std::uint16_t kListOfNotes = 2;
-constexpr std::uint16_t kCommentText = 1;  // instance of kString in kComment
+constexpr std::uint16_t kCommentText = 1;  // instance of kString in kComment; 0 is its author
+// Instances of kString in kHeadersAndFooters, each with its bit in kHeadersShown (2.4.15).
+constexpr std::array<std::uint16_t, 3> kShownBits{0x04, 0x10, 0x20};
 
 struct Record {
   std::uint16_t type = 0;
@@ -112,6 +122,22 @@ class Parts {
   std::unordered_map<std::uint32_t, std::size_t> places_;
 };
 
+std::string WideText(const Record& record) {
+  return content::FromCharset(record.data.bytes(), "utf-16le");
+}
+
+// Whether slides fill this shape of their master, so that its text is an instruction.
+bool IsPlaceholder(const Record& shape) {
+  Record data;
+  for (std::size_t at = 0; NextRecord(shape.data, at, data);) {
+    Record inner;
+    for (std::size_t in = 0; data.type == kShapeData && NextRecord(data.data, in, inner);) {
+      if (inner.type == kPlaceholder) return true;
+    }
+  }
+  return false;
+}
+
 class TextReader {
  public:
   explicit TextReader(TextSink& sink) : sink_(sink) {}
@@ -120,27 +146,11 @@ class TextReader {
   void Read(const Record& record, int depth = 0) {
     const bool no_text =
         record.type == kMainMaster || record.type == kHandout || record.type == kHeadersAndFooters;
-    if (no_text || sink_.full()) return;
-    if (!record.container) return ReadAtom(record, false);
-    if (depth > kMostDepth) return sink_.LeaveOut(Unreadable::kTooComplex);
-    Record inner;
-    for (std::size_t at = 0; NextRecord(record.data, at, inner);) {
-      if (record.type == kComment) {
-        ReadAtom(inner, true);
-      } else {
-        Read(inner, depth + 1);
-      }
-    }
+    if (!no_text) ReadParts(record, depth, false);
   }
-  void ReadAtom(const Record& record, bool in_comment) {
-    if (record.type == kByteText) return Add(FromLatin1(record.data.bytes()));
-    const bool comment = in_comment && record.type == kString && record.instance == kCommentText;
-    if (record.type == kWideText || comment) {
-      Add(content::FromCharset(record.data.bytes(), "utf-16le"));
-    }
-  }
+  // The same for what slides show of their master.
+  void ReadMaster(const Record& record) { ReadParts(record, 0, true); }
 
- private:
   void Add(std::string text) {
     if (text == "*") return;  // the place of a slide's number or a date
     std::replace(text.begin(), text.end(), '\r', '\n');
@@ -149,8 +159,48 @@ class TextReader {
     sink_.EndLine();
   }
 
+ private:
+  void ReadParts(const Record& record, int depth, bool of_master) {
+    if (sink_.full() || (of_master && record.type == kShape && IsPlaceholder(record))) return;
+    // Comments are in the data of tags, which is a container without its mark.
+    if (!record.container && record.type != kTagData) return ReadAtom(record, false);
+    if (depth > kMostDepth) return sink_.LeaveOut(Unreadable::kTooComplex);
+    Record inner;
+    for (std::size_t at = 0; NextRecord(record.data, at, inner);) {
+      if (record.type == kComment) {
+        ReadAtom(inner, true);
+      } else if (of_master) {
+        ReadParts(inner, depth + 1, true);
+      } else {
+        Read(inner, depth + 1);
+      }
+    }
+  }
+  void ReadAtom(const Record& record, bool in_comment) {
+    if (record.type == kByteText) return Add(FromLatin1(record.data.bytes()));
+    const bool comment = in_comment && record.type == kString && record.instance <= kCommentText;
+    if (record.type == kWideText || comment) Add(WideText(record));
+  }
+
   TextSink& sink_;
 };
+
+// What the document writes at the top and foot of all slides and notes, where they show it.
+void ReadHeadersAndFooters(const Record& document, TextSink& sink) {
+  std::set<std::string> written;
+  Record group;
+  for (std::size_t at = 0; NextRecord(document.data, at, group);) {
+    if (group.type != kHeadersAndFooters) continue;
+    std::uint16_t shown = 0;
+    Record record;
+    for (std::size_t in = 0; NextRecord(group.data, in, record);) {
+      if (record.type == kHeadersShown) shown = record.data.U16(2);
+      const bool text = record.type == kString && record.instance < kShownBits.size() &&
+                        (shown & kShownBits.at(record.instance)) != 0;
+      if (text && written.insert(WideText(record)).second) TextReader(sink).Add(WideText(record));
+    }
+  }
+}
 
 // Each slide is a reference with the text of its outline after it, and a part with the rest.
 void ReadSlides(const Record& list, Parts& parts, TextSink& sink) {
@@ -172,10 +222,24 @@ void ReadSlides(const Record& list, Parts& parts, TextSink& sink) {
   end_slide();
 }
 
+void ReadMasters(const Record& list, Parts& parts, TextSink& sink) {
+  Record record;
+  for (std::size_t at = 0; NextRecord(list.data, at, record);) {
+    if (record.type != kSlidePersist) continue;
+    const Record master = parts.Take(record.data.U32(0));
+    if (master.type == kMainMaster || master.type == kSlide) TextReader(sink).ReadMaster(master);
+  }
+}
+
 void ReadLists(const Record& document, std::uint16_t wanted, Parts& parts, TextSink& sink) {
   Record record;
   for (std::size_t at = 0; NextRecord(document.data, at, record);) {
-    if (record.type == kSlideList && record.instance == wanted) ReadSlides(record, parts, sink);
+    if (record.type != kSlideList || record.instance != wanted) continue;
+    if (wanted == kListOfMasters) {
+      ReadMasters(record, parts, sink);
+    } else {
+      ReadSlides(record, parts, sink);
+    }
   }
 }
 
@@ -193,6 +257,8 @@ Parsed<void> ReadPowerPointPresentation(const CompoundFile& file, TextSink& sink
   if (document.type == kDocument) {
     ReadLists(document, kListOfSlides, parts, sink);
     ReadLists(document, kListOfNotes, parts, sink);
+    ReadLists(document, kListOfMasters, parts, sink);
+    ReadHeadersAndFooters(document, sink);
     return {};
   }
   // Without the list of its parts, all text that is in the file, in the order of the file.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace dbxes::parsers {
 namespace {
@@ -18,7 +17,7 @@ class RunTextHandler final : public XmlHandler {
   RunTextHandler(TextSink& sink, const RunTextHooks& hooks) : sink_(sink), hooks_(hooks) {}
 
   void Start(std::string_view name, const XmlAttributes& attributes) override {
-    if (skipping_ > 0 || IsSkipped(name, attributes)) {
+    if (skipping_ > 0 || IsSkipped(name, attributes) || (name == "txBody" && in_placeholder_)) {
       if (skipping_++ == 0) in_properties_ = name == "pPr" && hooks_.numbering != nullptr;
       if (in_properties_) NoteProperty(name, attributes);
     } else if (IsText(name) || (name == "v" && in_cache_)) {
@@ -29,8 +28,10 @@ class RunTextHandler final : public XmlHandler {
       in_values_ = true;
     } else if (name == "altChunk" && hooks_.on_chunk) {
       hooks_.on_chunk(attributes.FindQualified("id"));
-    } else if (name == "cat" && std::exchange(has_categories_, true)) {
-      ++skipping_;  // each series of a chart repeats them
+    } else if (name == "sp") {
+      in_placeholder_ = false;
+    } else if (name == "ph") {
+      in_placeholder_ = hooks_.skip_placeholders;
     } else if (name == "tab" || name == "ptab") {
       sink_.Append("\t");
     } else if (name == "br" || name == "cr" || name == "p") {
@@ -43,7 +44,7 @@ class RunTextHandler final : public XmlHandler {
     in_text_ = false;
     if (skipping_ > 0) {
       if (--skipping_ == 0 && in_properties_) Number();
-    } else if (name == "p" || name == "text" || (name == "v" && in_cache_)) {
+    } else if (name == "p" || name == "text" || name == "author" || (name == "v" && in_cache_)) {
       sink_.EndLine();
     } else if (IsCache(name) || name == "numCache") {
       in_cache_ = false;
@@ -61,8 +62,10 @@ class RunTextHandler final : public XmlHandler {
     if (std::find(kSkipped.begin(), kSkipped.end(), name) != kSkipped.end()) return true;
     return name == "fld" && attributes.Find("type") == "slidenum";
   }
-  // "text" is the text of a comment on a slide.
-  static bool IsText(std::string_view name) { return name == "t" || name == "text"; }
+  // "text" is the text of a comment on a slide, "author" somebody who commented on a sheet.
+  static bool IsText(std::string_view name) {
+    return name == "t" || name == "text" || name == "author";
+  }
 
   void NoteProperty(std::string_view name, const XmlAttributes& attributes) {
     if (name == "pStyle") style_ = attributes.Find("val");
@@ -83,7 +86,10 @@ class RunTextHandler final : public XmlHandler {
     return name == "strCache" || name == "multiLvlStrCache" || name == "strLit";
   }
 
-  static bool IsValues(std::string_view name) { return name == "val" || name == "yVal"; }
+  // "cat" is here for numbers, such as years.
+  static bool IsValues(std::string_view name) {
+    return name == "val" || name == "xVal" || name == "yVal" || name == "cat";
+  }
 
   TextSink& sink_;
   const RunTextHooks& hooks_;
@@ -94,7 +100,7 @@ class RunTextHandler final : public XmlHandler {
   bool in_text_ = false;
   bool in_cache_ = false;
   bool in_values_ = false;  // of a chart
-  bool has_categories_ = false;
+  bool in_placeholder_ = false;
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ struct RunTextHooks {
   Numbering* numbering = nullptr;  // null: paragraphs of lists have no numbers
   // Reads the text of another part, where it is imported, by the id of its relationship.
   std::function<void(std::string_view id)> on_chunk = {};
+  // Of a master or layout of slides: places that slides fill contain instructions.
+  bool skip_placeholders = false;
 };
 
 Parsed<void> ReadRunText(Archive& archive, const std::string& part, TextSink& sink,

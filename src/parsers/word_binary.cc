@@ -14,13 +14,21 @@ namespace {
 
 // The file information block ([MS-DOC] 2.5).
 constexpr std::uint16_t kWord = 0xa5ec;
+constexpr std::uint16_t kOldWord = 0xa5dc;  // Word 6 and 95
 constexpr std::uint16_t kFirstOf97 = 0xc1;
 constexpr std::size_t kVersion = 0x02;
 constexpr std::size_t kFlags = 0x0a;
+constexpr std::uint16_t kPiecesFlag =
+    0x0004;  // of Word 6 and 95; without it, the text is one piece
 constexpr std::uint16_t kEncryptedFlag = 0x0100;
 constexpr std::uint16_t kSecondTableFlag = 0x0200;
 constexpr std::size_t kPiecesAt = 0x1a2;    // fcClx
 constexpr std::size_t kPiecesSize = 0x1a6;  // lcbClx
+// Of Word 6 and 95 (Microsoft, "Word 6.0 Binary File Format").
+constexpr std::size_t kOldTextAt = 0x18;       // fcMin
+constexpr std::size_t kOldTextEnd = 0x1c;      // fcMac
+constexpr std::size_t kOldPiecesAt = 0x160;    // fcClx
+constexpr std::size_t kOldPiecesSize = 0x164;  // lcbClx
 
 constexpr std::uint8_t kFormatting = 1;  // clxt of a Prc
 constexpr std::uint8_t kPieceTable = 2;  // clxt of the Pcdt
@@ -126,23 +134,59 @@ LittleEndian PieceTable(LittleEndian clx) {
   return clx.Sub(at + 5, clx.U32(at + 1));
 }
 
-void ReadPieces(LittleEndian document, LittleEndian pieces, TextSink& sink) {
+struct Piece {
+  std::size_t characters = 0;
+  std::uint32_t place = 0;
+};
+
+// Numbers of characters, one more than there are pieces, then a descriptor for each piece (2.8.35).
+// False if they are damaged, and beyond the first ones that are.
+bool ReadPieceTable(LittleEndian table, std::vector<Piece>& pieces) {
+  const std::size_t count = table.size() < 16 ? 0 : (table.size() - 4) / 12;
+  for (std::size_t piece = 0; piece < count; ++piece) {
+    const std::uint32_t begin = table.U32(4 * piece);
+    const std::uint32_t end = table.U32(4 * piece + 4);
+    if (end < begin || end - begin > kMostCharacters) return false;
+    pieces.push_back({end - begin, table.U32(4 * (count + 1) + 8 * piece + 2)});
+  }
+  return true;
+}
+
+void ReadPieces(LittleEndian document, LittleEndian table, TextSink& sink) {
+  std::vector<Piece> pieces;
+  if (!ReadPieceTable(table, pieces)) sink.LeaveOut(Unreadable::kDamaged);
   WordText text(sink);
-  // Numbers of characters, one more than there are pieces, then a descriptor for each piece
-  // (2.8.35).
-  const std::size_t count = pieces.size() < 16 ? 0 : (pieces.size() - 4) / 12;
-  for (std::size_t piece = 0; piece < count && !sink.full(); ++piece) {
-    const std::uint32_t begin = pieces.U32(4 * piece);
-    const std::uint32_t end = pieces.U32(4 * piece + 4);
-    const std::uint32_t place = pieces.U32(4 * (count + 1) + 8 * piece + 2);
-    if (end < begin || end - begin > kMostCharacters) return sink.LeaveOut(Unreadable::kDamaged);
-    const bool one_byte = (place & kOneByte) != 0;
-    const std::size_t at = one_byte ? (place & ~kOneByte) / 2 : place;
-    const std::size_t bytes = std::size_t{end - begin} * (one_byte ? 1 : 2);
+  for (const Piece& piece : pieces) {
+    if (sink.full()) return;
+    const bool one_byte = (piece.place & kOneByte) != 0;
+    const std::size_t at = one_byte ? (piece.place & ~kOneByte) / 2 : piece.place;
+    const std::size_t bytes = piece.characters * (one_byte ? 1 : 2);
     if (!document.Has(at, bytes)) sink.LeaveOut(Unreadable::kDamaged);
     const std::string_view raw = document.Sub(at, bytes).bytes();
     text.Add(content::FromCharset(raw, CharsetOfCodePage(one_byte ? kWesternPage : kUtf16Page)));
   }
+}
+
+// Word 6 and 95 write one byte a character, in the code page of each font. The language that they
+// note is often that of the program, so the bytes of the whole text decide.
+void ReadOldText(LittleEndian document, TextSink& sink) {
+  std::vector<Piece> pieces;
+  if ((document.U16(kFlags) & kPiecesFlag) != 0) {
+    const LittleEndian clx = document.Sub(document.U32(kOldPiecesAt), document.U32(kOldPiecesSize));
+    if (!ReadPieceTable(PieceTable(clx), pieces)) sink.LeaveOut(Unreadable::kDamaged);
+  } else if (document.U32(kOldTextEnd) > document.U32(kOldTextAt)) {
+    const std::uint32_t begin = document.U32(kOldTextAt);
+    pieces.push_back({document.U32(kOldTextEnd) - begin, begin});
+  }
+  std::string raw;
+  for (const Piece& piece : pieces) {
+    if (!document.Has(piece.place, piece.characters)) sink.LeaveOut(Unreadable::kDamaged);
+    // Pieces that overlap cannot make more text than the file has.
+    if (raw.size() > document.size()) return sink.LeaveOut(Unreadable::kDamaged);
+    raw += document.Sub(piece.place, piece.characters).bytes();
+  }
+  const std::string western = content::FromCharset(raw, CharsetOfCodePage(kWesternPage));
+  WordText(sink).Add(content::ToUtf8(std::move(raw)).value_or(western));
 }
 
 }  // namespace
@@ -150,11 +194,16 @@ void ReadPieces(LittleEndian document, LittleEndian pieces, TextSink& sink) {
 Parsed<void> ReadWordDocument(const CompoundFile& file, TextSink& sink) {
   const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, "WordDocument");
   const LittleEndian document(stream.bytes);
-  if (document.U16(0) != kWord || document.U16(kVersion) < kFirstOf97) {
-    return tl::unexpected(Unreadable::kUnsupported);
-  }
+  const bool old = document.U16(0) == kOldWord;
+  const bool known = document.U16(0) == kWord && document.U16(kVersion) >= kFirstOf97;
+  if (!known && !old) return tl::unexpected(Unreadable::kUnsupported);
   const std::uint16_t flags = document.U16(kFlags);
   if ((flags & kEncryptedFlag) != 0) return tl::unexpected(Unreadable::kEncrypted);
+  if (old) {
+    if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
+    ReadOldText(document, sink);
+    return {};
+  }
   const bool second = (flags & kSecondTableFlag) != 0;
   const CompoundFile::Stream table = file.Read(CompoundFile::kRoot, second ? "1Table" : "0Table");
   const LittleEndian pieces =

@@ -31,7 +31,7 @@ const std::string kChart =
     "<c:val><c:numRef><c:numCache><c:formatCode>General</c:formatCode><c:pt><c:v>17</c:v></c:pt>"
     "</c:numCache></c:numRef></c:val></c:ser><c:ser>" +
     Cache("tx", "Akureyri") + Cache("cat", "Midwinter") + "</c:ser></c:chart></c:chartSpace>";
-const std::string kChartText = "Rainfall\nReykjavik\nMidwinter\n17\nAkureyri";
+const std::string kChartText = "Rainfall\nReykjavik\nMidwinter\n17\nAkureyri\nMidwinter";
 const std::string kDiagram =
     "<dgm:dataModel xmlns:dgm='urn:d' xmlns:a='urn:a'><dgm:pt><dgm:t><a:p><a:r><a:t>Plan</a:t>"
     "</a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>";
@@ -59,6 +59,18 @@ TEST_CASE("charts and diagrams of a document have text") {
   entries["word/charts/c.xml"] = kChart;
   entries["word/d.xml"] = kDiagram;
   CHECK(Parse(entries).text == "See:\n" + kChartText + "\nPlan");
+}
+
+TEST_CASE("numbers are categories of a chart, too, and places of its points") {
+  const auto numbers = [](const std::string& element, const std::string& value) {
+    return "<c:" + element + "><c:numRef><c:numCache><c:pt><c:v>" + value +
+           "</c:v></c:pt></c:numCache></c:numRef></c:" + element + ">";
+  };
+  Entries entries = Document("See:", Relation("1", "chart", "c.xml"));
+  entries["word/c.xml"] = "<c:chart xmlns:c='urn:c'><c:ser>" + numbers("cat", "2019") +
+                          numbers("xVal", "0.8") + numbers("yVal", "2.7") +
+                          numbers("bubbleSize", "44") + "</c:ser></c:chart>";
+  CHECK(Parse(entries).text == "See:\n2019\n0.8\n2.7");
 }
 
 TEST_CASE("charts of a sheet are found through its drawing") {

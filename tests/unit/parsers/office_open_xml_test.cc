@@ -58,6 +58,37 @@ TEST_CASE("a presentation is its slides in order, each with its notes") {
   CHECK(TextOf(entries) == "first\nnote\nremark\nlast");
 }
 
+TEST_CASE("what slides show of their layouts and masters follows them once, without instructions") {
+  const auto shape = [](const std::string& place, const std::string& text) {
+    return "<p:sp><p:nvSpPr><p:nvPr>" + place + "</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>" +
+           text + "</a:t></a:r></a:p></p:txBody></p:sp>";
+  };
+  const auto background = [](const std::string& root, const std::string& shapes) {
+    return "<p:" + root + " xmlns:p='urn:p' xmlns:a='urn:a'>" + shapes + "</p:" + root + ">";
+  };
+  Entries entries = OfficeEntries(
+      "ppt/presentation.xml",
+      "<p:presentation xmlns:p='urn:p' xmlns:r='urn:r'><p:sldIdLst><p:sldId id='1' r:id='a'/>"
+      "<p:sldId id='2' r:id='b'/></p:sldIdLst></p:presentation>",
+      Relation("a", "slide", "slides/a.xml") + Relation("b", "slide", "slides/b.xml") +
+          Relation("c", "commentAuthors", "authors.xml"));
+  const std::string layout =
+      "<Relationships>" + Relation("l", "slideLayout", "../layouts/l.xml") + "</Relationships>";
+  entries["ppt/slides/a.xml"] = Slide("one");
+  entries["ppt/slides/_rels/a.xml.rels"] = layout;
+  entries["ppt/slides/b.xml"] = background("sld", shape("<p:ph type='title'/>", "two"));
+  entries["ppt/slides/_rels/b.xml.rels"] = layout;
+  entries["ppt/layouts/l.xml"] =
+      background("sldLayout", shape("<p:ph/>", "Click to edit") + shape("", "Confidential"));
+  entries["ppt/layouts/_rels/l.xml.rels"] =
+      "<Relationships>" + Relation("m", "slideMaster", "../masters/m.xml") + "</Relationships>";
+  entries["ppt/masters/m.xml"] =
+      background("sldMaster", shape("", "Acme") + shape("<p:ph/>", "Second level"));
+  entries["ppt/authors.xml"] =
+      "<p:cmAuthorLst xmlns:p='urn:p'><p:cmAuthor id='0' name='Ann Lee'/></p:cmAuthorLst>";
+  CHECK(TextOf(entries) == "one\nConfidential\nAcme\ntwo\nAnn Lee");
+}
+
 TEST_CASE("what is of another kind, or lacks its main part, says so") {
   const auto reason = [](const Entries& entries) {
     return ParseDocument(ZipOf(entries), DocumentForm::kFile, {}).error();

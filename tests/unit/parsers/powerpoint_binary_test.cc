@@ -24,6 +24,10 @@ std::string Container(unsigned type, const std::string& data, unsigned instance 
 std::string Slide(const std::string& text, unsigned type = 0x3ee) {
   return Container(type, Container(0x40c, Container(0xf002, Container(0xf00d, Atom(0xfa8, text)))));
 }
+// A shape of a master, with this data of PowerPoint.
+std::string Shape(const std::string& text, const std::string& data) {
+  return Container(0xf004, Container(0xf011, data) + Container(0xf00d, Atom(0xfa8, text)));
+}
 std::string Persist(unsigned id) { return Atom(0x3f3, LittleEndianOf(id, 4)); }
 
 // Collects parts, and the directory of each time that the file is saved.
@@ -71,7 +75,7 @@ std::string TextOf(const Presentation& presentation) {
 
 }  // namespace
 
-TEST_CASE("a presentation is its slides in order, then its notes") {
+TEST_CASE("slides and notes in order, then what all slides show of their master") {
   Presentation talk;
   const std::string slides = Container(
       0xff0, Persist(4) + Atom(0xfa0, Wide("title\rtwo")) + Persist(3) + Atom(0xfa8, "first"), 0);
@@ -81,9 +85,9 @@ TEST_CASE("a presentation is its slides in order, then its notes") {
   talk.Add(3, Slide("in a box"));
   talk.Add(4, Slide("caf\xe9\vbar"));
   talk.Add(5, Slide("a note", 0x3f0));
-  talk.Add(6, Slide("Click to edit", 0x3f8));
+  talk.Add(6, Container(0x3f8, Shape("Click to edit", Atom(0xbc3, "x")) + Shape("Acme", "")));
   talk.Save(1);
-  CHECK(TextOf(talk) == "title\ntwo\ncaf\u00e9\nbar\nfirst\nin a box\na note");
+  CHECK(TextOf(talk) == "title\ntwo\ncaf\u00e9\nbar\nfirst\nin a box\na note\nAcme");
 }
 
 TEST_CASE("only the newest version of each slide counts") {
@@ -97,14 +101,29 @@ TEST_CASE("only the newest version of each slide counts") {
   CHECK(TextOf(talk) == "new\nkept");
 }
 
-TEST_CASE("comments have text; places of numbers and footers of every slide have none") {
+TEST_CASE("comments have text, within the data of tags, too; places of numbers have none") {
+  const std::string comment = Container(
+      0x2ee0, Atom(0xfba, Wide("Bo"), 0) + Atom(0xfba, Wide("a remark"), 1) + Atom(0xfba, "B", 2));
   Presentation talk;
   talk.Add(1, Container(0x3e8, Container(0xff0, Persist(2), 0)));
-  talk.Add(2, Container(0x3ee, Atom(0xfa8, "*") + Container(0xfd9, Atom(0xfba, Wide("foot"), 2)) +
-                                   Container(0x2ee0, Atom(0xfba, Wide("Bo"), 0) +
-                                                         Atom(0xfba, Wide("a remark"), 1))));
+  const std::string tags =
+      Container(0x1388, Container(0x138a, Atom(0xfba, Wide("___PPT10")) + Atom(0x138b, comment)));
+  talk.Add(2, Container(0x3ee, Atom(0xfa8, "*") + tags));
   talk.Save(1);
-  CHECK(TextOf(talk) == "a remark");
+  CHECK(TextOf(talk) == "Bo\na remark");
+}
+
+TEST_CASE("headers and footers are there once, if they are shown") {
+  const auto group = [](unsigned shown, const std::string& header, const std::string& footer) {
+    return Container(0xfd9, Atom(0xfda, LittleEndianOf(0, 2) + LittleEndianOf(shown, 2)) +
+                                Atom(0xfba, Wide(header), 1) + Atom(0xfba, Wide(footer), 2));
+  };
+  Presentation talk;
+  talk.Add(1, Container(0x3e8, group(0x20, "hidden", "foot") + group(0x30, "head", "foot") +
+                                   Container(0xff0, Persist(2), 0)));
+  talk.Add(2, Slide("text"));
+  talk.Save(1);
+  CHECK(TextOf(talk) == "text\nfoot\nhead");
 }
 
 TEST_CASE("a presentation with a password says so, one without its list keeps its text") {
