@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
                   {CommandId::kFullSync, dbxes::cli::RunFullSync},
                   {CommandId::kIncremental, dbxes::cli::RunIncremental},
                   {CommandId::kAclSync, dbxes::cli::RunAclSync},
+                  {CommandId::kVerify, dbxes::cli::RunVerify},
                   {CommandId::kExplain, dbxes::cli::RunExplain},
                   {CommandId::kExtract, dbxes::cli::RunExtract},
                   {CommandId::kSearch, dbxes::cli::RunSearch},

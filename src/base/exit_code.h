@@ -32,7 +32,8 @@ struct ExitCodeRow {
 
 inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::kOk, "ok", "The run did all of its work."},
-    {ExitCode::kFailed, "failed", "The run failed for a reason that no other code names."},
+    {ExitCode::kFailed, "failed",
+     "The run failed for a reason that no other code names, or verify found a difference."},
     {ExitCode::kConfiguration, "configuration",
      "The command line, the configuration, a state file, the state folder or the target index is "
      "wrong. The message says which, and nothing is lost."},

@@ -34,6 +34,8 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
                       report::Reporter& reporter);
 ExitCode RunStatus(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter);
+ExitCode RunVerify(const CommandLine& line, const config::Config& config,
+                   report::Reporter& reporter);
 ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,
                   report::Reporter& reporter);
 

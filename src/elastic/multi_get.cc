@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "base/json/json_members.h"
 #include "base/json/json_text.h"
 #include "elastic/error_reader.h"
+#include "elastic/query.h"
+#include "elastic/searchable_index.h"
 
 namespace dbxes::elastic {
 namespace {
@@ -136,6 +139,7 @@ MultiGet::MultiGet(Client& client, const std::string& index)
 
 MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   Page page(client_.loop(), ids.size());
+  page.doubted_ = doubt_ != Doubt::kNone;
   if (ids.empty()) return page;
   ElasticRequest request;
   request.target = target_;
@@ -153,12 +157,34 @@ MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
 Result<StoredDocuments> MultiGet::Page::Await() {
   if (count_ == 0) return StoredDocuments();
   TRY(WithContext(loop_->Await(answer_), "reading what the index holds"));
+  for (std::size_t i = 0; doubted_ && i < documents_->size(); ++i) {
+    StoredDocument& one = (*documents_)[i];
+    one.was_ours = one.was_ours || one.version.is_ours;
+    one.version.is_ours = false;
+    one.list_is_ours = false;
+  }
   return std::move(*documents_);
 }
 
 Result<rapidjson::Document> MultiGet::ReadFields(const std::vector<std::string_view>& ids,
                                                  std::string_view fields) {
   return ReadSources(client_, index_, ids, nullptr, {.fields = fields});
+}
+
+Result<std::vector<std::string>> MultiGet::FindWith(std::string_view field,
+                                                    const std::vector<std::string_view>& ids) {
+  std::vector<std::string> found;
+  if (ids.empty()) return found;
+  const std::string query = AllOf({IdsClause(JsonList(ids)), ExistsClause(field)});
+  SearchOptions options;
+  options.sync_seq = false;
+  TRY(ForEachPageOfHits({client_, index_, id_field_}, query, options,
+                        [&](const std::vector<Hit>& hits) -> Result<void> {
+                          for (const Hit& hit : hits) found.emplace_back(hit.id);
+                          return {};
+                        }));
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 Result<rapidjson::Document> ReadSources(Client& client, const std::string& index,

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/http/event_loop.h"
@@ -62,9 +63,20 @@ class StoredDocuments {
 Result<StoredDocuments> ReadMultiGet(std::string body, std::size_t expected,
                                      const VersionStamps& stamps = {});
 
+// What is not believed of documents whose `sync_version` says that only dbx-es has changed them.
+enum class Doubt : std::uint8_t { kNone, kAllButText, kAll };
+
 class MultiGet {
  public:
   MultiGet(Client& client, const std::string& index);
+
+  // From now on every document counts as one that somebody else may have changed, so that all of it
+  // is compared. `id_field` is IndexTarget::id_field.
+  void DoubtDocuments(Doubt doubt, std::string id_field) {
+    doubt_ = doubt;
+    id_field_ = std::move(id_field);
+  }
+  Doubt doubt() const { return doubt_; }
 
   // A request under way. Ready() does not wait, Await() runs the loop; call Await() once.
   class Page {
@@ -79,6 +91,7 @@ class MultiGet {
     Pending<HttpResponse> answer_;
     std::shared_ptr<StoredDocuments> documents_ = std::make_shared<StoredDocuments>();
     std::size_t count_;
+    bool doubted_ = false;
   };
 
   // The ids need to live for the call only. Without ids no request is sent. Await() returns
@@ -88,11 +101,17 @@ class MultiGet {
   // with the `_source` of each id in turn, null for an id that the index does not hold.
   Result<rapidjson::Document> ReadFields(const std::vector<std::string_view>& ids,
                                          std::string_view fields);
+  // The ids of those of these documents that a search finds by a value in this field, sorted. Where
+  // the mapping does not make the field searchable, it finds none. Sees the last refresh.
+  Result<std::vector<std::string>> FindWith(std::string_view field,
+                                            const std::vector<std::string_view>& ids);
 
  private:
   Client& client_;
   std::string index_;
   std::string target_;
+  Doubt doubt_ = Doubt::kNone;
+  std::string id_field_;  // where it is needed
 };
 
 // Names of fields, separated by commas (Elasticsearch: Multi get API).

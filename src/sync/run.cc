@@ -78,8 +78,8 @@ Result<SyncPlan> MakePlan(Environment& environment, const config::Config& config
 }
 
 bool FetchesContent(const SyncPlan& plan) {
-  return plan.config.extraction.mode != config::ExtractionMode::kOff &&
-         plan.destination != Destination::kNowhere;
+  const bool fetches = plan.destination != Destination::kNowhere || plan.options.sample > 0;
+  return fetches && plan.config.extraction.mode != config::ExtractionMode::kOff;
 }
 
 // What reads the files that the run fetches, if it fetches any.
@@ -143,6 +143,9 @@ Result<void> OpenOutlet(Outlet::Readers readers, Source& source, Ledger& ledger,
   if (FetchesContent(plan)) {
     outlet->FetchContent(source.loop(), source.client(), std::move(readers), plan.config,
                          {extraction, progress.counters(), progress.reporter(), ledger.failures()});
+  }
+  if (const std::size_t sample = plan.options.sample; sample > 0) {
+    outlet->SampleTexts(TextSample(sample, SeedOf(plan.seed, "sample")));
   }
   target.WriteTo(std::move(outlet), ledger);
   return {};
@@ -306,7 +309,8 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
 Result<void> Open(const Environment& environment, EventLoop& loop, Ledger& ledger, KibanaJob& job,
                   SyncPlan& plan, report::Reporter& reporter) {
   TRY(OpenLedger(environment, loop, ledger, plan, reporter));
-  if (plan.options.dry_run) reporter.Info("this is a dry run: nothing is written");
+  const bool only_shows = plan.options.dry_run && !plan.options.verify;
+  if (only_shows) reporter.Info("this is a dry run: nothing is written");
   TRY(job.Begin());
   return ConfirmPath(environment.console, ledger, plan, reporter);
 }
@@ -331,6 +335,10 @@ Result<void> Sync(Source& source, Ledger& ledger, Target& target, const SyncPlan
   auto done = access_only ? SyncAccessOfIndex(source, ledger, target, plan, progress)
                           : SyncDocuments(source, ledger, target, plan, progress,
                                           /*resumable=*/difference.empty() && same_documents);
+  if (done && target.outlet().samples()) {
+    progress.reporter().Phase("comparing texts");
+    done = target.outlet().CompareSample();
+  }
   // acl-sync tries none of the documents again that were rejected.
   // A safety stop holds back deletions and nothing else.
   if (done || done.error().kind == ErrorKind::kSafetyStop) {

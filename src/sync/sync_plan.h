@@ -21,6 +21,8 @@ enum class SyncMode { kFull, kIncremental, kAccessControl };
 struct RunOptions {
   SyncMode mode = SyncMode::kFull;
   bool dry_run = false;            // nothing is written, and no state is kept
+  bool verify = false;             // with dry_run: compares everything and believes no fingerprint
+  std::size_t sample = 0;          // verify: up to this many files are fetched, to compare texts
   bool force = false;              // full-sync: rewrite everything
   bool take_over = false;          // full-sync: become the keeper of the index
   bool change_path = false;        // full-sync: make an index of another folder one of this folder

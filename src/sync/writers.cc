@@ -33,6 +33,14 @@ std::unique_ptr<elastic::ActionSink> MakeBulkWriter(elastic::Client& client,
       ListIn(changes));
 }
 
+// Acts on nothing: lists what differs, at once.
+std::unique_ptr<elastic::ActionSink> MakeVerifySink(Progress& progress) {
+  return std::make_unique<elastic::DryRunSink>([&progress](const elastic::BulkAction& action) {
+    report::ChangeLog* const changes = progress.changes();
+    if (changes != nullptr && action.change) changes->Add(*action.change);
+  });
+}
+
 // Acts on nothing: lists what would change, and notes what would be deleted under the name that
 // `name_of` gives it.
 std::unique_ptr<elastic::ActionSink> MakeDryRunSink(
@@ -60,6 +68,7 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& 
       return file;
     }
     case Destination::kNowhere:
+      if (plan.options.verify) return MakeVerifySink(progress);
       return MakeDryRunSink(progress, [](const elastic::BulkAction& action) {
         return std::string(action.path.empty() ? action.id : action.path);
       });

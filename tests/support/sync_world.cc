@@ -203,6 +203,20 @@ report::RunSummary SyncWorld::RunKibanaJob() {
   });
 }
 
+sync::Verification SyncWorld::Verify(std::size_t sample, std::vector<std::string>& differences) {
+  sync::Verification result;
+  InEnvironment([&](Environment& environment) {
+    result = sync::Verify(
+        environment, config, sample, reporter,
+        [&](const sync::Difference& one) { differences.push_back(DifferenceLine(one)); },
+        [this](EventLoop& loop, const parsers::ParserSettings&) {
+          return std::make_unique<FakeParser>(loop, parser);
+        });
+    return report::RunSummary();
+  });
+  return result;
+}
+
 report::RunSummary SyncWorld::Explain(const std::string& user, const std::string& document) {
   return InEnvironment([&](Environment& environment) {
     return check::RunExplanation(environment, config, {user, document}, reporter);

@@ -21,6 +21,7 @@
 #include "support/fake_parser.h"
 #include "support/memory_file_system.h"
 #include "sync/run.h"
+#include "sync/verify.h"
 
 namespace dbxes {
 
@@ -62,6 +63,8 @@ class SyncWorld {
   report::RunSummary Run(sync::SyncMode mode);
   // What the timer of `connector run` starts.
   report::RunSummary RunKibanaJob();
+  // Compares the index with Dropbox. `differences` gets the lines of DifferenceLine.
+  sync::Verification Verify(std::size_t sample, std::vector<std::string>& differences);
   report::RunSummary Explain(const std::string& user, const std::string& document);
   // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
   std::function<int()> stop_signal = [] { return 0; };

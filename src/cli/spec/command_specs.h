@@ -17,6 +17,7 @@ CommandSpec StatusCommand();         // check_spec.cc
 CommandSpec FullSyncCommand();       // sync_specs.cc
 CommandSpec IncrementalCommand();    // sync_specs.cc
 CommandSpec AclSyncCommand();        // sync_specs.cc
+CommandSpec VerifyCommand();         // sync_specs.cc
 CommandSpec ExplainCommand();        // check_spec.cc
 CommandSpec ExtractCommand();        // extract_spec.cc
 CommandSpec FailuresCommand();       // failures_spec.cc

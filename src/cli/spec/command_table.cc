@@ -55,11 +55,11 @@ std::vector<std::string> ChoicesIn(std::string_view value) {
 
 std::span<const CommandSpec> Commands() {
   static const std::vector<CommandSpec> commands{
-      InitCommand(),        AuthCommand(),          CheckCommand(),  FullSyncCommand(),
-      IncrementalCommand(), AclSyncCommand(),       StatusCommand(), ExplainCommand(),
-      ExtractCommand(),     SearchCommand(),        ListCommand(),   ShowCommand(),
-      FailuresCommand(),    ValidateRulesCommand(), ConfigCommand(), StateCommand(),
-      ConnectorCommand()};
+      InitCommand(),        AuthCommand(),     CheckCommand(),         FullSyncCommand(),
+      IncrementalCommand(), AclSyncCommand(),  VerifyCommand(),        StatusCommand(),
+      ExplainCommand(),     ExtractCommand(),  SearchCommand(),        ListCommand(),
+      ShowCommand(),        FailuresCommand(), ValidateRulesCommand(), ConfigCommand(),
+      StateCommand(),       ConnectorCommand()};
   return commands;
 }
 

@@ -24,6 +24,7 @@ enum class CommandId {
   kFullSync,
   kIncremental,
   kAclSync,
+  kVerify,
   kExplain,
   kExtract,
   kSearch,

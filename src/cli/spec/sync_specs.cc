@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that write the index.
+// The commands that write the index, and the one that compares all of it.
+#include <charconv>
+
 #include "cli/spec/command_specs.h"
 #include "cli/spec/duration.h"
 
 namespace dbxes::cli {
 namespace {
+
+constexpr int kMostSampled = 100'000;  // they are remembered during the listing
 
 FlagSpec DryRun() {
   return {.name = "--dry-run",
@@ -75,6 +79,16 @@ std::string WrongMaxDuration(const CommandValues& values) {
   const auto duration = ParseDuration(text);
   if (duration && duration->count() > 0) return "";
   return "--max-duration expects a duration such as 90s, 10m or 2h, found \"" + text + "\"";
+}
+
+std::string WrongSample(const CommandValues& values) {
+  if (!values.Has("--sample")) return "";
+  const std::string text = values.Text("--sample");
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = error == std::errc() && end == text.data() + text.size();
+  if (good && number >= 1 && number <= kMostSampled) return "";
+  return "--sample expects a number from 1 to 100000, found \"" + text + "\"";
 }
 
 std::string WrongRun(const CommandValues& values) {
@@ -158,6 +172,26 @@ CommandSpec IncrementalCommand() {
       .examples = {"dbx-es incremental", "dbx-es incremental --json",
                    "dbx-es incremental --changes - | jq -r .path"},
       .contradiction = WrongRun,
+  };
+}
+
+CommandSpec VerifyCommand() {
+  return {
+      .id = CommandId::kVerify,
+      .name = "verify",
+      .brief = "compare the whole index with Dropbox",
+      .description =
+          "Compares every document in the index with a fresh listing of Dropbox, lists what "
+          "differs, and changes nothing.",
+      .flags = {{.name = "--sample",
+                 .value = "N",
+                 .help = "Also download N files, chosen at random, and compare their texts with "
+                         "those in the index."},
+                ProgressFlag()},
+      .positionals = {},
+      .examples = {"dbx-es verify", "dbx-es verify --sample 100",
+                   "dbx-es verify --json | jq -r '.differences[].path'"},
+      .contradiction = WrongSample,
   };
 }
 

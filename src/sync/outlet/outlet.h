@@ -9,11 +9,13 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/http/event_loop.h"
 #include "config/config.h"
 #include "content/content_plan.h"
 #include "content/extraction_service.h"
+#include "documents/document.h"
 #include "elastic/action_sink.h"
 #include "parsers/document_parser.h"
 #include "report/change_log.h"
@@ -21,6 +23,7 @@
 #include "sync/outlet/content_stage.h"
 #include "sync/outlet/downloads.h"
 #include "sync/outlet/recent_writes.h"
+#include "sync/outlet/text_sample.h"
 
 namespace dbxes::sync {
 
@@ -28,8 +31,10 @@ namespace dbxes::sync {
 struct BodyChange {
   // Null: the text stays, or goes with `removed`. Else the file is fetched as planned.
   const content::ContentPlan* fetch = nullptr;
-  bool listed_hash = false;  // with `fetch`: the entry had a content hash
-  bool rereads = false;      // with `fetch`: the index has a text of this content
+  // With `fetch`: the entry had a content hash; the index has the text of this content.
+  bool listed_hash = false;
+  bool has_text = false;
+  bool rereads = false;  // with `fetch`: the index has a text of this content
 };
 
 // Where documents go. Only a run to the cluster keeps state.
@@ -58,6 +63,15 @@ class Outlet {
   // Where the changes are listed that are no writes; null for nowhere.
   void ListChangesIn(report::ChangeLog* changes) { changes_ = changes; }
   report::ChangeLog* changes() const { return changes_; }
+
+  // Of a comparison of texts: keeps some of the files that OfferText names, and fetches no other
+  // file. After FetchContent, and before the first write.
+  void SampleTexts(TextSample sample) { sample_ = std::move(sample); }
+  bool samples() const { return sample_.has_value(); }
+  // The index has the text of this file, which `plan` fetches.
+  void OfferText(const documents::Draft& draft, const BodyChange& body);
+  // Fetches the files that were kept, and hands on updates of their texts.
+  Result<void> CompareSample();
 
   Destination destination() const { return destination_; }
   bool dry_run() const { return destination_ == Destination::kNowhere; }
@@ -95,6 +109,7 @@ class Outlet {
   std::optional<BodyWriter> bodies_;
   std::optional<Downloads> downloads_;
   std::optional<ContentStage> content_;
+  std::optional<TextSample> sample_;
 };
 
 }  // namespace dbxes::sync

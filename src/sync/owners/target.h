@@ -64,6 +64,8 @@ class Target {
     id_field_ = std::move(id_field);
     client_.UseStamps(elastic::VersionStamps(guard_.Known().uuid));
   }
+  // Of an index that was prepared: no document is believed that only dbx-es has changed it.
+  void DoubtDocuments(elastic::Doubt doubt) { lookup_.DoubtDocuments(doubt, id_field_); }
   // What searches sort by; "" before the index was prepared.
   const std::string& id_field() const { return id_field_; }
   // Reads what the index holds of each document, in a hash; without it, every page is looked up and

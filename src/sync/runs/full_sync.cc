@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "elastic/query.h"
+#include "elastic/search.h"
 #include "permissions/scopes.h"
 #include "sync/deletion/safety.h"
 #include "sync/runs/conflicts.h"
@@ -35,6 +36,11 @@ Result<dropbox::Account> AskAccount(Source& source) {
                                             std::move(account.error())));
 }
 
+tl::unexpected<Error> NoIndex(const std::string& index) {
+  return Fail(ErrorKind::kConfig,
+              fmt::format("the index {} does not exist: run dbx-es full-sync", index));
+}
+
 // Makes the index usable and ours. True if it is the one that the checkpoint knows.
 Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& account,
                         const SyncPlan& plan, report::Reporter& reporter) {
@@ -43,6 +49,7 @@ Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& 
   TRY_ASSIGN(const elastic::IndexTarget index, target.Prepare(may_change));
   for (const std::string& warning : index.warnings) reporter.Warn(warning);
   if (index.created) reporter.Info(fmt::format("created the index {}", index.index));
+  if (plan.options.verify && !index.existed) return NoIndex(target.index());
   if (!index.existed && !index.created) return true;  // a dry run, with nothing to look at
   TRY_ASSIGN(const bool same, target.guard().Take(account, {plan.options.take_over, may_change,
                                                             plan.options.change_path}));
@@ -55,6 +62,14 @@ Result<bool> TakeTarget(Target& target, Ledger& ledger, const dropbox::Account& 
   }
   ledger.checkpoint().id_field = index.id_field;
   return same;
+}
+
+// A verify reads every document: its fingerprint says only what was written at some time. Whether a
+// document has a text is not compared where a pipeline of the cluster makes it.
+Result<void> DoubtDocuments(Target& target, const SyncPlan& plan) {
+  const bool reads_texts = plan.config.extraction.mode != config::ExtractionMode::kPipeline;
+  target.DoubtDocuments(reads_texts ? elastic::Doubt::kAll : elastic::Doubt::kAllButText);
+  return elastic::Refresh(target.client(), target.index());
 }
 
 Result<void> ReadSnapshot(Target& target, report::Reporter& reporter) {
@@ -338,7 +353,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
     TRY_ASSIGN(marks, MarksFor(target, reporter));
   }
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
-  TRY(ReadSnapshot(target, reporter));
+  TRY(plan.options.verify ? DoubtDocuments(target, plan) : ReadSnapshot(target, reporter));
   const bool had_lists = same && HadLists(ledger, plan);
   source.client().ActAs(account);
   if (fresh) {
@@ -347,7 +362,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
   } else {
     Continue(ledger, reporter);
   }
-  if (secure) {
+  if (secure && !plan.options.verify) {
     TRY_ASSIGN(const bool closed, CloseBeforeListing(target, had_lists, progress));
     if (closed) TRY(ReadSnapshot(target, reporter));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/stages/changed_documents.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace dbxes::sync {
 namespace {
 
 constexpr std::string_view kList = "_allow_access_control";
+constexpr std::string_view kText = "body";
+constexpr std::size_t kTextsAtOnce = 20;  // in one answer, whole
 constexpr std::string_view kReading = "reading documents that somebody else has changed";
 
 // Whether it has the list that the fingerprint was made of; or neither.
@@ -30,6 +33,42 @@ bool HasList(const rapidjson::Value& source, std::uint64_t fingerprint) {
     return permissions::MakeAccessList(values, own).fingerprint == fingerprint;
   };
   return is(false) || is(true);
+}
+
+// Takes the fingerprint of a text from documents that do not have it. An empty text is one.
+Result<void> ReadTexts(elastic::MultiGet& lookup, const std::vector<std::string_view>& ids,
+                       const std::vector<elastic::StoredDocument*>& documents) {
+  TRY_ASSIGN(const auto sources, WithContext(lookup.ReadFields(ids, kText), kReading));
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const rapidjson::Value& source = sources[static_cast<rapidjson::SizeType>(i)];
+    const rapidjson::Value* text = source.IsObject() ? FindMember(source, kText) : nullptr;
+    if (text == nullptr || text->IsNull()) documents[i]->body_fingerprint = {};
+  }
+  return {};
+}
+
+// A search says of most documents that they have their text. The others are read, a few at a time:
+// a mapping need not make texts searchable.
+Result<void> VerifyTexts(elastic::MultiGet& lookup,
+                         const std::vector<DoubtfulDocument>& documents) {
+  std::vector<std::string_view> ids;
+  for (const DoubtfulDocument& one : documents) {
+    if (!one.stored.body_fingerprint.empty()) ids.push_back(one.draft.id);
+  }
+  TRY_ASSIGN(const auto found, WithContext(lookup.FindWith(kText, ids), kReading));
+  std::vector<std::string_view> unfound;
+  std::vector<elastic::StoredDocument*> stored;
+  for (const DoubtfulDocument& one : documents) {
+    if (one.stored.body_fingerprint.empty()) continue;
+    if (std::binary_search(found.begin(), found.end(), one.draft.id)) continue;
+    unfound.push_back(one.draft.id);
+    stored.push_back(&one.stored);
+    if (unfound.size() < kTextsAtOnce) continue;
+    TRY(ReadTexts(lookup, unfound, stored));
+    unfound.clear();
+    stored.clear();
+  }
+  return unfound.empty() ? Result<void>() : ReadTexts(lookup, unfound, stored);
 }
 
 }  // namespace
@@ -70,7 +109,7 @@ Result<void> VerifyDocuments(elastic::MultiGet& lookup, const documents::Documen
     stored.version.is_ours = stored.was_ours && numbered && !has_strange_list &&
                              documents::HoldsDraft(builder, draft, source);
   }
-  return {};
+  return lookup.doubt() == elastic::Doubt::kAll ? VerifyTexts(lookup, documents) : Result<void>();
 }
 
 }  // namespace dbxes::sync

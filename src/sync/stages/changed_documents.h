@@ -24,8 +24,9 @@ struct DoubtfulDocument {
   elastic::StoredDocument& stored;
 };
 // The same for documents that somebody else has changed, and finds out which of them are as they
-// should be: these count as ours again (`version.is_ours`). Their texts are not compared. One that
-// dbx-es never wrote in this index is none of them: it is written, so that it has a number.
+// should be: these count as ours again (`version.is_ours`). Their texts are not compared; where the
+// lookup doubts them, a document without the text of its fingerprint loses that. One that dbx-es
+// never wrote in this index is none of them: it is written, so that it has a number.
 Result<void> VerifyDocuments(elastic::MultiGet& lookup, const documents::DocumentBuilder& builder,
                              const std::vector<DoubtfulDocument>& documents);
 

@@ -68,6 +68,10 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   const documents::Draft& draft = candidate.draft;
   const std::uint64_t held = stored != nullptr ? ParseFingerprint(stored->body_fingerprint) : 0;
   const BodyDecision text = DecideText(candidate, stored, held);
+  const bool has_text = candidate.content.fetch && text == BodyDecision::kKeep;
+  if (has_text && outlet_.samples()) {
+    outlet_.OfferText(draft, {&candidate.content, candidate.listed_hash});
+  }
   // Written as a whole in the end (see BodyWriter), so the list has to be there: a document without
   // one might be everybody's.
   const bool replaced =
@@ -91,7 +95,7 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   if (!keeps_text) action.no_text = TextlessReason(candidate.content);
   const bool rereads = held != 0 && HasSameContent(candidate, stored);
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
-                        candidate.listed_hash, rereads};
+                        candidate.listed_hashrereadsheld == candidate.content.fingerprint};
   return outlet_.Write(action, body);
 }
 

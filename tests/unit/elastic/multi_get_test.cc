@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "elastic/search.h"
 #include "unit/elastic/world.h"
 
 namespace dbxes::elastic {
@@ -79,6 +80,46 @@ TEST_CASE("single fields are read on demand") {
   REQUIRE(sources);
   CHECK(JsonText((*sources)[0]) == R"({"a":["x"],"c":3})");
   CHECK((*sources)[1].IsNull());
+}
+
+TEST_CASE("of doubted documents nothing is believed that their versions say") {
+  World world;
+  world.elastic.CreateIndex("docs");
+  const VersionStamps stamps("uuid");
+  world.client.UseStamps(stamps);
+  world.elastic.Put("docs", "id:1", fmt::format(R"({{"sync_version":{}}})", stamps.Of(1)));
+  MultiGet multi_get(world.client, "docs");
+  const auto believed = multi_get.Start({"id:1"}).Await();
+  REQUIRE(believed);
+  CHECK((*believed)[0].version.is_ours);
+  CHECK((*believed)[0].list_is_ours);
+
+  multi_get.DoubtDocuments(Doubt::kAllButText, "id");
+  const auto doubted = multi_get.Start({"id:1"}).Await();
+  REQUIRE(doubted);
+  CHECK_FALSE((*doubted)[0].version.is_ours);
+  CHECK_FALSE((*doubted)[0].list_is_ours);
+  CHECK((*doubted)[0].was_ours);
+}
+
+TEST_CASE("a search finds which documents have a value in a field") {
+  World world;
+  world.elastic.CreateIndex("docs");
+  for (const auto& [id, source] :
+       {std::pair("id:2", R"({"id":"id:2","body":"b"})"),
+        std::pair("id:1", R"({"id":"id:1","body":"a"})"), std::pair("id:3", R"({"id":"id:3"})"),
+        std::pair("id:4", R"({"id":"id:4","body":"not asked for"})")}) {
+    world.elastic.Put("docs", id, source);
+  }
+  REQUIRE(Refresh(world.client, "docs"));
+  MultiGet multi_get(world.client, "docs");
+  multi_get.DoubtDocuments(Doubt::kAll, "id");
+  const auto found = multi_get.FindWith("body", {"id:1", "id:2", "id:3", "absent"});
+  REQUIRE(found);
+  CHECK(*found == std::vector<std::string>{"id:1", "id:2"});
+  world.elastic.ClearBooks();
+  CHECK(multi_get.FindWith("body", {})->empty());
+  CHECK(world.elastic.Requests("_search") == 0);
 }
 
 TEST_CASE("an unusable answer is a temporary error") {

@@ -143,6 +143,20 @@ TEST_CASE("a run that only looks names no keeper") {
   CHECK_FALSE(world.Keeper());
 }
 
+TEST_CASE("a run that writes nothing may look at an index that another state keeps") {
+  GuardWorld world;
+  State other(world, "/state");
+  REQUIRE(other.guard.Take(Ana(), {}));
+  State state(world, "/elsewhere");
+  Ledger looking(world.clock, {state.place, state.files, /*keeps=*/false, "server"});
+  REQUIRE(looking.Open(1, /*reads_checkpoint=*/true));
+  IndexGuard guard(world.client, "docs", "/Team", looking);
+  CheckFailure(guard.Confirm(), ErrorKind::kKeptElsewhere, "--take-over");
+  REQUIRE(guard.Take(Ana(), {.take_over = true, .may_write = false}));
+  CHECK(guard.Confirm());
+  CHECK(world.Keeper()->state == other.ledger.state_id());
+}
+
 TEST_CASE("a credential that may not write the keeper is reported, and works") {
   GuardWorld world;
   State state(world, "/state");
