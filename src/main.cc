@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
                   {CommandId::kValidateRules, dbxes::cli::RunReviewRules}},
       .check = dbxes::cli::RunCheck,
       .init = dbxes::cli::RunInit,
+      .status_of_all = dbxes::cli::RunStatusOfAll,
   };
   try {
     return static_cast<int>(dbxes::cli::RunProgram(arguments, context));

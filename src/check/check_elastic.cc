@@ -7,6 +7,7 @@
 #include "base/http/url.h"
 #include "base/json/json.h"
 #include "check/check_parts.h"
+#include "check/index_look.h"
 #include "elastic/index_block.h"
 #include "elastic/index_identity.h"
 #include "elastic/index_setup.h"
@@ -173,9 +174,8 @@ class ElasticCheck {
     if (request.pipeline.empty()) pipelines_.push_back(target->default_pipeline);
     pipelines_.push_back(target->final_pipeline);
     if (!target->existed && was_synced_()) {
-      return report_.Warn("index",
-                          fmt::format("{} is gone, although runs have synced it", target->index),
-                          "find out what deleted it; the next run makes it again with a full sync");
+      const IndexLook gone = GoneIndex(target->index);
+      return report_.Warn("index", gone.text, gone.advice);
     }
     if (!target->existed) {
       return report_.Ok(

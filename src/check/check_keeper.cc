@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "check/check_parts.h"
+#include "check/index_look.h"
 #include "checkpoint/checkpoint_store.h"
 #include "elastic/index_identity.h"
 
@@ -14,10 +15,8 @@ void ReportIdentity(const elastic::IndexIdentity& found, const checkpoint::Check
   const elastic::IndexIdentity left{state.index.uuid, state.index.history};
   if (!left.known() || !found.known()) return;
   if (left == found) return report.Ok("index identity", "the index that the last run left");
-  report.Warn("index identity",
-              "the index is not the one that the last run left: it was made again or restored, or "
-              "its alias was moved",
-              "run dbx-es full-sync; the next run that has something to write does so by itself");
+  const IndexLook replaced = ReplacedIndex();
+  report.Warn("index identity", replaced.text, replaced.advice);
 }
 
 // True if the index names no keeper.
@@ -25,16 +24,12 @@ bool ReportKeeper(const elastic::IndexReading& reading, const std::string& state
                   CheckReport& report) {
   if (!reading.keeper) return true;
   const elastic::Keeper& keeper = *reading.keeper;
-  const std::string who = fmt::format("on host {} since {}", keeper.host, keeper.since);
   if (keeper.state == state_id) {
-    report.Ok("keeper", "this state, " + who);
-  } else {
-    report.Problem("keeper", ExitCode::kLocked,
-                   fmt::format("another state keeps the index, {} (Dropbox of {})", who,
-                               keeper.email.empty() ? keeper.account : keeper.email),
-                   "use that state, or stop the runs there and run dbx-es full-sync "
-                   "--take-over here");
+    report.Ok("keeper", fmt::format("this state, on host {} since {}", keeper.host, keeper.since));
+    return false;
   }
+  const IndexLook other = IndexKeptElsewhere(keeper);
+  report.Problem("keeper", ExitCode::kLocked, other.text, other.advice);
   return false;
 }
 

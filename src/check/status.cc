@@ -121,6 +121,23 @@ void VerifySideFiles(const checkpoint::CheckpointStore& store,
   if (checkpoint.full_sync) verify(store.seen_path(), checkpoint.full_sync->seen);
 }
 
+std::string WithAdvice(const IndexLook& look) {
+  return look.advice.empty() ? look.text : look.text + ": " + look.advice;
+}
+
+void WriteStops(JsonWriter& writer, const SyncStatus& status) {
+  WriteKey(writer, "safety_stops");
+  writer.StartArray();
+  for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
+    writer.StartObject();
+    WriteText(writer, "command", stop.command);
+    WriteText(writer, "since", stop.stopped_since);
+    WriteText(writer, "message", stop.message);
+    writer.EndObject();
+  }
+  writer.EndArray();
+}
+
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
   return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
 }
@@ -165,6 +182,7 @@ std::string StopLine(const checkpoint::RunRecord& stop) {
 
 std::vector<std::string> StatusLines(const SyncStatus& status) {
   std::vector<std::string> lines{"target: " + status.target, "state: " + status.state_file};
+  if (status.index) lines.push_back("index: " + WithAdvice(*status.index));
   lines.push_back(status.running ? "running now: " + *status.running : "running now: no");
   if (status.lost) {
     lines.push_back(DescribeLost(*status.lost));
@@ -197,13 +215,32 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
   return lines;
 }
 
+ExitCode CodeOf(const SyncStatus& status) {
+  if (!status.problems.empty()) return ExitCode::kConfiguration;
+  const bool elsewhere = status.index && status.index->stand == IndexStand::kKeptElsewhere;
+  return elsewhere ? ExitCode::kLocked : ExitCode::kOk;
+}
+
+std::string MessageOf(const SyncStatus& status) {
+  if (CodeOf(status) == ExitCode::kLocked) return WithAdvice(*status.index);
+  return fmt::format("{}", fmt::join(status.problems, "\n"));
+}
+
 std::string StatusJson(const SyncStatus& status) {
-  const ExitCode code = status.problems.empty() ? ExitCode::kOk : ExitCode::kConfiguration;
   JsonBuffer buffer;
   JsonWriter writer(buffer);
-  report::StartResult(writer, "status", code, fmt::format("{}", fmt::join(status.problems, "\n")));
+  report::StartResult(writer, "status", CodeOf(status), MessageOf(status));
+  WriteStatus(writer, status);
+  writer.EndObject();
+  return std::string(View(buffer));
+}
+
+void WriteStatus(JsonWriter& writer, const SyncStatus& status) {
   WriteText(writer, "target", status.target);
   WriteText(writer, "state_file", status.state_file);
+  const IndexLook look = status.index.value_or(IndexLook{});
+  WriteText(writer, "index", ToString(look.stand));
+  WriteText(writer, "index_message", WithAdvice(look));
   WriteText(writer, "running", status.running.value_or(""));
   WriteText(writer, "lost_run", status.lost.value_or(""));
   WriteText(writer, "last_full_sync_at",
@@ -219,22 +256,11 @@ std::string StatusJson(const SyncStatus& status) {
   WriteNumber(writer, "pending_deletions", status.pending_deletions);
   WriteNumber(writer, "pending_failures", status.pending_failures);
   WriteNumber(writer, "accepted_failures", status.accepted_failures);
-  WriteKey(writer, "safety_stops");
-  writer.StartArray();
-  for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
-    writer.StartObject();
-    WriteText(writer, "command", stop.command);
-    WriteText(writer, "since", stop.stopped_since);
-    WriteText(writer, "message", stop.message);
-    writer.EndObject();
-  }
-  writer.EndArray();
+  WriteStops(writer, status);
   WriteKey(writer, "runs");
   writer.StartArray();
   for (const checkpoint::RunRecord& run : status.runs) WriteRun(writer, run);
   writer.EndArray();
-  writer.EndObject();
-  return std::string(View(buffer));
 }
 
 }  // namespace dbxes::check

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command status: what the state of a target records. Of a state in a folder it needs no
-// network.
+// The command status: what the state of a target records, and whether its index is the one that the
+// last run left.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
+#include "base/json/json_write.h"
+#include "check/index_look.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/run_history.h"
 #include "checkpoint/state_place.h"
@@ -30,8 +33,10 @@ struct SyncStatus {
   std::uint64_t accepted_failures = 0;      // not among them
   std::vector<checkpoint::RunRecord> runs;  // the newest first
   std::vector<std::string> problems;        // what could not be read
+  std::optional<IndexLook> index = {};      // nothing if nobody has looked
 };
 
+// Without the index, which LookAtIndex looks at.
 SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
                       const config::Config& config);
 
@@ -40,5 +45,12 @@ std::string StopLine(const checkpoint::RunRecord& stop);
 
 std::vector<std::string> StatusLines(const SyncStatus& status);
 std::string StatusJson(const SyncStatus& status);
+// The same as the rest of an object that was started.
+void WriteStatus(JsonWriter& writer, const SyncStatus& status);
+
+// kConfiguration for problems, kLocked for an index that another state keeps, else kOk.
+ExitCode CodeOf(const SyncStatus& status);
+// What is to be done about a code that is not kOk.
+std::string MessageOf(const SyncStatus& status);
 
 }  // namespace dbxes::check

@@ -34,6 +34,9 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
                       report::Reporter& reporter);
 ExitCode RunStatus(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter);
+// Of each configuration in a folder.
+ExitCode RunStatusOfAll(const CommandLine& line, const config::ConfigSources& sources,
+                        report::Reporter& reporter);
 ExitCode RunVerify(const CommandLine& line, const config::Config& config,
                    report::Reporter& reporter);
 ExitCode RunCheck(const CommandLine& line, const config::LoadedConfig& loaded,

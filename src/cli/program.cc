@@ -43,6 +43,9 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
     return RunValidateRules(line, reporter);
   }
   if (line.command == CommandId::kInit) return context.init(line, context.sources, reporter);
+  if (line.command == CommandId::kStatus && line.values.Has("--all")) {
+    return context.status_of_all(line, context.sources, reporter);
+  }
   if (line.command == CommandId::kConfig || line.command == CommandId::kCheck) {
     return Inspect(line, context, reporter);
   }

@@ -31,6 +31,9 @@ struct ProgramContext {
   // The command init, which writes the configuration.
   std::function<ExitCode(const CommandLine&, const config::ConfigSources&, report::Reporter&)>
       init = {};
+  // The command status with --all, which reads several configurations.
+  std::function<ExitCode(const CommandLine&, const config::ConfigSources&, report::Reporter&)>
+      status_of_all = {};
   // The client for pings; empty for libcurl.
   std::function<std::unique_ptr<Http>()> make_http = {};
 };

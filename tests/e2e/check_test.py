@@ -115,7 +115,51 @@ class StatusTest(world.Case):
         self.assertEqual(status["runs"][2]["documents"], full.summary["documents"])
         self.assertLess(status["changes_age_seconds"], 120)
         self.assertEqual((status["running"], status["pending_failures"]), ("", 0))
-        self.assertEqual(place.run("status").stdout.count("\n"), 11)
+        stdout = place.run("status").stdout
+        self.assertEqual(stdout.count("\n"), 12)
+        self.assertIn("\nindex: not checked: ", stdout)
+
+    def test_an_index_that_somebody_deleted_or_took(self):
+        place = self.world()
+        self.assertEqual(self.status(place)["index"], "not_yet")
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        self.assertEqual(self.status(place)["index"], "as_left")
+        place.engine.delete_index(place.index)
+        self.assertEqual(self.status(place)["index"], "gone")
+        self.assertIn(f"index: {place.index} is gone, although runs have synced it", place.run("status").stdout)
+        place.engine.request("PUT", f"/{place.index}")
+        self.assertEqual(self.status(place)["index"], "replaced")
+        place.sync("full-sync")
+        place.set("sync", state_dir=str(place.folder / "other state"))
+        run = place.run("status", "--json")
+        self.assertEqual((run.code, run.summary["index"]), (11, "kept_elsewhere"), run)
+
+    def test_all_configurations_of_a_folder(self):
+        place = self.world()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        folder = place.folder / "configurations"
+        folder.mkdir()
+        good = place.config.read_text()
+        for name, text in (("good", good), ("new", good.replace(place.index, place.index + "-new")),
+                           ("broken", "[dropbox")):
+            (folder / f"{name}.toml").write_text(text)
+            (folder / f"{name}.toml").chmod(0o600)
+        (folder / "rules.json").write_text("[]")
+        run = place.run("status", "--all", str(folder), "--json")
+        self.assertEqual((run.code, run.summary["exit_code"], run.requests), (2, 2, {}), run)
+        rows = {one["configuration"]: one for one in run.summary["configurations"]}
+        self.assertEqual({name: one["exit_code"] for name, one in rows.items()}, {"broken": 2, "good": 0, "new": 0},
+                         run)
+        self.assertEqual((rows["good"]["index"], rows["good"]["runs"][0]["command"]), ("as_left", "full-sync"))
+        # Where the engine has security, the key may not look at it.
+        self.assertIn(rows["new"]["index"], ("not_yet", "not_checked"))
+        (folder / "broken.toml").unlink()
+        run = place.run("status", "--all", str(folder))
+        self.assertEqual((run.code, run.stdout.splitlines()[0][:13]), (0, "configuration"), run)
+        self.assertIn("full-sync (0)", run.stdout)
+        self.assertEqual(place.run("status", "--all", str(place.home)).code, 2)
 
     def test_a_run_under_way(self):
         place = self.world()

@@ -25,10 +25,17 @@ CommandSpec StatusCommand() {
       .brief = "show recent runs and sync state",
       .description =
           "Shows what the state records: the last runs, the time when changes were "
-          "last read, and the work that is left for the next run.",
-      .flags = {},
+          "last read, and the work that is left for the next run; and whether the index is the one "
+          "that the last run left.",
+      .flags = {{.name = "--all",
+                 .value = "DIR",
+                 .value_optional = true,
+                 .help =
+                     "Show one line for each configuration (*.toml) in this folder. Without DIR, "
+                     "it is the folder of the configuration file."}},
       .positionals = {},
-      .examples = {"dbx-es status", "dbx-es status --json | jq .changes_age_seconds"},
+      .examples = {"dbx-es status", "dbx-es status --all /etc/dbx-es",
+                   "dbx-es status --json | jq .changes_age_seconds"},
       .relax =
           [](const CommandValues&, config::LoadRequest& load) {
             load.for_a_run = false;

@@ -58,6 +58,29 @@ TEST_CASE("a target that was never synced") {
   CHECK(UintMember(*json, "exit_code") == 0);
 }
 
+TEST_CASE("an index that is not as the last run left it is shown") {
+  StatusWorld world;
+  SyncStatus status = world.Read();
+  status.index = GoneIndex("docs");
+  CHECK(Joined(status).find("\nindex: docs is gone, although runs have synced it: find out what") !=
+        std::string::npos);
+  CHECK(CodeOf(status) == ExitCode::kOk);
+  auto json = ParseJson(StatusJson(status), "output");
+  REQUIRE(json);
+  CHECK(StringMember(*json, "index") == "gone");
+  CHECK(StringMember(*json, "index_message").find("is gone") != std::string::npos);
+
+  elastic::Keeper keeper;
+  keeper.state = "other";
+  keeper.host = "laptop";
+  status.index = IndexKeptElsewhere(keeper);
+  CHECK(CodeOf(status) == ExitCode::kLocked);
+  json = ParseJson(StatusJson(status), "output");
+  REQUIRE(json);
+  CHECK(UintMember(*json, "exit_code") == 11);
+  CHECK(StringMember(*json, "message").find("another state keeps the index, on host laptop") == 0);
+}
+
 TEST_CASE("what runs have left") {
   StatusWorld world;
   checkpoint::PendingDeletions pending(world.check.files, world.check.StateFile(".pending"));
