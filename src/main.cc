@@ -10,6 +10,7 @@
 
 #include "base/os/core_dumps.h"
 #include "cli/commands.h"
+#include "cli/kibana_form.h"
 #include "cli/program.h"
 #include "parsers/worker_main.h"
 
@@ -38,8 +39,10 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // It asks for the progress of a run; without one it must not kill the process.
   std::signal(SIGUSR1, SIG_IGN);
+  dbxes::config::ConfigSources sources = dbxes::config::SystemSources();
+  sources.read_form = dbxes::cli::ReadKibanaForm;
   const dbxes::cli::ProgramContext context{
-      .sources = dbxes::config::SystemSources(),
+      .sources = sources,
       .streams = {},
       .terminal = dbxes::report::DetectTerminal(STDERR_FILENO),
       .runners = {{CommandId::kAuth, dbxes::cli::RunAuth},

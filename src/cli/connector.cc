@@ -76,6 +76,8 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
   std::string& id = changed.connector.id;
   if (id.empty()) id = connector::UsualId(config.elasticsearch.index);
   if (line.values.Has("--id")) id = line.values.Text("--id");
+  // What was read is of another one.
+  if (id != config.connector.id) changed.connector.as_read = {};
   RealEnvironment environment(config.report.trace, reporter);
   const bool runs = line.values.Argument(0) == "run";
   report::RunSummary summary =

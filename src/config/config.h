@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -173,7 +175,14 @@ struct ReportConfig {
 
 // The connector that Kibana shows of this target.
 struct ConnectorConfig {
-  std::string id;  // "" for none
+  std::string id;     // "" for none
+  bool rules = true;  // its sync rules count, unless sync.rules names a file
+  // What the loader leaves of it, where it asks (config/kibana_settings.h).
+  Secret as_read;       // the connector, as Elasticsearch's Get API answered; "" if nobody asked
+  std::string unread;   // why it could not be read
+  std::string problem;  // values in it that cannot be used
+  // Settings that its form has as well, but which have a value elsewhere: by their key, where.
+  std::map<std::string, std::string, std::less<>> local;
 };
 
 struct Config {
@@ -185,6 +194,11 @@ struct Config {
   ConnectorConfig connector;
   std::string state_dir;
   std::string config_file;  // the file that was read, "" for none
+
+  // Whether the sync rules are those of Kibana.
+  bool UsesKibanaRules() const {
+    return !connector.id.empty() && connector.rules && sync.rules_file.empty();
+  }
 };
 
 }  // namespace dbxes::config

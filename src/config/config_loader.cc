@@ -12,6 +12,7 @@
 #include "config/config_file.h"
 #include "config/config_secrets.h"
 #include "config/config_validator.h"
+#include "config/kibana_settings.h"
 #include "config/missing_settings.h"
 #include "config/nearest.h"
 
@@ -55,9 +56,10 @@ class Loader {
       Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
     }
     ApplyCloudId();
+    ApplySecretSources(request_, sources_, loaded_);
+    ApplyKibanaSettings(request_, sources_, loaded_);
     ApplyServiceSwitch();
     ApplyPipelineDefault();
-    ApplySecretSources(request_, sources_, loaded_);
     if (const std::string& key = loaded_.config.elasticsearch.client_key; !key.empty()) {
       WarnOfReaders(sources_, key, loaded_);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads a Config: defaults < file < environment < flags. Each value keeps its origin, and one pass
-// reports all problems. Files, environment and commands come from ConfigSources.
+// Loads a Config: defaults < Kibana < file < environment < flags. Each value keeps its origin, and
+// one pass reports all problems. Files, environment and commands come from ConfigSources.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,17 @@ namespace dbxes::config {
 
 using EnvironmentVariables = std::map<std::string, std::string, std::less<>>;
 
+// The form that Kibana shows of a connector (connector/connector_form.h).
+struct ConnectorForm {
+  struct Field {
+    std::string key;    // of the setting, in the section dropbox
+    std::string label;  // as people see it
+    RawValue value;     // without origin
+  };
+  std::vector<Field> fields;  // those with a value
+  Secret as_read;             // see ConnectorConfig
+};
+
 struct ConfigSources {
   EnvironmentVariables environment;
   // kNotFound for a file that is not there.
@@ -34,6 +45,9 @@ struct ConfigSources {
   };
   // Runs a program and returns its output; may be empty if no program is to be run.
   std::function<Result<std::string>(const std::vector<std::string>& words)> run_command = {};
+  // Asks the cluster for the form of the connector; may be empty if nobody is to be asked. The
+  // configuration has what is set anywhere else.
+  std::function<Result<ConnectorForm>(const Config& config)> read_form = {};
 };
 
 // The process's own environment and files.
@@ -42,6 +56,12 @@ ConfigSources SystemSources();
 struct FlagSetting {
   const OptionRow* row = nullptr;
   std::string text;
+};
+
+enum class AskKibana {
+  kNo,
+  kToShow,  // a value that cannot be used is a problem of the configuration
+  kToRun,   // it is reported as Config::connector.problem, so that the run can show it in Kibana
 };
 
 struct LoadRequest {
@@ -54,6 +74,10 @@ struct LoadRequest {
   bool for_a_run = true;
   // Whether such a command contacts the cluster if the state is there.
   bool reads_state = false;
+  // Whether values count that somebody has set in Kibana, where connector.id names a connector.
+  AskKibana asks_kibana = AskKibana::kNo;
+  // Somebody may yet set in Kibana what is missing, which then is no problem.
+  bool waits_for_kibana = false;
 };
 
 // What is wrong with a configuration, and how to fix it.
@@ -71,7 +95,7 @@ std::string TextOf(const std::vector<ConfigProblem>& problems);
 struct LoadedConfig {
   Config config;
   // The origin of the value of each row of OptionTable(), in the order of the table: "FILE:LINE",
-  // "environment DBX_ES_...", "flag --x", "default"; "" for a row without a value.
+  // "environment DBX_ES_...", "flag --x", "Kibana", "default"; "" for a row without a value.
   std::vector<std::string> origins;
   // Rows with an invalid value, in the order of the table. Their member of Config means nothing.
   std::vector<bool> refused;

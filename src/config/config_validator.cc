@@ -120,6 +120,15 @@ std::string CheckConnector(const LoadedConfig& loaded) {
   return fmt::format("{}: connector.id must not contain /", origin);
 }
 
+// Rules come from one place.
+std::string CheckRules(const LoadedConfig& loaded) {
+  const std::string origin = OriginOf(loaded, "connector", "rules");
+  const std::string file = OriginOf(loaded, "sync", "rules");
+  if (file.empty() || origin == "default" || !loaded.config.connector.rules) return "";
+  return fmt::format("sync.rules ({}) and connector.rules ({}) exclude each other; remove one",
+                     file, origin);
+}
+
 }  // namespace
 
 std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
@@ -145,6 +154,7 @@ std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadReques
   add(CheckService(loaded));
   add(CheckOcrLanguages(loaded));
   add(CheckConnector(loaded));
+  add(CheckRules(loaded));
   const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
   if (needs_folder && loaded.config.state_dir.empty() &&
       OriginOf(loaded, "sync", "state_dir").empty()) {

@@ -53,6 +53,7 @@ std::vector<const OptionRow*> MissingSettings(const LoadedConfig& loaded,
     if (!row.required || !loaded.OriginOf(row).empty()) continue;
     if (row.section == "elasticsearch" && !request.needs_elasticsearch) continue;
     if (row.key == "refresh_token" && !request.needs_refresh_token) continue;
+    if (row.section == "dropbox" && request.waits_for_kibana) continue;
     missing.push_back(&row);
   }
   return missing;

@@ -21,6 +21,13 @@ constexpr std::array kRows{
               .help = "Show each sync in Kibana as a job of the connector with this id. "
                       "dbx-es-connector(1) makes the connector. Without an id, Kibana shows "
                       "nothing of dbx-es, and no request is made for it."},
+    OptionRow{.section = "connector",
+              .key = "rules",
+              .type = T::kBool,
+              .default_text = "true",
+              .field = kConnector<&C::rules>,
+              .help = "Use the sync rules that are active in Kibana, unless sync.rules names a "
+                      "file. With false, Kibana offers no editor for rules."},
 };
 
 }  // namespace

@@ -10,14 +10,18 @@
 #include "base/hash.h"
 #include "base/json/json_text.h"
 #include "base/json/json_write.h"
+#include "base/utf8.h"
 #include "connector/connector_document.h"
+#include "connector/dead_runs.h"
 #include "connector/protocol_time.h"
+#include "connector/sync_rules.h"
 #include "elastic/index_setup.h"
 #include "elastic/meaning.h"
 
 namespace dbxes::connector {
 namespace {
 
+constexpr std::string_view kInProgress = "in_progress";
 constexpr ProtocolIndex kConnectors = ProtocolIndex::kConnectors;
 constexpr ProtocolIndex kJobs = ProtocolIndex::kSyncJobs;
 // How often a connector is read again that somebody else has changed in between.
@@ -25,7 +29,9 @@ constexpr int kTries = 5;
 // Kibana calls a connector dead after 30 minutes.
 constexpr std::int64_t kBeatMicros = 300'000'000;
 constexpr std::string_view kScheduleError = "schedule ";
+constexpr std::string_view kFormError = "Kibana";  // config/kibana_settings.cc
 constexpr std::size_t kIdDigits = 30;
+constexpr std::size_t kLongestError = 8 * 1024;
 
 bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
   return !outcome && elastic::IsVersionConflict(outcome.error());
@@ -72,6 +78,35 @@ std::string ScheduleProblem(const std::vector<EnabledSchedule>& schedules) {
   return "";
 }
 
+// What the form of the connector has to do with it, and people can correct there. "" if it is fine.
+std::string FormProblem(const rapidjson::Value& connector, const config::Config& config) {
+  if (!config.connector.problem.empty()) return config.connector.problem;
+  const std::vector<std::string> missing = MissingFields(config);
+  const std::string_view status = StringMember(connector, "status");
+  const bool waits = status.empty() || status == "created" || status == "needs_configuration";
+  if (missing.empty() || waits) return "";
+  return fmt::format("{}, \"{}\": a value is missing", kFormError, missing.front());
+}
+
+// Whether dbx-es wrote the error here, so that it takes it back.
+bool IsOwnError(std::string_view error) {
+  return error.starts_with(kScheduleError) || error.starts_with(kFormError);
+}
+
+// A search may not see yet the job that has locked the connector, which names it.
+Result<std::vector<StoredDocument>> JobsOf(ProtocolStore& store, const StoredDocument& connector) {
+  TRY_ASSIGN(auto jobs, store.OpenJobs(connector.id));
+  const std::string last(LastJobOf(connector.source));
+  const bool locked =
+      StringMember(connector.source, LockMember(JobType::kFull)) == kInProgress ||
+      StringMember(connector.source, LockMember(JobType::kAccessControl)) == kInProgress;
+  if (!locked || last.empty()) return jobs;
+  std::erase_if(jobs, [&](const StoredDocument& job) { return job.id == last; });
+  TRY_ASSIGN(auto found, store.Read(kJobs, last));
+  if (found) jobs.push_back(*std::move(found));
+  return jobs;
+}
+
 // A search shows jobs as of the last refresh.
 Result<std::optional<WaitingRun>> FirstStillWaiting(ProtocolStore& store,
                                                     const std::vector<WaitingRun>& waiting) {
@@ -102,23 +137,47 @@ struct CheckIn::Plan {
   bool changes_connector = false;   // on condition of its version
   std::vector<WaitingRun> made;     // one for each new job
   std::vector<WaitingRun> waiting;  // jobs that exist
+  std::string problem;              // of the form, which keeps jobs from running
+  bool waits_for_form = false;      // for values that a run needs
 };
 
-CheckIn::CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock)
-    : store_(store), config_(config), clock_(clock) {}
+CheckIn::CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock,
+                 Runner runner)
+    : store_(store), config_(config), clock_(clock), runner_(std::move(runner)) {}
 
 JobFacts CheckIn::FactsOf(JobType type) const {
   const std::string& index = config_.elasticsearch.index;
   return {.type = type,
           .connector = config_.connector.id,
           .index = type == JobType::kAccessControl ? elastic::AccessControlIndexName(index) : index,
-          .host = "",
-          .target = ""};
+          .host = runner_.host,
+          .target = runner_.target,
+          .shared_state = runner_.shared_state};
+}
+
+// The error that Kibana shows, and the status with it. That of a sync stays.
+std::string CheckIn::ErrorChanges(const rapidjson::Value& connector) const {
+  const std::string of_form = FormProblem(connector, config_);
+  const std::string of_schedule = ScheduleProblem(EnabledSchedules(
+      connector, config_.dropbox.use_document_level_security, clock_.WallMicros()));
+  const std::string problem(CutUtf8(of_form.empty() ? of_schedule : of_form, kLongestError));
+  const std::string_view error = StringMember(connector, "error");
+  const std::string_view status = StringMember(connector, "status");
+  std::string members;
+  if (error != problem && (!of_form.empty() || error.empty() || IsOwnError(error))) {
+    members = fmt::format(R"("error":{})", problem.empty() ? "null" : JsonString(problem));
+  }
+  const bool cured = of_form.empty() && status == "error" && error.starts_with(kFormError);
+  if (cured || (!of_form.empty() && status != "error")) {
+    members += fmt::format(R"({}"status":"{}")", members.empty() ? "" : ",",
+                           cured ? "configured" : "error");
+  }
+  return "{" + members + "}";
 }
 
 // Members to change, "{}" for none.
-std::string CheckIn::ConnectorChanges(const rapidjson::Value& connector,
-                                      const ScheduleLook& look) const {
+std::string CheckIn::ConnectorChanges(const rapidjson::Value& connector, const ScheduleLook& look,
+                                      const std::string& dead) const {
   const std::int64_t micros = clock_.WallMicros();
   rapidjson::Document members;
   // Kibana replaces the whole document when it makes an API key: what that lost is added again.
@@ -126,13 +185,11 @@ std::string CheckIn::ConnectorChanges(const rapidjson::Value& connector,
   const std::string missing = Complete(connector, NewConnector(config_, name, micros)).changes;
   members.Parse(missing.data(), missing.size());
   Merge(members, look.changes);
-  const std::string problem = ScheduleProblem(
-      EnabledSchedules(connector, config_.dropbox.use_document_level_security, micros));
-  const std::string_view error = StringMember(connector, "error");
-  if ((error.empty() || error.starts_with(kScheduleError)) && error != problem) {
-    Merge(members,
-          fmt::format(R"({{"error":{}}})", problem.empty() ? "null" : JsonString(problem)));
+  if (const auto judged = Judged(connector, config_)) {
+    Merge(members, fmt::format(R"({{"filtering":{}}})", *judged));
   }
+  Merge(members, ErrorChanges(connector));
+  Merge(members, dead);
   if (members.MemberCount() > 0 || !WasSeenLately(connector, micros)) {
     Merge(members, fmt::format(R"({{"last_seen":"{}"}})", FormatTime(micros)));
   }
@@ -140,18 +197,26 @@ std::string CheckIn::ConnectorChanges(const rapidjson::Value& connector,
 }
 
 CheckIn::Plan CheckIn::MakePlan(const StoredDocument& connector,
-                                const std::vector<StoredDocument>& jobs) const {
+                                const std::vector<StoredDocument>& jobs,
+                                const std::string& dead) const {
   const std::int64_t micros = clock_.WallMicros();
   const std::string now = FormatTime(micros);
-  const ScheduleLook look =
-      LookAtSchedules(connector.source, config_.dropbox.use_document_level_security, micros);
   Plan plan;
-  std::string members = ConnectorChanges(connector.source, look);
+  plan.problem = FormProblem(connector.source, config_);
+  plan.waits_for_form = plan.problem.empty() && !MissingFields(config_).empty();
+  const bool may_run = plan.problem.empty() && !plan.waits_for_form;
+  // Times that pass until then are made up for.
+  const ScheduleLook look =
+      may_run
+          ? LookAtSchedules(connector.source, config_.dropbox.use_document_level_security, micros)
+          : ScheduleLook{{}, "{}"};
+  std::string members = ConnectorChanges(connector.source, look, dead);
   plan.changes_connector = members != "{}";
   if (plan.changes_connector) {
     plan.changes.push_back({Change::kUpdate, kConnectors, config_.connector.id, std::move(members),
                             connector.version});
   }
+  if (!may_run) return plan;
   for (const StoredDocument& job : jobs) {
     if (!IsWaiting(job.source)) continue;
     const std::string obstacle = Obstacle(job.source, config_);
@@ -185,17 +250,28 @@ Result<std::vector<bool>> CheckIn::Apply(const std::vector<Change>& changes) {
   return done;
 }
 
-Result<std::optional<WaitingRun>> CheckIn::Next() {
+Result<std::optional<WaitingRun>> CheckIn::Next(bool holds_state) {
   for (int i = 0; i < kTries; ++i) {
-    TRY_ASSIGN(const auto connector, store_.Read(kConnectors, config_.connector.id));
+    TRY_ASSIGN(const auto connector,
+               store_.ReadConnector(config_, /*afresh=*/holds_state || i > 0));
     if (!connector) return Fail(NoConnector(config_));
     TRY(CheckConnector(connector->source, config_, /*registers=*/false));
-    TRY_ASSIGN(const auto jobs, store_.OpenJobs(config_.connector.id));
-    Plan plan = MakePlan(*connector, jobs);
+    // The settings were loaded without those of its form.
+    if (const std::string& why = config_.connector.unread; !why.empty()) {
+      return Fail(ErrorKind::kTemporary, why);
+    }
+    TRY_ASSIGN(const auto jobs, JobsOf(store_, *connector));
+    TRY_ASSIGN(const DeadRuns dead, FindDeadRuns(store_, FactsOf(JobType::kFull), holds_state,
+                                                 clock_.WallMicros(), *connector, jobs));
+    saw_own_job_ = dead.in_doubt;
+    Plan plan = MakePlan(*connector, jobs, dead.connector);
+    plan.changes.insert(plan.changes.end(), dead.jobs.begin(), dead.jobs.end());
     // The connector notes a time only when its job exists, whose id keeps it from being made twice.
     TRY(Apply(plan.new_jobs));
     TRY_ASSIGN(const auto changed, Apply(plan.changes));
     if (plan.changes_connector && !changed.front()) continue;
+    if (!plan.problem.empty()) return Fail(ErrorKind::kConfig, plan.problem);
+    waits_for_form_ = plan.waits_for_form;
     std::vector<WaitingRun> waiting = std::move(plan.waiting);
     waiting.insert(waiting.end(), plan.made.begin(), plan.made.end());
     std::stable_partition(waiting.begin(), waiting.end(), [](const WaitingRun& run) {

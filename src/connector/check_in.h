@@ -23,15 +23,32 @@ struct WaitingRun {
   JobType type = JobType::kFull;
 };
 
+// The runs of this state, and where this one is.
+struct Runner {
+  std::string host = {};
+  std::string target = {};  // as JobFacts has it
+  bool shared_state = false;
+};
+
 class CheckIn {
  public:
   // All outlive this object.
-  CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock);
+  CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock,
+          Runner runner = {});
 
   // The job to run next, if one waits: identities first, then the oldest. Jobs that dbx-es cannot
-  // run end with an error. kConfig: there is no such connector, or it
-  // cannot be used. kPermission.
-  Result<std::optional<WaitingRun>> Next();
+  // run end with an error. kConfig: there is no such connector, it cannot be used, or its form has
+  // values that cannot. kPermission.
+  // `holds_state`: no run of this state is under way, so that one of its jobs that runs is dead.
+  // Jobs that are dead end with an error, and so does what they lock. Of other programs, these are
+  // jobs that were silent for five minutes.
+  Result<std::optional<WaitingRun>> Next(bool holds_state = false);
+
+  // Whether Next left a job that runs, and that is dead if nobody holds the state.
+  bool saw_own_job() const { return saw_own_job_; }
+
+  // Whether Next found that somebody has yet to fill in the form in Kibana.
+  bool waits_for_form() const { return waits_for_form_; }
 
   // After a run for a job: the status of the job. One that the run did not take, for another reason
   // than a lock, ends with the error of the run: it would wait for ever. "" if it is gone.
@@ -39,14 +56,20 @@ class CheckIn {
 
  private:
   struct Plan;
-  std::string ConnectorChanges(const rapidjson::Value& connector, const ScheduleLook& look) const;
-  Plan MakePlan(const StoredDocument& connector, const std::vector<StoredDocument>& jobs) const;
+  std::string ErrorChanges(const rapidjson::Value& connector) const;
+  std::string ConnectorChanges(const rapidjson::Value& connector, const ScheduleLook& look,
+                               const std::string& dead) const;
+  Plan MakePlan(const StoredDocument& connector, const std::vector<StoredDocument>& jobs,
+                const std::string& dead) const;
   JobFacts FactsOf(JobType type) const;
   Result<std::vector<bool>> Apply(const std::vector<Change>& changes);
 
   ProtocolStore& store_;
   const config::Config& config_;
   const Clock& clock_;
+  Runner runner_;
+  bool waits_for_form_ = false;
+  bool saw_own_job_ = false;
 };
 
 }  // namespace dbxes::connector

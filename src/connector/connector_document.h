@@ -28,7 +28,11 @@ Result<void> CheckConnector(const rapidjson::Value& source, const config::Config
 // There is no connector of the configured id; what to do. kConfig.
 Error NoConnector(const config::Config& config);
 
-// What a connector lacks of a new one, as the members to change; nothing that is there is replaced.
+// The labels of the fields of its form that a run needs, and that are set nowhere.
+std::vector<std::string> MissingFields(const config::Config& config);
+
+// What a connector lacks of a new one, as the members to change. What is there stays, but for what
+// only connectors write: features, and where a setting has its value.
 struct Completion {
   std::string changes;             // JSON object; "{}" for none
   std::vector<std::string> added;  // paths of the members, sorted by place

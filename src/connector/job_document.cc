@@ -22,7 +22,6 @@ constexpr std::string_view kAccessType = "access_control";
 constexpr std::string_view kTypes[] = {"full", "incremental", kAccessType};  // as JobType
 // A keyword has at most 32,766 bytes; nobody reads that much in Kibana.
 constexpr std::size_t kLongestText = 8 * 1024;
-constexpr std::int64_t kSilentMicros = 300'000'000;
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 
 // A JSON object under construction.
@@ -202,12 +201,12 @@ bool IsRunning(const rapidjson::Value& job) {
   return status == "in_progress" || status == "canceling";
 }
 
-bool IsSilent(const rapidjson::Value& job, std::int64_t micros) {
+bool IsSilent(const rapidjson::Value& job, std::int64_t micros, std::int64_t after) {
   for (const char* member : {"last_seen", "started_at"}) {
     const rapidjson::Value* value = FindMember(job, member);
     const auto seen = value == nullptr ? std::nullopt : ReadTime(*value);
     // A clock that is ahead must not keep the job alive for ever.
-    if (seen) return std::abs(micros - *seen) > kSilentMicros;
+    if (seen) return std::abs(micros - *seen) > after;
   }
   return true;
 }
@@ -279,17 +278,18 @@ std::string EndedJob(const JobEnd& end, const JobCounts& counts, const std::stri
   return members.Json("metadata", fmt::format(R"({{"dbx_es":{}}})", ours)).End();
 }
 
-std::string DeadJob(std::string_view host, std::string_view last_seen, bool canceling,
-                    const std::string& now) {
+std::string DeadText(std::string_view host, std::string_view last_seen) {
+  return fmt::format(
+      "The run on {} did not end by itself; it was last seen at {}. The next run continues its "
+      "work.",
+      host.empty() ? "an unknown host" : host, last_seen.empty() ? "an unknown time" : last_seen);
+}
+
+std::string DeadJob(const std::string& why, bool canceling, const std::string& now) {
   Members members;
   members.Text("status", canceling ? "canceled" : "error").Text("completed_at", now);
   if (canceling) return members.Text("canceled_at", now).End();
-  return members
-      .Text("error", fmt::format("The run on {} did not end by itself; it was last seen at {}. The "
-                                 "next run continues its work.",
-                                 host.empty() ? "an unknown host" : host,
-                                 last_seen.empty() ? "an unknown time" : last_seen))
-      .End();
+  return members.Text("error", why).End();
 }
 
 std::string LockedConnector(const JobFacts& facts, const std::string& job, const std::string& now) {

@@ -61,9 +61,9 @@ std::string_view LockMember(JobType type);
 bool IsWaiting(const rapidjson::Value& job);
 // Whether a run of the job is under way: it is "in_progress" or "canceling".
 bool IsRunning(const rapidjson::Value& job);
-// Whether a running job gave no sign of life for 5 minutes (Connector Protocol: idle jobs). One of
-// the future is none, either. `micros`: now, UTC since 1970.
-bool IsSilent(const rapidjson::Value& job, std::int64_t micros);
+// Whether a running job gave no sign of life for `after` microseconds, usually 5 minutes (Connector
+// Protocol: idle jobs). One of the future is none, either. `micros`: now, UTC since 1970.
+bool IsSilent(const rapidjson::Value& job, std::int64_t micros, std::int64_t after = 300'000'000);
 // Whether a run of this state wrote the job.
 bool IsOfTarget(const rapidjson::Value& job, const JobFacts& facts);
 
@@ -82,9 +82,10 @@ std::string ReturnedJob(const rapidjson::Value& before, const std::string& now);
 std::string RunningJob(const JobCounts& counts, const std::string& now);
 // `counts`: of the whole job.
 std::string EndedJob(const JobEnd& end, const JobCounts& counts, const std::string& now);
-// Of a run that was killed. `canceling`: somebody had asked to cancel it.
-std::string DeadJob(std::string_view host, std::string_view last_seen, bool canceling,
-                    const std::string& now);
+// What Kibana shows of a run that was killed, by members of its job.
+std::string DeadText(std::string_view host, std::string_view last_seen);
+// `why`: that text. `canceling`: somebody had asked to cancel the job.
+std::string DeadJob(const std::string& why, bool canceling, const std::string& now);
 
 // What the connector shows while the job runs, after it, and after a job that did not begin.
 std::string LockedConnector(const JobFacts& facts, const std::string& job, const std::string& now);

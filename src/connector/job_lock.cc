@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "connector/connector_document.h"
 #include "connector/protocol_time.h"
+#include "connector/sync_rules.h"
 #include "elastic/meaning.h"
 
 namespace dbxes::connector {
@@ -51,7 +52,7 @@ std::string JobLock::Now() const { return FormatTime(loop_.clock().WallMicros())
 
 Result<HeldJob> JobLock::Take() {
   for (int i = 0; i < kTries; ++i) {
-    TRY_ASSIGN(auto connector, store_.Read(kConnectors, facts_.connector));
+    TRY_ASSIGN(auto connector, store_.ReadConnector(config_, /*afresh=*/i > 0));
     if (!connector) return Fail(NoConnector(config_));
     TRY(CheckConnector(connector->source, config_, /*registers=*/false));
     std::optional<StoredDocument> waiting;
@@ -103,7 +104,7 @@ Result<std::optional<StoredDocument>> JobLock::SettleJobs(const StoredDocument& 
                               facts_.connector, job.id, host.empty() ? "unknown" : host, seen));
     }
     repairs.push_back({Change::kUpdate, kJobs, job.id,
-                       DeadJob(host, seen, status == "canceling", Now()), job.version});
+                       DeadJob(DeadText(host, seen), status == "canceling", Now()), job.version});
   }
   // What somebody else changes now is as good as repaired.
   if (!repairs.empty()) TRY(store_.Apply(repairs));
@@ -116,9 +117,11 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
   if (waiting) {
     held.id = waiting->id;
     held.counts = CountsOf(waiting->source);
+    held.rules = RulesOfJob(waiting->source);
   } else {
     TRY_ASSIGN(held.id, RandomHex(kIdBytes));
   }
+  if (held.rules.empty()) held.rules = ActiveRules(connector.source);
   const std::string now = Now();
   const Change job =
       waiting ? Change{Change::kUpdate, kJobs, held.id, TakenJob(waiting->source, facts_, now),

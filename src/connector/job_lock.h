@@ -18,7 +18,8 @@ namespace dbxes::connector {
 
 struct HeldJob {
   std::string id;
-  JobCounts counts;  // of earlier runs of a job that continues
+  JobCounts counts;   // of earlier runs of a job that continues
+  std::string rules;  // that it carries (sync_rules.h)
   elastic::DocumentVersion job;
   elastic::DocumentVersion connector;
 };

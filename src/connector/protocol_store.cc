@@ -177,6 +177,15 @@ Result<std::optional<StoredDocument>> ProtocolStore::Read(ProtocolIndex index,
       index);
 }
 
+Result<std::optional<StoredDocument>> ProtocolStore::ReadConnector(const config::Config& config,
+                                                                   bool afresh) {
+  const std::string& read = config.connector.as_read.Reveal();
+  if (afresh || read.empty()) return Read(ProtocolIndex::kConnectors, config.connector.id);
+  TRY_ASSIGN(const auto json, ParseJson(read, kWhat));
+  TRY_ASSIGN(auto document, elastic::ReadDocument(json, kWhat));
+  return document;
+}
+
 // (Elasticsearch: Bulk API; require_alias.)
 void ProtocolStore::Apply(const std::vector<Change>& changes, ApplyDone done) {
   elastic::ElasticRequest request =

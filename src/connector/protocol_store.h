@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/config.h"
 #include "elastic/bulk_action.h"
 #include "elastic/client.h"
 #include "elastic/single_document.h"
@@ -51,6 +52,9 @@ class ProtocolStore {
   // The document as it was written last; nothing if it, or the index, is absent.
   void Read(ProtocolIndex index, const std::string& id, ReadDone done);
   Result<std::optional<StoredDocument>> Read(ProtocolIndex index, const std::string& id);
+
+  // The connector of the configuration, as it was read with the settings if that suffices.
+  Result<std::optional<StoredDocument>> ReadConnector(const config::Config& config, bool afresh);
 
   using ApplyDone = std::function<void(Result<Changed>)>;
   // One request. Changes that the cluster refuses for overload are sent again with the request.

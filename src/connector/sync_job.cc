@@ -34,6 +34,7 @@ Result<void> SyncJob::Begin() {
     return Fail(held.error());
   }
   held_ = *std::move(held);
+  rules_ = held_->rules;
   next_of_connector_ = loop_.clock().Now() + kBeatOfConnector;
   BeatLater();
   return {};

@@ -38,6 +38,8 @@ class SyncJob {
   // another program syncs this connector. kTemporary, and everything else: the run may go without.
   Result<void> Begin();
   bool has_begun() const { return held_.has_value(); }
+  // The sync rules that the job carries (sync_rules.h). After Begin.
+  const std::string& rules() const { return rules_; }
   // Ends a job that has begun.
   void End(JobEnd end);
 
@@ -56,6 +58,7 @@ class SyncJob {
   JobLock lock_;
   Callbacks callbacks_of_run_;
   std::optional<HeldJob> held_;  // while the job shows the run
+  std::string rules_;
   Milliseconds next_of_connector_{0};
   CallbackScope callbacks_;
 };

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "base/random.h"
+#include "connector/connector_document.h"
+#include "connector/protocol_store.h"
+#include "connector/sync_rules.h"
 #include "elastic/index_setup.h"
 #include "elastic/search.h"
 
@@ -39,13 +42,6 @@ connector::JobType TypeOf(SyncMode mode) {
   return connector::JobType::kFull;
 }
 
-// The cluster, the index and the state, since only holding the state shows that its runs have
-// ended.
-std::string TargetOf(const config::Config& config) {
-  const std::string index = config.elasticsearch.host + "/" + config.elasticsearch.index;
-  return config.sync.state == config::StateKind::kCluster ? index : index + " " + config.state_dir;
-}
-
 // What the user has to know before the run works on.
 bool EndsRun(const Error& error) {
   switch (error.kind) {
@@ -64,11 +60,12 @@ bool EndsRun(const Error& error) {
 
 KibanaJob::KibanaJob(EventLoop& loop, const Environment& environment, const config::Config& config,
                      const RunOptions& options, Progress& progress, bool& canceled)
-    : progress_(progress), index_(config.elasticsearch.index) {
-  if (config.connector.id.empty() || DestinationOf(options) != Destination::kCluster) return;
-  if (options.mode == SyncMode::kAccessControl) index_ = elastic::AccessControlIndexName(index_);
+    : config_(config), progress_(progress), index_(config.elasticsearch.index) {
+  if (config.connector.id.empty()) return;
   client_.emplace(loop, Hasty(config.elasticsearch), Hasty(config.sync),
                   SeedOf(environment.seed, "kibana"));
+  if (DestinationOf(options) != Destination::kCluster) return;
+  if (options.mode == SyncMode::kAccessControl) index_ = elastic::AccessControlIndexName(index_);
   const connector::JobFacts facts{.type = TypeOf(options.mode),
                                   .by_hand = environment.console.interactive,
                                   .connector = config.connector.id,
@@ -91,6 +88,16 @@ Result<void> KibanaJob::Begin() {
   if (begun || EndsRun(begun.error())) return begun;
   progress_.reporter().Warn("Kibana does not show this run: " + begun.error().ToLine());
   return {};
+}
+
+Result<rules::RuleSet> KibanaJob::Rules() {
+  const std::string& id = config_.connector.id;
+  if (job_ && job_->has_begun()) return connector::ReadKibanaRules(job_->rules(), id);
+  connector::ProtocolStore store(*client_);
+  TRY_ASSIGN(const auto found, store.ReadConnector(config_, /*afresh=*/false));
+  if (!found) return Fail(connector::NoConnector(config_));
+  TRY(connector::CheckConnector(found->source, config_, /*registers=*/false));
+  return connector::ReadKibanaRules(connector::ActiveRules(found->source), id);
 }
 
 void KibanaJob::End(const report::RunSummary& summary) {
@@ -116,6 +123,11 @@ connector::JobCounts KibanaJob::Counts() const {
   return {.indexed = totals.created + totals.updated,
           .deleted = totals.deleted,
           .bytes = totals.elasticsearch_bytes_sent};
+}
+
+std::string TargetOf(const config::Config& config) {
+  const std::string index = config.elasticsearch.host + "/" + config.elasticsearch.index;
+  return config.sync.state == config::StateKind::kCluster ? index : index + " " + config.state_dir;
 }
 
 void JudgeCanceled(bool canceled, Result<void>& outcome) {

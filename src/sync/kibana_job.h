@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "connector/sync_job.h"
 #include "report/summary.h"
+#include "rules/rule_set.h"
 #include "sync/owners/progress.h"
 #include "sync/sync_plan.h"
 
@@ -25,6 +26,9 @@ class KibanaJob {
 
   // Once the state is held. An error ends the run (connector/sync_job.h).
   Result<void> Begin();
+  // The sync rules of the run, where they are those of Kibana. Without a job, also because it could
+  // not begin, those that are active now.
+  Result<rules::RuleSet> Rules();
   // Shows how the run ended, before the state is returned.
   void End(const report::RunSummary& summary);
   // Its own requests.
@@ -33,11 +37,16 @@ class KibanaJob {
  private:
   connector::JobCounts Counts() const;
 
+  const config::Config& config_;
   Progress& progress_;
   std::string index_;  // that the job is about
   std::optional<elastic::Client> client_;
   std::unique_ptr<connector::SyncJob> job_;  // null for none
 };
+
+// The cluster, the index and the state, since only holding the state shows that its runs have
+// ended.
+std::string TargetOf(const config::Config& config);
 
 // An interrupted run that somebody canceled in Kibana.
 void JudgeCanceled(bool canceled, Result<void>& outcome);

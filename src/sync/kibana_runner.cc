@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/http/event_loop.h"
 #include "base/random.h"
 #include "connector/check_in.h"
+#include "connector/connector_document.h"
 #include "elastic/client.h"
 #include "report/summary.h"
+#include "state/open_place.h"
+#include "sync/kibana_job.h"
 
 namespace dbxes::sync {
 namespace {
@@ -30,6 +34,11 @@ SyncMode ModeOf(connector::JobType type) {
   return SyncMode::kFull;
 }
 
+connector::Runner RunnerOf(const Environment& environment, const config::Config& config) {
+  return {environment.host_name, TargetOf(config),
+          config.sync.state == config::StateKind::kCluster};
+}
+
 // One conversation with the two indices of the connector.
 class Desk {
  public:
@@ -39,9 +48,27 @@ class Desk {
         client_(loop_, config_.elasticsearch, config_.sync,
                 SeedOf(environment.seed, "connector run")),
         store_(client_),
-        check_in_(store_, config_, environment.clock) {}
+        check_in_(store_, config_, environment.clock, RunnerOf(environment, config)) {}
 
   connector::CheckIn& check_in() { return check_in_; }
+
+  // Looks; and once more while the state is held, if a job of this state may be that of a run that
+  // was killed. Without a state to hold, a run is under way.
+  Result<std::optional<connector::WaitingRun>> Look(Environment& environment) {
+    auto waiting = check_in_.Next();
+    if (!waiting || !check_in_.saw_own_job()) return waiting;
+    const auto place = state::OpenPlace(environment, loop_, config_, config_.sync.state,
+                                        [](const Error&, Milliseconds) {});
+    if (config_.sync.state == config::StateKind::kFolder) {
+      // The note stays that of the run that was killed, which `status` reports.
+      const auto lock = environment.files.Lock(place->base() + ".lock", place->LastHolder());
+      return lock ? check_in_.Next(/*holds_state=*/true) : std::move(waiting);
+    }
+    if (!place->Take(environment.pid)) return waiting;
+    waiting = check_in_.Next(/*holds_state=*/true);
+    TRY(place->GiveBack());
+    return waiting;
+  }
 
  private:
   static config::Config Hasty(config::Config config) {
@@ -64,7 +91,16 @@ report::RunSummary RunFor(const connector::WaitingRun& waiting, Environment& env
   RunOptions options;
   options.mode = ModeOf(waiting.type);
   options.job = waiting.job;
-  return RunSync(environment, config, options, reporter, make_parser);
+  // The look may have changed it.
+  config::Config afresh = config;
+  afresh.connector.as_read = {};
+  return RunSync(environment, afresh, options, reporter, make_parser);
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
 }
 
 connector::JobEnd EndOf(const report::RunSummary& summary) {
@@ -75,9 +111,17 @@ connector::JobEnd EndOf(const report::RunSummary& summary) {
 
 report::RunSummary RunKibanaJob(Environment& environment, const config::Config& config,
                                 report::Reporter& reporter, const ParserFactory& make_parser) {
-  const auto waiting = Desk(environment, config).check_in().Next();
+  Desk desk(environment, config);
+  const auto waiting = desk.Look(environment);
   if (!waiting) return report::SummaryOf(kCommand, Fail(waiting.error()));
-  if (!*waiting) return report::SummaryOf(kCommand, {});
+  if (!*waiting) {
+    report::RunSummary looked = report::SummaryOf(kCommand, {});
+    if (desk.check_in().waits_for_form()) {
+      looked.answer = {"the connector waits for its configuration in Kibana: " +
+                       Joined(connector::MissingFields(config))};
+    }
+    return looked;
+  }
   report::RunSummary summary = RunFor(**waiting, environment, config, reporter, make_parser);
   const auto status = Desk(environment, config).check_in().Settle(**waiting, EndOf(summary));
   // A job that ended with an error did so by this run; in any other state, it is somebody else's.

@@ -305,6 +305,30 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
   return {};
 }
 
+// Rules and settings of Kibana decide what is indexed, and for whom. Where they cannot be read now,
+// a run does without them only if the last run did, too, as the settings of the index show.
+Result<void> UseKibana(KibanaJob& job, const Ledger& ledger, SyncPlan& plan) {
+  const config::Config& config = plan.config;
+  // A run that writes a file asks no cluster.
+  if (config.connector.id.empty() || plan.destination == Destination::kFile) return {};
+  if (!config.connector.problem.empty()) return Fail(ErrorKind::kConfig, config.connector.problem);
+  Error trouble{ErrorKind::kTemporary, config.connector.unread};
+  if (config.UsesKibanaRules()) {
+    auto rules = job.Rules();
+    if (rules) {
+      plan.rules = *std::move(rules);
+      plan.settings = FingerprintOf(config, plan.rules);
+    } else {
+      trouble = std::move(rules).error();
+    }
+  }
+  if (trouble.message.empty()) return {};
+  const bool as_before = ledger.has_checkpoint() &&
+                         DescribeDifference(ledger.checkpoint().settings, plan.settings).empty();
+  if (trouble.kind == ErrorKind::kTemporary && as_before) return {};
+  return Fail(WithContext(std::move(trouble), "what Kibana says about this run cannot be read"));
+}
+
 // Takes the state, and decides with it what is left to decide.
 Result<void> Open(const Environment& environment, EventLoop& loop, Ledger& ledger, KibanaJob& job,
                   SyncPlan& plan, report::Reporter& reporter) {
@@ -312,6 +336,7 @@ Result<void> Open(const Environment& environment, EventLoop& loop, Ledger& ledge
   const bool only_shows = plan.options.dry_run && !plan.options.verify;
   if (only_shows) reporter.Info("this is a dry run: nothing is written");
   TRY(job.Begin());
+  TRY(UseKibana(job, ledger, plan));
   return ConfirmPath(environment.console, ledger, plan, reporter);
 }
 

@@ -26,7 +26,7 @@ ROOMS = {
     "checkpoint": {"dropbox", "report"},
     "state": {"config", "elastic", "checkpoint"},
     "setup": {"config", "report", "elastic", "state"},
-    "connector": {"config", "elastic"},
+    "connector": {"config", "elastic", "rules"},
     "sync": {"config", "report", "dropbox", "delta", "permissions", "documents", "rules", "content",
              "parsers", "elastic", "checkpoint", "state", "connector"},
     "check": {"config", "report", "dropbox", "auth", "delta", "permissions", "documents", "rules", "content", "parsers",

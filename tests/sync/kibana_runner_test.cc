@@ -5,27 +5,21 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <string>
 
 #include "sync/kibana_world.h"
+#include "sync/rules_world.h"
 
 namespace dbxes {
 namespace {
 
-struct RunnerWorld : KibanaWorld {
-  void PressSync(const std::string& id, const std::string& type = "full",
-                 const std::string& status = "pending") {
-    elastic.Put(kJobs, id,
-                fmt::format(R"({{"connector":{{"id":"c1"}},"status":"{}","job_type":"{}",)"
-                            R"("trigger_method":"on_demand","created_at":{},"last_seen":null}})",
-                            status, type, clock.WallMicros() / 1000));
-  }
-  std::string OfJob(const std::string& id, std::string_view member) const {
-    return Member(kJobs, id, member);
-  }
-};
+using sync::Indexed;
+using sync::Strings;
+
+using RunnerWorld = KibanaWorld;
 
 TEST_CASE("Sync now starts a sync, which is that job") {
   RunnerWorld world;
@@ -132,6 +126,29 @@ TEST_CASE("the job of a run that cannot begin shows why") {
   CHECK(summary.exit_code == ExitCode::kConfiguration);
   CHECK(world.OfJob("pressed", "status") == "error");
   CHECK(world.OfJob("pressed", "error").find("/nowhere.json") != std::string::npos);
+}
+
+TEST_CASE("a job runs the sync rules that it carries") {
+  RunnerWorld world;
+  world.elastic.Put(
+      kJobs, "pressed",
+      fmt::format(R"({{"connector":{{"id":"c1","filtering":{{"rules":[{}]}}}},"status":"pending",)"
+                  R"("job_type":"full","created_at":{},"last_seen":null}})",
+                  KibanaWorld::ExcludeName("3.txt"), world.clock.WallMicros() / 1000));
+  world.ActivateRule(KibanaWorld::ExcludeName("5.txt"));
+  CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+  const Strings indexed = Indexed(world);
+  CHECK(indexed.size() == 7);
+  CHECK(std::count(indexed.begin(), indexed.end(), "/3.txt") == 0);
+  CHECK(std::count(indexed.begin(), indexed.end(), "/5.txt") == 1);
+}
+
+TEST_CASE("a job of an older program, without rules, runs those that are active") {
+  RunnerWorld world;
+  world.ActivateRule(KibanaWorld::ExcludeName("5.txt"));
+  world.PressSync("pressed");
+  CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+  CHECK(Indexed(world).size() == 7);
 }
 
 TEST_CASE("a cluster that is down is reported once, and no job is lost") {

@@ -4,15 +4,19 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 
 #include "base/json/json.h"
 #include "report/summary.h"
 #include "sync/kibana_world.h"
+#include "sync/rules_world.h"
 
 namespace dbxes {
 namespace {
+
+using sync::Indexed;
 
 TEST_CASE("each sync is a job with true counts") {
   KibanaWorld world;
@@ -48,8 +52,62 @@ TEST_CASE("a run without changes makes four requests for Kibana, and none withou
   CHECK(requests() == 0);
 }
 
+TEST_CASE("a run takes the sync rules that are active in Kibana") {
+  KibanaWorld world;
+  world.ActivateRule(world.ExcludeName("3.txt"));
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(Indexed(world).size() == 7);
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  // Others shape another index.
+  world.ActivateRule("");
+  const auto summary = world.Incremental();
+  CHECK(summary.exit_code == ExitCode::kFullSyncNeeded);
+  CHECK(summary.message.find("sync.rules was \"1 basic") != std::string::npos);
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  CHECK(Indexed(world).size() == 8);
+}
+
+TEST_CASE("rules of a file, or none, keep those of Kibana out") {
+  KibanaWorld world;
+  world.ActivateRule(world.ExcludeName("3.txt"));
+  SUBCASE("a file") {
+    sync::Exclude(world, "name", "equals", "5.txt");
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    const auto indexed = Indexed(world);
+    CHECK(indexed.size() == 7);
+    CHECK(std::count(indexed.begin(), indexed.end(), "/3.txt") == 1);
+  }
+  SUBCASE("connector.rules = false") {
+    world.config.connector.rules = false;
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    CHECK(Indexed(world).size() == 8);
+  }
+}
+
+TEST_CASE("rules that cannot be used fail the run and its job, and nothing is indexed") {
+  KibanaWorld world;
+  world.ActivateRule(R"({"id":"r1","policy":"perhaps"})");
+  const auto summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kConfiguration);
+  CHECK(summary.message.find("r1: policy: ") != std::string::npos);
+  CHECK(world.Job("status") == "error");
+  CHECK(world.Job("error") == summary.message);
+  CHECK(Indexed(world).empty());
+}
+
+TEST_CASE("a dry run takes the rules of Kibana, too") {
+  KibanaWorld world;
+  world.ActivateRule(world.ExcludeName("3.txt"));
+  world.options.dry_run = true;
+  const auto summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(summary.counters.created == 7);
+  CHECK(world.elastic.Documents(kJobs).empty());
+}
+
 TEST_CASE("dry runs and output files are no jobs") {
   KibanaWorld world;
+  world.config.connector.rules = false;
   world.options.dry_run = true;
   CHECK(world.Full().exit_code == ExitCode::kOk);
   CHECK(world.elastic.Requests("elastic-connectors") == 0);
@@ -114,6 +172,13 @@ TEST_CASE("trouble with the documents of Kibana fails no run") {
   fault.status = 503;
   fault.times = -1;
   SUBCASE("no answer at the beginning") {
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    world.elastic.Inject(fault);
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    CHECK(world.Warned("Kibana does not show this run"));
+  }
+  SUBCASE("no answer at the first run, which needs no rules of Kibana") {
+    world.config.connector.rules = false;
     world.elastic.Inject(fault);
     CHECK(world.Full().exit_code == ExitCode::kOk);
     CHECK(world.Warned("Kibana does not show this run"));
@@ -131,6 +196,25 @@ TEST_CASE("trouble with the documents of Kibana fails no run") {
     CHECK(!world.elastic.HasIndex(kJobs));
   }
   CHECK(world.Difference().empty());
+}
+
+TEST_CASE("without an answer, no run indexes what the rules of Kibana may leave out") {
+  KibanaWorld world;
+  world.ActivateRule(world.ExcludeName("3.txt"));
+  ElasticFault fault;
+  fault.route = "elastic-connectors";
+  fault.status = 503;
+  fault.times = -1;
+  SUBCASE("at first") { world.elastic.Inject(fault); }
+  SUBCASE("later") {
+    CHECK(world.Full().exit_code == ExitCode::kOk);
+    world.elastic.Inject(fault);
+  }
+  const auto before = Indexed(world);
+  const auto summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kUnavailable);
+  CHECK(summary.message.find("what Kibana says about this run") != std::string::npos);
+  CHECK(Indexed(world) == before);
 }
 
 TEST_CASE("a connector that cannot be used ends the run before it has done anything") {

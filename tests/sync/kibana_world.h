@@ -42,7 +42,82 @@ struct KibanaWorld : SyncWorld {
     if (value->IsString()) return std::string(View(*value));
     return value->IsUint64() ? fmt::format("{}", value->GetUint64()) : "another type";
   }
-  // Somebody presses a button in Kibana.
+  // A document as a changed one.
+  template <class Change>
+  void ChangeConnector(Change change) {
+    auto connector = ParseJson(elastic.Source(kConnectors, "c1").value(), "connector");
+    change(*connector);
+    elastic.Put(kConnectors, "c1", JsonText(*connector));
+  }
+  static std::string ExcludeName(std::string_view name) {
+    return fmt::format(R"({{"id":"r1","policy":"exclude","field":"name","rule":"equals",)"
+                       R"("value":"{}","order":0}})",
+                       name);
+  }
+  // As a verdict leaves it. "" for no rule.
+  void ActivateRule(const std::string& rule) {
+    ChangeConnector([&](rapidjson::Document& connector) {
+      rapidjson::Document rules(&connector.GetAllocator());
+      rules.Parse(("[" + rule + "]").c_str());
+      connector["filtering"][0]["active"]["rules"].Swap(rules);
+    });
+  }
+  // Buttons of Kibana: "Sync now", ...
+  void PressSync(const std::string& id, const std::string& type = "full",
+                 const std::string& status = "pending") {
+    elastic.Put(kJobs, id,
+                fmt::format(R"({{"connector":{{"id":"c1"}},"status":"{}","job_type":"{}",)"
+                            R"("trigger_method":"on_demand","created_at":{},"last_seen":null}})",
+                            status, type, clock.WallMicros() / 1000));
+  }
+  std::string OfJob(const std::string& id, std::string_view member) const {
+    return Member(kJobs, id, member);
+  }
+  void Schedule(const char* kind, const char* interval, bool enabled) {
+    ChangeConnector([&](rapidjson::Document& connector) {
+      rapidjson::Value& schedule = connector["scheduling"][kind];
+      schedule["enabled"].SetBool(enabled);
+      schedule["interval"].SetString(interval, connector.GetAllocator());
+    });
+  }
+  // Saves a draft of one rule and the rule DEFAULT.
+  void EditDraft(const std::string& rule) {
+    ChangeConnector([&](rapidjson::Document& connector) {
+      auto& allocator = connector.GetAllocator();
+      rapidjson::Document rules(&allocator);
+      rules.Parse(("[" + rule +
+                   R"(,{"id":"DEFAULT","policy":"include","field":"_","rule":"regex",)"
+                   R"("value":".*","order":1}])")
+                      .c_str());
+      rapidjson::Value& draft = connector["filtering"][0]["draft"];
+      draft["rules"].Swap(rules);
+      draft["validation"]["state"].SetString("edited");
+    });
+  }
+  // What a second does: searches see all jobs.
+  void RefreshJobs() {
+    for (const auto& [id, source] : elastic.Documents(kJobs)) elastic.Put(kJobs, id, source);
+  }
+  // All jobs ("Cancel syncs"): those that wait are canceled at once.
+  void CancelSyncs() {
+    for (const auto& [id, source] : elastic.Documents(kJobs)) {
+      auto job = ParseJson(source, "job");
+      auto& allocator = job->GetAllocator();
+      const std::string status(StringMember(*job, "status"));
+      if (status == "in_progress") (*job)["status"].SetString("canceling");
+      if (status == "pending" || status == "suspended") {
+        (*job)["status"].SetString("canceled");
+        job->RemoveMember("completed_at");
+        job->AddMember("completed_at", clock.WallMicros() / 1000, allocator);
+      }
+      elastic.Put(kJobs, id, JsonText(*job));
+    }
+    ChangeConnector([](rapidjson::Document& connector) {
+      connector["last_sync_status"].SetString("canceled");
+      connector["last_access_control_sync_status"].SetString("canceled");
+    });
+  }
+  // The job that runs is canceled.
   void CancelJobs() {
     for (const auto& [id, source] : elastic.Documents(kJobs)) {
       auto job = ParseJson(source, "job");

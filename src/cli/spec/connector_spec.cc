@@ -39,7 +39,12 @@ CommandSpec ConnectorCommand() {
       .contradiction = Contradiction,
       .relax =
           [](const CommandValues& values, config::LoadRequest& load) {
-            load.needs_refresh_token = values.Argument(0) == "run";
+            load.waits_for_kibana = true;
+            if (values.Argument(0) == "unregister") {
+              load.needs_refresh_token = false;
+            } else {
+              load.asks_kibana = config::AskKibana::kToRun;
+            }
           },
   };
 }

@@ -91,6 +91,10 @@ std::string WrongSample(const CommandValues& values) {
   return "--sample expects a number from 1 to 100000, found \"" + text + "\"";
 }
 
+void AskKibanaToRun(const CommandValues&, config::LoadRequest& load) {
+  load.asks_kibana = config::AskKibana::kToRun;
+}
+
 std::string WrongRun(const CommandValues& values) {
   for (const auto& wrong : {WrongWait, WrongMaxDuration, WrongChanges}) {
     if (std::string problem = wrong(values); !problem.empty()) return problem;
@@ -155,6 +159,7 @@ CommandSpec FullSyncCommand() {
       .relax =
           [](const CommandValues& values, config::LoadRequest& load) {
             load.needs_elasticsearch = !values.Has("--output");
+            AskKibanaToRun(values, load);
           },
   };
 }
@@ -172,6 +177,7 @@ CommandSpec IncrementalCommand() {
       .examples = {"dbx-es incremental", "dbx-es incremental --json",
                    "dbx-es incremental --changes - | jq -r .path"},
       .contradiction = WrongRun,
+      .relax = AskKibanaToRun,
   };
 }
 
@@ -215,6 +221,7 @@ CommandSpec AclSyncCommand() {
       .positionals = {},
       .examples = {"dbx-es acl-sync", "dbx-es acl-sync --remove"},
       .contradiction = WrongRun,
+      .relax = AskKibanaToRun,
   };
 }
 

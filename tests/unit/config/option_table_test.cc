@@ -74,7 +74,11 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     auto& [log_format, log_file, metrics_file, ping_url, ping_url_file, trace] = config.report;
     add(log_format, log_file, metrics_file, ping_url, ping_url_file, trace);
   }
-  add(config.connector.id);
+  {
+    // The others say what the loader found.
+    auto& [id, rules, as_read, unread, problem, local] = config.connector;
+    add(id, rules);
+  }
   // Of the top level only the state folder is a setting.
   auto& [dropbox, elastic, extraction, sync, report, connector, state_dir, config_file] = config;
   add(state_dir);

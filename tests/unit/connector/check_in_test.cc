@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
+#include "connector/connector_form.h"
 #include "connector/protocol_time.h"
 #include "unit/connector/connector_world.h"
 
@@ -37,6 +39,26 @@ struct DeskWorld : ConnectorWorld {
            fmt::format(R"({{"scheduling":{{"{}":{{"enabled":{},"interval":"{}"}}}}}})", type,
                        enabled, interval));
   }
+  // Somebody saves a rule on Kibana's page "Sync rules" (Connector API: _filtering).
+  void EditDraft(std::string_view rule) {
+    auto connector = Connector();
+    auto& allocator = connector.GetAllocator();
+    rapidjson::Value& draft = connector["filtering"][0]["draft"];
+    rapidjson::Document edited(&allocator);
+    edited.Parse(
+        fmt::format(R"({{"id":"edited","order":0,{},)"
+                    R"("created_at":"2026-08-05T10:00:01Z","updated_at":"2026-08-05T10:00:01Z"}})",
+                    rule)
+            .c_str());
+    rapidjson::Value rules(rapidjson::kArrayType);
+    rules.PushBack(edited, allocator);
+    rules.PushBack(draft["rules"][draft["rules"].Size() - 1], allocator);
+    rules[1]["order"].SetInt(1);
+    draft["rules"] = rules;
+    draft["validation"]["state"].SetString("edited");
+    elastic.Put(kConnectorIndex, "c1", JsonText(connector));
+  }
+  std::string Rules(std::string_view path) const { return At(Connector()["filtering"][0], path); }
   std::string Job(const std::string& id, std::string_view path) const {
     return At(Document(kJobIndex, id), path);
   }
@@ -194,6 +216,238 @@ TEST_CASE("what Kibana lost of the connector is added again") {
   CHECK(world.Next() == "nothing");
   CHECK(world.Shows("features.incremental_sync.enabled") == "true");
   CHECK(world.Shows("status") == R"("configured")");
+}
+
+TEST_CASE("a draft of sync rules that was edited gets its verdict, and is active if it is valid") {
+  DeskWorld world;
+  const std::string active = world.Rules("active");
+  world.EditDraft(R"("policy":"exclude","field":"name","rule":"ends_with","value":".tmp")");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.elastic.requests() == 3);
+  CHECK(world.Rules("draft.validation") == R"({"state":"valid","errors":[]})");
+  // Kibana compares the two, times included.
+  CHECK(world.Rules("active") == world.Rules("draft"));
+  CHECK(world.Rules("active") != active);
+  CHECK(world.Next() == "nothing");
+  CHECK(world.elastic.requests() == 5);
+}
+
+TEST_CASE("a draft that is invalid has a message for each rule, and the active rules stay") {
+  DeskWorld world;
+  const std::string active = world.Rules("active");
+  world.EditDraft(R"("policy":"maybe","field":"name","rule":"regex","value":"(")");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Rules("draft.validation.state") == R"("invalid")");
+  CHECK(world.Rules("draft.validation.errors").find(R"("ids":["edited"])") != std::string::npos);
+  CHECK(world.Rules("active") == active);
+}
+
+TEST_CASE("a draft that is edited between verdict and write gets a verdict of its own") {
+  DeskWorld world;
+  world.EditDraft(R"("policy":"exclude","field":"name","rule":"ends_with","value":".tmp")");
+  bool first = true;
+  world.elastic.before_write = [&](const FakeBulkOperation&) {
+    if (!std::exchange(first, false)) return;
+    world.EditDraft(R"("policy":"maybe","field":"name","rule":"regex","value":"(")");
+  };
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Rules("draft.validation.state") == R"("invalid")");
+  CHECK(world.Rules("active").find(".tmp") == std::string::npos);
+}
+
+TEST_CASE("with rules from a file, Kibana offers no editor, and a draft is refused") {
+  DeskWorld world;
+  CHECK(world.Shows("features.sync_rules.basic.enabled") == "true");
+  world.config.sync.rules_file = "/etc/rules.json";
+  world.EditDraft(R"("policy":"exclude","field":"name","rule":"ends_with","value":".tmp")");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("features.sync_rules.basic.enabled") == "false");
+  CHECK(world.Shows("features.sync_rules.advanced.enabled") == "false");
+  CHECK(world.Shows("features.incremental_sync.enabled") == "true");
+  CHECK(world.Rules("draft.validation.state") == R"("invalid")");
+  CHECK(world.Rules("draft.validation.errors").find("/etc/rules.json (sync.rules)") !=
+        std::string::npos);
+  CHECK(world.Rules("active").find(".tmp") == std::string::npos);
+}
+
+TEST_CASE("values of the form that cannot be used are the error of the connector") {
+  DeskWorld world;
+  world.Schedule("full", "0 0 * * * ?");
+  CHECK(world.Next() == "nothing");
+  world.AddJob("waits", "full");
+  world.config.connector.problem = "Kibana, \"Retries per request\": expected an integer";
+  world.clock.Advance(std::chrono::hours(1));
+  CHECK(world.Next() == world.config.connector.problem);
+  CHECK(world.Shows("error") ==
+        JsonText(rapidjson::Value(rapidjson::StringRef(world.config.connector.problem.c_str()))));
+  CHECK(world.Shows("status") == R"("error")");
+  CHECK(world.Job("waits", "status") == R"("pending")");
+  const std::uint64_t requests = world.elastic.requests();
+  CHECK(world.Next() == world.config.connector.problem);
+  CHECK(world.elastic.requests() == requests + 2);
+  CHECK(world.Shows("last_sync_scheduled_at") == "null");
+  // Somebody corrects it; the hour that passed is made up for, here by the job that waits.
+  world.config.connector.problem.clear();
+  CHECK(world.Next() == "full waits");
+  CHECK(world.Shows("error") == "null");
+  CHECK(world.Shows("status") == R"("configured")");
+  CHECK(world.Shows("last_sync_scheduled_at") != "null");
+}
+
+TEST_CASE("a connector waits for what is set nowhere, and runs once it is") {
+  DeskWorld world;
+  world.Change(kConnectorIndex, "c1", R"({"status":"needs_configuration"})");
+  world.config.dropbox.refresh_token = {};
+  world.AddJob("waits", "full");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.check_in.waits_for_form());
+  CHECK(world.Shows("status") == R"("needs_configuration")");
+  CHECK(world.Shows("error") == "null");
+  world.config.dropbox.refresh_token = config::Secret("from Kibana");
+  CHECK(world.Next() == "full waits");
+  CHECK(!world.check_in.waits_for_form());
+  CHECK(world.Shows("status") == R"("configured")");
+  // Somebody empties the field later.
+  world.config.dropbox.refresh_token = {};
+  CHECK(world.Next() == R"(Kibana, "Refresh token": a value is missing)");
+  CHECK(world.Shows("status") == R"("error")");
+}
+
+TEST_CASE("the form says which settings have their value elsewhere") {
+  DeskWorld world;
+  world.config.dropbox.path = "/Team";
+  world.config.connector.local = {{"path", "/etc/dbx-es/dbx-es.toml"},
+                                  {"refresh_token", "environment TOKEN"}};
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.value") == R"("/Team")");
+  CHECK(world.Shows("configuration.path.tooltip").find("from /etc/dbx-es/dbx-es.toml;") !=
+        std::string::npos);
+  CHECK(world.Shows("configuration.refresh_token.value") == R"("")");
+  CHECK(world.Shows("configuration.refresh_token.required") == "false");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.elastic.requests() == 5);
+  world.config.dropbox.path = "/Other";
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.value") == R"("/Other")");
+  // What people have saved stays, so that Elastic's connector could use it again.
+  world.Change(kConnectorIndex, "c1", R"({"configuration":{"path":{"value":"/Mine"}}})");
+  world.config.dropbox.path = "/Third";
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.value") == R"("/Mine")");
+  // Then the setting is set nowhere else.
+  world.config.connector.local.clear();
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.tooltip").find("dbx-es has its value") ==
+        std::string::npos);
+  CHECK(world.Shows("configuration.refresh_token.required") == "true");
+  CHECK(world.Shows("configuration.path.value") == R"("/Mine")");
+}
+
+TEST_CASE("the connector is used as it was read with the settings, until somebody changes it") {
+  DeskWorld world;
+  const auto read = world.store.Read(ProtocolIndex::kConnectors, "c1");
+  world.config.connector.as_read = FormOf(**read).as_read;
+  world.elastic.ClearBooks();
+  CHECK(world.Next() == "nothing");
+  CHECK(world.elastic.requests() == 1);
+  world.Schedule("full", "0 0 * * * ?");
+  world.clock.Advance(std::chrono::minutes(6));
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("dbx_es.schedules.full.interval") == R"("0 0 * * * ?")");
+}
+
+TEST_CASE("a job of a run that was killed is closed, and so is its lock") {
+  struct Row {
+    const char* status;
+    const char* type;
+    const char* ends_as;
+    const char* lock;
+  };
+  const Row rows[] = {
+      {"in_progress", "full", R"("error")", "last_sync_status"},
+      {"in_progress", "access_control", R"("error")", "last_access_control_sync_status"},
+      {"canceling", "incremental", R"("canceled")", "last_sync_status"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.type);
+    DeskWorld world;
+    world.AddJob("dead", row.type, row.status);
+    world.Change(kJobIndex, "dead", R"({"worker_hostname":"m1","indexed_document_count":3})");
+    world.Change(kConnectorIndex, "c1",
+                 fmt::format(R"({{"{}":"in_progress","dbx_es":{{"job":"dead"}}}})", row.lock));
+    CHECK(world.Next() == "nothing");
+    CHECK(world.Job("dead", "status") == fmt::format("\"{}\"", row.status));
+    world.clock.Advance(std::chrono::minutes(6));
+    CHECK(world.Next() == "nothing");
+    CHECK(world.Job("dead", "status") == row.ends_as);
+    CHECK(world.Job("dead", "completed_at") != "null");
+    CHECK(world.Shows(row.lock) == row.ends_as);
+    CHECK(world.Shows("last_indexed_document_count") == "3");
+  }
+}
+
+TEST_CASE("a runner that holds the state knows at once that its run was killed") {
+  DeskWorld world;
+  CheckIn mine(world.store, world.config, world.clock, {"m1", "here", false});
+  world.AddJob("dead", "full", "in_progress");
+  world.Change(kJobIndex, "dead",
+               R"({"worker_hostname":"m1","metadata":{"dbx_es":{"target":"here"}}})");
+  world.Change(kConnectorIndex, "c1", R"({"last_sync_status":"in_progress"})");
+  REQUIRE(mine.Next());
+  CHECK(mine.saw_own_job());
+  CHECK(world.Job("dead", "status") == R"("in_progress")");
+  REQUIRE(mine.Next(/*holds_state=*/true));
+  CHECK(!mine.saw_own_job());
+  CHECK(world.Job("dead", "status") == R"("error")");
+  CHECK(world.Job("dead", "error").find("The run on m1 did not end by itself") !=
+        std::string::npos);
+  CHECK(world.Shows("last_sync_status") == R"("error")");
+  CHECK(world.Shows("status") == R"("error")");
+  // That of another target is left alone.
+  world.AddJob("theirs", "full", "in_progress");
+  REQUIRE(mine.Next(/*holds_state=*/true));
+  CHECK(world.Job("theirs", "status") == R"("in_progress")");
+}
+
+TEST_CASE("a lock without a job is taken off once nobody shows himself") {
+  DeskWorld world;
+  world.Change(kConnectorIndex, "c1", R"({"last_sync_status":"in_progress"})");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("last_sync_status") == R"("in_progress")");
+  world.clock.Advance(std::chrono::minutes(6));
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("last_sync_status") == R"("error")");
+  CHECK(world.Shows("last_sync_error").find("its job is gone") != std::string::npos);
+}
+
+TEST_CASE("a run that was killed between the ends of job and connector") {
+  DeskWorld world;
+  CheckIn mine(world.store, world.config, world.clock, {"m1", "here", false});
+  world.AddJob("done", "full", "completed");
+  world.Change(kJobIndex, "done",
+               R"({"worker_hostname":"m1","metadata":{"dbx_es":{"target":"here"}}})");
+  world.Change(kConnectorIndex, "c1",
+               R"({"last_sync_status":"in_progress","dbx_es":{"job":"done"}})");
+  REQUIRE(mine.Next());
+  CHECK(mine.saw_own_job());
+  CHECK(world.Shows("last_sync_status") == R"("in_progress")");
+  REQUIRE(mine.Next(/*holds_state=*/true));
+  CHECK(!mine.saw_own_job());
+  CHECK(world.Shows("last_sync_status") == R"("completed")");
+  CHECK(world.Shows("last_sync_error") == "null");
+  CHECK(world.Job("done", "status") == R"("completed")");
+}
+
+TEST_CASE("a lock that a newer job holds stays when an older one is closed") {
+  DeskWorld world;
+  world.AddJob("dead", "full", "in_progress");
+  world.clock.Advance(std::chrono::minutes(6));
+  world.AddJob("lives", "full", "in_progress");
+  world.Change(kConnectorIndex, "c1",
+               R"({"last_sync_status":"in_progress","dbx_es":{"job":"lives"}})");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Job("dead", "status") == R"("error")");
+  CHECK(world.Shows("last_sync_status") == R"("in_progress")");
+  CHECK(world.Job("lives", "status") == R"("in_progress")");
 }
 
 TEST_CASE("a connector that is unknown or cannot be used is an error") {

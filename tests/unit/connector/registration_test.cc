@@ -40,7 +40,7 @@ TEST_CASE("a new connector has what the pages of Kibana need") {
   CHECK(world.Shows("last_sync_error") == "null");
   CHECK(world.Shows("scheduling.access_control.interval") == R"("0 0 0 * * ?")");
   CHECK(world.Shows("scheduling.full.enabled") == "false");
-  CHECK(world.Shows("features.sync_rules.basic.enabled") == "false");
+  CHECK(world.Shows("features.sync_rules.basic.enabled") == "true");
   CHECK(world.Shows("features.incremental_sync.enabled") == "true");
   CHECK(world.Shows("last_seen").ends_with("Z\""));
   const auto document = world.Connector();
@@ -113,7 +113,7 @@ TEST_CASE("an existing connector is completed, and nothing of it is replaced") {
   CHECK(world.Shows("scheduling.incremental.enabled") == "false");
   CHECK(world.Shows("status") == R"("configured")");
   CHECK(world.Shows("configuration.path.label") != "absent");
-  CHECK(world.Shows("dbx_es") == "absent");
+  CHECK(world.Shows("dbx_es.registered_at") == "absent");
 }
 
 TEST_CASE("values and properties that a peer has written stay") {
@@ -175,6 +175,10 @@ TEST_CASE("a connector that dbx-es cannot use is refused, with the reason") {
        "it belongs to the index others, but elasticsearch.index is docs"},
       {R"({"filtering":"all"})",
        "its member filtering is not an array; fix the document, or choose another id"},
+      {R"({"filtering":[7]})",
+       "its member filtering[0] is not an object; fix the document, or choose another id"},
+      {R"({"filtering":[{"active":[]}]})",
+       "its member filtering[0].active is not an object; fix the document, or choose another id"},
       {R"({"status":"sleepy"})",
        "its status \"sleepy\" is unknown; fix the document, or choose another id"},
       {R"({"configuration":{"path":7}})",
