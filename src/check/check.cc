@@ -30,7 +30,7 @@ class Check {
     if (!Stopped() && Has("elasticsearch", "host") && Has("elasticsearch", "index")) AskElastic();
     if (!Stopped()) CheckExtraction(environment_, loop_, config_, report_);
     if (!Stopped()) CheckReporting(environment_, loop_, config_, report_);
-    if (!Stopped()) CheckState(environment_, config_, Place(), account_, report_);
+    if (!Stopped()) CheckState(environment_, config_, Place(), account_, rules_, report_);
     if (const int signal = environment_.stop_signal(); signal != 0) {
       report_.Problem("check", EventLoop::Interrupted(signal), "run it again");
     }
@@ -68,7 +68,7 @@ class Check {
       index->lacks_keeper = CheckKeeper(*place_, client, config_, report_);
     }
     CheckPrivileges(client, config_, *index, report_);
-    CheckConnector(client, config_, environment_.clock, report_);
+    rules_ = CheckConnector(client, config_, environment_.clock, report_);
   }
 
   Environment& environment_;
@@ -78,6 +78,7 @@ class Check {
   EventLoop loop_;
   std::unique_ptr<checkpoint::StatePlace> place_;
   std::optional<dropbox::Account> account_;
+  std::optional<rules::RuleSet> rules_;  // of Kibana
   CheckReport report_;
 };
 

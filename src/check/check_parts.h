@@ -12,6 +12,7 @@
 #include "checkpoint/state_place.h"
 #include "dropbox/client.h"
 #include "elastic/client.h"
+#include "rules/rule_set.h"
 
 namespace dbxes::check {
 
@@ -47,9 +48,10 @@ void CheckPipelines(elastic::Client& client, const config::Config& config,
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
                      CheckReport& report);
 
-// What Kibana shows of this target, with connector.id.
-void CheckConnector(elastic::Client& client, const config::Config& config, const Clock& clock,
-                    CheckReport& report);
+// What Kibana shows of this target, with connector.id. Returns the sync rules of a run, where those
+// of Kibana count and can be used.
+std::optional<rules::RuleSet> CheckConnector(elastic::Client& client, const config::Config& config,
+                                             const Clock& clock, CheckReport& report);
 
 // The extraction service, or pdftotext.
 void CheckExtraction(Environment& environment, EventLoop& loop, const config::Config& config,
@@ -58,9 +60,9 @@ void CheckExtraction(Environment& environment, EventLoop& loop, const config::Co
 void CheckReporting(Environment& environment, EventLoop& loop, const config::Config& config,
                     CheckReport& report);
 // The rules file, the place of the state (null where the configuration names none) and what is in
-// it. `account`: of the token.
+// it. `account`: of the token. `kibana_rules`: of CheckConnector.
 void CheckState(Environment& environment, const config::Config& config,
                 checkpoint::StatePlace* place, const std::optional<dropbox::Account>& account,
-                CheckReport& report);
+                const std::optional<rules::RuleSet>& kibana_rules, CheckReport& report);
 
 }  // namespace dbxes::check

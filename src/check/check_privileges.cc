@@ -16,7 +16,10 @@ namespace {
 using elastic::kIndexPrivileges;
 using elastic::Privilege;
 
-std::string Question(const std::vector<std::string>& indices) {
+constexpr std::string_view kConnectorIndices = ".elastic-connectors*";
+constexpr std::string_view kConnectorPrivileges[] = {"read", "write", "view_index_metadata"};
+
+std::string Question(const std::vector<std::string>& indices, bool connector) {
   JsonBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
@@ -34,6 +37,13 @@ std::string Question(const std::vector<std::string>& indices) {
   // Also for names that begin with a dot.
   WriteFlag(writer, "allow_restricted_indices", false);
   writer.EndObject();
+  if (connector) {
+    writer.StartObject();
+    WriteTexts(writer, "names", std::vector<std::string_view>{kConnectorIndices});
+    WriteTexts(writer, "privileges", kConnectorPrivileges);
+    WriteFlag(writer, "allow_restricted_indices", false);
+    writer.EndObject();
+  }
   writer.EndArray();
   writer.EndObject();
   return std::string(View(buffer));
@@ -68,6 +78,22 @@ void ReportIndex(const std::string& name, IndexFindings index, const rapidjson::
   }
 }
 
+void ReportConnector(const rapidjson::Value& granted, CheckReport& report) {
+  const rapidjson::Value* of_indices = FindMember(granted, kConnectorIndices);
+  for (const std::string_view privilege : kConnectorPrivileges) {
+    const std::string line = fmt::format("privilege {}", privilege);
+    if (of_indices != nullptr && BoolMember(*of_indices, privilege, false)) {
+      report.Ok(line, fmt::format("on {}", kConnectorIndices));
+    } else {
+      report.Problem(
+          line, ExitCode::kAuthorization,
+          fmt::format("the credential lacks it on {}; connector.id needs it", kConnectorIndices),
+          fmt::format("grant it the index privilege {}, or all, on {}", privilege,
+                      kConnectorIndices));
+    }
+  }
+}
+
 }  // namespace
 
 void CheckPrivileges(elastic::Client& client, const config::Config& config, IndexFindings index,
@@ -85,7 +111,8 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
   if (in_cluster) indices.push_back(state_index);
   elastic::ElasticRequest request;
   request.target = "/_security/user/_has_privileges";
-  request.body = std::make_shared<const std::string>(Question(indices));
+  request.body =
+      std::make_shared<const std::string>(Question(indices, !config.connector.id.empty()));
   request.options.max_retries = 1;
   const auto answer = client.Call(std::move(request));
   if (!answer && answer.error().kind == ErrorKind::kInterrupted) return;
@@ -108,6 +135,7 @@ void CheckPrivileges(elastic::Client& client, const config::Config& config, Inde
     }
     ReportIndex(name, findings, of_index == nullptr ? kNone : *of_index, report);
   }
+  if (!config.connector.id.empty()) ReportConnector(*granted, report);
 }
 
 }  // namespace dbxes::check

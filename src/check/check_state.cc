@@ -27,11 +27,13 @@ std::string AdviceOf(const std::string& changeable) {
 class StateCheck {
  public:
   StateCheck(Environment& environment, const config::Config& config, checkpoint::StatePlace* place,
-             const std::optional<dropbox::Account>& account, CheckReport& report)
+             const std::optional<dropbox::Account>& account,
+             const std::optional<rules::RuleSet>& kibana_rules, CheckReport& report)
       : environment_(environment),
         config_(config),
         place_(place),
         account_(account),
+        kibana_rules_(kibana_rules),
         report_(report) {}
 
   void Run() {
@@ -68,6 +70,11 @@ class StateCheck {
   }
 
   void CheckRules() {
+    if (config_.UsesKibanaRules()) {
+      rules_are_wrong_ = !kibana_rules_;
+      if (kibana_rules_) rules_ = *kibana_rules_;
+      return;
+    }
     const std::string& path = config_.sync.rules_file;
     if (path.empty()) return;
     auto rules = rules::LoadRules(environment_.files, path);
@@ -160,6 +167,7 @@ class StateCheck {
   const config::Config& config_;
   checkpoint::StatePlace* place_;
   const std::optional<dropbox::Account>& account_;
+  const std::optional<rules::RuleSet>& kibana_rules_;
   CheckReport& report_;
   rules::RuleSet rules_;
   bool rules_are_wrong_ = false;
@@ -169,8 +177,8 @@ class StateCheck {
 
 void CheckState(Environment& environment, const config::Config& config,
                 checkpoint::StatePlace* place, const std::optional<dropbox::Account>& account,
-                CheckReport& report) {
-  StateCheck(environment, config, place, account, report).Run();
+                const std::optional<rules::RuleSet>& kibana_rules, CheckReport& report) {
+  StateCheck(environment, config, place, account, kibana_rules, report).Run();
 }
 
 }  // namespace dbxes::check

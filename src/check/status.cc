@@ -207,6 +207,7 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
     lines.back() +=
         fmt::format(", and {} accepted", report::WithThousands(status.accepted_failures));
   }
+  lines.insert(lines.end(), status.connector.begin(), status.connector.end());
   if (status.runs.empty()) return lines;
   lines.push_back(fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}",
                               "last runs (UTC)", "command", "took", "exit", "written", "deleted",
@@ -256,6 +257,7 @@ void WriteStatus(JsonWriter& writer, const SyncStatus& status) {
   WriteNumber(writer, "pending_deletions", status.pending_deletions);
   WriteNumber(writer, "pending_failures", status.pending_failures);
   WriteNumber(writer, "accepted_failures", status.accepted_failures);
+  WriteTexts(writer, "connector", status.connector);
   WriteStops(writer, status);
   WriteKey(writer, "runs");
   writer.StartArray();

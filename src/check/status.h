@@ -34,6 +34,8 @@ struct SyncStatus {
   std::vector<checkpoint::RunRecord> runs;  // the newest first
   std::vector<std::string> problems;        // what could not be read
   std::optional<IndexLook> index = {};      // nothing if nobody has looked
+  // Of the connector, with connector.id: "connector jobs: none waits or runs".
+  std::vector<std::string> connector;
 };
 
 // Without the index, which LookAtIndex looks at.

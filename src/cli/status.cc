@@ -11,6 +11,7 @@
 
 #include "base/http/event_loop.h"
 #include "base/random.h"
+#include "check/connector_view.h"
 #include "check/status_table.h"
 #include "cli/commands.h"
 #include "cli/environment.h"
@@ -34,6 +35,19 @@ config::Config Impatient(config::Config config) {
   return config;
 }
 
+// What Kibana shows, one finding a line.
+std::vector<std::string> ConnectorLines(elastic::Client& client, const config::Config& config,
+                                        const Clock& clock) {
+  const auto view = check::ViewConnector(client, config, clock);
+  if (!view) return {"connector: " + view.error().ToLine()};
+  std::vector<std::string> lines;
+  for (const check::ConnectorFinding& finding : view->findings) {
+    lines.push_back(fmt::format("{}: {}{}{}", finding.about, finding.text,
+                                finding.advice.empty() ? "" : "; ", finding.advice));
+  }
+  return lines;
+}
+
 check::SyncStatus ReadStatus(Environment& environment, const config::Config& settings,
                              report::Reporter& reporter) {
   const config::Config config = Impatient(settings);
@@ -46,6 +60,9 @@ check::SyncStatus ReadStatus(Environment& environment, const config::Config& set
                          SeedOf(environment.seed, "elasticsearch"),
                          report::RetriesAsDetails(reporter));
   status.index = check::LookAtIndex(*place, client, config.elasticsearch.index);
+  if (!config.connector.id.empty()) {
+    status.connector = ConnectorLines(client, config, environment.clock);
+  }
   return status;
 }
 

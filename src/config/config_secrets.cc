@@ -68,10 +68,11 @@ class SecretSources {
     loaded_.refused[IndexOf(secret)] = true;
   }
 
-  // A state in the cluster is read with the cluster's secrets.
+  // A state in the cluster, and a connector, are read with the cluster's secrets.
   bool ReadsState(const OptionRow& row) const {
-    return request_.reads_state && row.section == "elasticsearch" &&
-           loaded_.config.sync.state == StateKind::kCluster;
+    const bool asks =
+        loaded_.config.sync.state == StateKind::kCluster || !loaded_.config.connector.id.empty();
+    return request_.reads_state && row.section == "elasticsearch" && asks;
   }
 
   void RefuseToRun(const OptionRow& row, const OptionRow& secret) {

@@ -15,6 +15,8 @@ CommandSpec CheckCommand() {
       .positionals = {},
       .examples = {"dbx-es check", "dbx-es check -q",
                    "dbx-es check --json | jq '.checks[] | select(.status != \"ok\")'"},
+      .relax = [](const CommandValues&,
+                  config::LoadRequest& load) { load.asks_kibana = config::AskKibana::kToShow; },
   };
 }
 
@@ -40,6 +42,7 @@ CommandSpec StatusCommand() {
           [](const CommandValues&, config::LoadRequest& load) {
             load.for_a_run = false;
             load.reads_state = true;
+            load.asks_kibana = config::AskKibana::kToRun;
           },
   };
 }
@@ -56,6 +59,8 @@ CommandSpec ExplainCommand() {
       .positionals = {{"USER", "An e-mail address or an account id (dbid:...)."},
                       {"DOCUMENT", "A path in Dropbox or a document id (id:...)."}},
       .examples = {"dbx-es explain ann@example.com /Team/Plan.docx"},
+      .relax = [](const CommandValues&,
+                  config::LoadRequest& load) { load.asks_kibana = config::AskKibana::kToShow; },
   };
 }
 

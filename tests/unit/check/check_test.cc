@@ -779,10 +779,27 @@ void AddConnector(CheckWorld& world, const std::string& members) {
                                 members));
 }
 
+// A rule of this policy, and the state of the draft.
+std::string Rules(const std::string& policy, const std::string& draft) {
+  return fmt::format(
+      R"("index_name":"docs","filtering":[{{"active":{{"rules":[{{"id":"r1","policy":"{}",)"
+      R"("field":"name","rule":"equals","value":"x","order":0}}]}},)"
+      R"("draft":{{"validation":{{"state":"{}","errors":[]}}}}}}])",
+      policy, draft);
+}
+
+// Of a day ago.
+void AddJob(CheckWorld& world, const std::string& members) {
+  world.elastic.Put(".elastic-connectors-sync-jobs", "j1",
+                    fmt::format(R"({{"connector":{{"id":"c1"}},)"
+                                R"("created_at":"2026-08-04T09:00:00Z",{}}})",
+                                members));
+}
+
 TEST_CASE("what is wrong with the connector is found") {
   CheckSeeds({
       {"there is none", [](CheckWorld& world) { Set(world, "connector", "id", "\"c1\""); },
-       kProblem, "connector", "there is no c1", kConfiguration},
+       kProblem, "connector", "there is no connector c1", kConfiguration},
       {"another index", [](CheckWorld& world) { AddConnector(world, R"("index_name":"x")"); },
        kProblem, "connector", "it belongs to the index x", kConfiguration},
       {"the last sync failed",
@@ -816,6 +833,52 @@ TEST_CASE("what is wrong with the connector is found") {
                              R"("interval":"0 0 2 1 1 ?","since":"2026-08-01T00:00:00Z"}}})");
        },
        Status::kOk, "connector schedules", "full: next at 2027-01-01T02:00:00.000Z"},
+      {"no job is open", [](CheckWorld& world) { AddConnector(world, R"("index_name":"docs")"); },
+       Status::kOk, "connector jobs", "none waits or runs"},
+      {"a job that nothing runs",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs")");
+         AddJob(world, R"("status":"pending","job_type":"full")");
+       },
+       kWarning, "connector jobs", "full: pending since 2026-08-04T09:00:00.000Z"},
+      {"a job of a run that was killed",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs")");
+         AddJob(world, R"("status":"in_progress","job_type":"full","worker_hostname":"m1",)"
+                       R"("last_seen":"2026-08-04T09:30:00Z")");
+       },
+       kWarning, "connector jobs",
+       "full: its run on m1 was last seen 2026-08-04T09:30:00Z and has ended"},
+      {"rules of Kibana", [](CheckWorld& world) { AddConnector(world, Rules("exclude", "valid")); },
+       Status::kOk, "connector rules", "1 basic"},
+      {"rules of Kibana that are wrong",
+       [](CheckWorld& world) { AddConnector(world, Rules("perhaps", "valid")); }, kWarning,
+       "connector rules", "the sync rules of connector c1 in Kibana have 1 error"},
+      {"rules of Kibana that are not used",
+       [](CheckWorld& world) {
+         AddConnector(world, Rules("exclude", "valid"));
+         Set(world, "connector", "rules", "false");
+       },
+       kWarning, "connector rules", "Kibana has active rules"},
+      {"a draft that waits",
+       [](CheckWorld& world) { AddConnector(world, Rules("exclude", "edited")); }, kWarning,
+       "connector rules", "a draft waits for its verdict"},
+      {"a draft that is invalid",
+       [](CheckWorld& world) { AddConnector(world, Rules("exclude", "invalid")); }, kWarning,
+       "connector rules", "the draft is invalid"},
+      {"a clock that is ahead",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs",)"
+                             R"("last_sync_scheduled_at":"2036-01-01T00:00:00Z")");
+       },
+       kWarning, "connector clock", "last_sync_scheduled_at is 2036-01-01T00:00:00.000Z"},
+      {"a privilege for the connector",
+       [](CheckWorld& world) {
+         AddConnector(world, R"("index_name":"docs")");
+         world.denied = {"write on .elastic-connectors*"};
+       },
+       kProblem, "privilege write", "the credential lacks it on .elastic-connectors*",
+       ExitCode::kAuthorization},
       {"all is well", [](CheckWorld& world) { AddConnector(world, R"("index_name":"docs")"); },
        Status::kOk, "connector", "Kibana shows c1 as Connected"},
   });

@@ -146,16 +146,18 @@ FakeAnswer CheckWorld::AnswerDropbox(const FakeRequest& request) {
 
 FakeAnswer CheckWorld::AnswerPrivileges(const FakeRequest& request) const {
   const auto question = ParseJson(request.body, "the question");
-  const rapidjson::Value& asked = (*FindMember(*question, "index"))[0];
   std::string text;
-  for (const auto& index : FindMember(asked, "names")->GetArray()) {
-    std::string granted;
-    for (const auto& privilege : FindMember(asked, "privileges")->GetArray()) {
-      const std::string name(View(privilege));
-      granted += fmt::format("{}\"{}\":{}", granted.empty() ? "" : ",", name,
-                             denied.count(name) == 0 ? "true" : "false");
+  for (const rapidjson::Value& asked : FindMember(*question, "index")->GetArray()) {
+    for (const auto& index : FindMember(asked, "names")->GetArray()) {
+      std::string granted;
+      for (const auto& privilege : FindMember(asked, "privileges")->GetArray()) {
+        const std::string name(View(privilege));
+        const bool lacks =
+            denied.count(name) > 0 || denied.count(fmt::format("{} on {}", name, View(index))) > 0;
+        granted += fmt::format("{}\"{}\":{}", granted.empty() ? "" : ",", name, !lacks);
+      }
+      text += fmt::format("{}\"{}\":{{{}}}", text.empty() ? "" : ",", View(index), granted);
     }
-    text += fmt::format("{}\"{}\":{{{}}}", text.empty() ? "" : ",", View(index), granted);
   }
   return FakeAnswer::Json(200, fmt::format(R"({{"index":{{{}}}}})", text));
 }
@@ -172,6 +174,7 @@ FakeAnswer CheckWorld::AnswerElastic(const FakeRequest& request) {
   if (request.target.find("/_settings/") != std::string::npos) return FakeAnswer::Json(200, blocks);
   const bool searches = request.target.find("/_count?") != std::string::npos ||
                         request.target.find("/_search?") != std::string::npos ||
+                        request.target.ends_with("/_search") ||
                         request.target.find("/_mget?") != std::string::npos;
   const bool reads = request.method == "GET" || searches;
   if (!reads) writes.push_back(request.method + " " + request.target);

@@ -64,7 +64,7 @@ class CheckWorld {
       R"({"cluster_name":"prod","version":{"number":"9.1.0","build_flavor":"default"}})";
   std::string license = "trial";
   std::string blocks = "{}";
-  std::set<std::string> denied;  // privileges
+  std::set<std::string> denied;  // privileges: "read", or "read on INDEX"
   std::function<FakeAnswer(const FakeRequest&)> service;
   // Answer in the place of Dropbox or of the cluster, if they like.
   std::function<std::optional<FakeAnswer>(const FakeRequest&)> instead_of_dropbox;
