@@ -199,6 +199,7 @@ class Parser {
       if (auto text = Text(flag.name)) values.Set(flag.name, *std::move(text));
     }
     if (Asked("--json")) values.Set("--json", "");
+    if (auto id = Text("--connector")) values.Set("--connector", *std::move(id));
     for (const Given& given : positionals_) {
       if (!given.one.empty()) values.AddArgument(given.one);
       for (const std::string& argument : given.all) values.AddArgument(argument);

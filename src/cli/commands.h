@@ -53,7 +53,7 @@ ExitCode RunValidateRules(const CommandLine& line, report::Reporter& reporter);
 ExitCode RunReviewRules(const CommandLine& line, const config::Config& config,
                         report::Reporter& reporter);
 
-// Both need no network. Without --output, or with "-", secrets are not printed.
+// Both need no network without a connector. Without --output, or with "-", secrets are not printed.
 ExitCode RunConfigShow(const CommandLine& line, const config::LoadedConfig& loaded,
                        report::Reporter& reporter);
 ExitCode RunConfigImport(const CommandLine& line, const config::ConfigSources& sources,

@@ -343,6 +343,28 @@ class RunnerTest(KibanaCase):
         place.sync("full-sync", "--take-over")
         place.assert_index_equals_tree()
 
+    def test_two_runners_with_one_state(self):
+        """On two machines, with the state in the cluster: one runs the job, the other finds nothing to do."""
+        place = self.registered()
+        self.addCleanup(place.engine.delete_index, f"dbx-es-{place.index}")
+        place.set("sync", state="cluster", state_dir=None, lease=10)
+        if place.engine.username:
+            indices = [{"names": [place.index, f"{CONNECTORS}*"], "privileges": ["all"]},
+                       {"names": [f"dbx-es-{place.index}"], "privileges": ["all"]}]
+            key = place.engine._create_key("state", {"dbx-es": {"cluster": ["monitor"], "indices": indices}})
+            place.set("elasticsearch", api_key=place.keep_secret(key))
+        place.dropbox.change("demo")
+        for i in range(4):
+            self.press(place, f"pressed-{i}", "full" if i == 0 else "incremental")
+            runners = [place.begin("connector", "run") for _ in range(2)]
+            ends = [runner.finish() for runner in runners]
+            place.let_go()
+            self.assertEqual([end.code for end in ends], [0, 0], [str(end) for end in ends])
+            jobs = self.jobs(place)
+            self.assertEqual(len(jobs), i + 1)
+            self.assertEqual({job["status"] for job in jobs.values()}, {"completed"}, [str(end) for end in ends])
+        place.assert_index_equals_tree()
+
     def test_schedules(self):
         place = self.registered()
         place.dropbox.change("demo")
@@ -407,6 +429,162 @@ class RunnerTest(KibanaCase):
         run = place.run("connector", "run", "-q")
         self.assertEqual(run.code, 2, run)
         self.assertIn("run dbx-es connector register", re.sub(r"\s+", " ", run.stderr))
+
+
+    def test_killed_without_another_run(self):
+        """The next look closes the job, although no sync follows."""
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        self.press(place, "pressed")
+        held = place.begin_and_hold("connector", "run", after_pages=0)
+        self.wait_for_job(place)
+        held.process.kill()
+        held.process.communicate()
+        place.let_go()
+        self.tick(place)
+        job = self.job(place)
+        self.assertEqual(job["status"], "error")
+        self.assertIn("did not end by itself", job["error"])
+        self.assertEqual(self.connector(place)["last_sync_status"], "error")
+        place.sync("full-sync")
+        self.assertIsNone(self.connector(place)["error"])
+        place.assert_index_equals_tree()
+
+
+class FormTest(KibanaCase):
+    """What people enter in Kibana: the form, and sync rules."""
+
+    def tick(self, place, code=0):
+        run = place.run("connector", "run")
+        self.assertEqual(run.code, code, run)
+        place.let_go()
+        return re.sub(r"\s+", " ", run.stdout + run.stderr)
+
+    def save(self, place, **values):
+        """As the Connector API does it (_configuration)."""
+        fields = {key: {"value": value} for key, value in values.items()}
+        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true",
+                             {"doc": {"configuration": fields, "status": "configured"}})
+
+    def edit(self, place, *rules):
+        """As the Connector API does it (_filtering)."""
+        filtering = self.connector(place)["filtering"]
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        given = [{"order": at, "created_at": now, "updated_at": now, **rule} for at, rule in enumerate(rules)]
+        default = {**filtering[0]["active"]["rules"][-1], "order": len(given)}
+        filtering[0]["draft"] = {"advanced_snippet": {"value": {}, "created_at": now, "updated_at": now},
+                                 "rules": [*given, default], "validation": {"state": "edited", "errors": []}}
+        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true", {"doc": {"filtering": filtering}})
+
+    def test_settings(self):
+        place = self.place()
+        secrets = {key: place.settings["dropbox"][key] for key in ("app_key", "app_secret", "refresh_token")}
+        place.set("dropbox", **dict.fromkeys(secrets))
+        run = place.run("connector", "register")
+        self.assertEqual(run.code, 0, run)
+        place.set("connector", id=self.id)
+        self.assertEqual(self.connector(place)["status"], "needs_configuration")
+        self.assertIn("waits for its configuration in Kibana: App Key, Refresh token", self.tick(place))
+        self.assertEqual(self.jobs(place), {})
+        self.save(place, **secrets, retry_count="7")
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        place.assert_index_equals_tree()
+        self.assertEqual(self.connector(place)["status"], "connected")
+        shown = place.run("config", "show").stdout
+        self.assertIn("dropbox.retry_count = 7  # Kibana", shown)
+        self.assertIn("dropbox.refresh_token = <redacted>  # Kibana", shown)
+        self.save(place, retry_count=400)
+        self.assertIn('"Retries per request"', self.tick(place, code=2))
+        connector = self.connector(place)
+        self.assertEqual(connector["status"], "error")
+        self.assertIn('"Retries per request"', connector["error"])
+        self.assertEqual(place.run("incremental").code, 2)
+        # What the file says counts.
+        place.set("dropbox", retry_count=5)
+        self.tick(place)
+        field = self.connector(place)["configuration"]["retry_count"]
+        self.assertEqual(field["value"], 400)
+        self.assertIn(str(place.config), field["tooltip"])
+        place.sync("incremental")
+        self.assertIsNone(self.connector(place)["error"])
+
+    def test_local_settings_are_shown_and_no_secret(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        connector = self.connector(place)
+        self.assertEqual(connector["status"], "configured")
+        for key in ("app_key", "app_secret", "refresh_token"):
+            field = connector["configuration"][key]
+            self.assertEqual((field["value"], field["required"]), ("", False))
+            self.assertIn(str(place.config), field["tooltip"])
+        place.set("dropbox", concurrent_downloads=9)
+        self.tick(place)
+        field = self.connector(place)["configuration"]["concurrent_downloads"]
+        self.assertEqual(field["value"], 9)
+        self.assertIn(str(place.config), field["tooltip"])
+        for name in (f"{CONNECTORS}-v1", f"{JOBS}-v1"):
+            found = str(place.engine.dump(name))
+            self.assertEqual([secret for secret in place.secrets if secret in found], [])
+
+    def test_rules(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        self.edit(place, {"id": "wrong", "policy": "exclude", "field": "name", "rule": "regex", "value": "("})
+        self.tick(place)
+        [filtering] = self.connector(place)["filtering"]
+        self.assertEqual(filtering["draft"]["validation"]["state"], "invalid")
+        [error] = filtering["draft"]["validation"]["errors"]
+        self.assertEqual(error["ids"], ["wrong"])
+        self.assertIn("invalid regular expression", error["messages"][0])
+        self.assertEqual(len(filtering["active"]["rules"]), 1)
+        name = next(document["name"] for document in place.expected().values() if document["type"] == "File")
+        self.edit(place, {"id": "right", "policy": "exclude", "field": "name", "rule": "equals", "value": name})
+        self.tick(place)
+        [filtering] = self.connector(place)["filtering"]
+        self.assertEqual(filtering["draft"]["validation"], {"state": "valid", "errors": []})
+        self.assertEqual(filtering["active"], filtering["draft"])
+        place.sync("full-sync")
+        place.excludes = lambda document: document["name"] == name
+        place.assert_index_equals_tree()
+        job = self.job(place)
+        self.assertEqual(job["connector"]["filtering"]["rules"][0]["id"], "right")
+        rules = place.folder / "rules.json"
+        rules.write_text("[]")
+        place.set("sync", rules=str(rules))
+        self.tick(place)
+        self.assertFalse(self.connector(place)["features"]["sync_rules"]["basic"]["enabled"])
+        place.set("connector", rules=True)
+        both = place.run("connector", "run")
+        self.assertEqual(both.code, 2, both)
+        self.assertIn("exclude each other", re.sub(r"\s+", " ", both.stderr))
+
+    def test_imported_from_the_cluster(self):
+        place = self.registered()
+        self.save(place, path="/Team", app_key="from Kibana")
+        self.edit(place, {"id": "r1", "policy": "exclude", "field": "name", "rule": "equals", "value": "x"})
+        self.tick(place)
+        new = place.folder / "new.toml"
+        run = place.run("config", "import", "--connector", self.id, "--output", str(new))
+        self.assertEqual(run.code, 0, run)
+        text = new.read_text()
+        self.assertIn('path = "/Team"', text)
+        self.assertIn('app_key = "from Kibana"', text)
+        rules = place.folder / "new.rules.json"
+        self.assertIn(f'rules = "{rules}"', text)
+        judged = place.run("validate-rules", str(rules))
+        self.assertEqual(judged.code, 0, judged)
+
+    def test_check_and_status(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        checked = place.run("check")
+        self.assertEqual(checked.code, 0, checked)
+        for text in ("Kibana shows", "none waits or runs", "on .elastic-connectors*"):
+            self.assertIn(text, checked.stdout)
+        status = place.run("status")
+        self.assertIn(f"connector: Kibana shows {self.id} as Connected", status.stdout)
+        self.assertIn("connector jobs: none waits or runs", status.stdout)
 
 
 class WithoutConnectorTest(KibanaCase):

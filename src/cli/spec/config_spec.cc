@@ -9,7 +9,11 @@ namespace {
 std::string Contradiction(const CommandValues& values) {
   const std::string action = values.Argument(0);
   if (action.empty()) return "";  // reported as missing
-  if (action == "import" && values.arguments().size() < 2) return "missing argument FILE";
+  const bool named = values.arguments().size() > 1;
+  if (action == "import" && !named && !values.Has("--connector")) return "missing argument FILE";
+  if (action == "import" && named && values.Has("--connector")) {
+    return "FILE and --connector exclude each other";
+  }
   if (action == "show" && values.arguments().size() > 1) {
     return fmt::format("unexpected argument '{}'", values.Argument(1));
   }
@@ -32,12 +36,18 @@ CommandSpec ConfigCommand() {
                  .help = "Write the imported settings to this new file, secrets included."}},
       .positionals = {{.name = "show|import", .help = "Show the settings, or import FILE."},
                       {.name = "FILE",
-                       .help = "The file to import; - is standard input.",
+                       .help = "The file to import; - is standard input. With --connector ID, the "
+                               "connector is read from the cluster instead.",
                        .optional = true}},
       .examples = {"dbx-es config show", "dbx-es config import config.yml",
-                   "dbx-es config import config.yml --output dbx-es.toml"},
+                   "dbx-es config import config.yml --output dbx-es.toml",
+                   "dbx-es config import --connector ID --output dbx-es.toml"},
       .contradiction = Contradiction,
-      .relax = [](const CommandValues&, config::LoadRequest& load) { load.for_a_run = false; },
+      .relax =
+          [](const CommandValues&, config::LoadRequest& load) {
+            load.for_a_run = false;
+            load.asks_kibana = config::AskKibana::kToShow;
+          },
   };
 }
 

@@ -35,6 +35,7 @@ struct Harness {
   std::optional<Error> error;                   // of the summary
   bool begins = true;                           // the run holds its target
   bool throws = false;
+  std::string connector;  // as the cluster answers; "" if it does not
   std::string out;
   std::string err;
 
@@ -60,7 +61,13 @@ struct Harness {
                     .read_file = [](const std::string& path) -> Result<std::string> {
                       return Fail(ErrorKind::kNotFound, "cannot open " + path);
                     },
-                    .file_mode = [](const std::string&) { return std::nullopt; }},
+                    .file_mode = [](const std::string&) { return std::nullopt; },
+                    .read_form = [this](const config::Config&) -> Result<config::ConnectorForm> {
+                      if (connector.empty()) return Fail(ErrorKind::kTemporary, "it is down");
+                      const config::ConnectorForm::Field field{
+                          "path", "Path", {config::RawValue::kText, "/Kibana", ""}};
+                      return config::ConnectorForm{{field}, config::Secret(connector)};
+                    }},
         .streams = {other_out != nullptr ? other_out : out_capture.stream(), err_capture.stream()},
         .terminal = report::MakeTerminal(false, "", ""),
         .runners = {{CommandId::kFullSync, runner},
@@ -114,6 +121,50 @@ TEST_CASE("check is there for configurations that are wrong") {
   REQUIRE(harness.seen);
   CHECK(harness.line.output.json);
   CHECK(harness.problems.size() == 1);
+}
+
+constexpr const char* kConnector =
+    R"({"_id":"c1","_seq_no":1,"_primary_term":1,"_source":{"service_type":"dropbox",)"
+    R"("index_name":"docs","configuration":{"path":{"label":"Path","value":"/Kibana"},)"
+    R"("refresh_token":{"label":"Token","value":"kept secret"}},"filtering":[{"active":{)"
+    R"("rules":[{"id":"r1","policy":"exclude","field":"name","rule":"equals","value":"x",)"
+    R"("order":0}],"advanced_snippet":{"value":{}}}}]}})";
+
+TEST_CASE("config show names Kibana as an origin, and says when it does not answer") {
+  Harness harness;
+  harness.environment["DBX_ES_ELASTICSEARCH_INDEX"] = "docs";
+  harness.environment["DBX_ES_CONNECTOR_ID"] = "c1";
+  harness.connector = kConnector;
+  CHECK(harness.Run({"config", "show"}) == ExitCode::kOk);
+  CHECK(harness.out.find("dropbox.path = \"/Kibana\"  # Kibana\n") != std::string::npos);
+  CHECK(harness.err.empty());
+  harness.connector.clear();
+  CHECK(harness.Run({"config", "show"}) == ExitCode::kOk);
+  CHECK(harness.out.find("dropbox.path = \"/\"  # default\n") != std::string::npos);
+  CHECK(harness.err.find("the settings in Kibana are not shown: it is down") != std::string::npos);
+}
+
+TEST_CASE("config import takes a connector from the cluster, its rules into a file of their own") {
+  Harness harness;
+  harness.connector = kConnector;
+  CHECK(harness.Run({"config", "import", "--connector", "c1"}) == ExitCode::kOk);
+  CHECK(harness.out.find("path = \"/Kibana\"") != std::string::npos);
+  CHECK(harness.out.find("kept secret") == std::string::npos);
+  CHECK(harness.out.find("with --output, the active sync rules are written") != std::string::npos);
+  const TempFolder folder;
+  const std::string target = folder.path() + "/new.toml";
+  CHECK(harness.Run({"config", "import", "--connector", "c1", "--output", target}) ==
+        ExitCode::kOk);
+  const std::string toml = ContentOf(target);
+  CHECK(toml.find("refresh_token = \"kept secret\"") != std::string::npos);
+  CHECK(toml.find("rules = \"" + folder.path() + "/new.rules.json\"") != std::string::npos);
+  CHECK(ContentOf(folder.path() + "/new.rules.json").find(R"("id":"r1")") != std::string::npos);
+  harness.connector.clear();
+  CHECK(harness.Run({"config", "import", "--connector", "c1"}) == ExitCode::kConfiguration);
+  CHECK(harness.err.find("connector c1 cannot be read: it is down") != std::string::npos);
+  CHECK(harness.Run({"config", "import", "x.json", "--connector", "c1"}) ==
+        ExitCode::kConfiguration);
+  CHECK(harness.err.find("exclude each other") != std::string::npos);
 }
 
 TEST_CASE("config show needs no complete configuration, and fails for a wrong one") {
