@@ -285,7 +285,10 @@ Result<std::optional<WaitingRun>> CheckIn::Next(bool holds_state) {
 
 Result<std::string> CheckIn::Settle(const WaitingRun& waiting, const JobEnd& end) {
   TRY_ASSIGN(const auto job, store_.Read(kJobs, waiting.job));
-  const std::string status(job ? StringMember(job->source, "status") : "");
+  std::string status(job ? StringMember(job->source, "status") : "");
+  // Long messages are cut.
+  const std::string_view error = job ? StringMember(job->source, "error") : std::string_view();
+  if (status == "error" && !end.message.starts_with(error)) return std::string("another's error");
   if (status != "pending" || StatusFor(end.exit_code) != "error" ||
       end.exit_code == ExitCode::kLocked) {
     return status;

@@ -50,8 +50,9 @@ class CheckIn {
   // Whether Next found that somebody has yet to fill in the form in Kibana.
   bool waits_for_form() const { return waits_for_form_; }
 
-  // After a run for a job: the status of the job. One that the run did not take, for another reason
-  // than a lock, ends with the error of the run: it would wait for ever. "" if it is gone.
+  // After a run for a job: the status of the job, "another's error" if it is not that of the run.
+  // One that the run did not take, for another reason than a lock, ends with the error of the run:
+  // it would wait for ever. "" if it is gone.
   Result<std::string> Settle(const WaitingRun& waiting, const JobEnd& end);
 
  private:

@@ -475,6 +475,9 @@ TEST_CASE("a job that its run did not take ends with the error of the run") {
   world.AddJob("b", "full", "completed");
   CHECK(world.check_in.Settle({"b", JobType::kFull}, broken) == "completed");
   CHECK(world.check_in.Settle({"gone", JobType::kFull}, broken) == "");
+  // Another runner took the job first, and failed.
+  const JobEnd late{.exit_code = ExitCode::kLocked, .message = "job a is error by now"};
+  CHECK(world.check_in.Settle({"a", JobType::kFull}, late) == "another's error");
 }
 
 }  // namespace
