@@ -107,13 +107,14 @@ class Connection {
       if (!ReadRequest(&request)) break;
       arrived_ = std::chrono::steady_clock::now();
       const std::uint64_t nudges = server_->nudges();  // the answer includes earlier changes
-      server_->slow_calls_.EndLost();
+      server_->open_calls_.EndLost();
       Response response = server_->handler_(request);
       if (response.waits_for_news && !AwaitNews(request, nudges, &response)) break;
-      if (IsDelayed(response.fault)) server_->slow_calls_.Begin(socket_, response.ticket);
-      if (!IsDelayed(response.fault)) server_->done_(response.ticket);
+      server_->open_calls_.Begin(socket_, response.ticket);
+      // Without delay, the answer is complete before the client can see it.
+      if (!IsDelayed(response.fault)) server_->open_calls_.End(socket_);
       open = Send(response) && !close_asked_;
-      server_->slow_calls_.End(socket_);
+      server_->open_calls_.End(socket_);
     }
     if (tls_ != nullptr && orderly_) SSL_shutdown(tls_);
   }
@@ -291,7 +292,7 @@ class Connection {
 
   // A client that has the whole answer may use its cursor at once, so the call ends before.
   bool WriteLast(std::string_view data) {
-    server_->slow_calls_.End(socket_);
+    server_->open_calls_.End(socket_);
     return Write(data);
   }
 
@@ -322,7 +323,7 @@ class Connection {
       case Kind::kStallBeforeHeaders:
         if (!server_->SleepUntil(arrived_ + std::chrono::milliseconds(fault.delay_ms), socket_))
           return false;
-        server_->slow_calls_.End(socket_);
+        server_->open_calls_.End(socket_);
         return SendWhole(response);
       case Kind::kStallInBody:
         return Write(Head(response, false) + std::string(begin)) && Pause(fault.delay_ms) &&
@@ -350,10 +351,7 @@ class Connection {
 };
 
 HttpServer::HttpServer(Handler handler, Done done, Wake wake)
-    : handler_(std::move(handler)),
-      done_(done),
-      wake_longpoll_(std::move(wake)),
-      slow_calls_(std::move(done)) {}
+    : handler_(std::move(handler)), wake_longpoll_(std::move(wake)), open_calls_(std::move(done)) {}
 
 HttpServer::~HttpServer() {
   if (listener_ >= 0) close(listener_);

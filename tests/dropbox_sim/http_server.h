@@ -15,7 +15,7 @@
 #include <string>
 
 #include "dropbox_sim/message.h"
-#include "dropbox_sim/slow_calls.h"
+#include "dropbox_sim/open_calls.h"
 
 namespace dbxes::sim {
 
@@ -58,9 +58,8 @@ class HttpServer {
   std::uint64_t nudges();
 
   Handler handler_;
-  Done done_;
   Wake wake_longpoll_;
-  SlowCalls slow_calls_;
+  OpenCalls open_calls_;
   void* tls_context_ = nullptr;  // SSL_CTX
   int listener_ = -1;
   int wake_[2] = {-1, -1};

@@ -94,7 +94,7 @@ class SlowServer {
   std::thread thread_;
 };
 
-// So many that the threads of the lost calls cannot all have run when the next call arrives.
+// A hundred, because their threads cannot all have run when the next call arrives.
 TEST_CASE("a client that hung up has no call in flight when it asks again") {
   SlowServer server;
   for (int round = 0; round < 20; ++round) {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dropbox_sim/slow_calls.h"
+#include "dropbox_sim/open_calls.h"
 
 #include <poll.h>
 
 namespace dbxes::sim {
 
-void SlowCalls::Begin(int socket, std::uint64_t ticket) {
+void OpenCalls::Begin(int socket, std::uint64_t ticket) {
   const std::lock_guard lock(mutex_);
   tickets_[socket] = ticket;
 }
 
-void SlowCalls::End(int socket) {
+void OpenCalls::End(int socket) {
   const std::lock_guard lock(mutex_);
   const auto call = tickets_.extract(socket);
   if (!call.empty()) done_(call.mapped());
 }
 
-void SlowCalls::EndLost() {
+void OpenCalls::EndLost() {
   const std::lock_guard lock(mutex_);
   for (auto call = tickets_.begin(); call != tickets_.end();) {
     pollfd client{call->first, POLLRDHUP, 0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The calls whose delayed answers are being sent. Such a call is in flight until the last bytes of
-// its answer, or until its client hangs up: the client may use the call's cursor again at once. It
-// closes its connection before it asks again, but the thread of the lost call may run later than
-// the one of the new call; so each new call looks who has hung up.
+// The calls that are in flight. Such a call is open until the last bytes of its answer, or until
+// its client hangs up: the client may use the call's cursor again at once. It closes its connection
+// before it asks again, but the thread of the lost call may run later than the one of the new call;
+// so each new call looks who has hung up.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@
 
 namespace dbxes::sim {
 
-class SlowCalls {
+class OpenCalls {
  public:
   // `done` is called once for each call, with the lock held: a caller of EndLost finds no call that
   // is neither here nor done.
-  explicit SlowCalls(std::function<void(std::uint64_t ticket)> done) : done_(std::move(done)) {}
+  explicit OpenCalls(std::function<void(std::uint64_t ticket)> done) : done_(std::move(done)) {}
 
   void Begin(int socket, std::uint64_t ticket);
   // Nothing, where the call of this connection has ended before.
