@@ -19,6 +19,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parsers/landlock.h"
@@ -40,12 +41,21 @@ bool Limit(int resource, rlim_t most) {
 
 class FilterBuilder {
  public:
-  explicit FilterBuilder(std::uint32_t otherwise) : filter_(seccomp_init(otherwise)) {}
+  FilterBuilder(std::uint32_t otherwise, std::uint32_t architecture)
+      : filter_(seccomp_init(otherwise)) {
+    const std::uint32_t native = seccomp_arch_native();
+    if (filter_ == nullptr || architecture == native) return;
+    // Calls are named by the numbers of this machine, which libseccomp translates.
+    const bool done =
+        seccomp_arch_add(filter_, architecture) == 0 && seccomp_arch_remove(filter_, native) == 0;
+    if (!done) seccomp_release(std::exchange(filter_, nullptr));
+  }
   ~FilterBuilder() {
     if (filter_ != nullptr) seccomp_release(filter_);
   }
   FilterBuilder(const FilterBuilder&) = delete;
   FilterBuilder& operator=(const FilterBuilder&) = delete;
+  FilterBuilder(FilterBuilder&& other) noexcept : filter_(std::exchange(other.filter_, nullptr)) {}
 
   // By name, so that calls which this architecture or library lacks are skipped.
   void Add(std::uint32_t action, std::initializer_list<const char*> calls) {
@@ -93,14 +103,9 @@ void AllowMemoryAndDescriptors(FilterBuilder& filter) {
               "newfstatat", "statx", "readlink", "readlinkat", "ioctl", "fcntl"});
 }
 
-bool AllowOnlyMemoryAndDescriptors() {
-  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
-  AllowMemoryAndDescriptors(filter);
-  // For abort().
+void AllowAborting(FilterBuilder& filter) {
   const auto self = static_cast<scmp_datum_t>(::getpid());
   filter.AddIf(SCMP_ACT_ALLOW, "tgkill", {0, SCMP_CMP_EQ, self, 0});
-  filter.Add(SCMP_ACT_ERRNO(EACCES), {"open", "openat"});
-  return filter.Load();
 }
 
 // Calls with any other flag are refused, too: the kernel may know more flags than this program.
@@ -113,8 +118,7 @@ void AllowOpeningForReading(FilterBuilder& filter) {
 
 // Lists forbidden calls rather than allowed ones, because the calls that a program needs differ
 // from one release of its libraries to the next.
-bool ForbidSocketsProcessesAndWriting() {
-  FilterBuilder filter(SCMP_ACT_ALLOW);
+void ForbidSocketsProcessesAndWriting(FilterBuilder& filter) {
   filter.Add(SCMP_ACT_KILL_PROCESS, {"socket",
                                      "socketpair",
                                      "connect",
@@ -176,7 +180,26 @@ bool ForbidSocketsProcessesAndWriting() {
     filter.AddIf(SCMP_ACT_ERRNO(EACCES), "open", {1, SCMP_CMP_MASKED_EQ, bit, bit});
     filter.AddIf(SCMP_ACT_ERRNO(EACCES), "openat", {2, SCMP_CMP_MASKED_EQ, bit, bit});
   }
-  return filter.Load();
+}
+
+FilterBuilder Build(Filter which, std::uint32_t architecture) {
+  const bool forbids = which == Filter::kProgram;
+  FilterBuilder filter(forbids ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS, architecture);
+  switch (which) {
+    case Filter::kDescriptors:
+      AllowMemoryAndDescriptors(filter);
+      AllowAborting(filter);
+      filter.Add(SCMP_ACT_ERRNO(EACCES), {"open", "openat"});
+      break;
+    case Filter::kReading:
+      AllowMemoryAndDescriptors(filter);
+      AllowOpeningForReading(filter);
+      break;
+    case Filter::kProgram:
+      ForbidSocketsProcessesAndWriting(filter);
+      break;
+  }
+  return filter;
 }
 
 }  // namespace
@@ -210,7 +233,7 @@ std::string LimitProcess(const ProcessLimits& limits) {
 Confinement ConfineToDescriptors() {
   Confinement done;
   done.landlock = RestrictWithLandlock({});
-  done.seccomp = AllowOnlyMemoryAndDescriptors();
+  done.seccomp = Build(Filter::kDescriptors, seccomp_arch_native()).Load();
   return done;
 }
 
@@ -219,15 +242,16 @@ Confinement ConfineToReading(const std::string& program) {
   Confinement done;
   done.landlock = RestrictWithLandlock({"/usr", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
                                         "/etc/fonts", "/etc/localtime", folder});
-  done.seccomp = ForbidSocketsProcessesAndWriting();
+  done.seccomp = Build(Filter::kProgram, seccomp_arch_native()).Load();
   return done;
 }
 
 std::string CompileReadingFilter() {
-  FilterBuilder filter(SCMP_ACT_KILL_PROCESS);
-  AllowMemoryAndDescriptors(filter);
-  AllowOpeningForReading(filter);
-  return filter.Compile();
+  return CompileFilter(Filter::kReading, seccomp_arch_native());
+}
+
+std::string CompileFilter(Filter which, std::uint32_t architecture) {
+  return Build(which, architecture).Compile();
 }
 
 bool LoadFilter(const std::string& filter) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace dbxes::parsers {
@@ -60,6 +61,12 @@ Confinement ConfineToReading(const std::string& program);
 // allows to open files for reading, as far as Landlock does. It is compiled once, in the server.
 // "" if it cannot be.
 std::string CompileReadingFilter();
+
+// The filters of the three functions above, as the kernel takes them, for any architecture
+// (SCMP_ARCH_...): so that tests can judge them for machines that are not here. Values of flags are
+// those of this machine. "" if it cannot be compiled.
+enum class Filter { kDescriptors, kProgram, kReading };
+std::string CompileFilter(Filter which, std::uint32_t architecture);
 // Confines this process by it. Whether it is active.
 bool LoadFilter(const std::string& filter);
 
