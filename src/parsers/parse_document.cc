@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/safe_text.h"
 #include "content/charset.h"
 #include "parsers/archive.h"
 #include "parsers/compound_document.h"
@@ -63,7 +64,7 @@ Parsed<DocumentProperties> ListArchive(std::string_view bytes, const ParseLimits
   for (const std::string& name : archive.Names()) {
     // What is in a folder names it.
     if (sink.full() || name.ends_with('/')) continue;
-    sink.Append(content::ReplaceInvalidUtf8(name));
+    sink.Append(WellFormedUtf8(name));
     sink.EndLine();
   }
   return DocumentProperties{};
