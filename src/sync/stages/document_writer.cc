@@ -95,7 +95,7 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   if (!keeps_text) action.no_text = TextlessReason(candidate.content);
   const bool rereads = held != 0 && HasSameContent(candidate, stored);
   const BodyChange body{text == BodyDecision::kFetch ? &candidate.content : nullptr,
-                        candidate.listed_hashrereadsheld == candidate.content.fingerprint};
+                        candidate.listed_hash, held == candidate.content.fingerprint, rereads};
   return outlet_.Write(action, body);
 }
 
