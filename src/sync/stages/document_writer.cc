@@ -70,7 +70,9 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
   const BodyDecision text = DecideText(candidate, stored, held);
   const bool has_text = candidate.content.fetch && text == BodyDecision::kKeep;
   if (has_text && outlet_.samples()) {
-    outlet_.OfferText(draft, {&candidate.content, candidate.listed_hash});
+    // Of words in pictures that there is no time to read, nothing is compared.
+    outlet_.OfferText(draft, {&candidate.content, candidate.listed_hash, /*has_text=*/true,
+                              /*rereads=*/true});
   }
   // Written as a whole in the end (see BodyWriter), so the list has to be there: a document without
   // one might be everybody's.
