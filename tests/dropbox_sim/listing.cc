@@ -43,22 +43,41 @@ Listings::Listings(const Tree& tree, const Style& style, std::uint64_t seed,
       style_(style),
       seed_(seed),
       key_(fmt::format("cursor key {}", Mix(seed))),
-      cache_limit_(cache_bytes),
-      page_size_(page_size) {
+      page_size_(page_size),
+      pages_(cache_bytes) {
   walks_.push_back(nullptr);
 }
 
-std::uint64_t Listings::Intern(const View& view) {
-  const auto [at, is_new] = view_ids_.try_emplace(view.Key(), views_.size());
+std::uint64_t Views::Intern(const View& view) {
+  const auto [at, is_new] = ids_.try_emplace(view.Key(), views_.size());
   if (is_new) views_.push_back(view);
   return at->second;
+}
+
+void PageCache::Clear() {
+  pages_.clear();
+  bytes_ = 0;
+}
+
+std::shared_ptr<const std::string> PageCache::Get(std::uint64_t version, const std::string& key,
+                                                  const std::function<std::string()>& render) {
+  if (version_ != version) Clear();
+  version_ = version;
+  if (const auto found = pages_.find(key); found != pages_.end()) return found->second;
+  std::string text = render();
+  text.shrink_to_fit();
+  auto page = std::make_shared<const std::string>(std::move(text));
+  if (bytes_ + page->size() > most_bytes_) return page;
+  bytes_ += page->size();
+  pages_.emplace(key, page);
+  return page;
 }
 
 CursorState Listings::Begin(std::uint64_t view_id) {
   std::uint64_t& newest = newest_walk_[view_id];
   const bool fresh =
       newest != 0 && walks_[newest] != nullptr && walks_[newest]->version == tree_.version();
-  if (!fresh) newest = MakeWalk(views_[view_id]);
+  if (!fresh) newest = MakeWalk(views_.at(view_id));
   CursorState state;
   state.generation = generation_;
   state.view = view_id;
@@ -106,8 +125,7 @@ bool Listings::IsReset(const CursorState& state) const {
 
 void Listings::ResetAll() {
   ++generation_;
-  pages_.clear();
-  pages_bytes_ = 0;
+  pages_.Clear();
   newest_walk_.clear();
 }
 
@@ -199,7 +217,7 @@ const Listings::Scope& Listings::ScopeOf(std::uint64_t view_id) {
   const auto [at, is_new] = scopes_.try_emplace(view_id);
   if (!is_new) return at->second;
   Scope& scope = at->second;
-  scope.spaces = SpacesOfView(tree_, views_[view_id]);
+  scope.spaces = SpacesOfView(tree_, views_.at(view_id));
   for (std::size_t i = 0; i < scope.spaces.size(); ++i) scope.by_ns[scope.spaces[i].ns] = i;
   return scope;
 }
@@ -228,7 +246,7 @@ bool Listings::HasNews(const CursorState& state) {
     const ItemPtr& item = tree_.journal()[i];
     const auto space = scope.by_ns.find(item->ns);
     if (space != scope.by_ns.end() &&
-        InView(views_[state.view], *item, scope.spaces[space->second]))
+        InView(views_.at(state.view), *item, scope.spaces[space->second]))
       return true;
   }
   return false;
@@ -236,7 +254,7 @@ bool Listings::HasNews(const CursorState& state) {
 
 CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, std::size_t count) {
   const Walk& walk = *walks_[state.listing];
-  const EntryOptions options{views_[state.view].include_explicit};
+  const EntryOptions options{views_.at(state.view).include_explicit};
   const bool moved_on = walk.version != tree_.version();
   const std::uint64_t end = std::min<std::uint64_t>(state.offset + count, walk.refs.size());
   const std::uint64_t start =
@@ -260,7 +278,7 @@ CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, std::size_
 }
 
 CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, std::size_t count) {
-  const View& view = views_[state.view];
+  const View& view = views_.at(state.view);
   const Scope& scope = ScopeOf(state.view);
   const EntryOptions options{view.include_explicit};
   std::vector<std::pair<const Item*, const Space*>> chosen;
@@ -310,7 +328,7 @@ std::string Listings::Render(const CursorState& state) {
   const std::uint64_t random =
       Mix(seed_ ^ Mix(state.view * 131 + state.listing * 31 + state.offset) ^
           Mix(state.journal + 7) ^ Mix(state.hop + 3));
-  const View& view = views_[state.view];
+  const View& view = views_.at(state.view);
   const bool first = state.listing != 0 && state.offset == 0;
   if (style_.empty_pages && !first && state.hop < kMaxEmptyPages && random % 4 == 0 &&
       HasNews(state))
@@ -333,21 +351,9 @@ std::string Listings::Render(const CursorState& state) {
 }
 
 std::shared_ptr<const std::string> Listings::Page(const CursorState& state) {
-  if (pages_version_ != tree_.version()) {
-    pages_.clear();
-    pages_bytes_ = 0;
-    pages_version_ = tree_.version();
-  }
   const std::string key = fmt::format("{}.{}.{}.{}.{}", state.view, state.listing, state.offset,
                                       state.journal, state.hop);
-  if (const auto found = pages_.find(key); found != pages_.end()) return found->second;
-  std::string text = Render(state);
-  text.shrink_to_fit();
-  auto page = std::make_shared<const std::string>(std::move(text));
-  if (pages_bytes_ + page->size() > cache_limit_) return page;
-  pages_bytes_ += page->size();
-  pages_.emplace(key, page);
-  return page;
+  return pages_.Get(tree_.version(), key, [&] { return Render(state); });
 }
 
 }  // namespace dbxes::sim

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,12 +47,40 @@ struct CursorState {
   std::uint64_t hop = 0;      // empty pages in a row
 };
 
+// The views that were asked for, each once.
+class Views {
+ public:
+  std::uint64_t Intern(const View& view);
+  const View& at(std::uint64_t id) const { return views_.at(id); }
+  std::size_t size() const { return views_.size(); }
+
+ private:
+  std::vector<View> views_;
+  std::map<std::string, std::uint64_t> ids_;
+};
+
+// Pages of one version of the tree, up to a number of bytes.
+class PageCache {
+ public:
+  explicit PageCache(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+  void Clear();
+  // The page of this key at this version of the tree; rendered unless it is known.
+  std::shared_ptr<const std::string> Get(std::uint64_t version, const std::string& key,
+                                         const std::function<std::string()>& render);
+
+ private:
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  std::uint64_t version_ = 0;
+  std::unordered_map<std::string, std::shared_ptr<const std::string>> pages_;
+};
+
 class Listings {
  public:
   Listings(const Tree& tree, const Style& style, std::uint64_t seed, std::size_t cache_bytes,
            std::size_t page_size);
 
-  std::uint64_t Intern(const View& view);
+  std::uint64_t Intern(const View& view) { return views_.Intern(view); }
   const View& view(std::uint64_t id) const { return views_.at(id); }
   // A cursor before the first page.
   CursorState Begin(std::uint64_t view);
@@ -106,18 +135,14 @@ class Listings {
   const Style& style_;
   std::uint64_t seed_;
   std::string key_;
-  std::size_t cache_limit_;
   std::size_t page_size_;
   std::uint64_t generation_ = 1;
-  std::vector<View> views_;
-  std::map<std::string, std::uint64_t> view_ids_;
+  Views views_;
   std::vector<std::shared_ptr<Walk>> walks_;            // index 0 is unused
   std::map<std::uint64_t, std::uint64_t> newest_walk_;  // by view
   std::map<std::uint64_t, Scope> scopes_;
   std::uint64_t scopes_version_ = 0;
-  std::unordered_map<std::string, std::shared_ptr<const std::string>> pages_;
-  std::uint64_t pages_version_ = 0;
-  std::size_t pages_bytes_ = 0;
+  PageCache pages_;
 };
 
 }  // namespace dbxes::sim

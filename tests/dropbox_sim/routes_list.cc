@@ -134,14 +134,4 @@ Reply Longpoll(Service& service, Call& call) {
   return reply;
 }
 
-std::optional<Response> Service::Wake(const Request& request, std::uint64_t ticket) {
-  Call call = Received(request, ticket);
-  if (call.route == nullptr || ParseArgument(&call).has_value()) return std::nullopt;
-  Reply reply = Longpoll(*this, call);
-  if (reply.transport.kind != TransportFault::Kind::kNone) return std::nullopt;
-  Response response = Finished(call, std::move(reply), std::nullopt);
-  response.ticket = ticket;
-  return response;
-}
-
 }  // namespace dbxes::sim

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "dropbox_sim/gzip.h"
+#include "dropbox_sim/identity.h"
 #include "dropbox_sim/text.h"
 
 namespace dbxes::sim {
@@ -429,7 +430,7 @@ Reply Service::Dispatch(Call* call, const Request& request, bool* known) {
     reply.body = Shared("Not found");
     return reply;
   }
-  return Authorized(call, request);
+  return Authorized(*this, call, request);
 }
 
 // The checks of a request that need no state.
@@ -485,6 +486,16 @@ Response Service::Handle(const Request& request) {
   books.Answered(std::move(entry), tree.version());
   Response response = Finished(call, std::move(*reply), fault);
   response.ticket = requests;
+  return response;
+}
+
+std::optional<Response> Service::Wake(const Request& request, std::uint64_t ticket) {
+  Call call = Received(request, ticket);
+  if (call.route == nullptr || ParseArgument(*this, &call).has_value()) return std::nullopt;
+  Reply reply = Longpoll(*this, call);
+  if (reply.transport.kind != TransportFault::Kind::kNone) return std::nullopt;
+  Response response = Finished(call, std::move(reply), std::nullopt);
+  response.ticket = ticket;
   return response;
 }
 

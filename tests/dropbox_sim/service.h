@@ -128,15 +128,7 @@ struct Service {
  private:
   struct Outcome;
   Reply Dispatch(Call* call, const Request& request, bool* known);
-  Reply Authorized(Call* call, const Request& request);
   Call Received(const Request& request, std::uint64_t number) const;
-  std::optional<Reply> Identify(Call* call, const Request& request);
-  std::optional<Reply> Throttle(Call* call, const Request& request);
-  std::optional<Reply> ChooseMember(Call* call, const Request& request);
-  std::optional<Reply> ChooseRoot(Call* call, const Request& request);
-  std::optional<Reply> ReadArgument(Call* call, const Request& request);
-  std::optional<Reply> ReadHeaderArgument(Call* call, const Request& request);
-  std::optional<Reply> ParseArgument(Call* call);
   std::optional<Reply> Strike(const Fault& fault, Call* call);
   void Spoil(const Fault& fault, Call* call, Reply* reply);
   Reply FormRoute(Call* call, const Request& request);

@@ -3,18 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <iterator>
 #include <map>
-#include <numeric>
-#include <sstream>
+#include <optional>
 #include <utility>
 
 #include "faults/random_faults.h"
 #include "support/random_rules.h"
-#include "support/state_text.h"
 
 namespace dbxes {
 namespace {
@@ -40,75 +36,6 @@ sim::Options OptionsFor(std::uint64_t seed, Dice& dice) {
   return options;
 }
 
-// How ids are written in SyncWorld::Difference and in the failures file.
-constexpr std::string_view kIdInDifference = " id=\"";
-constexpr std::string_view kIdInFile = "\"id\":\"";
-
-std::set<std::string> IdsIn(const std::string& text, std::string_view key) {
-  std::set<std::string> ids;
-  for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) {
-    const std::size_t begin = at + key.size();
-    ids.insert(text.substr(begin, text.find('"', begin) - begin));
-  }
-  return ids;
-}
-
-std::set<std::string> Intersection(const std::set<std::string>& left,
-                                   const std::set<std::string>& right) {
-  std::set<std::string> both;
-  std::set_intersection(left.begin(), left.end(), right.begin(), right.end(),
-                        std::inserter(both, both.end()));
-  return both;
-}
-
-bool StartsWith(const std::string& text, std::string_view start) {
-  return text.compare(0, start.size(), start) == 0;
-}
-
-// What an injected failure makes look like bad manners.
-bool IsExcused(const std::string& violation) {
-  // The answer with the token was lost on its way.
-  return StartsWith(violation, "oauth2/token: refreshed again although the newest") ||
-         // A revoked grant: status 400 may also mean a team token, which is tried.
-         StartsWith(violation, "oauth2/token: asked again after a permanent") ||
-         // A listing that starts over gets the cursors that it had before.
-         StartsWith(violation, "files/list_folder/continue: asked again after a permanent");
-}
-
-// A feed repeats entries, each of which is looked at: one of a file that is gone meanwhile is asked
-// for again. So is one whose deletion failed, by the next run.
-bool IsRepetition(const std::string& violation) {
-  return StartsWith(violation, "files/download: asked again after a permanent") ||
-         StartsWith(violation, "files/get_metadata: asked again after a permanent") ||
-         StartsWith(violation, "files/export: asked again after a permanent");
-}
-
-// Its content could not be fetched, or nothing could be learned of it: Dropbox answered with an
-// error, with nonsense, or not at all. Failures of the index name no Dropbox.
-bool IsOfDropbox(const report::FailedDocument& failure) {
-  return failure.operation == "download" || StartsWith(failure.reason, "Dropbox");
-}
-
-// The lines of failures. A file that Dropbox refused to hand out is none.
-std::string WithoutRefused(const std::string& file) {
-  std::string failures;
-  std::istringstream lines(file);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find(R"("operation":"refused")") == std::string::npos) failures += line + '\n';
-  }
-  return failures;
-}
-
-// A service that refuses a single action as too large, or answers it with garbage time and again,
-// rejects it.
-bool IsOfElastic(const report::FailedDocument& failure) {
-  return failure.status == 413 || failure.reason.find("is unusable") != std::string::npos;
-}
-
-bool IsFinished(ExitCode code) {
-  return code == ExitCode::kOk || code == ExitCode::kDocumentsFailed;
-}
-
 }  // namespace
 
 FaultScript::FaultScript(const FaultFamily& family, std::uint64_t seed, bool verbose)
@@ -116,7 +43,8 @@ FaultScript::FaultScript(const FaultFamily& family, std::uint64_t seed, bool ver
       dice_(seed),
       verbose_(verbose),
       world_(OptionsFor(seed, dice_)),
-      changes_(world_.tree(), seed) {
+      changes_(world_.tree(), seed),
+      promises_(family, world_) {
   world_.seed = seed;
   config::Config& config = world_.config;
   // How much may be deleted at once is another promise, with tests of its own.
@@ -135,17 +63,14 @@ void FaultScript::Step(std::string text) {
   steps_.push_back(std::move(text));
 }
 
-void FaultScript::Break(std::string promise) {
-  if (broken_.empty()) broken_ = std::move(promise);
-}
-
 std::string FaultScript::Play() {
   changes_.Plant(static_cast<int>(5 + dice_.Below(35)));
-  for (std::size_t rounds = 2 + dice_.Below(4); rounds > 0 && broken_.empty(); --rounds) Round();
-  if (broken_.empty()) Recover();
-  if (broken_.empty()) CheckSecondRun();
-  if (broken_.empty()) return "";
-  std::string text = broken_ + "\n--- after these steps:\n";
+  for (std::size_t rounds = 2 + dice_.Below(4); rounds > 0 && promises_.broken().empty(); --rounds)
+    Round();
+  if (promises_.broken().empty()) Recover();
+  if (promises_.broken().empty()) CheckSecondRun();
+  if (promises_.broken().empty()) return "";
+  std::string text = promises_.broken() + "\n--- after these steps:\n";
   for (const std::string& step : steps_) text += step + "\n";
   return text;
 }
@@ -162,12 +87,12 @@ void FaultScript::Round() {
   world_.options.force = full && dice_.Chance(25);
   RunOnce(full ? sync::SyncMode::kFull : sync::SyncMode::kIncremental, DrawPlan());
   world_.options.force = false;
-  if (broken_.empty() && dice_.Chance(40)) Recover();
+  if (promises_.broken().empty() && dice_.Chance(40)) Recover();
 }
 
 void FaultScript::ArrangeFaults() {
   const auto inject = [&](const InjectedFault& fault) {
-    answers_lost_ = answers_lost_ || fault.loses_answers;
+    if (fault.loses_answers) promises_.AllowLostAnswers();
     Step(fault.text);
   };
   if (family_.dropbox) {
@@ -189,7 +114,7 @@ void FaultScript::ArrangeFaults() {
     std::vector<std::string> ids;
     for (const auto& item : world_.tree().Snapshot()) ids.push_back(item.id);
     for (const auto& [id, source] : world_.elastic.Documents("docs")) ids.push_back(id);
-    Step(RefuseDocuments(world_.elastic, ids, dice_, refused_));
+    Step(RefuseDocuments(world_.elastic, ids, dice_, promises_.refused()));
   }
 }
 
@@ -228,8 +153,7 @@ int FaultScript::OnEvent(const Plan& plan) {
 void FaultScript::MoveTree() {
   Step(fmt::format("the tree changes at event {}", events_));
   changes_.Change(static_cast<int>(1 + dice_.Below(4)));
-  moved_ = true;
-  live_ = Intersection(live_, LiveIds());
+  promises_.NoteMove();
 }
 
 std::uint64_t FaultScript::RunOnce(sync::SyncMode mode, const Plan& drawn) {
@@ -237,7 +161,8 @@ std::uint64_t FaultScript::RunOnce(sync::SyncMode mode, const Plan& drawn) {
   if (plan.dead_disk_at != 0) plan.dead_disk_at += world_.files.changes();
   world_.files.FailAfter(plan.dead_disk_at != 0 ? plan.dead_disk_at : ~std::uint64_t{0});
   world_.stop_signal = [this, plan] { return OnEvent(plan); };
-  const Books before = OpenBooks();
+  events_ = 0;
+  promises_.BeginRun();
   Step(fmt::format("{}{}: SIGTERM at {}, kill at {}, disk dead at {}, power loss {}",
                    mode == sync::SyncMode::kFull ? "full-sync" : "incremental",
                    world_.options.force ? " --force" : "", plan.terminate_at, plan.kill_at,
@@ -254,9 +179,7 @@ std::uint64_t FaultScript::RunOnce(sync::SyncMode mode, const Plan& drawn) {
     for (const std::string& line : world_.reporter.lines) std::printf("    | %s\n", line.c_str());
     for (const std::string& line : world_.reporter.details) std::printf("    . %s\n", line.c_str());
   }
-  clean_ = false;
-  CheckDeletions();
-  if (summary) CheckRun(*summary, before);
+  promises_.EndRun(summary ? &*summary : nullptr);
   world_.files.FailAfter(~std::uint64_t{0});
   world_.stop_signal = [] { return 0; };
   if (plan.lose_power) LosePower();
@@ -286,18 +209,19 @@ void FaultScript::Recover() {
   elastic.poison_ids.clear();
   elastic.garbling_ids.clear();
   elastic.unmappable_ids.clear();
-  refused_.clear();
-  answers_lost_ = false;
+  promises_.AllowNothing();
   // What failed again and again waits for its time, which jumps of the clock put off.
-  const bool waited = !clean_;
+  const bool waited = !promises_.clean();
   if (waited) world_.clock.Advance(Milliseconds(10ll * 24 * 3600 * 1000));
   // By incremental runs: a full sync would repair what a cursor that is ahead has lost.
-  for (int runs = 0; runs < kMostRecoveries && broken_.empty() && !clean_; ++runs) {
+  for (int runs = 0; runs < kMostRecoveries && promises_.broken().empty() && !promises_.clean();
+       ++runs) {
     RunOnce(sync::SyncMode::kIncremental, {});
   }
-  if (broken_.empty() && !clean_) Break("three runs without a fault did not bring all in order");
+  if (promises_.broken().empty() && !promises_.clean())
+    promises_.Break("three runs without a fault did not bring all in order");
   // After that time, a run asks the index whether it is still ours, even without news.
-  if (waited && broken_.empty()) RunOnce(sync::SyncMode::kIncremental, {});
+  if (waited && promises_.broken().empty()) RunOnce(sync::SyncMode::kIncremental, {});
 }
 
 void FaultScript::CheckSecondRun() {
@@ -310,151 +234,11 @@ void FaultScript::CheckSecondRun() {
   // The second run after one that was killed searches for late writes, once.
   const bool looks = family_.killed || family_.power_loss;
   if (asks_without_news() && (!looks || asks_without_news())) {
-    Break("a run without news asks the index");
+    promises_.Break("a run without news asks the index");
   }
-  if (!broken_.empty()) return;
+  if (!promises_.broken().empty()) return;
   RunOnce(sync::SyncMode::kFull, {});
-  if (!world_.elastic.writes().empty()) Break("a second full sync writes");
-}
-
-FaultScript::Books FaultScript::OpenBooks() {
-  world_.elastic.ClearBooks();
-  events_ = 0;
-  moved_ = false;
-  live_ = LiveIds();
-  earlier_failures_ = FailuresFile();
-  Books books;
-  books.dropbox_requests = DropboxRequests();
-  for (const auto& [id, source] : world_.elastic.Documents("docs")) books.ids.insert(id);
-  return books;
-}
-
-std::uint64_t FaultScript::DropboxRequests() const {
-  const auto& counters = const_cast<SyncWorld&>(world_).dropbox().books().counters();
-  return std::accumulate(counters.begin(), counters.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& row) { return sum + row.second; });
-}
-
-std::set<std::string> FaultScript::LiveIds() {
-  std::set<std::string> ids;
-  for (const auto& item : world_.tree().Snapshot()) {
-    if (!world_.is_excluded(item)) ids.insert(item.id);
-  }
-  return ids;
-}
-
-void FaultScript::CheckRun(const report::RunSummary& summary, const Books& before) {
-  CheckExitCode(summary);
-  CheckIndex(summary);
-  CheckCounters(summary, before);
-  for (const std::string& violation : world_.dropbox().Violations()) {
-    const bool excused = IsRepetition(violation) || (family_.dropbox && IsExcused(violation));
-    if (!excused) Break("bad manners towards Dropbox: " + violation);
-  }
-}
-
-void FaultScript::CheckExitCode(const report::RunSummary& summary) {
-  std::set<ExitCode> expected = {ExitCode::kOk};
-  if (family_.dropbox || family_.elastic) expected.insert(ExitCode::kUnavailable);
-  // A received file whose link cannot be read (any more) is a document that failed, and so is one
-  // that is too large for any request.
-  if (family_.dropbox || family_.elastic || family_.refused || family_.moving) {
-    expected.insert(ExitCode::kDocumentsFailed);
-  }
-  // A document that garbles every answer looks like a service that is broken.
-  if (family_.refused) expected.insert(ExitCode::kUnavailable);
-  if (family_.dropbox) expected.insert(ExitCode::kAuthorization);
-  if (family_.terminated) expected.insert(ExitCode::kTerminated);
-  if (family_.full_disk || family_.power_loss) {
-    expected.insert({ExitCode::kFailed, ExitCode::kConfiguration});
-  }
-  if (expected.count(summary.exit_code) == 0) {
-    Break(fmt::format("exit code {} has no cause here: {}", static_cast<int>(summary.exit_code),
-                      summary.message));
-  }
-}
-
-// Exit code 0: the index equals the tree. 3: but for the documents that are named.
-void FaultScript::CheckIndex(const report::RunSummary& summary) {
-  if (!IsFinished(summary.exit_code)) return;
-  const std::set<std::string> failed = CheckFailures(summary);
-  if (moved_) return;
-  const std::string difference = world_.Difference();
-  for (const std::string& id : IdsIn(difference, kIdInDifference)) {
-    if (failed.count(id) == 0) {
-      Break(fmt::format("exit {}, but the index differs:\n{}", static_cast<int>(summary.exit_code),
-                        difference));
-    }
-  }
-  // What waits for its time to be tried again fails no run.
-  clean_ = summary.exit_code == ExitCode::kOk && FailuresFile().empty();
-}
-
-// Each failure is named once, in the summary (the first few) and in the file, and has a cause.
-std::set<std::string> FaultScript::CheckFailures(const report::RunSummary& summary) {
-  for (const report::FailedDocument& failure : summary.failures) {
-    const bool of_the_script = refused_.count(failure.id) != 0 || failure.operation == "read" ||
-                               (family_.dropbox && IsOfDropbox(failure)) ||
-                               (family_.elastic && IsOfElastic(failure));
-    if (!of_the_script) Break("failed without a cause: " + failure.id + ": " + failure.reason);
-  }
-  const std::string file = WithoutRefused(FailuresFile());
-  const auto lines = static_cast<std::uint64_t>(std::count(file.begin(), file.end(), '\n'));
-  const std::set<std::string> ids = IdsIn(file, kIdInFile);
-  if (summary.counters.failed != lines || summary.counters.failed != ids.size()) {
-    Break(fmt::format("{} failures are counted, but the file holds {} lines for {} ids",
-                      summary.counters.failed, lines, ids.size()));
-  }
-  return ids;
-}
-
-// What was in the tree from the first event to the last is never deleted. (A document that failed
-// may have stayed at a place that was deleted since.)
-void FaultScript::CheckDeletions() {
-  const std::string failures = earlier_failures_ + FailuresFile();
-  for (const AppliedWrite& write : world_.elastic.writes()) {
-    if (write.operation != "delete") continue;
-    const bool failed =
-        refused_.count(write.id) != 0 || failures.find(write.id) != std::string::npos;
-    if (live_.count(write.id) == 0 || failed) continue;
-    Break("deleted although it was in the tree during the whole run: " + write.id);
-  }
-}
-
-std::string FaultScript::FailuresFile() { return FailuresText(world_); }
-
-void FaultScript::CheckCounters(const report::RunSummary& summary, const Books& before) {
-  const report::Counters& counters = summary.counters;
-  const auto compare = [&](const char* name, std::uint64_t counted, std::uint64_t booked,
-                           bool exact) {
-    if (counted == booked || (!exact && counted > booked)) return;
-    Break(fmt::format("{} {} were counted, but {} happened", counted, name, booked));
-  };
-  // A request that had not arrived when the run ended is counted, too.
-  const bool finished = IsFinished(summary.exit_code);
-  // One may still be sent while the state is returned to the cluster.
-  const bool returned = world_.config.sync.state == config::StateKind::kCluster;
-  if (finished || !returned) {
-    compare("Dropbox requests", counters.dropbox_requests,
-            DropboxRequests() - before.dropbox_requests, finished);
-  }
-  compare("Elasticsearch requests", counters.elasticsearch_requests, world_.elastic.requests(),
-          finished);
-  if (answers_lost_ || !finished) return;
-  std::set<std::string> ids = before.ids;
-  std::uint64_t created = 0;
-  std::uint64_t updated = 0;
-  std::uint64_t deleted = 0;
-  for (const AppliedWrite& write : world_.elastic.writes()) {
-    if (write.operation == "delete") {
-      deleted += ids.erase(write.id);
-    } else {
-      ++(ids.insert(write.id).second ? created : updated);
-    }
-  }
-  compare("creations", counters.created, created, true);
-  compare("updates", counters.updated, updated, true);
-  compare("deletions", counters.deleted, deleted, true);
+  if (!world_.elastic.writes().empty()) promises_.Break("a second full sync writes");
 }
 
 }  // namespace dbxes

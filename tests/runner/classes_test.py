@@ -11,15 +11,8 @@ MAX_MEMBERS = 12
 MAX_ARGUMENTS = 6
 
 # Classes that are still too large. A class leaves its list with the change that makes it smaller, and none is added.
-IN_SEVERAL_SOURCES = {
-    "tests/dropbox_sim/Service",
-    "tests/dropbox_sim/Tree",
-}
-TOO_MANY_MEMBERS = {
-    "tests/dropbox_sim/Listings",
-    "tests/dropbox_sim/Tree",
-    "tests/faults/FaultScript",
-}
+IN_SEVERAL_SOURCES = {"tests/dropbox_sim/Tree"}
+TOO_MANY_MEMBERS = {"tests/dropbox_sim/Tree"}
 TOO_MANY_ARGUMENTS = set()
 # Functions whose signature a library dictates.
 CALLBACKS = {"src/parsers/xml_reader.cc: OnEntity"}  # XML_EntityDeclHandler of expat
