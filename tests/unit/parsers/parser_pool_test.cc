@@ -10,12 +10,12 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "base/http/curl_http.h"
 #include "base/os/temp_folder.h"
+#include "parsers/pool_world.h"
 #include "parsers/sandbox.h"
 #include "support/office_files.h"
 
@@ -24,35 +24,13 @@ namespace {
 
 constexpr const char* kPdftotext = "/usr/bin/pdftotext";
 
-struct PoolWorld {
-  explicit PoolWorld(ParserSettings wanted = {}) {
-    if (wanted.pdftotext.empty()) wanted.pdftotext = kPdftotext;
-    wanted.on_note = [this](const std::string& note) { notes += note; };
-    pool.emplace(loop, wanted);
+struct PdftotextWorld : PoolWorld {
+  explicit PdftotextWorld(ParserSettings wanted = {})
+      : PoolWorld(WithPdftotext(std::move(wanted))) {}
+  static ParserSettings WithPdftotext(ParserSettings settings) {
+    if (settings.pdftotext.empty()) settings.pdftotext = kPdftotext;
+    return settings;
   }
-
-  Result<Parsed<ParsedDocument>> Read(const std::string& bytes,
-                                      DocumentForm form = DocumentForm::kFile) {
-    return loop.Await(pool->Parse(bytes, form));
-  }
-  std::string TextOf(const std::string& bytes) {
-    const auto read = Read(bytes);
-    REQUIRE(read);
-    REQUIRE(*read);
-    return (*read)->text;
-  }
-  Unreadable ReasonFor(const std::string& bytes) {
-    const auto read = Read(bytes);
-    REQUIRE(read);
-    REQUIRE_FALSE(*read);
-    return read->error();
-  }
-
-  CurlHttp http{"test"};
-  SystemClock clock;
-  EventLoop loop{http, clock};
-  std::string notes;
-  std::optional<ParserPool> pool;
 };
 
 std::size_t OpenDescriptors() {
@@ -97,7 +75,7 @@ class FakePdftotext {
 }  // namespace
 
 TEST_CASE("files are read one after the other by a process that stays") {
-  PoolWorld world;
+  PdftotextWorld world;
   CHECK(world.TextOf(Docx(Words("first"))) == "first");
   const std::size_t descriptors = OpenDescriptors();
   CHECK(world.TextOf(Docx(Words("second"))) == "second");
@@ -108,7 +86,7 @@ TEST_CASE("files are read one after the other by a process that stays") {
 }
 
 TEST_CASE("a PDF goes through pdftotext, in a process of its own") {
-  PoolWorld world;
+  PdftotextWorld world;
   const auto read = world.Read(Pdf("Count the whimbrels"));
   REQUIRE(read);
   REQUIRE(*read);
@@ -121,7 +99,7 @@ TEST_CASE("a PDF goes through pdftotext, in a process of its own") {
 }
 
 TEST_CASE("a PDF keeps the text of the pages that can be read, and says that it is damaged") {
-  PoolWorld world;
+  PdftotextWorld world;
   // Two pages, and between them one whose content is not what its filter expects.
   const std::string pdf =
       TwoPagesAround("<</Length 9/Filter/FlateDecode>>stream\nno stream\nendstream");
@@ -140,7 +118,7 @@ TEST_CASE("what pdftotext had printed before it crashed is text") {
   const FakePdftotext crashes("echo '<pre>'; echo 'page one'; kill -SEGV $$");
   ParserSettings settings;
   settings.pdftotext = crashes.path();
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   const auto read = world.Read(Pdf("text"));
   REQUIRE(read);
   REQUIRE(*read);
@@ -148,7 +126,7 @@ TEST_CASE("what pdftotext had printed before it crashed is text") {
   CHECK((*read)->damaged_partly);
   const FakePdftotext silent("kill -SEGV $$");
   settings.pdftotext = silent.path();
-  PoolWorld other(settings);
+  PdftotextWorld other(settings);
   CHECK(other.ReasonFor(Pdf("text")) == Unreadable::kCrashed);
 }
 
@@ -158,7 +136,7 @@ TEST_CASE("a program that complains without an end is not ended for it") {
       "echo '<pre>'; echo text; echo '</pre>'");
   ParserSettings settings;
   settings.pdftotext = complains.path();
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   const auto read = world.Read(Pdf("text"));
   REQUIRE(read);
   REQUIRE(*read);
@@ -167,7 +145,7 @@ TEST_CASE("a program that complains without an end is not ended for it") {
 }
 
 TEST_CASE("without pdftotext a PDF is of a format that is not read") {
-  PoolWorld world;
+  PdftotextWorld world;
   world.pool.emplace(world.loop, ParserSettings{});
   CHECK(world.ReasonFor(Pdf("text")) == Unreadable::kUnsupported);
 }
@@ -176,7 +154,7 @@ TEST_CASE("several processes share the work, and each file gets its own text") {
   ParserSettings settings;
   settings.processes = 3;
   settings.files_per_process = 4;
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   std::vector<Pending<Parsed<ParsedDocument>>> all;
   for (int number = 0; number < 30; ++number) {
     const std::string text = "number " + std::to_string(number);
@@ -196,11 +174,11 @@ TEST_CASE("a file that takes too long ends its process, and the next one finds a
   ParserSettings settings;
   settings.pdftotext = hangs.path();
   settings.wall_time = Milliseconds(1);
-  PoolWorld impatient(settings);
+  PdftotextWorld impatient(settings);
   CHECK(impatient.ReasonFor(Pdf("text")) == Unreadable::kTooComplex);
   settings.wall_time = Milliseconds(600'000);
   settings.cpu_seconds = 1;
-  PoolWorld thrifty(settings);
+  PdftotextWorld thrifty(settings);
   CHECK(thrifty.ReasonFor(Pdf("text")) == Unreadable::kTooComplex);
   CHECK(thrifty.TextOf(Docx(Words("next"))) == "next");
 }
@@ -209,7 +187,7 @@ TEST_CASE("a program that is caught at what it must not do has crashed") {
   const FakePdftotext forks("/bin/true; echo '<pre>'; echo text; echo '</pre>'");
   ParserSettings settings;
   settings.pdftotext = forks.path();
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   CHECK(world.ReasonFor(Pdf("text")) == Unreadable::kCrashed);
 }
 
@@ -218,7 +196,7 @@ TEST_CASE("a text without end is cut") {
   ParserSettings settings;
   settings.pdftotext = talks.path();
   settings.max_text_bytes = 100'000;
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   const auto read = world.Read(Pdf("text"));
   REQUIRE(read);
   REQUIRE(*read);
@@ -228,7 +206,7 @@ TEST_CASE("a text without end is cut") {
 }
 
 TEST_CASE("where no process can be started, that is no fault of the file") {
-  PoolWorld world;
+  PdftotextWorld world;
   rlimit descriptors{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
   const rlimit none{0, descriptors.rlim_max};
@@ -246,7 +224,7 @@ TEST_CASE("a file that takes too much memory ends its process, and the next one 
   ParserSettings settings;
   settings.memory_bytes = std::size_t{64} << 20;
   settings.max_text_bytes = std::size_t{64} << 20;
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   const std::string paragraph = Words(std::string(100'000, 'x'));
   std::string body;
   for (int times = 0; times < 500; ++times) body += paragraph;
@@ -255,7 +233,7 @@ TEST_CASE("a file that takes too much memory ends its process, and the next one 
 }
 
 TEST_CASE("what is under way when the pool goes is not answered") {
-  PoolWorld world;
+  PdftotextWorld world;
   const auto pending = world.pool->Parse(Docx(Words("text")), DocumentForm::kFile);
   const auto waiting = world.pool->Parse(Docx(Words("text")), DocumentForm::kFile);
   world.pool.reset();
@@ -266,7 +244,7 @@ TEST_CASE("what is under way when the pool goes is not answered") {
 
 TEST_CASE("the environment of a parser process is empty") {
   REQUIRE(::setenv("DBX_ES_TEST_SECRET", "hush", 1) == 0);
-  PoolWorld world;
+  PdftotextWorld world;
   CHECK(world.TextOf(Docx(Words("text"))) == "text");
   // The one child that we have is the worker.
   std::string children;
@@ -288,7 +266,7 @@ TEST_CASE("the environment of a parser process is empty") {
 }
 
 TEST_CASE("text of any listed charset is converted in a parser process") {
-  PoolWorld world;
+  PdftotextWorld world;
   const auto convert = [&](const std::string& bytes, DocumentForm form) {
     const auto read = world.Read(bytes, form);
     REQUIRE(read);
@@ -320,7 +298,7 @@ TEST_CASE("text of any listed charset is converted in a parser process") {
 TEST_CASE("slow files use up a budget, and the others are left for the next run") {
   ParserSettings settings;
   settings.budget = Milliseconds(0);
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   const auto read = world.Read(Docx(Words("text")));
   REQUIRE_FALSE(read);
   CHECK(read.error().kind == ErrorKind::kInternal);
@@ -332,7 +310,7 @@ TEST_CASE("slow files use up a budget, and the others are left for the next run"
 TEST_CASE("files that take less than a second use up nothing") {
   ParserSettings settings;
   settings.budget = Milliseconds(1);
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   for (int file = 0; file < 5; ++file) CHECK(world.TextOf(Docx(Words("text"))) == "text");
 }
 
@@ -352,7 +330,7 @@ TEST_CASE("many relationships to many entries cost no more than their number") {
   entries["word/_rels/document.xml.rels"] = relationships + "</Relationships>";
   ParserSettings settings;
   settings.cpu_seconds = 2;
-  PoolWorld world(settings);
+  PdftotextWorld world(settings);
   CHECK(world.TextOf(ZipOf(entries)) == "text");
 }
 

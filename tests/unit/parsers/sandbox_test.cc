@@ -4,10 +4,7 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,6 +26,7 @@
 #include "parsers/child_process.h"
 #include "parsers/landlock.h"
 #include "parsers/misdeeds.h"
+#include "parsers/old_kernel.h"
 #include "parsers/worker_main.h"
 #include "parsers/worker_protocol.h"
 
@@ -111,19 +109,6 @@ const std::map<std::string, std::function<bool()>>& Deeds() {
       {"spin", Spins},
       {"make code", MakesCode}};
   return deeds;
-}
-
-// A kernel from before Landlock: its calls fail with ENOSYS.
-bool ForgetLandlock() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_landlock_create_ruleset, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{std::size(code), code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 // As the process that becomes pdftotext, without Landlock.

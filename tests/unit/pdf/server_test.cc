@@ -4,28 +4,22 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "base/http/curl_http.h"
 #include "base/os/temp_folder.h"
-#include "parsers/parser_pool.h"
+#include "parsers/old_kernel.h"
+#include "parsers/pool_world.h"
 #include "parsers/sandbox.h"
 #include "parsers/worker_protocol.h"
 #include "support/office_files.h"
@@ -38,34 +32,13 @@ using parsers::Parsed;
 using parsers::ParsedDocument;
 using parsers::Unreadable;
 
-struct PoolWorld {
-  explicit PoolWorld(parsers::ParserSettings wanted = {}) {
-    if (wanted.pdf_reader.empty()) wanted.pdf_reader = DBXES_PDF_READER;
-    wanted.on_note = [this](const std::string& note) { notes += note; };
-    pool.emplace(loop, wanted);
+struct ReaderWorld : parsers::PoolWorld {
+  explicit ReaderWorld(parsers::ParserSettings wanted = {})
+      : PoolWorld(WithReader(std::move(wanted))) {}
+  static parsers::ParserSettings WithReader(parsers::ParserSettings settings) {
+    if (settings.pdf_reader.empty()) settings.pdf_reader = DBXES_PDF_READER;
+    return settings;
   }
-
-  Result<Parsed<ParsedDocument>> Read(const std::string& bytes) {
-    return loop.Await(pool->Parse(bytes, DocumentForm::kFile));
-  }
-  ParsedDocument Document(const std::string& bytes) {
-    auto read = Read(bytes);
-    REQUIRE(read);
-    REQUIRE(*read);
-    return **std::move(read);
-  }
-  Unreadable ReasonFor(const std::string& bytes) {
-    const auto read = Read(bytes);
-    REQUIRE(read);
-    REQUIRE_FALSE(*read);
-    return read->error();
-  }
-
-  CurlHttp http{"test"};
-  SystemClock clock;
-  EventLoop loop{http, clock};
-  std::string notes;
-  std::optional<parsers::ParserPool> pool;
 };
 
 std::string Content(const std::string& draw) {
@@ -116,19 +89,6 @@ std::string EndlessPage() {
   return parsers::PdfOf(objects);
 }
 
-// A kernel from before Landlock: its calls fail with ENOSYS.
-bool ForgetLandlock() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_landlock_create_ruleset, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
-
 struct OldKernel {
   std::optional<parsers::WorkerHello> hello;
   int status = 0;
@@ -141,7 +101,7 @@ OldKernel StartOnOldKernel(const char* must_confine) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    if (!ForgetLandlock()) ::_exit(1);
+    if (!parsers::ForgetLandlock()) ::_exit(1);
     ::dup2(ends[1], parsers::kWorkerSocket);
     ::execl(DBXES_PDF_READER, "dbx-es-pdf", "1073741824", "5", "1048576", must_confine,
             static_cast<char*>(nullptr));
@@ -170,7 +130,7 @@ std::vector<std::string> ChildrenOf(const std::string& pid) {
 }  // namespace
 
 TEST_CASE("PDFs are read one after the other by a program that stays") {
-  PoolWorld world;
+  ReaderWorld world;
   const ParsedDocument document = world.Document(parsers::Pdf("Count the whimbrels"));
   CHECK(document.text == "Count the whimbrels");
   CHECK(document.properties.title == "Notes on birds");
@@ -187,7 +147,7 @@ TEST_CASE("PDFs are read one after the other by a program that stays") {
 }
 
 TEST_CASE("a PDF keeps the text of the pages that can be read, and says that it is damaged") {
-  PoolWorld world;
+  ReaderWorld world;
   const std::string broken = "<</Length 9/Filter/FlateDecode>>stream\nno stream\nendstream";
   const ParsedDocument read = world.Document(PagesOf({Words("first"), broken, Words("third")}));
   CHECK(read.text == "first\n\nthird");
@@ -201,7 +161,7 @@ TEST_CASE("a PDF keeps the text of the pages that can be read, and says that it 
 TEST_CASE("a PDF that takes too long keeps what was read, and the next one finds its reader") {
   parsers::ParserSettings settings;
   settings.cpu_seconds = 1;
-  PoolWorld thrifty(settings);
+  ReaderWorld thrifty(settings);
   const ParsedDocument cut = thrifty.Document(EndlessPage());
   CHECK(cut.text == "page one");
   CHECK(cut.damaged_partly);
@@ -209,7 +169,7 @@ TEST_CASE("a PDF that takes too long keeps what was read, and the next one finds
   CHECK(thrifty.Document(parsers::Pdf("next")).text == "next");
   settings.cpu_seconds = 100;
   settings.wall_time = Milliseconds(1500);
-  PoolWorld impatient(settings);
+  ReaderWorld impatient(settings);
   const ParsedDocument late = impatient.Document(EndlessPage());
   CHECK(late.text == "page one");
   CHECK(late.damaged_partly);
@@ -221,7 +181,7 @@ TEST_CASE("a PDF that takes too much memory loses only its own text" *
           doctest::skip(!parsers::kLimitsMemory)) {
   parsers::ParserSettings settings;
   settings.memory_bytes = std::size_t{192} << 20;
-  PoolWorld world(settings);
+  ReaderWorld world(settings);
   // A table of a hundred million objects.
   const std::string greedy =
       "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\nxref\n0 100000000\n"
@@ -235,7 +195,7 @@ TEST_CASE("a PDF that takes too much memory loses only its own text" *
 TEST_CASE("a long text is cut") {
   parsers::ParserSettings settings;
   settings.max_text_bytes = 1000;
-  PoolWorld world(settings);
+  ReaderWorld world(settings);
   std::vector<std::string> pages(200, Words("and so on, for ever and ever"));
   const ParsedDocument read = world.Document(PagesOf(pages));
   CHECK(read.truncated);
@@ -246,7 +206,7 @@ TEST_CASE("a long text is cut") {
 TEST_CASE("several readers share the work") {
   parsers::ParserSettings settings;
   settings.processes = 3;
-  PoolWorld world(settings);
+  ReaderWorld world(settings);
   std::vector<Pending<Parsed<ParsedDocument>>> all;
   for (int number = 0; number < 30; ++number) {
     const std::string text = "number " + std::to_string(number);
@@ -263,7 +223,7 @@ TEST_CASE("several readers share the work") {
 }
 
 TEST_CASE("a reader that is killed between two files is replaced") {
-  PoolWorld world;
+  ReaderWorld world;
   CHECK(world.Document(parsers::Pdf("first")).text == "first");
   const pid_t reader = std::stoi(ChildrenOf(std::to_string(::getpid())).at(0));
   REQUIRE(::kill(reader, SIGKILL) == 0);
@@ -274,7 +234,7 @@ TEST_CASE("a reader that is killed between two files is replaced") {
 TEST_CASE("a reader that is killed while its neighbour reads another file disturbs none") {
   parsers::ParserSettings settings;
   settings.processes = 1;
-  PoolWorld world(settings);
+  ReaderWorld world(settings);
   CHECK(world.Document(parsers::Pdf("first")).text == "first");
   const pid_t reader = std::stoi(ChildrenOf(std::to_string(::getpid())).at(0));
   const auto second = world.pool->Parse("{\\rtf1 second}", DocumentForm::kFile);
@@ -296,7 +256,7 @@ TEST_CASE("where the program does not start, pdftotext takes its place") {
   settings.processes = 3;
   settings.pdf_reader = "/bin/false";
   settings.pdftotext = "/usr/bin/pdftotext";
-  PoolWorld world(settings);
+  ReaderWorld world(settings);
   const auto one = world.pool->Parse(parsers::Pdf("one"), DocumentForm::kFile);
   const auto two = world.pool->Parse(parsers::Pdf("two"), DocumentForm::kFile);
   CHECK(world.Document(parsers::Pdf("text")).text == "text");
@@ -305,7 +265,7 @@ TEST_CASE("where the program does not start, pdftotext takes its place") {
   CHECK(world.notes ==
         "/bin/false does not start (status 0x100): PDFs are read by " + settings.pdftotext);
   settings.pdftotext.clear();
-  PoolWorld alone(settings);
+  ReaderWorld alone(settings);
   const auto read = alone.Read(parsers::Pdf("text"));
   REQUIRE_FALSE(read);
   CHECK(read.error().message == "/bin/false ended (status 0x100)");
@@ -325,7 +285,7 @@ TEST_CASE("without Landlock no PDF is read unless that is asked for") {
 
 TEST_CASE("the environment of the program is empty") {
   REQUIRE(::setenv("DBX_ES_TEST_SECRET", "hush", 1) == 0);
-  PoolWorld world;
+  ReaderWorld world;
   CHECK(world.Document(parsers::Pdf("text")).text == "text");
   std::ifstream file("/proc/" + ChildrenOf(std::to_string(::getpid())).at(0) + "/environ");
   REQUIRE(file);
