@@ -77,7 +77,7 @@ inline constexpr CounterRow kCounterTable[] = {
     {"documents", "excluded", "entries that sync rules left out", &Counters::excluded},
     {"documents", "dropped", "documents that an ingest pipeline dropped; the index lacks them",
      &Counters::dropped},
-    {"documents", "failed", "documents that were refused; named in the failures file",
+    {"documents", "failed", "documents that could not be written or read; see the failures file",
      &Counters::failed},
     {"documents", "without_list",
      "documents that had no access list, so that everybody saw them; closed, then restored",
