@@ -15,6 +15,7 @@
 #include "base/http/url.h"
 #include "base/os/file_system.h"
 #include "base/random.h"
+#include "dropbox/kept_token.h"
 #include "dropbox/route_error.h"
 #include "report/summary.h"
 
@@ -69,6 +70,7 @@ class Auth {
   Result<void> CheckOverride() const;
   Result<void> Keep(const config::Secret& refresh_token);
   std::string OverrideText() const;
+  void RemoveAccessToken();
   Result<void> Report();
   Result<bool> InFile() const;
 
@@ -192,8 +194,15 @@ Result<void> Auth::Keep(const config::Secret& refresh_token) {
       return Fail(WithContext(kept.error(), "the refresh token cannot be stored and is lost"));
     }
     lines.push_back(fmt::format("refresh token: stored in {}", token_file()));
+    RemoveAccessToken();
   }
   return {};
+}
+
+// That of the former refresh token, which runs have kept. None of them would use it.
+void Auth::RemoveAccessToken() {
+  const auto removed = dropbox::RemoveKeptToken(environment_.files, config_.dropbox);
+  if (!removed) reporter_.Warn(removed.error().message);
 }
 
 Result<void> Auth::Report() {
@@ -229,6 +238,7 @@ Result<void> Auth::Revoke() {
   auto revoked = account ? dropbox_.RevokeToken() : Result<void>(Fail(account.error()));
   const bool was_void = !revoked && dropbox::IsInvalidGrant(revoked.error());
   if (!revoked && !was_void) return revoked;
+  RemoveAccessToken();
   lines.emplace_back(was_void ? "the refresh token was revoked before"
                               : "the refresh token and all its access tokens are revoked");
   if (!in_file) {

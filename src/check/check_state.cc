@@ -5,6 +5,7 @@
 #include "check/age.h"
 #include "check/check_parts.h"
 #include "check/status.h"
+#include "dropbox/kept_token.h"
 #include "report/text.h"
 #include "rules/rule_file.h"
 #include "sync/settings_fingerprint.h"
@@ -42,6 +43,7 @@ class StateCheck {
       if (config_.state_dir.empty()) return;  // a problem of the configuration
       CheckFolder();
     }
+    CheckToken();
     if (place_ != nullptr) ReportStatus(ReadStatus(*place_, environment_.clock, config_));
   }
 
@@ -67,6 +69,28 @@ class StateCheck {
           "make it writable for the user who runs dbx-es, or set sync.state_dir to another "
           "folder");
     }
+  }
+
+  // Where a run has left one.
+  void CheckToken() {
+    const std::string& path = config_.dropbox.access_token_file;
+    if (path.empty()) return;
+    const auto kept = dropbox::ReadKeptToken(environment_.files, environment_.probe,
+                                             environment_.clock, config_.dropbox);
+    if (!kept && kept.error().kind == ErrorKind::kNotFound) return;
+    if (!dropbox::KeepsToken(config_)) {
+      return report_.Warn("access token", path + " was left by a run with other settings",
+                          "the next run removes it");
+    }
+    if (kept) return report_.Ok("access token", DescribeToken(*kept));
+    const bool exposed = kept.error().kind == ErrorKind::kConfig;
+    const std::string& why = kept.error().message;
+    report_.Warn("access token", exposed ? WhatOf(why) : why,
+                 exposed ? AdviceOf(why) : "the next run replaces it");
+  }
+  static std::string DescribeToken(const dropbox::StoredToken& kept) {
+    if (kept.usable_for.count() <= 0) return "the one of the last run has ended";
+    return fmt::format("kept for runs in the next {}", FormatAge(kept.usable_for.count() / 1000));
   }
 
   void CheckRules() {

@@ -36,6 +36,11 @@ struct DropboxConfig {
   // Where a refresh token is set that is used instead of that file, such as "environment
   // DBX_ES_DROPBOX_REFRESH_TOKEN"; "" if there is none.
   std::string refresh_token_override;
+  bool keep_access_token = true;
+  // Where a run keeps its access token for the next one; "" without a state folder.
+  std::string access_token_file;
+  // A command or a systemd credential provides the refresh token, so that it is in no file.
+  bool refresh_token_in_no_file = false;
   int retry_count = 3;
   int concurrent_downloads = 100;
   bool use_document_level_security = false;

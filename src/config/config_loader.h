@@ -123,6 +123,8 @@ std::vector<std::string> ConfigSearchPath(const EnvironmentVariables& environmen
 // write, with the name of the configuration file and a hash of its path, which is absolute:
 // configurations of the same name may be for different Dropboxes.
 std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file);
+// Where a run keeps its access token, beside that file.
+std::string AccessTokenFile(const std::string& state_dir, const std::string& config_file);
 // STATE_DIRECTORY of systemd, else the XDG state folder, else the one in HOME; "" without HOME.
 std::string DefaultStateDir(const EnvironmentVariables& environment);
 

@@ -51,6 +51,20 @@ std::optional<unsigned> FileMode(const std::string& path) {
   return static_cast<unsigned>(status.st_mode & 07777U);
 }
 
+// "" without a state folder.
+std::string FileOfConfiguration(const std::string& state_dir, const std::string& config_file,
+                                std::string_view ending) {
+  if (state_dir.empty()) return "";
+  std::string_view name = config_file;
+  // The number of a descriptor is another one each time.
+  if (name.starts_with("/dev/") || name.starts_with("/proc/")) name = "";
+  if (name.empty()) return fmt::format("{}/dbx-es.{}", state_dir, ending);
+  name.remove_prefix(name.rfind('/') + 1);
+  name = name.substr(0, name.rfind(".toml"));
+  return fmt::format("{}/{}-{}.{}", state_dir, name, ToHex64(Hash64(config_file)).substr(0, 8),
+                     ending);
+}
+
 std::string AbsolutePath(const std::string& path) {
   std::error_code failed;
   const auto absolute = std::filesystem::absolute(path, failed);
@@ -76,15 +90,11 @@ std::string DefaultStateDir(const EnvironmentVariables& environment) {
 }
 
 std::string DefaultRefreshTokenFile(const std::string& state_dir, const std::string& config_file) {
-  if (state_dir.empty()) return "";
-  std::string_view name = config_file;
-  // The number of a descriptor is another one each time.
-  if (name.starts_with("/dev/") || name.starts_with("/proc/")) name = "";
-  if (name.empty()) return state_dir + "/dbx-es.refresh_token";
-  name.remove_prefix(name.rfind('/') + 1);
-  name = name.substr(0, name.rfind(".toml"));
-  return fmt::format("{}/{}-{}.refresh_token", state_dir, name,
-                     ToHex64(Hash64(config_file)).substr(0, 8));
+  return FileOfConfiguration(state_dir, config_file, "refresh_token");
+}
+
+std::string AccessTokenFile(const std::string& state_dir, const std::string& config_file) {
+  return FileOfConfiguration(state_dir, config_file, "access_token");
 }
 
 ConfigSources SystemSources() {

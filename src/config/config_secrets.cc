@@ -23,7 +23,13 @@ class SecretSources {
       if (row.IsSecret() && OriginOf(row).empty() && IsNeeded(row)) ApplyCredential(row);
     }
     ApplyFileOfAuth();
-    loaded_.config.dropbox.refresh_token_override = Override();
+    DropboxConfig& dropbox = loaded_.config.dropbox;
+    dropbox.refresh_token_override = Override();
+    const std::string_view origin = dropbox.refresh_token_override;
+    dropbox.refresh_token_in_no_file =
+        origin.starts_with("command of ") || origin.starts_with("credential ");
+    dropbox.access_token_file =
+        AccessTokenFile(loaded_.config.state_dir, sources_.absolute(loaded_.config.config_file));
   }
 
  private:

@@ -52,7 +52,7 @@ constexpr std::array kRows{
               .required = true,
               .field = kDropbox<&D::refresh_token>,
               .help = "The OAuth refresh token of the account to index. Access tokens are derived "
-                      "from it and never stored."},
+                      "from it; see keep_access_token."},
     OptionRow{.section = "dropbox",
               .key = "refresh_token_file",
               .type = T::kFile,
@@ -68,6 +68,16 @@ constexpr std::array kRows{
               .command_of = "refresh_token",
               .help = "A command that prints only the refresh token. It runs when the secret is "
                       "needed; see SECRETS."},
+    OptionRow{.section = "dropbox",
+              .key = "keep_access_token",
+              .type = T::kBool,
+              .default_text = "true",
+              .field = kDropbox<&D::keep_access_token>,
+              .help = "Keep the access token of a run, which Dropbox accepts for four hours, for "
+                      "the next runs: a run then needs one request less. It is in the state "
+                      "folder, in a file that only this user can read. No token is kept where the "
+                      "state is in the cluster, or where the refresh token comes from a command "
+                      "or a systemd credential."},
     OptionRow{.section = "dropbox",
               .key = "retry_count",
               .type = T::kInt,

@@ -32,6 +32,10 @@ void DeltaReader::Request() {
           : dropbox::ListFolderContinue(client_, cursor_, std::move(buffer), std::move(accept));
 }
 
+void DeltaReader::Begin() {
+  if (!under_way_) Request();
+}
+
 Result<bool> DeltaReader::Judge() {
   done_ = !current_.has_more;
   if (done_) return true;

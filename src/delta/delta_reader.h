@@ -22,6 +22,9 @@ class DeltaReader {
   using OnWait = std::function<void(const Error&, Milliseconds)>;
   DeltaReader(EventLoop& loop, dropbox::Client& client, std::string path, std::string cursor,
               OnWait on_wait = nullptr);
+  // Requests the first page, so that it is on its way while the caller does something else before
+  // Next.
+  void Begin();
   // The strings of entries point into the page, which lives until the next call. nullptr after the
   // last page. Errors: kCursorReset (start a fresh listing), kRootChanged, kNotFound and kConfig
   // (the path does not exist or is a file; fresh listings only), kTemporary (also for a feed

@@ -10,6 +10,7 @@
 #include "base/http/url.h"
 #include "base/json/json.h"
 #include "config/transport.h"
+#include "dropbox/kept_token.h"
 
 namespace dbxes::dropbox {
 namespace {
@@ -37,6 +38,8 @@ Result<TokenGrant> ParseTokenGrant(const HttpResponse& response) {
   return grant;
 }
 
+Milliseconds UsableFor(Milliseconds lifetime) { return lifetime - std::min(kMargin, lifetime / 2); }
+
 AccessToken::AccessToken(EventLoop& loop, RequestSender& sender,
                          const config::DropboxConfig& config, HttpTimeouts timeouts)
     : loop_(loop), sender_(sender), config_(config), timeouts_(timeouts) {}
@@ -44,15 +47,34 @@ AccessToken::AccessToken(EventLoop& loop, RequestSender& sender,
 bool AccessToken::Fresh() const { return !header_.empty() && loop_.clock().Now() < fresh_until_; }
 
 void AccessToken::Provide(const std::string& rejected, SenderPolicy::AuthorizeDone done) {
+  if (header_.empty() && !refreshing_) UseStored();
+  if (store_ != nullptr && !rejected.empty() && rejected == header_ && !refreshing_) {
+    store_->Forget();
+  }
   if (Fresh() && rejected != header_ && !refreshing_) return done(header_);
   waiting_.push_back(std::move(done));
   if (!refreshing_) Refresh();
 }
 
+void AccessToken::Use(const config::Secret& token, const std::string& scopes,
+                      Milliseconds usable_for) {
+  header_ = "Authorization: Bearer " + token.Reveal();
+  scopes_ = scopes;
+  fresh_until_ = loop_.clock().Now() + usable_for;
+}
+
 void AccessToken::Adopt(const TokenGrant& grant) {
-  header_ = "Authorization: Bearer " + grant.access_token.Reveal();
-  scopes_ = grant.scopes;
-  fresh_until_ = loop_.clock().Now() + grant.lifetime - std::min(kMargin, grant.lifetime / 2);
+  Use(grant.access_token, grant.scopes, UsableFor(grant.lifetime));
+}
+
+void AccessToken::UseStored() {
+  if (store_ == nullptr) return;
+  const auto stored = store_->Load();
+  if (stored) Use(stored->access_token, stored->scopes, stored->usable_for);
+}
+
+void AccessToken::Distrust() {
+  if (store_ != nullptr) store_->Forget();
 }
 
 void AccessToken::Refresh() {
@@ -90,6 +112,7 @@ void AccessToken::OnGrant(Result<TokenGrant> grant) {
   Result<std::string> outcome = "";
   if (grant) {
     Adopt(*grant);
+    if (store_ != nullptr) store_->Keep(*grant);
     outcome = header_;
   } else {
     outcome = Fail(std::move(grant.error()));

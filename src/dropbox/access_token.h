@@ -3,6 +3,7 @@
 // request for all callers that wait (Dropbox HTTP API: /oauth2/token, grant refresh_token).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,21 @@ struct TokenGrant {
 // kTemporary for an answer without an access token.
 Result<TokenGrant> ParseTokenGrant(const HttpResponse& response);
 
+// How long a token of this lifetime is used: it is replaced five minutes before its end.
+Milliseconds UsableFor(Milliseconds lifetime);
+
+struct StoredToken;
+
+// Where an access token outlasts the run (dropbox/kept_token.h).
+class TokenStore {
+ public:
+  virtual ~TokenStore() = default;
+  // A token that is still usable.
+  virtual std::optional<StoredToken> Load() = 0;
+  virtual void Keep(const TokenGrant& grant) = 0;
+  virtual void Forget() = 0;
+};
+
 class AccessToken {
  public:
   // `sender` sends the token requests and must outlive this.
@@ -33,12 +49,19 @@ class AccessToken {
 
   // Uses an access token that was obtained elsewhere.
   void Adopt(const TokenGrant& grant);
+  // Uses the token in `store`, which must outlive this, and keeps each new one there.
+  void KeepIn(TokenStore& store) { store_ = &store; }
+  // Dropbox has refused a request for a reason that a new token might end: the next run asks for
+  // one.
+  void Distrust();
 
   // Scopes of the last token, space-separated; "" when Dropbox did not say.
   const std::string& scopes() const { return scopes_; }
 
  private:
   bool Fresh() const;
+  void Use(const config::Secret& token, const std::string& scopes, Milliseconds usable_for);
+  void UseStored();
   void Refresh();
   void OnGrant(Result<TokenGrant> grant);
 
@@ -46,6 +69,7 @@ class AccessToken {
   RequestSender& sender_;
   const config::DropboxConfig& config_;
   HttpTimeouts timeouts_;
+  TokenStore* store_ = nullptr;
   std::string header_;
   std::string scopes_;
   Milliseconds fresh_until_{0};  // on the monotonic clock: the wall clock may jump

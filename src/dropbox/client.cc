@@ -86,8 +86,11 @@ Pending<HttpResponse> Client::Send(std::string_view route, HttpRequest request,
                                    SendOptions options) {
   const Pending<HttpResponse> classified;
   sender_.Send(std::move(request), std::move(options))
-      .Then([classified, route = std::string(route)](Result<HttpResponse> answer) {
+      .Then([this, classified, route = std::string(route)](Result<HttpResponse> answer) {
         if (answer) return classified.Fulfil(std::move(answer));
+        // A scope that is missing, or an account that is suspended, may be so no more with a new
+        // token.
+        if (answer.error().http_status == 401) token_.Distrust();
         // A refused refresh token is no error of the route that needed an access token.
         const bool of_token = answer.error().url.ends_with("/oauth2/token");
         if (of_token) return classified.Fulfil(std::move(answer));

@@ -28,6 +28,9 @@ class Client {
 
   // Uses an access token that auth has obtained already, until it expires.
   void Adopt(const TokenGrant& grant) { token_.Adopt(grant); }
+  // Uses and keeps the access token in `store`, which must outlive this. For runs; commands that
+  // test the refresh token need a new one.
+  void KeepTokenIn(TokenStore& store) { token_.KeepIn(store); }
   // Scopes of the access token, space-separated; "" when Dropbox did not say.
   const std::string& scopes() const { return token_.scopes(); }
   // auth/token/revoke: the refresh token and all access tokens that were made from it.

@@ -24,6 +24,7 @@ struct CallOptions {
   int max_retries = -1;  // as SendOptions::max_retries
   // The message of an error begins with it: "listing received files"; "" for nothing.
   std::string doing = {};
+  bool own_connection = false;  // as HttpRequest::own_connection
 };
 
 // The value that `parse` makes of an answer. An answer that `parse` refuses as kTemporary is
@@ -38,6 +39,9 @@ Pending<T> Call(Client& client, std::string_view route, std::string argument,
     TRY_ASSIGN(*parsed, parse(response));
     return {};
   };
+  if (options.own_connection) {
+    send.prepare = [](HttpRequest& request) { request.own_connection = true; };
+  }
   const Pending<T> value;
   client.Rpc(route, std::move(argument), options.headers, std::move(send))
       .Then([value, parsed, doing = std::move(options.doing)](Result<HttpResponse> answer) {

@@ -207,8 +207,10 @@ Pending<SharedFolderPage> ListFolders(Client& client, const std::string& cursor)
               std::move(options));
 }
 
-Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor) {
-  CallOptions options{.max_retries = client.few_retries(), .doing = "listing received files"};
+Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor, Timing timing) {
+  CallOptions options{.max_retries = client.few_retries(),
+                      .doing = "listing received files",
+                      .own_connection = timing == Timing::kBeside};
   if (cursor.empty()) {
     return Call(client, "sharing/list_received_files", LimitArgument(kReceivedLimit),
                 ParseReceivedPage, std::move(options));

@@ -22,7 +22,10 @@ Pending<SharedFolder> GetFolderMetadata(Client& client, const std::string& folde
 // sharing/list_folders and /continue: every shared folder that the account may see.
 Pending<SharedFolderPage> ListFolders(Client& client, const std::string& cursor);
 // sharing/list_received_files and /continue (`cursor` not empty). Retried like a listing.
-Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor);
+// kBeside: sent at the same time as another request, on a connection of its own.
+enum class Timing { kAlone, kBeside };
+Pending<ReceivedPage> ListReceivedFiles(Client& client, const std::string& cursor,
+                                        Timing timing = Timing::kAlone);
 
 // sharing/list_file_members/batch: the members of many files. Remembers how many members at once
 // Dropbox accepts, so it should live as long as the run.

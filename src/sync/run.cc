@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
+#include "dropbox/kept_token.h"
 #include "parsers/ocr_parser.h"
 #include "report/retries.h"
 #include "report/summary.h"
@@ -329,6 +330,24 @@ Result<void> UseKibana(KibanaJob& job, const Ledger& ledger, SyncPlan& plan) {
   return Fail(WithContext(std::move(trouble), "what Kibana says about this run cannot be read"));
 }
 
+// Runs that keep no state leave no token behind, either.
+void KeepToken(const Environment& environment, Source& source, const Ledger& ledger,
+               const config::Config& config, report::Reporter& reporter) {
+  if (!ledger.keeps()) return;
+  if (dropbox::KeepsToken(config)) {
+    return source.KeepToken(environment.files, environment.probe,
+                            [&reporter](const std::string& message, bool urgent) {
+                              urgent ? reporter.Warn(message) : reporter.Detail(message);
+                            });
+  }
+  const std::string& path = config.dropbox.access_token_file;
+  if (path.empty() || !environment.files.ReadFile(path)) return;
+  // Of a run with other settings.
+  const auto removed = dropbox::RemoveKeptToken(environment.files, config.dropbox);
+  if (removed) return;
+  reporter.Warn("an access token that is no longer kept stays: " + removed.error().message);
+}
+
 // Takes the state, and decides with it what is left to decide.
 Result<void> Open(const Environment& environment, EventLoop& loop, Ledger& ledger, KibanaJob& job,
                   SyncPlan& plan, report::Reporter& reporter) {
@@ -466,6 +485,7 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
                          ledger, target, *plan, progress);
   }
   if (outcome) {
+    KeepToken(environment, source, ledger, config, reporter);
     ReadAccess(source, ledger, config.dropbox, reporter);
     outcome = Sync(source, ledger, target, *plan, progress);
     if (!environment.HasPdfReader()) WarnAboutPdfs(progress);

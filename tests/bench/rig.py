@@ -16,6 +16,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 for room in ("e2e", "engine"):
     sys.path.insert(0, str(TESTS / room))
 
+import distant  # noqa: E402, F401 (what cases use of it)
 import engines  # noqa: E402, F401 (what cases use of it)
 import relay  # noqa: E402, F401 (what cases use of it)
 import simulator  # noqa: E402

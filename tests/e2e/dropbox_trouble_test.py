@@ -71,6 +71,8 @@ class CredentialTest(RefusalCase):
 
     def test_missing_scope(self):
         scopes = "account_info.read files.metadata.read files.content.read sharing.read"
+        # A token that is there already keeps its scopes, at Dropbox as well. One that was refused is not kept.
+        self.place.kept_token().unlink()
         for missing in ("files.metadata.read", "sharing.read"):
             self.place.dropbox.order("tokens/scopes", scopes=scopes.replace(missing, ""))
             self.refused("incremental", code=4, words=(f"lacks the scope {missing}",),
@@ -81,8 +83,10 @@ class CredentialTest(RefusalCase):
     def test_token_that_expires_early_is_renewed(self):
         self.place.dropbox.fault("files/list_folder/continue", "expired_token")
         run = self.place.sync("incremental")
-        self.assertEqual(run.requests["oauth2/token"], 2)
+        # The run began with the token that the one before it has kept.
+        self.assertEqual(run.requests["oauth2/token"], 1)
         self.place.assert_index_equals_tree()
+        self.assertNotIn("oauth2/token", self.place.sync("incremental").requests)
 
 
 class PageTest(RefusalCase):

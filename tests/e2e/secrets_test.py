@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secrets stay secret. Every world checks all that its runs say and store; these runs are made to say a lot."""
 
+import json
+
 import world
 
 
@@ -51,6 +53,45 @@ class SecretsTest(world.Case):
         self.assertEqual(place.run("config", "import", str(connector)).code, 0)
         self.assertEqual(place.run("config", "import", str(connector), "--json").code, 0)
         self.assertEqual(place.run("config", "import", str(connector), "--output", str(place.folder / "new")).code, 0)
+
+    @staticmethod
+    def words_of(run):
+        """Standard output without its line breaks."""
+        return " ".join(run.stdout.split())
+
+    def test_the_access_token_that_runs_keep(self):
+        """Every world looks for secrets in what runs leave; this is the one exception, and how it is treated."""
+        place = self.world()
+        place.dropbox.change("demo")
+        place.sync("full-sync", "--dry-run")
+        self.assertIsNone(place.kept_token())
+        place.sync("full-sync")
+        kept = place.kept_token()
+        token = json.loads(kept.read_text())["access_token"]
+        self.assertNotIn("oauth2/token", place.sync("incremental").requests)
+        self.assertIn("access token: kept for runs in the next 3 h", self.words_of(place.run("check")))
+        # Its mode shows it to others: no longer used, and made anew.
+        kept.chmod(0o644)
+        self.assertIn(f"mode 0644) -> run: chmod 600 {kept}", self.words_of(place.run("check")))
+        run = place.run("incremental")
+        self.assertEqual(run.code, 0, run)
+        self.assertIn("is open to other users (mode 0644)", " ".join(run.stderr.split()))
+        self.assertEqual(run.requests["oauth2/token"], 1)
+        self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
+        self.assertNotEqual(json.loads(kept.read_text())["access_token"], token)
+        # What somebody else put there is neither used nor followed.
+        elsewhere = place.folder / "elsewhere"
+        elsewhere.write_text(kept.read_text())
+        kept.unlink()
+        kept.symlink_to(elsewhere)
+        before = elsewhere.read_text()
+        self.assertEqual(place.sync("incremental").requests["oauth2/token"], 1)
+        self.assertFalse(kept.is_symlink())
+        self.assertEqual(elsewhere.read_text(), before)
+        # With the setting off, what is there is removed.
+        place.set("dropbox", keep_access_token=False)
+        self.assertEqual(place.sync("incremental").requests["oauth2/token"], 1)
+        self.assertIsNone(place.kept_token())
 
     def test_the_check_finds_what_it_looks_for(self):
         place = self.world()

@@ -27,6 +27,7 @@ import simulator
 
 RUN_TIMEOUT_S = 120
 WEB_URL = "https://www.dropbox.test"
+KEPT_TOKEN = re.compile(r"[\w.-]+-[0-9a-f]{8}\.access_token")
 ACCESS_TOKEN = re.compile(r"sl\.[A-Za-z0-9_-]{40,}")
 
 
@@ -215,9 +216,16 @@ class World:
 
     def _check_left_behind(self):
         for path in self.state_files(locks=True):
+            text = path.read_text(errors="replace")
             found = [secret for secret in self.secrets if secret.encode() in path.read_bytes()]
-            found += ACCESS_TOKEN.findall(path.read_text(errors="replace"))
-            self._case.assertEqual(found, [], f"secrets in {path.name}")
+            tokens = ACCESS_TOKEN.findall(text)
+            if KEPT_TOKEN.fullmatch(path.name):
+                # The one secret that a run may leave, in this one member of this one file.
+                self._case.assertEqual(path.stat().st_mode & 0o777, 0o600, path.name)
+                if tokens:
+                    self._case.assertEqual(tokens, [json.loads(text)["access_token"]])
+                tokens = []
+            self._case.assertEqual(found + tokens, [], f"secrets in {path.name}")
 
     # What is there.
 
@@ -225,11 +233,18 @@ class World:
         files = sorted(self.state.rglob("*")) if self.state.is_dir() else []
         return [path for path in files if path.is_file() and (locks or path.suffix != ".lock")]
 
+    def kept_token(self):
+        """The file with the access token that runs with this configuration keep; None if there is none."""
+        kept = [path for path in self.state_files() if KEPT_TOKEN.fullmatch(path.name)]
+        kept = [path for path in kept if path.name.startswith(f"{self.config.stem}-")]
+        self._case.assertLessEqual(len(kept), 1)
+        return kept[0] if kept else None
+
     def state_content(self):
         """{file: content} of the state folder, without what a run may touch that changes nothing: the lock, the name of a state, the record of
         runs, side files that are empty, numbers that a checkpoint sets aside, and when it saw its index."""
         return {path.name: _settled(path.read_bytes()) for path in self.state_files()
-                if path.stat().st_size and not path.name.endswith((".runs.json", ".id"))}
+                if path.stat().st_size and not path.name.endswith((".runs.json", ".id", ".access_token"))}
 
     def dump(self, index=None):
         """{id: document} of all that the index holds; None when there is no index."""

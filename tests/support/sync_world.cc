@@ -227,7 +227,9 @@ report::RunSummary SyncWorld::InEnvironment(
     const std::function<report::RunSummary(Environment&)>& run) {
   dropbox_->BeginRun();
   FakeNetwork network(clock);
+  if (jitter) network.SetJitter(jitter);
   network.Route(kApi, [this](const FakeRequest& request) {
+    before_answer(request);
     return AskSimulator(*dropbox_, sim::Role::kApi, request);
   });
   network.Route(kContent, [this](const FakeRequest& request) {

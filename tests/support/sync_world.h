@@ -68,6 +68,10 @@ class SyncWorld {
   report::RunSummary Explain(const std::string& user, const std::string& document);
   // The stop signal is asked between events: a test counts them to stop or "kill" a run anywhere.
   std::function<int()> stop_signal = [] { return 0; };
+  // Called before the simulated Dropbox answers a request of its API.
+  std::function<void(const FakeRequest&)> before_answer = [](const FakeRequest&) {};
+  // Added to the latency of each request.
+  std::function<Milliseconds(const FakeRequest&)> jitter;
 
   // "" when the index holds exactly what the tree under `config.dropbox.path` (and the received
   // files) says, in every field; else what differs, line by line. Built from the simulator's own

@@ -72,6 +72,10 @@ struct HttpRequest {
   bool accept_compressed = true;
   // A longer answer fails with kInternal instead of filling the memory.
   std::size_t max_response_bytes = std::size_t{256} << 20;
+  // Open a connection rather than wait for one that is being opened. Where that one carries one
+  // request at a time (HTTP/1.1), waiting for it would have cost a second handshake after the
+  // first.
+  bool own_connection = false;
   // Buffer to receive the answer's body into (capacity is kept), so that pages reuse memory.
   std::string response_buffer;
   // Receives the body of a successful answer; null to receive it in HttpResponse::body.

@@ -64,12 +64,24 @@ std::optional<std::int64_t> Modified(const std::string& path) {
   return std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
 }
 
+std::string Exposed(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return "";
+  if (!S_ISREG(status.st_mode)) return fmt::format("{0} is not a file; run: rm {0}", path);
+  if (status.st_uid != ::geteuid()) {
+    return fmt::format("{0} belongs to another user (uid {1}); run: rm {0}", path, status.st_uid);
+  }
+  if ((status.st_mode & S_IRWXO) == 0) return "";
+  return fmt::format("{0} is open to other users (mode {1:04o}); run: chmod 600 {0}", path,
+                     status.st_mode & 07777U);
+}
+
 }  // namespace
 
 FileProbe SystemFileProbe() {
   return {
-      LockHolder,        WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause,
-      FileWritingProblem};
+      LockHolder,         WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause,
+      FileWritingProblem, Exposed};
 }
 
 }  // namespace dbxes

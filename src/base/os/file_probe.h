@@ -29,6 +29,11 @@ struct FileProbe {
   // Why a file that is there cannot be written; "" if it can.
   std::function<std::string(const std::string& path)> file_writing_problem =
       [](const std::string&) { return std::string(); };
+  // Why a secret in a file of this user is none any more: "WHAT; run: COMMAND". "" if it is one, or
+  // if there is no file. Members of a group may read it: volumes of Kubernetes belong to a group.
+  std::function<std::string(const std::string& path)> exposed = [](const std::string&) {
+    return std::string();
+  };
 };
 
 // Asks the operating system.

@@ -15,9 +15,12 @@ std::uint64_t HashOf(const dropbox::ReceivedFile& file) {
   return Hash64(file.id + '\n' + file.name + '\n' + file.preview_url);
 }
 
-Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client) {
+// `first`: the first page, where it was requested before.
+Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client,
+                                      std::optional<Pending<dropbox::ReceivedPage>> first) {
   ReceivedFiles all;
   const auto fetch = [&](const std::string& cursor) {
+    if (first) return loop.Await(*std::exchange(first, std::nullopt));
     return loop.Await(dropbox::ListReceivedFiles(client, cursor));
   };
   TRY(dropbox::FollowPages(client.pace(), "the received files", fetch,
@@ -54,9 +57,29 @@ Result<std::string> Source::FindRoot() {
   return std::string(folder.entry().path_lower);
 }
 
+void Source::KeepToken(FileSystem& files, const FileProbe& probe,
+                       dropbox::KeptToken::OnTrouble on_trouble) {
+  kept_token_.emplace(files, probe, loop_.clock(), config_, std::move(on_trouble));
+  client_.KeepTokenIn(*kept_token_);
+}
+
+void Source::AskReceived() {
+  if (!config_.include_received_files) return;
+  asked_ = dropbox::ListReceivedFiles(client_, "", dropbox::Timing::kBeside);
+}
+
+Result<std::optional<ReceivedFiles>> Source::ListReceivedAsAsked() {
+  return ListFrom(std::exchange(asked_, std::nullopt));
+}
+
 Result<std::optional<ReceivedFiles>> Source::ListReceived() {
+  asked_.reset();
+  return ListFrom(std::nullopt);
+}
+
+Result<std::optional<ReceivedFiles>> Source::ListFrom(FirstPage first) {
   if (!config_.include_received_files) return ReceivedFiles{};
-  auto received = ListAllReceived(loop_, client_);
+  auto received = ListAllReceived(loop_, client_, std::move(first));
   if (received) return std::move(*received);
   Error& error = received.error();
   if (error.kind != ErrorKind::kTemporary) {

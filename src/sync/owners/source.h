@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "delta/delta_reader.h"
 #include "dropbox/client.h"
+#include "dropbox/kept_token.h"
 #include "sync/access/access.h"
 
 namespace dbxes::sync {
@@ -45,6 +46,10 @@ class Source {
   // Reads those of a page; null as above. Valid until the next Access::Begin.
   PermissionStage* permissions() { return access_ ? &access_->stage() : nullptr; }
 
+  // Uses the access token of an earlier run, and keeps that of this one, as KeptToken does.
+  void KeepToken(FileSystem& files, const FileProbe& probe,
+                 dropbox::KeptToken::OnTrouble on_trouble);
+
   // The change feed of the configured folder: a fresh listing where `cursor` is "".
   delta::DeltaReader Follow(const std::string& cursor);
   // The configured folder in Dropbox's lower case, "" for the root.
@@ -53,15 +58,27 @@ class Source {
   // does all else (see unread): half a list would delete the other half. Empty where
   // dropbox.include_received_files is off (sharing/list_received_files).
   Result<std::optional<ReceivedFiles>> ListReceived();
+  // Requests the first page of that list, so that it is on its way while the change feed is read.
+  // What Dropbox answers may be older than an entry of the feed: a file that was mounted meanwhile
+  // would be taken for a received one, and one that was unmounted would be missing. So
+  // ListReceivedAsAsked, which is ListReceived with this page, is only for a feed without entries;
+  // otherwise ListReceived asks again.
+  void AskReceived();
+  Result<std::optional<ReceivedFiles>> ListReceivedAsAsked();
   // Why a list that the run did without could not be read.
   const std::optional<Error>& unread() const { return unread_; }
 
  private:
+  using FirstPage = std::optional<Pending<dropbox::ReceivedPage>>;
+  Result<std::optional<ReceivedFiles>> ListFrom(FirstPage first);
+
   EventLoop& loop_;
   const config::DropboxConfig& config_;
   std::function<void(const Error&, Milliseconds)> on_retry_;
   dropbox::Client client_;
   std::optional<Access> access_;
+  std::optional<dropbox::KeptToken> kept_token_;
+  FirstPage asked_;
   std::optional<Error> unread_;
 };
 

@@ -44,15 +44,14 @@ Result<void> DeleteGone(Ledger& ledger, Target& target) {
 
 }  // namespace
 
-Result<void> ReadFeed(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
-                      Progress& progress) {
-  delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
+Result<void> ReadFeed(delta::DeltaReader& feed, const Clock& clock, Ledger& ledger, Target& target,
+                      EntryStages& stages, Progress& progress) {
   ChangeStage changes(ledger.pending(), ledger.seen(), ledger.sequence());
   RuleStage rules(stages.selection().judge(), stages.selection().filter(), ledger.pending(),
                   ledger.seen(), progress.counters(), progress.changes());
   TRY(RunPipeline({feed, changes, rules, stages.permissions(), stages.documents(),
                    target.outlet().content(), target.checkpointer()},
-                  ledger, progress, source.loop().clock()));
+                  ledger, progress, clock));
   if (changes.unknown() > 0) {
     progress.reporter().Warn(fmt::format(
         "{} entries of a kind that this version of dbx-es does not know, or without an id or path, "

@@ -11,10 +11,10 @@
 
 namespace dbxes::sync {
 
-// Reads the feed from the checkpoint's cursor through the pipeline. `stages` compare as the kind of
-// run asks for.
-Result<void> ReadFeed(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
-                      Progress& progress);
+// Reads `feed`, which begins at the checkpoint's cursor, through the pipeline. `stages` compare as
+// the kind of run asks for.
+Result<void> ReadFeed(delta::DeltaReader& feed, const Clock& clock, Ledger& ledger, Target& target,
+                      EntryStages& stages, Progress& progress);
 
 // Drains the outlet, deletes what the feed asked to delete, and forgets it. kSafetyStop where that
 // is more than the target allows: the deletions then wait in the checkpoint, which is saved.

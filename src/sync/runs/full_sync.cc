@@ -298,7 +298,8 @@ Result<void> List(Source& source, Ledger& ledger, Target& target, EntryStages& s
   documents.LookUpAgainWith(target.fresh_lookup());
   documents.CompareWith(target.snapshot());
   ExpectEntries(ledger, target, plan, progress);
-  return ReadFeed(source, ledger, target, stages, progress);
+  delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
+  return ReadFeed(feed, source.loop().clock(), ledger, target, stages, progress);
 }
 
 // One listing, and what follows it.

@@ -202,7 +202,11 @@ Result<void> ReadChanges(Source& source, Ledger& ledger, Target& target, EntrySt
       ledger.checkpoint().late,
       [&progress](const std::string& message) { progress.reporter().Warn(message); });
   stages.CompareWith(target.lookup(), plan.options.force);
-  return ReadFeed(source, ledger, target, stages, progress);
+  delta::DeltaReader feed = source.Follow(ledger.checkpoint().root.cursor);
+  // Where nothing has changed, a run asks for these two pages alone: at the same time.
+  feed.Begin();
+  source.AskReceived();
+  return ReadFeed(feed, source.loop().clock(), ledger, target, stages, progress);
 }
 
 // After the feed: deletions, failures, received files, and what somebody else has changed. A
@@ -215,7 +219,8 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   const bool changed =
       progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
-  TRY_ASSIGN(const auto received, source.ListReceived());
+  TRY_ASSIGN(const auto received, progress.counters().entries == 0 ? source.ListReceivedAsAsked()
+                                                                   : source.ListReceived());
   // To find what is gone, the index is refreshed.
   const bool refreshed = !ledger.pending().empty();
   TRY_ASSIGN(const bool late, FindLateWrites(ledger, target));

@@ -17,6 +17,7 @@ namespace dbxes::auth {
 namespace {
 
 constexpr const char* kTokenFile = "/state/dbx-es.refresh_token";
+constexpr const char* kAccessTokenFile = "/state/dbx-es.access_token";
 
 class NotedReporter final : public report::Reporter {
  public:
@@ -39,6 +40,7 @@ struct AuthWorld {
     config.dropbox.refresh_token = config::Secret();
     config.dropbox.web_url = "https://www.dropbox.test";
     config.dropbox.refresh_token_file = kTokenFile;
+    config.dropbox.access_token_file = kAccessTokenFile;
   }
 
   // Opens the link as a browser does, and returns the page or the address of the redirect.
@@ -316,9 +318,22 @@ TEST_CASE("a disk that is full when the token arrives is reported") {
   CHECK(Contains(summary.message, "cannot be stored and is lost"));
 }
 
+TEST_CASE("a new refresh token ends the access token that a run has kept") {
+  AuthWorld world;
+  world.files.files()[kAccessTokenFile] = "of the former refresh token";
+  REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
+  CHECK_FALSE(world.files.files().contains(kAccessTokenFile));
+  // One that is only printed ends nothing.
+  world.files.files()[kAccessTokenFile] = "of the refresh token";
+  world.options = {.print = true};
+  REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
+  CHECK(world.files.files().contains(kAccessTokenFile));
+}
+
 TEST_CASE("revoking ends the token and removes it") {
   AuthWorld world;
   REQUIRE(world.Authorize().exit_code == ExitCode::kOk);
+  world.files.files()[kAccessTokenFile] = "of a run";
   const std::string stored = world.Stored();
   world.config.dropbox.refresh_token = config::Secret(stored.substr(0, stored.size() - 1));
   const report::RunSummary revoked = world.Run(AuthOptions::Action::kRevoke);

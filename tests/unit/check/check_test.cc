@@ -11,6 +11,7 @@
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/run_history.h"
+#include "dropbox/kept_token.h"
 #include "state/state_document.h"
 
 namespace dbxes::check {
@@ -160,6 +161,47 @@ TEST_CASE("a state in the cluster is read there, and no folder is needed") {
     CHECK(Listed(report).find("on dbx-es-docs") != std::string::npos);
     CHECK(world.writes.empty());
   }
+}
+
+TEST_CASE("the access token that a run keeps is looked at, and not used") {
+  CheckWorld world;
+  FileProbe probe;
+  const auto load = [&world] { return world.Load().config; };
+  const auto keep = [&](Milliseconds lifetime) {
+    const config::Config config = load();
+    dropbox::KeptToken kept(world.files, probe, world.clock, config.dropbox,
+                            [](const std::string&, bool) {});
+    kept.Keep({config::Secret("sl.kept"), config::Secret(), "", lifetime});
+  };
+  const auto line = [&world] {
+    const CheckReport report = world.Run();
+    CHECK(report.code() == ExitCode::kOk);
+    const CheckLine* found = FindLine(report, "access token");
+    return found != nullptr
+               ? fmt::format("{}: {}; {}", ToString(found->status), found->message, found->advice)
+               : "";
+  };
+  CHECK(line() == "");
+  keep(Milliseconds(14'400'000));
+  const std::uint64_t changes = world.files.changes();
+  const std::string path = load().dropbox.access_token_file;
+  CHECK(line() == "ok: kept for runs in the next 3 h; ");
+  world.clock.Advance(Milliseconds(14'400'000));
+  CHECK(line() == "ok: the one of the last run has ended; ");
+
+  world.exposed = path + " is open to other users (mode 0644); run: chmod 600 " + path;
+  CHECK(line() ==
+        "warning: " + path + " is open to other users (mode 0644); run: chmod 600 " + path);
+  world.exposed = "";
+  const std::string good = world.files.files()[path];
+  world.files.files()[path] = good.substr(0, good.size() / 2);
+  CHECK(line() == "warning: " + path + " is damaged; the next run replaces it");
+  world.files.files()[path] = good;
+  Set(world, "dropbox", "keep_access_token", "false");
+  CHECK(line() ==
+        "warning: " + path + " was left by a run with other settings; the next run removes it");
+  CHECK(world.files.changes() == changes);
+  CHECK(world.dropbox().Count("oauth2/token") == 6);
 }
 
 TEST_CASE("an index that was deleted is noticed by a state in the cluster as well") {

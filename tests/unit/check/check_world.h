@@ -72,6 +72,7 @@ class CheckWorld {
   std::vector<std::string> pinged;  // what was asked of https://hc.test
   bool pings_fail = false;
   std::string file_problem;         // why a file cannot be written
+  std::string exposed;              // why the access token of a run is no secret
   std::vector<std::string> writes;  // requests that could have changed something
 
  private:

@@ -50,6 +50,16 @@ TEST_CASE("each configuration has a token file of its own") {
   CHECK(DefaultRefreshTokenFile("", "/f.toml") == "");
 }
 
+TEST_CASE("an access token is kept beside the refresh token") {
+  for (const char* file : {"/etc/dbx-es/team.toml", "/dev/fd/63", ""}) {
+    const std::string refresh = DefaultRefreshTokenFile("/s", file);
+    const std::string access = AccessTokenFile("/s", file);
+    const std::string stem = refresh.substr(0, refresh.rfind('.'));
+    CHECK(access == stem + ".access_token");
+  }
+  CHECK(AccessTokenFile("", "/etc/dbx-es/team.toml") == "");
+}
+
 TEST_CASE("a relative path and the absolute one name the same token file") {
   World world;
   ConfigSources sources = world.Sources();

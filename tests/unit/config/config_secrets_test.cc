@@ -43,6 +43,32 @@ TEST_CASE("a secret may come from a command") {
         std::vector<std::string>{"/bin/sh", "-c", "cat $HOME/token | head -1"});
 }
 
+TEST_CASE("a refresh token that is in no file is noted, and each configuration has its own token") {
+  World world;
+  world.files[World::kUserFile] = kWithoutSecrets;
+  world.environment["DBX_ES_ELASTICSEARCH_API_KEY"] = "a";
+  const auto in_no_file = [&world] {
+    const auto loaded = world.Load();
+    REQUIRE(loaded);
+    CHECK(loaded->config.dropbox.access_token_file ==
+          AccessTokenFile("/home/u/.local/state/dbx-es", World::kUserFile));
+    return loaded->config.dropbox.refresh_token_in_no_file;
+  };
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN_COMMAND"] = "pass show token";
+  world.printed = "t";
+  CHECK(in_no_file());
+  world.environment.erase("DBX_ES_DROPBOX_REFRESH_TOKEN_COMMAND");
+  world.environment["CREDENTIALS_DIRECTORY"] = "/run/credentials";
+  world.files["/run/credentials/dropbox.refresh_token"] = "t";
+  CHECK(in_no_file());
+  world.environment.erase("CREDENTIALS_DIRECTORY");
+  world.environment["DBX_ES_DROPBOX_REFRESH_TOKEN"] = "t";
+  CHECK_FALSE(in_no_file());
+  world.environment.erase("DBX_ES_DROPBOX_REFRESH_TOKEN");
+  world.files[DefaultRefreshTokenFile("/home/u/.local/state/dbx-es", World::kUserFile)] = "t";
+  CHECK_FALSE(in_no_file());
+}
+
 TEST_CASE("a command that fails or prints nothing is a problem with its place") {
   World world = WithCommand("[\"pass\"]");
   world.printed = Fail(ErrorKind::kConfig, "'pass' ended with exit status 1");

@@ -32,11 +32,12 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
   {
     auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
-           token_override, retry_count, downloads, security, inherited, links, extraction, received,
-           api_url, content_url, web_url, proxy, ca_certs, insecure] = config.dropbox;
-    add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, retry_count,
-        downloads, security, inherited, links, extraction, received, api_url, content_url, web_url,
-        ca_certs, insecure);
+           token_override, keep, token_file, in_no_file, retry_count, downloads, security,
+           inherited, links, extraction, received, api_url, content_url, web_url, proxy, ca_certs,
+           insecure] = config.dropbox;
+    add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, keep,
+        retry_count, downloads, security, inherited, links, extraction, received, api_url,
+        content_url, web_url, ca_certs, insecure);
     auto& [url, credentials, credentials_file] = proxy;
     add(url, credentials, credentials_file);
   }

@@ -59,6 +59,18 @@ void AddFiles(sim::Tree& tree, int n) {
 
 }  // namespace
 
+TEST_CASE("the first page may be on its way before it is read") {
+  ReaderWorld world;
+  AddFiles(world.tree(), 5);
+  DeltaReader reader = world.Reader();
+  reader.Begin();
+  reader.Begin();
+  REQUIRE(world.loop.Wait(Milliseconds(1'000)));
+  CHECK(world.Requests(kFirst).size() == 1);
+  CHECK(world.Drain(reader).size() == 5);
+  CHECK(world.Requests(kFirst).size() == 1);
+}
+
 TEST_CASE("a listing is read page by page, to its end and not beyond") {
   ReaderWorld world;
   AddFiles(world.tree(), 35);

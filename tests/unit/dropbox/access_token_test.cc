@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dropbox/api_error.h"
+#include "dropbox/kept_token.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 
@@ -73,6 +74,21 @@ struct TokenWorld {
   std::vector<FakeRequest> requests;
   RequestSender sender{loop, Policy(), 1};
   AccessToken token{loop, sender, config, HttpTimeouts{}};
+};
+
+// Holds what a test puts there, and counts.
+struct NotedStore final : TokenStore {
+  std::optional<StoredToken> Load() override {
+    ++loaded;
+    return stored;
+  }
+  void Keep(const TokenGrant& grant) override { kept.push_back(grant.access_token.Reveal()); }
+  void Forget() override { ++forgotten; }
+
+  std::optional<StoredToken> stored;
+  Strings kept;
+  int loaded = 0;
+  int forgotten = 0;
 };
 
 std::string Bearer(int number) { return "Authorization: Bearer sl." + std::to_string(number); }
@@ -192,6 +208,54 @@ TEST_CASE("a refused token is replaced once, however many requests were refused"
   CHECK(world.Header(Bearer(1)) == Bearer(2));
   CHECK(world.requests.size() == 2);
   CHECK(world.Header(Bearer(2)) == Bearer(3));
+}
+
+TEST_CASE("a token of an earlier run is used until its time") {
+  TokenWorld world;
+  NotedStore store;
+  store.stored = StoredToken{config::Secret("sl.9"), "account_info.read", Milliseconds(60'000)};
+  world.token.KeepIn(store);
+  CHECK(world.Header() == Bearer(9));
+  CHECK(world.token.scopes() == "account_info.read");
+  world.clock.Advance(Milliseconds(59'999));
+  CHECK(world.Header() == Bearer(9));
+  CHECK(world.requests.empty());
+  world.clock.Advance(Milliseconds(1));
+  CHECK(world.Header() == Bearer(1));
+  CHECK(store.kept == Strings{"sl.1"});
+  CHECK(store.loaded == 1);
+  CHECK(store.forgotten == 0);
+}
+
+TEST_CASE("a token of an earlier run that is refused is thrown away at once, and replaced once") {
+  TokenWorld world;
+  NotedStore store;
+  store.stored = StoredToken{config::Secret("sl.9"), "", Milliseconds(60'000)};
+  world.token.KeepIn(store);
+  REQUIRE(world.Header() == Bearer(9));
+  std::vector<Pending<std::string>> waiting;
+  for (int i = 0; i < 50; ++i) waiting.push_back(world.Start(Bearer(9)));
+  CHECK(store.forgotten == 1);
+  CHECK(store.kept.empty());
+  for (const auto& pending : waiting) CHECK(world.loop.Await(pending).value() == Bearer(1));
+  CHECK(store.kept == Strings{"sl.1"});
+  CHECK(world.requests.size() == 1);
+  // A late refusal of the old one does not concern the new one.
+  CHECK(world.Header(Bearer(9)) == Bearer(1));
+  CHECK(store.forgotten == 1);
+}
+
+TEST_CASE("a token that cannot be had leaves none behind") {
+  TokenWorld world;
+  NotedStore store;
+  world.token.KeepIn(store);
+  world.answers = {FakeAnswer::Json(400, R"({"error":"invalid_grant"})")};
+  CHECK_FALSE(world.Ask());
+  CHECK(store.kept.empty());
+  world.token.Distrust();
+  CHECK(store.forgotten == 1);
+  CHECK(world.Header() == Bearer(1));
+  CHECK(store.kept == Strings{"sl.1"});
 }
 
 TEST_CASE("a late refusal of an old token does not bring back an expired one") {

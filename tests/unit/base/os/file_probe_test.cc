@@ -71,6 +71,32 @@ TEST_CASE("whether a file could be created is found without creating one") {
         "cannot create files in " + (folder / "closed") + ": Permission denied");
 }
 
+TEST_CASE("a secret is one as long as other users cannot read its file") {
+  const TempFolder folder;
+  const FileProbe probe = SystemFileProbe();
+  const std::string path = folder / "token";
+  using Perms = std::filesystem::perms;
+  CHECK(probe.exposed(path) == "");
+  std::ofstream(path) << "x";
+  for (const auto& [mode, is_exposed] :
+       {std::pair{0600U, false}, std::pair{0660U, false}, std::pair{0640U, false},
+        std::pair{0604U, true}, std::pair{0602U, true}, std::pair{0644U, true}}) {
+    CAPTURE(mode);
+    std::filesystem::permissions(path, Perms(mode));
+    CHECK((probe.exposed(path) != "") == is_exposed);
+  }
+  CHECK(probe.exposed(path) ==
+        path + " is open to other users (mode 0644); run: chmod 600 " + path);
+  std::filesystem::permissions(path, Perms(0600U));
+  // What it leads to may be anything.
+  std::filesystem::create_symlink(path, folder / "link");
+  CHECK(probe.exposed(folder / "link") ==
+        (folder / "link") + " is not a file; run: rm " + (folder / "link"));
+  if (::geteuid() != 0) return;
+  REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
+  CHECK(probe.exposed(path) == path + " belongs to another user (uid 65534); run: rm " + path);
+}
+
 TEST_CASE("when a file was changed") {
   const TempFolder folder;
   const FileProbe probe = SystemFileProbe();

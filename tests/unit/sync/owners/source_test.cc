@@ -50,6 +50,36 @@ TEST_CASE("received files are listed where the settings include them") {
   CHECK((*none)->listing.count == 0);
 }
 
+TEST_CASE("the first page of received files is asked for before, and used where it may be") {
+  SourceWorld world;
+  world.dropbox.tree().AddReceivedFile("offer.docx", "x");
+  Source& source = world.Open();
+  const auto asked = [&world] {
+    return world.dropbox.Requests("sharing/list_received_files").size();
+  };
+  source.AskReceived();
+  auto listed = source.ListReceivedAsAsked();
+  REQUIRE(listed);
+  CHECK((*listed)->files.size() == 1);
+  CHECK(asked() == 1);
+
+  source.AskReceived();
+  listed = source.ListReceived();
+  REQUIRE(listed);
+  CHECK((*listed)->files.size() == 1);
+  CHECK(asked() == 3);
+  // It is not used twice.
+  REQUIRE(source.ListReceivedAsAsked());
+  CHECK(asked() == 4);
+
+  world.dropbox.config.dropbox.include_received_files = false;
+  source.AskReceived();
+  listed = source.ListReceivedAsAsked();
+  REQUIRE(listed);
+  CHECK((*listed)->files.empty());
+  CHECK(asked() == 4);
+}
+
 TEST_CASE("a list of received files that cannot be read is nothing, with its reason") {
   SourceWorld world;
   Source& source = world.Open();
