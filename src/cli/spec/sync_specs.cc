@@ -198,6 +198,7 @@ CommandSpec VerifyCommand() {
       .examples = {"dbx-es verify", "dbx-es verify --sample 100",
                    "dbx-es verify --json | jq -r '.differences[].path'"},
       .contradiction = WrongSample,
+      .relax = AskKibanaToRun,
   };
 }
 

@@ -91,6 +91,20 @@ TEST_CASE("a switch of a setting can be turned off, and the last one wins") {
   CHECK(Settings(Parse({"full-sync"})).empty());
 }
 
+TEST_CASE("commands that depend on what is indexed ask for the settings in Kibana") {
+  using config::AskKibana;
+  for (const char* command : {"full-sync", "incremental", "acl-sync", "verify", "status"}) {
+    CAPTURE(command);
+    CHECK(Parse({command}).load.asks_kibana == AskKibana::kToRun);
+  }
+  CHECK(Parse({"connector", "run"}).load.asks_kibana == AskKibana::kToRun);
+  CHECK(Parse({"check"}).load.asks_kibana == AskKibana::kToShow);
+  CHECK(Parse({"config", "show"}).load.asks_kibana == AskKibana::kToShow);
+  CHECK(Parse({"explain", "ann@example.com", "/a"}).load.asks_kibana == AskKibana::kToShow);
+  CHECK(Parse({"connector", "unregister"}).load.asks_kibana == AskKibana::kNo);
+  CHECK(Parse({"search", "word"}).load.asks_kibana == AskKibana::kNo);
+}
+
 TEST_CASE("options of one run") {
   const CommandLine plain = Parse({"full-sync"});
   CHECK(plain.command == CommandId::kFullSync);
@@ -167,10 +181,11 @@ TEST_CASE("the word help, and no command at all, print the help") {
 }
 
 TEST_CASE("usage errors are one line and a hint") {
-  CHECK(Problem({"--json"}) ==
-        "a command is missing: init, auth, check, full-sync, incremental, acl-sync, status, "
-        "explain, extract, search, ls, show, failures, validate-rules, config, state, connector\n"
-        "see 'dbx-es --help'");
+  CHECK(
+      Problem({"--json"}) ==
+      "a command is missing: init, auth, check, full-sync, incremental, acl-sync, verify, status, "
+      "explain, extract, search, ls, show, failures, validate-rules, config, state, connector\n"
+      "see 'dbx-es --help'");
   CHECK(Problem({"fullsync"}) ==
         "unknown command 'fullsync'; did you mean 'full-sync'?\nsee 'dbx-es --help'");
   CHECK(Problem({"full-sync", "now"}) ==
