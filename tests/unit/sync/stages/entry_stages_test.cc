@@ -32,7 +32,8 @@ struct StagesWorld {
   report::Counters counters;
   std::unique_ptr<RecordingSink> owned = std::make_unique<RecordingSink>();
   RecordingSink& written = *owned;
-  Outlet outlet{Destination::kCluster, std::move(owned), content::ContentPlanner({}, false), 10};
+  Outlet outlet{Destination::kCluster, std::move(owned),
+                content::ContentPlanner({}, content::InstalledReaders{false, false}), 10};
 };
 
 }  // namespace
