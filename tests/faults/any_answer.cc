@@ -215,7 +215,8 @@ std::uint64_t AnyAnswer::Sends() const {
   if (victim_ == Victim::kPage) return kMostPasses;
   // It says that the account has another root.
   if (fault_.status == 422 && !single) return kMostPasses;
-  return victim_ == Victim::kEntry ? 2 : 1;  // by its id and by its path
+  // An entry by its id and by its path; received files beside the change feed and after it.
+  return victim_ == Victim::kEntry || victim_ == Victim::kReceivedList ? 2 : 1;
 }
 
 // How often one request may be sent.
