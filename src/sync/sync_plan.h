@@ -42,7 +42,7 @@ struct SyncPlan {
   rules::RuleSet rules;  // decides about everything "include" without a rules file
   checkpoint::SettingsFingerprint settings;
   std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
-  content::InstalledReaders readers{false, false};  // that may be used
+  content::InstalledReaders readers{false, false, false};  // that may be used
 
   // The folder that an advanced rule without a path searches. Files received one by one are in no
   // folder, so with them it is everything.

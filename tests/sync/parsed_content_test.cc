@@ -320,6 +320,29 @@ TEST_CASE("the first full sync with dbx-es-pdf reads again what pdftotext has re
   CHECK(world.Downloads() == 2);
 }
 
+TEST_CASE("what was read in part stays while its reader is missing") {
+  ParsedWorld world;
+  world.config.extraction.ocr.on = true;
+  const std::string scan = world.tree().AddFile("/a.pdf", "typed");
+  world.parser.answer = [](const std::string& bytes) {
+    parsers::ParsedDocument document{bytes, {}, {}};
+    document.ocr_postponed = true;
+    return parsers::Parsed<parsers::ParsedDocument>(std::move(document));
+  };
+  RequireOk(world.Full());
+  CHECK(world.Field(scan, "body") == "typed");
+  world.pdftotext.clear();
+  world.pdf_reader.clear();
+  const report::RunSummary without = world.Full();
+  RequireOk(without);
+  CHECK(without.counters.content_no_pdftotext == 1);
+  CHECK(world.Field(scan, "body") == "typed");
+  // The text of another content does not stay.
+  world.tree().Overwrite("/a.pdf", "new");
+  RequireOk(world.Full());
+  CHECK(world.Field(scan, "body").empty());
+}
+
 TEST_CASE("words in pictures are read by choice, and a setting that changes fetches them again") {
   ParsedWorld world;
   const std::string picture = world.tree().AddFile("/a.PNG", "heron");

@@ -104,10 +104,14 @@ Result<void> DocumentWriter::Write(const Candidate& candidate,
 BodyDecision DocumentWriter::DecideText(const Candidate& candidate,
                                         const elastic::StoredDocument* stored, std::uint64_t held) {
   const content::ContentPlan& plan = candidate.content;
-  const BodyDecision text = DecideBody(plan, held, candidate.refetched);
+  const bool of_this_content = held != 0 && HasSameContent(candidate, stored);
+  BodyDecision text = DecideBody(plan, held, candidate.refetched);
+  // What was read in part, or by an older reader, stays while the reader is missing.
+  if (text == BodyDecision::kRemove && of_this_content && content::LacksReader(plan.reason)) {
+    text = BodyDecision::kKeep;
+  }
   // Without a text, there is nothing to keep: the file is new, or fetching it has failed.
-  const bool rereads = text == BodyDecision::kFetch && held != 0 && !candidate.refetched &&
-                       HasSameContent(candidate, stored);
+  const bool rereads = text == BodyDecision::kFetch && of_this_content && !candidate.refetched;
   const std::size_t most = planner().max_reread_files();
   if (rereads && most != 0 && ++reread_ > most) {
     ++counters_.content_postponed;
