@@ -129,7 +129,9 @@ void ParserPool::StartSome() {
     while (slot->job == nullptr && !waiting_.empty()) {
       slot->job = std::move(waiting_.front());
       waiting_.pop_front();
-      if (spent_ >= settings_.budget) {
+      // A guess of the language is short, and must not cost a text that was read already.
+      const bool counts = slot->job->form != DocumentForm::kLanguage;
+      if (counts && spent_ >= settings_.budget) {
         Finish(*slot, Fail(OverBudget(settings_.budget)));
       } else if (auto begun = Begin(*slot); !begun) {
         Finish(*slot, Fail(begun.error()));

@@ -307,6 +307,13 @@ TEST_CASE("slow files use up a budget, and the others are left for the next run"
         "the next run reads it");
 }
 
+TEST_CASE("a budget that is used up costs no guess of a language") {
+  ParserSettings settings;
+  settings.budget = Milliseconds(0);
+  PdftotextWorld world(settings);
+  CHECK(world.Read("the words of a text that was read", DocumentForm::kLanguage));
+}
+
 TEST_CASE("files that take less than a second use up nothing") {
   ParserSettings settings;
   settings.budget = Milliseconds(1);
