@@ -59,7 +59,9 @@ ContentPlanner::ContentPlanner(const config::ExtractionConfig& config, Installed
       formats_(ContentTypesOf(config.mode, config.extensions, config.ReadsPictures())) {
   for (std::size_t format = 0; format < how_.size(); ++format) {
     // The families of parsed formats had one version once, and keep the fingerprints of that time.
-    const std::size_t kind = std::min(format, static_cast<std::size_t>(TextFormat::kParsed));
+    const bool family = format <= static_cast<std::size_t>(TextFormat::kPdf);
+    const std::size_t kind =
+        family ? std::min(format, static_cast<std::size_t>(TextFormat::kParsed)) : format;
     how_[format] =
         fmt::format("\n{}\n{} {} {} {}", kind + (kReaderVersions[format] << 8), kExtractionVersion,
                     ToString(config.mode), config.max_body_chars, config.reduce_whitespace);

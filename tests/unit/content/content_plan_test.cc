@@ -191,9 +191,17 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
     return Hash64(
         fmt::format("hash1\n{}\n1 local 0 false", with_version(TextFormat::kParsed, version)));
   };
-  for (const char* name : {"a.docx", "a.odt", "a.doc", "a.rtf", "a.eml", "a.epub", "a.xps"}) {
+  for (const char* name : {"a.odt", "a.rtf", "a.eml", "a.epub", "a.xps"}) {
     CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
   }
+  for (const char* name : {"a.docx", "a.doc"}) {
+    CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(4), name);
+  }
+  // A file that gets an extension, or another one, is read in another way.
+  config::ExtractionConfig archives;
+  archives.extensions = {"+zip"};
+  const ContentPlanner planner(archives);
+  CHECK(planner.Plan(File("backup")).fingerprint != planner.Plan(File("backup.zip")).fingerprint);
   CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(4));
   config::ExtractionConfig pipeline;
   pipeline.mode = config::ExtractionMode::kPipeline;
