@@ -16,8 +16,6 @@ constexpr std::string_view kServiceAdvice =
     "set extraction_service.host to the address of a Tika server or of Elastic's data extraction "
     "service, and check that it is running";
 
-constexpr std::size_t kMostListBytes = std::size_t{64} << 10;
-
 class ServiceCheck {
  public:
   ServiceCheck(Environment& environment, EventLoop& loop, const config::Config& config,
@@ -129,10 +127,9 @@ void ReportPictures(const Environment& environment, EventLoop& loop,
   parsers::ConfinedProgram program(loop);
   const auto end = loop.Await(
       program.Run(parsers::OrderToListLanguages(environment.tesseract, !config.unconfined_pdf)));
-  if (!end) return report.Warn("ocr", end.error().ToLine(), "check tesseract --list-langs");
-  const auto list = parsers::ReadMemoryFile(end->output, kMostListBytes);
-  const std::string missing =
-      parsers::MissingLanguages(config.ocr.languages, list ? *list : std::string());
+  const auto found = parsers::MissingOf(end, config.ocr.languages);
+  if (!found) return report.Warn("ocr", found.error().ToLine(), "try tesseract --list-langs");
+  const std::string& missing = *found;
   if (!missing.empty()) {
     return report.Warn(
         "ocr",

@@ -36,6 +36,15 @@ ProgramOrder OrderToListLanguages(const std::string& tesseract, bool must_confin
   return {tesseract, ListingArguments(), kLimitsToList, kTimeToList, must_confine};
 }
 
+Result<std::string> MissingOf(const Result<ProgramEnd>& listed, const std::string& languages) {
+  if (!listed) return Fail(listed.error());
+  if (listed->status != 0) {
+    return Fail(ErrorKind::kInternal, "tesseract failed to list its languages");
+  }
+  TRY_ASSIGN(const std::string list, ReadMemoryFile(listed->output, kLimitsToList.output_bytes));
+  return MissingLanguages(languages, list);
+}
+
 struct OcrParser::Job {
   Answer answer;
   std::shared_ptr<Scan> scan;  // of a picture, the picture is its only page
@@ -177,13 +186,13 @@ void OcrParser::AskForLanguages() {
 }
 
 void OcrParser::OnLanguages(Result<ProgramEnd> end) {
-  Result<std::string> list;
-  if (end) list = ReadMemoryFile(end->output, kLimitsToList.output_bytes);
-  const std::string missing = MissingLanguages(settings_.ocr.languages, list ? *list : "");
-  languages_ = missing.empty() ? Languages::kInstalled : Languages::kMissing;
-  if (!missing.empty()) {
-    NoteOnce(fmt::format("tesseract cannot read {} (extraction.ocr_languages): install {}", missing,
-                         PackagesOf(missing)));
+  const auto missing = MissingOf(end, settings_.ocr.languages);
+  languages_ = missing && missing->empty() ? Languages::kInstalled : Languages::kMissing;
+  if (!missing) {
+    NoteOnce(missing.error().message);
+  } else if (!missing->empty()) {
+    NoteOnce(fmt::format("tesseract cannot read {} (extraction.ocr_languages): install {}",
+                         *missing, PackagesOf(*missing)));
   }
   StartSome();
 }

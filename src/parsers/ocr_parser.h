@@ -20,6 +20,8 @@ namespace dbxes::parsers {
 
 // How to ask a tesseract for its languages (parsers/tesseract.h).
 ProgramOrder OrderToListLanguages(const std::string& tesseract, bool must_confine);
+// Those of `languages` that it does not have (parsers/tesseract.h). kInternal: it did not say.
+Result<std::string> MissingOf(const Result<ProgramEnd>& listed, const std::string& languages);
 
 class OcrParser final : public DocumentParser {
  public:

@@ -285,6 +285,13 @@ TEST_CASE("what is missing is named once, and the pictures wait") {
   CHECK(language.notes[0] ==
         "tesseract cannot read xyz (extraction.ocr_languages): install tesseract-ocr-xyz");
 
+  const FakeProgram broken("exit 1");
+  OcrWorld silent;
+  silent.settings.ocr.tesseract = broken.path();
+  CHECK(silent.Document(kPicture).ocr_postponed);
+  REQUIRE_FALSE(silent.notes.empty());
+  CHECK(silent.notes[0] == "tesseract failed to list its languages");
+
   OcrWorld pages;
   pages.settings.ocr.tesseract = tesseract.path();
   CHECK(pages.Document(kPicture).text == "word");
