@@ -28,8 +28,6 @@ class RunTextHandler final : public XmlHandler {
       in_values_ = true;
     } else if (name == "altChunk" && hooks_.on_chunk) {
       hooks_.on_chunk(attributes.FindQualified("id"));
-    } else if (name == "sp") {
-      in_placeholder_ = false;
     } else if (name == "ph") {
       in_placeholder_ = hooks_.skip_placeholders;
     } else if (name == "tab" || name == "ptab") {
@@ -42,6 +40,7 @@ class RunTextHandler final : public XmlHandler {
   }
   void End(std::string_view name) override {
     in_text_ = false;
+    if (name == "sp") in_placeholder_ = false;
     if (skipping_ > 0) {
       if (--skipping_ == 0 && in_properties_) Number();
     } else if (name == "p" || name == "text" || name == "author" || (name == "v" && in_cache_)) {

@@ -83,10 +83,12 @@ TEST_CASE("what slides show of their layouts and masters follows them once, with
   entries["ppt/layouts/_rels/l.xml.rels"] =
       "<Relationships>" + Relation("m", "slideMaster", "../masters/m.xml") + "</Relationships>";
   entries["ppt/masters/m.xml"] =
-      background("sldMaster", shape("", "Acme") + shape("<p:ph/>", "Second level"));
+      background("sldMaster", shape("", "Acme") + shape("<p:ph/>", "Second level") +
+                                  "<a:tbl><a:txBody><a:p><a:r><a:t>cell</a:t></a:r></a:p>"
+                                  "</a:txBody></a:tbl>");
   entries["ppt/authors.xml"] =
       "<p:cmAuthorLst xmlns:p='urn:p'><p:cmAuthor id='0' name='Ann Lee'/></p:cmAuthorLst>";
-  CHECK(TextOf(entries) == "one\nConfidential\nAcme\ntwo\nAnn Lee");
+  CHECK(TextOf(entries) == "one\nConfidential\nAcme\ncell\ntwo\nAnn Lee");
 }
 
 TEST_CASE("what is of another kind, or lacks its main part, says so") {
