@@ -56,6 +56,12 @@ check::SyncStatus ReadStatus(Environment& environment, const config::Config& set
                                       report::RetriesAsDetails(reporter));
   check::SyncStatus status = check::ReadStatus(*place, environment.clock, config);
   if (!status.problems.empty()) return status;
+  // A login without the secret would be one that fails.
+  if (const std::string& command = config.elasticsearch.command_not_run; !command.empty()) {
+    status.index = check::IndexLook{check::IndexStand::kNotChecked,
+                                    "not checked: status does not run " + command};
+    return status;
+  }
   elastic::Client client(loop, config.elasticsearch, config.sync,
                          SeedOf(environment.seed, "elasticsearch"),
                          report::RetriesAsDetails(reporter));
@@ -76,8 +82,9 @@ check::SyncStatus ProblemOnly(const Error& error) {
 std::vector<std::string> ConfigsIn(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-    if (entry.path().extension() == kExtension) files.push_back(entry.path().string());
+  for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    if (entry->path().extension() == kExtension) files.push_back(entry->path().string());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -65,6 +65,7 @@ struct ElasticsearchConfig {
   std::string username;
   Secret password;
   std::string password_file;
+  std::string command_not_run;  // the setting, where a command has a secret that is not needed
   std::string pipeline;
   bool verify_certs = true;
   std::string ca_certs;

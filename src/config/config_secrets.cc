@@ -72,6 +72,9 @@ class SecretSources {
     if (runs) return Run(row, secret, command->second);
     loaded_.origins[IndexOf(secret)] = "command of " + OriginOf(row);
     loaded_.refused[IndexOf(secret)] = true;
+    if (row.section == "elasticsearch") {
+      loaded_.config.elasticsearch.command_not_run = SettingName(row);
+    }
   }
 
   // A state in the cluster, and a connector, are read with the cluster's secrets.

@@ -115,6 +115,9 @@ TEST_CASE("commands run for runs alone, and only where their secret is needed") 
   CHECK(shown.OriginOf(*FindOption("elasticsearch", "api_key")) ==
         std::string("command of ") + World::kUserFile + ":5");
   CHECK_FALSE(shown.Holds("elasticsearch", "api_key"));
+  CHECK(shown.config.elasticsearch.command_not_run == "elasticsearch.api_key_command");
+  const LoadedConfig run = InspectConfig({}, world.Sources());
+  CHECK(run.config.elasticsearch.command_not_run.empty());
 
   World auth;
   auth.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token_command = \"false\"\n";
