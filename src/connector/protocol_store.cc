@@ -23,7 +23,11 @@ constexpr int kTooManyRequests = 429;
 constexpr int kUnavailable = 503;
 
 elastic::ElasticRequest Request(std::string method, std::string target, std::string body = {}) {
-  return elastic::JsonRequest(std::move(method), std::move(target), std::move(body), kWhat);
+  elastic::ElasticRequest request =
+      elastic::JsonRequest(std::move(method), std::move(target), std::move(body), kWhat);
+  // Connectors, and jobs that copy them, contain secrets that people have saved in Kibana.
+  request.secrecy = Secrecy::kBodies;
+  return request;
 }
 
 // Names the index and the privilege, which Elasticsearch's own message buries.
