@@ -27,7 +27,7 @@ import simulator
 
 RUN_TIMEOUT_S = 120
 WEB_URL = "https://www.dropbox.test"
-KEPT_TOKEN = re.compile(r"[\w.-]+-[0-9a-f]{8}\.access_token")
+KEPT_TOKEN = re.compile(r"(?:[\w.-]+-[0-9a-f]{8}|dbx-es)\.access_token")
 ACCESS_TOKEN = re.compile(r"sl\.[A-Za-z0-9_-]{40,}")
 
 
