@@ -35,7 +35,7 @@ void CheckTransport(const config::ElasticsearchConfig& config, CheckReport& repo
 
 void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
   for (const config::ConfigProblem& problem : loaded.problems) {
-    report.Problem("configuration", ExitCode::kConfiguration, problem.message, problem.advice);
+    report.Problem("configuration", Error{problem.kind, problem.message}, problem.advice);
   }
   if (loaded.problems.empty()) {
     const auto given = std::count_if(

@@ -188,13 +188,26 @@ class Loader {
   }
 
   void Validate() {
-    const std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
+    std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
+    const bool lacks_kibana = LeaveToKibana(missing);
     for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
       loaded_.problems.push_back({std::move(problem)});
     }
     for (ConfigProblem& problem : DescribeMissing(missing, loaded_, request_, sources_)) {
       loaded_.problems.push_back(std::move(problem));
     }
+    if (!lacks_kibana) return;
+    loaded_.problems.push_back(
+        {"the settings in Kibana cannot be read: " + loaded_.config.connector.unread, "",
+         loaded_.kibana_trouble});
+  }
+
+  // Whether the command cannot do without the connector, which could not be read. What may be there
+  // is not reported as missing.
+  bool LeaveToKibana(std::vector<const OptionRow*>& missing) const {
+    if (loaded_.config.connector.unread.empty()) return false;
+    const auto may_be_there = [](const OptionRow* row) { return IsInKibanaForm(*row); };
+    return std::erase_if(missing, may_be_there) > 0 || request_.asks_kibana == AskKibana::kToShow;
   }
 
   const LoadRequest& request_;
@@ -239,7 +252,8 @@ LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sour
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources) {
   LoadedConfig loaded = InspectConfig(request, sources);
   if (loaded.problems.empty()) return loaded;
-  return Fail(ErrorKind::kConfig, TextOf(loaded.problems));
+  const bool one = loaded.problems.size() == 1;
+  return Fail(one ? loaded.problems.front().kind : ErrorKind::kConfig, TextOf(loaded.problems));
 }
 
 }  // namespace dbxes::config

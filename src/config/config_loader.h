@@ -84,6 +84,7 @@ struct LoadRequest {
 struct ConfigProblem {
   std::string message;
   std::string advice = {};  // "" if the message contains it; several lines are steps
+  ErrorKind kind = ErrorKind::kConfig;
 
   // Both as one message.
   std::string Text() const;
@@ -103,6 +104,8 @@ struct LoadedConfig {
   std::vector<ConfigProblem> problems;
   // Why other users may change the configuration file; "" if nobody can.
   std::string changeable = {};
+  // Of the error config.connector.unread.
+  ErrorKind kibana_trouble = ErrorKind::kConfig;
   // The commands for secrets, as the user wrote them.
   std::map<const OptionRow*, RawValue> commands;
 
@@ -114,7 +117,8 @@ struct LoadedConfig {
 // Loads as much as possible, also with problems: for commands that show or check a configuration.
 LoadedConfig InspectConfig(const LoadRequest& request, const ConfigSources& sources);
 
-// kConfig with the text of all problems.
+// Fails with the text of all problems: kConfig, unless the only problem is that the connector
+// cannot be read; then it fails like that, such as with kTemporary.
 Result<LoadedConfig> LoadConfig(const LoadRequest& request, const ConfigSources& sources);
 
 // Paths of the configuration file, first match wins (XDG Base Directory Specification).

@@ -63,7 +63,9 @@ std::string WhyNotAsked(const LoadRequest& request, const ConfigSources& sources
   for (const char* secret : {"api_key", "password", "client_key_password"}) {
     const OptionRow& row = *FindOption("elasticsearch", secret);
     if (loaded.OriginOf(row).empty() || loaded.Holds("elasticsearch", secret)) continue;
-    return fmt::format("{} is not known here", SettingName(row));
+    const bool command = loaded.OriginOf(row).starts_with("command of ");
+    return fmt::format("{} {}", SettingName(row),
+                       command ? "comes from a command, which is not run here" : "cannot be used");
   }
   if (!loaded.problems.empty() || !CrossCheck(loaded, local, sources).empty()) {
     return "the configuration has problems";
@@ -99,6 +101,8 @@ std::string Apply(const ConnectorForm::Field& field, LoadedConfig& loaded) {
 
 }  // namespace
 
+bool IsInKibanaForm(const OptionRow& row) { return row.section == kSection && IsOfForm(row.key); }
+
 void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& sources,
                          LoadedConfig& loaded) {
   ConnectorConfig& connector = loaded.config.connector;
@@ -114,12 +118,14 @@ void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& source
   if (!form) {
     const bool all_local = connector.local.size() == std::size(kFields);
     if (!all_local) connector.unread = form.error().ToLine();
+    loaded.kibana_trouble = form.error().kind;
     return;
   }
   connector.as_read = std::move(form->as_read);
   for (const ConnectorForm::Field& field : form->fields) {
     if (!IsOfForm(field.key) || connector.local.contains(field.key)) continue;
     const std::string problem = Apply(field, loaded);
+    if (field.key == "refresh_token") loaded.config.dropbox.refresh_token_in_no_file = true;
     if (problem.empty()) continue;
     if (request.asks_kibana == AskKibana::kToShow) {
       loaded.problems.push_back({problem, "correct it in Kibana, on the page of the connector"});

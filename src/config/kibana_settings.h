@@ -6,6 +6,9 @@
 
 namespace dbxes::config {
 
+// Whether the form of a connector has the setting.
+bool IsInKibanaForm(const OptionRow& row);
+
 // Sets the settings of the form that have no value elsewhere, and notes in Config::connector what
 // has one, what cannot be used and what could not be read. Called once all else is known but what
 // follows from the settings of the form.

@@ -76,8 +76,8 @@ constexpr std::array kRows{
               .help = "Keep the access token of a run, which Dropbox accepts for four hours, for "
                       "the next runs: a run then needs one request less. It is in the state "
                       "folder, in a file that only this user can read. No token is kept where the "
-                      "state is in the cluster, or where the refresh token comes from a command "
-                      "or a systemd credential."},
+                      "state is in the cluster, or where the refresh token comes from a command, "
+                      "a systemd credential or Kibana."},
     OptionRow{.section = "dropbox",
               .key = "retry_count",
               .type = T::kInt,

@@ -26,6 +26,11 @@ struct KibanaWorld : World {
   KibanaWorld() { files[kUserFile] = std::string(kToken) + kCluster; }
 
   LoadedConfig Look(AskKibana asks) {
+    request.asks_kibana = asks;
+    return InspectConfig(request, Answering());
+  }
+  Result<LoadedConfig> Load() { return LoadConfig(request, Answering()); }
+  ConfigSources Answering() {
     ConfigSources sources = Sources();
     sources.read_form = [this](const Config& config) -> Result<ConnectorForm> {
       ++asked;
@@ -33,8 +38,7 @@ struct KibanaWorld : World {
       if (!trouble.message.empty()) return Fail(trouble);
       return ConnectorForm{form, Secret("read")};
     };
-    request.asks_kibana = asks;
-    return InspectConfig(request, sources);
+    return sources;
   }
   LoadedConfig Run() { return Look(AskKibana::kToRun); }
   static std::string OriginOf(const LoadedConfig& loaded, const char* key) {
@@ -178,9 +182,53 @@ TEST_CASE(
         "[connector]\nid = \"c1\"\n";
     world.request.for_a_run = false;
     const auto loaded = world.Look(AskKibana::kToShow);
-    CHECK(loaded.config.connector.unread == "elasticsearch.api_key is not known here");
+    CHECK(loaded.config.connector.unread ==
+          "elasticsearch.api_key comes from a command, which is not run here");
   }
   CHECK(world.asked == 0);
+}
+
+TEST_CASE("what may be in a connector that cannot be read is not missing, but ends the command") {
+  KibanaWorld world;
+  world.files[World::kUserFile] = kCluster;
+  world.trouble.message = "the cluster is down";
+  auto problems = world.Run().problems;
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front().Text() == "the settings in Kibana cannot be read: the cluster is down");
+  CHECK(problems.front().kind == ErrorKind::kTemporary);
+  const auto loaded = world.Load();
+  REQUIRE(!loaded);
+  CHECK(loaded.error().kind == ErrorKind::kTemporary);
+  // Another error is for the user to correct.
+  world.files[World::kUserFile] += "[dropbox]\nretry_count = 400\n";
+  CHECK(world.Load().error().kind == ErrorKind::kConfig);
+  CHECK(world.Load().error().message.find("app_key") == std::string::npos);
+  // It waits, and says so in Kibana as soon as it can.
+  world.files[World::kUserFile] = kCluster;
+  world.request.waits_for_kibana = true;
+  CHECK(world.Run().problems.empty());
+}
+
+TEST_CASE("a command that shows something does not show it without the settings in Kibana") {
+  KibanaWorld world;
+  world.trouble = {ErrorKind::kPermission, "the credential may not read it"};
+  CHECK(world.Run().problems.empty());
+  const auto problems = world.Look(AskKibana::kToShow).problems;
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front().kind == ErrorKind::kPermission);
+  CHECK(problems.front().message ==
+        "the settings in Kibana cannot be read: the credential may not read it");
+  // `config show` has a warning of its own.
+  world.request.for_a_run = false;
+  CHECK(world.Look(AskKibana::kToShow).problems.empty());
+}
+
+TEST_CASE("a refresh token that is in Kibana alone is in no file") {
+  KibanaWorld world;
+  world.form = {Text("refresh_token", "Refresh token", "from Kibana")};
+  CHECK_FALSE(world.Run().config.dropbox.refresh_token_in_no_file);
+  world.files[World::kUserFile] = std::string("[dropbox]\napp_key = \"k\"\n") + kCluster;
+  CHECK(world.Run().config.dropbox.refresh_token_in_no_file);
 }
 
 TEST_CASE("a connector that cannot be read is noted where its values could matter") {
