@@ -79,8 +79,10 @@ class SecretSources {
 
   // A state in the cluster, and a connector, are read with the cluster's secrets.
   bool ReadsState(const OptionRow& row) const {
-    const bool asks =
-        loaded_.config.sync.state == StateKind::kCluster || !loaded_.config.connector.id.empty();
+    const Config& config = loaded_.config;
+    const bool reads_connector =
+        request_.asks_kibana != AskKibana::kNo && !config.connector.id.empty();
+    const bool asks = config.sync.state == StateKind::kCluster || reads_connector;
     return request_.reads_state && row.section == "elasticsearch" && asks;
   }
 

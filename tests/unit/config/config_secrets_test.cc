@@ -119,6 +119,15 @@ TEST_CASE("commands run for runs alone, and only where their secret is needed") 
   const LoadedConfig run = InspectConfig({}, world.Sources());
   CHECK(run.config.elasticsearch.command_not_run.empty());
 
+  // Not for a state in a folder, nor for a connector that the command does not read.
+  world.files[World::kUserFile] += "[connector]\nid = \"c1\"\n";
+  LoadRequest reads{.for_a_run = false, .reads_state = true};
+  CHECK(InspectConfig(reads, world.Sources()).problems.empty());
+  CHECK(world.commands.empty());
+  reads.asks_kibana = AskKibana::kToRun;
+  InspectConfig(reads, world.Sources());
+  CHECK(world.commands.size() == 1);
+
   World auth;
   auth.files[World::kUserFile] = "[dropbox]\napp_key = \"k\"\nrefresh_token_command = \"false\"\n";
   REQUIRE(auth.Load({.needs_elasticsearch = false, .needs_refresh_token = false}));
