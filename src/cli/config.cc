@@ -64,7 +64,8 @@ Result<FromCluster> ImportFromCluster(const config::LoadRequest& request,
   TRY_ASSIGN(auto imported, config::ImportConnector(source, "connector " + connector.id));
   std::erase_if(imported.notes,
                 [](const std::string& note) { return note.starts_with("filtering:"); });
-  imported.notes.push_back("elasticsearch: host and credential are those that read the connector");
+  imported.notes.push_back(
+      "elasticsearch: add host and credential; the connector does not contain them");
   return FromCluster{std::move(imported), RulesIn(answer["_source"])};
 }
 
@@ -82,15 +83,16 @@ Result<config::ImportedConfig> Import(const std::string& path,
   return config::ImportConnector(*text, path == "-" ? "standard input" : path);
 }
 
-// Only a new file: an existing one may have no copy.
-Result<void> Write(const std::string& path, const std::string& toml) {
-  PosixFileSystem files;
-  const auto there = files.ReadFile(path);
-  if (there || there.error().kind != ErrorKind::kNotFound) {
-    return Fail(ErrorKind::kConfig,
-                fmt::format("{} already exists; name a new file with --output", path));
-  }
-  auto written = files.ReplaceFile(path, toml, 0600);
+// Only new files: an existing one may have no copy.
+Result<void> CheckIsNew(const std::string& path) {
+  const auto there = PosixFileSystem().ReadFile(path);
+  if (!there && there.error().kind == ErrorKind::kNotFound) return {};
+  return Fail(ErrorKind::kConfig,
+              fmt::format("{} already exists; name a new file with --output", path));
+}
+
+Result<void> Write(const std::string& path, const std::string& text) {
+  auto written = PosixFileSystem().ReplaceFile(path, text, 0600);
   if (!written) return Fail(ErrorKind::kConfig, written.error().message);
   return {};
 }
@@ -114,10 +116,18 @@ void NameRules(const std::string& path, FromCluster& read) {
                        read.imported.settings);
 }
 
+// Both files or none: a configuration that names foreign rules would delete documents.
 Result<void> WriteAll(const std::string& target, const std::string& rules_path,
                       const FromCluster& read) {
-  TRY(Write(target, config::ImportedToml(read.imported, /*with_secrets=*/true)));
-  return read.rules.empty() ? Result<void>() : Write(rules_path, read.rules + "\n");
+  const bool has_rules = !read.rules.empty();
+  TRY(CheckIsNew(target));
+  if (has_rules) {
+    TRY(CheckIsNew(rules_path));
+    TRY(Write(rules_path, read.rules + "\n"));
+  }
+  auto written = Write(target, config::ImportedToml(read.imported, /*with_secrets=*/true));
+  if (!written && has_rules) TRY(PosixFileSystem().Remove(rules_path));
+  return written;
 }
 
 std::string ImportJson(const config::ImportedConfig& imported, const std::string& toml) {

@@ -159,6 +159,19 @@ TEST_CASE("config import takes a connector from the cluster, its rules into a fi
   CHECK(toml.find("refresh_token = \"kept secret\"") != std::string::npos);
   CHECK(toml.find("rules = \"" + folder.path() + "/new.rules.json\"") != std::string::npos);
   CHECK(ContentOf(folder.path() + "/new.rules.json").find(R"("id":"r1")") != std::string::npos);
+  // Rules that are there are those of somebody else.
+  REQUIRE(PosixFileSystem().ReplaceFile(folder.path() + "/b.rules.json", "[]", 0600));
+  CHECK(harness.Run({"config", "import", "--connector", "c1", "--output",
+                     folder.path() + "/b.toml"}) == ExitCode::kConfiguration);
+  CHECK(harness.err.find("/b.rules.json already exists") != std::string::npos);
+  CHECK(ContentOf(folder.path() + "/b.toml") == "no file");
+  CHECK(ContentOf(folder.path() + "/b.rules.json") == "[]");
+  // The other way round.
+  REQUIRE(PosixFileSystem().ReplaceFile(folder.path() + "/c.toml", "mine", 0600));
+  CHECK(harness.Run({"config", "import", "--connector", "c1", "--output",
+                     folder.path() + "/c.toml"}) == ExitCode::kConfiguration);
+  CHECK(ContentOf(folder.path() + "/c.toml") == "mine");
+  CHECK(ContentOf(folder.path() + "/c.rules.json") == "no file");
   harness.connector.clear();
   CHECK(harness.Run({"config", "import", "--connector", "c1"}) == ExitCode::kConfiguration);
   CHECK(harness.err.find("connector c1 cannot be read: it is down") != std::string::npos);
