@@ -46,6 +46,12 @@ void AddSetting(const std::string& id, std::vector<std::string>& answer) {
   answer.push_back(fmt::format("id = \"{}\"", quoted));
 }
 
+// The id that the runs of this target use, which get no flag.
+std::string ConfiguredId(const CommandLine& line) {
+  config::LoadRequest request{.config_file = line.load.config_file, .for_a_run = false};
+  return config::InspectConfig(request, config::SystemSources()).config.connector.id;
+}
+
 // `register` and `unregister`. `is_new`: the configuration lacks the id.
 report::RunSummary Administer(const CommandLine& line, const config::Config& config,
                               Environment& environment, bool is_new, report::Reporter& reporter) {
@@ -75,14 +81,11 @@ ExitCode RunConnector(const CommandLine& line, const config::Config& config,
   config::Config changed = config;
   std::string& id = changed.connector.id;
   if (id.empty()) id = connector::UsualId(config.elasticsearch.index);
-  if (line.values.Has("--id")) id = line.values.Text("--id");
-  // What was read is of another one.
-  if (id != config.connector.id) changed.connector.as_read = {};
   RealEnvironment environment(config.report.trace, reporter);
   const bool runs = line.values.Argument(0) == "run";
   report::RunSummary summary =
       runs ? sync::RunKibanaJob(*environment, changed, reporter)
-           : Administer(line, changed, *environment, id != config.connector.id, reporter);
+           : Administer(line, changed, *environment, id != ConfiguredId(line), reporter);
   // A timer asks each minute, and an answer would be a mail.
   const bool idle = runs && summary.command == kName && !summary.error;
   if (idle && summary.answer.empty()) summary.answer = {"nothing to do"};

@@ -40,6 +40,10 @@ CommandSpec ConnectorCommand() {
       .relax =
           [](const CommandValues& values, config::LoadRequest& load) {
             load.waits_for_kibana = true;
+            // As the flag of the setting: settings are those of this connector.
+            if (values.Has("--id")) {
+              load.flags.push_back({config::FindOption("connector", "id"), values.Text("--id")});
+            }
             if (values.Argument(0) == "unregister") {
               load.needs_refresh_token = false;
             } else {

@@ -102,6 +102,13 @@ TEST_CASE("commands that depend on what is indexed ask for the settings in Kiban
   CHECK(Parse({"config", "show"}).load.asks_kibana == AskKibana::kToShow);
   CHECK(Parse({"explain", "ann@example.com", "/a"}).load.asks_kibana == AskKibana::kToShow);
   CHECK(Parse({"connector", "unregister"}).load.asks_kibana == AskKibana::kNo);
+  // The settings of that connector count, not those of connector.id.
+  for (const char* action : {"run", "register", "unregister"}) {
+    const auto load = Parse({"connector", action, "--connector", "a", "--id", "b"}).load;
+    REQUIRE(load.flags.size() == 2);
+    CHECK(load.flags.back().row == config::FindOption("connector", "id"));
+    CHECK(load.flags.back().text == "b");
+  }
   CHECK(Parse({"search", "word"}).load.asks_kibana == AskKibana::kNo);
 }
 
