@@ -69,6 +69,11 @@ bool IsCovered(JobType type, const std::vector<StoredDocument>& jobs, std::int64
   });
 }
 
+bool IsAmong(const std::vector<Change>& changes, const std::string& id) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [&id](const Change& change) { return change.id == id; });
+}
+
 // "schedule full: ...", of the first one that starts nothing.
 std::string ScheduleProblem(const std::vector<EnabledSchedule>& schedules) {
   for (const EnabledSchedule& schedule : schedules) {
@@ -117,15 +122,29 @@ Result<std::optional<WaitingRun>> FirstStillWaiting(ProtocolStore& store,
   return std::nullopt;
 }
 
+// Objects are merged (Elasticsearch: Update API).
+void MergeObject(rapidjson::Value& into, const rapidjson::Value& members,
+                 rapidjson::Document::AllocatorType& allocator) {
+  for (const auto& [name, value] : members.GetObject()) {
+    const auto found = into.FindMember(name);
+    const bool there = found != into.MemberEnd();
+    if (there && found->value.IsObject() && value.IsObject()) {
+      MergeObject(found->value, value, allocator);
+      continue;
+    }
+    rapidjson::Value copy(value, allocator);
+    if (there) {
+      found->value = copy;
+    } else {
+      into.AddMember(rapidjson::Value(name, allocator), copy, allocator);
+    }
+  }
+}
+
 void Merge(rapidjson::Document& into, std::string_view members) {
-  auto& allocator = into.GetAllocator();
   rapidjson::Document more;
   more.Parse(members.data(), members.size());
-  for (const auto& [name, value] : std::as_const(more).GetObject()) {
-    into.RemoveMember(name);
-    into.AddMember(rapidjson::Value(name, allocator), rapidjson::Value(value, allocator),
-                   allocator);
-  }
+  MergeObject(into, more, into.GetAllocator());
 }
 
 }  // namespace
@@ -250,20 +269,24 @@ Result<std::vector<bool>> CheckIn::Apply(const std::vector<Change>& changes) {
   return done;
 }
 
-Result<std::optional<WaitingRun>> CheckIn::Next(bool holds_state) {
+Result<std::optional<WaitingRun>> CheckIn::Next(StateHold hold) {
+  const bool holds_state = hold == StateHold::kOurs;
   for (int i = 0; i < kTries; ++i) {
     TRY_ASSIGN(const auto connector,
-               store_.ReadConnector(config_, /*afresh=*/holds_state || i > 0));
+               store_.ReadConnector(config_, /*afresh=*/hold != StateHold::kUnknown || i > 0));
     if (!connector) return Fail(NoConnector(config_));
     TRY(CheckConnector(connector->source, config_, /*registers=*/false));
     // The settings were loaded without those of its form.
     if (const std::string& why = config_.connector.unread; !why.empty()) {
       return Fail(ErrorKind::kTemporary, why);
     }
-    TRY_ASSIGN(const auto jobs, JobsOf(store_, *connector));
+    TRY_ASSIGN(auto jobs, JobsOf(store_, *connector));
     TRY_ASSIGN(const DeadRuns dead, FindDeadRuns(store_, FactsOf(JobType::kFull), holds_state,
                                                  clock_.WallMicros(), *connector, jobs));
     saw_own_job_ = dead.in_doubt;
+    // A run that is dead covers no sync that is due.
+    if (saw_own_job_ && hold == StateHold::kUnknown) return std::nullopt;
+    std::erase_if(jobs, [&dead](const StoredDocument& job) { return IsAmong(dead.jobs, job.id); });
     Plan plan = MakePlan(*connector, jobs, dead.connector);
     plan.changes.insert(plan.changes.end(), dead.jobs.begin(), dead.jobs.end());
     // The connector notes a time only when its job exists, whose id keeps it from being made twice.

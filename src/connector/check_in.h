@@ -30,6 +30,13 @@ struct Runner {
   bool shared_state = false;
 };
 
+// Whether a run of this state is under way.
+enum class StateHold {
+  kUnknown,
+  kOurs,    // none is, as we hold the state
+  kOthers,  // one is: somebody else holds the state
+};
+
 class CheckIn {
  public:
   // All outlive this object.
@@ -39,12 +46,13 @@ class CheckIn {
   // The job to run next, if one waits: identities first, then the oldest. Jobs that dbx-es cannot
   // run end with an error. kConfig: there is no such connector, it cannot be used, or its form has
   // values that cannot. kPermission.
-  // `holds_state`: no run of this state is under way, so that one of its jobs that runs is dead.
-  // Jobs that are dead end with an error, and so does what they lock. Of other programs, these are
-  // jobs that were silent for five minutes.
-  Result<std::optional<WaitingRun>> Next(bool holds_state = false);
+  // Jobs that are dead end with an error, and so does what they lock. With kOurs, these are jobs of
+  // this state that run; of other programs, jobs that were silent for five minutes.
+  // With kUnknown, it does nothing if that matters (saw_own_job): the caller finds out, and asks
+  // again.
+  Result<std::optional<WaitingRun>> Next(StateHold hold = StateHold::kUnknown);
 
-  // Whether Next left a job that runs, and that is dead if nobody holds the state.
+  // Whether Next found a job that runs, and that is dead if nobody holds the state.
   bool saw_own_job() const { return saw_own_job_; }
 
   // Whether Next found that somebody has yet to fill in the form in Kibana.

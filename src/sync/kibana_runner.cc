@@ -18,6 +18,8 @@
 namespace dbxes::sync {
 namespace {
 
+using connector::StateHold;
+
 constexpr std::string_view kCommand = "connector";
 // The next look is a minute away.
 constexpr Milliseconds kPatience{10'000};
@@ -52,8 +54,8 @@ class Desk {
 
   connector::CheckIn& check_in() { return check_in_; }
 
-  // Looks; and once more while the state is held, if a job of this state may be that of a run that
-  // was killed. Without a state to hold, a run is under way.
+  // Looks; and once more, knowing who holds the state, if a job of this state may be that of a run
+  // that was killed. Without a state to hold, a run is under way.
   Result<std::optional<connector::WaitingRun>> Look(Environment& environment) {
     auto waiting = check_in_.Next();
     if (!waiting || !check_in_.saw_own_job()) return waiting;
@@ -62,10 +64,10 @@ class Desk {
     if (config_.sync.state == config::StateKind::kFolder) {
       // The note stays that of the run that was killed, which `status` reports.
       const auto lock = environment.files.Lock(place->base() + ".lock", place->LastHolder());
-      return lock ? check_in_.Next(/*holds_state=*/true) : std::move(waiting);
+      return check_in_.Next(lock ? StateHold::kOurs : StateHold::kOthers);
     }
-    if (!place->Take(environment.pid)) return waiting;
-    waiting = check_in_.Next(/*holds_state=*/true);
+    if (!place->Take(environment.pid)) return check_in_.Next(StateHold::kOthers);
+    waiting = check_in_.Next(StateHold::kOurs);
     TRY(place->GiveBack());
     return waiting;
   }

@@ -210,6 +210,55 @@ TEST_CASE("a schedule that starts nothing says why, in the connector") {
   CHECK(world.Shows("error") == R"("the disk is full")");
 }
 
+TEST_CASE("values in the form that are ours stay known when a schedule is noted, too") {
+  DeskWorld world;
+  // As an API key that Kibana makes leaves the connector.
+  auto bare = world.Connector();
+  bare.RemoveMember("configuration");
+  bare.RemoveMember("dbx_es");
+  world.elastic.Put(kConnectorIndex, "c1", JsonText(bare));
+  world.config.dropbox.path = "/Team";
+  world.config.connector.local = {{"path", "/etc/dbx-es/dbx-es.toml"}};
+  world.Schedule("full", "0 0 * * * ?");
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.value") == R"("/Team")");
+  CHECK(world.Shows("dbx_es.form.path") == R"("/Team")");
+  CHECK(world.Shows("dbx_es.schedules.full.interval") == R"("0 0 * * * ?")");
+  world.config.dropbox.path = "/Other";
+  CHECK(world.Next() == "nothing");
+  CHECK(world.Shows("configuration.path.value") == R"("/Other")");
+}
+
+TEST_CASE("a run that was killed covers no sync that is due") {
+  DeskWorld world;
+  CheckIn mine(world.store, world.config, world.clock, {"m1", "here", false});
+  world.Schedule("full", "0 0 * * * ?");
+  CHECK(world.Next() == "nothing");
+  world.clock.Advance(std::chrono::hours(1));
+  world.AddJob("dead", "full", "in_progress");
+  world.Change(kJobIndex, "dead",
+               R"({"worker_hostname":"m1","metadata":{"dbx_es":{"target":"here"}}})");
+  // Nobody knows yet whether it is dead.
+  const std::string before = world.Shows("last_sync_scheduled_at");
+  REQUIRE(mine.Next());
+  CHECK(mine.saw_own_job());
+  CHECK(world.Shows("last_sync_scheduled_at") == before);
+  SUBCASE("it is") {
+    const auto next = mine.Next(StateHold::kOurs);
+    REQUIRE(next);
+    REQUIRE(*next);
+    CHECK((*next)->job.starts_with("dbx-es-"));
+    CHECK(world.Job("dead", "status") == R"("error")");
+  }
+  SUBCASE("it is not") {
+    const auto next = mine.Next(StateHold::kOthers);
+    REQUIRE(next);
+    CHECK(!*next);
+    CHECK(world.Jobs() == 1);
+  }
+  CHECK(world.Shows("last_sync_scheduled_at") != before);
+}
+
 TEST_CASE("what Kibana lost of the connector is added again") {
   DeskWorld world;
   world.Change(kConnectorIndex, "c1", R"({"features":null,"status":"needs_configuration"})");
@@ -395,7 +444,7 @@ TEST_CASE("a runner that holds the state knows at once that its run was killed")
   REQUIRE(mine.Next());
   CHECK(mine.saw_own_job());
   CHECK(world.Job("dead", "status") == R"("in_progress")");
-  REQUIRE(mine.Next(/*holds_state=*/true));
+  REQUIRE(mine.Next(StateHold::kOurs));
   CHECK(!mine.saw_own_job());
   CHECK(world.Job("dead", "status") == R"("error")");
   CHECK(world.Job("dead", "error").find("The run on m1 did not end by itself") !=
@@ -404,7 +453,7 @@ TEST_CASE("a runner that holds the state knows at once that its run was killed")
   CHECK(world.Shows("status") == R"("error")");
   // That of another target is left alone.
   world.AddJob("theirs", "full", "in_progress");
-  REQUIRE(mine.Next(/*holds_state=*/true));
+  REQUIRE(mine.Next(StateHold::kOurs));
   CHECK(world.Job("theirs", "status") == R"("in_progress")");
 }
 
@@ -430,7 +479,7 @@ TEST_CASE("a run that was killed between the ends of job and connector") {
   REQUIRE(mine.Next());
   CHECK(mine.saw_own_job());
   CHECK(world.Shows("last_sync_status") == R"("in_progress")");
-  REQUIRE(mine.Next(/*holds_state=*/true));
+  REQUIRE(mine.Next(StateHold::kOurs));
   CHECK(!mine.saw_own_job());
   CHECK(world.Shows("last_sync_status") == R"("completed")");
   CHECK(world.Shows("last_sync_error") == "null");
