@@ -16,7 +16,7 @@ readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
 readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
   systemd-container util-linux zsh)
 readonly kTest=("${kDemo[@]}" ccache mandoc python3-docx python3-h2 python3-openpyxl python3-reportlab poppler-utils
-  tesseract-ocr python3-venv strace time "${kPackage[@]}")
+  poppler-data tesseract-ocr python3-venv strace time "${kPackage[@]}")
 # Debian 12 has 14, Debian 13 has 19.
 readonly kClangVersions=(14 19)
 readonly kJdkVersions=(25 21 17)

@@ -36,9 +36,9 @@ constexpr std::array kRows{
               .help = "Extensions of the files to extract text from. Default: those that the mode "
                       "can read. A list such as \"txt, md\" replaces the built-in list; entries "
                       "with + or -, such as \"+dat -csv\", change it. A dot means names without an "
-                      "extension, which the mode local reads as their first bytes show. It lists "
-                      "the names in archives with \"+zip\", and reads other added extensions as "
-                      "plain text."},
+                      "extension, which the mode local reads as their first bytes show. With "
+                      "\"+zip\", that mode indexes the names of the files in ZIP archives. It "
+                      "reads other added extensions as plain text."},
     OptionRow{.section = "extraction",
               .key = "paper_format",
               .type = T::kPaperFormat,
@@ -123,7 +123,8 @@ constexpr std::array kRows{
               .default_text = "false",
               .field = kExtraction<&X::guess_language>,
               .help = "Guess the language of texts that do not name it, so that the field language "
-                      "can choose an analyzer. Mode local only. A change fetches files again."},
+                      "can choose an analyzer. Mode local only. A change needs a full "
+                      "sync, which fetches files again."},
     OptionRow{.section = "extraction",
               .key = "ocr",
               .type = T::kBool,
@@ -132,14 +133,14 @@ constexpr std::array kRows{
               .help = "Read the words in pictures (bmp, gif, jpg, png, tif, webp) and on pages of "
                       "PDFs that have no text, with tesseract (tesseract-ocr) and pdftoppm "
                       "(poppler-utils). A page takes a few seconds of CPU time. Mode local only. "
-                      "A change needs a full sync and fetches PDFs again."},
+                      "A change needs a full sync, which fetches PDFs again."},
     OptionRow{.section = "extraction",
               .key = "ocr_languages",
               .default_text = "eng",
               .field = kOcr<&O::languages>,
               .help = "Languages of the words in pictures, as tesseract names them, such as "
                       "\"deu+eng\". Each needs its package, such as tesseract-ocr-deu. A change "
-                      "fetches pictures and PDFs again."},
+                      "needs a full sync, which fetches pictures and PDFs again."},
     OptionRow{.section = "extraction",
               .key = "ocr_timeout",
               .type = T::kSeconds,

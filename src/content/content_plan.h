@@ -25,7 +25,7 @@ enum class NoContent : std::uint8_t {
   kEmpty,        // the file has no bytes
   kTooLarge,     // more bytes than the settings allow
   kNoPdftotext,  // a PDF, and the program that reads it is not installed
-  kNoOcr,        // a picture, and tesseract is not installed
+  kNoOcr,        // a picture, and tesseract is not installed or may not run
   kRefused,      // its entry says that Dropbox does not serve the file
 };
 

@@ -94,7 +94,7 @@ inline constexpr CounterRow kCounterTable[] = {
      &Counters::content_unchanged},
     {"content", "postponed",
      "files whose text waits for a later full sync: beyond extraction.max_reread_files or "
-     "ocr_budget",
+     "ocr_budget, or without a program or language for extraction.ocr",
      &Counters::content_postponed},
     {"content", "truncated", "files among those fetched whose text was cut at max_body_chars",
      &Counters::content_truncated},
@@ -128,7 +128,8 @@ inline constexpr CounterRow kCounterTable[] = {
      "files without content: PDFs, while no program that reads them is installed",
      &Counters::content_no_pdftotext},
     {"content", "no_ocr",
-     "files without content: pictures, while tesseract is not installed (extraction.ocr)",
+     "files without content: pictures, while tesseract is not installed or cannot be confined "
+     "(extraction.ocr)",
      &Counters::content_no_ocr},
     {"content", "refused", "files without content: Dropbox does not hand them out",
      &Counters::content_refused},

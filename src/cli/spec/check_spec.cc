@@ -36,7 +36,7 @@ CommandSpec StatusCommand() {
                      "Show one line for each configuration (*.toml) in this folder. Without DIR, "
                      "it is the folder of the configuration file."}},
       .positionals = {},
-      .examples = {"dbx-es status", "dbx-es status --all /etc/dbx-es",
+      .examples = {"dbx-es status", "dbx-es status --all /etc/dbx-es --state-dir /var/lib/dbx-es",
                    "dbx-es status --json | jq .changes_age_seconds"},
       .relax =
           [](const CommandValues&, config::LoadRequest& load) {

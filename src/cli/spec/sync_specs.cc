@@ -191,8 +191,9 @@ CommandSpec VerifyCommand() {
           "differs, and changes nothing.",
       .flags = {{.name = "--sample",
                  .value = "N",
-                 .help = "Also download N files, chosen at random, and compare their texts with "
-                         "those in the index."},
+                 .help =
+                     "Also download N files (up to 100000), chosen at random, and compare their "
+                     "texts with those in the index."},
                 ProgressFlag()},
       .positionals = {},
       .examples = {"dbx-es verify", "dbx-es verify --sample 100",
