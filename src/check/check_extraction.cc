@@ -107,13 +107,15 @@ void ReportConfinement(const Environment& environment, const config::ExtractionC
   if (missing.empty()) {
     return report.Ok("confinement", "files are read in processes that can open nothing else");
   }
+  const std::string_view unread = config.ReadsPictures() ? "PDFs and pictures" : "PDFs";
   report.Warn("confinement",
               fmt::format("this system lacks {}: {}", missing,
                           config.unconfined_pdf
                               ? "a hostile PDF can read the files of this user, secrets too"
-                              : "PDFs are indexed without their text"),
-              "use a kernel with Landlock (Linux 5.13) and a container that allows seccomp; "
-              "extraction.unconfined_pdf = true reads PDFs all the same");
+                              : fmt::format("{} are indexed without their text", unread)),
+              fmt::format("use a kernel with Landlock (Linux 5.13) and a container that allows "
+                          "seccomp; extraction.unconfined_pdf = true reads {} all the same",
+                          unread));
 }
 
 void ReportPictures(const Environment& environment, EventLoop& loop,

@@ -99,9 +99,9 @@ constexpr std::array kRows{
               .type = T::kBool,
               .default_text = "false",
               .field = kExtraction<&X::unconfined_pdf>,
-              .help = "Read PDFs even where the system lacks Landlock or seccomp. A hostile PDF "
-                      "that takes control of its reader can then read the files of this user, "
-                      "secrets included."},
+              .help = "Read PDFs, and pictures with ocr, even where the system lacks Landlock or "
+                      "seccomp. A hostile file that takes control of its reader can then read the "
+                      "files of this user, secrets included."},
     OptionRow{.section = "extraction",
               .key = "reduce_whitespace",
               .type = T::kBool,

@@ -3,19 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "sync/outlet/downloads.h"
 
 namespace dbxes::sync {
 namespace {
+
+std::string_view EffectOf(const config::ExtractionConfig& config) {
+  if (config.unconfined_pdf) return "a hostile PDF can read secrets";
+  return config.ReadsPictures() ? "PDFs and pictures are indexed without their text"
+                                : "PDFs are indexed without their text";
+}
 
 void WarnOfConfinement(const Environment& environment, const config::ExtractionConfig& config,
                        report::Reporter& reporter) {
   if (environment.missing_confinement.empty()) return;
   reporter.Warn(
       fmt::format("this system lacks {}, which confines the processes that read files: {}",
-                  environment.missing_confinement,
-                  config.unconfined_pdf ? "a hostile PDF can read secrets"
-                                        : "PDFs are indexed without their text"));
+                  environment.missing_confinement, EffectOf(config)));
 }
 
 }  // namespace

@@ -487,6 +487,25 @@ TEST_CASE("where processes cannot be confined, a run warns and reads no PDF") {
   CHECK_FALSE(warned("warning: this system lacks"));
 }
 
+TEST_CASE("where tesseract cannot be confined, pictures wait, and a run says so") {
+  ParsedWorld world;
+  world.missing_confinement = "Landlock";
+  world.config.extraction.ocr.on = true;
+  const std::string picture = world.tree().AddFile("/a.png", "heron");
+  const report::RunSummary unconfined = world.Full();
+  RequireOk(unconfined);
+  CHECK(unconfined.counters.content_no_ocr == 1);
+  CHECK(world.Downloads() == 0);
+  const std::string warning =
+      "warning: this system lacks Landlock, which confines the processes that read files: PDFs and "
+      "pictures are indexed without their text";
+  const auto& lines = world.reporter.lines;
+  CHECK(std::find(lines.begin(), lines.end(), warning) != lines.end());
+  world.missing_confinement.clear();
+  RequireOk(world.Full());
+  CHECK(world.Field(picture, "body") == "heron");
+}
+
 TEST_CASE("no more is parsed at a time than the texts have room for") {
   ParsedWorld world;
   world.config.extraction.max_memory = std::size_t{4} << 20;

@@ -305,6 +305,14 @@ TEST_CASE("what is wrong with the configuration is found") {
          world.missing_confinement = "Landlock";
        },
        kWarning, "confinement", "this system lacks Landlock: PDFs are indexed without their text"},
+      {"the system does not confine processes, and pictures are read",
+       [](CheckWorld& world) {
+         Set(world, "extraction", "mode", "\"local\"");
+         Set(world, "extraction", "ocr", "true");
+         world.missing_confinement = "Landlock";
+       },
+       kWarning, "confinement",
+       "this system lacks Landlock: PDFs and pictures are indexed without their text"},
       {"a setting reads PDFs without confinement",
        [](CheckWorld& world) {
          Set(world, "extraction", "mode", "\"local\"");
