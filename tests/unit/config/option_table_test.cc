@@ -42,7 +42,7 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(url, credentials, credentials_file);
   }
   {
-    auto& [host, index, api_key, api_key_file, username, password, password_file, pipeline,
+    auto& [host, index, api_key, api_key_file, username, password, password_file, not_run, pipeline,
            verify_certs, ca_certs, timeout, compression, max_bytes, max_actions, max_concurrency,
            cloud_id, fingerprint, client_cert, client_key, key_password, key_password_file, proxy,
            insecure] = config.elasticsearch;
