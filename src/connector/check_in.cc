@@ -126,17 +126,13 @@ Result<std::optional<WaitingRun>> FirstStillWaiting(ProtocolStore& store,
 void MergeObject(rapidjson::Value& into, const rapidjson::Value& members,
                  rapidjson::Document::AllocatorType& allocator) {
   for (const auto& [name, value] : members.GetObject()) {
-    const auto found = into.FindMember(name);
-    const bool there = found != into.MemberEnd();
-    if (there && found->value.IsObject() && value.IsObject()) {
-      MergeObject(found->value, value, allocator);
-      continue;
-    }
     rapidjson::Value copy(value, allocator);
-    if (there) {
-      found->value = copy;
-    } else {
+    if (!into.HasMember(name)) {
       into.AddMember(rapidjson::Value(name, allocator), copy, allocator);
+    } else if (rapidjson::Value& there = into[name]; there.IsObject() && value.IsObject()) {
+      MergeObject(there, value, allocator);
+    } else {
+      there = copy;
     }
   }
 }
