@@ -39,7 +39,7 @@ struct DropboxConfig {
   bool keep_access_token = true;
   // Where a run keeps its access token for the next one; "" without a state folder.
   std::string access_token_file;
-  // A command or a systemd credential provides the refresh token, so that it is in no file.
+  // A command, a systemd credential or Kibana provides the refresh token: it is in no file here.
   bool refresh_token_in_no_file = false;
   int retry_count = 3;
   int concurrent_downloads = 100;

@@ -26,8 +26,10 @@ constexpr std::array kRows{
               .type = T::kBool,
               .default_text = "true",
               .field = kConnector<&C::rules>,
-              .help = "Use the sync rules that are active in Kibana, unless sync.rules names a "
-                      "file. With false, Kibana offers no editor for rules."},
+              .help =
+                  "Use the sync rules that are active in Kibana, unless sync.rules names a "
+                  "file. With false, Kibana offers no editor for rules. If true is written in the "
+                  "configuration, sync.rules must not be set."},
 };
 
 }  // namespace

@@ -43,9 +43,11 @@ constexpr std::array kRows{
               .type = T::kFile,
               .flag = "--rules",
               .field = kSync<&S::rules_file>,
-              .help = "File of the sync rules, which choose what is indexed; see dbx-es-rules(7). "
-                      "dbx-es-validate-rules(1) checks it. Without it everything is indexed. "
-                      "Changed rules need a full sync."},
+              .help =
+                  "File of the sync rules, which choose what is indexed; see dbx-es-rules(7). "
+                  "dbx-es-validate-rules(1) checks it. Without it, the rules that are active in "
+                  "Kibana count (connector.rules); without these, everything is indexed. "
+                  "Changed rules need a full sync."},
     OptionRow{.section = "sync",
               .key = "max_delete",
               .type = T::kMaxDelete,
