@@ -22,6 +22,17 @@ struct Metric {
   std::string help;
 };
 
+constexpr std::string_view kMilliseconds = "milliseconds";
+
+bool IsTime(const CounterRow& row) { return std::string_view(row.name).ends_with(kMilliseconds); }
+
+// Prometheus measures time in seconds.
+std::string NameOf(const CounterRow& row) {
+  std::string name(row.name);
+  if (IsTime(row)) name.replace(name.size() - kMilliseconds.size(), std::string::npos, "seconds");
+  return fmt::format("dbx_es_{}_{}_total", row.group, name);
+}
+
 const std::vector<Metric>& Metrics() {
   static const std::vector<Metric> metrics = [] {
     std::vector<Metric> all{
@@ -41,8 +52,8 @@ const std::vector<Metric>& Metrics() {
         {"dbx_es_build_info", "gauge", "1; the label names the version of the last run."},
     };
     for (const CounterRow& row : kCounterTable) {
-      all.push_back({fmt::format("dbx_es_{}_{}_total", row.group, row.name), "counter",
-                     fmt::format("Number of {}.", row.help)});
+      const char* const what = IsTime(row) ? "Seconds: {}." : "Number of {}.";
+      all.push_back({NameOf(row), "counter", fmt::format(fmt::runtime(what), row.help)});
     }
     return all;
   }();
@@ -157,8 +168,8 @@ Result<std::string> MetricsAfter(std::string_view before, const RunSummary& summ
   samples.Add("dbx_es_runs_total",
               fmt::format("{{{},outcome=\"{}\"}}", run, OutcomeName(summary.exit_code)), 1);
   for (const CounterRow& row : kCounterTable) {
-    samples.Add(fmt::format("dbx_es_{}_{}_total", row.group, row.name), labels,
-                summary.counters.*row.member);
+    const std::uint64_t value = summary.counters.*row.member;
+    samples.Add(NameOf(row), labels, IsTime(row) ? (value + 500) / 1000 : value);
   }
   samples.Set("dbx_es_last_run_files_without_text", labels,
               std::to_string(TextlessCount(summary.counters)));

@@ -132,6 +132,14 @@ TEST_CASE("counters continue, and a failure leaves the time of the last success"
         "1");
 }
 
+TEST_CASE("times are in seconds") {
+  RunSummary run = Run("full-sync");
+  run.counters.content_ocr_milliseconds = 2600;
+  const Checked file(After("", run));
+  CHECK(file.Value(R"(dbx_es_content_ocr_seconds_total{command="full-sync",index="files"})") ==
+        "3");
+}
+
 TEST_CASE("what is true of the index stays where a run does not know it") {
   RunSummary full = Run("full-sync", ExitCode::kDocumentsFailed);
   full.index_documents = 1204;
