@@ -189,10 +189,11 @@ class Loader {
 
   void Validate() {
     std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
-    const bool lacks_kibana = LeaveToKibana(missing);
     for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
       loaded_.problems.push_back({std::move(problem)});
     }
+    // With other problems, nobody has asked.
+    const bool lacks_kibana = loaded_.problems.empty() && LeaveToKibana(missing);
     for (ConfigProblem& problem : DescribeMissing(missing, loaded_, request_, sources_)) {
       loaded_.problems.push_back(std::move(problem));
     }
