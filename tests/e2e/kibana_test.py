@@ -578,6 +578,8 @@ class FormTest(KibanaCase):
         place = self.registered()
         place.dropbox.change("demo")
         place.sync("full-sync")
+        # Jobs are searched for, and a search knows what was written a second ago.
+        place.engine.request("POST", "/.elastic-connectors*/_refresh?expand_wildcards=all")
         checked = place.run("check")
         self.assertEqual(checked.code, 0, checked)
         for text in ("Kibana shows", "none waits or runs", "on .elastic-connectors*"):

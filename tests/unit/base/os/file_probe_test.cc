@@ -81,9 +81,8 @@ TEST_CASE("a secret is one as long as other users cannot read its file") {
   for (const auto& [mode, is_exposed] :
        {std::pair{0600U, false}, std::pair{0660U, false}, std::pair{0640U, false},
         std::pair{0604U, true}, std::pair{0602U, true}, std::pair{0644U, true}}) {
-    CAPTURE(mode);
     std::filesystem::permissions(path, Perms(mode));
-    CHECK((probe.exposed(path) != "") == is_exposed);
+    CHECK_MESSAGE((probe.exposed(path) != "") == is_exposed, std::to_string(mode));
   }
   CHECK(probe.exposed(path) ==
         path + " is open to other users (mode 0644); run: chmod 600 " + path);
