@@ -192,8 +192,8 @@ class Loader {
     for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
       loaded_.problems.push_back({std::move(problem)});
     }
-    // With other problems, nobody has asked.
-    const bool lacks_kibana = loaded_.problems.empty() && LeaveToKibana(missing);
+    const bool asked = loaded_.problems.empty();
+    const bool lacks_kibana = LeaveToKibana(missing) && asked;
     for (ConfigProblem& problem : DescribeMissing(missing, loaded_, request_, sources_)) {
       loaded_.problems.push_back(std::move(problem));
     }
