@@ -199,7 +199,7 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   }
   // A file that gets an extension, or another one, is read in another way.
   config::ExtractionConfig archives;
-  archives.extensions = {"+zip"};
+  archives.extensions = "+zip";
   const ContentPlanner planner(archives);
   CHECK(planner.Plan(File("backup")).fingerprint != planner.Plan(File("backup.zip")).fingerprint);
   CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(4));

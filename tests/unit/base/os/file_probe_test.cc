@@ -78,11 +78,10 @@ TEST_CASE("a secret is one as long as other users cannot read its file") {
   using Perms = std::filesystem::perms;
   CHECK(probe.exposed(path) == "");
   std::ofstream(path) << "x";
-  for (const auto& [mode, is_exposed] :
-       {std::pair{0600U, false}, std::pair{0660U, false}, std::pair{0640U, false},
-        std::pair{0604U, true}, std::pair{0602U, true}, std::pair{0644U, true}}) {
+  for (const unsigned mode : {0600U, 0660U, 0640U, 0604U, 0602U, 0644U}) {
+    CAPTURE(mode);
     std::filesystem::permissions(path, Perms(mode));
-    CHECK_MESSAGE((probe.exposed(path) != "") == is_exposed, std::to_string(mode));
+    CHECK((probe.exposed(path) != "") == ((mode & 0007U) != 0));
   }
   CHECK(probe.exposed(path) ==
         path + " is open to other users (mode 0644); run: chmod 600 " + path);
