@@ -26,11 +26,12 @@ struct CloserWorld {
   }
 
   elastic::World index;
+  config::ExtractionConfig extraction;
   Outlet outlet{Destination::kCluster,
                 std::make_unique<elastic::BulkWriter>(
                     index.client, elastic::BulkSettings{.index = "docs", .pipeline = ""},
                     [](const report::FailedDocument&) {}),
-                content::ContentPlanner({}, {.pdf = false}), 100};
+                content::ContentPlanner(extraction, {.pdf = false}), 100};
   report::Counters counters;
   DocumentCloser closer{{index.client, "docs", "id"}, outlet, counters};
 };

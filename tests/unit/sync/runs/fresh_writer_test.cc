@@ -36,10 +36,12 @@ struct FreshWorld {
     auto sink = std::make_unique<RecordingSink>();
     written = sink.get();
     target.UsePrepared("id");
-    target.WriteTo(std::make_unique<Outlet>(
-                       Destination::kCluster, std::move(sink),
-                       content::ContentPlanner({}, content::InstalledReaders{false, false}), 10),
-                   ledger);
+    target.WriteTo(
+        std::make_unique<Outlet>(Destination::kCluster, std::move(sink),
+                                 content::ContentPlanner(dropbox.config.extraction,
+                                                         content::InstalledReaders{false, false}),
+                                 10),
+        ledger);
     stages.emplace(rules, documents::DocumentContext{"https://www.dropbox.test", "1", false},
                    nullptr, target.outlet(), target.client().stamps(), progress.counters());
     stages->CompareWith(target.lookup(), /*force=*/false);

@@ -32,8 +32,9 @@ struct StagesWorld {
   report::Counters counters;
   std::unique_ptr<RecordingSink> owned = std::make_unique<RecordingSink>();
   RecordingSink& written = *owned;
+  config::ExtractionConfig extraction;
   Outlet outlet{Destination::kCluster, std::move(owned),
-                content::ContentPlanner({}, content::InstalledReaders{false, false}), 10};
+                content::ContentPlanner(extraction, content::InstalledReaders{false, false}), 10};
 };
 
 }  // namespace
