@@ -138,19 +138,28 @@ bool IsPlaceholder(const Record& shape) {
   return false;
 }
 
+// Of a slide or its notes, or what slides show of their master.
+enum class TextOf : std::uint8_t { kSlide, kMaster };
+
 class TextReader {
  public:
-  explicit TextReader(TextSink& sink) : sink_(sink) {}
+  explicit TextReader(TextSink& sink, TextOf of = TextOf::kSlide) : sink_(sink), of_(of) {}
 
   // The text in a record and all within it.
   void Read(const Record& record, int depth = 0) {
-    const bool no_text =
-        record.type == kMainMaster || record.type == kHandout || record.type == kHeadersAndFooters;
-    if (!no_text) ReadParts(record, depth, false);
+    if (sink_.full() || IsLeftOut(record)) return;
+    // Comments are in the data of tags, which is a container without its mark.
+    if (!record.container && record.type != kTagData) return ReadAtom(record, false);
+    if (depth > kMostDepth) return sink_.LeaveOut(Unreadable::kTooComplex);
+    Record inner;
+    for (std::size_t at = 0; NextRecord(record.data, at, inner);) {
+      if (record.type == kComment) {
+        ReadAtom(inner, true);
+      } else {
+        Read(inner, depth + 1);
+      }
+    }
   }
-  // The same for what slides show of their master.
-  void ReadMaster(const Record& record) { ReadParts(record, 0, true); }
-
   void Add(std::string text) {
     if (text == "*") return;  // the place of a slide's number or a date
     std::replace(text.begin(), text.end(), '\r', '\n');
@@ -160,21 +169,10 @@ class TextReader {
   }
 
  private:
-  void ReadParts(const Record& record, int depth, bool of_master) {
-    if (sink_.full() || (of_master && record.type == kShape && IsPlaceholder(record))) return;
-    // Comments are in the data of tags, which is a container without its mark.
-    if (!record.container && record.type != kTagData) return ReadAtom(record, false);
-    if (depth > kMostDepth) return sink_.LeaveOut(Unreadable::kTooComplex);
-    Record inner;
-    for (std::size_t at = 0; NextRecord(record.data, at, inner);) {
-      if (record.type == kComment) {
-        ReadAtom(inner, true);
-      } else if (of_master) {
-        ReadParts(inner, depth + 1, true);
-      } else {
-        Read(inner, depth + 1);
-      }
-    }
+  bool IsLeftOut(const Record& record) const {
+    if (record.type == kHandout || record.type == kHeadersAndFooters) return true;
+    if (of_ == TextOf::kSlide) return record.type == kMainMaster;
+    return record.type == kShape && IsPlaceholder(record);
   }
   void ReadAtom(const Record& record, bool in_comment) {
     if (record.type == kByteText) return Add(FromLatin1(record.data.bytes()));
@@ -183,6 +181,7 @@ class TextReader {
   }
 
   TextSink& sink_;
+  TextOf of_;
 };
 
 // What the document writes at the top and foot of all slides and notes, where they show it.
@@ -197,7 +196,9 @@ void ReadHeadersAndFooters(const Record& document, TextSink& sink) {
       if (record.type == kHeadersShown) shown = record.data.U16(2);
       const bool text = record.type == kString && record.instance < kShownBits.size() &&
                         (shown & kShownBits.at(record.instance)) != 0;
-      if (text && written.insert(WideText(record)).second) TextReader(sink).Add(WideText(record));
+      if (!text) continue;
+      const auto [line, is_new] = written.insert(WideText(record));
+      if (is_new) TextReader(sink).Add(*line);
     }
   }
 }
@@ -227,7 +228,8 @@ void ReadMasters(const Record& list, Parts& parts, TextSink& sink) {
   for (std::size_t at = 0; NextRecord(list.data, at, record);) {
     if (record.type != kSlidePersist) continue;
     const Record master = parts.Take(record.data.U32(0));
-    if (master.type == kMainMaster || master.type == kSlide) TextReader(sink).ReadMaster(master);
+    if (master.type == kMainMaster || master.type == kSlide)
+      TextReader(sink, TextOf::kMaster).Read(master);
   }
 }
 

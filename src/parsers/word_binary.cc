@@ -140,7 +140,7 @@ struct Piece {
 };
 
 // Numbers of characters, one more than there are pieces, then a descriptor for each piece (2.8.35).
-// False if they are damaged, and beyond the first ones that are.
+// False where one is damaged: `pieces` has those before it.
 bool ReadPieceTable(LittleEndian table, std::vector<Piece>& pieces) {
   const std::size_t count = table.size() < 16 ? 0 : (table.size() - 4) / 12;
   for (std::size_t piece = 0; piece < count; ++piece) {
