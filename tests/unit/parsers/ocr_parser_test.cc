@@ -3,12 +3,10 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,7 +15,7 @@
 #include <vector>
 
 #include "base/http/curl_http.h"
-#include "base/os/temp_folder.h"
+#include "parsers/fake_program.h"
 #include "parsers/tesseract.h"
 #include "support/office_files.h"
 
@@ -27,20 +25,6 @@ namespace {
 constexpr char kPdftoppm[] = "/usr/bin/pdftoppm";
 constexpr char kTesseract[] = "/usr/bin/tesseract";
 constexpr char kPicture[] = "BM and the rest of a picture";
-
-// A program of a few lines of shell. It may start no process, so it uses what the shell has.
-class FakeProgram {
- public:
-  explicit FakeProgram(const std::string& script) : path_(folder_.path() + "/program") {
-    std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
-    REQUIRE(::chmod(path_.c_str(), 0755) == 0);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  TempFolder folder_;
-  std::string path_;
-};
 
 // Prints `words` as the only one of a table, for any picture; and the language eng.
 std::string Prints(const std::string& words, const std::string& then = "") {

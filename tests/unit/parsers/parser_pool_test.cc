@@ -5,16 +5,14 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/os/temp_folder.h"
+#include "parsers/fake_program.h"
 #include "parsers/pool_world.h"
 #include "parsers/sandbox.h"
 #include "support/office_files.h"
@@ -57,20 +55,6 @@ std::string TwoPagesAround(const std::string& content) {
                 "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", page(5), line("first"), page(7),
                 content, page(9), line("third")});
 }
-
-// A program in place of pdftotext.
-class FakePdftotext {
- public:
-  explicit FakePdftotext(const std::string& script) : path_(folder_.path() + "/pdftotext") {
-    std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
-    REQUIRE(::chmod(path_.c_str(), 0755) == 0);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  TempFolder folder_;
-  std::string path_;
-};
 
 }  // namespace
 
@@ -115,7 +99,7 @@ TEST_CASE("a PDF keeps the text of the pages that can be read, and says that it 
 }
 
 TEST_CASE("what pdftotext had printed before it crashed is text") {
-  const FakePdftotext crashes("echo '<pre>'; echo 'page one'; kill -SEGV $$");
+  const FakeProgram crashes("echo '<pre>'; echo 'page one'; kill -SEGV $$");
   ParserSettings settings;
   settings.pdftotext = crashes.path();
   PdftotextWorld world(settings);
@@ -124,14 +108,14 @@ TEST_CASE("what pdftotext had printed before it crashed is text") {
   REQUIRE(*read);
   CHECK((*read)->text == "page one");
   CHECK((*read)->damaged_partly);
-  const FakePdftotext silent("kill -SEGV $$");
+  const FakeProgram silent("kill -SEGV $$");
   settings.pdftotext = silent.path();
   PdftotextWorld other(settings);
   CHECK(other.ReasonFor(Pdf("text")) == Unreadable::kCrashed);
 }
 
 TEST_CASE("a program that complains without an end is not ended for it") {
-  const FakePdftotext complains(
+  const FakeProgram complains(
       "n=0; while [ $n -lt 9000 ]; do echo 'Syntax Warning: odd' >&2; n=$((n+1)); done 2>/dev/null;"
       "echo '<pre>'; echo text; echo '</pre>'");
   ParserSettings settings;
@@ -170,7 +154,7 @@ TEST_CASE("several processes share the work, and each file gets its own text") {
 }
 
 TEST_CASE("a file that takes too long ends its process, and the next one finds another") {
-  const FakePdftotext hangs("while :; do :; done");
+  const FakeProgram hangs("while :; do :; done");
   ParserSettings settings;
   settings.pdftotext = hangs.path();
   settings.wall_time = Milliseconds(1);
@@ -184,7 +168,7 @@ TEST_CASE("a file that takes too long ends its process, and the next one finds a
 }
 
 TEST_CASE("a program that is caught at what it must not do has crashed") {
-  const FakePdftotext forks("/bin/true; echo '<pre>'; echo text; echo '</pre>'");
+  const FakeProgram forks("/bin/true; echo '<pre>'; echo text; echo '</pre>'");
   ParserSettings settings;
   settings.pdftotext = forks.path();
   PdftotextWorld world(settings);
@@ -192,7 +176,7 @@ TEST_CASE("a program that is caught at what it must not do has crashed") {
 }
 
 TEST_CASE("a text without end is cut") {
-  const FakePdftotext talks("echo '<pre>'; while :; do echo 'and so on, for ever and ever'; done");
+  const FakeProgram talks("echo '<pre>'; while :; do echo 'and so on, for ever and ever'; done");
   ParserSettings settings;
   settings.pdftotext = talks.path();
   settings.max_text_bytes = 100'000;
