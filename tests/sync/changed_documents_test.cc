@@ -9,6 +9,7 @@
 
 #include "base/json/json.h"
 #include "support/permission_oracle.h"
+#include "sync/edited_document.h"
 #include "sync/secure_world.h"
 
 namespace dbxes::sync {
@@ -17,18 +18,6 @@ namespace {
 using sim::MemberKind;
 
 constexpr Milliseconds kHour{3'600'000};
-
-// The document with another value of a field; "" removes it.
-std::string With(const std::string& source, const char* field, const std::string& json) {
-  auto document = ParseJson(source, source);
-  document->RemoveMember(field);
-  if (!json.empty()) {
-    auto value = ParseJson(json, json);
-    rapidjson::Value copy(*value, document->GetAllocator());
-    document->AddMember(rapidjson::StringRef(field), copy, document->GetAllocator());
-  }
-  return JsonText(*document);
-}
 
 struct ChangedWorld : SecureWorld {
   ChangedWorld() {
@@ -49,7 +38,7 @@ struct ChangedWorld : SecureWorld {
   }
   // As an update by hand does.
   void Set(const std::string& id, const char* field, const std::string& json) {
-    elastic.Put("docs", id, With(*elastic.Source("docs", id), field, json));
+    elastic.Put("docs", id, WithField(*elastic.Source("docs", id), field, json));
   }
   void LetBobRead(const std::string& id) {
     Set(id, "_allow_access_control", fmt::format(R"(["user_id:{}"])", bob));
@@ -159,8 +148,8 @@ TEST_CASE("documents that somebody copied into another index are compared as a w
   auto documents = world.elastic.Documents("docs");
   const std::string mappings = world.elastic.Mappings("docs");
   std::string& list = documents[world.mine];
-  list = With(list, "_allow_access_control", fmt::format(R"(["user_id:{}"])", world.bob));
-  documents[world.file] = With(documents[world.file], "name", R"("by hand")");
+  list = WithField(list, "_allow_access_control", fmt::format(R"(["user_id:{}"])", world.bob));
+  documents[world.file] = WithField(documents[world.file], "name", R"("by hand")");
   world.elastic.DeleteIndex("docs");
   world.elastic.CreateIndex("docs", mappings);
   // Each gets the version that a document has which dbx-es creates.
@@ -401,7 +390,7 @@ TEST_CASE("a change in any shard is noticed") {
   for (int i = 0; i < 12; ++i) ids.push_back(world.tree().AddFile(fmt::format("/{}.txt", i), "x"));
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   for (const std::string& id : ids) {
-    world.elastic.Put("docs", id, With(*world.elastic.Source("docs", id), "size", "7"));
+    world.elastic.Put("docs", id, WithField(*world.elastic.Source("docs", id), "size", "7"));
     world.clock.Advance(kHour);
     const report::RunSummary summary = world.Incremental();
     CHECK(summary.exit_code == ExitCode::kOk);
@@ -431,7 +420,7 @@ TEST_CASE("more changes than Dropbox would be asked for one by one lead to a ful
   for (int i = 0; i < 1001; ++i) world.tree().AddFile(fmt::format("/{:04}.txt", i), "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   for (const auto& [id, source] : world.elastic.Documents("docs")) {
-    world.elastic.Put("docs", id, With(source, "size", "7"));
+    world.elastic.Put("docs", id, WithField(source, "size", "7"));
   }
   world.clock.Advance(kHour);
   REQUIRE(world.Incremental().exit_code == ExitCode::kOk);

@@ -12,6 +12,7 @@
 
 #include "base/json/json.h"
 #include "support/random_changes.h"
+#include "sync/edited_document.h"
 #include "sync/rules_world.h"
 #include "sync/secure_world.h"
 
@@ -19,18 +20,6 @@ namespace dbxes::sync {
 namespace {
 
 using sim::MemberKind;
-
-// The document with another value of a field; "" removes it.
-std::string With(const std::string& source, const char* field, const std::string& json) {
-  auto document = ParseJson(source, source);
-  document->RemoveMember(field);
-  if (!json.empty()) {
-    auto value = ParseJson(json, json);
-    rapidjson::Value copy(*value, document->GetAllocator());
-    document->AddMember(rapidjson::StringRef(field), copy, document->GetAllocator());
-  }
-  return JsonText(*document);
-}
 
 struct VerifyWorld : SecureWorld {
   VerifyWorld() {
@@ -48,7 +37,7 @@ struct VerifyWorld : SecureWorld {
     REQUIRE(Full().message == "");
   }
   void Set(const std::string& name, const char* field, const std::string& json) {
-    elastic.Put("docs", ids[name], With(*elastic.Source("docs", ids[name]), field, json));
+    elastic.Put("docs", ids[name], WithField(*elastic.Source("docs", ids[name]), field, json));
   }
   // The lines, sorted; checks that nothing was written.
   std::vector<std::string> Lines(std::size_t sample = 0) {
