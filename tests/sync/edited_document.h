@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json/json.h"
+#include "support/fake_index.h"
 
 namespace dbxes::sync {
 
