@@ -7,7 +7,7 @@
 #include "content/extraction_protocol.h"
 #include "parsers/ocr_parser.h"
 #include "parsers/tesseract.h"
-#include "sync/parser_settings.h"
+#include "sync/plan/parser_settings.h"
 
 namespace dbxes::check {
 namespace {

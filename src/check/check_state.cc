@@ -8,8 +8,8 @@
 #include "dropbox/kept_token.h"
 #include "report/text.h"
 #include "rules/rule_file.h"
-#include "sync/settings_fingerprint.h"
-#include "sync/state_trust.h"
+#include "sync/plan/settings_fingerprint.h"
+#include "sync/plan/state_trust.h"
 
 namespace dbxes::check {
 namespace {

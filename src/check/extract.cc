@@ -14,7 +14,7 @@
 #include "content/first_bytes.h"
 #include "documents/file_name.h"
 #include "parsers/extracted_text.h"
-#include "sync/parser_settings.h"
+#include "sync/plan/parser_settings.h"
 
 namespace dbxes::check {
 namespace {

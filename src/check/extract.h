@@ -11,7 +11,7 @@
 #include "config/config.h"
 #include "content/extract_text.h"
 #include "report/reporter.h"
-#include "sync/run.h"
+#include "sync/command/run.h"
 
 namespace dbxes::check {
 

@@ -15,7 +15,7 @@
 #include "elastic/client.h"
 #include "report/retries.h"
 #include "report/summary.h"
-#include "sync/kibana_runner.h"
+#include "sync/command/kibana_runner.h"
 
 namespace dbxes::cli {
 namespace {

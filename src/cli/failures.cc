@@ -12,7 +12,7 @@
 #include "cli/state_session.h"
 #include "find/lower_path.h"
 #include "report/text.h"
-#include "sync/state_trust.h"
+#include "sync/plan/state_trust.h"
 
 namespace dbxes::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "cli/outcome.h"
 #include "state/open_place.h"
 #include "state/state_move.h"
-#include "sync/state_trust.h"
+#include "sync/plan/state_trust.h"
 
 namespace dbxes::cli {
 namespace {

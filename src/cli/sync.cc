@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/environment.h"
 #include "cli/spec/duration.h"
-#include "sync/run.h"
+#include "sync/command/run.h"
 
 namespace dbxes::cli {
 namespace {

@@ -40,13 +40,14 @@ ROOMS = {
 SUB_ROOMS = {
     "base": {"": set(), "os": {""}, "json": {""}, "http": {"", "os", "json"}},
     "cli": {"": {"spec"}, "spec": set()},
-    # The kinds of run assemble the pipeline, and run.cc chooses among them.
-    "sync": {"": {"access", "outlet", "owners", "runs", "stages"}, "deletion": set(), "search": set(), "outlet": set(),
-             "stages": {"deletion", "outlet", "search"}, "access": {"deletion", "outlet", "stages"}, "owners": {"access", "deletion", "outlet"},
-             "runs": {"", "access", "deletion", "outlet", "owners", "stages"}},
+    # From what commands call down: they choose a kind of run, which assembles the pipeline ("") of owners and stages.
+    "sync": {"command": {"outlet", "owners", "plan", "runs"}, "runs": {"", "access", "deletion", "outlet", "owners", "plan", "stages"},
+             "": {"outlet", "owners", "stages"}, "owners": {"access", "deletion", "outlet", "plan"}, "plan": {"outlet"},
+             "access": {"deletion", "outlet", "stages"}, "stages": {"deletion", "outlet", "search"}, "deletion": set(), "outlet": set(),
+             "search": set()},
 }
-# Includes of sources directly in src/sync, a header and its source counted as one. They were 73 once, in a room where everything
-# knew everything.
+# Includes of sources in src/sync/command and directly in src/sync, a header and its source counted as one. They were 73 once, in a
+# room where everything knew everything.
 MOST_ARROWS_AT_TOP_OF_SYNC = 36
 SOURCES = {".cc", ".h", ".py", ".sh", ".java", ".build"}
 
@@ -109,6 +110,11 @@ class HouseRules(unittest.TestCase):
                 graph.setdefault(unit, set()).update(included - {unit})
         return graph
 
+    def test_rooms_have_no_circle(self):
+        self.assertEqual(find_circle(ROOMS), [])
+        for room, inside in SUB_ROOMS.items():
+            self.assertEqual(find_circle(inside), [], room)
+
     def test_sync_has_no_circle(self):
         graph = {unit: others for unit, others in self.include_graph().items() if unit.startswith("sync/")}
         self.assertGreater(len(graph), 50)
@@ -116,7 +122,7 @@ class HouseRules(unittest.TestCase):
 
     def test_top_of_sync_has_few_arrows(self):
         arrows = sorted(f"{unit} -> {other}" for unit, others in self.include_graph().items() for other in others
-                        if unit.startswith("sync/") and unit.count("/") == 1 and other.startswith("sync/"))
+                        if re.match(r"sync/(command/)?[a-z_]+$", unit) and other.startswith("sync/"))
         self.assertGreater(len(arrows), 10)
         self.assertLessEqual(len(arrows), MOST_ARROWS_AT_TOP_OF_SYNC, "\n".join(arrows))
 

@@ -12,7 +12,7 @@
 #include "base/os/file_probe.h"
 #include "base/path_key.h"
 #include "check/explain.h"
-#include "sync/kibana_runner.h"
+#include "sync/command/kibana_runner.h"
 
 namespace dbxes {
 namespace {

@@ -20,8 +20,8 @@
 #include "support/fake_network.h"
 #include "support/fake_parser.h"
 #include "support/memory_file_system.h"
-#include "sync/run.h"
-#include "sync/verify.h"
+#include "sync/command/run.h"
+#include "sync/command/verify.h"
 
 namespace dbxes {
 

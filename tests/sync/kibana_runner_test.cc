@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `connector run` as a whole: jobs that Kibana and its schedules make become syncs.
-#include "sync/kibana_runner.h"
+#include "sync/command/kibana_runner.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

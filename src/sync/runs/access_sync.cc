@@ -17,11 +17,11 @@
 #include "sync/access/access_stage.h"
 #include "sync/access/document_closer.h"
 #include "sync/access/identity_sync.h"
+#include "sync/owners/writers.h"
 #include "sync/runs/conflicts.h"
 #include "sync/runs/index_watch.h"
 #include "sync/runs/list_guard.h"
 #include "sync/stages/rule_judge.h"
-#include "sync/writers.h"
 
 namespace dbxes::sync {
 namespace {

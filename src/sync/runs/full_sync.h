@@ -7,7 +7,7 @@
 #include "sync/owners/progress.h"
 #include "sync/owners/source.h"
 #include "sync/owners/target.h"
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

@@ -15,8 +15,8 @@
 #include "elastic/search.h"
 #include "sync/access/access_stage.h"
 #include "sync/access/document_closer.h"
+#include "sync/plan/settings_fingerprint.h"
 #include "sync/runs/failed_documents.h"
-#include "sync/settings_fingerprint.h"
 
 namespace dbxes::sync {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/os/file_probe.h"
 #include "checkpoint/folder_place.h"
 #include "support/sync_world.h"
-#include "sync/settings_fingerprint.h"
+#include "sync/plan/settings_fingerprint.h"
 
 namespace dbxes::check {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/state_trust.h"
+#include "sync/plan/state_trust.h"
 
 #include "checkpoint/folder_place.h"
 

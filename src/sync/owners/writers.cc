@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/writers.h"
+#include "sync/owners/writers.h"
 
 #include <fmt/format.h>
 

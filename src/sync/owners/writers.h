@@ -9,7 +9,7 @@
 #include "elastic/action_sink.h"
 #include "elastic/client.h"
 #include "sync/owners/progress.h"
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/run.h"
+#include "sync/command/run.h"
 
 #include <fmt/format.h>
 
@@ -23,19 +23,19 @@
 #include "report/summary.h"
 #include "rules/rule_file.h"
 #include "state/open_place.h"
-#include "sync/kibana_job.h"
+#include "sync/command/kibana_job.h"
+#include "sync/command/run_outcome.h"
 #include "sync/outlet/change_notes.h"
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
-#include "sync/parser_settings.h"
-#include "sync/run_outcome.h"
+#include "sync/owners/writers.h"
+#include "sync/plan/parser_settings.h"
+#include "sync/plan/settings_fingerprint.h"
+#include "sync/plan/state_trust.h"
 #include "sync/runs/access_sync.h"
 #include "sync/runs/full_sync.h"
 #include "sync/runs/incremental_sync.h"
-#include "sync/settings_fingerprint.h"
-#include "sync/state_trust.h"
-#include "sync/writers.h"
 
 namespace dbxes::sync {
 namespace {

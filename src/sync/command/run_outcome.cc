@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/run_outcome.h"
+#include "sync/command/run_outcome.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "report/summary.h"
-#include "sync/kibana_job.h"
+#include "sync/command/kibana_job.h"
 
 namespace dbxes::sync {
 namespace {

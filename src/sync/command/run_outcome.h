@@ -9,7 +9,7 @@
 #include "report/reporter.h"
 #include "sync/owners/ledger.h"
 #include "sync/owners/progress.h"
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

@@ -14,7 +14,7 @@
 #include "report/summary.h"
 #include "rules/rule_set.h"
 #include "sync/owners/progress.h"
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

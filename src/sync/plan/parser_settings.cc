@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/parser_settings.h"
+#include "sync/plan/parser_settings.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

@@ -5,7 +5,7 @@
 #include "base/environment.h"
 #include "config/config.h"
 #include "report/reporter.h"
-#include "sync/run.h"
+#include "sync/command/run.h"
 
 namespace dbxes::sync {
 

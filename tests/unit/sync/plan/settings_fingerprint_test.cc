@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/settings_fingerprint.h"
+#include "sync/plan/settings_fingerprint.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/kibana_job.h"
+#include "sync/command/kibana_job.h"
 
 #include <fmt/format.h>
 

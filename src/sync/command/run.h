@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "parsers/parser_pool.h"
 #include "report/reporter.h"
-#include "sync/sync_plan.h"
+#include "sync/plan/sync_plan.h"
 
 namespace dbxes::sync {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/verify.h"
+#include "sync/command/verify.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/kibana_runner.h"
+#include "sync/command/kibana_runner.h"
 
 #include <algorithm>
 #include <string>
@@ -13,7 +13,7 @@
 #include "elastic/client.h"
 #include "report/summary.h"
 #include "state/open_place.h"
-#include "sync/kibana_job.h"
+#include "sync/command/kibana_job.h"
 
 namespace dbxes::sync {
 namespace {
