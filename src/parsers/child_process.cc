@@ -128,7 +128,10 @@ void ChildProcess::LimitCpu(std::size_t seconds) const {
   ::prlimit(pid_, RLIMIT_CPU, &limit, nullptr);
 }
 
-void ChildProcess::Kill() const { ::kill(pid_, SIGKILL); }
+void ChildProcess::Kill() const {
+  // -1 would be every process that this user may kill.
+  if (pid_ > 0) ::kill(pid_, SIGKILL);
+}
 
 int ChildProcess::End() {
   int status = 0;

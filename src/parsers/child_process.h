@@ -56,8 +56,9 @@ class ChildProcess {
   int socket() const { return socket_.get(); }
   // It may use this many more seconds of CPU.
   void LimitCpu(std::size_t seconds) const;
+  // Nothing once it has ended.
   void Kill() const;
-  // Kills it unless it ends by itself within 0.1 s. Returns the status from waitpid(2).
+  // Once: kills it unless it ends by itself within 0.1 s. Returns the status from waitpid(2).
   int End();
 
  private:

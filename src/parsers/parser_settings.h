@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the processes that read files may use, and for how long.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "base/clock.h"
+
+namespace dbxes::parsers {
+
+// How words in pictures are read (parsers/ocr_parser.h).
+struct OcrSettings {
+  bool wanted = false;
+  std::string tesseract;           // its path; "" where it may not run
+  std::string pdftoppm;            // the same of the program that draws pages
+  std::string languages;           // "deu+eng"
+  Milliseconds timeout{120'000};   // for each file
+  Milliseconds budget{1'800'000};  // for all of them
+};
+
+struct ParserSettings {
+  std::size_t processes = 1;
+  std::size_t memory_bytes = std::size_t{1} << 30;  // of address space, for each process
+  std::size_t max_text_bytes = std::size_t{16} << 20;
+  std::size_t cpu_seconds = 10;    // for each file
+  Milliseconds wall_time{30'000};  // for each file
+  // What all files may take together beyond a second each. Later ones are left for the next run.
+  Milliseconds budget{1'800'000};
+  // Known to be missing (base/os/confinement_probe.h), so that it is not noted again.
+  std::string missing_confinement;
+  bool unconfined_pdf = false;           // read PDFs even without the whole confinement
+  std::size_t files_per_process = 1000;  // then it is replaced, so that no memory leak adds up
+  std::string pdf_reader;                // path of dbx-es-pdf, "" if there is none
+  std::string pdftotext;                 // of pdftotext, which reads PDFs in its place
+  OcrSettings ocr;
+  std::function<void(std::string)> on_note = [](const std::string&) {};  // a warning
+};
+
+// One process for each core, at most four; without programs for PDFs.
+ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
+
+}  // namespace dbxes::parsers
