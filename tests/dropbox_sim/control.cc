@@ -61,7 +61,7 @@ void WriteLive(JsonOut* json, const LiveItem& item) {
 // Without an account: the primary account's home. With one: everything that it sees in its root.
 Response SnapshotAnswer(Simulator& simulator, const std::string& account_id) {
   const Tree& tree = simulator.tree();
-  const Account* account = tree.FindAccount(account_id);
+  const Account* account = tree.people().FindAccount(account_id);
   if (account == nullptr && !account_id.empty()) return Wrong("no such account");
   const auto in_tree = account != nullptr ? tree.Snapshot(*account) : tree.Snapshot();
   std::string out;
@@ -142,16 +142,16 @@ void WriteMemberList(JsonOut* json, const std::vector<Member>& members) {
 // What each person may read of everything that the primary account lists.
 Response ReadersAnswer(Simulator& simulator, bool links) {
   const Tree& tree = simulator.tree();
-  std::vector<LiveItem> items = tree.Snapshot(tree.primary());
+  std::vector<LiveItem> items = tree.Snapshot(tree.people().primary());
   for (LiveItem& item : tree.ReceivedSnapshot()) items.push_back(std::move(item));
   std::string out;
   JsonOut json(&out, kPlain, 0);
   json.BeginObject();
-  for (const Account& account : tree.accounts()) {
+  for (const Account& account : tree.people().accounts()) {
     json.Key(account.email).BeginArray();
     for (const LiveItem& item : items) {
-      const bool reads =
-          tree.CanRead(account, item) || (links && tree.CanReadByLink(account, item));
+      const bool reads = tree.rights().CanRead(account, item) ||
+                         (links && tree.rights().CanReadByLink(account, item));
       if (reads) json.String(item.id);
     }
     json.EndArray();
@@ -165,19 +165,19 @@ Response PeopleAnswer(Simulator& simulator) {
   std::string out;
   JsonOut json(&out, kPlain, 0);
   json.BeginObject().Key("accounts").BeginArray();
-  for (const Account& account : tree.accounts()) {
+  for (const Account& account : tree.people().accounts()) {
     json.BeginObject()
         .Field("account_id", account.account_id)
         .Field("team_member_id", account.team_member_id);
     json.Field("email", account.email)
         .Field("display_name", account.display_name())
         .Field("status", account.status);
-    json.Field("home_namespace_id", tree.ns(account.home).id)
-        .Field("root_namespace_id", tree.ns(account.root).id)
+    json.Field("home_namespace_id", tree.items().ns(account.home).id)
+        .Field("root_namespace_id", tree.items().ns(account.root).id)
         .EndObject();
   }
   json.EndArray().Key("groups").BeginArray();
-  for (const Group& group : tree.groups()) {
+  for (const Group& group : tree.people().groups()) {
     json.BeginObject()
         .Field("group_id", group.group_id)
         .Field("name", group.name)
@@ -187,14 +187,15 @@ Response PeopleAnswer(Simulator& simulator) {
     json.EndArray().EndObject();
   }
   json.EndArray().Key("shared_folders").BeginObject();
-  for (std::uint32_t ns = 1; ns < tree.namespace_count(); ++ns) {
-    const std::vector<Member> members = tree.EffectiveMembers(ns);
+  for (std::uint32_t ns = 1; ns < tree.items().namespace_count(); ++ns) {
+    const std::vector<Member> members = tree.folders().EffectiveMembers(ns);
     if (members.empty()) continue;
-    WriteMemberList(&json.Key(tree.ns(ns).id), members);
+    WriteMemberList(&json.Key(tree.items().ns(ns).id), members);
   }
   json.EndObject().Key("files").BeginObject();
   for (const LiveItem& item : tree.Snapshot()) {
-    const auto* members = item.kind == Kind::kFile ? tree.explicit_members(item.id) : nullptr;
+    const auto* members =
+        item.kind == Kind::kFile ? tree.shares().explicit_members(item.id) : nullptr;
     if (members != nullptr) WriteMemberList(&json.Key(item.id), *members);
   }
   json.EndObject().EndObject();

@@ -131,11 +131,11 @@ std::string AddSharedLink(Tree& tree, const Value& args) {
   link.require_password = BoolField(args, "require_password", false);
   link.of_other_team = BoolField(args, "of_other_team", false);
   link.expires_s = static_cast<std::int64_t>(UintField(args, "expires", 0));
-  return tree.AddSharedLink(Needed(args, "path"), std::move(link));
+  return tree.shares().AddSharedLink(Needed(args, "path"), std::move(link));
 }
 
 std::string SetReceivedFile(Tree& tree, const Value& args) {
-  ReceivedFile& file = tree.received_file(Needed(args, "id"));
+  ReceivedFile& file = tree.shares().received_file(Needed(args, "id"));
   file.link_error = StringField(args, "link_error", file.link_error);
   file.allow_download = BoolField(args, "allow_download", file.allow_download);
   file.is_folder_link = BoolField(args, "is_folder_link", file.is_folder_link);
@@ -149,23 +149,23 @@ std::string ChangeRoot(Tree& tree, const Value& args) {
       {"own_root", RootLayout::kOwnRoot}};
   const auto layout = kLayouts.find(Needed(args, "layout"));
   if (layout == kLayouts.end()) throw TreeError("the layout is home, shared_root or own_root");
-  tree.ChangeRoot(Needed(args, "account_id"), layout->second,
-                  StringField(args, "root_info_tag", "team"));
+  tree.folders().ChangeRoot(Needed(args, "account_id"), layout->second,
+                            StringField(args, "root_info_tag", "team"));
   return "";
 }
 
 // `details`: the fields of the event's details struct, as JSON text without the braces.
 std::string LogEvent(Tree& tree, const Value& args) {
-  tree.LogEvent(Needed(args, "category"), Needed(args, "type"), Text(args, "details"),
-                Text(args, "namespace_id"));
+  tree.events().Log(Needed(args, "category"), Needed(args, "type"), Text(args, "details"),
+                    Text(args, "namespace_id"));
   return "";
 }
 
 std::string AddAccount(Tree& tree, const Value& args) {
   Account account;
   FillAccount(&account, args);
-  tree.AddAccount(std::move(account));
-  const Account& added = tree.accounts().back();
+  tree.people().AddAccount(std::move(account));
+  const Account& added = tree.people().accounts().back();
   return added.account_id.empty() ? added.team_member_id : added.account_id;
 }
 
@@ -220,50 +220,53 @@ const std::map<std::string_view, Change>& FileChanges() {
 
 const std::map<std::string_view, Change>& SharingChanges() {
   static const std::map<std::string_view, Change> kChanges = {
-      {"share_folder", [](Tree& t, const Value& a) { return t.ShareFolder(Needed(a, "path")); }},
-      {"unmount", Quiet([](Tree& t, const Value& a) { t.Unmount(Needed(a, "path")); })},
+      {"share_folder",
+       [](Tree& t, const Value& a) { return t.folders().ShareFolder(Needed(a, "path")); }},
+      {"unmount", Quiet([](Tree& t, const Value& a) { t.folders().Unmount(Needed(a, "path")); })},
       {"mount", Quiet([](Tree& t, const Value& a) {
-         t.Mount(Needed(a, "shared_folder_id"), Needed(a, "path"));
+         t.folders().Mount(Needed(a, "shared_folder_id"), Needed(a, "path"));
        })},
       {"add_team_folder",
-       [](Tree& t, const Value& a) { return t.AddTeamFolder(Needed(a, "name")); }},
+       [](Tree& t, const Value& a) { return t.folders().AddTeamFolder(Needed(a, "name")); }},
       {"set_members", Quiet([](Tree& t, const Value& a) {
-         t.SetMembers(Needed(a, "shared_folder_id"), MembersOf(a));
+         t.folders().SetMembers(Needed(a, "shared_folder_id"), MembersOf(a));
        })},
       {"set_inheritance", Quiet([](Tree& t, const Value& a) {
-         t.SetInheritance(Needed(a, "shared_folder_id"), BoolField(a, "inherits", true));
+         t.folders().SetInheritance(Needed(a, "shared_folder_id"), BoolField(a, "inherits", true));
        })},
       {"set_explicit_members", Quiet([](Tree& t, const Value& a) {
-         t.SetExplicitMembers(Needed(a, "file"), MembersOf(a));
+         t.shares().SetExplicitMembers(Needed(a, "file"), MembersOf(a));
        })},
       {"add_received_file",
        [](Tree& t, const Value& a) {
-         return t.AddReceivedFile(Needed(a, "name"), BytesOf(a), OptionsOf(a));
+         return t.shares().AddReceivedFile(Needed(a, "name"), BytesOf(a), OptionsOf(a));
        }},
       {"revoke_received_file",
-       Quiet([](Tree& t, const Value& a) { t.RevokeReceivedFile(Needed(a, "id")); })},
+       Quiet([](Tree& t, const Value& a) { t.shares().RevokeReceivedFile(Needed(a, "id")); })},
       {"set_received_file", SetReceivedFile},
       {"set_received_file_members", Quiet([](Tree& t, const Value& a) {
-         t.SetReceivedFileMembers(Needed(a, "id"), MembersOf(a));
+         t.shares().SetReceivedFileMembers(Needed(a, "id"), MembersOf(a));
        })},
       {"mount_received_file", Quiet([](Tree& t, const Value& a) {
-         t.MountReceivedFile(Needed(a, "id"), Needed(a, "path"));
+         t.shares().MountReceivedFile(Needed(a, "id"), Needed(a, "path"));
        })},
       {"add_shared_link", AddSharedLink},
       {"revoke_shared_link",
-       Quiet([](Tree& t, const Value& a) { t.RevokeSharedLink(Needed(a, "url")); })},
+       Quiet([](Tree& t, const Value& a) { t.shares().RevokeSharedLink(Needed(a, "url")); })},
       {"add_account", AddAccount},
-      {"set_account",
-       Quiet([](Tree& t, const Value& a) { FillAccount(&t.account(Needed(a, "account_id")), a); })},
+      {"set_account", Quiet([](Tree& t, const Value& a) {
+         FillAccount(&t.people().account(Needed(a, "account_id")), a);
+       })},
       {"add_group",
        [](Tree& t, const Value& a) {
-         return t.AddGroup(Needed(a, "name"), StringsField(a, "account_ids"));
+         return t.people().AddGroup(Needed(a, "name"), StringsField(a, "account_ids"));
        }},
       {"remove_group",
-       Quiet([](Tree& t, const Value& a) { t.RemoveGroup(Needed(a, "group_id")); })},
-      {"make_team", Quiet([](Tree& t, const Value& a) { t.MakeTeam(Needed(a, "name")); })},
+       Quiet([](Tree& t, const Value& a) { t.people().RemoveGroup(Needed(a, "group_id")); })},
+      {"make_team", Quiet([](Tree& t, const Value& a) { t.people().MakeTeam(Needed(a, "name")); })},
       {"give_team_space", Quiet([](Tree& t, const Value& a) {
-         t.GiveTeamSpace(Needed(a, "account_id"), StringField(a, "root_info_tag", "team"));
+         t.folders().GiveTeamSpace(Needed(a, "account_id"),
+                                   StringField(a, "root_info_tag", "team"));
        })},
       {"change_root", ChangeRoot},
       {"log_event", LogEvent},

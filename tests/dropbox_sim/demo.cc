@@ -78,20 +78,20 @@ void AddPeople(Tree* tree, const std::string& shared_folder_id) {
   bruno.given_name = "Bruno";
   bruno.surname = "Costa";
   bruno.email = "bruno.costa@example.com";
-  const std::string bruno_id = tree->AddAccount(bruno);
+  const std::string bruno_id = tree->people().AddAccount(bruno);
   Account chiara;
   chiara.given_name = "Chiara";
   chiara.surname = "Rossi";
   chiara.email = "chiara.rossi@example.com";
-  const std::string chiara_id = tree->AddAccount(chiara);
-  const std::string group = tree->AddGroup("Engineering", {bruno_id, chiara_id});
-  tree->SetMembers(shared_folder_id,
-                   {{MemberKind::kUser, tree->primary().account_id, "owner", false},
-                    {MemberKind::kUser, bruno_id, "editor", false},
-                    {MemberKind::kGroup, group, "viewer", false},
-                    {MemberKind::kInvitee, "supplier@northwind.example", "viewer", false}});
-  tree->SetExplicitMembers("/Finance/Budget 2026.csv",
-                           {{MemberKind::kUser, chiara_id, "viewer", false}});
+  const std::string chiara_id = tree->people().AddAccount(chiara);
+  const std::string group = tree->people().AddGroup("Engineering", {bruno_id, chiara_id});
+  tree->folders().SetMembers(
+      shared_folder_id, {{MemberKind::kUser, tree->people().primary().account_id, "owner", false},
+                         {MemberKind::kUser, bruno_id, "editor", false},
+                         {MemberKind::kGroup, group, "viewer", false},
+                         {MemberKind::kInvitee, "supplier@northwind.example", "viewer", false}});
+  tree->shares().SetExplicitMembers("/Finance/Budget 2026.csv",
+                                    {{MemberKind::kUser, chiara_id, "viewer", false}});
 }
 
 }  // namespace
@@ -111,12 +111,13 @@ void AddDemo(Tree* tree) {
   tree->AddPaper("/Meeting notes/Roadmap.paper",
                  "# Roadmap\n\nFirst the penguin project, then holidays.\n");
   tree->AddFolder("/Empty folder");
-  const std::string shared = tree->ShareFolder("/Projects/Penguin");
+  const std::string shared = tree->folders().ShareFolder("/Projects/Penguin");
   AddPeople(tree, shared);
   FileOptions received;
   received.server_modified_s = day;
-  tree->AddReceivedFile("Offer from Contoso.txt",
-                        "Offer: 40 hours of consulting at 95 EUR, valid until June.\n", received);
+  tree->shares().AddReceivedFile("Offer from Contoso.txt",
+                                 "Offer: 40 hours of consulting at 95 EUR, valid until June.\n",
+                                 received);
 }
 
 }  // namespace dbxes::sim

@@ -73,7 +73,7 @@ std::optional<Reply> ChooseMember(Service& service, Call* call, const Request& r
   const std::string* user = FindHeader(request.headers, "Dropbox-API-Select-User");
   const std::string* admin = FindHeader(request.headers, "Dropbox-API-Select-Admin");
   const std::string* root = FindHeader(request.headers, "Dropbox-API-Path-Root");
-  call->account = service.tree.FindAccount(call->grant->account_id);
+  call->account = service.tree.people().FindAccount(call->grant->account_id);
   call->binding = fmt::format("grant {}", call->grant_index);
   if (call->route->auth == RouteAuth::kTeam) {
     if (user == nullptr && admin == nullptr && root == nullptr) return std::nullopt;
@@ -107,7 +107,8 @@ std::optional<Reply> ChooseMember(Service& service, Call* call, const Request& r
                              R"({".tag":"missing_scope","required_scope":"team_data.member"})");
   }
   const std::string& id = user != nullptr ? *user : *admin;
-  const Account* account = StartsWith(id, "dbmid:") ? service.tree.FindAccount(id) : nullptr;
+  const Account* account =
+      StartsWith(id, "dbmid:") ? service.tree.people().FindAccount(id) : nullptr;
   const bool known = account != nullptr && account->same_team &&
                      (account->status == "active" || account->status == "suspended");
   const std::string_view wrong = user != nullptr ? "invalid_select_user" : "invalid_select_admin";
@@ -138,12 +139,13 @@ std::optional<Reply> ChooseRoot(Service& service, Call* call, const Request& req
   call->binding += " root " + *header;
   if (tag == "home") return std::nullopt;
   const std::uint32_t ns =
-      json.IsObject() ? service.tree.FindNamespace(StringField(json, tag.c_str())) : 0;
+      json.IsObject() ? service.tree.items().FindNamespace(StringField(json, tag.c_str())) : 0;
   if (tag == "root" && ns != call->account->root) {
     const Account& account = *call->account;
     std::string info = fmt::format(
         R"({{".tag":"{}","root_namespace_id":"{}","home_namespace_id":"{}"{}}})",
-        account.root_info_tag, service.tree.ns(account.root).id, service.tree.ns(account.home).id,
+        account.root_info_tag, service.tree.items().ns(account.root).id,
+        service.tree.items().ns(account.home).id,
         account.home_path.empty() ? "" : fmt::format(R"(,"home_path":"{}")", account.home_path));
     return service.JsonError(*call, 422, "invalid_root",
                              fmt::format(R"({{".tag":"invalid_root","invalid_root":{}}})", info));

@@ -75,8 +75,8 @@ std::shared_ptr<const std::string> PageCache::Get(std::uint64_t version, const s
 
 CursorState Listings::Begin(std::uint64_t view_id) {
   std::uint64_t& newest = newest_walk_[view_id];
-  const bool fresh =
-      newest != 0 && walks_[newest] != nullptr && walks_[newest]->version == tree_.version();
+  const bool fresh = newest != 0 && walks_[newest] != nullptr &&
+                     walks_[newest]->version == tree_.items().version();
   if (!fresh) newest = MakeWalk(views_.at(view_id));
   CursorState state;
   state.generation = generation_;
@@ -90,7 +90,7 @@ CursorState Listings::Latest(std::uint64_t view) const {
   CursorState state;
   state.generation = generation_;
   state.view = view;
-  state.journal = tree_.journal().size();
+  state.journal = tree_.items().journal().size();
   return state;
 }
 
@@ -119,7 +119,7 @@ std::optional<CursorState> Listings::Decode(std::string_view cursor) const {
 bool Listings::IsReset(const CursorState& state) const {
   const bool known = state.generation == generation_ && state.view < views_.size() &&
                      state.listing < walks_.size();
-  return !known || state.journal > tree_.journal().size() ||
+  return !known || state.journal > tree_.items().journal().size() ||
          (state.listing != 0 && walks_[state.listing] == nullptr);
 }
 
@@ -131,8 +131,8 @@ void Listings::ResetAll() {
 
 bool Listings::FolderExists(const View& view) const {
   if (view.path_lower.empty()) return true;
-  const Tree::Place place = tree_.Resolve(view.root, view.path_lower, view.account);
-  const ItemPtr item = tree_.Find(place.ns, place.path);
+  const Place place = tree_.items().Resolve(view.root, view.path_lower, view.account);
+  const ItemPtr item = tree_.items().Find(place.ns, place.path);
   return item != nullptr && item->kind == Kind::kFolder;
 }
 
@@ -142,7 +142,7 @@ bool Listings::InView(const View& view, const Item& item, const Space& space) co
   if (item.kind == Kind::kFile && !view.include_non_downloadable && item.extras &&
       item.extras->export_spec)
     return false;
-  if (tree_.IsForeignHome(item.mount, *view.account)) return false;
+  if (tree_.items().IsForeignHome(item.mount, *view.account)) return false;
   if (view.recursive && view.path_lower.empty()) return true;
   const std::string path = space.lower + item.path_lower;
   if (view.recursive && path == view.path_lower) return true;
@@ -158,10 +158,11 @@ std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
   std::vector<Space> spaces = VisibleSpaces(tree, *view.account, view.root, true);
   if (view.include_mounted) return spaces;
   const std::string below = view.path_lower + "/x";
-  const std::uint32_t own = tree.Resolve(view.root, below, view.account).ns;
+  const std::uint32_t own = tree.items().Resolve(view.root, below, view.account).ns;
   // The folder itself is an entry of the space around it when it is a mount.
   const std::uint32_t around =
-      view.path_lower.empty() ? own : tree.Resolve(view.root, view.path_lower, view.account).ns;
+      view.path_lower.empty() ? own
+                              : tree.items().Resolve(view.root, view.path_lower, view.account).ns;
   std::vector<Space> kept;
   for (Space& space : spaces) {
     if (space.ns == own || space.ns == around) kept.push_back(std::move(space));
@@ -174,7 +175,7 @@ std::vector<Space> SpacesOfView(const Tree& tree, const View& view) {
 void Listings::WalkSpace(const View& view, const Walk& walk, std::uint32_t index,
                          std::vector<Ref>* refs) const {
   const Space& space = walk.spaces[index];
-  const Namespace& ns = tree_.ns(space.ns);
+  const Namespace& ns = tree_.items().ns(space.ns);
   const bool all_wanted =
       view.recursive && view.path_lower.empty() && view.include_non_downloadable &&
       ns.type != NamespaceType::kTeamRoot;  // where homes of others are to be left out
@@ -190,8 +191,8 @@ void Listings::WalkSpace(const View& view, const Walk& walk, std::uint32_t index
 
 std::uint64_t Listings::MakeWalk(const View& view) {
   auto walk = std::make_shared<Walk>();
-  walk->watermark = tree_.journal().size();
-  walk->version = tree_.version();
+  walk->watermark = tree_.items().journal().size();
+  walk->version = tree_.items().version();
   walk->spaces = SpacesOfView(tree_, view);
   std::vector<Ref> refs;
   for (std::uint32_t i = 0; i < walk->spaces.size(); ++i) WalkSpace(view, *walk, i, &refs);
@@ -212,8 +213,8 @@ std::uint64_t Listings::MakeWalk(const View& view) {
 }
 
 const Listings::Scope& Listings::ScopeOf(std::uint64_t view_id) {
-  if (scopes_version_ != tree_.version()) scopes_.clear();
-  scopes_version_ = tree_.version();
+  if (scopes_version_ != tree_.items().version()) scopes_.clear();
+  scopes_version_ = tree_.items().version();
   const auto [at, is_new] = scopes_.try_emplace(view_id);
   if (!is_new) return at->second;
   Scope& scope = at->second;
@@ -242,8 +243,8 @@ std::size_t Listings::PageSize(const View& view, std::uint64_t random) const {
 bool Listings::HasNews(const CursorState& state) {
   if (state.listing != 0) return true;
   const Scope& scope = ScopeOf(state.view);
-  for (std::uint64_t i = state.journal; i < tree_.journal().size(); ++i) {
-    const ItemPtr& item = tree_.journal()[i];
+  for (std::uint64_t i = state.journal; i < tree_.items().journal().size(); ++i) {
+    const ItemPtr& item = tree_.items().journal()[i];
     const auto space = scope.by_ns.find(item->ns);
     if (space != scope.by_ns.end() &&
         InView(views_.at(state.view), *item, scope.spaces[space->second]))
@@ -255,7 +256,7 @@ bool Listings::HasNews(const CursorState& state) {
 CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, std::size_t count) {
   const Walk& walk = *walks_[state.listing];
   const EntryOptions options{views_.at(state.view).include_explicit};
-  const bool moved_on = walk.version != tree_.version();
+  const bool moved_on = walk.version != tree_.items().version();
   const std::uint64_t end = std::min<std::uint64_t>(state.offset + count, walk.refs.size());
   const std::uint64_t start =
       style_.repeat_entries && state.offset > 0 ? state.offset - 1 : state.offset;
@@ -263,7 +264,8 @@ CursorState Listings::WriteWalkPage(JsonOut* json, CursorState state, std::size_
     const Ref& ref = walk.refs[i];
     ItemPtr item = ref.item;
     // A walk shows the tree as it is at that moment; later changes are in the journal.
-    if (moved_on && item->kind != Kind::kDeleted) item = tree_.Find(item->ns, item->path_lower);
+    if (moved_on && item->kind != Kind::kDeleted)
+      item = tree_.items().Find(item->ns, item->path_lower);
     if (item == nullptr) continue;
     WriteEntry(json, tree_, *item, walk.spaces[ref.space], options);
     if (style_.repeat_entries && Mix(i) % 50 == 0)
@@ -283,7 +285,7 @@ CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, std::size
   const EntryOptions options{view.include_explicit};
   std::vector<std::pair<const Item*, const Space*>> chosen;
   const auto consider = [&](std::uint64_t i) {
-    const Item& item = *tree_.journal()[i];
+    const Item& item = *tree_.items().journal()[i];
     const auto space = scope.by_ns.find(item.ns);
     if (space == scope.by_ns.end() || !InView(view, item, scope.spaces[space->second])) return;
     chosen.emplace_back(&item, &scope.spaces[space->second]);
@@ -291,7 +293,8 @@ CursorState Listings::WriteDeltaPage(JsonOut* json, CursorState state, std::size
   if (style_.repeat_entries && state.journal > 0) consider(state.journal - 1);
   const std::size_t full =
       chosen.size() + count;  // repeated entries are extra, so every page makes progress
-  while (state.journal < tree_.journal().size() && chosen.size() < full) consider(state.journal++);
+  while (state.journal < tree_.items().journal().size() && chosen.size() < full)
+    consider(state.journal++);
   // An entry may be left out when a later file or deleted entry at the same path replaces it.
   std::unordered_map<std::string, bool> wiped;
   std::vector<bool> said(chosen.size(), true);
@@ -353,7 +356,7 @@ std::string Listings::Render(const CursorState& state) {
 std::shared_ptr<const std::string> Listings::Page(const CursorState& state) {
   const std::string key = fmt::format("{}.{}.{}.{}.{}", state.view, state.listing, state.offset,
                                       state.journal, state.hop);
-  return pages_.Get(tree_.version(), key, [&] { return Render(state); });
+  return pages_.Get(tree_.items().version(), key, [&] { return Render(state); });
 }
 
 }  // namespace dbxes::sim

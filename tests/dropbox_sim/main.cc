@@ -185,7 +185,7 @@ class Program {
                 }) {
     simulator_.books().set_keep_requests(settings.keep_requests);
     if (!settings.log_file.empty()) log_.open(settings.log_file, std::ios::app);
-    if (settings.options.tokens.team_token) simulator_.tree().MakeTeam("Example Ltd");
+    if (settings.options.tokens.team_token) simulator_.tree().people().MakeTeam("Example Ltd");
     if (settings.demo) AddDemo(&simulator_.tree());
     if (settings.tree_files > 0)
       simulator_.tree().AddSyntheticTree(settings.tree_files, settings.options.seed);

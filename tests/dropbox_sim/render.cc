@@ -20,12 +20,12 @@ void CollectSpaces(const Tree& tree, const Account& account, Space space, bool m
   const std::uint32_t own_ns = space.ns;
   const std::string lower = space.lower;
   const std::string display = space.display;
-  const Namespace& around = tree.ns(own_ns);
+  const Namespace& around = tree.items().ns(own_ns);
   out->push_back(std::move(space));
   if (!mounts) return;
   for (const auto& [path, ns] : around.mounts) {
-    if (tree.IsForeignHome(ns, account)) continue;
-    const ItemPtr mount = tree.Find(own_ns, path);
+    if (tree.items().IsForeignHome(ns, account)) continue;
+    const ItemPtr mount = tree.items().Find(own_ns, path);
     CollectSpaces(tree, account,
                   MakeSpace(tree, account, ns, lower + path, display + mount->path_display), true,
                   out);
@@ -95,23 +95,24 @@ void WriteFile(JsonOut* json, const Tree& tree, const Item& item, const Space& s
     json->EndObject();
   }
   if (options.explicit_members) {
-    json->FieldBool("has_explicit_shared_members", tree.explicit_members(item.id) != nullptr);
+    json->FieldBool("has_explicit_shared_members",
+                    tree.shares().explicit_members(item.id) != nullptr);
   }
 }
 
 void WriteFolder(JsonOut* json, const Tree& tree, const Item& item, const Space& space) {
   json->Field("id", item.id);
-  const bool mount = item.mount != 0 && IsShared(tree.ns(item.mount).type);
+  const bool mount = item.mount != 0 && IsShared(tree.items().ns(item.mount).type);
   const bool traverse_only = item.extras && item.extras->traverse_only;
   const bool no_access = item.extras && item.extras->no_access;
   if (!mount && space.shared_id.empty() && !traverse_only && !no_access) return;
   json->Key("sharing_info")
       .BeginObject()
       .FieldBool("read_only",
-                 mount ? tree.IsReadOnly(*space.account, item.mount) : space.read_only);
+                 mount ? tree.rights().IsReadOnly(*space.account, item.mount) : space.read_only);
   json->FieldOptional("parent_shared_folder_id", space.shared_id);
-  json->FieldOptional("shared_folder_id",
-                      mount ? std::string_view(tree.ns(item.mount).id) : std::string_view());
+  json->FieldOptional("shared_folder_id", mount ? std::string_view(tree.items().ns(item.mount).id)
+                                                : std::string_view());
   json->FieldDefault("traverse_only", traverse_only, false)
       .FieldDefault("no_access", no_access, false);
   json->EndObject();
@@ -126,9 +127,9 @@ Space MakeSpace(const Tree& tree, const Account& account, std::uint32_t ns, std:
   space.account = &account;
   space.lower = std::move(lower);
   space.display = std::move(display);
-  if (IsShared(tree.ns(ns).type)) {
-    space.shared_id = tree.ns(ns).id;
-    space.read_only = tree.IsReadOnly(account, ns);
+  if (IsShared(tree.items().ns(ns).type)) {
+    space.shared_id = tree.items().ns(ns).id;
+    space.read_only = tree.rights().IsReadOnly(account, ns);
   }
   return space;
 }

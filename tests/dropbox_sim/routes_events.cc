@@ -92,7 +92,7 @@ bool IsCategory(std::string_view tag) {
 
 std::vector<const TeamEvent*> Chosen(const Service& service, const Filter& filter) {
   std::vector<const TeamEvent*> events;
-  for (const TeamEvent& event : service.tree.events()) {
+  for (const TeamEvent& event : service.tree.events().events()) {
     if (filter.Wants(event)) events.push_back(&event);
   }
   return events;
@@ -107,17 +107,17 @@ void WritePerson(JsonOut* json, const Account& account) {
 }
 
 void WriteAssets(JsonOut* json, const Tree& tree, const std::string& namespace_id) {
-  const std::uint32_t ns = tree.FindNamespace(namespace_id);
+  const std::uint32_t ns = tree.items().FindNamespace(namespace_id);
   json->Key("assets").BeginArray();
   if (ns != 0) {
-    json->BeginObject().Field(".tag", "folder").Field("display_name", tree.ns(ns).name);
+    json->BeginObject().Field(".tag", "folder").Field("display_name", tree.items().ns(ns).name);
     json->Key("path").BeginObject().Key("namespace_relative").BeginObject();
     json->Field("ns_id", namespace_id)
         .Field("relative_path", "/")
         .FieldBool("is_shared_namespace", true)
         .EndObject()
         .EndObject();
-    json->FieldOptional("file_id", tree.ns(ns).folder_id).EndObject();
+    json->FieldOptional("file_id", tree.items().ns(ns).folder_id).EndObject();
   }
   json->EndArray();
 }
@@ -126,7 +126,7 @@ void WriteEvent(JsonOut* json, const Tree& tree, const TeamEvent& event) {
   json->BeginObject()
       .FieldTime("timestamp", event.time_s)
       .FieldTag("event_category", event.category);
-  if (const Account* account = tree.FindAccount(event.account_id)) {
+  if (const Account* account = tree.people().FindAccount(event.account_id)) {
     json->Key("actor").BeginObject().Field(".tag", "admin").Key("admin").BeginObject();
     WritePerson(&json->Field(".tag", "team_member"), *account);
     json->EndObject().EndUnion();
@@ -195,7 +195,7 @@ Reply TeamEvents(Service& service, Call& call) {
     return service.EndpointError(call, "invalid_filters");
   if (!filter.end.empty() && filter.start > filter.end)
     return service.EndpointError(call, "invalid_time_range");
-  if (!filter.account_id.empty() && service.tree.FindAccount(filter.account_id) == nullptr)
+  if (!filter.account_id.empty() && service.tree.people().FindAccount(filter.account_id) == nullptr)
     return service.EndpointError(call, "account_id_not_found");
   return EventsPage(service, call, filter,
                     {std::string(kEvents), filter.Subject(service.event_generation),

@@ -92,8 +92,8 @@ Reply GetMetadata(Service& service, Call& call) {
   Service::Found found = service.Lookup(call, path);
   const bool by_path = path.front() == '/';
   if (found.item == nullptr && by_path && BoolField(call.args, "include_deleted", false)) {
-    const Tree::Place place = service.tree.Resolve(call.root, LowerPath(path), call.account);
-    const auto& tombstones = service.tree.ns(place.ns).tombstones;
+    const Place place = service.tree.items().Resolve(call.root, LowerPath(path), call.account);
+    const auto& tombstones = service.tree.items().ns(place.ns).tombstones;
     const auto gone = tombstones.find(place.path);
     if (gone != tombstones.end()) {
       found.item = gone->second;
@@ -121,7 +121,7 @@ Reply Download(Service& service, Call& call) {
   if (item.extras && (item.extras->export_spec || !item.extras->symlink_target.empty())) {
     return service.EndpointError(call, "unsupported_file");
   }
-  const std::string* corrupt = service.tree.corrupt_bytes(item.rev);
+  const std::string* corrupt = service.tree.items().corrupt_bytes(item.rev);
   std::string bytes = corrupt != nullptr ? *corrupt : item.content->Bytes();
   if (BadRange(call, bytes.size()))
     return service.EndpointError(call, "path/range/not_satisfiable");
@@ -166,7 +166,7 @@ Reply Export(Service& service, Call& call) {
 namespace {
 
 const ReceivedFile* FindByUrl(const Service& service, std::string_view url) {
-  for (const ReceivedFile& file : service.tree.received_files()) {
+  for (const ReceivedFile& file : service.tree.shares().received_files()) {
     if (file.url == url) return &file;
   }
   return nullptr;

@@ -73,9 +73,9 @@ Reply ListSharedLinks(Service& service, Call& call) {
     state = std::move(*decoded);
   }
   std::vector<std::pair<const SharedLink*, ItemPtr>> links;
-  for (const SharedLink& link : service.tree.links()) {
-    const ItemPtr item = service.tree.FindById(link.item_id);
-    const bool own = call.account->account_id == service.tree.primary().account_id;
+  for (const SharedLink& link : service.tree.shares().links()) {
+    const ItemPtr item = service.tree.items().FindById(link.item_id);
+    const bool own = call.account->account_id == service.tree.people().primary().account_id;
     if (own && item != nullptr && item->kind != Kind::kDeleted) links.emplace_back(&link, item);
   }
   const PageBounds page = NextBounds(service, call, std::move(state), links.size());

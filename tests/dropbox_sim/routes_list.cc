@@ -35,7 +35,7 @@ std::optional<Reply> FillView(Service& service, const Call& call, View* view) {
   const bool whole_namespace =
       path.substr(0, 3) == "ns:" && path.find('/') == std::string_view::npos;
   if (whole_namespace) {
-    view->root = service.tree.FindNamespace(path.substr(3));
+    view->root = service.tree.items().FindNamespace(path.substr(3));
     if (!service.MayRead(call, view->root)) return service.EndpointError(call, "path/not_found");
     return std::nullopt;
   }

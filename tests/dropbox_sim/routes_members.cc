@@ -20,7 +20,7 @@ constexpr std::string_view kFolder = "sharing/list_folder_members";
 constexpr std::string_view kFile = "sharing/list_file_members";
 
 void WriteUser(JsonOut* json, const Tree& tree, const Member& member) {
-  const Account* account = tree.FindAccount(member.id);
+  const Account* account = tree.people().FindAccount(member.id);
   const bool same_team =
       account != nullptr && account->same_team && !account->team_member_id.empty();
   json->BeginObject()
@@ -35,9 +35,9 @@ void WriteUser(JsonOut* json, const Tree& tree, const Member& member) {
 }
 
 void WriteGroup(JsonOut* json, const Tree& tree, const Member& member) {
-  const auto group = std::find_if(tree.groups().begin(), tree.groups().end(),
+  const auto group = std::find_if(tree.people().groups().begin(), tree.people().groups().end(),
                                   [&](const Group& g) { return g.group_id == member.id; });
-  const bool known = group != tree.groups().end();
+  const bool known = group != tree.people().groups().end();
   const bool same_team = known && group->same_team;
   json->BeginObject()
       .FieldTag("access_type", member.access)
@@ -100,7 +100,7 @@ Reply MembersPage(Service& service, const Call& call, PagerState state,
 // SharedFolderAccessError tag, or empty.
 std::string FolderError(const Service& service, const Call& call, std::uint32_t ns) {
   if (ns == 0) return "invalid_id";
-  const NamespaceType type = service.tree.ns(ns).type;
+  const NamespaceType type = service.tree.items().ns(ns).type;
   const bool shared = type == NamespaceType::kSharedFolder || type == NamespaceType::kTeamFolder;
   if (!shared) return "invalid_id";
   return service.MayRead(call, ns) ? "" : "not_a_member";
@@ -115,7 +115,7 @@ struct FileMembers {
 
 FileMembers MembersOfFile(const Service& service, const Call& call, std::string_view file) {
   FileMembers result;
-  for (const ReceivedFile& received : service.tree.received_files()) {
+  for (const ReceivedFile& received : service.tree.shares().received_files()) {
     if (received.id != file || received.account_id != call.account->account_id) continue;
     result.id = received.id;
     result.direct = received.members;
@@ -128,10 +128,11 @@ FileMembers MembersOfFile(const Service& service, const Call& call, std::string_
     result.error = "is_folder";
   if (!result.error.empty()) return result;
   result.id = found.item->id;
-  if (const auto* members = service.tree.explicit_members(result.id)) result.direct = *members;
-  const Namespace& space = service.tree.ns(found.item->ns);
+  if (const auto* members = service.tree.shares().explicit_members(result.id))
+    result.direct = *members;
+  const Namespace& space = service.tree.items().ns(found.item->ns);
   if (!found.space.shared_id.empty()) {
-    result.inherited = service.tree.EffectiveMembers(found.item->ns);
+    result.inherited = service.tree.folders().EffectiveMembers(found.item->ns);
     for (Member& member : result.inherited) member.inherited = true;
   } else if (!space.owner.empty()) {
     result.inherited = {{MemberKind::kUser, space.owner, "owner", false}};
@@ -152,21 +153,21 @@ Reply FileMembersPage(Service& service, const Call& call, PagerState state) {
 
 Reply ListFolderMembers(Service& service, Call& call) {
   const std::string id(StringField(call.args, "shared_folder_id"));
-  const std::uint32_t ns = service.tree.FindNamespace(id);
+  const std::uint32_t ns = service.tree.items().FindNamespace(id);
   if (const std::string error = FolderError(service, call, ns); !error.empty())
     return service.EndpointError(call, error);
   PagerState state{std::string(kFolder), id, UintField(call.args, "limit", 1000), 0, 0};
-  return MembersPage(service, call, std::move(state), service.tree.EffectiveMembers(ns));
+  return MembersPage(service, call, std::move(state), service.tree.folders().EffectiveMembers(ns));
 }
 
 Reply ListFolderMembersContinue(Service& service, Call& call) {
   std::optional<PagerState> state = DecodePager(service, StringField(call.args, "cursor"), kFolder);
   if (!state) return service.EndpointError(call, "invalid_cursor");
-  const std::uint32_t ns = service.tree.FindNamespace(state->subject);
+  const std::uint32_t ns = service.tree.items().FindNamespace(state->subject);
   if (const std::string error = FolderError(service, call, ns); !error.empty()) {
     return service.EndpointError(call, "access_error/" + error);
   }
-  return MembersPage(service, call, std::move(*state), service.tree.EffectiveMembers(ns));
+  return MembersPage(service, call, std::move(*state), service.tree.folders().EffectiveMembers(ns));
 }
 
 Reply ListFileMembers(Service& service, Call& call) {

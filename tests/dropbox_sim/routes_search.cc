@@ -113,7 +113,7 @@ std::vector<Hit> FindHits(const Service& service, const Call& call, const Query&
   std::vector<Hit> hits;
   for (const Space& space : VisibleSpaces(service.tree, *call.account, call.root, true)) {
     for (const ItemPtr& item : SearchableItems(service, space.ns)) {
-      if (service.tree.IsForeignHome(item->mount, *call.account)) continue;
+      if (service.tree.items().IsForeignHome(item->mount, *call.account)) continue;
       if (!Wanted(query, *item, space.lower + item->path_lower)) continue;
       const std::string_view match = MatchOf(query, *item);
       if (!match.empty()) hits.push_back({item, space, match});
@@ -143,8 +143,9 @@ void WriteHit(JsonOut* json, const Service& service, const Hit& hit, std::uint64
 // Matches are computed once for all pages of a search.
 const std::vector<Hit>& HitsOf(Service& service, const Call& call, const std::string& argument,
                                const Query& query) {
-  const std::string key = fmt::format("{}\n{}\n{}\n{}", call.binding, service.tree.version(),
-                                      service.frozen_search.has_value(), argument);
+  const std::string key =
+      fmt::format("{}\n{}\n{}\n{}", call.binding, service.tree.items().version(),
+                  service.frozen_search.has_value(), argument);
   if (key != service.search_key) {
     service.search_hits = std::make_shared<std::vector<Hit>>(FindHits(service, call, query));
     service.search_key = key;
@@ -216,8 +217,8 @@ Reply SearchPage(Service& service, Call& call, const rapidjson::Value& args, Pag
 }  // namespace
 
 std::vector<ItemPtr> CurrentItems(const Tree& tree, std::uint32_t ns) {
-  std::vector<ItemPtr> items(tree.ns(ns).items.begin(), tree.ns(ns).items.end());
-  for (const auto& [path, item] : tree.ns(ns).tombstones) items.push_back(item);
+  std::vector<ItemPtr> items(tree.items().ns(ns).items.begin(), tree.items().ns(ns).items.end());
+  for (const auto& [path, item] : tree.items().ns(ns).tombstones) items.push_back(item);
   return items;
 }
 

@@ -54,7 +54,7 @@ void WriteReceived(JsonOut* json, const Service& service, const Call& call,
 
 Reply ReceivedPage(Service& service, const Call& call, PagerState state) {
   std::vector<const ReceivedFile*> files;
-  for (const ReceivedFile& file : service.tree.received_files()) {
+  for (const ReceivedFile& file : service.tree.shares().received_files()) {
     if (file.account_id == call.account->account_id) files.push_back(&file);
   }
   const PageBounds page = NextBounds(service, call, std::move(state), files.size());
@@ -70,19 +70,20 @@ Reply ReceivedPage(Service& service, const Call& call, PagerState state) {
 }
 
 std::string AccessOf(const Tree& tree, const Account& account, std::uint32_t ns) {
-  for (const Member& member : tree.EffectiveMembers(ns)) {
+  for (const Member& member : tree.folders().EffectiveMembers(ns)) {
     if (member.kind == MemberKind::kUser && member.id == account.account_id) return member.access;
   }
-  return tree.IsReadOnly(account, ns) ? "viewer" : "editor";
+  return tree.rights().IsReadOnly(account, ns) ? "viewer" : "editor";
 }
 
 void WriteFolder(JsonOut* json, const Service& service, const Call& call, std::uint32_t ns) {
   const Tree& tree = service.tree;
-  const Namespace& space = tree.ns(ns);
+  const Namespace& space = tree.items().ns(ns);
   json->BeginObject().Field("shared_folder_id", space.id).Field("name", space.name);
   json->FieldTag("access_type", AccessOf(tree, *call.account, ns));
-  json->FieldBool("is_inside_team_folder",
-                  space.parent != 0 && tree.ns(space.parent).type == NamespaceType::kTeamFolder);
+  json->FieldBool(
+      "is_inside_team_folder",
+      space.parent != 0 && tree.items().ns(space.parent).type == NamespaceType::kTeamFolder);
   json->FieldBool("is_team_folder", space.type == NamespaceType::kTeamFolder);
   WritePolicy(json);
   json->Field("preview_url", "https://www.dropbox.com/scl/fo/" + space.id)
@@ -90,7 +91,7 @@ void WriteFolder(JsonOut* json, const Service& service, const Call& call, std::u
   if (!space.inherits || service.options.style.write_defaults) {
     json->FieldTag("access_inheritance", space.inherits ? "inherit" : "no_inherit");
   }
-  if (space.parent != 0) json->Field("parent_shared_folder_id", tree.ns(space.parent).id);
+  if (space.parent != 0) json->Field("parent_shared_folder_id", tree.items().ns(space.parent).id);
   const Space place = service.SpaceOf(call, ns);
   if (place.has_path && !place.lower.empty())
     json->Field("path_lower", place.lower).Field("path_display", place.display);
@@ -100,7 +101,7 @@ void WriteFolder(JsonOut* json, const Service& service, const Call& call, std::u
 // Folders that the account may mount or unmount by itself: not those inside another shared
 // folder, and not those that a team space mounts for its members.
 bool IsMountable(const Service& service, const Call& call, std::uint32_t ns) {
-  const Namespace& space = service.tree.ns(ns);
+  const Namespace& space = service.tree.items().ns(ns);
   if (space.type == NamespaceType::kTeamFolder) return call.account->root == call.account->home;
   return space.parent == 0 || !service.MayRead(call, space.parent);
 }
@@ -108,8 +109,8 @@ bool IsMountable(const Service& service, const Call& call, std::uint32_t ns) {
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
   const bool mountable_only = state.route == kMountable;
   std::vector<std::uint32_t> spaces;
-  for (std::uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
-    const bool shown = IsShared(service.tree.ns(ns).type) && service.MayRead(call, ns);
+  for (std::uint32_t ns = 1; ns < service.tree.items().namespace_count(); ++ns) {
+    const bool shown = IsShared(service.tree.items().ns(ns).type) && service.MayRead(call, ns);
     if (shown && (!mountable_only || IsMountable(service, call, ns))) spaces.push_back(ns);
   }
   const PageBounds page = NextBounds(service, call, std::move(state), spaces.size());
@@ -124,7 +125,7 @@ Reply FoldersPage(Service& service, const Call& call, PagerState state) {
 }
 
 const ReceivedFile* ReceivedById(const Service& service, const Call& call, std::string_view id) {
-  for (const ReceivedFile& file : service.tree.received_files()) {
+  for (const ReceivedFile& file : service.tree.shares().received_files()) {
     if (file.id == id && file.account_id == call.account->account_id) return &file;
   }
   return nullptr;
@@ -204,8 +205,9 @@ Reply ListMountableFoldersContinue(Service& service, Call& call) {
 }
 
 Reply GetFolderMetadata(Service& service, Call& call) {
-  const std::uint32_t ns = service.tree.FindNamespace(StringField(call.args, "shared_folder_id"));
-  if (ns == 0 || !IsShared(service.tree.ns(ns).type))
+  const std::uint32_t ns =
+      service.tree.items().FindNamespace(StringField(call.args, "shared_folder_id"));
+  if (ns == 0 || !IsShared(service.tree.items().ns(ns).type))
     return service.EndpointError(call, "invalid_id");
   if (!service.MayRead(call, ns)) return service.EndpointError(call, "not_a_member");
   std::string out;

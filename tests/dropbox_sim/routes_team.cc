@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "dropbox_sim/pager.h"
-#include "dropbox_sim/people.h"
+#include "dropbox_sim/people_json.h"
 #include "dropbox_sim/service.h"
 
 namespace dbxes::sim {
@@ -50,14 +50,14 @@ void WriteProfile(JsonOut* json, const Service& service, const Account& account,
   if (account.status != "invited") json->FieldTime("joined_on", 1500000000);
   if (!full) return;
   json->Key("groups").BeginArray();
-  for (const Group& group : service.tree.groups()) {
+  for (const Group& group : service.tree.people().groups()) {
     const auto& ids = group.account_ids;
     if (!account.account_id.empty() && group.same_team &&
         std::count(ids.begin(), ids.end(), account.account_id) > 0)
       json->String(group.group_id);
   }
-  json->EndArray().Field("member_folder_id", service.tree.ns(account.home).id);
-  json->Field("root_folder_id", service.tree.ns(account.root).id);
+  json->EndArray().Field("member_folder_id", service.tree.items().ns(account.home).id);
+  json->Field("root_folder_id", service.tree.items().ns(account.root).id);
 }
 
 void WriteMember(JsonOut* json, const Service& service, const Account& account) {
@@ -100,7 +100,7 @@ Reply Continue(Service& service, Call& call, std::string_view route, PageFunctio
 Reply MembersPage(Service& service, const Call& call, PagerState state) {
   const bool removed_too = state.subject == "removed";
   std::vector<const Account*> members;
-  for (const Account& account : service.tree.accounts()) {
+  for (const Account& account : service.tree.people().accounts()) {
     if (account.same_team && (removed_too || account.status != "removed"))
       members.push_back(&account);
   }
@@ -110,7 +110,7 @@ Reply MembersPage(Service& service, const Call& call, PagerState state) {
 
 Reply GroupsPage(Service& service, const Call& call, PagerState state) {
   std::vector<const Group*> groups;
-  for (const Group& group : service.tree.groups()) {
+  for (const Group& group : service.tree.people().groups()) {
     if (group.same_team) groups.push_back(&group);
   }
   return TeamPage(service, call, "groups", std::move(state), groups.size(),
@@ -125,7 +125,7 @@ Reply GroupsPage(Service& service, const Call& call, PagerState state) {
 }
 
 Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
-  const auto& groups = service.tree.groups();
+  const auto& groups = service.tree.people().groups();
   const auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) {
     return g.group_id == state.subject && g.same_team;
   });
@@ -133,7 +133,7 @@ Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
   return TeamPage(
       service, call, "members", std::move(state), group->account_ids.size(),
       [&](JsonOut* json, std::size_t i) {
-        const Account* account = service.tree.FindAccount(group->account_ids[i]);
+        const Account* account = service.tree.people().FindAccount(group->account_ids[i]);
         if (account == nullptr) return;
         json->BeginObject().Key("profile");
         WriteProfile(json, service, *account, false);
@@ -143,12 +143,13 @@ Reply GroupMembersPage(Service& service, const Call& call, PagerState state) {
 
 Reply FoldersPage(Service& service, const Call& call, PagerState state) {
   // A team whose members share one root has that as its only entry.
-  const std::uint32_t shared_root = service.tree.team_root();
+  const std::uint32_t shared_root = service.tree.folders().team_root();
   std::vector<const Namespace*> folders;
-  if (shared_root != 0) folders.push_back(&service.tree.ns(shared_root));
-  for (std::uint32_t ns = 1; shared_root == 0 && ns < service.tree.namespace_count(); ++ns) {
-    if (service.tree.ns(ns).type == NamespaceType::kTeamFolder)
-      folders.push_back(&service.tree.ns(ns));
+  if (shared_root != 0) folders.push_back(&service.tree.items().ns(shared_root));
+  for (std::uint32_t ns = 1; shared_root == 0 && ns < service.tree.items().namespace_count();
+       ++ns) {
+    if (service.tree.items().ns(ns).type == NamespaceType::kTeamFolder)
+      folders.push_back(&service.tree.items().ns(ns));
   }
   return TeamPage(
       service, call, "team_folders", std::move(state), folders.size(),
@@ -169,15 +170,16 @@ Reply NamespacesPage(Service& service, const Call& call, PagerState state) {
                                                 "shared_folder",      "team_folder",
                                                 "app_folder",         "team_folder"};
   std::vector<const Namespace*> spaces;
-  for (std::uint32_t ns = 1; ns < service.tree.namespace_count(); ++ns) {
-    spaces.push_back(&service.tree.ns(ns));
+  for (std::uint32_t ns = 1; ns < service.tree.items().namespace_count(); ++ns) {
+    spaces.push_back(&service.tree.items().ns(ns));
     // "Duplicates may be returned."
-    if (service.options.style.repeat_entries && ns % 3 == 0) spaces.push_back(&service.tree.ns(ns));
+    if (service.options.style.repeat_entries && ns % 3 == 0)
+      spaces.push_back(&service.tree.items().ns(ns));
   }
   return TeamPage(
       service, call, "namespaces", std::move(state), spaces.size(),
       [&](JsonOut* json, std::size_t i) {
-        const Account* owner = service.tree.FindAccount(spaces[i]->owner);
+        const Account* owner = service.tree.people().FindAccount(spaces[i]->owner);
         json->BeginObject().Field("name", spaces[i]->name).Field("namespace_id", spaces[i]->id);
         json->FieldTag("namespace_type", kTypes[static_cast<std::size_t>(spaces[i]->type)]);
         const bool personal = spaces[i]->type == NamespaceType::kHome ||
@@ -192,14 +194,14 @@ Reply NamespacesPage(Service& service, const Call& call, PagerState state) {
 }  // namespace
 
 Reply TeamInfo(Service& service, Call& call) {
-  const auto& accounts = service.tree.accounts();
+  const auto& accounts = service.tree.people().accounts();
   const auto people = static_cast<std::uint64_t>(std::count_if(
       accounts.begin(), accounts.end(), [](const Account& a) { return a.same_team; }));
   std::string out;
   JsonOut json = service.Json(&out, call);
   json.BeginObject()
-      .Field("name", service.tree.team_name())
-      .Field("team_id", service.tree.team_id());
+      .Field("name", service.tree.people().team_name())
+      .Field("team_id", service.tree.people().team_id());
   json.FieldUint("num_licensed_users", 100)
       .FieldUint("num_provisioned_users", people)
       .FieldUint("num_used_licenses", people);

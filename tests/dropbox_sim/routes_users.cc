@@ -6,14 +6,17 @@
 #include <set>
 #include <utility>
 
-#include "dropbox_sim/people.h"
+#include "dropbox_sim/people_json.h"
 #include "dropbox_sim/service.h"
 
 namespace dbxes::sim {
 namespace {
 
 void WriteTeam(JsonOut* json, const Tree& tree) {
-  json->Key("team").BeginObject().Field("id", tree.team_id()).Field("name", tree.team_name());
+  json->Key("team")
+      .BeginObject()
+      .Field("id", tree.people().team_id())
+      .Field("name", tree.people().team_name());
   WriteSharingPolicies(&json->Key("sharing_policies"));
   json->FieldTag("office_addin_policy", "disabled")
       .FieldTag("top_level_content_policy", "admin_only");
@@ -53,8 +56,8 @@ Reply GetCurrentAccount(Service& service, Call& call) {
       .FieldOptional("profile_photo_url", "")
       .Field("country", "ES");
   json.Key("root_info").BeginObject().Field(".tag", account.root_info_tag);
-  json.Field("root_namespace_id", tree.ns(account.root).id)
-      .Field("home_namespace_id", tree.ns(account.home).id);
+  json.Field("root_namespace_id", tree.items().ns(account.root).id)
+      .Field("home_namespace_id", tree.items().ns(account.home).id);
   json.FieldOptional("home_path", account.home_path).EndObject();
   if (!account.team_member_id.empty()) {
     WriteTeam(&json, tree);
@@ -65,7 +68,7 @@ Reply GetCurrentAccount(Service& service, Call& call) {
 }
 
 Reply GetAccount(Service& service, Call& call) {
-  const Account* account = service.tree.FindAccount(StringField(call.args, "account_id"));
+  const Account* account = service.tree.people().FindAccount(StringField(call.args, "account_id"));
   if (account == nullptr) return service.EndpointError(call, "no_account");
   std::string out;
   JsonOut json = service.Json(&out, call);
@@ -84,7 +87,7 @@ Reply GetAccountBatch(Service& service, Call& call) {
   for (const std::string& id : ids) {
     if (id.size() != 40)
       return service.BadRequest(call, "account_ids: expected exactly 40 characters");
-    const Account* account = service.tree.FindAccount(id);
+    const Account* account = service.tree.people().FindAccount(id);
     if (account == nullptr) {
       return service.JsonError(call, 409, "no_account",
                                fmt::format(R"({{".tag":"no_account","no_account":"{}"}})", id));

@@ -87,7 +87,7 @@ Service::Service(Options options_in, ClockFn clock_in)
             token_options.long_tokens = token_options.long_tokens || options.style.long_tokens;
             return token_options;
           }(),
-          options.seed, tree.primary().account_id),
+          options.seed, tree.people().primary().account_id),
       faults(options.seed),
       limiter(options.rate_limit),
       listings(tree, options.style, options.seed, options.page_cache_bytes,
@@ -149,11 +149,11 @@ Reply Service::RateLimited(const Call& call, const AnnouncedWait& wait, std::str
 
 bool Service::MayRead(const Call& call, std::uint32_t ns) const {
   if (ns == 0 || call.account == nullptr) return false;
-  const Namespace& space = tree.ns(ns);
+  const Namespace& space = tree.items().ns(ns);
   const bool outsider = space.type == NamespaceType::kSharedFolder &&
-                        tree.FindAccount(space.owner) != nullptr &&
-                        !tree.FindAccount(space.owner)->same_team;
-  return tree.CanRead(*call.account, ns) || (call.as_admin && !outsider);
+                        tree.people().FindAccount(space.owner) != nullptr &&
+                        !tree.people().FindAccount(space.owner)->same_team;
+  return tree.rights().CanRead(*call.account, ns) || (call.as_admin && !outsider);
 }
 
 Space Service::SpaceOf(const Call& call, std::uint32_t ns) const {
@@ -184,7 +184,8 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
   Found found;
   std::uint32_t root = call.root;
   if (path.substr(0, 3) == "id:" || path.substr(0, 4) == "rev:") {
-    found.item = path[0] == 'i' ? tree.FindById(path) : tree.FindByRev(ParseRev(path.substr(4)));
+    found.item = path[0] == 'i' ? tree.items().FindById(path)
+                                : tree.items().FindByRev(ParseRev(path.substr(4)));
     if (found.item == nullptr || !MayRead(call, found.item->ns)) {
       found.item = nullptr;
       found.error = "not_found";
@@ -196,7 +197,7 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
   const bool by_namespace = path.substr(0, 3) == "ns:";
   if (by_namespace) {
     const std::size_t slash = std::min(path.find('/'), path.size());
-    root = tree.FindNamespace(path.substr(3, slash - 3));
+    root = tree.items().FindNamespace(path.substr(3, slash - 3));
     path = path.substr(slash);
     if (!MayRead(call, root)) {
       found.error = "not_found";
@@ -210,9 +211,9 @@ Service::Found Service::Lookup(const Call& call, std::string_view path) const {
     NextCodePoint(path, &at);
     lower += LowerPath(path.substr(start, at - start));
   }
-  const Tree::Place place = tree.Resolve(root, lower, call.account);
-  found.item = tree.Find(place.ns, place.path);
-  if (found.item == nullptr || tree.IsForeignHome(found.item->mount, *call.account)) {
+  const Place place = tree.items().Resolve(root, lower, call.account);
+  found.item = tree.items().Find(place.ns, place.path);
+  if (found.item == nullptr || tree.items().IsForeignHome(found.item->mount, *call.account)) {
     found.item = nullptr;
     found.error = "not_found";
     return found;
@@ -470,7 +471,7 @@ Response Service::Handle(const Request& request) {
   const bool has_query = request.target.find('?') != std::string::npos;
   books.Asked(request, entry, call.now_ms, options.wait_grace_ms,
               has_query ? tokens.Secrets() : std::vector<std::string>());
-  books.CheckRetry(entry, tree.version());
+  books.CheckRetry(entry, tree.items().version());
   if (IsWriteRoute(entry.route)) books.Violation(entry.route + ": a route that writes");
 
   const std::optional<Fault> fault = faults.Next(entry.route, call.argument);
@@ -483,7 +484,7 @@ Response Service::Handle(const Request& request) {
   entry.status = reply->status;
   entry.error = IsForeign(*reply) ? kForeignError : reply->error;
   entry.fault = fault.has_value();
-  books.Answered(std::move(entry), tree.version());
+  books.Answered(std::move(entry), tree.items().version());
   Response response = Finished(call, std::move(*reply), fault);
   response.ticket = requests;
   return response;

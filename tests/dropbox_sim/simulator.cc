@@ -44,7 +44,7 @@ void Simulator::ResetCursors() {
 void Simulator::FreezeSearch() {
   auto& frozen = impl_->frozen_search.emplace();
   impl_->search_key.clear();
-  for (std::uint32_t ns = 1; ns < impl_->tree.namespace_count(); ++ns) {
+  for (std::uint32_t ns = 1; ns < impl_->tree.items().namespace_count(); ++ns) {
     frozen[ns] = CurrentItems(impl_->tree, ns);
   }
 }

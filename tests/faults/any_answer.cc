@@ -52,18 +52,19 @@ void AnyAnswer::BuildTree() {
   sim::Account account;
   account.given_name = "bob";
   account.email = "bob@example.com";
-  const std::string bob = tree.AddAccount(account);
+  const std::string bob = tree.people().AddAccount(account);
   const auto add = [&](const std::string& path, const std::string& text) {
     others_[tree.AddFile(path, text)] = text;
   };
   for (int i = 0; i < 6; ++i) add(fmt::format("/{}.txt", i), fmt::format("text {}", i));
   add("/shared/inside.txt", "inside");
   add("/good.txt", "good");
-  const std::string folder = tree.ShareFolder("/shared");
-  tree.SetMembers(folder, {{sim::MemberKind::kUser, tree.primary().account_id, "owner"},
-                           {sim::MemberKind::kUser, bob, "viewer"}});
+  const std::string folder = tree.folders().ShareFolder("/shared");
+  tree.folders().SetMembers(folder,
+                            {{sim::MemberKind::kUser, tree.people().primary().account_id, "owner"},
+                             {sim::MemberKind::kUser, bob, "viewer"}});
   ids_.paper = tree.AddPaper("/note.paper", "# note");
-  ids_.offer = tree.AddReceivedFile("offer.txt", "an offer");
+  ids_.offer = tree.shares().AddReceivedFile("offer.txt", "an offer");
 }
 
 void AnyAnswer::DrawFault() {

@@ -77,7 +77,7 @@ class TightDisk final : public FileSystem {
 void Plant(SyncWorld& world) {
   world.config.elasticsearch.bulk_max_actions = 4;
   for (int i = 0; i < 12; ++i) world.tree().AddFile(fmt::format("/a/{}.txt", i), "x");
-  world.tree().AddReceivedFile("offer.docx", "x");
+  world.tree().shares().AddReceivedFile("offer.docx", "x");
 }
 
 void Rearrange(SyncWorld& world) {

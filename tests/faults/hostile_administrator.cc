@@ -188,7 +188,7 @@ void HostileAdministrator::RemoveFingerprint() {
 void HostileAdministrator::GiveOtherReaders() {
   const auto id = AnyDocument();
   if (!id) return;
-  const auto& readers = world_.tree().accounts();
+  const auto& readers = world_.tree().people().accounts();
   SetField(*id, "_allow_access_control",
            fmt::format(R"(["user_id:{}"])", dice_.Pick(readers).account_id));
 }

@@ -52,7 +52,7 @@ class Script {
       sim::Account person;
       person.given_name = name;
       person.email = std::string(name) + "@example.com";
-      world_.tree().AddAccount(person);
+      world_.tree().people().AddAccount(person);
     }
     changes_.Plant(12);
   }

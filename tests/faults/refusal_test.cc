@@ -127,14 +127,14 @@ TEST_CASE("a deletion that was refused is tried again") {
 TEST_CASE("a failed document that has no place any more is forgotten") {
   SyncWorld world;
   world.tree().AddFile("/shared/bad.txt", "x");
-  const std::string shared = world.tree().ShareFolder("/shared");
+  const std::string shared = world.tree().folders().ShareFolder("/shared");
   std::string bad;
   for (const auto& item : world.tree().Snapshot()) {
     if (item.name == "bad.txt") bad = item.id;
   }
   world.elastic.unmappable_ids = {bad};
   REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
-  world.tree().Unmount("/shared");
+  world.tree().folders().Unmount("/shared");
   const report::RunSummary summary = world.Incremental();
   CHECK(summary.message == "");
   CHECK(world.Difference() == "");
@@ -170,10 +170,10 @@ TEST_CASE("the entry that took a place is not deleted with what was there, thoug
 
 TEST_CASE("a received file whose new version was refused is written by the next incremental run") {
   SyncWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.docx", "one");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "one");
   world.tree().AddFile("/a.txt", "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
-  world.tree().received_file(id).rev += 1;
+  world.tree().shares().received_file(id).rev += 1;
   world.elastic.unmappable_ids = {id};
   REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
   world.elastic.unmappable_ids.clear();

@@ -141,11 +141,11 @@ TEST_CASE("a received file that was mounted and unmounted survives a kill at any
   for (int events = 1;; ++events) {
     CAPTURE(events);
     SyncWorld world;
-    const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
+    const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "x");
     world.tree().AddFile("/a.txt", "x");
     REQUIRE(world.Full().exit_code == ExitCode::kOk);
     // The list of received files is the same before and after.
-    world.tree().MountReceivedFile(id, "/offer.docx");
+    world.tree().shares().MountReceivedFile(id, "/offer.docx");
     world.tree().Delete("/offer.docx");
     const bool killed = RunAndKill(world, sync::SyncMode::kIncremental, events);
     REQUIRE(world.Incremental().message == "");
@@ -158,8 +158,8 @@ TEST_CASE("a received file that was unmounted while the tree was listed is a rec
   for (int events = 1;; ++events) {
     CAPTURE(events);
     SyncWorld world(PagesOf(2));
-    const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
-    world.tree().MountReceivedFile(id, "/0.docx");
+    const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "x");
+    world.tree().shares().MountReceivedFile(id, "/0.docx");
     for (int i = 1; i < 10; ++i) world.tree().AddFile(fmt::format("/{}", i), "x");
     const bool killed = RunAndKill(world, sync::SyncMode::kFull, events);
     world.tree().Delete("/0.docx");

@@ -15,7 +15,7 @@ std::string Compare(SyncWorld& world, bool leaks_only) {
   const sim::Tree& tree = world.tree();
   const bool links = world.config.dropbox.include_link_visibility;
   const std::string& index = world.config.elasticsearch.index;
-  std::vector<sim::LiveItem> items = tree.Snapshot(tree.primary());
+  std::vector<sim::LiveItem> items = tree.Snapshot(tree.people().primary());
   std::set<std::string> placed;
   for (const sim::LiveItem& item : items) placed.insert(item.id);
   // One that is mounted counts where it is in the tree.
@@ -27,7 +27,7 @@ std::string Compare(SyncWorld& world, bool leaks_only) {
     if (!world.elastic.Source(index, item.id)) continue;
     const auto list = AccessListOf(world.elastic, index, item.id);
     if (list.empty()) text += fmt::format("{} is open to everybody\n", item.name);
-    for (const sim::Account& account : tree.accounts()) {
+    for (const sim::Account& account : tree.people().accounts()) {
       auto principals = PrincipalsOf(tree, account);
       if (links && !principals.empty()) principals.insert("link:public");
       const bool in_team = account.same_team && !account.team_member_id.empty();
@@ -35,7 +35,8 @@ std::string Compare(SyncWorld& world, bool leaks_only) {
       const bool sees = std::any_of(list.begin(), list.end(), [&](const std::string& value) {
         return principals.count(value) > 0;
       });
-      const bool may = tree.CanRead(account, item) || (links && tree.CanReadByLink(account, item));
+      const bool may = tree.rights().CanRead(account, item) ||
+                       (links && tree.rights().CanReadByLink(account, item));
       if (sees == may || (leaks_only && may)) continue;
       text += fmt::format("{} {} {}{}: [{}]\n", account.email, sees ? "sees" : "does not see",
                           item.path_display, item.name, fmt::join(list, " "));
@@ -50,7 +51,7 @@ std::set<std::string> PrincipalsOf(const sim::Tree& tree, const sim::Account& ac
   if (account.status != "active") return {};
   std::set<std::string> principals{"user_id:" + account.account_id, "email:" + account.email,
                                    "user:" + account.display_name()};
-  for (const sim::Group& group : tree.groups()) {
+  for (const sim::Group& group : tree.people().groups()) {
     const auto& ids = group.account_ids;
     const bool in_it = std::count(ids.begin(), ids.end(), account.account_id) > 0;
     if (group.same_team && in_it) principals.insert("group:" + group.group_id);

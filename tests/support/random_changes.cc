@@ -33,7 +33,7 @@ const sim::LiveItem* RandomChanges::Pick(const std::vector<sim::LiveItem>& items
 
 void RandomChanges::Plant(int files) {
   for (int i = 0; i < files; ++i) Change();
-  tree_.AddReceivedFile("received.txt", "received");
+  tree_.shares().AddReceivedFile("received.txt", "received");
 }
 
 void RandomChanges::Change() {
@@ -126,29 +126,30 @@ bool RandomChanges::ChangeSharing(int kind) {
   switch (kind) {
     case 0:
       if (folder == nullptr || !folder->shared_folder_id.empty()) return false;
-      tree_.ShareFolder(folder->path_display);
+      tree_.folders().ShareFolder(folder->path_display);
       return true;
     case 1:
       if (folder == nullptr || folder->shared_folder_id.empty()) return false;
-      tree_.Unmount(folder->path_display);
+      tree_.folders().Unmount(folder->path_display);
       unmounted_.push_back(folder->shared_folder_id);
       return true;
     case 2:
       if (unmounted_.empty()) return false;
-      tree_.Mount(unmounted_.back(), fmt::format("/mounted {}", count_));
+      tree_.folders().Mount(unmounted_.back(), fmt::format("/mounted {}", count_));
       unmounted_.pop_back();
       return true;
     case 3:
-      received_.push_back(tree_.AddReceivedFile(fmt::format("r{}.docx", count_), "received"));
+      received_.push_back(
+          tree_.shares().AddReceivedFile(fmt::format("r{}.docx", count_), "received"));
       return true;
     case 4:
       if (received_.empty()) return false;
-      tree_.RevokeReceivedFile(received_.back());
+      tree_.shares().RevokeReceivedFile(received_.back());
       received_.pop_back();
       return true;
     case 5:
       if (received_.empty()) return false;
-      tree_.MountReceivedFile(received_.back(), NewPath() + " received");
+      tree_.shares().MountReceivedFile(received_.back(), NewPath() + " received");
       received_.pop_back();
       return true;
     default:

@@ -264,7 +264,7 @@ report::RunSummary SyncWorld::InEnvironment(
 std::map<std::string, std::string> SyncWorld::Expected() const {
   std::map<std::string, std::string> expected;
   const sim::Tree& tree = dropbox_->tree();
-  const std::string home = tree.ns(tree.primary().home).id;
+  const std::string home = tree.items().ns(tree.people().primary().home).id;
   std::string root = config.dropbox.path;
   for (char& c : root) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (config.dropbox.include_received_files) {

@@ -61,10 +61,10 @@ TEST_CASE("active members of a team have identities") {
   world.AddPerson("sue", "suspended");
   world.AddPerson("ivy", "invited");
   world.AddPerson("rex", "removed");
-  const std::string group = world.tree().AddGroup("readers", {bob});
+  const std::string group = world.tree().people().AddGroup("readers", {bob});
   const report::RunSummary summary = world.Acl();
   CHECK(summary.message == "");
-  CHECK(world.Identities() == Values{world.tree().primary().email, "bob@example.com"});
+  CHECK(world.Identities() == Values{world.tree().people().primary().email, "bob@example.com"});
   CHECK(world.Principals("bob@example.com") ==
         Values{"email:bob@example.com", "user:bob", "user_id:" + bob, "group:" + group});
   CHECK(world.dropbox().Violations() == Values());
@@ -76,7 +76,7 @@ TEST_CASE("active members of a team have identities") {
   }
   SUBCASE("a changed group is written, and the dates stay") {
     const auto before = world.elastic.Source(kIdentities, "bob@example.com");
-    world.tree().RemoveGroup(group);
+    world.tree().people().RemoveGroup(group);
     CHECK(world.Acl().message == "");
     CHECK(world.Principals("bob@example.com") ==
           Values{"email:bob@example.com", "user:bob", "user_id:" + bob});
@@ -86,12 +86,12 @@ TEST_CASE("active members of a team have identities") {
     CHECK(StringMember(*now, "created_at") == StringMember(*old, "created_at"));
   }
   SUBCASE("who leaves or is suspended loses the identity") {
-    world.tree().account(bob).status = "suspended";
+    world.tree().people().account(bob).status = "suspended";
     CHECK(world.Acl().message == "");
-    CHECK(world.Identities() == Values{world.tree().primary().email});
+    CHECK(world.Identities() == Values{world.tree().people().primary().email});
   }
   SUBCASE("a dry run changes nothing") {
-    world.tree().account(bob).status = "removed";
+    world.tree().people().account(bob).status = "removed";
     world.options.dry_run = true;
     CHECK(world.Acl().counters.deleted == 1);
     CHECK(world.Identities().size() == 2);
@@ -106,7 +106,7 @@ TEST_CASE("nobody loses an identity by a list that is not complete, or all at on
   REQUIRE(world.Identities().size() == 41);
   SUBCASE("the list cannot be read") {
     for (int i = 0; i < 5; ++i)
-      world.tree().account(people[static_cast<std::size_t>(i)]).status = "removed";
+      world.tree().people().account(people[static_cast<std::size_t>(i)]).status = "removed";
     world.config.sync.give_up_after = std::chrono::seconds(5);
     world.dropbox().Inject(sim::Fault::Status("team/members/*", 500).Times(0));
     CHECK(world.Acl().exit_code == ExitCode::kUnavailable);
@@ -114,7 +114,7 @@ TEST_CASE("nobody loses an identity by a list that is not complete, or all at on
   }
   SUBCASE("too many have gone") {
     for (int i = 0; i < 30; ++i)
-      world.tree().account(people[static_cast<std::size_t>(i)]).status = "removed";
+      world.tree().people().account(people[static_cast<std::size_t>(i)]).status = "removed";
     const report::RunSummary stopped = world.Acl();
     CHECK(stopped.exit_code == ExitCode::kSafetyStop);
     CHECK(stopped.message.find("acl-sync --max-delete 30") != std::string::npos);
@@ -130,7 +130,7 @@ TEST_CASE("nobody loses an identity by a list that is not complete, or all at on
     CHECK(world.Acl().counters.identities_closed == 0);
     CHECK(world.elastic.writes().empty());
     SUBCASE("somebody who comes back has the identity again") {
-      world.tree().account(people[3]).status = "active";
+      world.tree().people().account(people[3]).status = "active";
       CHECK(world.Acl().exit_code == ExitCode::kSafetyStop);
       CHECK(world.Query("p03@example.com") == world.Query("p39@example.com"));
       CHECK(world.Principals("p03@example.com").size() == 3);
@@ -150,7 +150,7 @@ TEST_CASE("permissions follow changes that no feed reports") {
   const std::string file = tree.AddFile("/s/a.txt", "x");
   tree.AddFile("/s/in/b.txt", "x");
   tree.AddFile("/mine.txt", "x");
-  const std::string received = tree.AddReceivedFile("offer.docx", "x");
+  const std::string received = tree.shares().AddReceivedFile("offer.docx", "x");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
   world.Share("/s/in", {});
   REQUIRE(world.Full().message == "");
@@ -161,15 +161,15 @@ TEST_CASE("permissions follow changes that no feed reports") {
     world.SetMembers(folder, {{MemberKind::kUser, cid, "viewer"}});
   }
   SUBCASE("of a file that had no members of its own before") {
-    tree.SetExplicitMembers(file, {{MemberKind::kUser, cid, "viewer"}});
+    tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, cid, "viewer"}});
   }
   SUBCASE("of inheritance") {
     for (const sim::LiveItem& item : tree.Snapshot()) {
-      if (item.path_lower == "/s/in") tree.SetInheritance(item.shared_folder_id, false);
+      if (item.path_lower == "/s/in") tree.folders().SetInheritance(item.shared_folder_id, false);
     }
   }
   SUBCASE("of a received file") {
-    tree.SetReceivedFileMembers(
+    tree.shares().SetReceivedFileMembers(
         received, {{MemberKind::kUser, world.ann, "viewer"}, {MemberKind::kUser, cid, "viewer"}});
   }
   CHECK(PermissionDifference(world) != "");
@@ -229,7 +229,7 @@ TEST_CASE("people who leave in numbers keep no list from being rewritten") {
       "/s", {{MemberKind::kUser, people[20], "viewer"}, {MemberKind::kUser, people[21], "viewer"}});
   REQUIRE(world.Full().message == "");
   REQUIRE(world.Acl().message == "");
-  for (std::size_t i = 0; i < 12; ++i) tree.account(people[i]).status = "suspended";
+  for (std::size_t i = 0; i < 12; ++i) tree.people().account(people[i]).status = "suspended";
   world.SetMembers(folder, {{MemberKind::kUser, people[21], "viewer"}});
   const std::string late = world.AddPerson("late");
   ElasticFault fault;
@@ -275,11 +275,11 @@ TEST_CASE("what is wrong with documents keeps no identity open") {
   world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
   REQUIRE(world.Full().message == "");
   REQUIRE(world.Acl().message == "");
-  world.tree().account(bob).status = "suspended";
+  world.tree().people().account(bob).status = "suspended";
   world.config.sync.give_up_after = std::chrono::seconds(5);
   world.dropbox().Inject(sim::Fault::Status("files/list_folder", 500).Times(0));
   CHECK(world.Acl().exit_code == ExitCode::kUnavailable);
-  CHECK(world.Identities() == Values{world.tree().primary().email});
+  CHECK(world.Identities() == Values{world.tree().people().primary().email});
 }
 
 TEST_CASE("an account without a team knows whom it shares with") {
@@ -290,16 +290,17 @@ TEST_CASE("an account without a team knows whom it shares with") {
   world.AddPerson("stranger");
   const std::string file = tree.AddFile("/s/a.txt", "x");
   world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
-  tree.SetExplicitMembers(file, {{MemberKind::kUser, cid, "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, cid, "viewer"}});
   REQUIRE(world.Full().message == "");
   CHECK(world.Acl().message == "");
-  CHECK(world.Identities() == Values{tree.primary().email, "bob@example.com", "cid@example.com"});
+  CHECK(world.Identities() ==
+        Values{tree.people().primary().email, "bob@example.com", "cid@example.com"});
   CHECK(world.Principals("bob@example.com") ==
         Values{"email:bob@example.com", "user:bob", "user_id:" + bob});
-  tree.SetExplicitMembers(file, {});
+  tree.shares().SetExplicitMembers(file, {});
   SUBCASE("who is shared with no more goes") {
     CHECK(world.Acl().message == "");
-    CHECK(world.Identities() == Values{tree.primary().email, "bob@example.com"});
+    CHECK(world.Identities() == Values{tree.people().primary().email, "bob@example.com"});
   }
   SUBCASE("but not while a list is missing") {
     world.dropbox().Inject(
@@ -421,7 +422,7 @@ TEST_CASE("whatever fails in the routes of sharing and team, acl-sync shows nobo
       }
       REQUIRE(world.Full().message == "");
       const std::string file = tree.AddFile("/own.txt", "x");
-      tree.SetExplicitMembers(file, {{MemberKind::kUser, bob, "viewer"}});
+      tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, bob, "viewer"}});
       sim::Fault fault = status == 409 ? sim::Fault::EndpointError(route, "other")
                          : status == 401
                              ? sim::Fault::Simple(route, sim::Fault::Kind::kExpiredToken)

@@ -25,8 +25,9 @@ struct TeamWorld : SecureWorld {
   TeamWorld() : SecureWorld(TeamToken()) {
     config.sync.state = config::StateKind::kFolder;
     bob = AddPerson("bob");
-    tree().GiveTeamSpace(ann);
-    tree().AddFile("ns:" + tree().ns(tree().account(bob).home).id + "/bobs.txt", "x");
+    tree().folders().GiveTeamSpace(ann);
+    tree().AddFile("ns:" + tree().items().ns(tree().people().account(bob).home).id + "/bobs.txt",
+                   "x");
     for (const char* path : {"/1.txt", "/2.txt", "/3.txt", "/4.txt"}) tree().AddFile(path, "x");
   }
 
@@ -66,10 +67,10 @@ TEST_CASE("a full sync that is resumed acts as the member whom Dropbox names") {
   world.ChangeState([&](checkpoint::Checkpoint& state) {
     state.full_sync.emplace().started_at = "2026-08-05T10:00:00Z";
     state.root.cursor.clear();
-    const sim::Account& bob = world.tree().account(world.bob);
+    const sim::Account& bob = world.tree().people().account(world.bob);
     state.account.team_member_id = bob.team_member_id;
-    state.account.root_namespace_id = world.tree().ns(bob.root).id;
-    state.account.home_namespace_id = world.tree().ns(bob.home).id;
+    state.account.root_namespace_id = world.tree().items().ns(bob.root).id;
+    state.account.home_namespace_id = world.tree().items().ns(bob.home).id;
   });
   world.reporter.lines.clear();
   const report::RunSummary summary = world.Full();

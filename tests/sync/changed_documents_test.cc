@@ -26,8 +26,8 @@ struct ChangedWorld : SecureWorld {
     file = tree().AddFile("/s/file.txt", "x");
     Share("/s", {{MemberKind::kUser, bob, "viewer"}});
     mine = tree().AddFile("/mine.txt", "x");
-    received = tree().AddReceivedFile("offer.docx", "x");
-    tree().SetReceivedFileMembers(received, {{MemberKind::kUser, ann, "viewer"}});
+    received = tree().shares().AddReceivedFile("offer.docx", "x");
+    tree().shares().SetReceivedFileMembers(received, {{MemberKind::kUser, ann, "viewer"}});
     REQUIRE(Full().message == "");
     REQUIRE(PermissionDifference(*this) == "");
     Forget();

@@ -75,11 +75,11 @@ TEST_CASE("a shared folder that moves out of another does not keep what it inher
 TEST_CASE("a file with members of its own that comes home does not keep the readers of the root") {
   ClosedWorld world(/*team=*/true);
   sim::Tree& tree = world.tree();
-  tree.ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
-  tree.ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
-  const std::string root = "ns:" + tree.ns(tree.primary().root).id;
+  tree.folders().ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
+  const std::string root = "ns:" + tree.items().ns(tree.people().primary().root).id;
   const std::string file = tree.AddFile(root + "/loose.txt", "x");
-  tree.SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
   REQUIRE(world.Full().message == "");
   REQUIRE(PermissionDifference(world) == "");
   tree.Move(root + "/loose.txt", "/loose.txt");
@@ -93,7 +93,7 @@ TEST_CASE("a file that goes before its members are asked for is closed, and no f
   ClosedWorld world;
   sim::Tree& tree = world.tree();
   const std::string file = tree.AddFile("/a.txt", "x");
-  tree.SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
   SUBCASE("deleted") {
     world.Once("files/list_folder", [&] { tree.Delete("/a.txt"); });
   }
@@ -101,7 +101,7 @@ TEST_CASE("a file that goes before its members are asked for is closed, and no f
     tree.AddFile("/s/b.txt", "x");
     world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
     tree.Move("/a.txt", "/s/a.txt");
-    world.Once("files/list_folder", [&] { tree.Unmount("/s"); });
+    world.Once("files/list_folder", [&] { tree.folders().Unmount("/s"); });
   }
   const report::RunSummary summary = world.Full();
   REQUIRE(world.happened);
@@ -118,7 +118,7 @@ TEST_CASE("a file that goes while its folder gets another list is no failure") {
   const std::string file = tree.AddFile("/s/a.txt", "x");
   tree.AddFile("/s/b.txt", "x");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
-  tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@example.org", "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kInvitee, "p@example.org", "viewer"}});
   REQUIRE(world.Full().message == "");
   world.SetMembers(folder, {{MemberKind::kUser, world.cid, "viewer"}});
   tree.Overwrite("/s/b.txt", "y");
@@ -135,7 +135,7 @@ TEST_CASE(
     "a file that is there although Dropbox does not know its members is closed and a failure") {
   ClosedWorld world;
   const std::string file = world.tree().AddFile("/a.txt", "x");
-  world.tree().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+  world.tree().shares().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
   const std::string unknown = R"([{"file":")" + file +
                               R"(","result":{".tag":"access_error","access_error":)"
                               R"({".tag":"invalid_file"}}}])";

@@ -167,8 +167,8 @@ TEST_CASE("a refused deletion is tried again, whether its path is known or not")
 TEST_CASE("a received file that has left the tree is tried again, and loses its place") {
   SyncWorld world;
   world.tree().AddFile("/b.txt", "two");
-  const std::string id = world.tree().AddReceivedFile("r.docx", "x");
-  world.tree().MountReceivedFile(id, "/r.docx");
+  const std::string id = world.tree().shares().AddReceivedFile("r.docx", "x");
+  world.tree().shares().MountReceivedFile(id, "/r.docx");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.tree().Delete("/r.docx");
   world.elastic.unmappable_ids = {id};
@@ -194,14 +194,14 @@ TEST_CASE("a failed document that moved out of the configured folder is not inde
 
 TEST_CASE("one received file whose link is closed fails alone") {
   SyncWorld world;
-  const std::string good = world.tree().AddReceivedFile("good.txt", "x");
-  const std::string bad = world.tree().AddReceivedFile("bad.txt", "x");
-  world.tree().received_file(bad).link_error = "shared_link_access_denied";
+  const std::string good = world.tree().shares().AddReceivedFile("good.txt", "x");
+  const std::string bad = world.tree().shares().AddReceivedFile("bad.txt", "x");
+  world.tree().shares().received_file(bad).link_error = "shared_link_access_denied";
   const report::RunSummary summary = world.Full();
   CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
   CHECK(summary.counters.failed == 1);
   CHECK(world.elastic.Source("docs", good).has_value());
-  world.tree().received_file(bad).link_error.clear();
+  world.tree().shares().received_file(bad).link_error.clear();
   CHECK(world.Incremental().exit_code == ExitCode::kOk);
   CHECK(world.Difference() == "");
 }

@@ -12,7 +12,7 @@ TEST_CASE("a first full sync makes the index equal to the tree") {
   world.tree().AddFile("/Contracts/2026/Lease.PDF", "bytes");
   world.tree().AddFile("/Notes/.profile", "x");
   world.tree().AddPaper("/Notes/Plan.paper", "# Plan");
-  world.tree().AddReceivedFile("offer.docx", "offer");
+  world.tree().shares().AddReceivedFile("offer.docx", "offer");
   const report::RunSummary summary = world.Full();
   CHECK(summary.message == "");
   CHECK(summary.exit_code == ExitCode::kOk);
@@ -68,7 +68,7 @@ TEST_CASE("what the abandoned half of a first listing wrote is deleted when it i
 TEST_CASE("a second full sync of an unchanged tree writes nothing") {
   SyncWorld world;
   world.tree().AddSyntheticTree(5000, 1);
-  world.tree().AddReceivedFile("offer.docx", "offer");
+  world.tree().shares().AddReceivedFile("offer.docx", "offer");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   world.elastic.ClearBooks();
   const report::RunSummary second = world.Full();

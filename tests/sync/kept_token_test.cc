@@ -22,7 +22,7 @@ struct KeptTokenWorld : SyncWorld {
     elastic.unbooked.clear();
     config.dropbox.access_token_file = kFile;
     tree().AddFile("/a.txt", "a");
-    tree().AddReceivedFile("offer.docx", "offer");
+    tree().shares().AddReceivedFile("offer.docx", "offer");
   }
   std::uint64_t Asked(const std::string& route) { return dropbox().Count(route); }
   bool Keeps() { return files.files().contains(kFile); }
@@ -144,8 +144,8 @@ TEST_CASE("a received file that comes or goes while a run asks is right in the i
       CAPTURE(mounts);
       CAPTURE(late);
       KeptTokenWorld world;
-      const std::string id = world.tree().AddReceivedFile("plan.docx", "plan");
-      if (!mounts) world.tree().MountReceivedFile(id, "/plan.docx");
+      const std::string id = world.tree().shares().AddReceivedFile("plan.docx", "plan");
+      if (!mounts) world.tree().shares().MountReceivedFile(id, "/plan.docx");
       REQUIRE(world.Full().exit_code == ExitCode::kOk);
       const auto is_late = [&](const FakeRequest& request) { return request.url.ends_with(late); };
       bool changed = false;
@@ -154,7 +154,7 @@ TEST_CASE("a received file that comes or goes while a run asks is right in the i
       };
       world.before_answer = [&](const FakeRequest& request) {
         if (std::exchange(changed, changed || is_late(request)) || !is_late(request)) return;
-        mounts ? world.tree().MountReceivedFile(id, "/plan.docx")
+        mounts ? world.tree().shares().MountReceivedFile(id, "/plan.docx")
                : world.tree().Delete("/plan.docx");
       };
       REQUIRE(world.Incremental().exit_code == ExitCode::kOk);

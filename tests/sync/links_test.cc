@@ -34,7 +34,7 @@ struct LinkedWorld : SecureWorld {
   std::string Link(const std::string& path, const std::string& audience) {
     sim::SharedLink link;
     link.audience = audience;
-    return tree().AddSharedLink(path, link);
+    return tree().shares().AddSharedLink(path, link);
   }
   Values ListOf(const std::string& id) { return AccessListOf(elastic, "docs", id); }
   std::string Acl() { return Run(SyncMode::kAccessControl).message; }
@@ -91,7 +91,7 @@ TEST_CASE("changed members and links come to documents that a link opens, too") 
           Values{"email:p@example.org", "link:public", "user_id:" + world.ann});
   }
   SUBCASE("and by acl-sync") {
-    world.tree().RevokeSharedLink(world.whole);
+    world.tree().shares().RevokeSharedLink(world.whole);
     world.Link("/d/s/c.txt", "team");
     CHECK(world.Acl() == "");
     CHECK(world.ListOf(world.inside) ==
@@ -126,8 +126,8 @@ TEST_CASE("of an account without a team, a link for its team lets in its colleag
   guest.given_name = "guest";
   guest.email = "guest@example.org";
   guest.same_team = false;
-  const std::string id = world.tree().AddAccount(guest);
-  world.tree().MakeTeam("Acme");
+  const std::string id = world.tree().people().AddAccount(guest);
+  world.tree().people().MakeTeam("Acme");
   world.SetMembers(world.folder,
                    {{MemberKind::kUser, world.bob, "viewer"}, {MemberKind::kUser, id, "viewer"}});
   REQUIRE(world.Full().message == "");
@@ -140,7 +140,7 @@ TEST_CASE("of an account without a team, a link for its team lets in its colleag
   };
   CHECK(has_team("bob@example.com"));
   CHECK_FALSE(has_team("guest@example.org"));
-  CHECK(has_team(world.tree().primary().email));
+  CHECK(has_team(world.tree().people().primary().email));
 }
 
 }  // namespace dbxes::sync

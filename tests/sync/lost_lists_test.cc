@@ -26,9 +26,9 @@ struct StrippedWorld : SecureWorld {
     own = tree().AddFile("/s/own.txt", "x");
     tree().AddFile("/mine.txt", "x");
     Share("/s", {{MemberKind::kUser, bob, "viewer"}});
-    tree().SetExplicitMembers(own, {{MemberKind::kUser, cid, "viewer"}});
-    received = tree().AddReceivedFile("offer.docx", "x");
-    tree().SetReceivedFileMembers(
+    tree().shares().SetExplicitMembers(own, {{MemberKind::kUser, cid, "viewer"}});
+    received = tree().shares().AddReceivedFile("offer.docx", "x");
+    tree().shares().SetReceivedFileMembers(
         received, {{MemberKind::kUser, ann, "viewer"}, {MemberKind::kUser, cid, "viewer"}});
     REQUIRE(Full().message == "");
     REQUIRE(PermissionDifference(*this) == "");
@@ -106,12 +106,13 @@ TEST_CASE("a document that lost its list and that Dropbox says nothing of stays 
 TEST_CASE("acl-sync closes nothing for a list of received files that it cannot read") {
   StrippedWorld world;
   const std::string dan = world.AddPerson("dan");
-  world.tree().SetReceivedFileMembers(world.received, {{MemberKind::kUser, world.ann, "viewer"},
-                                                       {MemberKind::kUser, dan, "viewer"}});
+  world.tree().shares().SetReceivedFileMembers(
+      world.received,
+      {{MemberKind::kUser, world.ann, "viewer"}, {MemberKind::kUser, dan, "viewer"}});
   REQUIRE(world.Acl().message == "");
   const Values before = world.ListOf(world.received);
   world.dropbox().Inject(sim::Fault::Html("sharing/list_received_files", 503).Times(0));
-  world.tree().SetExplicitMembers(world.own, {});
+  world.tree().shares().SetExplicitMembers(world.own, {});
   const report::RunSummary summary = world.Acl();
   CHECK(summary.exit_code == ExitCode::kUnavailable);
   CHECK(summary.counters.closed == 0);
@@ -197,7 +198,7 @@ TEST_CASE("no more requests than a run has room for") {
 TEST_CASE("what is written after the last refresh is counted, too") {
   StrippedWorld world;
   // A received file comes last. Something on its way drops its list.
-  const std::string late = world.tree().AddReceivedFile("late.docx", "x");
+  const std::string late = world.tree().shares().AddReceivedFile("late.docx", "x");
   world.tree().AddFile("/new.txt", "x");
   world.elastic.losing_lists = {late};
   const report::RunSummary summary = world.Incremental();
@@ -207,7 +208,7 @@ TEST_CASE("what is written after the last refresh is counted, too") {
 
 TEST_CASE("a rejected update does not leave readers who are none any more") {
   StrippedWorld world;
-  world.tree().SetExplicitMembers(world.own, {});
+  world.tree().shares().SetExplicitMembers(world.own, {});
   ElasticFault refused;
   refused.kind = ElasticFault::Kind::kItemStatus;
   refused.ids = {world.own};
@@ -239,7 +240,7 @@ TEST_CASE("a document that was too large for a request gets its list alone") {
   StrippedWorld world;
   world.config.extraction.mode = config::ExtractionMode::kLocal;
   REQUIRE(world.Full().message == "");
-  world.tree().SetExplicitMembers(world.own, {});
+  world.tree().shares().SetExplicitMembers(world.own, {});
   world.tree().Overwrite("/s/own.txt", std::string(20'000, 'x'));
   world.elastic.max_body_bytes = 10'000;
   CHECK(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
@@ -334,7 +335,7 @@ TEST_CASE("a received file that is gone is closed, one that is there is not") {
     CHECK(world.ListOf(world.received).size() == 2);
   }
   SUBCASE("gone") {
-    world.tree().RevokeReceivedFile(world.received);
+    world.tree().shares().RevokeReceivedFile(world.received);
     CHECK(world.Acl().counters.closed == 1);
     CHECK(world.ListOf(world.received) == Values{"nobody"});
   }

@@ -48,7 +48,7 @@ TEST_CASE("a path that is too long for a keyword is indexed, moved and deleted l
   const std::string folder = AddDeepFolder(world);
   const std::string file = world.tree().AddFile(folder + "/a.txt", "one");
   world.tree().AddFile(folder + "/b.txt", "two");
-  const std::string received = world.tree().AddReceivedFile("offer.docx", "x");
+  const std::string received = world.tree().shares().AddReceivedFile("offer.docx", "x");
   RequireOk(world.Full());
   REQUIRE(world.Difference() == "");
   const auto source = ParseJson(*world.elastic.Source("docs", file), "source");
@@ -61,8 +61,10 @@ TEST_CASE("a path that is too long for a keyword is indexed, moved and deleted l
   SUBCASE("to another long path") { world.tree().Move(folder + "/a.txt", folder + "/c.txt"); }
   SUBCASE("out of it") { world.tree().Move(folder + "/a.txt", "/a.txt"); }
   // Deletes what is received and not listed.
-  SUBCASE("when received files change") { world.tree().AddReceivedFile("other.docx", "y"); }
-  SUBCASE("when one is taken back") { world.tree().RevokeReceivedFile(received); }
+  SUBCASE("when received files change") {
+    world.tree().shares().AddReceivedFile("other.docx", "y");
+  }
+  SUBCASE("when one is taken back") { world.tree().shares().RevokeReceivedFile(received); }
   const report::RunSummary summary = world.Incremental();
   RequireOk(summary);
   CHECK(world.Difference() == "");
@@ -71,13 +73,13 @@ TEST_CASE("a path that is too long for a keyword is indexed, moved and deleted l
 TEST_CASE("a received file that is mounted is no longer one of those that are swept") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "one");
-  const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
-  world.tree().AddReceivedFile("other.docx", "y");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "x");
+  world.tree().shares().AddReceivedFile("other.docx", "y");
   RequireOk(world.Full());
-  world.tree().MountReceivedFile(id, "/offer.docx");
+  world.tree().shares().MountReceivedFile(id, "/offer.docx");
   RequireOk(world.Incremental());
   CHECK(world.Difference() == "");
-  world.tree().AddReceivedFile("third.docx", "z");
+  world.tree().shares().AddReceivedFile("third.docx", "z");
   RequireOk(world.Incremental());
   CHECK(world.Difference() == "");
 }
@@ -86,7 +88,7 @@ TEST_CASE("documents of an older version get what they lack, and nothing is fetc
   SyncWorld world;
   world.config.extraction.mode = config::ExtractionMode::kLocal;
   world.tree().AddFile("/a.txt", "one");
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "an offer");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "an offer");
   RequireOk(world.Full());
   auto old = ParseJson(*world.elastic.Source("docs", id), "source");
   old->RemoveMember("received");

@@ -195,11 +195,11 @@ TEST_CASE("received files that are gone count together with the feed") {
   LimitedWorld world;
   Strings ids;
   for (int i = 0; i < 8; ++i) {
-    ids.push_back(world.tree().AddReceivedFile(fmt::format("r{}.docx", i), "x"));
+    ids.push_back(world.tree().shares().AddReceivedFile(fmt::format("r{}.docx", i), "x"));
   }
   REQUIRE(world.Incremental().message == "");
   REQUIRE(world.Held() == 40);
-  for (const std::string& id : ids) world.tree().RevokeReceivedFile(id);
+  for (const std::string& id : ids) world.tree().shares().RevokeReceivedFile(id);
   SUBCASE("alone they pass") {}
   SUBCASE("more than was set") {
     world.Limit(7);

@@ -42,19 +42,19 @@ void Furnish(CompanyWorld& world) {
   sim::Tree& tree = world.tree();
   tree.AddFile("/private.txt", "x");
   const std::string lent = tree.AddFile("/lent.txt", "x");
-  tree.SetExplicitMembers(lent, {{MemberKind::kUser, world.cid, "viewer"}});
+  tree.shares().SetExplicitMembers(lent, {{MemberKind::kUser, world.cid, "viewer"}});
   tree.AddFile("/team/plan.txt", "x");
   tree.AddFile("/team/inner/secret.txt", "x");
   tree.AddFile("/team/walk/through.txt", "x");
-  const std::string group = tree.AddGroup("readers", {world.bob});
+  const std::string group = tree.people().AddGroup("readers", {world.bob});
   world.Share("/team",
               {{MemberKind::kGroup, group, "viewer"}, {MemberKind::kUser, world.cid, "traverse"}});
   const std::string inner = world.Share("/team/inner", {{MemberKind::kUser, world.cid, "editor"}});
-  tree.SetInheritance(inner, false);
+  tree.folders().SetInheritance(inner, false);
   world.Share("/team/walk", {{MemberKind::kInvitee, "pending@example.org", "viewer"}});
-  const std::string received = tree.AddReceivedFile("offer.docx", "x");
-  tree.SetReceivedFileMembers(received, {{MemberKind::kUser, world.ann, "viewer"},
-                                         {MemberKind::kUser, world.cid, "viewer"}});
+  const std::string received = tree.shares().AddReceivedFile("offer.docx", "x");
+  tree.shares().SetReceivedFileMembers(received, {{MemberKind::kUser, world.ann, "viewer"},
+                                                  {MemberKind::kUser, world.cid, "viewer"}});
 }
 
 Values Sorted(Values values) {
@@ -145,7 +145,7 @@ TEST_CASE("an incremental run brings a changed list to all documents of the fold
   const std::string lent = tree.AddFile("/s/lent.txt", "x");
   tree.AddFile("/s/sub/deep.txt", "x");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
-  tree.SetExplicitMembers(lent, {{MemberKind::kUser, world.cid, "viewer"}});
+  tree.shares().SetExplicitMembers(lent, {{MemberKind::kUser, world.cid, "viewer"}});
   REQUIRE(world.Full().message == "");
   REQUIRE(PermissionDifference(world) == "");
 
@@ -174,7 +174,7 @@ TEST_CASE("an incremental run brings a changed list to the folders inside") {
   const std::string outer = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
   world.Share("/s/inner", {});
   world.Share("/s/inner/deep", {});
-  tree.SetInheritance(world.Share("/s/apart", {}), false);
+  tree.folders().SetInheritance(world.Share("/s/apart", {}), false);
   world.Share("/other", {});
   REQUIRE(world.Full().message == "");
   REQUIRE(PermissionDifference(world) == "");
@@ -230,7 +230,7 @@ TEST_CASE("the cost follows the shared folders, not the files") {
   int number = 0;
   for (const sim::LiveItem& item : tree.Snapshot()) {
     if (item.kind != sim::Kind::kFile || ++number % 100 != 0) continue;
-    tree.SetExplicitMembers(item.id, {{MemberKind::kUser, world.cid, "viewer"}});
+    tree.shares().SetExplicitMembers(item.id, {{MemberKind::kUser, world.cid, "viewer"}});
     ++own;
   }
   CHECK(own == 1000);
@@ -255,7 +255,7 @@ TEST_CASE("a document whose list cannot be read is closed, reported and tried ag
   SUBCASE("its folder's") { route = "sharing/list_folder_members"; }
   SUBCASE("its own") {
     route = "sharing/list_file_members/batch";
-    tree.SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
+    tree.shares().SetExplicitMembers(file, {{MemberKind::kUser, world.cid, "viewer"}});
   }
   world.dropbox().Inject(sim::Fault::EndpointError(route, "other").Times(0));
   const report::RunSummary summary = world.Full();
@@ -328,7 +328,7 @@ TEST_CASE("a folder of many documents that cannot be read does not end the run")
 
 TEST_CASE("received files fail closed, too") {
   CompanyWorld world;
-  const std::string file = world.tree().AddReceivedFile("offer.docx", "x");
+  const std::string file = world.tree().shares().AddReceivedFile("offer.docx", "x");
   world.dropbox().Inject(sim::Fault::Status("sharing/list_file_members/batch", 500).Times(0));
   CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed);
   CHECK(world.ListOf(file) == Values{"nobody"});
@@ -343,19 +343,19 @@ TEST_CASE("a received file that is mounted keeps its own members, and fails clos
   sim::Tree& tree = world.tree();
   tree.AddFolder("/s");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, world.bob, "viewer"}});
-  const std::string file = tree.AddReceivedFile("offer.docx", "x");
-  tree.SetReceivedFileMembers(
+  const std::string file = tree.shares().AddReceivedFile("offer.docx", "x");
+  tree.shares().SetReceivedFileMembers(
       file, {{MemberKind::kUser, world.ann, "viewer"}, {MemberKind::kUser, world.cid, "viewer"}});
   REQUIRE(world.Full().message == "");
   const Values received{"user_id:" + world.ann, "user_id:" + world.cid};
   REQUIRE(world.ListOf(file) == Sorted(received));
   SUBCASE("at home") {
-    tree.MountReceivedFile(file, "/offer.docx");
+    tree.shares().MountReceivedFile(file, "/offer.docx");
     CHECK(world.Incremental().message == "");
     CHECK(world.ListOf(file) == Sorted(received));
   }
   SUBCASE("in a shared folder") {
-    tree.MountReceivedFile(file, "/s/offer.docx");
+    tree.shares().MountReceivedFile(file, "/s/offer.docx");
     SUBCASE("with members that can be read") {
       CHECK(world.Incremental().message == "");
       CHECK(world.ListOf(file).size() == 3);
@@ -376,17 +376,17 @@ TEST_CASE("files directly in a root that all members share are readable by all")
   options.tokens.team_token = true;
   CompanyWorld world(options);
   sim::Tree& tree = world.tree();
-  tree.ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
-  tree.ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
-  const std::string root = "ns:" + tree.ns(tree.primary().root).id;
+  tree.folders().ChangeRoot(world.ann, sim::RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(world.bob, sim::RootLayout::kSharedRoot);
+  const std::string root = "ns:" + tree.items().ns(tree.people().primary().root).id;
   const std::string loose = tree.AddFile(root + "/loose.txt", "x");
   tree.AddFile(root + "/folder/inside.txt", "x");
   tree.AddFile("/private.txt", "x");
   REQUIRE(world.Full().message == "");
   CHECK(PermissionDifference(world) == "");
   SUBCASE("who comes and goes") {
-    tree.ChangeRoot(world.cid, sim::RootLayout::kSharedRoot);
-    tree.account(world.bob).status = "suspended";
+    tree.folders().ChangeRoot(world.cid, sim::RootLayout::kSharedRoot);
+    tree.people().account(world.bob).status = "suspended";
     CHECK(world.Run(SyncMode::kAccessControl).message == "");
     CHECK(world.ListOf(loose) == Sorted({"user_id:" + world.ann, "user_id:" + world.cid}));
     CHECK(PermissionDifference(world) == "");

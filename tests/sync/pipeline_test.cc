@@ -151,7 +151,7 @@ TEST_CASE("another pipeline asks for a full sync, which sends everything through
   for (int i = 0; i < 5; ++i) {
     world.tree().AddFile(fmt::format("/{}.txt", i), fmt::format("text {}", i));
   }
-  world.tree().AddReceivedFile("r.txt", "received");
+  world.tree().shares().AddReceivedFile("r.txt", "received");
   REQUIRE(world.Full().message == "");
   const std::uint64_t downloads = world.Downloads();
 

@@ -31,54 +31,56 @@ class RandomPermissions {
       account.given_name = fmt::format("p{}", i);
       account.email = fmt::format("p{}@example.com", i);
       account.same_team = i != 5;
-      people_.push_back(tree.AddAccount(account));
+      people_.push_back(tree.people().AddAccount(account));
     }
     for (int i = 0; i < 3; ++i)
-      groups_.push_back(tree.AddGroup(fmt::format("g{}", i), Some(people_)));
+      groups_.push_back(tree.people().AddGroup(fmt::format("g{}", i), Some(people_)));
   }
 
   // Other members for about every second folder and every fourth file, other people in groups.
   void Shuffle() {
-    for (const sim::LiveItem& item : tree_.Snapshot(tree_.primary())) {
+    for (const sim::LiveItem& item : tree_.Snapshot(tree_.people().primary())) {
       if (!item.shared_folder_id.empty() && Draw(2) == 0) ShuffleFolder(item.shared_folder_id);
       // The simulator keeps the members of a received file with the file itself, mounted or not.
       if (item.kind == sim::Kind::kFile && Draw(4) == 0 && !IsReceived(item.id)) {
-        tree_.SetExplicitMembers(item.id, Draw(2) == 0 ? Members() : std::vector<sim::Member>());
+        tree_.shares().SetExplicitMembers(item.id,
+                                          Draw(2) == 0 ? Members() : std::vector<sim::Member>());
       }
     }
     ShuffleLinks();
-    tree_.group(groups_[Draw(groups_.size())]).account_ids = Some(people_);
-    tree_.account(people_[Draw(people_.size())]).status = Draw(3) == 0 ? "suspended" : "active";
+    tree_.people().group(groups_[Draw(groups_.size())]).account_ids = Some(people_);
+    tree_.people().account(people_[Draw(people_.size())]).status =
+        Draw(3) == 0 ? "suspended" : "active";
   }
 
   std::size_t Draw(std::size_t below) { return random_() % below; }
 
  private:
   bool IsReceived(const std::string& id) const {
-    const auto& files = tree_.received_files();
+    const auto& files = tree_.shares().received_files();
     return std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.id == id; });
   }
 
   void ShuffleLinks() {
     constexpr const char* kAudiences[] = {"public", "team", "no_one", "members", "new_to_us"};
-    while (!tree_.links().empty()) {
-      const std::string url = tree_.links().front().url;
-      tree_.RevokeSharedLink(url);
+    while (!tree_.shares().links().empty()) {
+      const std::string url = tree_.shares().links().front().url;
+      tree_.shares().RevokeSharedLink(url);
     }
     for (const sim::LiveItem& item : tree_.Snapshot()) {
       if (Draw(8) != 0) continue;
       sim::SharedLink link;
       link.audience = kAudiences[Draw(std::size(kAudiences))];
       link.require_password = Draw(6) == 0;
-      tree_.AddSharedLink(item.path_lower, link);
+      tree_.shares().AddSharedLink(item.path_lower, link);
     }
   }
 
   void ShuffleFolder(const std::string& id) {
     std::vector<sim::Member> members = Members();
-    members.push_back({MemberKind::kUser, tree_.primary().account_id, "owner"});
-    tree_.SetMembers(id, members);
-    tree_.SetInheritance(id, Draw(3) != 0);
+    members.push_back({MemberKind::kUser, tree_.people().primary().account_id, "owner"});
+    tree_.folders().SetMembers(id, members);
+    tree_.folders().SetInheritance(id, Draw(3) != 0);
   }
 
   std::vector<std::string> Some(const std::vector<std::string>& all) {

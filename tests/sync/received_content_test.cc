@@ -29,7 +29,7 @@ struct ReceivedWorld : SyncWorld {
   std::string Body(const std::string& id) const { return Field(id, "body"); }
   // Its owner overwrites it: the list of received files does not change.
   void Overwrite(const std::string& id, const std::string& bytes) {
-    sim::ReceivedFile& file = tree().received_file(id);
+    sim::ReceivedFile& file = tree().shares().received_file(id);
     file.content = std::make_shared<const sim::Content>(bytes);
     file.rev += 1;
     file.server_modified_s += 60;
@@ -45,12 +45,13 @@ void RequireOk(const report::RunSummary& summary) {
 
 TEST_CASE("received files are found by what is in them, and fetched once") {
   ReceivedWorld world;
-  const std::string text = world.tree().AddReceivedFile("offer.txt", "an offer");
-  const std::string page = world.tree().AddReceivedFile("page.html", "<title>T</title><p>page");
-  const std::string parsed = world.tree().AddReceivedFile("scan.pdf", "a scan");
-  world.tree().AddReceivedFile("photo.jpg", "no text");
-  world.tree().AddReceivedFile("empty.txt", "");
-  const std::string large = world.tree().AddReceivedFile(
+  const std::string text = world.tree().shares().AddReceivedFile("offer.txt", "an offer");
+  const std::string page =
+      world.tree().shares().AddReceivedFile("page.html", "<title>T</title><p>page");
+  const std::string parsed = world.tree().shares().AddReceivedFile("scan.pdf", "a scan");
+  world.tree().shares().AddReceivedFile("photo.jpg", "no text");
+  world.tree().shares().AddReceivedFile("empty.txt", "");
+  const std::string large = world.tree().shares().AddReceivedFile(
       "large.txt", std::string(world.config.extraction.max_file_download_size + 1, 'l'));
   const report::RunSummary summary = world.Full();
   RequireOk(summary);
@@ -69,7 +70,7 @@ TEST_CASE("received files are found by what is in them, and fetched once") {
   RequireOk(again);
   CHECK(again.counters.content_unchanged == 3);
   world.tree().AddFile("/a.txt", "makes the next run compare");
-  world.tree().AddReceivedFile("other.txt", "other");
+  world.tree().shares().AddReceivedFile("other.txt", "other");
   RequireOk(world.Incremental());
   RequireOk(world.Incremental());
   CHECK(world.Downloads() == 3 + 1);
@@ -79,7 +80,7 @@ TEST_CASE("received files are found by what is in them, and fetched once") {
 
 TEST_CASE("a new version of a received file replaces the text of the old one") {
   ReceivedWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.html", "<title>t</title>old");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.html", "<title>t</title>old");
   RequireOk(world.Full());
   SUBCASE("with text") {
     world.Overwrite(id, "new");
@@ -95,7 +96,7 @@ TEST_CASE("a new version of a received file replaces the text of the old one") {
     CHECK(world.Field(id, "title").empty());
   }
   SUBCASE("under a name without a known type") {
-    world.tree().received_file(id).name = "offer";
+    world.tree().shares().received_file(id).name = "offer";
     world.config.extraction.extensions = "-.";
     RequireOk(world.Full());
     CHECK(world.Body(id).empty());
@@ -113,11 +114,11 @@ TEST_CASE("a new version of a received file replaces the text of the old one") {
 
 TEST_CASE("a received file that cannot be fetched stays as it is, and is tried again") {
   ReceivedWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "old");
-  const std::string neighbour = world.tree().AddReceivedFile("other.txt", "other");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "old");
+  const std::string neighbour = world.tree().shares().AddReceivedFile("other.txt", "other");
   RequireOk(world.Full());
   world.Overwrite(id, "new");
-  const std::string url = world.tree().received_file(id).url;
+  const std::string url = world.tree().shares().received_file(id).url;
   SUBCASE("the network") { world.dropbox().Inject(sim::Fault::Status(kRoute, 500).Times(4)); }
   SUBCASE("a request that Dropbox does not understand") {
     world.dropbox().Inject(sim::Fault::Status(kRoute, 400, "Error in call"));
@@ -142,7 +143,7 @@ TEST_CASE("a received file that cannot be fetched stays as it is, and is tried a
 
 TEST_CASE("a received file that the index refuses keeps its old version") {
   ReceivedWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "old");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "old");
   RequireOk(world.Full());
   world.Overwrite(id, "new");
   world.elastic.unmappable_ids = {id};
@@ -162,12 +163,12 @@ TEST_CASE("a link that is refused for its rate fails alone, and many of them end
     CAPTURE(status);
     ReceivedWorld world;
     world.config.sync.give_up_after = Milliseconds(20'000);
-    const std::string bad = world.tree().AddReceivedFile("bad.txt", "bad");
-    const std::string good = world.tree().AddReceivedFile("good.txt", "good");
+    const std::string bad = world.tree().shares().AddReceivedFile("bad.txt", "bad");
+    const std::string good = world.tree().shares().AddReceivedFile("good.txt", "good");
     const sim::Fault fault =
         sim::Fault::Status(kMetadata, status, suspended, "application/json").Times(0);
     sim::Fault one = fault;
-    one.argument = world.tree().received_file(bad).url;
+    one.argument = world.tree().shares().received_file(bad).url;
     world.dropbox().Inject(one);
     const report::RunSummary summary = world.Full();
     CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
@@ -175,7 +176,7 @@ TEST_CASE("a link that is refused for its rate fails alone, and many of them end
     CHECK(summary.failures.at(0).id == bad);
     world.dropbox().faults().Clear();
     for (int i = 0; i < 6; ++i) {
-      world.tree().AddReceivedFile("more" + std::to_string(i) + ".txt", "more");
+      world.tree().shares().AddReceivedFile("more" + std::to_string(i) + ".txt", "more");
     }
     world.dropbox().Inject(fault);
     const ExitCode all = world.Incremental().exit_code;
@@ -198,9 +199,9 @@ TEST_CASE("a received file whose link answers oddly fails alone") {
       CAPTURE(row.status);
       CAPTURE(std::string(route));
       ReceivedWorld world;
-      const std::string bad = world.tree().AddReceivedFile("bad.txt", "bad");
-      const std::string good = world.tree().AddReceivedFile("good.txt", "good");
-      const std::string url = world.tree().received_file(bad).url;
+      const std::string bad = world.tree().shares().AddReceivedFile("bad.txt", "bad");
+      const std::string good = world.tree().shares().AddReceivedFile("good.txt", "good");
+      const std::string url = world.tree().shares().received_file(bad).url;
       world.dropbox().Inject(
           sim::Fault::Status(route, row.status, row.body).Times(0).Matching(url));
       const report::RunSummary summary = world.Full();
@@ -217,7 +218,7 @@ TEST_CASE("a received file whose link answers oddly fails alone") {
 
 TEST_CASE("a list of received files that cannot be read leaves them and stops nothing else") {
   ReceivedWorld world;
-  const std::string offer = world.tree().AddReceivedFile("offer.txt", "an offer");
+  const std::string offer = world.tree().shares().AddReceivedFile("offer.txt", "an offer");
   world.tree().AddFile("/old.txt", "old");
   for (int i = 0; i < 10; ++i) world.tree().AddFile("/keep" + std::to_string(i) + ".txt", "x");
   RequireOk(world.Full());
@@ -248,7 +249,7 @@ TEST_CASE("a list of received files that cannot be read leaves them and stops no
     CHECK(world.Body(offer) == "an offer");
   }
   world.dropbox().faults().Clear();
-  world.tree().RevokeReceivedFile(offer);
+  world.tree().shares().RevokeReceivedFile(offer);
   RequireOk(world.Incremental());
   CHECK(world.Difference() == "");
 }
@@ -256,9 +257,9 @@ TEST_CASE("a list of received files that cannot be read leaves them and stops no
 TEST_CASE("what a link does not hand out is counted, and no failure") {
   ReceivedWorld world;
   bool retried = false;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "text");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "text");
   SUBCASE("as the link says beforehand") {
-    world.tree().received_file(id).allow_download = false;
+    world.tree().shares().received_file(id).allow_download = false;
     const report::RunSummary summary = world.Full();
     RequireOk(summary);
     CHECK(summary.counters.content_refused == 1);
@@ -285,9 +286,9 @@ TEST_CASE("what a link does not hand out is counted, and no failure") {
 
 TEST_CASE("a received file keeps its text where it goes") {
   ReceivedWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "an offer");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "an offer");
   RequireOk(world.Full());
-  world.tree().MountReceivedFile(id, "/offer.txt");
+  world.tree().shares().MountReceivedFile(id, "/offer.txt");
   RequireOk(world.Incremental());
   CHECK(world.Body(id) == "an offer");
   CHECK(world.Field(id, "path_lower") == "/offer.txt");
@@ -302,7 +303,7 @@ TEST_CASE("a pipeline gets received files, too, and their readers stay") {
   world.config.elasticsearch.pipeline = "extract";
   world.config.dropbox.use_document_level_security = true;
   world.elastic.AddPipeline("extract");
-  const std::string id = world.tree().AddReceivedFile("offer.pdf", "%PDF");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.pdf", "%PDF");
   const auto readers = [&] {
     const auto source = ParseJson(*world.elastic.Source("docs", id), "a document");
     const rapidjson::Value* list = FindMember(*source, "_allow_access_control");
@@ -321,7 +322,7 @@ TEST_CASE("a pipeline gets received files, too, and their readers stay") {
 
 TEST_CASE("without extraction, and in a dry run, no received file is fetched") {
   ReceivedWorld world;
-  world.tree().AddReceivedFile("offer.txt", "text");
+  world.tree().shares().AddReceivedFile("offer.txt", "text");
   SUBCASE("off") { world.config.extraction.mode = config::ExtractionMode::kOff; }
   SUBCASE("dry") { world.options.dry_run = true; }
   RequireOk(world.Full());

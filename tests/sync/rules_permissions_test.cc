@@ -28,8 +28,8 @@ TEST_CASE("nobody is asked who may see what rules leave out") {
   world.tree().AddFile("/own.txt", "a");
   const std::string bob = world.AddPerson("bob");
   world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
-  world.tree().SetExplicitMembers("/own.txt", {{MemberKind::kUser, bob, "viewer"}});
-  world.tree().AddReceivedFile("received.txt", "r");
+  world.tree().shares().SetExplicitMembers("/own.txt", {{MemberKind::kUser, bob, "viewer"}});
+  world.tree().shares().AddReceivedFile("received.txt", "r");
   SetRules(world, R"([{"id":"DEFAULT","policy":"exclude","field":"_","rule":"regex","value":".*",)"
                   R"("order":1}])");
   REQUIRE(world.Full().message == "");

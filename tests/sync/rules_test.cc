@@ -258,8 +258,8 @@ TEST_CASE("a first sync with rules neither reads documents nor searches for miss
 
 TEST_CASE("received files are judged by the metadata of their link") {
   SyncWorld world;
-  world.tree().AddReceivedFile("large.txt", "0123456789");
-  world.tree().AddReceivedFile("small.txt", "0");
+  world.tree().shares().AddReceivedFile("large.txt", "0123456789");
+  world.tree().shares().AddReceivedFile("small.txt", "0");
   Exclude(world, "size", ">", "5");
   const report::RunSummary first = world.Full();
   CHECK(first.message == "");
@@ -274,8 +274,8 @@ TEST_CASE("received files are judged by the metadata of their link") {
     CHECK(Indexed(world) == Strings{"large.txt"});
   }
   SUBCASE("new ones in an incremental run") {
-    world.tree().AddReceivedFile("larger.txt", "0123456789");
-    world.tree().AddReceivedFile("smaller.txt", "");
+    world.tree().shares().AddReceivedFile("larger.txt", "0123456789");
+    world.tree().shares().AddReceivedFile("smaller.txt", "");
     const report::RunSummary next = world.Incremental();
     CHECK(next.message == "");
     CHECK(next.counters.excluded == 2);
@@ -286,16 +286,16 @@ TEST_CASE("received files are judged by the metadata of their link") {
 TEST_CASE(
     "a received file that is mounted where rules exclude it is not judged as one without place") {
   SyncWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.docx", "x");
+  const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "x");
   SUBCASE("when it comes there") {
     Exclude(world, "ancestors", "equals", "/secret");
     REQUIRE(world.Full().message == "");
     CHECK(Indexed(world) == Strings{"offer.docx"});
-    world.tree().MountReceivedFile(id, "/secret/offer.docx");
+    world.tree().shares().MountReceivedFile(id, "/secret/offer.docx");
     CHECK(world.Incremental().message == "");
   }
   SUBCASE("when rules come to exclude its place") {
-    world.tree().MountReceivedFile(id, "/secret/offer.docx");
+    world.tree().shares().MountReceivedFile(id, "/secret/offer.docx");
     REQUIRE(world.Full().message == "");
     CHECK(Indexed(world) == Strings{"/secret", "/secret/offer.docx"});
     Exclude(world, "ancestors", "equals", "/secret");
@@ -311,14 +311,14 @@ TEST_CASE(
 TEST_CASE("a received file that rules came to exclude goes when it is looked at again") {
   SyncWorld world;
   const std::string bad = world.tree().AddFile("/bad.txt", "x");
-  const std::string id = world.tree().AddReceivedFile("shared.txt", "r");
+  const std::string id = world.tree().shares().AddReceivedFile("shared.txt", "r");
   Exclude(world, "name", "starts_with", "secret");
   world.elastic.unmappable_ids = {bad};
   REQUIRE(world.Full().exit_code == ExitCode::kDocumentsFailed);
   CHECK(Indexed(world) == Strings{"shared.txt"});
   // After a failure the next run compares received files that are known, too.
   world.elastic.unmappable_ids.clear();
-  world.tree().received_file(id).name = "secret.txt";
+  world.tree().shares().received_file(id).name = "secret.txt";
   const report::RunSummary summary = world.Incremental();
   CHECK(summary.message == "");
   CHECK(summary.counters.excluded == 1);

@@ -322,7 +322,7 @@ TEST_CASE("document level security works with advanced rules") {
   world.config.dropbox.use_document_level_security = true;
   world.tree().AddFile("/Team/report.txt", "x");
   world.tree().AddFile("/Team/other.txt", "x");
-  world.tree().ShareFolder("/Team");
+  world.tree().folders().ShareFolder("/Team");
   CheckFine(world.Full());
   CHECK(world.Indexed() == Paths{"/team/report.txt"});
   for (const auto& [id, source] : world.elastic.Documents("docs")) {
@@ -410,12 +410,12 @@ TEST_CASE("the configured folder holds for searches, too") {
 TEST_CASE("a received file that search does not find is left out") {
   SearchWorld world;
   world.tree().AddFile("/report.txt", "x");
-  world.tree().AddReceivedFile("offer.docx", "x");
+  world.tree().shares().AddReceivedFile("offer.docx", "x");
   const report::RunSummary summary = world.Full();
   CheckFine(summary);
   CHECK(world.Indexed() == Paths{"/report.txt"});
   CHECK(summary.counters.excluded == 1);
-  world.tree().AddReceivedFile("second offer.docx", "x");
+  world.tree().shares().AddReceivedFile("second offer.docx", "x");
   CheckFine(world.Incremental());
   CHECK(world.Indexed() == Paths{"/report.txt"});
   // One that was there before the rules goes with the full sync that they ask for.

@@ -239,16 +239,16 @@ TEST_CASE("a listing that is resumed spares what was written since it continued"
 TEST_CASE("received files: a sweep spares what somebody else has written since they were listed") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "x");
-  world.tree().AddReceivedFile("r.txt", "x");
+  world.tree().shares().AddReceivedFile("r.txt", "x");
   REQUIRE(world.Full().message == "");
-  const std::string other = world.tree().AddReceivedFile("s.txt", "x");
+  const std::string other = world.tree().shares().AddReceivedFile("s.txt", "x");
   REQUIRE(world.Incremental().message == "");
   const std::string source = *world.elastic.Source("docs", other);
   world.elastic.Put("docs", "id:old", Changed(source, R"({"id":"id:old","sync_seq":5})"));
   world.elastic.Put("docs", "id:later",
                     Changed(source, fmt::format(R"({{"id":"id:later","sync_seq":{}}})",
                                                 world.clock.WallMicros() + 1'000'000'000)));
-  world.tree().AddReceivedFile("t.txt", "x");
+  world.tree().shares().AddReceivedFile("t.txt", "x");
   CHECK(world.Incremental().message == "");
   CHECK(world.elastic.Source("docs", "id:later"));
   CHECK_FALSE(world.elastic.Source("docs", "id:old"));
@@ -257,13 +257,13 @@ TEST_CASE("received files: a sweep spares what somebody else has written since t
 TEST_CASE("a received file that somebody else changes meanwhile is written again") {
   SyncWorld world;
   world.tree().AddFile("/a.txt", "x");
-  const std::string id = world.tree().AddReceivedFile("r.txt", "x");
+  const std::string id = world.tree().shares().AddReceivedFile("r.txt", "x");
   BeforeWriteOf(world, id, [&] { world.elastic.Put("docs", id, R"({"id":"x","size":77})"); });
   SUBCASE("in a full sync") { CHECK(world.Full().message == ""); }
   SUBCASE("in an incremental one") {
     world.elastic.before_write = nullptr;
     REQUIRE(world.Full().message == "");
-    const std::string added = world.tree().AddReceivedFile("s.txt", "x");
+    const std::string added = world.tree().shares().AddReceivedFile("s.txt", "x");
     BeforeWriteOf(world, added,
                   [&] { world.elastic.Put("docs", added, R"({"id":"x","size":77})"); });
     CHECK(world.Incremental().message == "");
@@ -390,15 +390,15 @@ TEST_CASE("a document that is to be closed while somebody else changes it is a f
   SecureWorld world;
   const std::string bob = world.AddPerson("bob");
   const sim::Member viewer{MemberKind::kUser, bob, "viewer"};
-  const std::string received = world.tree().AddReceivedFile("offer.docx", "x");
-  world.tree().SetReceivedFileMembers(received, {viewer});
+  const std::string received = world.tree().shares().AddReceivedFile("offer.docx", "x");
+  world.tree().shares().SetReceivedFileMembers(received, {viewer});
   const std::string placed = world.tree().AddFile("/team/a.txt", "one");
   world.Share("/team", {viewer});
   REQUIRE(world.Full().message == "");
   std::string id;
   SUBCASE("a received file") {
     id = received;
-    world.tree().RevokeReceivedFile(received);
+    world.tree().shares().RevokeReceivedFile(received);
   }
   SUBCASE("a file of the tree") {
     id = placed;

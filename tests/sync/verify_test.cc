@@ -32,8 +32,8 @@ struct VerifyWorld : SecureWorld {
     Share("/s", {{MemberKind::kUser, bob, "viewer"}});
     ids["/mine.txt"] = tree().AddFile("/mine.txt", "mine");
     ids["/empty.txt"] = tree().AddFile("/empty.txt", "\n");
-    ids["received"] = tree().AddReceivedFile("offer.txt", "offer");
-    tree().SetReceivedFileMembers(ids["received"], {{MemberKind::kUser, ann, "viewer"}});
+    ids["received"] = tree().shares().AddReceivedFile("offer.txt", "offer");
+    tree().shares().SetReceivedFileMembers(ids["received"], {{MemberKind::kUser, ann, "viewer"}});
     REQUIRE(Full().message == "");
   }
   void Set(const std::string& name, const char* field, const std::string& json) {

@@ -259,7 +259,7 @@ TEST_CASE("a team's token reports team and member") {
   sim::Options options;
   options.tokens.team_token = true;
   AuthWorld world(options);
-  world.dropbox.tree().MakeTeam("Example Ltd");
+  world.dropbox.tree().people().MakeTeam("Example Ltd");
   world.options.team = true;
   const report::RunSummary summary = world.Authorize();
   CHECK(summary.message == "");

@@ -19,7 +19,7 @@ sim::Options TeamOptions() {
 struct ExplainedWorld : sync::SecureWorld {
   ExplainedWorld() : sync::SecureWorld(TeamOptions()) {
     for (const char* name : {"bob", "cid", "dan"}) people.push_back(AddPerson(name));
-    group = tree().AddGroup("Readers", {people[0]});
+    group = tree().people().AddGroup("Readers", {people[0]});
     file = tree().AddFile("/s/a.txt", "x");
     folder = Share(
         "/s", {{MemberKind::kGroup, group, "viewer"}, {MemberKind::kUser, people[1], "traverse"}});
@@ -112,8 +112,9 @@ TEST_CASE("members that cannot be read are said to be so") {
 
 TEST_CASE("a received file is explained by its own members") {
   ExplainedWorld world;
-  const std::string received = world.tree().AddReceivedFile("offer.docx", "x");
-  world.tree().SetReceivedFileMembers(received, {{MemberKind::kUser, world.people[1], "viewer"}});
+  const std::string received = world.tree().shares().AddReceivedFile("offer.docx", "x");
+  world.tree().shares().SetReceivedFileMembers(received,
+                                               {{MemberKind::kUser, world.people[1], "viewer"}});
   REQUIRE(world.Full().message == "");
   const std::string answer = world.Answer("cid@example.com", received);
   CHECK(Has(answer, "has no path in Dropbox"));

@@ -59,11 +59,11 @@ TEST_CASE("a user token belongs to its account") {
   DropboxWorld world;
   world.tree().AddFile("/a.txt", "x");
   const Account account = Discover(world);
-  const sim::Account& primary = world.tree().primary();
+  const sim::Account& primary = world.tree().people().primary();
   CHECK(account.account_id == primary.account_id);
   CHECK(account.email == primary.email);
   CHECK(account.team_member_id.empty());
-  CHECK(account.home_namespace_id == world.tree().ns(primary.home).id);
+  CHECK(account.home_namespace_id == world.tree().items().ns(primary.home).id);
   CHECK_FALSE(account.HasTeamSpace());
 
   world.client().ActAs(account);
@@ -77,11 +77,11 @@ TEST_CASE("a user token belongs to its account") {
 
 TEST_CASE("a team token acts as the admin who authorized it") {
   DropboxWorld world(TeamToken());
-  world.tree().MakeTeam("Acme");
+  world.tree().people().MakeTeam("Acme");
   world.tree().AddFile("/a.txt", "x");
   const Account account = Discover(world);
-  const std::string member = world.tree().primary().team_member_id;
-  CHECK(account.account_id == world.tree().primary().account_id);
+  const std::string member = world.tree().people().primary().team_member_id;
+  CHECK(account.account_id == world.tree().people().primary().account_id);
   CHECK(account.team_member_id == member);
   CHECK(world.Requests("team/token/get_authenticated_admin")
             .at(0)
@@ -95,15 +95,16 @@ TEST_CASE("a team token acts as the admin who authorized it") {
 
 TEST_CASE("a team space is listed from its root, which is named by its number") {
   DropboxWorld world;
-  world.tree().MakeTeam("Acme");
-  world.tree().GiveTeamSpace(world.tree().primary().account_id);
+  world.tree().people().MakeTeam("Acme");
+  world.tree().folders().GiveTeamSpace(world.tree().people().primary().account_id);
   world.tree().AddFile("/mine.txt", "x");
   const Account account = Discover(world);
   CHECK(account.HasTeamSpace());
-  CHECK(account.root_namespace_id == world.tree().ns(world.tree().primary().root).id);
+  CHECK(account.root_namespace_id ==
+        world.tree().items().ns(world.tree().people().primary().root).id);
   world.client().ActAs(account);
   const Strings paths = Listed(List(world));
-  const std::string home = world.tree().primary().home_path;
+  const std::string home = world.tree().people().primary().home_path;
   REQUIRE_FALSE(home.empty());
   bool found = false;
   for (const std::string& path : paths) {
@@ -119,8 +120,8 @@ TEST_CASE("a team space is listed from its root, which is named by its number") 
 // A run asks again whose token it is, while its requests are under way.
 TEST_CASE("asking for the account leaves in whose name others act as it is") {
   DropboxWorld world(TeamToken());
-  world.tree().MakeTeam("Acme");
-  world.tree().GiveTeamSpace(world.tree().primary().account_id);
+  world.tree().people().MakeTeam("Acme");
+  world.tree().folders().GiveTeamSpace(world.tree().people().primary().account_id);
   world.tree().AddFile("/mine.txt", "x");
   const Account account = Discover(world);
   world.client().ActAs(account);
@@ -149,8 +150,8 @@ TEST_CASE("a root that is no number stays within its header's JSON") {
 
 TEST_CASE("an account that moved to another root is an error") {
   DropboxWorld world;
-  world.tree().MakeTeam("Acme");
-  world.tree().GiveTeamSpace(world.tree().primary().account_id);
+  world.tree().people().MakeTeam("Acme");
+  world.tree().folders().GiveTeamSpace(world.tree().people().primary().account_id);
   world.tree().AddFile("/mine.txt", "x");
   Account account = Discover(world);
   account.root_namespace_id = "987654321";
@@ -204,11 +205,11 @@ TEST_CASE("an answer about the account that was cut short is requested again") {
   CHECK(world.Requests("users/get_current_account").size() == 2);
 
   DropboxWorld team(TeamToken());
-  team.tree().MakeTeam("Acme");
+  team.tree().people().MakeTeam("Acme");
   const std::string route = "team/token/get_authenticated_admin";
   team.simulator.Inject(sim::Fault::Simple(route, sim::Fault::Kind::kHalfJson));
   team.simulator.Inject(sim::Fault::Status(route, 200, R"({"admin_profile":null})"));
-  CHECK(Discover(team).team_member_id == team.tree().primary().team_member_id);
+  CHECK(Discover(team).team_member_id == team.tree().people().primary().team_member_id);
   CHECK(team.Requests(route).size() == 3);
 }
 

@@ -17,8 +17,8 @@ using Strings = std::vector<std::string>;
 
 TEST_CASE("the metadata of a link describe its file") {
   DropboxWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "12345");
-  const std::string url = world.tree().received_file(id).url;
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "12345");
+  const std::string url = world.tree().shares().received_file(id).url;
   const auto file = world.loop.Await(GetSharedLinkMetadata(world.client(), url));
   REQUIRE_MESSAGE(file, file.error().message);
   CHECK(file->name == "offer.txt");
@@ -32,8 +32,8 @@ TEST_CASE("the metadata of a link describe its file") {
 
 TEST_CASE("a link that fails is one file's failure, reported after few tries") {
   DropboxWorld world;
-  const std::string id = world.tree().AddReceivedFile("offer.txt", "12345");
-  const std::string url = world.tree().received_file(id).url;
+  const std::string id = world.tree().shares().AddReceivedFile("offer.txt", "12345");
+  const std::string url = world.tree().shares().received_file(id).url;
   const std::string route = "sharing/get_shared_link_metadata";
   const auto ask = [&] { return world.loop.Await(GetSharedLinkMetadata(world.client(), url)); };
 

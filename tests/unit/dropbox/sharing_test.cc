@@ -20,7 +20,8 @@ TEST_CASE("received files are listed page by page") {
   DropboxWorld world;
   std::set<std::string> expected;
   for (int i = 0; i < 650; ++i) {
-    expected.insert(world.tree().AddReceivedFile("offer" + std::to_string(i) + ".txt", "x"));
+    expected.insert(
+        world.tree().shares().AddReceivedFile("offer" + std::to_string(i) + ".txt", "x"));
   }
   std::set<std::string> ids;
   std::string cursor;
@@ -65,7 +66,7 @@ TEST_CASE("a received file has a path only where it is mounted") {
 
 TEST_CASE("a damaged page of received files is requested again") {
   DropboxWorld world;
-  world.tree().AddReceivedFile("offer.txt", "x");
+  world.tree().shares().AddReceivedFile("offer.txt", "x");
   world.simulator.Inject(
       sim::Fault::Simple("sharing/list_received_files", sim::Fault::Kind::kHalfJson));
   world.simulator.Inject(

@@ -40,7 +40,7 @@ TEST_CASE("options of the first call hold for all that follow") {
   client.tree().AddFile("/a/b/c.txt", "x");
   client.tree().AddPaper("/a/doc.paper", "# T");
   client.tree().AddFile("/a/shared/s.txt", "x");
-  client.tree().ShareFolder("/a/shared");
+  client.tree().folders().ShareFolder("/a/shared");
   std::string cursor;
   using Lines = std::vector<std::string>;
   const auto list = [&](const char* arg) { return Client::Short(client.List(&cursor, arg)); };

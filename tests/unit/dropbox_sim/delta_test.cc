@@ -141,7 +141,7 @@ TEST_CASE("share a folder: deleted, then the same ids again as a mount") {
   const std::string folder = w.tree().AddFolder("/team");
   const std::string file = w.tree().AddFile("/team/plan.md", "x");
   w.Begin();
-  const std::string shared = w.tree().ShareFolder("/team");
+  const std::string shared = w.tree().folders().ShareFolder("/team");
   CHECK(w.Changes() ==
         Lines{"deleted /team", "deleted /team/plan.md", "folder /team", "file /team/plan.md"});
   CHECK(w.last[2].id == folder);
@@ -154,13 +154,14 @@ TEST_CASE("share a folder: deleted, then the same ids again as a mount") {
 
   w.tree().AddFile("/team/more.md", "y");
   CHECK(w.Changes() == Lines{"file /team/more.md"});
-  w.tree().SetMembers(shared, {{MemberKind::kUser, w.tree().primary().account_id, "owner", false}});
+  w.tree().folders().SetMembers(
+      shared, {{MemberKind::kUser, w.tree().people().primary().account_id, "owner", false}});
   CHECK_MESSAGE(w.Changes().empty(), "permission changes make no entry");
-  w.tree().Unmount("/team");
+  w.tree().folders().Unmount("/team");
   CHECK(w.Changes() == Lines{"deleted /team"});
   w.tree().AddFile("ns:" + shared + "/unseen.md", "z");
   CHECK_MESSAGE(w.Changes().empty(), "unmounted folders are not reported");
-  w.tree().Mount(shared, "/Elsewhere/Team");
+  w.tree().folders().Mount(shared, "/Elsewhere/Team");
   CHECK(w.Changes() == Lines{"folder /elsewhere", "folder /elsewhere/team",
                              "file /elsewhere/team/more.md", "file /elsewhere/team/plan.md",
                              "file /elsewhere/team/unseen.md"});
@@ -170,7 +171,7 @@ TEST_CASE("share a folder: deleted, then the same ids again as a mount") {
 TEST_CASE("moving a folder that holds a mount carries the mounted content along") {
   Watcher w;
   w.tree().AddFile("/a/shared/file", "x");
-  w.tree().ShareFolder("/a/shared");
+  w.tree().folders().ShareFolder("/a/shared");
   w.Begin();
   w.tree().Move("/a", "/b");
   const Lines lines = w.Changes();
@@ -229,7 +230,7 @@ void ChangeSomething(Tree& tree, std::mt19937_64& random) {
         tree.Copy(path, RandomPath(random));
         break;
       case 7:
-        tree.ShareFolder(path);
+        tree.folders().ShareFolder(path);
         break;
       default:
         tree.Touch(path);

@@ -20,9 +20,9 @@ struct World {
     Tree& tree = client.tree();
     tree.AddFile("/Outer/Inner/deep/file.txt", "x");
     tree.AddFile("/Other/file.txt", "y");
-    outer = tree.ShareFolder("/Outer");
-    inner = tree.ShareFolder("/Outer/Inner");
-    other = tree.ShareFolder("/Other");
+    outer = tree.folders().ShareFolder("/Outer");
+    inner = tree.folders().ShareFolder("/Outer/Inner");
+    other = tree.folders().ShareFolder("/Other");
   }
   Client client;
   std::string outer;
@@ -35,10 +35,10 @@ void CheckRefused(World& w, std::string_view from, std::string_view to) {
   CAPTURE(from);
   CAPTURE(to);
   const auto before = w.client.tree().Snapshot();
-  const std::size_t journal = w.client.tree().journal().size();
+  const std::size_t journal = w.client.tree().items().journal().size();
   CHECK_THROWS_AS(w.client.tree().Move(from, to), TreeError);
   CHECK(w.client.tree().Snapshot().size() == before.size());
-  CHECK(w.client.tree().journal().size() == journal);
+  CHECK(w.client.tree().items().journal().size() == journal);
 }
 
 TEST_CASE("a mount is not moved into itself") {
@@ -77,29 +77,29 @@ TEST_CASE("a mount may move into another one, out again, and change its case") {
 TEST_CASE("a folder is not mounted inside itself, nor twice in one tree") {
   World w;
   Tree& tree = w.client.tree();
-  CHECK_THROWS_WITH_AS(tree.Mount(w.outer, "/Outer/again"), "Outer cannot be mounted inside itself",
-                       TreeError);
-  CHECK_THROWS_AS(tree.Mount(w.outer, "/outer/INNER/again"), TreeError);
-  CHECK_THROWS_WITH_AS(tree.Mount(w.other, "/Other again"),
+  CHECK_THROWS_WITH_AS(tree.folders().Mount(w.outer, "/Outer/again"),
+                       "Outer cannot be mounted inside itself", TreeError);
+  CHECK_THROWS_AS(tree.folders().Mount(w.outer, "/outer/INNER/again"), TreeError);
+  CHECK_THROWS_WITH_AS(tree.folders().Mount(w.other, "/Other again"),
                        "Other is mounted already in the tree of Ana Diaz", TreeError);
-  CHECK_THROWS_AS(tree.Mount(w.other, "/Outer/Other"), TreeError);
-  CHECK_THROWS_WITH_AS(tree.Mount(w.inner, "/Inner"),
+  CHECK_THROWS_AS(tree.folders().Mount(w.other, "/Outer/Other"), TreeError);
+  CHECK_THROWS_WITH_AS(tree.folders().Mount(w.inner, "/Inner"),
                        "Inner is mounted already in the tree of Ana Diaz", TreeError);
   SUBCASE("gone, it can come back") {
-    tree.Unmount("/Other");
-    tree.Mount(w.other, "/Outer/Other");
-    CHECK_THROWS_AS(tree.Mount(w.other, "/Other"), TreeError);
+    tree.folders().Unmount("/Other");
+    tree.folders().Mount(w.other, "/Outer/Other");
+    CHECK_THROWS_AS(tree.folders().Mount(w.other, "/Other"), TreeError);
   }
   SUBCASE("with what is mounted in it") {
-    tree.Unmount("/Outer");
-    tree.Mount(w.inner, "/Inner");
-    CHECK_THROWS_WITH_AS(tree.Mount(w.outer, "/Outer"),
+    tree.folders().Unmount("/Outer");
+    tree.folders().Mount(w.inner, "/Inner");
+    CHECK_THROWS_WITH_AS(tree.folders().Mount(w.outer, "/Outer"),
                          "Inner is mounted already in the tree of Ana Diaz", TreeError);
   }
   SUBCASE("a folder that is out of sight cannot hide a circle") {
-    tree.Unmount("/Outer");
+    tree.folders().Unmount("/Outer");
     tree.Move("/Other", "/ns-free");
-    CHECK_THROWS_AS(tree.Mount(w.outer, "ns:" + w.inner + "/circle"), TreeError);
+    CHECK_THROWS_AS(tree.folders().Mount(w.outer, "ns:" + w.inner + "/circle"), TreeError);
   }
 }
 
@@ -108,16 +108,16 @@ TEST_CASE("two members mount one folder, but none of them twice") {
   Tree& tree = w.client.tree();
   Account bo;
   bo.given_name = "Bo";
-  const std::string bo_id = tree.AddAccount(bo);
-  const std::string home = "ns:" + tree.ns(tree.account(bo_id).home).id;
-  tree.Mount(w.other, home + "/From Ana");
-  tree.Mount(w.outer, home + "/Outer");
-  CHECK(tree.Snapshot(tree.account(bo_id)).size() == 6);
+  const std::string bo_id = tree.people().AddAccount(bo);
+  const std::string home = "ns:" + tree.items().ns(tree.people().account(bo_id).home).id;
+  tree.folders().Mount(w.other, home + "/From Ana");
+  tree.folders().Mount(w.outer, home + "/Outer");
+  CHECK(tree.Snapshot(tree.people().account(bo_id)).size() == 6);
   CHECK_THROWS_WITH_AS(tree.Move("/Other", "/Outer/Other"),
                        "Other is mounted already in the tree of Bo", TreeError);
-  tree.Unmount(home + "/From Ana");
+  tree.folders().Unmount(home + "/From Ana");
   tree.Move("/Other", "/Outer/Other");
-  const auto seen = tree.Snapshot(tree.account(bo_id));
+  const auto seen = tree.Snapshot(tree.people().account(bo_id));
   CHECK(std::any_of(seen.begin(), seen.end(), [](const LiveItem& item) {
     return item.path_lower == "/outer/other/file.txt";
   }));
@@ -144,7 +144,7 @@ TEST_CASE("mountable folders: mounted or not, but none that comes with another")
   const std::multiset<std::string> both = {"Other", "Outer"};
   CHECK(FolderNames(w.client, route) == both);
   CHECK(FolderNames(w.client, "sharing/list_folders").count("Inner") == 1);
-  tree.Unmount("/Other");
+  tree.folders().Unmount("/Other");
   CHECK(FolderNames(w.client, route) == both);
   const Answer list = w.client.Call(route, "{}");
   for (const auto& folder : list.json["entries"].GetArray())
@@ -156,10 +156,10 @@ TEST_CASE("mountable folders: mounted or not, but none that comes with another")
     CHECK(w.client.Call(route + "/continue", argument).Error() == "invalid_cursor");
   }
   SUBCASE("a team space mounts its folders itself") {
-    tree.MakeTeam("Example Ltd");
-    tree.AddTeamFolder("Everybody");
+    tree.people().MakeTeam("Example Ltd");
+    tree.folders().AddTeamFolder("Everybody");
     CHECK(FolderNames(w.client, route).count("Everybody") == 1);
-    tree.GiveTeamSpace(tree.primary().account_id);
+    tree.folders().GiveTeamSpace(tree.people().primary().account_id);
     CHECK(FolderNames(w.client, route) == both);
   }
 }

@@ -117,15 +117,15 @@ TEST_CASE("each authorization has its own bucket, members selected by header too
   Options options = Limited(TwoASecond());
   options.tokens.team_token = true;
   Client client(options);
-  client.tree().MakeTeam("Example Ltd");
+  client.tree().people().MakeTeam("Example Ltd");
   Account colleague;
   colleague.given_name = "Bo";
-  const std::string bo = client.tree().AddAccount(colleague);
+  const std::string bo = client.tree().people().AddAccount(colleague);
   const auto as = [&](const std::string& member) {
     return client.Call("files/list_folder", kRoot, {{"Dropbox-API-Select-User", member}}).status;
   };
-  const std::string ana_member = client.tree().primary().team_member_id;
-  const std::string bo_member = client.tree().account(bo).team_member_id;
+  const std::string ana_member = client.tree().people().primary().team_member_id;
+  const std::string bo_member = client.tree().people().account(bo).team_member_id;
   for (int i = 0; i < 3; ++i) CHECK(as(ana_member) == 200);
   CHECK(as(ana_member) == 429);
   CHECK(as(bo_member) == 200);

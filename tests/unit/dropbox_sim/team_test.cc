@@ -19,21 +19,21 @@ namespace {
 struct Team {
   explicit Team(Options options = {}) : client(std::move(options)) {
     Tree& tree = client.tree();
-    tree.MakeTeam("Example Ltd");
+    tree.people().MakeTeam("Example Ltd");
     Account colleague;
     colleague.given_name = "Bo";
-    ana = tree.primary().account_id;
-    bo = tree.AddAccount(colleague);
-    tree.AddTeamFolder("Everybody");
+    ana = tree.people().primary().account_id;
+    bo = tree.people().AddAccount(colleague);
+    tree.folders().AddTeamFolder("Everybody");
     tree.AddFile("/Everybody/ours.txt", "x");
     tree.AddFile("/mine.txt", "x");
     tree.AddFile(HomeOf(bo) + "/his.txt", "x");
   }
   std::string HomeOf(const std::string& id) {
-    return "ns:" + client.tree().ns(client.tree().account(id).home).id;
+    return "ns:" + client.tree().items().ns(client.tree().people().account(id).home).id;
   }
   std::string RootOf(const std::string& id) {
-    return client.tree().ns(client.tree().account(id).root).id;
+    return client.tree().items().ns(client.tree().people().account(id).root).id;
   }
   Answer List(const std::string& root) {
     return client.Call("files/list_folder", R"({"path":"","recursive":true})", Rooted(root));
@@ -57,13 +57,13 @@ using Paths = std::set<std::string>;
 TEST_CASE("one root for all: each sees the team folders and no home but the own") {
   Team team;
   Tree& tree = team.client.tree();
-  tree.ChangeRoot(team.ana, RootLayout::kSharedRoot);
-  tree.ChangeRoot(team.bo, RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(team.ana, RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(team.bo, RootLayout::kSharedRoot);
   const std::string root = team.RootOf(team.ana);
   CHECK(root == team.RootOf(team.bo));
   const Paths seen = {"/ana diaz", "/ana diaz/mine.txt", "/everybody", "/everybody/ours.txt"};
   CHECK(Team::Paths(team.List(root)) == seen);
-  CHECK(tree.Snapshot(tree.primary()).size() == seen.size());
+  CHECK(tree.Snapshot(tree.people().primary()).size() == seen.size());
   for (const char* path : {"/Bo", "/bo/his.txt"}) {
     const std::string argument = std::string(R"({"path":")") + path + "\"}";
     CHECK(team.client.Call("files/get_metadata", argument, Team::Rooted(root)).Error() ==
@@ -87,7 +87,7 @@ TEST_CASE("an own root, which the tag need not show") {
   for (const std::string tag : {"team", "user"}) {
     CAPTURE(tag);
     Team team;
-    team.client.tree().ChangeRoot(team.ana, RootLayout::kOwnRoot, tag);
+    team.client.tree().folders().ChangeRoot(team.ana, RootLayout::kOwnRoot, tag);
     const Answer account = team.client.Call("users/get_current_account", "null");
     const auto& info = account.json["root_info"];
     CHECK(info[".tag"].GetString() == tag);
@@ -114,14 +114,14 @@ TEST_CASE(
       CAPTURE(static_cast<int>(to));
       Team team;
       Tree& tree = team.client.tree();
-      tree.ChangeRoot(team.ana, from);
+      tree.folders().ChangeRoot(team.ana, from);
       const std::string old_root = team.RootOf(team.ana);
       const std::string cursor = team.List(old_root).Get("cursor");
       const std::string argument = R"({"cursor":")" + cursor + "\"}";
       CHECK(
           team.client.Call("files/list_folder/continue", argument, Team::Rooted(old_root)).status ==
           200);
-      tree.ChangeRoot(team.ana, to);
+      tree.folders().ChangeRoot(team.ana, to);
       const Answer refused =
           team.client.Call("files/list_folder/continue", argument, Team::Rooted(old_root));
       CHECK(refused.status == 422);
@@ -142,10 +142,10 @@ TEST_CASE(
 TEST_CASE("who keeps the old root sees it as before") {
   Team team;
   Tree& tree = team.client.tree();
-  tree.ChangeRoot(team.ana, RootLayout::kSharedRoot);
-  tree.ChangeRoot(team.bo, RootLayout::kSharedRoot);
-  tree.ChangeRoot(team.ana, RootLayout::kOwnRoot);
-  const auto seen = tree.Snapshot(tree.account(team.bo));
+  tree.folders().ChangeRoot(team.ana, RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(team.bo, RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(team.ana, RootLayout::kOwnRoot);
+  const auto seen = tree.Snapshot(tree.people().account(team.bo));
   CHECK(seen.size() == 4);  // home, his.txt, Everybody, ours.txt
   const Headers by_id = {{"Dropbox-API-Path-Root", R"({".tag":"namespace_id","namespace_id":")" +
                                                        team.RootOf(team.bo) + "\"}"}};
@@ -160,7 +160,7 @@ TEST_CASE("a home listing follows team folders out of the home and back") {
   CHECK(team.client.PictureIsRight());
   for (const RootLayout layout : {RootLayout::kOwnRoot, RootLayout::kHome, RootLayout::kSharedRoot,
                                   RootLayout::kOwnRoot, RootLayout::kHome}) {
-    tree.ChangeRoot(team.ana, layout);
+    tree.folders().ChangeRoot(team.ana, layout);
     team.client.Apply(team.client.Drain(&cursor));
     CHECK(team.client.PictureIsRight());
   }
@@ -176,9 +176,9 @@ TEST_CASE("a shared root is the one team folder, and no member's namespace") {
   Team team(TeamToken());
   Tree& tree = team.client.tree();
   CHECK(team.client.Call("team/team_folder/list", "{}").json["team_folders"].Size() == 1);
-  tree.AddTeamFolder("Sales");
+  tree.folders().AddTeamFolder("Sales");
   CHECK(team.client.Call("team/team_folder/list", "{}").json["team_folders"].Size() == 2);
-  tree.ChangeRoot(team.ana, RootLayout::kSharedRoot);
+  tree.folders().ChangeRoot(team.ana, RootLayout::kSharedRoot);
   const Answer folders = team.client.Call("team/team_folder/list", "{}");
   REQUIRE(folders.json["team_folders"].Size() == 1);
   CHECK(folders.json["team_folders"][0]["is_team_shared_dropbox"].GetBool());
@@ -217,12 +217,12 @@ TEST_CASE("the event log has changes of sharing, groups and people") {
 
   team.client.Advance(5000);
   tree.AddFolder("/Shared");
-  const std::string shared = tree.ShareFolder("/Shared");
-  tree.SetMembers(shared, {{MemberKind::kUser, team.ana, "owner", false},
-                           {MemberKind::kUser, team.bo, "viewer", false}});
-  tree.SetMembers(shared, {{MemberKind::kUser, team.ana, "editor", false}});
-  tree.SetInheritance(shared, false);
-  tree.RemoveGroup(tree.AddGroup("Sales", {team.bo}));
+  const std::string shared = tree.folders().ShareFolder("/Shared");
+  tree.folders().SetMembers(shared, {{MemberKind::kUser, team.ana, "owner", false},
+                                     {MemberKind::kUser, team.bo, "viewer", false}});
+  tree.folders().SetMembers(shared, {{MemberKind::kUser, team.ana, "editor", false}});
+  tree.folders().SetInheritance(shared, false);
+  tree.people().RemoveGroup(tree.people().AddGroup("Sales", {team.bo}));
   const Answer news = team.client.Call("team_log/get_events/continue", poll);
   std::vector<std::string> types;
   for (const auto& event : news.json["events"].GetArray())
@@ -277,12 +277,12 @@ TEST_CASE("the event log refuses what makes no sense") {
 
 TEST_CASE("cursors of the event log are reset with a time to continue from") {
   Team team(TeamToken());
-  team.client.tree().AddGroup("First", {});
+  team.client.tree().people().AddGroup("First", {});
   const Answer page = team.client.Call("team_log/get_events", "{}");
   const auto& events = page.json["events"];
   const std::string last = events[events.Size() - 1]["timestamp"].GetString();
   team.client.Advance(60000);
-  team.client.tree().AddGroup("Second", {});
+  team.client.tree().people().AddGroup("Second", {});
   team.client.sim().ResetCursors();
   const std::string argument = R"({"cursor":")" + page.Get("cursor") + "\"}";
   const Answer reset = team.client.Call("team_log/get_events/continue", argument);
@@ -310,7 +310,7 @@ TEST_CASE("on a nasty day events come unsorted and twice, on short and empty pag
     std::multiset<std::string> truth;
     for (int i = 0; i < 30; ++i) {
       team.client.Advance(1000);
-      truth.insert(tree.AddGroup("Group " + std::to_string(i), {}));
+      truth.insert(tree.people().AddGroup("Group " + std::to_string(i), {}));
     }
     std::set<std::string> times;
     std::size_t sent = 0;

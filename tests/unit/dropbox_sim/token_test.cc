@@ -174,13 +174,13 @@ TEST_CASE("a team token needs a member, and a member needs to be there") {
   Options options;
   options.tokens.team_token = true;
   Client client(options);
-  client.tree().MakeTeam("Example Ltd");
+  client.tree().people().MakeTeam("Example Ltd");
   Account colleague;
   colleague.given_name = "Bo";
   colleague.email = "bo@example.com";
-  client.tree().AddAccount(colleague);
-  const std::string admin = client.tree().primary().team_member_id;
-  const std::string member = client.tree().accounts()[1].team_member_id;
+  client.tree().people().AddAccount(colleague);
+  const std::string admin = client.tree().people().primary().team_member_id;
+  const std::string member = client.tree().people().accounts()[1].team_member_id;
   const std::string user_header = "Dropbox-API-Select-User";
   const std::string admin_header = "Dropbox-API-Select-Admin";
   const Answer bare = client.Call("users/get_current_account", "null");
@@ -199,22 +199,22 @@ TEST_CASE("a team token needs a member, and a member needs to be there") {
   CHECK(client.Call("users/get_current_account", "null", {{admin_header, member}}).Error() ==
         "invalid_select_admin");
   CHECK(client.Call("files/search_v2", R"({"query":"x"})", {{admin_header, admin}}).status == 400);
-  client.tree().account(member).status = "suspended";
+  client.tree().people().account(member).status = "suspended";
   CHECK(client.Call("users/get_current_account", "null", {{user_header, member}}).Error() ==
         "user_suspended");
 }
 
 TEST_CASE("a team space is seen only with the right root") {
   Client client;
-  client.tree().MakeTeam("Example Ltd");
+  client.tree().people().MakeTeam("Example Ltd");
   client.tree().AddFile("/mine.txt", "x");
-  const std::string folder = client.tree().AddTeamFolder("Everybody");
+  const std::string folder = client.tree().folders().AddTeamFolder("Everybody");
   client.tree().AddFile("/Everybody/ours.txt", "x");
   std::string cursor;
   CHECK(client.List(&cursor).size() == 3);
-  client.tree().GiveTeamSpace(client.tree().primary().account_id);
+  client.tree().folders().GiveTeamSpace(client.tree().people().primary().account_id);
   CHECK_MESSAGE(client.List(&cursor).size() == 1, "the home alone");
-  const std::string root = client.tree().ns(client.tree().primary().root).id;
+  const std::string root = client.tree().items().ns(client.tree().people().primary().root).id;
   const auto with = [](const std::string& json) {
     return Headers{{"Dropbox-API-Path-Root", json}};
   };

@@ -18,7 +18,7 @@ namespace {
 std::string AddBo(Tree& tree) {
   Account colleague;
   colleague.given_name = "Bo";
-  return tree.AddAccount(colleague);
+  return tree.people().AddAccount(colleague);
 }
 
 TEST_CASE("content hash: the published vectors") {
@@ -75,16 +75,16 @@ TEST_CASE("members of a nested shared folder are inherited unless it says no") {
   Tree& tree = client.tree();
   const std::string bo = AddBo(tree);
   tree.AddFile("/outer/inner/file", "x");
-  const std::string outer = tree.ShareFolder("/outer");
-  const std::string inner = tree.ShareFolder("/outer/inner");
-  tree.SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
-  const std::uint32_t ns = tree.FindNamespace(inner);
-  CHECK(tree.EffectiveMembers(ns).size() == 2);
-  CHECK(tree.EffectiveMembers(ns)[1].inherited);
-  CHECK(tree.CanRead(*tree.FindAccount(bo), ns));
-  tree.SetInheritance(inner, false);
-  CHECK(tree.EffectiveMembers(ns).size() == 1);
-  CHECK(!tree.CanRead(*tree.FindAccount(bo), ns));
+  const std::string outer = tree.folders().ShareFolder("/outer");
+  const std::string inner = tree.folders().ShareFolder("/outer/inner");
+  tree.folders().SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
+  const std::uint32_t ns = tree.items().FindNamespace(inner);
+  CHECK(tree.folders().EffectiveMembers(ns).size() == 2);
+  CHECK(tree.folders().EffectiveMembers(ns)[1].inherited);
+  CHECK(tree.rights().CanRead(*tree.people().FindAccount(bo), ns));
+  tree.folders().SetInheritance(inner, false);
+  CHECK(tree.folders().EffectiveMembers(ns).size() == 1);
+  CHECK(!tree.rights().CanRead(*tree.people().FindAccount(bo), ns));
 }
 
 TEST_CASE("a nested shared folder that is moved inherits from where it is") {
@@ -93,21 +93,22 @@ TEST_CASE("a nested shared folder that is moved inherits from where it is") {
   const std::string bo = AddBo(tree);
   tree.AddFile("/outer/folder/inner/file", "x");
   tree.AddFile("/other/file", "x");
-  const std::string outer = tree.ShareFolder("/outer");
-  const std::string other = tree.ShareFolder("/other");
-  const std::uint32_t inner = tree.FindNamespace(tree.ShareFolder("/outer/folder/inner"));
-  tree.SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
-  REQUIRE(tree.CanRead(*tree.FindAccount(bo), inner));
+  const std::string outer = tree.folders().ShareFolder("/outer");
+  const std::string other = tree.folders().ShareFolder("/other");
+  const std::uint32_t inner =
+      tree.items().FindNamespace(tree.folders().ShareFolder("/outer/folder/inner"));
+  tree.folders().SetMembers(outer, {{MemberKind::kUser, bo, "viewer", false}});
+  REQUIRE(tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
   tree.Move("/outer/folder/inner", "/outer/inner");
-  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+  CHECK(tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
   tree.Move("/outer/inner", "/inner");
-  CHECK(!tree.CanRead(*tree.FindAccount(bo), inner));
+  CHECK(!tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
   tree.Move("/inner", "/outer/inner");
-  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+  CHECK(tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
   tree.Move("/outer/inner", "/other/inner");
-  CHECK(!tree.CanRead(*tree.FindAccount(bo), inner));
-  tree.SetMembers(other, {{MemberKind::kUser, bo, "viewer", false}});
-  CHECK(tree.CanRead(*tree.FindAccount(bo), inner));
+  CHECK(!tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
+  tree.folders().SetMembers(other, {{MemberKind::kUser, bo, "viewer", false}});
+  CHECK(tree.rights().CanRead(*tree.people().FindAccount(bo), inner));
 }
 
 TEST_CASE("a link to a folder opens its content, and not the shared folder around it") {
@@ -116,12 +117,12 @@ TEST_CASE("a link to a folder opens its content, and not the shared folder aroun
   const std::string bo = AddBo(tree);
   tree.AddFile("/a/shared/a/inside.txt", "x");
   tree.AddFile("/a/shared/beside.txt", "x");
-  tree.ShareFolder("/a/shared");
+  tree.folders().ShareFolder("/a/shared");
   // In the shared folder its place is "/a", as that of the folder around the shared one is in ours.
-  tree.AddSharedLink("/a/shared/a", {});
+  tree.shares().AddSharedLink("/a/shared/a", {});
   std::map<std::string, bool> opened;
   for (const LiveItem& item : tree.Snapshot()) {
-    opened[item.path_lower] = tree.CanReadByLink(*tree.FindAccount(bo), item);
+    opened[item.path_lower] = tree.rights().CanReadByLink(*tree.people().FindAccount(bo), item);
   }
   CHECK(opened == std::map<std::string, bool>{{"/a", false},
                                               {"/a/shared", false},
@@ -132,7 +133,7 @@ TEST_CASE("a link to a folder opens its content, and not the shared folder aroun
 
 TEST_CASE("received files: listed, read by link, revoked, mounted") {
   Client client;
-  const std::string id = client.tree().AddReceivedFile("offer.txt", "an offer");
+  const std::string id = client.tree().shares().AddReceivedFile("offer.txt", "an offer");
   const Answer list = client.Call("sharing/list_received_files", "{}");
   REQUIRE(list.json["entries"].Size() == 1);
   const auto& entry = list.json["entries"][0];
@@ -149,14 +150,14 @@ TEST_CASE("received files: listed, read by link, revoked, mounted") {
     CHECK(file.HasMember("path_display") == file.HasMember("path_lower"));
     return std::string(file.HasMember("path_lower") ? file["path_lower"].GetString() : "");
   };
-  client.tree().MountReceivedFile(id, "/Offers/offer.txt");
+  client.tree().shares().MountReceivedFile(id, "/Offers/offer.txt");
   CHECK(client.Call("files/get_metadata", R"({"path":"/offers/offer.txt"})").Get("id") == id);
   CHECK(place() == "/offers/offer.txt");
   client.tree().Move("/Offers", "/Old");
   CHECK(place() == "/old/offer.txt");
   client.tree().Delete("/Old");
   CHECK(place() == "");
-  client.tree().RevokeReceivedFile(id);
+  client.tree().shares().RevokeReceivedFile(id);
   CHECK(client.Call("sharing/list_received_files", "{}").json["entries"].Size() == 0);
   CHECK(client.Call("sharing/get_shared_link_metadata", arg).Error() == "shared_link_not_found");
 }

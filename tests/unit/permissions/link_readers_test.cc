@@ -34,7 +34,7 @@ struct LinkWorld {
   void Link(const std::string& path, const std::string& audience) {
     sim::SharedLink link;
     link.audience = audience;
-    tree().AddSharedLink(path, link);
+    tree().shares().AddSharedLink(path, link);
   }
   // Answers with one link to /a.txt with these members beside its id.
   dropbox::LinkAudience Audience(const std::string& permissions, const std::string& more = "") {
@@ -61,7 +61,7 @@ TEST_CASE("a link opens its file, or the content of its folder") {
   sim::Options options;
   options.style = sim::Style::Nasty();
   LinkWorld world(options);
-  const std::string shared = world.tree().ShareFolder("/d/s");
+  const std::string shared = world.tree().folders().ShareFolder("/d/s");
   world.Link("/a.txt", "team");
   world.Link("/d", "public");
   CHECK(world.Of("/a.txt") == dropbox::LinkAudience::kTeam);
@@ -77,7 +77,7 @@ TEST_CASE("a link opens its file, or the content of its folder") {
 
 TEST_CASE("a link to a shared folder opens what it shares") {
   LinkWorld world;
-  const std::string shared = world.tree().ShareFolder("/d/s");
+  const std::string shared = world.tree().folders().ShareFolder("/d/s");
   world.Link("/d/s", "public");
   CHECK(world.Of("/d/s/c.txt", shared) == dropbox::LinkAudience::kAnybody);
   CHECK(world.Of("/d/s", shared) == dropbox::LinkAudience::kAnybody);

@@ -16,9 +16,9 @@ using sim::MemberKind;
 
 struct ReaderWorld {
   explicit ReaderWorld(sim::Options options = {}) : world(std::move(options)) {
-    ann = world.tree().primary().account_id;
+    ann = world.tree().people().primary().account_id;
     world.config.dropbox.retry_count = 1;
-    if (world.simulator.options().tokens.team_token) world.tree().MakeTeam("Acme");
+    if (world.simulator.options().tokens.team_token) world.tree().people().MakeTeam("Acme");
     Discover();
   }
 
@@ -36,13 +36,13 @@ struct ReaderWorld {
     sim::Account account;
     account.given_name = name;
     account.email = name + "@example.com";
-    return world.tree().AddAccount(account);
+    return world.tree().people().AddAccount(account);
   }
   // Shares a folder with these besides its owner.
   std::string Share(const std::string& path, std::vector<sim::Member> members) {
-    const std::string id = world.tree().ShareFolder(path);
+    const std::string id = world.tree().folders().ShareFolder(path);
     members.push_back({MemberKind::kUser, ann, "owner", false});
-    world.tree().SetMembers(id, std::move(members));
+    world.tree().folders().SetMembers(id, std::move(members));
     return id;
   }
   Permission Ask(PermissionQuery query) {
@@ -85,12 +85,12 @@ TEST_CASE("files in the root of a team space are read by the members with that r
   options.tokens.team_token = true;
   ReaderWorld world(options);
   sim::Tree& tree = world.world.tree();
-  sim::Account& primary = tree.primary();
+  sim::Account& primary = tree.people().primary();
   primary.given_name = "Zoë";
   const std::string bob = world.AddPerson("bob");
   const std::string cid = world.AddPerson("cid");
   const auto move = [&](const std::string& account, sim::RootLayout layout) {
-    tree.ChangeRoot(account, layout);
+    tree.folders().ChangeRoot(account, layout);
     world.Discover();
   };
   const auto readers = [&](const std::string& path, const std::string& folder = "") {
@@ -101,7 +101,7 @@ TEST_CASE("files in the root of a team space are read by the members with that r
     move(world.ann, sim::RootLayout::kSharedRoot);
     move(bob, sim::RootLayout::kSharedRoot);
     const std::string home = tree.Snapshot(primary).front().path_lower;
-    const std::string root = tree.ns(primary.root).id;
+    const std::string root = tree.items().ns(primary.root).id;
     const Values all = Sorted({UserOf(world.ann), UserOf(bob)});
     CHECK(readers("/loose.txt") == all);
     CHECK(readers("/loose.txt", root) == all);
@@ -153,7 +153,7 @@ TEST_CASE("folders that inherit from another are found") {
   const std::string apart = world.Share("/a/apart", {});
   const std::string apart_inside = world.Share("/a/apart/d", {});
   const std::string other = world.Share("/z", {});
-  tree.SetInheritance(apart, false);
+  tree.folders().SetInheritance(apart, false);
   using Ids = PermissionReader::Ids;
   const Ids all{outer, middle, inner, apart, apart_inside, other, "404"};
   const auto inside = [&](const Ids& changed) {
@@ -240,7 +240,7 @@ TEST_CASE("members are inherited from the folders around") {
     CHECK(world.ValuesIn(inner) == Sorted({UserOf(world.ann), UserOf(bob), UserOf(cid)}));
   }
   SUBCASE("not across a folder that stopped it") {
-    tree.SetInheritance(middle, false);
+    tree.folders().SetInheritance(middle, false);
     CHECK(world.ValuesIn(inner) == Sorted({UserOf(world.ann), UserOf(cid)}));
   }
 }
@@ -252,7 +252,7 @@ TEST_CASE("without inheritance a list has a file's own members and the account")
   const std::string file = tree.AddFile("/s/a.txt", "x");
   const std::string bob = world.AddPerson("bob");
   const std::string folder = world.Share("/s", {{MemberKind::kUser, bob, "viewer"}});
-  tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
   CHECK(world.Ask({file, "", folder, false, true}).list->values ==
         Sorted({UserOf(world.ann), "email:p@x.org"}));
   CHECK(world.ValuesIn(folder) == Values{UserOf(world.ann)});
@@ -278,7 +278,7 @@ TEST_CASE("files with their own members are read in batches, to the last member"
       members.push_back({MemberKind::kInvitee, fmt::format("p{}-{}@x.org", i, m), "viewer"});
     }
     members.push_back({MemberKind::kInvitee, "never@x.org", "no_access"});
-    world.world.tree().SetExplicitMembers(ids.back(), members);
+    world.world.tree().shares().SetExplicitMembers(ids.back(), members);
   }
   for (const std::string& id : ids) queries.push_back({id, "", "", false, true});
   const auto read = world.reader().Read(queries);
@@ -400,7 +400,7 @@ TEST_CASE("unreadable members of a file close this file alone") {
   ReaderWorld world;
   sim::Tree& tree = world.world.tree();
   const std::string file = tree.AddFile("/a.txt", "x");
-  tree.SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
+  tree.shares().SetExplicitMembers(file, {{MemberKind::kInvitee, "p@x.org", "viewer"}});
   const auto read =
       world.reader().Read({{file, "", "", false, true}, {"id:gone", "/gone", "", false, true}});
   REQUIRE(read);

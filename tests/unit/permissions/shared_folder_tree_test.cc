@@ -19,9 +19,9 @@ struct TreeWorld : dropbox::DropboxWorld {
   TreeWorld() {
     config.dropbox.retry_count = 1;
     tree().AddFolder("/a/b/c");
-    outer = tree().ShareFolder("/a");
-    middle = tree().ShareFolder("/a/b");
-    inner = tree().ShareFolder("/a/b/c");
+    outer = tree().folders().ShareFolder("/a");
+    middle = tree().folders().ShareFolder("/a/b");
+    inner = tree().folders().ShareFolder("/a/b/c");
   }
   SharedFolderTree folders{loop, client()};
   std::string outer;
@@ -47,7 +47,7 @@ TEST_CASE("the folders around are added, to the outermost") {
 
 TEST_CASE("a folder that does not inherit has no parent") {
   TreeWorld world;
-  world.tree().SetInheritance(world.middle, false);
+  world.tree().folders().SetInheritance(world.middle, false);
   Ids wanted{world.inner};
   REQUIRE(world.folders.AddParents(wanted, NoneIsDone));
   CHECK(wanted == Ids{world.inner, world.middle});

@@ -16,15 +16,16 @@ namespace {
 // A folder that Ann shares with Bob, and an index with a document of it.
 struct AccessWorld {
   AccessWorld() {
-    const std::string ann = dropbox.tree().primary().account_id;
+    const std::string ann = dropbox.tree().people().primary().account_id;
     sim::Account bob;
     bob.given_name = "Bob";
     bob.email = "bob@example.com";
-    bob_id = dropbox.tree().AddAccount(bob);
+    bob_id = dropbox.tree().people().AddAccount(bob);
     dropbox.tree().AddFolder("/s");
-    folder = dropbox.tree().ShareFolder("/s");
-    dropbox.tree().SetMembers(folder, {{sim::MemberKind::kUser, ann, "owner", false},
-                                       {sim::MemberKind::kUser, bob_id, "viewer", false}});
+    folder = dropbox.tree().folders().ShareFolder("/s");
+    dropbox.tree().folders().SetMembers(folder,
+                                        {{sim::MemberKind::kUser, ann, "owner", false},
+                                         {sim::MemberKind::kUser, bob_id, "viewer", false}});
     auto account = dropbox.client().DiscoverAccount();
     REQUIRE(account);
     dropbox.client().ActAs(*account);

@@ -30,7 +30,7 @@ elastic::StoredDocument Stored(std::string_view fingerprint, std::string_view bo
 struct SyncedWorld : SyncWorld {
   SyncedWorld() {
     for (int i = 0; i < 30; ++i) tree().AddFile(fmt::format("/f{}", i), "x");
-    tree().AddReceivedFile("offer.docx", "offer");
+    tree().shares().AddReceivedFile("offer.docx", "offer");
     REQUIRE(Full().exit_code == ExitCode::kOk);
     REQUIRE(Difference() == "");
     elastic.ClearBooks();

@@ -35,7 +35,7 @@ TEST_CASE("the configured folder is asked for in Dropbox's lower case, the root 
 
 TEST_CASE("received files are listed where the settings include them") {
   SourceWorld world;
-  world.dropbox.tree().AddReceivedFile("offer.docx", "x");
+  world.dropbox.tree().shares().AddReceivedFile("offer.docx", "x");
   const auto listed = world.Open().ListReceived();
   REQUIRE(listed);
   REQUIRE(*listed);
@@ -52,7 +52,7 @@ TEST_CASE("received files are listed where the settings include them") {
 
 TEST_CASE("the first page of received files is asked for before, and used where it may be") {
   SourceWorld world;
-  world.dropbox.tree().AddReceivedFile("offer.docx", "x");
+  world.dropbox.tree().shares().AddReceivedFile("offer.docx", "x");
   Source& source = world.Open();
   const auto asked = [&world] {
     return world.dropbox.Requests("sharing/list_received_files").size();

@@ -1,20 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// The expected result of a sync: what an index should hold of the tree.
+#include "dropbox_sim/live_item.h"
 
-#include <cstdint>
+#include <utility>
 
 #include "dropbox_sim/text.h"
-#include "dropbox_sim/tree.h"
 
 namespace dbxes::sim {
+namespace {
 
-void Tree::CollectLive(std::uint32_t ns, const std::string& lower, const std::string& display,
-                       const Account* viewer, std::vector<LiveItem>* out) const {
-  const Namespace& space = *namespaces_[ns];
+// Walks through a namespace and what is mounted in it.
+class Walk {
+ public:
+  Walk(const Items& items, const Shares& shares, const Account* viewer)
+      : items_(items), shares_(shares), viewer_(viewer) {}
+
+  // `lower` and `display`: the path of the namespace in the account's tree.
+  void Collect(std::uint32_t ns, const std::string& lower, const std::string& display);
+  std::vector<LiveItem> Take() { return std::move(found_); }
+
+ private:
+  const Items& items_;
+  const Shares& shares_;
+  const Account* viewer_;  // null: everything
+  std::vector<LiveItem> found_;
+};
+
+void Walk::Collect(std::uint32_t ns, const std::string& lower, const std::string& display) {
+  const Namespace& space = items_.ns(ns);
   const bool shared =
       space.type == NamespaceType::kSharedFolder || space.type == NamespaceType::kTeamFolder;
   for (const ItemPtr& item : space.items) {
-    if (viewer != nullptr && IsForeignHome(item->mount, *viewer)) continue;
+    if (viewer_ != nullptr && items_.IsForeignHome(item->mount, *viewer_)) continue;
     LiveItem live;
     live.kind = item->kind;
     live.id = item->id;
@@ -31,7 +47,7 @@ void Tree::CollectLive(std::uint32_t ns, const std::string& lower, const std::st
       live.client_modified = FormatTime(item->client_modified_s);
       live.server_modified = FormatTime(item->server_modified_s);
       live.is_downloadable = !(item->extras && item->extras->export_spec);
-      live.has_explicit_members = explicit_members(item->id) != nullptr;
+      live.has_explicit_members = shares_.explicit_members(item->id) != nullptr;
       live.content = item->content;
       if (!live.is_downloadable) {
         const auto& bytes = item->extras->export_spec->bytes;
@@ -40,19 +56,27 @@ void Tree::CollectLive(std::uint32_t ns, const std::string& lower, const std::st
       }
     }
     const std::uint32_t mounted = item->mount;
-    if (mounted != 0 && namespaces_[mounted]->type == NamespaceType::kHome)
-      live.home_of = namespaces_[mounted]->owner;
-    const bool shows_id = mounted != 0 && namespaces_[mounted]->type != NamespaceType::kHome;
-    if (shows_id) live.shared_folder_id = namespaces_[mounted]->id;
-    out->push_back(std::move(live));
-    if (mounted != 0)
-      CollectLive(mounted, lower + item->path_lower, display + item->path_display, viewer, out);
+    if (mounted != 0 && items_.ns(mounted).type == NamespaceType::kHome)
+      live.home_of = items_.ns(mounted).owner;
+    const bool shows_id = mounted != 0 && items_.ns(mounted).type != NamespaceType::kHome;
+    if (shows_id) live.shared_folder_id = items_.ns(mounted).id;
+    found_.push_back(std::move(live));
+    if (mounted != 0) Collect(mounted, lower + item->path_lower, display + item->path_display);
   }
 }
 
-std::vector<LiveItem> Tree::ReceivedSnapshot() const {
+}  // namespace
+
+std::vector<LiveItem> LiveItems(const Items& items, const Shares& shares, std::uint32_t ns,
+                                const Account* viewer) {
+  Walk walk(items, shares, viewer);
+  walk.Collect(ns, "", "");
+  return walk.Take();
+}
+
+std::vector<LiveItem> LiveReceivedFiles(const Shares& shares) {
   std::vector<LiveItem> out;
-  for (const ReceivedFile& file : received_) {
+  for (const ReceivedFile& file : shares.received_files()) {
     LiveItem live;
     live.id = file.id;
     live.name = file.name;
@@ -64,18 +88,6 @@ std::vector<LiveItem> Tree::ReceivedSnapshot() const {
     live.content = file.content;
     out.push_back(std::move(live));
   }
-  return out;
-}
-
-std::vector<LiveItem> Tree::Snapshot(std::uint32_t ns) const {
-  std::vector<LiveItem> out;
-  CollectLive(ns, "", "", nullptr, &out);
-  return out;
-}
-
-std::vector<LiveItem> Tree::Snapshot(const Account& account) const {
-  std::vector<LiveItem> out;
-  CollectLive(account.root, "", "", &account, &out);
   return out;
 }
 
