@@ -10,72 +10,12 @@ import unittest
 
 import engines
 import engine_oracle
-import world
+from kibana_case import CONNECTORS, JOBS, KibanaCase, time_of
 
-CONNECTORS, JOBS = ".elastic-connectors", ".elastic-connectors-sync-jobs"
-TIMEOUT_S = 60
 # What Elasticsearch needs to read a job, and Kibana to show it (ConnectorSyncJob).
 JOB_MEMBERS = {"connector", "created_at", "job_type", "status", "trigger_method", "indexed_document_count",
                "deleted_document_count", "indexed_document_volume", "metadata", "last_seen", "total_document_count",
                "started_at", "completed_at", "cancelation_requested_at", "canceled_at", "error", "worker_hostname"}
-
-
-def time_of(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
-class KibanaCase(world.Case):
-    def place(self, real_indices=True, **options):
-        place = self.world(**options)
-        for name in (f"{CONNECTORS}-v1", f"{JOBS}-v1"):
-            place.engine.delete_index(name)
-            self.addCleanup(place.engine.delete_index, name)
-        if real_indices:
-            for name, template in engine_oracle.connector_templates(place.engine.version).items():
-                settings = {"hidden": True, "number_of_shards": 1, "auto_expand_replicas": "0-1"}
-                place.engine.request("PUT", f"/{name}", {**template, "settings": settings})
-        self.id = f"dbx-es-{place.index}"
-        place.settings["connector"] = {}
-        return place
-
-    def registered(self, **options):
-        place = self.place(**options)
-        run = place.run("connector", "register")
-        self.assertEqual(run.code, 0, run)
-        self.assertIn(f'id = "{self.id}"', run.stdout)
-        place.set("connector", id=self.id)
-        return place
-
-    def connector(self, place):
-        return place.engine.request("GET", f"/{CONNECTORS}/_doc/{self.id}")["_source"]
-
-    def jobs(self, place):
-        """{id: job}, the oldest first."""
-        place.engine.refresh(JOBS)
-        query = {"term": {"connector.id": self.id}}
-        hits = place.engine.search(JOBS, query, sort=[{"created_at": "asc"}])
-        return {hit["_id"]: hit["_source"] for hit in hits}
-
-    def job(self, place):
-        [job] = self.jobs(place).values()
-        return job
-
-    def wait_for_job(self, place, status="in_progress"):
-        deadline = time.monotonic() + TIMEOUT_S
-        while time.monotonic() < deadline:
-            for key, job in self.jobs(place).items():
-                if job["status"] == status:
-                    return key
-            time.sleep(0.1)
-        self.fail(f"no job is {status}: {self.jobs(place)}")
-
-    def cancel(self, place, key):
-        """As the button of Kibana does it."""
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
-        place.engine.request("POST", f"/{JOBS}/_update/{key}?refresh=true",
-                             {"doc": {"status": "canceling", "cancelation_requested_at": now}})
-        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true", {
-            "doc": {"last_sync_status": "canceled", "last_access_control_sync_status": "canceled"}})
 
 
 class RegisterTest(KibanaCase):
@@ -271,20 +211,6 @@ class JobTest(KibanaCase):
 class RunnerTest(KibanaCase):
     """`connector run`, as the timer starts it, against what Kibana writes."""
 
-    def press(self, place, key, job_type="full", **members):
-        """The button "Sync now", as the Connector API makes the job."""
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
-        job = {"connector": {"id": self.id, "index_name": place.index, "service_type": "dropbox"},
-               "status": "pending", "job_type": job_type, "trigger_method": "on_demand", "created_at": now,
-               "last_seen": now, "started_at": None, "completed_at": None, "canceled_at": None, "error": None,
-               "indexed_document_count": 0, "deleted_document_count": 0, "indexed_document_volume": 0,
-               "total_document_count": None, "metadata": {}, "worker_hostname": None, **members}
-        place.engine.request("PUT", f"/{JOBS}/_doc/{key}?refresh=true", job)
-
-    def schedule(self, place, kind, interval, enabled=True):
-        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true",
-                             {"doc": {"scheduling": {kind: {"enabled": enabled, "interval": interval}}}})
-
     def tick(self, place, code=0):
         run = place.run("connector", "run", "-q")
         self.assertEqual(run.code, code, run)
@@ -458,22 +384,6 @@ class FormTest(KibanaCase):
         self.assertEqual(run.code, code, run)
         place.let_go()
         return re.sub(r"\s+", " ", run.stdout + run.stderr)
-
-    def save(self, place, **values):
-        """As the Connector API does it (_configuration)."""
-        fields = {key: {"value": value} for key, value in values.items()}
-        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true",
-                             {"doc": {"configuration": fields, "status": "configured"}})
-
-    def edit(self, place, *rules):
-        """As the Connector API does it (_filtering)."""
-        filtering = self.connector(place)["filtering"]
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
-        given = [{"order": at, "created_at": now, "updated_at": now, **rule} for at, rule in enumerate(rules)]
-        default = {**filtering[0]["active"]["rules"][-1], "order": len(given)}
-        filtering[0]["draft"] = {"advanced_snippet": {"value": {}, "created_at": now, "updated_at": now},
-                                 "rules": [*given, default], "validation": {"state": "edited", "errors": []}}
-        place.engine.request("POST", f"/{CONNECTORS}/_update/{self.id}?refresh=true", {"doc": {"filtering": filtering}})
 
     def test_settings(self):
         place = self.place()
