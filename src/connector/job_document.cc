@@ -270,12 +270,12 @@ std::string EndedJob(const JobEnd& end, const JobCounts& counts, const std::stri
   if (end.total) members.Number("total_document_count", *end.total);
   if (status != "suspended") members.Text("completed_at", now);
   if (status == "canceled") members.Text("canceled_at", now);
-  const std::string ours = Members()
-                               .Number("exit_code", static_cast<std::uint64_t>(end.exit_code))
-                               .Number("unchanged", end.unchanged)
-                               .Number("failed", end.failed)
-                               .End();
-  return members.Json("metadata", fmt::format(R"({{"dbx_es":{}}})", ours)).End();
+  Members ours;
+  ours.Number("exit_code", static_cast<std::uint64_t>(end.exit_code))
+      .Number("unchanged", end.unchanged)
+      .Number("failed", end.failed);
+  if (!end.full_because.empty()) ours.Text("full_sync", end.full_because);
+  return members.Json("metadata", fmt::format(R"({{"dbx_es":{}}})", ours.End())).End();
 }
 
 std::string DeadText(std::string_view host, std::string_view last_seen) {

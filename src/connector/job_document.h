@@ -49,6 +49,7 @@ struct JobEnd {
   std::optional<std::uint64_t> total = {};  // documents in the index, if known
   std::uint64_t unchanged = 0;
   std::uint64_t failed = 0;
+  std::string full_because = {};  // why a run of another type was a full sync; "" if it was none
 };
 // "completed", "error", "suspended" or "canceled".
 std::string_view StatusFor(ExitCode exit_code);

@@ -121,7 +121,8 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
   } else {
     TRY_ASSIGN(held.id, RandomHex(kIdBytes));
   }
-  if (held.rules.empty()) held.rules = ActiveRules(connector.source);
+  held.active_rules = ActiveRules(connector.source);
+  if (held.rules.empty()) held.rules = held.active_rules;
   const std::string now = Now();
   const Change job =
       waiting ? Change{Change::kUpdate, kJobs, held.id, TakenJob(waiting->source, facts_, now),

@@ -20,6 +20,7 @@ struct HeldJob {
   std::string id;
   JobCounts counts;   // of earlier runs of a job that continues
   std::string rules;  // that it carries (sync_rules.h)
+  std::string active_rules;
   elastic::DocumentVersion job;
   elastic::DocumentVersion connector;
 };

@@ -35,6 +35,7 @@ Result<void> SyncJob::Begin() {
   }
   held_ = *std::move(held);
   rules_ = held_->rules;
+  active_rules_ = held_->active_rules;
   next_of_connector_ = loop_.clock().Now() + kBeatOfConnector;
   BeatLater();
   return {};

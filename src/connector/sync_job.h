@@ -40,6 +40,8 @@ class SyncJob {
   bool has_begun() const { return held_.has_value(); }
   // The sync rules that the job carries (sync_rules.h). After Begin.
   const std::string& rules() const { return rules_; }
+  // Those of the connector when it was locked. After Begin.
+  const std::string& active_rules() const { return active_rules_; }
   // Ends a job that has begun.
   void End(JobEnd end);
 
@@ -59,6 +61,7 @@ class SyncJob {
   Callbacks callbacks_of_run_;
   std::optional<HeldJob> held_;  // while the job shows the run
   std::string rules_;
+  std::string active_rules_;
   Milliseconds next_of_connector_{0};
   CallbackScope callbacks_;
 };

@@ -312,6 +312,32 @@ class RunnerTest(KibanaCase):
         self.assertEqual(len(self.jobs(place)), len(jobs))
         place.assert_index_equals_tree()
 
+    def test_an_incremental_job_that_has_to_be_a_full_sync(self):
+        place = self.registered()
+        place.dropbox.change("demo")
+        self.press(place, "first", "incremental")
+        self.tick(place)
+        place.dropbox.change("add_file", path="/for kibana.txt", text="x")
+        place.set("dropbox", include_received_files=False)
+        # Somebody at a terminal decides it himself.
+        refused = place.run("incremental")
+        self.assertEqual(refused.code, 6, refused)
+        place.let_go()
+        self.press(place, "second", "incremental")
+        self.tick(place)
+        place.dropbox.change("add_file", path="/another.txt", text="y")
+        self.press(place, "third", "incremental")
+        self.tick(place)
+        jobs = self.jobs(place)
+        shown = {key: (jobs[key]["status"], jobs[key]["job_type"], jobs[key]["metadata"]["dbx_es"].get("full_sync", "")[:8])
+                 for key in ("first", "second", "third")}
+        self.assertEqual(shown, {"first": ("completed", "incremental", "no state"),
+                                 "second": ("completed", "incremental", "settings"),
+                                 "third": ("completed", "incremental", "")})
+        self.assertIn("dropbox.include_received_files was", jobs["second"]["metadata"]["dbx_es"]["full_sync"])
+        self.assertEqual(jobs["third"]["indexed_document_count"], 1)
+        self.assertEqual(self.connector(place)["last_sync_status"], "completed")
+
     def test_suspended_and_killed(self):
         place = self.registered(simulator_arguments=("--tree", "8000"))
         self.press(place, "pressed")

@@ -130,11 +130,7 @@ TEST_CASE("the job of a run that cannot begin shows why") {
 
 TEST_CASE("a job runs the sync rules that it carries") {
   RunnerWorld world;
-  world.elastic.Put(
-      kJobs, "pressed",
-      fmt::format(R"({{"connector":{{"id":"c1","filtering":{{"rules":[{}]}}}},"status":"pending",)"
-                  R"("job_type":"full","created_at":{},"last_seen":null}})",
-                  KibanaWorld::ExcludeName("3.txt"), world.clock.WallMicros() / 1000));
+  world.PressSyncWithRule("pressed", "full", KibanaWorld::ExcludeName("3.txt"));
   world.ActivateRule(KibanaWorld::ExcludeName("5.txt"));
   CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
   const Strings indexed = Indexed(world);
@@ -149,6 +145,111 @@ TEST_CASE("a job of an older program, without rules, runs those that are active"
   world.PressSync("pressed");
   CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
   CHECK(Indexed(world).size() == 7);
+}
+
+// Nobody in Kibana can do what the message of exit status 6 says.
+TEST_CASE("an incremental job for which only a full sync is right runs that") {
+  RunnerWorld world;
+  world.PressSync("first", "incremental");
+  CHECK(world.RunKibanaJob().command == "incremental");
+  CHECK(world.OfJob("first", "indexed_document_count") == "8");
+  CHECK(world.FullBecause("first") == "no state yet");
+  world.tree().AddFile("/new.txt", "new");
+  std::string why = "settings that shaped the index have changed (sync.rules was ";
+  SUBCASE("other rules are active") {
+    world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+    world.PressSync("second", "incremental");
+  }
+  SUBCASE("the job carries the rules that are active") {
+    world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+    world.PressSyncWithRule("second", "incremental", KibanaWorld::ExcludeName("3.txt"));
+  }
+  SUBCASE("a setting") {
+    world.tree().Delete("/3.txt");
+    world.config.dropbox.include_received_files = false;
+    world.PressSync("second", "incremental");
+    why = "settings that shaped the index have changed (dropbox.include_received_files was ";
+  }
+  SUBCASE("by a schedule") {
+    world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+    world.Schedule("incremental", "0 0 * * * ?", true);
+    world.RefreshJobs();
+    CHECK(world.RunKibanaJob().command == "connector");
+    world.clock.Advance(std::chrono::hours(1));
+  }
+  const auto summary = world.RunKibanaJob();
+  CAPTURE(summary.message);
+  CHECK(summary.exit_code == ExitCode::kOk);
+  CHECK(summary.command == "incremental");
+  CHECK(world.Job("status") == "completed");
+  CHECK(world.Job("job_type") == "incremental");
+  CHECK(world.Job("indexed_document_count") == "1");
+  CHECK(world.Job("deleted_document_count") == "1");
+  CHECK(Indexed(world).size() == 8);
+  CHECK(world.FullBecause(world.LastJob()).starts_with(why));
+  // The next one is as its type says.
+  world.PressSync("third", "incremental");
+  CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+  CHECK(world.FullBecause("third").empty());
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+}
+
+TEST_CASE("an incremental job that became a full sync continues after a signal") {
+  RunnerWorld world;
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  world.tree().AddFile("/new.txt", "new");
+  world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+  world.PressSync("pressed", "incremental");
+  world.stop_signal = [&world, events = 0]() mutable {
+    const bool begun = world.OfJob("pressed", "status") == "in_progress";
+    return begun && ++events > 8 ? SIGTERM : 0;
+  };
+  CHECK(world.RunKibanaJob().exit_code == ExitCode::kTerminated);
+  CHECK(world.OfJob("pressed", "status") == "suspended");
+  world.stop_signal = [] { return 0; };
+  CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+  CHECK(world.OfJob("pressed", "status") == "completed");
+  CHECK(world.OfJob("pressed", "deleted_document_count") == "1");
+  CHECK(!world.FullBecause("pressed").empty());
+  CHECK(Indexed(world).size() == 8);
+}
+
+TEST_CASE("an incremental job brings nothing back that the rules of today leave out") {
+  RunnerWorld world;
+  world.PressSyncWithRule("old", "incremental", KibanaWorld::ExcludeName("5.txt"));
+  world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  const auto summary = world.RunKibanaJob();
+  CHECK(summary.exit_code == ExitCode::kFullSyncNeeded);
+  CHECK(summary.message.find("sync rules that are no longer active") != std::string::npos);
+  CHECK(world.OfJob("old", "status") == "error");
+  CHECK(world.OfJob("old", "error") == summary.message);
+  const Strings indexed = Indexed(world);
+  CHECK(std::count(indexed.begin(), indexed.end(), "/3.txt") == 0);
+  CHECK(std::count(indexed.begin(), indexed.end(), "/5.txt") == 1);
+}
+
+TEST_CASE("an incremental job makes no index of another folder") {
+  RunnerWorld world;
+  world.tree().AddFile("/other/a.txt", "a");
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  const Strings before = Indexed(world);
+  world.config.dropbox.path = "/other";
+  world.PressSync("pressed", "incremental");
+  const auto summary = world.RunKibanaJob();
+  CHECK(summary.exit_code == ExitCode::kSafetyStop);
+  CHECK(summary.message.find("--change-path") != std::string::npos);
+  CHECK(world.OfJob("pressed", "status") == "error");
+  CHECK(Indexed(world) == before);
+}
+
+TEST_CASE("an incremental run of cron leaves a full sync to its users") {
+  RunnerWorld world;
+  CHECK(world.Full().exit_code == ExitCode::kOk);
+  world.ActivateRule(KibanaWorld::ExcludeName("3.txt"));
+  CHECK(world.Incremental().exit_code == ExitCode::kFullSyncNeeded);
+  CHECK(world.Job("status") == "error");
+  CHECK(Indexed(world).size() == 8);
 }
 
 TEST_CASE("a cluster that is down is reported once, and no job is lost") {

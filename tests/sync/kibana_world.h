@@ -29,11 +29,15 @@ struct KibanaWorld : SyncWorld {
   }
 
   std::string Connector(std::string_view member) const { return Member(kConnectors, "c1", member); }
-  // Of the job that ran last.
-  std::string Job(std::string_view member) const {
+  // The id of the job that ran last, "" if none did.
+  std::string LastJob() const {
     const auto connector = ParseJson(elastic.Source(kConnectors, "c1").value(), "connector");
     const rapidjson::Value* id = FindPath(*connector, {"dbx_es", "job"});
-    return id == nullptr ? "no job" : Member(kJobs, std::string(View(*id)), member);
+    return id == nullptr ? "" : std::string(View(*id));
+  }
+  std::string Job(std::string_view member) const {
+    const std::string id = LastJob();
+    return id.empty() ? "no job" : Member(kJobs, id, member);
   }
   std::string Member(const char* index, const std::string& id, std::string_view member) const {
     const auto document = ParseJson(elastic.Source(index, id).value_or("{}"), "document");
@@ -70,8 +74,22 @@ struct KibanaWorld : SyncWorld {
                             R"("trigger_method":"on_demand","created_at":{},"last_seen":null}})",
                             status, type, clock.WallMicros() / 1000));
   }
+  // A job with the rules that were active when it was made.
+  void PressSyncWithRule(const std::string& id, const std::string& type, const std::string& rule) {
+    elastic.Put(kJobs, id,
+                fmt::format(R"({{"connector":{{"id":"c1","filtering":{{"rules":[{}]}}}},)"
+                            R"("status":"pending","job_type":"{}","created_at":{},)"
+                            R"("last_seen":null}})",
+                            rule, type, clock.WallMicros() / 1000));
+  }
   std::string OfJob(const std::string& id, std::string_view member) const {
     return Member(kJobs, id, member);
+  }
+  // Why the job was a full sync, "" if it was as its type says.
+  std::string FullBecause(const std::string& id) const {
+    const auto job = ParseJson(elastic.Source(kJobs, id).value(), "job");
+    const rapidjson::Value* why = FindPath(*job, {"metadata", "dbx_es", "full_sync"});
+    return why == nullptr ? "" : std::string(View(*why));
   }
   void Schedule(const char* kind, const char* interval, bool enabled) {
     ChangeConnector([&](rapidjson::Document& connector) {

@@ -100,13 +100,19 @@ Result<rules::RuleSet> KibanaJob::Rules() {
   return connector::ReadKibanaRules(connector::ActiveRules(found->source), id);
 }
 
+Result<rules::RuleSet> KibanaJob::ActiveRules() {
+  if (!job_ || !job_->has_begun()) return Rules();
+  return connector::ReadKibanaRules(job_->active_rules(), config_.connector.id);
+}
+
 void KibanaJob::End(const report::RunSummary& summary) {
   if (!job_ || !job_->has_begun()) return;
   connector::JobEnd end{.exit_code = summary.exit_code,
                         .message = summary.message,
                         .total = std::nullopt,
                         .unchanged = summary.counters.unchanged,
-                        .failed = summary.counters.failed};
+                        .failed = summary.counters.failed,
+                        .full_because = progress_.full_because()};
   // The index may be missing, or the cluster unavailable, which the run has reported.
   if (summary.exit_code != ExitCode::kUnavailable) {
     if (const auto total = elastic::Count(*client_, index_)) end.total = *total;

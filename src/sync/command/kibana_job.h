@@ -29,6 +29,8 @@ class KibanaJob {
   // The sync rules of the run, where they are those of Kibana. Without a job, also because it could
   // not begin, those that are active now.
   Result<rules::RuleSet> Rules();
+  // Those that are active now, whatever the job carries.
+  Result<rules::RuleSet> ActiveRules();
   // Shows how the run ended, before the state is returned.
   void End(const report::RunSummary& summary);
   // Its own requests.

@@ -168,15 +168,24 @@ Result<void> SyncAccessOfIndex(Source& source, Ledger& ledger, Target& target, c
                                Progress& progress) {
   auto done = SyncAccess(source, ledger, target, plan, progress);
   if (done || !IsIndexReplaced(done.error())) return done;
-  progress.reporter().Info(done.error().message + ": running a full sync first");
+  progress.TurnFull(done.error().message);
   TRY(FullSync(source, ledger, target, plan, progress, Start::kFresh));
   return SyncAccess(source, ledger, target, plan, progress);
 }
 
-// `resumable`: the documents in the index were written by this version, with the same settings.
+std::string HasChanged(const std::string& difference) {
+  return fmt::format("settings that shaped the index have changed ({})", difference);
+}
+
+// `difference`: of the settings (DescribeDifference).
 Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
-                           Progress& progress, bool resumable) {
-  const bool under_way = ledger.has_checkpoint() && ledger.checkpoint().full_sync.has_value();
+                           Progress& progress, const std::string& difference) {
+  const bool has_checkpoint = ledger.has_checkpoint();
+  const bool under_way = has_checkpoint && ledger.checkpoint().full_sync.has_value();
+  // The documents in the index were written by this version, with the same settings.
+  const bool same_documents =
+      !has_checkpoint || !HasOtherDocuments(ledger.checkpoint().settings, plan.settings);
+  const bool resumable = difference.empty() && same_documents;
   const auto full = [&](bool resume) {
     return FullSync(source, ledger, target, plan, progress,
                     resume ? Start::kResume : Start::kFresh);
@@ -186,27 +195,31 @@ Result<void> SyncDocuments(Source& source, Ledger& ledger, Target& target, const
     return full(under_way && resumable && !dry_run && !plan.options.take_over &&
                 (ledger.checkpoint().full_sync->force || !plan.options.force));
   }
-  if (!ledger.has_checkpoint()) progress.reporter().Info("no state yet: running a full sync");
-  // Other settings have ended the run before.
-  if (ledger.has_checkpoint() && !resumable) {
-    progress.reporter().Info(
-        "the documents were written by another version of dbx-es: running a full sync");
+  if (!has_checkpoint) progress.TurnFull("no state yet");
+  if (has_checkpoint && !resumable) {
+    progress.TurnFull(difference.empty() ? "the documents were written by another version of dbx-es"
+                                         : HasChanged(difference));
     return full(/*resume=*/false);
   }
-  if (!ledger.has_checkpoint() || under_way) return full(under_way && !dry_run);
+  if (!has_checkpoint || under_way) return full(under_way && !dry_run);
   return IncrementalSync(source, ledger, target, plan, progress);
 }
 
-// Only a full sync makes the index right after a change of the settings that shaped it.
+// Only a full sync makes the index right after a change of the settings that shaped it. Who started
+// an incremental sync in Kibana, or a schedule there, cannot do what a message says.
 Result<void> CheckSettings(const std::string& difference, const SyncPlan& plan) {
   if (difference.empty() || plan.options.mode == SyncMode::kFull) return {};
-  if (plan.options.remove_identities) return {};
+  if (plan.options.remove_identities || plan.may_turn_full) return {};
   const bool access = plan.options.mode == SyncMode::kAccessControl;
   if (access && !plan.config.dropbox.use_document_level_security) return {};
+  // One that is asked for runs a full sync with the rules of today.
+  const bool old_rules = !access && !plan.options.job.empty();
   return Fail(ErrorKind::kFullSyncNeeded,
-              fmt::format("settings that shaped the index have changed ({}): run dbx-es "
-                          "full-sync{}",
-                          difference, access ? " first" : ""));
+              fmt::format("{}: {}", HasChanged(difference),
+                          access      ? "run dbx-es full-sync first"
+                          : old_rules ? "the job carries sync rules that are no longer active; "
+                                        "start another sync"
+                                      : "run dbx-es full-sync"));
 }
 
 // After a run, however it ended: waits for the writes in flight and saves what they prove.
@@ -292,7 +305,8 @@ std::function<int()> StopSignalOf(const Environment& environment, Milliseconds m
 // terminal, only --change-path confirms it.
 Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan& plan,
                          report::Reporter& reporter) {
-  const bool writes = plan.options.mode == SyncMode::kFull && ledger.keeps();
+  const bool full = plan.options.mode == SyncMode::kFull || plan.may_turn_full;
+  const bool writes = full && ledger.keeps();
   if (!writes || !ledger.has_checkpoint() || plan.options.change_path) return {};
   const auto allowed = CheckPath(plan.config.elasticsearch.index,
                                  PathOf(ledger.checkpoint().settings), plan.config.dropbox.path);
@@ -304,6 +318,15 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
   if (std::none_of(std::begin(kYes), std::end(kYes), is_answer)) return allowed;
   plan.options.change_path = true;
   return {};
+}
+
+// Whether the run is for an incremental job that may become a full sync. Not with rules that are no
+// longer active: that would bring back what the rules of today leave out.
+bool MayTurnFull(KibanaJob& job, const SyncPlan& plan) {
+  if (plan.options.mode != SyncMode::kIncremental || plan.options.job.empty()) return false;
+  if (!plan.config.UsesKibanaRules()) return true;
+  const auto active = job.ActiveRules();
+  return active && DescribeDifference(FingerprintOf(plan.config, *active), plan.settings).empty();
 }
 
 // Rules and settings of Kibana decide what is indexed, and for whom. Where they cannot be read now,
@@ -323,7 +346,10 @@ Result<void> UseKibana(KibanaJob& job, const Ledger& ledger, SyncPlan& plan) {
       trouble = std::move(rules).error();
     }
   }
-  if (trouble.message.empty()) return {};
+  if (trouble.message.empty()) {
+    plan.may_turn_full = MayTurnFull(job, plan);
+    return {};
+  }
   const bool as_before = ledger.has_checkpoint() &&
                          DescribeDifference(ledger.checkpoint().settings, plan.settings).empty();
   if (trouble.kind == ErrorKind::kTemporary && as_before) return {};
@@ -370,15 +396,13 @@ void ReadAccess(Source& source, Ledger& ledger, const config::DropboxConfig& con
 // The sync itself, with the failures that it leaves.
 Result<void> Sync(Source& source, Ledger& ledger, Target& target, const SyncPlan& plan,
                   Progress& progress) {
-  const bool has_checkpoint = ledger.has_checkpoint();
   const checkpoint::SettingsFingerprint& saved = ledger.checkpoint().settings;
-  const std::string difference = has_checkpoint ? DescribeDifference(saved, plan.settings) : "";
+  const std::string difference =
+      ledger.has_checkpoint() ? DescribeDifference(saved, plan.settings) : "";
   TRY(CheckSettings(difference, plan));
-  const bool same_documents = !has_checkpoint || !HasOtherDocuments(saved, plan.settings);
   const bool access_only = plan.options.mode == SyncMode::kAccessControl;
   auto done = access_only ? SyncAccessOfIndex(source, ledger, target, plan, progress)
-                          : SyncDocuments(source, ledger, target, plan, progress,
-                                          /*resumable=*/difference.empty() && same_documents);
+                          : SyncDocuments(source, ledger, target, plan, progress, difference);
   if (done && target.outlet().samples()) {
     progress.reporter().Phase("comparing texts");
     done = target.outlet().CompareSample();

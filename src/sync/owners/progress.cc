@@ -29,6 +29,11 @@ report::Counters Progress::Totals() const {
   return counters;
 }
 
+void Progress::TurnFull(const std::string& why) {
+  full_because_ = why;
+  reporter_.Info(why + ": running a full sync");
+}
+
 void Progress::NoteDeletion(std::string name) {
   if (++deletion_count_ <= kMostDeletions) deletions_.push_back(std::move(name));
 }

@@ -34,6 +34,11 @@ class Progress {
   // How many entries the listing is expected to bring in all, 0 if that is not known.
   void ExpectEntries(std::uint64_t entries) { expected_entries_ = entries; }
 
+  // An incremental or access control sync has to be a full one, which begins now.
+  void TurnFull(const std::string& why);
+  // "" if it was none, or one from the beginning.
+  const std::string& full_because() const { return full_because_; }
+
   // Of a dry run: a document that it would delete, by path, id or name.
   void NoteDeletion(std::string name);
   // The first of them, and how many there are in all.
@@ -55,6 +60,7 @@ class Progress {
   report::Counters counters_;
   std::optional<report::ChangeLog> changes_;
   std::uint64_t expected_entries_ = 0;
+  std::string full_because_;
   Milliseconds next_tick_{0};
   std::vector<std::string> deletions_;
   std::uint64_t deletion_count_ = 0;

@@ -41,6 +41,9 @@ struct SyncPlan {
   Destination destination;
   rules::RuleSet rules;  // decides about everything "include" without a rules file
   checkpoint::SettingsFingerprint settings;
+  // An incremental sync for which only a full one is right runs that. Somebody at a terminal, or
+  // who reads the mails of cron, decides it himself.
+  bool may_turn_full = false;
   std::uint64_t seed = 0;  // of the jitter; take a stream of it with SeedOf (base/random.h)
   content::InstalledReaders readers{false, false, false};  // that may be used
 

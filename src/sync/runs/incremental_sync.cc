@@ -289,7 +289,7 @@ Result<void> IncrementalSync(Source& source, Ledger& ledger, Target& target, con
   const bool found_out = kind == ErrorKind::kRootChanged && done.error().http_status == 0;
   if (kind == ErrorKind::kIndexReplaced || found_out) why = done.error().message;
   if (kind == ErrorKind::kNotFound) why = "the index is gone";
-  progress.reporter().Info(why + ": running a full sync");
+  progress.TurnFull(why);
   return FullSync(source, ledger, target, plan, progress, Start::kFresh);
 }
 

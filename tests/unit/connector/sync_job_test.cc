@@ -109,11 +109,22 @@ TEST_CASE("a job shows what the run has done, and ends with it") {
   CHECK(world.Job("error") == "null");
   CHECK(world.Job("metadata.dbx_es.unchanged") == "3");
   CHECK(world.Job("metadata.dbx_es.version") != "absent");
+  CHECK(world.Job("metadata.dbx_es.full_sync") == "absent");
   CHECK(world.Shows("last_sync_status") == R"("completed")");
   CHECK(world.Shows("last_sync_error") == "null");
   CHECK(world.Shows("last_indexed_document_count") == "6");
   CHECK(world.Shows("last_synced") != "null");
   CHECK(world.warnings.empty());
+}
+
+TEST_CASE("a job shows why it was a full sync, whatever its type is") {
+  JobWorld world(FactsOf(JobType::kIncremental));
+  CHECK(world.Begin() == "");
+  world.job->End({.full_because = "no state yet"});
+  CHECK(world.Job("job_type") == R"("incremental")");
+  CHECK(world.Job("status") == R"("completed")");
+  CHECK(world.Job("metadata.dbx_es.full_sync") == R"("no state yet")");
+  CHECK(world.Job("metadata.dbx_es.target") != "absent");
 }
 
 TEST_CASE("how a run ended is what Kibana shows") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <vector>
 
 #include "support/fake_clock.h"
@@ -17,7 +18,7 @@ struct Watcher final : report::Reporter {
     expected = gauges.expected_entries;
   }
   void Status(const report::Counters&, const report::Gauges&) override { ++asked; }
-  void Info(std::string_view) override {}
+  void Info(std::string_view message) override { said = message; }
   void Warn(std::string_view) override {}
   void Detail(std::string_view) override {}
   void Print(std::string_view) override {}
@@ -26,6 +27,7 @@ struct Watcher final : report::Reporter {
   std::vector<std::uint64_t> shown;
   std::uint64_t expected = 0;
   int asked = 0;
+  std::string said;
 };
 
 }  // namespace
@@ -60,6 +62,16 @@ TEST_CASE("totals have what others count") {
   CHECK(progress.Totals().entries == 3);
   CHECK(progress.Totals().created == 2);
   CHECK(progress.counters().created == 0);
+}
+
+TEST_CASE("a run that becomes a full sync says why, and keeps it") {
+  FakeClock clock;
+  Watcher watcher;
+  Progress progress(watcher, clock, {});
+  CHECK(progress.full_because().empty());
+  progress.TurnFull("no state yet");
+  CHECK(progress.full_because() == "no state yet");
+  CHECK(watcher.said == "no state yet: running a full sync");
 }
 
 }  // namespace dbxes::sync
