@@ -31,9 +31,18 @@ TEST_CASE("each sync is a job with true counts") {
   CHECK(world.Job("job_type") == "incremental");
   CHECK(world.Job("indexed_document_count") == "1");
   CHECK(world.Job("deleted_document_count") == "1");
+  CHECK(world.Job("total_document_count") == "8");
   CHECK(world.Connector("last_sync_status") == "completed");
   CHECK(world.elastic.Documents(kJobs).size() == 2);
   CHECK(world.Difference().empty());
+}
+
+TEST_CASE("the total of a job is what is in the index after it, not at the last refresh") {
+  KibanaWorld world;
+  world.Full();
+  world.tree().AddFile("/new.txt", "new");
+  CHECK(world.Incremental().exit_code == ExitCode::kOk);
+  CHECK(world.Job("total_document_count") == "9");
 }
 
 TEST_CASE("a run without changes makes four requests for Kibana, and none without an id") {

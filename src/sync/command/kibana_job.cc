@@ -114,10 +114,16 @@ void KibanaJob::End(const report::RunSummary& summary) {
                         .failed = summary.counters.failed,
                         .full_because = progress_.full_because()};
   // The index may be missing, or the cluster unavailable, which the run has reported.
-  if (summary.exit_code != ExitCode::kUnavailable) {
-    if (const auto total = elastic::Count(*client_, index_)) end.total = *total;
-  }
+  if (summary.exit_code != ExitCode::kUnavailable) end.total = CountDocuments();
   job_->End(std::move(end));
+}
+
+// A count sees the index as of the last refresh, which may fail like the count itself.
+std::optional<std::uint64_t> KibanaJob::CountDocuments() {
+  const connector::JobCounts counts = Counts();
+  if (counts.indexed + counts.deleted > 0) (void)elastic::Refresh(*client_, index_);
+  const auto total = elastic::Count(*client_, index_);
+  return total ? std::optional(*total) : std::nullopt;
 }
 
 SenderCounters KibanaJob::requests() const {

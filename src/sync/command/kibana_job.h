@@ -3,6 +3,7 @@
 // without connector.id, and for runs that write no index, it does nothing and makes no request.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -38,6 +39,7 @@ class KibanaJob {
 
  private:
   connector::JobCounts Counts() const;
+  std::optional<std::uint64_t> CountDocuments();
 
   const config::Config& config_;
   Progress& progress_;
