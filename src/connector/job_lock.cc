@@ -191,10 +191,12 @@ Result<void> JobLock::Return(const HeldJob& held, JobEnd end, const JobCounts& c
     if (job && !job->IsKnown()) {
       TRY_ASSIGN(const auto found, store_.Read(kJobs, held.id));
       const bool running = found && IsRunning(found->source);
+      const std::string_view status =
+          found ? StringMember(found->source, "status") : std::string_view();
       job = running ? std::optional(found->version) : std::nullopt;
       // Nothing but canceled may follow, and the connector shows it, too.
-      if (running && StringMember(found->source, "status") == "canceling" &&
-          std::exchange(end.exit_code, ExitCode::kCanceled) != ExitCode::kCanceled) {
+      const bool canceled = status == "canceling" || status == "canceled";
+      if (canceled && std::exchange(end.exit_code, ExitCode::kCanceled) != ExitCode::kCanceled) {
         connector.emplace();
       }
     }

@@ -63,7 +63,8 @@ void SyncJob::OnJob(Result<std::optional<StoredDocument>> found) {
   const StoredDocument& job = **found;
   const std::string_view status = StringMember(job.source, "status");
   held_->job = job.version;
-  if (status == "canceling") {
+  // Who canceled it while this run was taking it has ended it as well.
+  if (status == "canceling" || status == "canceled") {
     // However the run ends, the job is read again before it changes.
     held_->job = {};
     return callbacks_of_run_.cancel();

@@ -213,10 +213,30 @@ TEST_CASE("somebody cancels the job while it runs") {
   CHECK(world.Shows("last_sync_status") == R"("canceled")");
 }
 
+// Kibana saw it wait, and cancels such a job at once.
+TEST_CASE("somebody cancels the job at the moment in which a run takes it") {
+  JobWorld world;
+  CHECK(world.Begin() == "");
+  world.Change(kJobIndex, world.JobId(),
+               R"({"status":"canceled","cancelation_requested_at":"2026-08-05T10:00:05Z",)"
+               R"("canceled_at":"2026-08-05T10:00:05Z","completed_at":"2026-08-05T10:00:05Z"})");
+  world.Live(kBeats);
+  CHECK(world.canceled);
+  const auto before = world.elastic.Documents(kJobIndex);
+  world.End(ExitCode::kCanceled, "canceled in Kibana");
+  CHECK(world.elastic.Documents(kJobIndex) == before);
+  CHECK(world.Shows("last_sync_status") == R"("canceled")");
+  CHECK(world.Shows("last_sync_error") == "null");
+  CHECK(world.warnings.empty());
+}
+
 TEST_CASE("a job that is canceled in its last moment is canceled") {
   JobWorld world;
   CHECK(world.Begin() == "");
-  world.Change(kJobIndex, world.JobId(), R"({"status":"canceling"})");
+  SUBCASE("while it runs") { world.Change(kJobIndex, world.JobId(), R"({"status":"canceling"})"); }
+  SUBCASE("as one that waits") {
+    world.Change(kJobIndex, world.JobId(), R"({"status":"canceled"})");
+  }
   world.End(ExitCode::kOk);
   CHECK(world.Job("status") == R"("canceled")");
   CHECK(world.Shows("last_sync_status") == R"("canceled")");
