@@ -150,12 +150,23 @@ rapidjson::Value Missing(const rapidjson::Value& source, const rapidjson::Value&
   return missing;
 }
 
+// Whether `found` says all that `wanted` says. An update adds members and takes none away, so what
+// else is there stays.
+bool Says(const rapidjson::Value& found, const rapidjson::Value& wanted) {
+  if (!found.IsObject() || !wanted.IsObject()) return found == wanted;
+  const auto members = wanted.GetObject();
+  return std::all_of(members.begin(), members.end(), [&found](const auto& member) {
+    const auto same = found.FindMember(member.name);
+    return same != found.MemberEnd() && Says(same->value, member.value);
+  });
+}
+
 // Kibana offers the editors that this member allows, and only connectors write it.
 void CorrectFeatures(const rapidjson::Value& source, const rapidjson::Value& wanted,
                      rapidjson::Value& missing, Completion& completion, Allocator& allocator) {
   const rapidjson::Value* found = FindPath(source, {kFeaturesMember, kRulesFeature});
   const rapidjson::Value* right = FindPath(wanted, {kFeaturesMember, kRulesFeature});
-  if (found == nullptr || !found->IsObject() || *found == *right) return;
+  if (found == nullptr || !found->IsObject() || Says(*found, *right)) return;
   rapidjson::Value features(rapidjson::kObjectType);
   features.AddMember("sync_rules", rapidjson::Value(*right, allocator), allocator);
   if (missing.HasMember("features")) {

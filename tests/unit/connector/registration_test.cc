@@ -40,8 +40,11 @@ TEST_CASE("a new connector has what the pages of Kibana need") {
   CHECK(world.Shows("last_sync_error") == "null");
   CHECK(world.Shows("scheduling.access_control.interval") == R"("0 0 0 * * ?")");
   CHECK(world.Shows("scheduling.full.enabled") == "false");
-  CHECK(world.Shows("features.sync_rules.basic.enabled") == "true");
-  CHECK(world.Shows("features.incremental_sync.enabled") == "true");
+  // Elastic's connector would replace any other.
+  CHECK(world.Shows("features") ==
+        R"({"sync_rules":{"basic":{"enabled":true},"advanced":{"enabled":true}},)"
+        R"("document_level_security":{"enabled":true},"incremental_sync":{"enabled":true},)"
+        R"("native_connector_api_keys":{"enabled":false}})");
   CHECK(world.Shows("last_seen").ends_with("Z\""));
   const auto document = world.Connector();
   const rapidjson::Value& filtering = document["filtering"][0];
