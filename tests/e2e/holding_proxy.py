@@ -4,6 +4,7 @@ the engine gets the request when a test says so. It can also let something happe
 
 import http.client
 import http.server
+import sys
 import threading
 import urllib.parse
 
@@ -18,6 +19,7 @@ class HoldingProxy:
         self._lock = threading.Lock()
         self._to_hold = 0
         self._before_next = None
+        self._before_each = None
         self.held = []  # (method, path, headers, body)
         proxy = self
 
@@ -46,7 +48,13 @@ class HoldingProxy:
             def log_message(self, *arguments):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                # A client that was killed reads no answer.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(request, client_address)
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -64,6 +72,11 @@ class HoldingProxy:
         with self._lock:
             self._before_next = happen
 
+    def before_each(self, happen):
+        """From now on calls `happen` with the body of each bulk request before it is forwarded; None ends that."""
+        with self._lock:
+            self._before_each = happen
+
     def release(self):
         """Sends what is held back. Returns the statuses of the engine's answers."""
         with self._lock:
@@ -71,12 +84,15 @@ class HoldingProxy:
         return [self._forward(request)[0] for request in held]
 
     def _happen(self, request):
+        if "/_bulk" not in request[1]:
+            return
         with self._lock:
-            happen = self._before_next if "/_bulk" in request[1] else None
-            if happen:
-                self._before_next = None
+            happen, self._before_next = self._before_next, None
+            each = self._before_each
         if happen:
             happen()
+        if each:
+            each(request[3])
 
     def _hold(self, request):
         with self._lock:
