@@ -37,6 +37,16 @@ class OpenAppendFile final : public AppendFile {
   std::uint64_t size_;
 };
 
+// What the file has from `offset` on, and a byte more, whose absence shows its end. It may grow,
+// and files such as those in /proc have no size.
+std::size_t FirstRoom(int fd, std::uint64_t offset, std::size_t length) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return 0;
+  const auto size = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
+  const std::uint64_t rest = size > offset ? size - offset : 0;
+  return rest < length ? static_cast<std::size_t>(rest) + 1 : length;
+}
+
 }  // namespace
 
 Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path) {
@@ -53,11 +63,14 @@ Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path) {
 
 Result<std::string> ReadAt(int fd, std::uint64_t offset, std::size_t length,
                            const std::string& path) {
-  std::string content(length, '\0');
+  std::string content(FirstRoom(fd, offset, length), '\0');
   std::size_t filled = 0;
   while (filled < length) {
-    const ssize_t got =
-        ::pread(fd, content.data() + filled, length - filled, static_cast<off_t>(offset + filled));
+    // Filling room that no byte needs costs as much as reading bytes.
+    if (filled == content.size())
+      content.resize(std::min(length, filled + std::max(filled, kChunk)));
+    const ssize_t got = ::pread(fd, content.data() + filled, content.size() - filled,
+                                static_cast<off_t>(offset + filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return FailErrno("read", path, errno);
     if (got == 0) break;

@@ -101,6 +101,11 @@ TEST_CASE("a file is read whole and in parts") {
   CHECK(disk.files.ReadRange(disk.path, 8, 100).value() == "89");
   CHECK(disk.files.ReadRange(disk.path, 10, 1).value().empty());
   CHECK(disk.files.ReadRange(disk.path, 1000, 1).value().empty());
+  // Room for what is there, not for what there could be.
+  CHECK(disk.files.ReadRange(disk.path, 0, std::size_t{1} << 30).value().capacity() < 1000);
+  // A file that names no size.
+  CHECK(disk.files.ReadRange("/proc/self/status", 0, 1 << 20).value().find("VmRSS") !=
+        std::string::npos);
 }
 
 TEST_CASE("a pipe is read to its end, and so is a file of the kernel") {
