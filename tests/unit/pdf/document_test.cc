@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "parsers/child_process.h"
+#include "pdf/color_profiles.h"
 #include "support/office_files.h"
 
 namespace dbxes::pdf {
@@ -123,6 +124,18 @@ TEST_CASE("strings may be in three encodings") {
   CHECK(title("<FEFF D83D>") == "\ufffd");
   CHECK(title("<FEFF 001B 0065>").empty());
   CHECK(title("7").empty());
+}
+
+TEST_CASE("colour profiles are not read, and nothing is damaged without them") {
+  const std::string profile =
+      "5 0 obj\n<</N 3/Alternate/DeviceRGB/Length 3>>\nstream\nICC\n"
+      "endstream\nendobj\n";
+  const std::size_t before = ProfilesLeftOut();
+  const Read read =
+      ReadBytes(WithPage("", "/OutputIntents[<</S/GTS_PDFA1/DestOutputProfile 5 0 R>>]", profile));
+  CHECK(read.text == "page");
+  CHECK_FALSE(read.answer.damaged_partly);
+  CHECK(ProfilesLeftOut() > before);
 }
 
 TEST_CASE("the language is that of the catalog") {
