@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +22,14 @@
 namespace dbxes::check {
 namespace {
 
+// A file whose reading has begun.
+struct Begun {
+  FileText result;
+  std::string bytes;                          // unless a parser process has them
+  std::optional<content::TextFormat> format;  // nothing if the bytes are of no known format
+  std::optional<Pending<parsers::Parsed<parsers::ParsedDocument>>> parsed;
+};
+
 class Extraction {
  public:
   Extraction(Environment& environment, const config::Config& config, report::Reporter& reporter,
@@ -28,7 +39,9 @@ class Extraction {
         loop_(environment.http, environment.clock, environment.stop_signal),
         planner_(config_, sync::ReadersFor(environment, config_)) {
     if (config_.mode == config::ExtractionMode::kLocal) {
-      parser_ = make_parser(loop_, sync::ParserSettingsFor(environment, config_, reporter));
+      const auto settings = sync::ParserSettingsFor(environment, config_, reporter);
+      most_begun_ = settings.processes + 1;
+      parser_ = make_parser(loop_, settings);
     } else if (config_.mode == config::ExtractionMode::kService) {
       const auto warn = [&reporter](const Error& error, Milliseconds delay) {
         reporter.Warn(fmt::format("{}; waiting for {} s", error.ToLine(), delay.count() / 1000));
@@ -39,22 +52,40 @@ class Extraction {
     }
   }
 
-  Result<FileText> Read(const std::string& file) {
-    FileText result{file, {}, {}};
+  // How many files are read at the same time: one for each parser process, and one that waits.
+  std::size_t most_begun() const { return most_begun_; }
+
+  // Hands the file to a parser process if it needs one.
+  Result<Begun> Begin(const std::string& file) {
+    Begun begun;
+    begun.result.file = file;
     // One byte more shows that a file is too large, however it grows meanwhile.
     auto bytes = environment_.files.ReadRange(file, 0, config_.MaxFileBytes() + 1);
     if (!bytes) return Fail(ErrorKind::kConfig, bytes.error().message);
-    const std::string name(file.substr(file.rfind('/') + 1));
+    const std::string name = NameOf(file);
     dropbox::LinkedFile entry;
     entry.name = name;
     entry.size = bytes->size();
     const content::ContentPlan plan = planner_.Plan(entry);
-    result.cause = CauseOf(plan, name);
-    if (!result.cause.empty()) return result;
+    begun.result.cause = CauseOf(plan, name);
+    if (!begun.result.cause.empty()) return begun;
     const bool by_content = plan.format == content::TextFormat::kByContent;
-    const auto format = by_content ? content::FormatByContent(*bytes) : plan.format;
+    begun.format = by_content ? content::FormatByContent(*bytes) : plan.format;
+    const auto form =
+        parser_ && begun.format ? parsers::FormToParse(*bytes, *begun.format) : std::nullopt;
+    if (form) {
+      begun.parsed = parser_->Parse(std::move(*bytes), *form);
+    } else {
+      begun.bytes = std::move(*bytes);
+    }
+    return begun;
+  }
+
+  Result<FileText> Finish(Begun begun) {
+    FileText result = std::move(begun.result);
+    if (!result.cause.empty()) return result;
     Result<content::ExtractedText> text = Fail(content::UnknownBytes());
-    if (format) text = TextOf(std::move(*bytes), *format, documents::ExtensionOf(name));
+    if (begun.format) text = TextOf(std::move(begun), NameOf(result.file));
     text = WithGuess(std::move(text));
     if (text) {
       result.extracted = *std::move(text);
@@ -70,6 +101,8 @@ class Extraction {
   }
 
  private:
+  static std::string NameOf(const std::string& file) { return file.substr(file.rfind('/') + 1); }
+
   // Why the file's bytes are not read here; "" if they are.
   std::string CauseOf(const content::ContentPlan& plan, std::string_view name) const {
     using content::NoContent;
@@ -103,19 +136,17 @@ class Extraction {
                : "";
   }
 
-  Result<content::ExtractedText> TextOf(std::string bytes, content::TextFormat format,
-                                        std::string extension) {
+  Result<content::ExtractedText> TextOf(Begun begun, std::string_view name) {
     if (service_ != nullptr) {
-      const auto shared = std::make_shared<const std::string>(std::move(bytes));
-      TRY_ASSIGN(auto text, loop_.Await(service_->Read({shared, std::move(extension)})));
+      const auto shared = std::make_shared<const std::string>(std::move(begun.bytes));
+      TRY_ASSIGN(auto text, loop_.Await(service_->Read({shared, documents::ExtensionOf(name)})));
       return text;
     }
     const content::TextLimits limits{config_.max_body_chars, config_.reduce_whitespace};
-    if (const auto form = parsers::FormToParse(bytes, format)) {
-      auto parsed = loop_.Await(parser_->Parse(std::move(bytes), *form));
-      return parsers::ToExtractedText(std::move(parsed), format, limits);
+    if (begun.parsed) {
+      return parsers::ToExtractedText(loop_.Await(*begun.parsed), *begun.format, limits);
     }
-    auto text = content::ExtractText(std::move(bytes), format, limits);
+    auto text = content::ExtractText(std::move(begun.bytes), *begun.format, limits);
     if (!text) return Fail(ErrorKind::kRejectedDocument, "not text");
     return *std::move(text);
   }
@@ -133,6 +164,7 @@ class Extraction {
   content::ContentPlanner planner_;
   std::unique_ptr<parsers::DocumentParser> parser_;      // mode local
   std::unique_ptr<content::ExtractionService> service_;  // mode service
+  std::size_t most_begun_ = 1;
 };
 
 }  // namespace
@@ -146,8 +178,15 @@ Result<void> ExtractFiles(Environment& environment, const config::Config& config
     return Fail(ErrorKind::kConfig, "extraction_service.host is not set");
   }
   Extraction extraction(environment, config, reporter, make_parser);
-  for (const std::string& file : files) {
-    TRY_ASSIGN(auto text, extraction.Read(file));
+  std::deque<Result<Begun>> begun;
+  auto next = files.begin();
+  while (next != files.end() || !begun.empty()) {
+    while (next != files.end() && begun.size() < extraction.most_begun()) {
+      begun.push_back(extraction.Begin(*next++));
+    }
+    TRY_ASSIGN(auto file, std::move(begun.front()));
+    begun.pop_front();
+    TRY_ASSIGN(auto text, extraction.Finish(std::move(file)));
     show(std::move(text));
   }
   return {};

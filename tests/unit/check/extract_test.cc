@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/os/file_probe.h"
+#include "parsers/parser_pool.h"
 #include "support/fake_clock.h"
 #include "support/fake_network.h"
 #include "support/fake_parser.h"
@@ -90,6 +91,26 @@ TEST_CASE("files are read as a sync reads them, in the order given") {
   CHECK(found->at(1).extracted.text == "caf\u00e9");
   CHECK(found->at(1).extracted.title == "T");
   CHECK(found->at(2).extracted.text == "caf\u00e9");
+}
+
+TEST_CASE("several files are read at the same time, and shown in the order given") {
+  ExtractWorld world;
+  std::vector<std::string> names;
+  for (int at = 0; at < 9; ++at) {
+    names.push_back("/" + std::to_string(at) + (at % 4 == 3 ? ".txt" : ".docx"));
+    world.files.files()[names.back()] = "text " + std::to_string(at);
+  }
+  const auto found = world.Extract(names);
+  REQUIRE(found);
+  REQUIRE(found->size() == names.size());
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    CHECK(found->at(at).file == names[at]);
+    CHECK(found->at(at).extracted.text == "text " + std::to_string(at));
+  }
+  CHECK(world.parser.most_under_way >= 2);
+  // One that waits for a process of the parser, not all that there are.
+  const auto processes = parsers::SystemParserSettings(0, 0).processes;
+  CHECK(world.parser.most_under_way <= processes + 1);
 }
 
 TEST_CASE("the settings of extraction apply") {
