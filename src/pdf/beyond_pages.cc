@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pdf/beyond_pages.h"
 
-#include <Array.h>
-#include <PDFDoc.h>
-#include <Page.h>
-
-#include <algorithm>
-#include <array>
 #include <set>
-#include <string_view>
 #include <utility>
 
 namespace dbxes::pdf {
 namespace {
 
-constexpr std::size_t kMostComments = 100'000;
 constexpr std::size_t kMostBookmarks = 100'000;
-// Drawn on the page, or without a text for people.
-constexpr std::array<const char*, 4> kNoComments{"FreeText", "Link", "Popup", "Widget"};
-
-bool IsComment(const Object& annotation) {
-  const Object kind = Member(annotation, "Subtype");
-  return kind.isName() && std::none_of(kNoComments.begin(), kNoComments.end(),
-                                       [&](const char* name) { return kind.isName(name); });
-}
 
 // Walks the items without recursion, each of them once: a file may link them in a circle.
 class BookmarkWalk {
@@ -56,25 +40,6 @@ class BookmarkWalk {
 };
 
 }  // namespace
-
-std::vector<std::string> CommentsOf(PDFDoc& file) {
-  std::vector<std::string> comments;
-  const int pages = file.getNumPages();
-  for (int number = 1; number <= pages; ++number) {
-    Page* page = file.getPage(number);
-    if (page == nullptr) continue;
-    const Object annotations = page->getAnnotsObject();
-    if (!annotations.isArray()) continue;
-    for (int at = 0; at < annotations.arrayGetLength(); ++at) {
-      const Object annotation = annotations.arrayGet(at);
-      if (!IsComment(annotation)) continue;
-      std::string text = TextOf(Member(annotation, "Contents"));
-      if (!text.empty()) comments.push_back(std::move(text));
-      if (comments.size() >= kMostComments) return comments;
-    }
-  }
-  return comments;
-}
 
 std::vector<std::string> BookmarksOf(const Object& catalog) {
   std::vector<std::string> titles;

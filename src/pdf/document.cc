@@ -5,6 +5,7 @@
 #include <ErrorCodes.h>
 #include <GlobalParams.h>
 #include <PDFDoc.h>
+#include <Page.h>
 #include <TextOutputDev.h>
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "pdf/attachments.h"
 #include "pdf/beyond_pages.h"
 #include "pdf/form_text.h"
+#include "pdf/page_marks.h"
 #include "pdf/poppler_object.h"
 
 namespace dbxes::pdf {
@@ -47,7 +49,7 @@ BaseStream* StreamOf(std::string_view bytes) {
 
 bool HasText(std::string_view page) { return page.find_first_not_of(" \t\r\n\f") != page.npos; }
 
-// Returns the pages that have no text.
+// With the marks on each page. Returns the pages that have no text.
 std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
   std::vector<std::uint32_t> textless;
   std::string page;
@@ -55,6 +57,7 @@ std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
                        /*rawOrderA=*/false);
   output.setTextEOL(eolUnix);
   output.setTextPageBreaks(false);
+  PageMarks marks;
   const int pages = file.getNumPages();
   for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
     file.displayPage(&output, number, kPointsPerInch, kPointsPerInch, /*rotate=*/0,
@@ -62,6 +65,12 @@ std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
     const bool counts = !HasText(page) && textless.size() < parsers::kMostTextlessPages;
     if (counts) textless.push_back(static_cast<std::uint32_t>(number));
     text.Append(page);
+    Page* const read = file.getPage(number);
+    if (read != nullptr) {
+      for (const std::string& mark : marks.Of(read->getAnnotsObject(), page)) {
+        text.AppendParagraph(mark);
+      }
+    }
     page.clear();
   }
   return textless;
@@ -95,7 +104,6 @@ void AppendAttachment(const Attachment& attachment, const parsers::ParseLimits& 
 
 void WriteBeyondPages(PDFDoc& file, const parsers::ParseLimits& limits, TextStream& text) {
   const Object catalog = file.getXRef()->getCatalog();
-  for (const std::string& comment : CommentsOf(file)) text.AppendParagraph(comment);
   for (const std::string& title : BookmarksOf(catalog)) text.AppendParagraph(title);
   text.AppendParagraph(FormTextOf(FormOf(catalog), text.room(), g_damaged));
   ForEachAttachment(file, catalog, [&](const Attachment& attachment) {

@@ -60,7 +60,10 @@ std::string FromDocEncoding(std::string_view bytes) {
 std::string TextOf(const Object& value) {
   if (!value.isString()) return "";
   const GooString* string = value.getString();
-  const std::string_view bytes(string->c_str(), static_cast<std::size_t>(string->getLength()));
+  return DecodeText({string->c_str(), static_cast<std::size_t>(string->getLength())});
+}
+
+std::string DecodeText(std::string_view bytes) {
   if (bytes.starts_with("\xfe\xff")) return FromUtf16(bytes.substr(2), false);
   if (bytes.starts_with("\xff\xfe")) return FromUtf16(bytes.substr(2), true);
   if (bytes.starts_with(kUtf8Mark) && IsUtf8(bytes.substr(kUtf8Mark.size()))) {

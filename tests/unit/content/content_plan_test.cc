@@ -202,7 +202,7 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   archives.extensions = "+zip";
   const ContentPlanner planner(archives);
   CHECK(planner.Plan(File("backup")).fingerprint != planner.Plan(File("backup.zip")).fingerprint);
-  CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(4));
+  CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(5));
   config::ExtractionConfig pipeline;
   pipeline.mode = config::ExtractionMode::kPipeline;
   CHECK(

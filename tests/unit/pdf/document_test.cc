@@ -72,7 +72,7 @@ std::string WithPage(const std::string& page, const std::string& catalog = "",
 std::string WordsOf(const std::string& text) {
   std::string words;
   for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n';
+    const bool blank = c == ' ' || c == '\n' || c == '\r';
     if (!blank) words += c;
     if (blank && !words.empty() && words.back() != ' ') words += ' ';
   }
@@ -158,13 +158,53 @@ TEST_CASE("the text ends at its limit") {
   CHECK(read.answer.truncated);
 }
 
-TEST_CASE("comments are text, and what else is marked on a page is not") {
+TEST_CASE("comments are text with their authors, and what else is marked on a page is not") {
   const std::string pdf = WithPage(
-      "/Annots[<</Subtype/Text/Contents(Ask the notary)/T(Bruno)>>"
-      "<</Subtype/Highlight/Contents<FEFF005A00FC0072006900630068>>>"
-      "<</Subtype/Link/Contents(a target)>><</Subtype/Widget/Contents(a tip)>>"
+      "/Annots[<</Subtype/Text/Contents(Ask the notary)/T(Bruno)/Subj(Note)>>"
+      "<</Subtype/Highlight/Contents<FEFF005A00FC0072006900630068>/T(Bruno)>>"
+      "<</Subtype/Ink/T(Ann)>><</Subtype/Text/Contents(Done)/T(Bruno)>>"
+      "<</Subtype/Stamp/Subj(Approved)>>"
+      "<</Subtype/Link/Contents(a target)>><</Subtype/Widget/Contents(a tip)/T(Text6)>>"
       "<</Subtype/Popup/Contents(a window)>><</Subtype/Text>> 7 (no annotation)]");
-  CHECK(WordsOf(ReadBytes(pdf).text) == "page Ask the notary Z\u00fcrich");
+  CHECK(WordsOf(ReadBytes(pdf).text) ==
+        "page Bruno Ask the notary Z\u00fcrich Ann Bruno Done Approved");
+}
+
+TEST_CASE("comments follow the page that they are on") {
+  const auto page = [](int contents, const std::string& comment) {
+    return fmt::format(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {} 0 R/Resources<</Font<</F 3 0 "
+        "R>>>>/Annots[<</Subtype/Text/Contents({})>>]>>",
+        contents, comment);
+  };
+  const std::string pdf =
+      parsers::PdfOf({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[4 0 R 5 0 R]/Count 2>>",
+                      "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", page(6, "first note"),
+                      page(7, "second note"),
+                      "<</Length 34>>stream\nBT /F 12 Tf 72 700 Td (one1) Tj ET  \nendstream",
+                      "<</Length 34>>stream\nBT /F 12 Tf 72 700 Td (two2) Tj ET  \nendstream"});
+  CHECK(WordsOf(ReadBytes(pdf).text) == "one1 first note two2 second note");
+}
+
+TEST_CASE("what is typed into a page is text once, however it is drawn") {
+  const auto typed = [](const std::string& marks) {
+    return WordsOf(ReadBytes(WithPage("/Annots[" + marks + "]")).text);
+  };
+  const auto field = [](const std::string& members) {
+    return "<</Subtype/Widget/FT/Tx/T(name)/Rect[0 0 9 9]" + members + ">>";
+  };
+  // Free text of letters that the standard fonts lack; what the page has already; a value of two
+  // lines, and of a field above, which a second mark has, too.
+  CHECK(typed("<</Subtype/FreeText/Rect[0 0 9 9]/Contents<FEFF0142014205050501>/T(Ann)>>") ==
+        "page Ann \u0142\u0142\u0505\u0501");
+  CHECK(typed("<</Subtype/FreeText/AP<</N 4 0 R>>/Contents(page)>>") == "page");
+  CHECK(typed(field("/V(two\\r  lines)") + field("/V(two lines)")) == "page two lines");
+  CHECK(typed("<</Subtype/Widget/Parent<</FT/Tx/V(above)/Parent<</T(x)>>>>>>") == "page above");
+  CHECK(typed(field("/V 4 0 R")) == "page BT /F 12 Tf 72 700 Td (page) Tj ET");  // a stream
+  // A password, hidden fields, a button, a field without a value.
+  CHECK(typed(field("/Ff 8192/V(secret)")) == "page");
+  CHECK(typed(field("/F 2/V(hidden)") + field("/F 32/V(unseen)")) == "page");
+  CHECK(typed("<</Subtype/Widget/FT/Btn/V/Off>>" + field("")) == "page");
 }
 
 TEST_CASE("bookmarks are text in their order, and a circle of them ends") {
