@@ -13,6 +13,7 @@
 #include "content/charset.h"
 #include "parsers/biff_strings.h"
 #include "parsers/code_pages.h"
+#include "parsers/header_codes.h"
 #include "parsers/number_format.h"
 
 namespace dbxes::parsers {
@@ -21,6 +22,8 @@ namespace {
 // Records that matter ([MS-XLS] 2.3).
 enum Type : std::uint16_t {
   kFormula = 0x06,
+  kHeader = 0x14,
+  kFooter = 0x15,
   kDateMode = 0x22,
   kFilePass = 0x2f,
   kContinue = 0x3c,
@@ -86,23 +89,21 @@ class Records {
   bool broken_ = false;
 };
 
-// Which formats show dates, by their number and by the style of a cell.
+// The formats of cells, by the number of their style.
 class CellFormats {
  public:
   void AddFormat(std::uint16_t number, std::string_view code) {
-    custom_[number] = IsDateFormat(code);
+    custom_[number] = FormatOfCode(code);
   }
   void AddStyle(std::uint16_t format) { styles_.push_back(format); }
-  bool IsDate(std::size_t style) const {
-    if (style >= styles_.size()) return false;
-    const std::uint16_t format = styles_[style];
-    const auto custom = custom_.find(format);
-    if (custom != custom_.end()) return custom->second;
-    return (format >= 14 && format <= 22) || (format >= 45 && format <= 47);
+  NumberFormat Of(std::size_t style) const {
+    if (style >= styles_.size()) return {};
+    const auto custom = custom_.find(styles_[style]);
+    return custom != custom_.end() ? custom->second : BuiltInFormat(styles_[style]);
   }
 
  private:
-  std::map<std::uint16_t, bool> custom_;
+  std::map<std::uint16_t, NumberFormat> custom_;
   std::vector<std::uint16_t> styles_;
 };
 
@@ -186,7 +187,9 @@ class WorkbookReader {
     }
   }
   void BeginPart(const Record& record) {
-    biff8_ = record.data.U16(0) >= kBiff8;
+    // The first part is the workbook itself. Excel of today writes workbooks of Excel 95 whose
+    // sheets claim to be of its own version.
+    if (!std::exchange(in_parts_, true)) biff8_ = record.data.U16(0) >= kBiff8;
     sink_.EndLine();
     row_ = -1;
     const auto name = sheets_.find(record.at);
@@ -243,8 +246,7 @@ class WorkbookReader {
   }
   std::string Shown(double value, std::size_t style) const {
     if (!std::isfinite(value)) return "";
-    const std::string exact = fmt::format("{:.17g}", value);
-    return formats_.IsDate(style) ? FormatDate(exact, epoch_1904_) : FormatNumber(exact);
+    return ShowNumber(fmt::format("{:.17g}", value), formats_.Of(style), epoch_1904_);
   }
   static std::string BoolOrError(std::uint8_t value, bool error) {
     if (error) return std::string(ErrorName(value));
@@ -260,20 +262,32 @@ class WorkbookReader {
 
   void OnOther(const Record& record) {
     const LittleEndian& data = record.data;
-    if (record.type == kSeriesText) {
-      sink_.EndLine();
-      sink_.Append(TextAt(data, 2, 1));
-      sink_.EndLine();
-    } else if (record.type == kTextObject && record.with_rest.size() > 1) {
-      // The records that continue it are its text and then its look.
-      const std::size_t length = data.U16(10);
-      std::vector<std::string_view> text(record.with_rest.begin() + 1, record.with_rest.end());
-      sink_.EndLine();
-      sink_.Append(biff8_ ? BiffReader(std::move(text)).Text(length)
-                          : FromPage(text.front().substr(0, length)));
-      sink_.EndLine();
-      row_ = -1;
+    switch (record.type) {
+      case kHeader:
+      case kFooter:
+        if (data.size() > 0) Paragraph(WithoutHeaderCodes(TextAt(data, 0, biff8_ ? 2 : 1)));
+        return;
+      case kSeriesText:
+        return Paragraph(TextAt(data, 2, 1));
+      case kTextObject:
+        if (record.with_rest.size() > 1) Paragraph(TextOfObject(record));
+        return;
+      default:
+        return;
     }
+  }
+  // The records that continue it are its text and then its look.
+  std::string TextOfObject(const Record& record) const {
+    const std::size_t length = record.data.U16(10);
+    std::vector<std::string_view> text(record.with_rest.begin() + 1, record.with_rest.end());
+    if (!biff8_) return FromPage(text.front().substr(0, length));
+    return BiffReader(std::move(text)).Text(length);
+  }
+  void Paragraph(std::string_view text) {
+    sink_.EndLine();
+    sink_.Append(text);
+    sink_.EndLine();
+    row_ = -1;
   }
 
   Records records_;
@@ -283,6 +297,7 @@ class WorkbookReader {
   std::map<std::uint64_t, std::string> sheets_;  // names by their place in the stream
   unsigned page_ = kWesternPage;
   bool biff8_ = true;
+  bool in_parts_ = false;  // beyond the beginning of the first part
   bool epoch_1904_ = false;
   int row_ = -1;
 };

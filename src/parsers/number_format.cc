@@ -105,26 +105,35 @@ std::optional<int> PercentDecimalsOf(std::string_view code) {
   return std::nullopt;
 }
 
-NumberFormats::Shown NumberFormats::BuiltIn(int format) {
+NumberFormat FormatOfCode(std::string_view code) {
+  return {IsDateFormat(code), PercentDecimalsOf(code)};
+}
+
+NumberFormat BuiltInFormat(int number) {
   constexpr int kPercent = 9;
   constexpr int kPercentDecimals = 10;
-  if (format == kPercent) return {false, 0};
-  if (format == kPercentDecimals) return {false, 2};
-  return {IsBuiltInDate(format)};
+  if (number == kPercent) return {false, 0};
+  if (number == kPercentDecimals) return {false, 2};
+  return {IsBuiltInDate(number)};
+}
+
+std::string ShowNumber(std::string_view number, const NumberFormat& format, bool epoch_1904) {
+  if (format.date) return FormatDate(number, epoch_1904);
+  return format.percent_decimals ? FormatPercent(number, *format.percent_decimals)
+                                 : FormatNumber(number);
 }
 
 void NumberFormats::Start(std::string_view name, const XmlAttributes& attributes) {
   if (name == "numFmt") {
-    const std::string_view code = attributes.Find("formatCode");
-    custom_[ToInt(attributes.Find("numFmtId"))] = {IsDateFormat(code), PercentDecimalsOf(code)};
+    custom_[ToInt(attributes.Find("numFmtId"))] = FormatOfCode(attributes.Find("formatCode"));
   } else if (name == "cellXfs") {
     in_styles_ = true;
   } else if (name == "xf" && in_styles_) {
     const int format = ToInt(attributes.Find("numFmtId"));
     const auto custom = custom_.find(format);
     const bool own = format >= kFirstCustomFormat || custom != custom_.end();
-    if (!own) return shown_.push_back(BuiltIn(format));
-    shown_.push_back(custom == custom_.end() ? Shown() : custom->second);
+    if (!own) return formats_.push_back(BuiltInFormat(format));
+    formats_.push_back(custom == custom_.end() ? NumberFormat() : custom->second);
   }
 }
 

@@ -13,6 +13,22 @@
 
 namespace dbxes::parsers {
 
+// What a format makes of a number, as far as it is text that people search for: a date, a time or a
+// percentage. Other numbers are found by their digits, without separators of thousands, currencies
+// and zeros that a format adds.
+struct NumberFormat {
+  bool date = false;
+  std::optional<int> percent_decimals = {};  // how many it shows; nothing if it shows no percentage
+};
+
+// By the format's code, and by its number where the file has no code for it.
+NumberFormat FormatOfCode(std::string_view code);
+NumberFormat BuiltInFormat(int number);
+
+// The number as its cell shows it; the unchanged text when it is no number. `epoch_1904`: the
+// workbook counts days from 1904 instead of 1900.
+std::string ShowNumber(std::string_view number, const NumberFormat& format, bool epoch_1904);
+
 // Reads the styles part of a workbook.
 class NumberFormats final : public XmlHandler {
  public:
@@ -20,22 +36,14 @@ class NumberFormats final : public XmlHandler {
   void End(std::string_view name) override;
   void Text(std::string_view) override {}
 
-  // Whether cells with this style show a date or a time of day.
-  bool IsDate(std::size_t style) const { return style < shown_.size() && shown_[style].date; }
-  // How many decimals cells with this style show of a percentage; nothing if they show none.
-  std::optional<int> PercentDecimals(std::size_t style) const {
-    return style < shown_.size() ? shown_[style].percent_decimals : std::nullopt;
+  // That of the cells with this style.
+  NumberFormat Of(std::size_t style) const {
+    return style < formats_.size() ? formats_[style] : NumberFormat();
   }
 
  private:
-  struct Shown {
-    bool date = false;
-    std::optional<int> percent_decimals = {};
-  };
-  static Shown BuiltIn(int format);
-
-  std::unordered_map<int, Shown> custom_;  // by number of the format
-  std::vector<Shown> shown_;               // by style
+  std::unordered_map<int, NumberFormat> custom_;  // by number of the format
+  std::vector<NumberFormat> formats_;             // by style
   bool in_styles_ = false;
 };
 

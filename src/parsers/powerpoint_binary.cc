@@ -248,10 +248,13 @@ void ReadLists(const Record& document, std::uint16_t wanted, Parts& parts, TextS
 }  // namespace
 
 Parsed<void> ReadPowerPointPresentation(const CompoundFile& file, TextSink& sink) {
-  const CompoundFile::Stream user = file.Read(CompoundFile::kRoot, "Current User");
+  // A presentation for PowerPoint 95, too, has that of 97 in a storage of its own.
+  const CompoundFile::Id root =
+      file.Find(CompoundFile::kRoot, "PP97_DUALSTORAGE").value_or(CompoundFile::kRoot);
+  const CompoundFile::Stream user = file.Read(root, "Current User");
   const LittleEndian current_user(user.bytes);
   if (current_user.U32(12) == kEncryptedToken) return tl::unexpected(Unreadable::kEncrypted);
-  const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, "PowerPoint Document");
+  const CompoundFile::Stream stream = file.Read(root, "PowerPoint Document");
   const LittleEndian bytes(stream.bytes);
   if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
   Parts parts(bytes, current_user);

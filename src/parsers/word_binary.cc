@@ -14,12 +14,14 @@ namespace {
 
 // The file information block ([MS-DOC] 2.5).
 constexpr std::uint16_t kWord = 0xa5ec;
-constexpr std::uint16_t kOldWord = 0xa5dc;  // Word 6 and 95
+constexpr std::uint16_t kOldWord = 0xa5dc;       // Word 6 and 95
+constexpr std::uint16_t kOldAsianWord = 0xa699;  // Word 95 for East Asia
 constexpr std::uint16_t kFirstOf97 = 0xc1;
 constexpr std::size_t kVersion = 0x02;
 constexpr std::size_t kFlags = 0x0a;
 constexpr std::uint16_t kPiecesFlag =
-    0x0004;  // of Word 6 and 95; without it, the text is one piece
+    0x0004;                                  // of Word 6 and 95; without it, the text is one piece
+constexpr std::uint16_t kWideFlag = 0x1000;  // of Word 95: two bytes a character
 constexpr std::uint16_t kEncryptedFlag = 0x0100;
 constexpr std::uint16_t kSecondTableFlag = 0x0200;
 constexpr std::size_t kPiecesAt = 0x1a2;    // fcClx
@@ -167,26 +169,37 @@ void ReadPieces(LittleEndian document, LittleEndian table, TextSink& sink) {
   }
 }
 
-// Word 6 and 95 write one byte a character, in the code page of each font. The language that they
-// note is often that of the program, so the bytes of the whole text decide.
-void ReadOldText(LittleEndian document, TextSink& sink) {
-  std::vector<Piece> pieces;
+// Of Word 6 and 95: without a table, the text is one piece.
+bool ReadOldPieces(LittleEndian document, std::size_t character_bytes, std::vector<Piece>& pieces) {
   if ((document.U16(kFlags) & kPiecesFlag) != 0) {
     const LittleEndian clx = document.Sub(document.U32(kOldPiecesAt), document.U32(kOldPiecesSize));
-    if (!ReadPieceTable(PieceTable(clx), pieces)) sink.LeaveOut(Unreadable::kDamaged);
-  } else if (document.U32(kOldTextEnd) > document.U32(kOldTextAt)) {
-    const std::uint32_t begin = document.U32(kOldTextAt);
-    pieces.push_back({document.U32(kOldTextEnd) - begin, begin});
+    return ReadPieceTable(PieceTable(clx), pieces);
   }
+  const std::uint32_t begin = document.U32(kOldTextAt);
+  const std::uint32_t end = document.U32(kOldTextEnd);
+  if (end > begin) pieces.push_back({(end - begin) / character_bytes, begin});
+  return true;
+}
+
+// Word 6 and 95 write one byte a character, in the code page of each font. The language that they
+// note is often that of the program, so the bytes of the whole text decide. Word 95 for East Asia
+// may write UTF-16.
+void ReadOldText(LittleEndian document, TextSink& sink) {
+  const bool wide = (document.U16(kFlags) & kWideFlag) != 0 && document.U16(0) == kOldAsianWord;
+  const std::size_t character_bytes = wide ? 2 : 1;
+  std::vector<Piece> pieces;
+  if (!ReadOldPieces(document, character_bytes, pieces)) sink.LeaveOut(Unreadable::kDamaged);
   std::string raw;
   for (const Piece& piece : pieces) {
-    if (!document.Has(piece.place, piece.characters)) sink.LeaveOut(Unreadable::kDamaged);
+    const std::size_t bytes = piece.characters * character_bytes;
+    if (!document.Has(piece.place, bytes)) sink.LeaveOut(Unreadable::kDamaged);
     // Pieces that overlap cannot make more text than the file has.
     if (raw.size() > document.size()) return sink.LeaveOut(Unreadable::kDamaged);
-    raw += document.Sub(piece.place, piece.characters).bytes();
+    raw += document.Sub(piece.place, bytes).bytes();
   }
-  const std::string western = content::FromCharset(raw, CharsetOfCodePage(kWesternPage));
-  WordText(sink).Add(content::ToUtf8(std::move(raw)).value_or(western));
+  const std::string fallback =
+      content::FromCharset(raw, CharsetOfCodePage(wide ? kUtf16Page : kWesternPage));
+  WordText(sink).Add(wide ? fallback : content::ToUtf8(std::move(raw)).value_or(fallback));
 }
 
 }  // namespace
@@ -194,7 +207,7 @@ void ReadOldText(LittleEndian document, TextSink& sink) {
 Parsed<void> ReadWordDocument(const CompoundFile& file, TextSink& sink) {
   const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, "WordDocument");
   const LittleEndian document(stream.bytes);
-  const bool old = document.U16(0) == kOldWord;
+  const bool old = document.U16(0) == kOldWord || document.U16(0) == kOldAsianWord;
   const bool known = document.U16(0) == kWord && document.U16(kVersion) >= kFirstOf97;
   if (!known && !old) return tl::unexpected(Unreadable::kUnsupported);
   const std::uint16_t flags = document.U16(kFlags);

@@ -124,9 +124,7 @@ class SheetHandler final : public XmlHandler {
     }
     if (type_ == "b") return value_ == "1" ? "TRUE" : "FALSE";
     if (!type_.empty() && type_ != "n") return value_;  // text, an error, a date in ISO 8601
-    if (book_.formats.IsDate(style_)) return FormatDate(value_, book_.epoch_1904);
-    const auto decimals = book_.formats.PercentDecimals(style_);
-    return decimals ? FormatPercent(value_, *decimals) : FormatNumber(value_);
+    return ShowNumber(value_, book_.formats.Of(style_), book_.epoch_1904);
   }
 
   const Book& book_;

@@ -194,9 +194,8 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   for (const char* name : {"a.odt", "a.rtf", "a.eml", "a.epub", "a.xps"}) {
     CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
   }
-  for (const char* name : {"a.docx", "a.doc"}) {
-    CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(4), name);
-  }
+  CHECK(Plan(File("a.docx")).fingerprint == parsed(4));
+  CHECK(Plan(File("a.doc")).fingerprint == parsed(5));
   // A file that gets an extension, or another one, is read in another way.
   config::ExtractionConfig archives;
   archives.extensions = "+zip";

@@ -117,6 +117,31 @@ TEST_CASE("the text of Excel 95 is in the code page of its workbook") {
                "Book") == "\u041c\u0438\u0440");
 }
 
+TEST_CASE("the first part has the version, whatever the sheets claim") {
+  const std::string label = Record(0x204, Cell(0, 0) + LittleEndianOf(5, 2) + "sedge");
+  CHECK(TextOf(Begin(false) + Record(0x0a, "") + Begin(true) + label, "Book") == "sedge");
+}
+
+TEST_CASE("percentages are shown as such") {
+  const std::string styles =
+      Record(0x41e, LittleEndianOf(164, 2) + Short("0.0%")) +
+      Record(0xe0, LittleEndianOf(0, 2) + LittleEndianOf(9, 2)) +
+      Record(0xe0, LittleEndianOf(0, 2) + LittleEndianOf(164, 2)) +
+      Record(0xe0, LittleEndianOf(0, 2) + LittleEndianOf(4, 2));  // "#,##0.00"
+  CHECK(TextOf(Begin() + styles + Record(0x203, Cell(0, 0, 0) + Double(0.15)) +
+               Record(0x203, Cell(0, 1, 1) + Double(0.125)) +
+               Record(0x203, Cell(0, 2, 2) + Double(1599.5))) == "15%\t12.5%\t1599.5");
+}
+
+TEST_CASE("headers and footers of a printed page are text without their codes") {
+  CHECK(TextOf(Begin() + Record(0x14, Short("&L&\"Arial,Bold\"Tides&RPage &P")) +
+               Record(0x15, Short("&CHarbour")) + Record(0x14, "") +
+               Record(0x204, Cell(0, 0) + Short("a"))) == "Tides\tPage\nHarbour\na");
+  CHECK(TextOf(Begin(false) + Record(0x15, "\x0b&CHarbour 2") +
+                   Record(0x204, Cell(0, 0) + LittleEndianOf(1, 2) + "a"),
+               "Book") == "Harbour 2\na");
+}
+
 TEST_CASE("dates count from 1904 where the workbook does") {
   CHECK(TextOf(Begin() + Record(0x22, LittleEndianOf(1, 2)) +
                Record(0xe0, LittleEndianOf(0, 2) + LittleEndianOf(14, 2)) +

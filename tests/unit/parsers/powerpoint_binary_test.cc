@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,10 +51,14 @@ class Presentation {
     last_edit_ = edit;
   }
   std::string File(unsigned long token = 0xe391c05f) const {
-    return CompoundOf(
-        {{"PowerPoint Document", stream_},
-         {"Current User", Atom(0xff6, LittleEndianOf(0x14, 4) + LittleEndianOf(token, 4) +
-                                          LittleEndianOf(last_edit_, 4))}});
+    return CompoundOf(Streams("", token));
+  }
+  std::map<std::string, std::string> Streams(const std::string& storage,
+                                             unsigned long token = 0xe391c05f) const {
+    return {
+        {storage + "PowerPoint Document", stream_},
+        {storage + "Current User", Atom(0xff6, LittleEndianOf(0x14, 4) + LittleEndianOf(token, 4) +
+                                                   LittleEndianOf(last_edit_, 4))}};
   }
 
  private:
@@ -88,6 +93,34 @@ TEST_CASE("slides and notes in order, then what all slides show of their master"
   talk.Add(6, Container(0x3f8, Shape("Click to edit", Atom(0xbc3, "x")) + Shape("Acme", "")));
   talk.Save(1);
   CHECK(TextOf(talk) == "title\ntwo\ncaf\u00e9\nbar\nfirst\nin a box\na note\nAcme");
+}
+
+TEST_CASE("a title master is read as the main one is: without its instructions") {
+  Presentation talk;
+  const std::string masters = Container(0xff0, Persist(6) + Persist(7), 1);
+  const std::string slides = Container(0xff0, Persist(3) + Atom(0xfa0, Wide("Opening")), 0);
+  talk.Add(1, Container(0x3e8, masters + slides));
+  talk.Add(3, Slide("in a box"));
+  talk.Add(6, Container(0x3f8, Shape("Click to edit", Atom(0xbc3, "x")) + Shape("Acme", "")));
+  // A slide in the list of masters ([MS-PPT] 2.5.10: a title master slide).
+  talk.Add(7, Container(0x3ee, Container(0x40c, Shape("Click to edit title", Atom(0xbc3, "x")) +
+                                                    Shape("Annual meeting 1999", ""))));
+  talk.Save(1);
+  CHECK(TextOf(talk) == "Opening\nin a box\nAcme\nAnnual meeting 1999");
+}
+
+TEST_CASE("a presentation for PowerPoint 95, too, is read as that of 97 within it") {
+  Presentation talk;
+  talk.Add(1, Container(0x3e8, Container(0xff0, Persist(2), 0)));
+  talk.Add(2, Slide("the newer one"));
+  talk.Save(1);
+  auto streams = talk.Streams("PP97_DUALSTORAGE/");
+  streams["PowerPoint Document"] = std::string(5000, 'x');
+  streams["Current User"] = "of 95";
+  const auto document = Parse(CompoundOf(streams));
+  REQUIRE(document);
+  CHECK(document->text == "the newer one");
+  CHECK_FALSE(document->damaged_partly);
 }
 
 TEST_CASE("only the newest version of each slide counts") {

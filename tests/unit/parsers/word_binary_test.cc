@@ -83,8 +83,8 @@ TEST_CASE("title and author come from the summary, in its code page") {
 
 // A file of Word 6 or 95: its header, then the text.
 std::string OldDocument(const std::string& text, unsigned flags = 0,
-                        const std::string& formatting = "") {
-  std::string document = LittleEndianOf(0xa5dc, 2) + LittleEndianOf(0x68, 2);
+                        const std::string& formatting = "", unsigned mark = 0xa5dc) {
+  std::string document = LittleEndianOf(mark, 2) + LittleEndianOf(0x68, 2);
   document.resize(0x0a);
   document += LittleEndianOf(flags, 2);
   document.resize(0x18);
@@ -126,6 +126,23 @@ TEST_CASE("pieces of a document of Word 6 are in their order; those beyond its e
   REQUIRE(cut);
   CHECK(cut->text == " firs");
   CHECK(cut->damaged_partly);
+}
+
+TEST_CASE("Word 95 for East Asia writes UTF-16, or a charset as other versions do") {
+  const std::string wide = Wide("one\r") + LittleEndianOf(0x65e5, 2);
+  const auto piece = Parse(OldDocument(wide, 0x1000, "", 0xa699));
+  REQUIRE(piece);
+  CHECK(piece->text == "one\n\u65e5");
+  const std::string table = "\2" + LittleEndianOf(16, 4) + LittleEndianOf(0, 4) +
+                            LittleEndianOf(2, 4) + LittleEndianOf(0, 2) + LittleEndianOf(0x302, 4) +
+                            LittleEndianOf(0, 2);
+  const auto pieces = Parse(OldDocument(wide, 0x1004, table, 0xa699));
+  REQUIRE(pieces);
+  CHECK(pieces->text == "ne");
+  CHECK_FALSE(pieces->damaged_partly);
+  const auto narrow = Parse(OldDocument("plain", 0, "", 0xa699));
+  REQUIRE(narrow);
+  CHECK(narrow->text == "plain");
 }
 
 TEST_CASE("what Word cannot have written says why it has no text") {
