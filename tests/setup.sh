@@ -8,7 +8,7 @@ set -euo pipefail
 
 readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-dev rapidjson-dev
   libtomlplusplus-dev libfmt-dev libexpected-dev libdeflate-dev libxxhash-dev libssl-dev libuchardet-dev
-  libutf8proc-dev libcld2-dev libre2-dev libexpat1-dev libzip-dev libseccomp-dev libyaml-dev libpoppler-private-dev
+  libutf8proc-dev libcld2-dev libre2-dev libexpat1-dev libzip-dev zlib1g-dev libseccomp-dev libyaml-dev libpoppler-private-dev
   doctest-dev libcpp-httplib-dev)
 # And a JDK, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)

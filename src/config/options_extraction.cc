@@ -37,8 +37,8 @@ constexpr std::array kRows{
                       "can read. A list such as \"txt, md\" replaces the built-in list; entries "
                       "with + or -, such as \"+dat -csv\", change it. A dot means names without an "
                       "extension, which the mode local reads as their first bytes show. With "
-                      "\"+zip\", that mode indexes the names of the files in ZIP archives. It "
-                      "reads other added extensions as plain text."},
+                      "\"+zip +tar +tgz +gz\", that mode indexes the names of the files in "
+                      "archives. It reads other added extensions as plain text."},
     OptionRow{.section = "extraction",
               .key = "paper_format",
               .type = T::kPaperFormat,

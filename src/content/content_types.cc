@@ -47,7 +47,7 @@ constexpr std::array<Family, 8> kParsedHere{
 constexpr std::array<std::string_view, 8> kPictures{"bmp", "gif", "jpeg", "jpg",
                                                     "png", "tif", "tiff", "webp"};
 // Read on request only: hardly anybody searches for them.
-constexpr std::string_view kZip = "zip";
+constexpr std::array<std::string_view, 4> kArchives{"gz", "tar", "tgz", "zip"};
 // In the setting, a dot.
 constexpr std::string_view kNoExtension;
 constexpr std::array<std::string_view, 5> kHtml{"aspx", "htm", "html", "shtml", "xhtml"};
@@ -102,7 +102,9 @@ ContentTypes ContentTypesOf(config::ExtractionMode mode, std::string_view settin
     if (reads_pictures) built_in.emplace(extension, TextFormat::kPicture);
   }
   ContentTypes known = built_in;
-  if (mode == config::ExtractionMode::kLocal) known.emplace(kZip, TextFormat::kArchive);
+  for (const std::string_view extension : kArchives) {
+    if (mode == config::ExtractionMode::kLocal) known.emplace(extension, TextFormat::kArchive);
+  }
   const TextFormat unknown =
       mode == config::ExtractionMode::kLocal ? TextFormat::kPlain : TextFormat::kOpaque;
   const std::vector<std::string> words = SplitList(setting);

@@ -18,6 +18,7 @@
 #include "parsers/page_archive.h"
 #include "parsers/pdf_text.h"
 #include "parsers/rtf.h"
+#include "parsers/tar_names.h"
 #include "parsers/text_sink.h"
 #include "parsers/xml_document.h"
 
@@ -59,6 +60,10 @@ Parsed<DocumentProperties> ConvertText(std::string_view bytes, DocumentForm form
 
 Parsed<DocumentProperties> ListArchive(std::string_view bytes, const ParseLimits& limits,
                                        TextSink& sink) {
+  if (IsGzip(bytes) || IsTar(bytes)) {
+    TRY(IsGzip(bytes) ? ListGzip(bytes, limits, sink) : ListTar(bytes, limits, sink));
+    return DocumentProperties{};
+  }
   TRY_ASSIGN(const auto archive, Archive::Open(bytes, limits));
   if (archive.salvaged()) sink.LeaveOut(Unreadable::kDamaged);
   for (const std::string& name : archive.Names()) {

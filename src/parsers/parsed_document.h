@@ -21,7 +21,7 @@ enum class DocumentForm : std::uint8_t {
   kPdfText,       // the output of pdftotext for it
   kText,          // text of any encoding, to be converted to UTF-8
   kMarkup,        // the same, of HTML or XML, which may declare its encoding
-  kArchiveNames,  // the names of the entries of a zip file
+  kArchiveNames,  // the names of the entries of a ZIP or tar archive
   kPicture,       // whose words are read (parsers/ocr_parser.h)
   kLanguage,      // UTF-8 that was read already: its language is guessed, and no text returned
 };

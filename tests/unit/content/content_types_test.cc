@@ -108,7 +108,11 @@ TEST_CASE("a dot is a name without an extension, which only we read by its conte
 }
 
 TEST_CASE("archives are listed on request") {
-  CHECK(Local("+zip").at("zip") == TextFormat::kArchive);
+  for (const char* extension : {"zip", "tar", "tgz", "gz"}) {
+    CHECK_MESSAGE(Local("").count(extension) == 0, extension);
+    CHECK_MESSAGE(Local(std::string("+") + extension).at(extension) == TextFormat::kArchive,
+                  extension);
+  }
   CHECK(ContentTypesOf(config::ExtractionMode::kPipeline, "+zip").at("zip") == TextFormat::kOpaque);
 }
 
