@@ -90,8 +90,28 @@ bool IsPresentation(char32_t point) {
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-bool IsMark(char32_t point) {
-  return utf8proc_get_property(static_cast<utf8proc_int32_t>(point))->combining_class != 0;
+bool IsMark(utf8proc_int32_t point) { return utf8proc_get_property(point)->combining_class != 0; }
+
+// What a character becomes before marks are sorted.
+struct Decomposed {
+  std::size_t points = 0;
+  std::size_t last_marks = 0;  // at the end of them; U+0F73, which is no mark, has nothing else
+};
+
+Decomposed Decompose(char32_t point) {
+  const auto code = static_cast<utf8proc_int32_t>(point);
+  std::array<utf8proc_int32_t, 8> points{code};
+  const utf8proc_ssize_t count = utf8proc_decompose_char(
+      code, points.data(), static_cast<utf8proc_ssize_t>(points.size()),
+      static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_STABLE), nullptr);
+  Decomposed result;
+  result.points =
+      std::clamp<std::size_t>(count < 0 ? 1 : static_cast<std::size_t>(count), 1, points.size());
+  while (result.last_marks < result.points &&
+         IsMark(points[result.points - 1 - result.last_marks])) {
+    ++result.last_marks;
+  }
+  return result;
 }
 
 void AppendMapped(std::string_view text, int options, std::string& out) {
@@ -113,8 +133,10 @@ void AppendWithFewMarks(std::string_view text, std::string& out) {
   std::size_t marks = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = std::max<std::size_t>(Utf8Length(text, at), 1);
-    marks = IsMark(PointAt(text, at, length)) ? marks + 1 : 0;
-    if (marks <= kMostMarks) out += text.substr(at, length);
+    const Decomposed character = Decompose(PointAt(text, at, length));
+    const bool only_marks = character.last_marks == character.points;
+    marks = (only_marks ? marks : 0) + character.last_marks;
+    if (!only_marks || marks <= kMostMarks) out += text.substr(at, length);
     at += length;
   }
 }

@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "base/utf8.h"
 
@@ -29,6 +31,28 @@ std::string Composed(const std::string& text) {
   const std::string result(reinterpret_cast<const char*>(made));
   std::free(made);
   return result;
+}
+
+std::vector<utf8proc_int32_t> Decomposed(const std::string& text) {
+  std::vector<utf8proc_int32_t> points(text.size() * 4);
+  const auto count =
+      utf8proc_decompose(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), points.data(),
+                         static_cast<utf8proc_ssize_t>(points.size()),
+                         static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_STABLE));
+  REQUIRE(count >= 0);
+  points.resize(static_cast<std::size_t>(count));
+  return points;
+}
+
+int LongestRunOfMarks(const std::vector<utf8proc_int32_t>& points) {
+  int run = 0;
+  int longest = 0;
+  for (const utf8proc_int32_t point : points) {
+    run = utf8proc_get_property(point)->combining_class != 0 ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
 }
 
 }  // namespace
@@ -73,6 +97,21 @@ TEST_CASE("more accents in a row than any language has are cut off") {
   const std::string normal = Normal(many);
   CHECK(normal.size() < 100);
   CHECK(Normal(normal) == normal);
+}
+
+// Marks are sorted in quadratic time. Some characters that are no marks consist of them.
+TEST_CASE("no character makes a long run of marks") {
+  std::vector<char32_t> wrong;
+  for (char32_t point = 0xa0; point < 0x30000; ++point) {
+    const bool half = point >= 0xd800 && point <= 0xdfff;
+    if (half || Decomposed(Character(point)) == std::vector{static_cast<utf8proc_int32_t>(point)})
+      continue;
+    std::string many = "a";
+    for (int i = 0; i < 40; ++i) many += Character(point);
+    if (LongestRunOfMarks(Decomposed(Normal(many))) > 30) wrong.push_back(point);
+  }
+  CHECK(wrong == std::vector<char32_t>());
+  CHECK(Normal("a\u0f73\u0f73") == "a\u0f71\u0f71\u0f72\u0f72");
 }
 
 // The table of characters that need a look is made by hand; here it meets the library's.
