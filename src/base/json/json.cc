@@ -36,7 +36,21 @@ std::size_t FindLoneSurrogate(std::string_view json, std::size_t from) {
   return at;
 }
 
+// Without an end before the last byte, so that many bytes are compared at once.
+bool HasUnescaped(std::string_view text) {
+  unsigned found = 0;
+  for (const char c : text) found |= static_cast<unsigned char>(c - 0x1a) < 6 ? 1U : 0U;
+  return found != 0;
+}
+
 }  // namespace
+
+bool JsonWriter::String(const char* text, rapidjson::SizeType length, bool copy) {
+  if (!HasUnescaped({text, length})) return Writer::String(text, length, copy);
+  std::string json;
+  AppendJsonString({text, length}, json);
+  return RawValue(json.data(), json.size(), rapidjson::kStringType);
+}
 
 void WriteString(JsonWriter& writer, std::string_view value) {
   std::string json;

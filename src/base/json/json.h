@@ -17,7 +17,21 @@
 namespace dbxes {
 
 using JsonBuffer = rapidjson::StringBuffer;
-using JsonWriter = rapidjson::Writer<JsonBuffer>;
+
+// RapidJSON's writer, but for U+001A to U+001F: its SSE2 scan does not escape them, which is
+// invalid JSON. Accept of a value writes its keys and texts by these functions, too.
+class JsonWriter : public rapidjson::Writer<JsonBuffer> {
+ public:
+  using Writer::Writer;
+  bool String(const char* text, rapidjson::SizeType length, bool copy = false);
+  bool String(std::string_view text) {
+    return String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  }
+  bool Key(const char* text, rapidjson::SizeType length, bool = false) {
+    return String(text, length);
+  }
+  bool Key(std::string_view text) { return String(text); }
+};
 
 inline std::string_view View(const JsonBuffer& buffer) {
   return {buffer.GetString(), buffer.GetSize()};
@@ -25,11 +39,8 @@ inline std::string_view View(const JsonBuffer& buffer) {
 inline std::string_view View(const rapidjson::Value& string) {
   return {string.GetString(), string.GetStringLength()};
 }
-inline void WriteKey(JsonWriter& writer, std::string_view key) {
-  writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-}
-// Use it for every string from outside: RapidJSON's SSE2 scan does not escape U+001A to U+001F,
-// which is invalid JSON.
+inline void WriteKey(JsonWriter& writer, std::string_view key) { writer.Key(key); }
+// Text that may be no UTF-8: what is none becomes U+FFFD (base/json/json_text.h).
 void WriteString(JsonWriter& writer, std::string_view value);
 
 // Half a surrogate pair is not a character, and JSON parsers reject it. But file systems allow it

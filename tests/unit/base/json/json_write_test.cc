@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace dbxes {
@@ -49,6 +51,24 @@ TEST_CASE("a value becomes its text again") {
   REQUIRE(json);
   CHECK(JsonOf(*json) == R"({"a":[1,{"b":null}]})");
   CHECK(JsonOf((*json)["a"]) == R"([1,{"b":null}])");
+}
+
+TEST_CASE("control characters are escaped in a text and a key of any length") {
+  for (char control = 0; control < 0x20; ++control) {
+    for (std::size_t length = 1; length <= 64; ++length) {
+      std::string text(length, 'x');
+      text[length / 2] = control;
+      rapidjson::Document document;
+      document.SetObject();
+      document.AddMember(rapidjson::Value(text, document.GetAllocator()),
+                         rapidjson::Value(text, document.GetAllocator()), document.GetAllocator());
+      const std::string json = JsonOf(document);
+      CHECK(std::none_of(json.begin(), json.end(), [](char c) { return c >= 0 && c < 0x20; }));
+      const auto again = ParseJson(json, "it");
+      REQUIRE(again);
+      CHECK(StringMember(*again, text) == text);
+    }
+  }
 }
 
 }  // namespace dbxes
