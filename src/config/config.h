@@ -3,6 +3,7 @@
 // config/option_table.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -43,6 +44,7 @@ struct DropboxConfig {
   bool refresh_token_in_no_file = false;
   int retry_count = 3;
   int concurrent_downloads = 100;
+  std::size_t bwlimit = 0;  // bytes a second of all answers together; 0: any
   bool use_document_level_security = false;
   bool include_inherited_users_and_groups = true;
   bool include_link_visibility = false;

@@ -38,6 +38,8 @@ std::string_view TypeValueName(OptionType type) {
       return "SECONDS";
     case T::kBytes:
       return "BYTES";
+    case T::kRate:
+      return "RATE";
     case T::kCompression:
       return "auto|on|off";
     case T::kExtractionMode:
@@ -112,6 +114,9 @@ std::string ExpectedValue(const OptionRow& row) {
     case T::kBytes:
       return fmt::format("bytes, such as 5242880 or \"5MiB\", from {} to {}", BytesText(row.min),
                          BytesText(row.max));
+    case T::kRate:
+      return fmt::format("bytes a second, such as 512K, 10M or 1G, from {} to {}, or \"off\"",
+                         BytesText(row.min), BytesText(row.max));
     case T::kCompression:
       return "\"auto\", \"on\" or \"off\"";
     case T::kExtractionMode:

@@ -28,6 +28,7 @@ auto& OptionMember(Config& config) {
 }
 
 inline constexpr std::int64_t kDayMs = 86'400'000;
+inline constexpr std::int64_t kKiB = std::int64_t{1} << 10;
 inline constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 
 std::span<const OptionRow> DropboxOptions();

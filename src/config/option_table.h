@@ -26,6 +26,7 @@ enum class OptionType {
   kInt,
   kSeconds,      // whole or decimal; limits are in milliseconds
   kBytes,        // plain, or with KiB, MiB, GiB
+  kRate,         // bytes a second: off, plain, or with K, M, G
   kCompression,  // auto, on, off
   kMaxDelete,    // a number, auto or unlimited
   kExtractionMode,
@@ -55,7 +56,7 @@ struct OptionRow {
   std::string_view default_text = "";  // as in the file; "" for none
   std::string_view flag = "";          // "--index"; "" for a setting without a flag
   std::string_view value_name = "";    // "ID"; "" for the usual one of its type
-  std::int64_t min = 0;                // kInt, kSeconds (in milliseconds), kBytes
+  std::int64_t min = 0;  // kInt, kSeconds (in milliseconds), kBytes, kRate (0 is off besides)
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
   bool required = false;  // a run that uses the service of the section needs it
   // The setting is a file; this is the key of the secret in it, in the same section. Else "".

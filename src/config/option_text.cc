@@ -22,6 +22,14 @@ std::string BytesText(std::size_t bytes) {
   return fmt::format("{}", bytes);
 }
 
+// The units of kRate are those of kBytes, by one letter.
+std::string RateText(std::size_t rate) {
+  if (rate == 0) return "\"off\"";
+  std::string text = BytesText(rate);
+  if (text.front() == '"') text.replace(text.size() - 3, 2, "");
+  return text;
+}
+
 std::string_view Name(Compression value) {
   if (value == Compression::kOn) return "on";
   return value == Compression::kOff ? "off" : "auto";
@@ -59,6 +67,7 @@ struct Writer {
   std::string operator()(int& (*field)(Config&)) const { return fmt::format("{}", field(config)); }
   std::string operator()(std::size_t& (*field)(Config&)) const {
     const std::size_t number = field(config);
+    if (row.type == OptionType::kRate) return RateText(number);
     return row.type == OptionType::kBytes ? BytesText(number) : fmt::format("{}", number);
   }
   std::string operator()(Milliseconds& (*field)(Config&)) const {

@@ -82,6 +82,31 @@ std::optional<std::int64_t> ParseBytes(std::string_view text) {
   return *number * factor;
 }
 
+// As curl --limit-rate and rclone --bwlimit write it; without a unit, it is bytes as for curl.
+std::optional<std::int64_t> ParseRate(std::string_view text) {
+  if (text == "off") return 0;
+  const auto drop = [&text](std::string_view ending) {
+    const bool ends = text.ends_with(ending);
+    if (ends) text.remove_suffix(ending.size());
+    return ends;
+  };
+  if (!drop("B")) drop("b");
+  const bool binary = drop("i");
+  constexpr std::string_view kUnits = "kKmMgG";
+  const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+  if (binary && unit == std::string_view::npos) return std::nullopt;
+  double factor = 1;
+  if (unit != std::string_view::npos) {
+    factor = std::pow(1024.0, static_cast<double>(unit / 2 + 1));
+    text.remove_suffix(1);
+  }
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  const std::optional<double> number = ParseNumber<double>(text);
+  // Rejects NaN and infinity, too.
+  if (!number || !(*number >= 0) || !(*number * factor < 1e15)) return std::nullopt;
+  return std::llround(*number * factor);
+}
+
 std::optional<bool> ParseBool(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -194,6 +219,7 @@ bool KindFits(T type, RawValue::Kind kind) {
       return kind == RawValue::kInteger;
     case T::kSeconds:
       return kind == RawValue::kInteger || kind == RawValue::kFloat;
+    case T::kRate:
     case T::kBytes:
     case T::kMaxDelete:
       return kind == RawValue::kInteger || kind == RawValue::kString;
@@ -238,6 +264,10 @@ struct Reader {
     return Store(field(config), InRange(row, ParseNumber<std::int64_t>(value.text)));
   }
   bool operator()(std::size_t& (*field)(Config&)) const {
+    if (row.type == T::kRate) {
+      const auto rate = ParseRate(value.text);
+      return Store(field(config), rate == 0 ? rate : InRange(row, rate));
+    }
     const auto number =
         row.type == T::kBytes ? ParseBytes(value.text) : ParseNumber<std::int64_t>(value.text);
     return Store(field(config), InRange(row, number));

@@ -97,6 +97,17 @@ constexpr std::array kRows{
               .field = kDropbox<&D::concurrent_downloads>,
               .help = "The number of parallel downloads."},
     OptionRow{.section = "dropbox",
+              .key = "bwlimit",
+              .type = T::kRate,
+              .default_text = "off",
+              .flag = "--bwlimit",
+              .min = kKiB,
+              .max = 1024 * 1024 * kMiB,
+              .field = kDropbox<&D::bwlimit>,
+              .help = "The most bytes a second that are received from Dropbox, listings and files "
+                      "together: a number, with K, M or G for KiB, MiB or GiB, such as 512K or "
+                      "10M; off for no limit. What is sent to Elasticsearch is not limited."},
+    OptionRow{.section = "dropbox",
               .key = "use_document_level_security",
               .type = T::kBool,
               .default_text = "false",

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
 #include "base/json/json.h"
@@ -26,6 +27,16 @@ HttpTimeouts TimeoutsOf(const config::Config& config) {
   timeouts.stall = config.sync.stall_timeout;
   timeouts.total = Milliseconds(0);  // a page of a huge tree may take long; stalls are bounded
   return timeouts;
+}
+
+std::shared_ptr<RateLimit> LimitOf(EventLoop& loop, const config::DropboxConfig& config) {
+  if (config.bwlimit == 0) return nullptr;
+  return std::make_shared<RateLimit>(loop.clock(), config.bwlimit);
+}
+
+SenderPolicy Limited(SenderPolicy policy, std::shared_ptr<RateLimit> limit) {
+  policy.rate_limit = std::move(limit);
+  return policy;
 }
 
 Result<Account> ParseAccount(const HttpResponse& response) {
@@ -69,12 +80,15 @@ Client::Client(EventLoop& loop, const config::Config& config,
     : loop_(loop),
       config_(config),
       timeouts_(TimeoutsOf(config)),
-      token_sender_(loop, PolicyOf(config, JudgeTokenAnswer, on_retry), SeedOf(seed, "token")),
+      rate_limit_(LimitOf(loop, config.dropbox)),
+      token_sender_(loop, Limited(PolicyOf(config, JudgeTokenAnswer, on_retry), rate_limit_),
+                    SeedOf(seed, "token")),
       token_(loop, token_sender_, config.dropbox, timeouts_),
       sender_(
           loop,
           [&] {
-            SenderPolicy policy = PolicyOf(config, JudgeApiAnswer, std::move(on_retry));
+            SenderPolicy policy =
+                Limited(PolicyOf(config, JudgeApiAnswer, std::move(on_retry)), rate_limit_);
             policy.authorize = [this](const std::string& rejected, auto done) {
               token_.Provide(rejected, std::move(done));
             };

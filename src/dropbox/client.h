@@ -6,11 +6,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/http/event_loop.h"
+#include "base/http/rate_limit.h"
 #include "base/http/request_sender.h"
 #include "config/config.h"
 #include "dropbox/access_token.h"
@@ -79,6 +81,7 @@ class Client {
   const config::Config& config_;
   HttpTimeouts timeouts_;
   HeaderLines acting_headers_;
+  std::shared_ptr<RateLimit> rate_limit_;  // of all answers; null for none
   RequestSender token_sender_;
   AccessToken token_;
   RequestSender sender_;

@@ -4,7 +4,9 @@
 import base64
 import io
 import shutil
+import signal
 import subprocess
+import time
 import urllib.parse
 import zipfile
 
@@ -227,6 +229,29 @@ class ContentTest(world.Case):
         self.assertEqual(run.summary["content"]["fetched"], 1)
         # Not everything three times over.
         self.assertLess(run.summary["dropbox"]["bytes_received"], 1.5 * len(content))
+
+    def test_listings_and_downloads_keep_to_the_rate(self):
+        for number in range(8):
+            self.add(f"/{number}.txt", b"heron " * 8000)
+        run = self.place.sync("full-sync", "--bwlimit", "100K")
+        # 384,000 bytes, of which a tenth of a second's are credit.
+        self.assertGreater(run.seconds, 384_000 / (100 << 10) - 0.2)
+        self.assertEqual(run.documents["created"], 8)
+        self.place.set("dropbox", bwlimit="fast")
+        run = self.place.run("full-sync")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("dropbox.bwlimit: expected bytes a second, such as 512K", run.stderr)
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+
+    def test_a_signal_ends_a_run_that_its_rate_holds_up(self):
+        self.add("/long.txt", b"a long text\n" * 100_000)
+        started = self.place.begin("full-sync", "--bwlimit", "1K")
+        time.sleep(2)
+        started.process.send_signal(signal.SIGTERM)
+        # The whole file would take twenty minutes.
+        self.assertEqual(started.finish(timeout_s=60).code, 143)
+        self.place.sync("full-sync")
+        self.assertEqual(self.found("long text"), ["long.txt"])
 
     def test_a_document_beyond_ten_megabytes_is_stored_whole(self):
         self.place.set("extraction", max_file_download_size="32MiB")

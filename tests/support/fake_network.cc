@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <memory>
 #include <stdexcept>
+
+#include "base/http/rate_limit.h"
 
 namespace dbxes {
 namespace {
@@ -196,6 +200,9 @@ void FakeNetwork::Arrive(Exchange& exchange) {
   exchange.due =
       clock_.Now() + (exchange.latency - exchange.latency / 2) + answer.silence + answer.trickle;
   const auto bytes = static_cast<std::int64_t>(answer.body ? answer.body->size() : 0);
+  if (request.rate_limit) {
+    exchange.due += request.rate_limit->Charge(static_cast<std::uint64_t>(bytes));
+  }
   const bool drips =
       answer.trickle.count() > 0 && bytes * 1000 / answer.trickle.count() < kFloorRate;
   BreakWhenTooSlow(exchange, answer.silence + (drips ? answer.trickle : Milliseconds(0)));

@@ -543,6 +543,56 @@ TEST_CASE("many files are on their way at once, as many as the settings allow") 
   CHECK(took < 200 / 10 * 10 * 3);
 }
 
+TEST_CASE("listings and downloads together keep to the rate of the settings") {
+  constexpr std::size_t kRate = std::size_t{200} << 10;
+  for (const std::size_t rate : {std::size_t{0}, kRate}) {
+    CAPTURE(rate);
+    ContentWorld world;
+    world.config.dropbox.bwlimit = rate;
+    for (int i = 0; i < 400; ++i) {
+      world.tree().AddFile(fmt::format("/small {}.txt", i), std::string(2 << 10, 's'));
+    }
+    world.tree().AddFile("/large.txt", std::string(600 << 10, 'l'));
+    world.tree().AddFile("/no text.bin", std::string(5 << 20, 'b'));
+    const Milliseconds start = world.clock.Now();
+    const report::RunSummary summary = world.Full();
+    RequireOk(summary);
+    CHECK(world.Difference() == "");
+    CHECK(world.Downloads() == 401);
+    const auto took = static_cast<double>((world.clock.Now() - start).count()) / 1000;
+    const auto received = static_cast<double>(summary.counters.dropbox_bytes_received);
+    CHECK(received > 1400 << 10);
+    if (rate == 0) {
+      CHECK(took < 2);
+      continue;
+    }
+    // Bytes that are charged; the simulated network adds frames to what it counts as received.
+    const double bytes = received - 200.0 * static_cast<double>(summary.counters.dropbox_requests);
+    CHECK(took >= bytes / static_cast<double>(rate) - 0.2);
+    CHECK(took < 2 * bytes / static_cast<double>(rate));
+    // More would only wait for each other.
+    CHECK(world.max_in_flight <= 3 + 4);
+  }
+}
+
+TEST_CASE("a signal ends a run that its rate holds up, and the next run continues") {
+  ContentWorld world;
+  for (int i = 0; i < 50; ++i) {
+    world.tree().AddFile(fmt::format("/{}.txt", i), std::string(50 << 10, 's'));
+  }
+  world.config.dropbox.bwlimit = 10 << 10;
+  const Milliseconds start = world.clock.Now();
+  const Milliseconds stop = start + Milliseconds(20'000);
+  world.stop_signal = [&] { return world.clock.Now() >= stop ? 15 : 0; };
+  const report::RunSummary summary = world.Full();
+  CHECK(summary.exit_code == ExitCode::kTerminated);
+  CHECK(world.clock.Now() - stop < Milliseconds(10'000));
+  world.stop_signal = [] { return 0; };
+  world.config.dropbox.bwlimit = 0;
+  RequireOk(world.Full());
+  CHECK(world.Difference() == "");
+}
+
 TEST_CASE("memory bounds how much is on its way, and large files do not starve") {
   ContentWorld world;
   world.config.extraction.max_memory = 4'000'000;

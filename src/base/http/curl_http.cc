@@ -9,9 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/http/curl_transport.h"
+#include "base/http/rate_limit.h"
 
 namespace dbxes {
 
@@ -20,7 +23,9 @@ struct CurlHttp::Transfer {
   HttpCallback done;
   HttpResponse response;
   CURL* handle = nullptr;
+  PausedTransfers* paused = nullptr;
   curl_slist* header_list = nullptr;
+  std::uint64_t charged_bytes = 0;  // to the rate limit
   bool too_long = false;
   bool headers_complete = false;
   bool sink_begun = false;
@@ -36,6 +41,10 @@ constexpr long kMaxConnections = 128;
 constexpr long kPageBuffer = 256L << 10;
 constexpr long kFileBuffer = 32L << 10;
 constexpr std::size_t kLookAhead = 64;
+// A limited transfer takes this part of a second's bytes at a time, so that each pause is short:
+// servers close connections that stand still for long.
+constexpr std::size_t kPartOfSecond = 16;
+constexpr std::size_t kLeastBuffer = 1024;  // of libcurl
 
 // True if the sink receives the body of this answer. It then has the headers.
 template <class T>
@@ -63,9 +72,45 @@ void MakeRoom(T* transfer) {
       std::min(static_cast<std::size_t>(length), request.max_response_bytes) + kLookAhead);
 }
 
+long BufferFor(const HttpRequest& request) {
+  const long usual = request.body_sink ? kFileBuffer : kPageBuffer;
+  if (!request.rate_limit) return usual;
+  const std::size_t part = std::max(request.rate_limit->rate() / kPartOfSecond, kLeastBuffer);
+  return static_cast<long>(std::min(part, static_cast<std::size_t>(usual)));
+}
+
+// A stream of HTTP/2 that is paused keeps filling buffers, or holds up the others on its
+// connection.
+long HttpVersionFor(const HttpRequest& request) {
+  return request.rate_limit ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS;
+}
+
+// Charges what has arrived on the wire since the last time. True if the transfer has to pause; what
+// has arrived is then delivered again, when it is no longer new.
+template <class T>
+bool MustWait(T* transfer) {
+  RateLimit* const limit = transfer->request.rate_limit.get();
+  if (limit == nullptr) return false;
+  curl_off_t length = 0;
+  curl_easy_getinfo(transfer->handle, CURLINFO_SIZE_DOWNLOAD_T, &length);
+  const auto arrived = static_cast<std::uint64_t>(length);
+  if (arrived <= transfer->charged_bytes) return false;
+  const std::uint64_t bytes = arrived - std::exchange(transfer->charged_bytes, arrived);
+  const Milliseconds wait = limit->Charge(bytes);
+  if (wait.count() == 0) return false;
+  transfer->paused->Add(transfer->handle, wait);
+  return true;
+}
+
+// Headers, and what libcurl counts only after the last call.
+void ChargeRest(const HttpRequest& request, std::uint64_t charged, std::uint64_t all) {
+  if (request.rate_limit && all > charged) request.rate_limit->Charge(all - charged);
+}
+
 template <class T>
 std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
   auto* transfer = static_cast<T*>(user);
+  if (MustWait(transfer)) return CURL_WRITEFUNC_PAUSE;
   const std::size_t length = size * count;
   if (BeginSink(transfer)) {
     transfer->too_long = !transfer->request.body_sink->Write({data, length});
@@ -210,6 +255,7 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   transfer->response.body = std::move(transfer->request.response_buffer);
   transfer->response.body.clear();
   transfer->handle = TakeHandle();
+  transfer->paused = &paused_;
   const HttpRequest& wanted = transfer->request;
   CURL* handle = transfer->handle;
 
@@ -222,11 +268,11 @@ void CurlHttp::Start(HttpRequest request, HttpCallback done) {
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->header_list);
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, HttpVersionFor(wanted));
   curl_easy_setopt(handle, CURLOPT_PIPEWAIT, wanted.own_connection ? 0L : 1L);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, wanted.body_sink ? kFileBuffer : kPageBuffer);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, BufferFor(wanted));
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error_text);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody<Transfer>);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer.get());
@@ -259,6 +305,7 @@ CertificatePin* CurlHttp::PinFor(const HttpTransport& transport) {
 
 void CurlHttp::Poll(Milliseconds max_wait) {
   for (auto& [done, error] : std::exchange(refused_, {})) done(Fail(std::move(error)));
+  paused_.ResumeDue();
   RunTimer();
   const bool finished = FinishSome();
   RunSockets(finished ? 0 : WaitTime(max_wait));
@@ -317,9 +364,11 @@ void CurlHttp::RunTimer() {
 }
 
 int CurlHttp::WaitTime(Milliseconds max_wait) const {
-  if (!timer_) return static_cast<int>(max_wait.count());
+  std::optional<PausedTransfers::Time> next = paused_.Next();
+  if (timer_ && (!next || *timer_ < *next)) next = timer_;
+  if (!next) return static_cast<int>(max_wait.count());
   // Rounded up: waking too early means waking twice.
-  const auto left = std::chrono::ceil<Milliseconds>(*timer_ - std::chrono::steady_clock::now());
+  const auto left = std::chrono::ceil<Milliseconds>(*next - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp(left, Milliseconds(0), max_wait).count());
 }
 
@@ -393,6 +442,9 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
   curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
+  ChargeRest(transfer->request, transfer->charged_bytes,
+             static_cast<std::uint64_t>(body_bytes + header_bytes));
+  paused_.Forget(handle);
   curl_multi_remove_handle(multi_, handle);
   curl_easy_reset(handle);
   idle_.push_back(handle);

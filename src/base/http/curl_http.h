@@ -15,6 +15,7 @@
 
 #include "base/http/certificate_pin.h"
 #include "base/http/http.h"
+#include "base/http/paused_transfers.h"
 
 namespace dbxes {
 
@@ -50,6 +51,7 @@ class CurlHttp final : public Http {
   CURLM* multi_;
   int epoll_;
   std::optional<std::chrono::steady_clock::time_point> timer_;
+  PausedTransfers paused_;
   int wake_on_ = -1;
   std::map<std::string, CertificatePin> pins_;  // by fingerprint; connections refer to them
   std::vector<CURL*> idle_;                     // for reuse: they are costly to make

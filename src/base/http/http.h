@@ -43,6 +43,7 @@ struct HttpTransport {
 };
 
 class BodySink;
+class RateLimit;
 
 // What a trace shows of a request besides the request itself (base/http/tracing_http.h).
 struct TraceNote {
@@ -72,6 +73,9 @@ struct HttpRequest {
   bool accept_compressed = true;
   // A longer answer fails with kInternal instead of filling the memory.
   std::size_t max_response_bytes = std::size_t{256} << 20;
+  // How fast the answer may arrive, together with others that share the limit; null for any rate.
+  // The time that it waits counts towards HttpTimeouts::total, but is no stall.
+  std::shared_ptr<RateLimit> rate_limit;
   // Open a connection rather than wait for one that is being opened. Where that one carries one
   // request at a time (HTTP/1.1), waiting for it would have cost a second handshake after the
   // first.

@@ -66,6 +66,7 @@ void RequestSender::StartExchange(const std::shared_ptr<Exchange>& exchange,
   if (!credential.empty()) attempt.headers.push_back(credential);
   if (exchange->options.prepare) exchange->options.prepare(attempt);
   exchange->credential = credential;
+  attempt.rate_limit = policy_.rate_limit;
   attempt.trace = {policy_.service, exchange->tries, exchange->delay};
   ++exchange->tries;
   ++counters_.requests;

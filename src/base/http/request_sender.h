@@ -11,6 +11,7 @@
 #include "base/callback_scope.h"
 #include "base/http/backoff.h"
 #include "base/http/event_loop.h"
+#include "base/http/rate_limit.h"
 
 namespace dbxes {
 
@@ -45,6 +46,8 @@ struct SenderPolicy {
   // Called with the reason and the delay of each retry, for progress messages.
   std::function<void(const Error&, Milliseconds delay)> on_retry;
   Milliseconds give_up_after{900'000};
+  // For the answers of all requests together; null for none.
+  std::shared_ptr<RateLimit> rate_limit = nullptr;
 };
 
 struct SendOptions {

@@ -14,11 +14,21 @@ namespace {
 constexpr std::size_t kShareOfDocument = 8;
 // The part of it that the text of one file may take that a parser reads.
 constexpr std::size_t kShareOfText = 16;
+// Bytes a second.
+constexpr std::size_t kRateOfRequest = 64 << 10;
+
+// With a limited rate, no more requests than it serves well: each of many would stand still most of
+// the time, until the server closes its connection.
+std::size_t RequestsAtOnce(const config::DropboxConfig& config) {
+  const auto most = static_cast<std::size_t>(config.concurrent_downloads);
+  if (config.bwlimit == 0) return most;
+  return std::clamp<std::size_t>(config.bwlimit / kRateOfRequest, 1, most);
+}
 
 }  // namespace
 
 DownloadLimits DownloadLimits::From(const config::Config& config) {
-  return {static_cast<std::size_t>(config.dropbox.concurrent_downloads),
+  return {RequestsAtOnce(config.dropbox),
           config.extraction.max_memory,
           {config.extraction.max_body_chars, config.extraction.reduce_whitespace},
           config.extraction.GuessesLanguage()};

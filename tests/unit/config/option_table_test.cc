@@ -32,11 +32,11 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
   const auto add = [&](const auto&... member) { (members.push_back(&member), ...); };
   {
     auto& [path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file,
-           token_override, keep, token_file, in_no_file, retry_count, downloads, security,
+           token_override, keep, token_file, in_no_file, retry_count, downloads, bwlimit, security,
            inherited, links, extraction, received, api_url, content_url, web_url, proxy, ca_certs,
            insecure] = config.dropbox;
     add(path, app_key, app_secret, refresh_token, app_secret_file, refresh_token_file, keep,
-        retry_count, downloads, security, inherited, links, extraction, received, api_url,
+        retry_count, downloads, bwlimit, security, inherited, links, extraction, received, api_url,
         content_url, web_url, ca_certs, insecure);
     auto& [url, credentials, credentials_file] = proxy;
     add(url, credentials, credentials_file);
@@ -67,9 +67,10 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(url, credentials, credentials_file);
   }
   {
-    auto& [state, lease, rules, max_delete, connect_timeout, stall_timeout, give_up_after] =
-        config.sync;
-    add(state, lease, rules, max_delete, connect_timeout, stall_timeout, give_up_after);
+    auto& [state, lease, rules, max_delete, connect_timeout, stall_timeout,
+           give_up_after] = config.sync;
+    add(state, lease, rules, max_delete, connect_timeout, stall_timeout,
+        give_up_after);
   }
   {
     auto& [log_format, log_file, metrics_file, ping_url, ping_url_file, trace] = config.report;
@@ -157,6 +158,7 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.dropbox.path == plain.dropbox.path);
   CHECK(from_table.dropbox.retry_count == plain.dropbox.retry_count);
   CHECK(from_table.dropbox.concurrent_downloads == plain.dropbox.concurrent_downloads);
+  CHECK(from_table.dropbox.bwlimit == plain.dropbox.bwlimit);
   CHECK(from_table.dropbox.use_document_level_security ==
         plain.dropbox.use_document_level_security);
   CHECK(from_table.dropbox.include_link_visibility == plain.dropbox.include_link_visibility);

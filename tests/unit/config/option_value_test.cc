@@ -103,6 +103,32 @@ TEST_CASE("sizes are bytes, with or without a unit") {
   }
 }
 
+TEST_CASE("rates are written as curl and rclone write them") {
+  Config config;
+  const std::pair<const char*, std::size_t> cases[] = {{"off", 0},           {"0", 0},
+                                                       {"2048", 2048},       {"512k", 512u << 10},
+                                                       {"512K", 512u << 10}, {"10M", 10u << 20},
+                                                       {"1.5M", 3u << 19},   {"10 M", 10u << 20},
+                                                       {"10MiB", 10u << 20}, {"10Mi", 10u << 20},
+                                                       {"10MB", 10u << 20},  {"20480B", 20u << 10},
+                                                       {"1G", 1u << 30},     {"1g", 1u << 30}};
+  for (const auto& example : cases) {
+    CAPTURE(example.first);
+    CHECK(Assign(config, "dropbox", "bwlimit", example.first) == "");
+    CHECK(config.dropbox.bwlimit == example.second);
+  }
+  CHECK(Assign(config, "dropbox", "bwlimit", "65536", Kind::kInteger) == "");
+  CHECK(config.dropbox.bwlimit == 65536);
+  for (const char* wrong : {"", "M", "9", "1023", "1B", "10i", "10MM", "-10M", "fast", "nan", "inf",
+                            "1e30", "2000G", "10M:5M", "08:00,512k"}) {
+    CAPTURE(wrong);
+    CHECK(Assign(config, "dropbox", "bwlimit", wrong) ==
+          std::string("here: dropbox.bwlimit: expected bytes a second, such as 512K, 10M or 1G, "
+                      "from 1 KiB to 1024 GiB, or \"off\", found \"") +
+              wrong + "\"");
+  }
+}
+
 TEST_CASE("max_delete is a number or one of two words") {
   Config config;
   CHECK(Assign(config, "sync", "max_delete", "250", Kind::kInteger) == "");

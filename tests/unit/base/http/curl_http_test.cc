@@ -20,6 +20,7 @@
 
 #include "base/gzip.h"
 #include "base/http/event_loop.h"
+#include "base/http/rate_limit.h"
 #include "base/http/raw_server.h"
 #include "base/http/running_server.h"
 #include "base/os/temp_folder.h"
@@ -346,6 +347,105 @@ TEST_CASE("a sink receives the body of a successful answer, even one that breaks
     CHECK(answer.error().kind == ErrorKind::kTemporary);
     CHECK(sink->text == "hello");
   }
+}
+
+// Only lower bounds of time: a busy machine takes longer.
+TEST_CASE("answers that share a limit arrive no faster together") {
+  Running<httplib::Server> running;
+  const std::string file(60'000, 'f');
+  running.server.Get("/file", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(file, "application/octet-stream");
+  });
+  running.Start();
+  Client client;
+  const auto limit = std::make_shared<RateLimit>(client.clock, 400'000);
+  const Milliseconds start = client.clock.Now();
+  std::vector<Pending<HttpResponse>> answers(8);
+  std::vector<std::shared_ptr<RecordingSink>> sinks;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    HttpRequest request = Request("GET", running.Url("/file"));
+    request.rate_limit = limit;
+    // Half of them as files, half as pages.
+    if (i % 2 == 0) request.body_sink = sinks.emplace_back(std::make_shared<RecordingSink>());
+    client.http.Start(std::move(request), [pending = answers[i]](Result<HttpResponse> answer) {
+      pending.Fulfil(std::move(answer));
+    });
+  }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto answer = client.loop.Await(answers[i]);
+    REQUIRE_MESSAGE(answer, answer.error().message);
+    CHECK((i % 2 == 0 ? sinks[i / 2]->text : answer->body) == file);
+  }
+  // 480,000 bytes, of which a tenth of a second's may be credit.
+  CHECK(client.clock.Now() - start >= Milliseconds(1'100));
+  // Everything was charged, headers included.
+  CHECK(limit->Charge(400'000) > Milliseconds(900));
+}
+
+TEST_CASE("a compressed answer is limited by its bytes on the wire") {
+  Running<httplib::Server> running;
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += std::to_string(i * 7919 % 10'007) + "\n";
+  std::string packed;
+  GzipCompressor().Compress(text, packed);
+  running.server.Get("/page", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_header("Content-Encoding", "gzip");
+    response.set_content(packed, "application/octet-stream");
+  });
+  running.Start();
+  Client client;
+  HttpRequest request = Request("GET", running.Url("/page"));
+  request.rate_limit = std::make_shared<RateLimit>(client.clock, packed.size());
+  const Milliseconds start = client.clock.Now();
+  const auto answer = client.Ask(request);
+  REQUIRE_MESSAGE(answer, answer.error().message);
+  CHECK(answer->body == text);
+  // A tenth of a second is credit, and some of the last bytes are charged after the end.
+  CHECK(client.clock.Now() - start >= Milliseconds(750));
+}
+
+TEST_CASE("a transfer that the limit holds up does not stall") {
+  Running<httplib::Server> running;
+  const std::string file(2'600, 'f');
+  running.server.Get("/file", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(file, "application/octet-stream");
+  });
+  running.Start();
+  Client client;
+  HttpRequest request = Request("GET", running.Url("/file"));
+  request.timeouts.stall = Milliseconds(1000);
+  request.timeouts.total = Milliseconds(0);
+  request.rate_limit = std::make_shared<RateLimit>(client.clock, 800);  // below kFloorRate
+  const auto answer = client.Ask(request);
+  REQUIRE_MESSAGE(answer, answer.error().message);
+  CHECK(answer->body == file);
+
+  // Silence of the server still is one.
+  RawServer silent("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", true);
+  request.url = silent.url();
+  const auto none = client.Ask(request);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().tag == kTimeoutTag);
+}
+
+TEST_CASE("a signal ends the wait for a limit at once, and the paused transfer may be dropped") {
+  Running<httplib::Server> running;
+  running.server.Get("/file", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(std::string(100'000, 'f'), "application/octet-stream");
+  });
+  running.Start();
+  CurlHttp http("dbx-es/test");
+  SystemClock clock;
+  int turns = 0;
+  EventLoop loop(http, clock, [&turns] { return ++turns > 20 ? 15 : 0; });
+  HttpRequest request = Request("GET", running.Url("/file"));
+  request.rate_limit = std::make_shared<RateLimit>(clock, 1);
+  const Pending<HttpResponse> pending;
+  http.Start(std::move(request),
+             [pending](Result<HttpResponse> answer) { pending.Fulfil(std::move(answer)); });
+  const auto answer = loop.Await(pending);
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kInterrupted);
 }
 
 TEST_CASE("errors of the network are temporary") {
