@@ -160,9 +160,11 @@ class ButtonsTest(KibanaCase):
         for key, job in self.jobs(self.place).items():
             self.assertIn(job["status"], OVER, key)
             self.assertIsNotNone(job["completed_at"], key)
-            self.assertEqual(job["status"] == "error", job["error"] is not None, (key, job))
             if job["status"] == "canceled":
+                # Kibana may cancel what has just ended with an error, which it leaves there.
                 self.assertIsNotNone(job["canceled_at"], key)
+            else:
+                self.assertEqual(job["status"] == "error", job["error"] is not None, (key, job["status"], job["error"]))
             if job["status"] == "completed":
                 self.assertLessEqual(time_of(job["created_at"]), time_of(job["started_at"]))
                 self.assertLessEqual(time_of(job["started_at"]), time_of(job["completed_at"]))

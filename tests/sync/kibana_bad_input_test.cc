@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "sync/kibana_world.h"
 
@@ -114,6 +115,102 @@ TEST_CASE("what is only missing is added, and the sync runs") {
     CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
     CHECK(world.OfJob("j1", "status") == "completed");
     CHECK(world.Difference().empty());
+  }
+}
+
+// {member of the connector, what it has become}: nothing that a sync needs, or read as absent.
+constexpr std::pair<const char*, const char*> kOddMembers[] = {
+    {"deleted", R"("yes")"},
+    {"is_native", R"("false")"},
+    {"description", "[1,{}]"},
+    {"error", R"({"a":1})"},
+    {"features", R"({"sync_rules":7,"more":[null]})"},
+    {"last_seen", "[]"},
+    {"last_seen", "1e308"},
+    {"last_sync_status", R"(["in_progress"])"},
+    {"last_sync_error", "-1"},
+    {"last_synced", R"("yesterday")"},
+    {"last_indexed_document_count", "18446744073709551615"},
+    {"last_sync_scheduled_at", R"({"since":0})"},
+    {"scheduling", R"({"full":null,"incremental":7,"access_control":{"enabled":"true"}})"},
+    {"scheduling", R"({"full":{"enabled":true}})"},
+    {"custom_scheduling", "[[]]"},
+    {"sync_cursor", R"("here")"},
+    {"sync_now", "null"},
+    {"pipeline", R"({"name":7,"extract_binary_content":"no"})"},
+    {"filtering", "[]"},
+    {"filtering", R"([{"draft":[],"active":null},7])"},
+    {"filtering", R"([{"draft":{"validation":"edited","rules":{}}}])"},
+    {"dbx_es", R"({"job":7,"schedules":[],"form":"x"})"},
+    {"dbx_es", "[]"},
+};
+
+TEST_CASE("members of the connector that no sync needs may be anything") {
+  for (const auto& odd : kOddMembers) {
+    CAPTURE(odd.first);
+    CAPTURE(odd.second);
+    KibanaWorld world;
+    world.PressSync("j1");
+    SetMember(world, odd.first, odd.second);
+    CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+    CHECK(world.OfJob("j1", "status") == "completed");
+    CHECK(world.Incremental().exit_code == ExitCode::kOk);
+    CHECK(world.Connector("last_sync_status") == "completed");
+    CHECK(world.Difference().empty());
+  }
+}
+
+TEST_CASE("members of a job that no run needs may be anything") {
+  for (const char* members :
+       {R"("connector":{"id":"c1","filtering":7,"configuration":[],"index_name":[]})",
+        R"("connector":{"id":["c1","c2"],"filtering":[{"rules":null}]})",
+        R"("connector":{"id":"c1"},"trigger_method":7,"metadata":"text")",
+        R"("connector":{"id":"c1"},"metadata":[{"dbx_es":1}],"worker_hostname":{})",
+        R"("connector":{"id":"c1"},"metadata":{"dbx_es":{"target":7,"version":[]}})",
+        R"("connector":{"id":"c1"},"indexed_document_count":-1,"deleted_document_count":1e308)",
+        R"("connector":{"id":"c1"},"indexed_document_volume":18446744073709551615,"error":[])",
+        R"("connector":{"id":"c1"},"last_seen":"2036-01-01T00:00:00Z","started_at":7)",
+        R"("connector":{"id":"c1"},"completed_at":"2001-01-01T00:00:00Z","canceled_at":{})",
+        R"("connector":{"id":"c1"},"cancelation_requested_at":true,"total_document_count":"7")"}) {
+    for (const char* status : {"pending", "suspended"}) {
+      CAPTURE(members);
+      CAPTURE(status);
+      KibanaWorld world;
+      world.elastic.Put(kJobs, "j1",
+                        fmt::format(R"({{{},"status":"{}","job_type":"full","created_at":{}}})",
+                                    members, status, world.clock.WallMicros() / 1000));
+      CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+      CHECK(world.OfJob("j1", "status") == "completed");
+      CHECK(world.OfJob("j1", "worker_hostname") == "machine-1");
+      CHECK(world.Difference().empty());
+    }
+  }
+}
+
+TEST_CASE("a job whose status or type is no word is left alone, or ends with the reason") {
+  for (const char* status : {"null", "7", R"(["pending","completed"])", R"("sleepy")", "{}"}) {
+    CAPTURE(status);
+    KibanaWorld world;
+    world.elastic.Put(
+        kJobs, "odd",
+        fmt::format(R"({{"connector":{{"id":"c1"}},"status":{},"job_type":"full"}})", status));
+    const auto before = world.elastic.Source(kJobs, "odd");
+    world.PressSync("j1");
+    CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+    CHECK(world.OfJob("j1", "status") == "completed");
+    CHECK(world.elastic.Source(kJobs, "odd") == before);
+  }
+  for (const char* type : {"null", "7", R"(["full"])", R"("FULL")", "{}"}) {
+    CAPTURE(type);
+    KibanaWorld world;
+    world.elastic.Put(kJobs, "odd",
+                      fmt::format(R"({{"connector":{{"id":"c1"}},"status":"pending",)"
+                                  R"("job_type":{}}})",
+                                  type));
+    world.PressSync("j1");
+    CHECK(world.RunKibanaJob().exit_code == ExitCode::kOk);
+    CHECK(world.OfJob("j1", "status") == "completed");
+    CHECK(world.OfJob("odd", "error").starts_with("unknown job type"));
   }
 }
 
