@@ -57,7 +57,9 @@ class Loader {
     }
     ApplyCloudId();
     ApplySecretSources(request_, sources_, loaded_);
-    ApplyKibanaSettings(request_, sources_, loaded_);
+    const bool asks = request_.asks_kibana != AskKibana::kNo;
+    if (request_.for_a_run || asks) contradictions_ = CheckLocal(loaded_, request_, sources_);
+    ApplyKibanaSettings(request_, sources_, contradictions_.empty(), loaded_);
     ApplyServiceSwitch();
     ApplyPipelineDefault();
     if (const std::string& key = loaded_.config.elasticsearch.client_key; !key.empty()) {
@@ -189,9 +191,10 @@ class Loader {
 
   void Validate() {
     std::vector<const OptionRow*> missing = MissingSettings(loaded_, request_);
-    for (std::string& problem : CrossCheck(loaded_, request_, sources_)) {
+    for (std::string& problem : CheckForm(loaded_, request_, sources_)) {
       loaded_.problems.push_back({std::move(problem)});
     }
+    for (std::string& problem : contradictions_) loaded_.problems.push_back({std::move(problem)});
     const bool asked = loaded_.problems.empty();
     const bool lacks_kibana = LeaveToKibana(missing) && asked;
     for (ConfigProblem& problem : DescribeMissing(missing, loaded_, request_, sources_)) {
@@ -214,6 +217,7 @@ class Loader {
   const LoadRequest& request_;
   const ConfigSources& sources_;
   LoadedConfig loaded_;
+  std::vector<std::string> contradictions_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/http/url.h"
@@ -129,39 +130,63 @@ std::string CheckRules(const LoadedConfig& loaded) {
                      file, origin);
 }
 
+// Problems that were found; "" is none.
+class Problems {
+ public:
+  void Add(std::string problem) {
+    if (!problem.empty()) problems_.push_back(std::move(problem));
+  }
+  void AddAll(std::vector<std::string> problems) {
+    for (std::string& problem : problems) Add(std::move(problem));
+  }
+  std::vector<std::string> Take() && { return std::move(problems_); }
+
+ private:
+  std::vector<std::string> problems_;
+};
+
 }  // namespace
 
-std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
+std::vector<std::string> CheckLocal(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources) {
-  std::vector<std::string> problems;
-  const auto add = [&problems](std::string problem) {
-    if (!problem.empty()) problems.push_back(std::move(problem));
-  };
-  const DropboxConfig& dropbox = loaded.config.dropbox;
-  add(CheckEmpty(loaded, *FindOption("dropbox", "app_key"), dropbox.app_key.empty()));
-  if (request.needs_refresh_token) {
-    add(CheckEmpty(loaded, *FindOption("dropbox", "refresh_token"), dropbox.refresh_token.empty()));
-  }
+  Problems problems;
   if (request.needs_elasticsearch) {
     const ElasticsearchConfig& elastic = loaded.config.elasticsearch;
-    add(CheckEmpty(loaded, *FindOption("elasticsearch", "api_key"), elastic.api_key.empty()));
-    add(CheckEmpty(loaded, *FindOption("elasticsearch", "username"), elastic.username.empty()));
-    add(CheckEmpty(loaded, *FindOption("elasticsearch", "password"), elastic.password.empty()));
-    add(CheckCredentials(loaded));
+    const auto check = [&](const char* key, bool empty) {
+      problems.Add(CheckEmpty(loaded, *FindOption("elasticsearch", key), empty));
+    };
+    check("api_key", elastic.api_key.empty());
+    check("username", elastic.username.empty());
+    check("password", elastic.password.empty());
+    problems.Add(CheckCredentials(loaded));
   }
-  for (std::string& problem : CheckTransports(loaded, request, sources)) add(std::move(problem));
-  add(CheckMemory(loaded));
-  add(CheckService(loaded));
-  add(CheckOcrLanguages(loaded));
-  add(CheckConnector(loaded));
-  add(CheckRules(loaded));
+  problems.AddAll(CheckTransports(loaded, request, sources));
+  problems.Add(CheckOcrLanguages(loaded));
+  problems.Add(CheckConnector(loaded));
+  problems.Add(CheckRules(loaded));
   const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
   if (needs_folder && loaded.config.state_dir.empty() &&
       OriginOf(loaded, "sync", "state_dir").empty()) {
-    add("no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME, or keep it in "
+    problems.Add(
+        "no folder for the state: set sync.state_dir, DBX_ES_SYNC_STATE_DIR or HOME, or keep it in "
         "the cluster with sync.state = \"cluster\"");
   }
-  return problems;
+  return std::move(problems).Take();
+}
+
+std::vector<std::string> CheckForm(const LoadedConfig& loaded, const LoadRequest& request,
+                                   const ConfigSources& sources) {
+  Problems problems;
+  const DropboxConfig& dropbox = loaded.config.dropbox;
+  problems.Add(CheckEmpty(loaded, *FindOption("dropbox", "app_key"), dropbox.app_key.empty()));
+  if (request.needs_refresh_token) {
+    problems.Add(
+        CheckEmpty(loaded, *FindOption("dropbox", "refresh_token"), dropbox.refresh_token.empty()));
+  }
+  problems.AddAll(CheckServiceTransport(loaded, sources));
+  problems.Add(CheckMemory(loaded));
+  problems.Add(CheckService(loaded));
+  return std::move(problems).Take();
 }
 
 }  // namespace dbxes::config

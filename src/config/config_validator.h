@@ -9,8 +9,12 @@
 
 namespace dbxes::config {
 
-// One sentence per contradiction, with origins.
-std::vector<std::string> CrossCheck(const LoadedConfig& loaded, const LoadRequest& request,
+// One sentence per contradiction, with origins. Among settings that are never in Kibana: before the
+// cluster is asked for those that are.
+std::vector<std::string> CheckLocal(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources);
+// Among those that may be in Kibana, and what follows from them.
+std::vector<std::string> CheckForm(const LoadedConfig& loaded, const LoadRequest& request,
+                                   const ConfigSources& sources);
 
 }  // namespace dbxes::config

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "config/config_secrets.h"
-#include "config/config_validator.h"
 
 namespace dbxes::config {
 namespace {
@@ -55,22 +54,16 @@ std::string LocalOrigin(const LoadedConfig& loaded, std::string_view key) {
 }
 
 // Why the cluster is not asked, which the command reports itself; "" if it may be.
-std::string WhyNotAsked(const LoadRequest& request, const ConfigSources& sources,
-                        const LoadedConfig& loaded) {
-  LoadRequest local = request;
-  local.needs_refresh_token = false;
+std::string WhyNotAsked(const LoadedConfig& loaded, bool consistent) {
   if (!loaded.Holds("elasticsearch", "host")) return "elasticsearch.host is not set";
+  const std::string& command = loaded.config.elasticsearch.command_not_run;
+  if (!command.empty()) return command + " is not run here";
   for (const char* secret : {"api_key", "password", "client_key_password"}) {
     const OptionRow& row = *FindOption("elasticsearch", secret);
-    if (loaded.OriginOf(row).empty() || loaded.Holds("elasticsearch", secret)) continue;
-    const bool command = loaded.OriginOf(row).starts_with("command of ");
-    return fmt::format("{} {}", SettingName(row),
-                       command ? "comes from a command, which is not run here" : "cannot be used");
+    const bool refused = !loaded.OriginOf(row).empty() && !loaded.Holds("elasticsearch", secret);
+    if (refused) return SettingName(row) + " cannot be used";
   }
-  if (!loaded.problems.empty() || !CrossCheck(loaded, local, sources).empty()) {
-    return "the configuration has problems";
-  }
-  return "";
+  return loaded.problems.empty() && consistent ? "" : "the configuration has problems";
 }
 
 // Why the value cannot be used, by the label of its field; "" if it can.
@@ -103,7 +96,7 @@ std::string Apply(const ConnectorForm::Field& field, LoadedConfig& loaded) {
 
 bool IsInKibanaForm(const OptionRow& row) { return row.section == kSection && IsOfForm(row.key); }
 
-void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& sources,
+void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& sources, bool consistent,
                          LoadedConfig& loaded) {
   ConnectorConfig& connector = loaded.config.connector;
   for (const std::string_view key : kFields) {
@@ -112,7 +105,7 @@ void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& source
   }
   const bool asks = request.asks_kibana != AskKibana::kNo && request.needs_elasticsearch;
   if (!asks || !sources.read_form || connector.id.empty()) return;
-  const std::string why_not = WhyNotAsked(request, sources, loaded);
+  const std::string why_not = WhyNotAsked(loaded, consistent);
   auto form = why_not.empty() ? sources.read_form(loaded.config)
                               : Result<ConnectorForm>(Fail(ErrorKind::kConfig, why_not));
   if (!form) {

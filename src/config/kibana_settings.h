@@ -11,8 +11,9 @@ bool IsInKibanaForm(const OptionRow& row);
 
 // Sets the settings of the form that have no value elsewhere, and notes in Config::connector what
 // has one, what cannot be used and what could not be read. Called once all else is known but what
-// follows from the settings of the form.
-void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& sources,
+// follows from the settings of the form. `consistent`: the other settings do not contradict each
+// other (CheckLocal), so that the cluster may be asked.
+void ApplyKibanaSettings(const LoadRequest& request, const ConfigSources& sources, bool consistent,
                          LoadedConfig& loaded);
 
 }  // namespace dbxes::config

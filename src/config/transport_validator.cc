@@ -138,6 +138,12 @@ std::vector<std::string> CheckTransports(const LoadedConfig& loaded, const LoadR
   checker.CheckDropbox();
   if (request.needs_elasticsearch) checker.CheckElastic();
   checker.CheckProxy("extraction_service", loaded.config.extraction.service.proxy);
+  return std::move(checker).problems();
+}
+
+std::vector<std::string> CheckServiceTransport(const LoadedConfig& loaded,
+                                               const ConfigSources& sources) {
+  Checker checker(loaded, sources);
   checker.CheckService();
   return std::move(checker).problems();
 }

@@ -182,8 +182,7 @@ TEST_CASE(
         "[connector]\nid = \"c1\"\n";
     world.request.for_a_run = false;
     const auto loaded = world.Look(AskKibana::kToShow);
-    CHECK(loaded.config.connector.unread ==
-          "elasticsearch.api_key comes from a command, which is not run here");
+    CHECK(loaded.config.connector.unread == "elasticsearch.api_key_command is not run here");
   }
   CHECK(world.asked == 0);
 }
