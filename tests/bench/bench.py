@@ -17,7 +17,7 @@ from rig import Rig
 CASES = {"start-up": cases.start_up, "pure-path": cases.pure_path, "latency": cases.latency,
          "loopback": cases.loopback, "memory": cases.memory, "idle": cases.idle, "far-away": cases.far_away, "downloads": content_cases.downloads,
          "download-memory": content_cases.download_memory, "full-syncs": cluster.full_syncs,
-         "states": cluster.states,
+         "states": cluster.states, "kibana": cluster.kibana,
          "answers": cluster.answers, "incremental": cluster.incremental, "permissions": permission_cases.permissions}
 
 

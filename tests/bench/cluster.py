@@ -135,6 +135,46 @@ def states(rig, size):
                      [(cluster.peak_kib - local.peak_kib) / 1024 for local, cluster in pairs], 8, "less", exact=True)
 
 
+def kibana(rig, size):
+    """A first full sync that Kibana shows beside one that it does not, in turn; and a run that finds nothing."""
+    # With the one that asks for the settings in Kibana, which no summary counts.
+    asks = 1
+    with cluster() as engine, rig.dropbox("--tree", str(size.cluster_tree)) as dropbox:
+        items = len_of_tree(rig, dropbox)
+        runs, quiet = {False: [], True: []}, []
+        for number in range(size.cluster_runs + 1):
+            # Each is the first one as often as the second.
+            for shown in sorted(runs, reverse=number % 2 == 0):
+                index = f"bench-kibana-{shown}-{number}".lower()
+                target = rig.target(dropbox, engine.url, index, connector=index if shown else None,
+                                    api_key=engine.connector_key(index))
+                if shown:
+                    target.run("connector", "register")
+                cost = target.run("full-sync")
+                expect(cost.summary["documents"]["created"] == items, cost.output)
+                if shown:
+                    quiet.append(target.run("incremental").summary["elasticsearch"]["requests"] + asks)
+                engine.delete_index(index)
+                # The first round warms the cluster up.
+                if number > 0:
+                    runs[shown].append(cost)
+        for name in (".elastic-connectors-v1", ".elastic-connectors-sync-jobs-v1"):
+            engine.delete_index(name)
+        case = f"Kibana, {items:,} entries"
+        pairs = list(zip(runs[False], runs[True]))
+        yield Figure(case, "first full sync, time beside that without a connector", "share",
+                     [shown.wall_s / alone.wall_s for alone, shown in pairs], 1.02, "less")
+        yield Figure(case, "first full sync, CPU beside that without a connector", "share",
+                     [shown.cpu_s / alone.cpu_s for alone, shown in pairs], 1.02, "less")
+        # Lock and job, refresh, count, both ends; and two requests each ten seconds, which are no share of the work.
+        most = [4 + 2 * (shown.wall_s // 10) for _, shown in pairs]
+        more = [shown.summary["elasticsearch"]["requests"] - alone.summary["elasticsearch"]["requests"]
+                for alone, shown in pairs]
+        yield Figure(case, "requests more than its moments and signs of life", "requests",
+                     [asked - allowed for asked, allowed in zip(more, most)], 0, "less", exact=True)
+        yield Figure(case, "requests of a run that finds nothing", "requests", quiet, 4, "less", exact=True)
+
+
 def answers(rig, size):
     """Size of the cluster's answers while a new index is filled, nearly all of them to bulk requests."""
     with cluster() as engine, rig.dropbox("--tree", str(size.answers_tree)) as dropbox:

@@ -102,14 +102,15 @@ class Rig:
             raise RuntimeError(f"{' '.join(command)} ended with {cost.code}: {done.stdout}{done.stderr}")
         return cost
 
-    def target(self, dropbox, elastic_url, name, *, dropbox_settings=(), state="folder", **elasticsearch):
-        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch}, dict(dropbox_settings), state)
+    def target(self, dropbox, elastic_url, name, *, dropbox_settings=(), state="folder", connector=None, **elasticsearch):
+        settings = {"dropbox": dict(dropbox_settings), "connector": {"id": connector} if connector else {}}
+        return Target(self, dropbox, {"host": elastic_url, "index": name, **elasticsearch}, settings, state)
 
 
 class Target:
     """A configuration with its own state."""
 
-    def __init__(self, rig, dropbox, elasticsearch, dropbox_settings, state):
+    def __init__(self, rig, dropbox, elasticsearch, more, state):
         self._rig = rig
         self._dropbox = dropbox
         self.index = elasticsearch["index"]
@@ -117,8 +118,8 @@ class Target:
         self._config = rig.folder / f"{self.index}.toml"
         hosts = {f"{host}_url": dropbox.url for host in ("api", "content")}
         settings = {"dropbox": {"app_key": simulator.APP_KEY, "app_secret": simulator.APP_SECRET,
-                                "refresh_token": simulator.REFRESH_TOKEN, **hosts, **dropbox_settings},
-                    "elasticsearch": elasticsearch, "extraction": {"mode": "off"},
+                                "refresh_token": simulator.REFRESH_TOKEN, **hosts, **more["dropbox"]},
+                    "elasticsearch": elasticsearch, "extraction": {"mode": "off"}, "connector": more["connector"],
                     "sync": {"state_dir": str(self._state)} if state == "folder" else {"state": state}}
         lines = []
         for section, values in settings.items():

@@ -20,6 +20,7 @@ class HoldingProxy:
         self._to_hold = 0
         self._before_next = None
         self._before_each = None
+        self.requests = 0
         self.held = []  # (method, path, headers, body)
         proxy = self
 
@@ -84,9 +85,10 @@ class HoldingProxy:
         return [self._forward(request)[0] for request in held]
 
     def _happen(self, request):
-        if "/_bulk" not in request[1]:
-            return
         with self._lock:
+            self.requests += 1
+            if "/_bulk" not in request[1]:
+                return
             happen, self._before_next = self._before_next, None
             each = self._before_each
         if happen:

@@ -59,6 +59,26 @@ class MomentsCase(KibanaCase):
         self.assertEqual(connector["status"] == "error", connector["last_sync_error"] is not None, connector)
 
 
+class CostTest(MomentsCase):
+    def count(self, place, *arguments):
+        """All requests to the cluster, with those of loading the configuration."""
+        before = self.proxy.requests
+        run = place.run(*arguments)
+        self.assertEqual(run.code, 0, run)
+        place.let_go()
+        return self.proxy.requests - before
+
+    def test_a_run_without_changes(self):
+        place = self.proxied()
+        place.dropbox.change("demo")
+        place.sync("full-sync")
+        place.sync("incremental")
+        self.assertLessEqual(self.count(place, "incremental"), 4)
+        self.assertEqual(self.count(place, "connector", "run"), 2)
+        place.settings["connector"] = {}
+        self.assertEqual(self.count(place, "incremental"), 0)
+
+
 class KillTest(MomentsCase):
     def kill_at_write(self, place, number, arrives, begin):
         """SIGKILL at the n-th request that writes to Kibana's indices, which the cluster gets or does not get. False when
