@@ -54,11 +54,11 @@ class JsonMutator {
 
   void Collect(rapidjson::Value& value, const std::string& path, std::vector<Place>& places) {
     if (value.IsObject()) {
-      std::size_t at = 0;
-      for (auto& [name, member] : value.GetObject()) {
-        const std::string inner = path + "/" + std::string(View(name));
-        places.push_back({&value, at++, inner});
-        Collect(member, inner, places);
+      for (rapidjson::SizeType at = 0; at < value.MemberCount(); ++at) {
+        rapidjson::Value::Member& member = *(value.MemberBegin() + at);
+        const std::string inner = path + "/" + std::string(View(member.name));
+        places.push_back({&value, at, inner});
+        Collect(member.value, inner, places);
       }
     } else if (value.IsArray()) {
       for (rapidjson::SizeType at = 0; at < value.Size(); ++at) {
