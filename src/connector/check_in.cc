@@ -16,7 +16,6 @@
 #include "connector/protocol_time.h"
 #include "connector/sync_rules.h"
 #include "elastic/index_setup.h"
-#include "elastic/meaning.h"
 
 namespace dbxes::connector {
 namespace {
@@ -32,10 +31,6 @@ constexpr std::string_view kScheduleError = "schedule ";
 constexpr std::string_view kFormError = "Kibana";  // config/kibana_settings.cc
 constexpr std::size_t kIdDigits = 30;
 constexpr std::size_t kLongestError = 8 * 1024;
-
-bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
-  return !outcome && elastic::IsVersionConflict(outcome.error());
-}
 
 bool WasSeenLately(const rapidjson::Value& connector, std::int64_t micros) {
   const rapidjson::Value* seen = FindMember(connector, "last_seen");
@@ -253,13 +248,13 @@ CheckIn::Plan CheckIn::MakePlan(const StoredDocument& connector,
   return plan;
 }
 
-// The outcome of each change. A conflict is no error: somebody else was first.
+// The outcome of each change. To come too late is no error.
 Result<std::vector<bool>> CheckIn::Apply(const std::vector<Change>& changes) {
   std::vector<bool> done;
   if (changes.empty()) return done;
   TRY_ASSIGN(const auto outcomes, store_.Apply(changes));
   for (const auto& outcome : outcomes) {
-    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+    if (!outcome && !CameTooLate(outcome)) return Fail(outcome.error());
     done.push_back(outcome.has_value());
   }
   return done;

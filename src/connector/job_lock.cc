@@ -10,7 +10,6 @@
 #include "connector/connector_document.h"
 #include "connector/protocol_time.h"
 #include "connector/sync_rules.h"
-#include "elastic/meaning.h"
 
 namespace dbxes::connector {
 namespace {
@@ -26,10 +25,6 @@ constexpr int kTries = 5;
 bool MayHaveOpenJobs(const rapidjson::Value& connector, JobType type) {
   const std::string_view last = StringMember(connector, LockMember(type));
   return !last.empty() && last != "completed" && last != "error";
-}
-
-bool IsConflict(const Result<elastic::DocumentVersion>& outcome) {
-  return !outcome && elastic::IsVersionConflict(outcome.error());
 }
 
 // The job that the run was started for. Somebody may have canceled it, or another run taken it.
@@ -138,7 +133,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
   held.job = changed[1].value_or(elastic::DocumentVersion());
   if (changed[0] && changed[1]) return held;
   const bool conflicts = std::all_of(changed.begin(), changed.end(), [](const auto& outcome) {
-    return outcome || IsConflict(outcome);
+    return outcome || CameTooLate(outcome);
   });
   if (conflicts) {
     TRY_ASSIGN(auto ours, LookAfterConflict(changed, held));
@@ -146,7 +141,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
   }
   Undo(held, waiting, connector.source);
   for (const auto& outcome : changed) {
-    if (!outcome && !IsConflict(outcome)) return Fail(outcome.error());
+    if (!outcome && !CameTooLate(outcome)) return Fail(outcome.error());
   }
   return std::nullopt;
 }
@@ -232,10 +227,9 @@ Result<void> JobLock::WriteEnd(const HeldJob& held, const JobEnd& end, const Job
   TRY_ASSIGN(const Changed changed, store_.Apply(changes));
   for (std::size_t at = 0; at < changed.size(); ++at) {
     const auto& outcome = changed[at];
-    const bool gone = !outcome && outcome.error().kind == ErrorKind::kNotFound;
     if (outcome) {
       versions[at]->reset();
-    } else if (gone || IsConflict(outcome)) {
+    } else if (CameTooLate(outcome) || outcome.error().kind == ErrorKind::kNotFound) {
       versions[at]->emplace();
     } else {
       return Fail(outcome.error());

@@ -136,6 +136,11 @@ std::string_view AliasOf(ProtocolIndex index) {
                                              : ".elastic-connectors-sync-jobs";
 }
 
+bool CameTooLate(const Result<elastic::DocumentVersion>& outcome) {
+  return !outcome && (elastic::IsVersionConflict(outcome.error()) ||
+                      elastic::IsMissingDocument(outcome.error()));
+}
+
 // A refusal is judged by the next request, if it matters.
 Result<void> ProtocolStore::CheckProduct() {
   const auto answer = client_.Call(Request("GET", "/"));

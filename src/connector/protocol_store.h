@@ -34,10 +34,11 @@ struct Change {
   std::string body;                  // kCreate: the document. kUpdate: its new members, JSON
   elastic::DocumentVersion version;  // kUpdate, kDelete
 };
-// Of each change: the version of the document now. IsVersionConflict (elastic/meaning.h): somebody
-// was faster, or an earlier attempt of this write took effect and its answer was lost. kNotFound:
-// there is no document.
+// Of each change: the version of the document now.
 using Changed = std::vector<Result<elastic::DocumentVersion>>;
+// Whether the document was changed, made or deleted since it was read: somebody else was faster, or
+// an earlier attempt of this write took effect and its answer was lost.
+bool CameTooLate(const Result<elastic::DocumentVersion>& outcome);
 
 class ProtocolStore {
  public:

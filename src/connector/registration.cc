@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "connector/connector_document.h"
-#include "elastic/meaning.h"
 
 namespace dbxes::connector {
 namespace {
@@ -33,7 +32,7 @@ Result<bool> Applied(Result<Changed> changed) {
   TRY_ASSIGN(auto outcomes, std::move(changed));
   Result<elastic::DocumentVersion>& outcome = outcomes.front();
   if (outcome) return true;
-  if (elastic::IsVersionConflict(outcome.error())) return false;
+  if (CameTooLate(outcome)) return false;
   return Fail(outcome.error());
 }
 
@@ -70,9 +69,7 @@ Result<std::size_t> DeleteJobs(ProtocolStore& store, const std::vector<StoredDoc
   std::size_t deleted = 0;
   for (const auto& outcome : outcomes) {
     const bool gone = !outcome && outcome.error().kind == ErrorKind::kNotFound;
-    if (!outcome && !gone && !elastic::IsVersionConflict(outcome.error())) {
-      return Fail(outcome.error());
-    }
+    if (!outcome && !gone && !CameTooLate(outcome)) return Fail(outcome.error());
     deleted += outcome ? 1 : 0;
   }
   return deleted;

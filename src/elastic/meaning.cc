@@ -10,6 +10,7 @@ namespace dbxes::elastic {
 namespace {
 
 constexpr std::string_view kVersionConflict = "version_conflict_engine_exception";
+constexpr std::string_view kDocumentMissing = "document_missing_exception";
 constexpr std::string_view kNoSuchIndex = "index_not_found_exception";
 constexpr std::string_view kNoPrivilege = "security_exception";
 constexpr std::string_view kClosed = "index_closed_exception";
@@ -23,7 +24,7 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
 
 // The second is the answer to an update of a document that is gone (Update API).
 bool IsConflict(std::string_view type) {
-  return type == kVersionConflict || type == "document_missing_exception";
+  return type == kVersionConflict || type == kDocumentMissing;
 }
 
 bool IsPassingBlock(std::string_view type, std::string_view reason) {
@@ -104,6 +105,8 @@ ItemError MeaningOfItem(int status, std::string_view type, std::string_view reas
 }
 
 bool IsVersionConflict(const Error& error) { return error.tag == kVersionConflict; }
+
+bool IsMissingDocument(const Error& error) { return error.tag == kDocumentMissing; }
 
 bool IsMissingIndex(const Error& error) { return error.tag == kNoSuchIndex; }
 

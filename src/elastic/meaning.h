@@ -46,6 +46,8 @@ ItemError MeaningOfItem(int status, std::string_view type, std::string_view reas
 bool IsMissingIndex(const Error& error);
 // The document is not as the request expects it.
 bool IsVersionConflict(const Error& error);
+// The document that the request would update is gone (Update API).
+bool IsMissingDocument(const Error& error);
 // Another client has created the index in the meantime.
 bool IsExistingIndex(const Error& error);
 // Serverless Elasticsearch decides shards and replicas itself and rejects settings for them. The

@@ -123,6 +123,26 @@ TEST_CASE("a job that dbx-es cannot run ends with the reason") {
   CHECK(world.elastic.requests() == 3);
 }
 
+TEST_CASE("a job that somebody deletes during a look is no trouble") {
+  DeskWorld world;
+  world.AddJob("odd", "sideways");
+  world.AddJob("fine", "full");
+  world.elastic.before_write = [&world](const FakeBulkOperation&) {
+    world.elastic.Delete(kJobIndex, "odd");
+  };
+  CHECK(world.Next() == "full fine");
+  CHECK(!world.elastic.Source(kJobIndex, "odd"));
+}
+
+TEST_CASE("a connector that somebody deletes during a look is unknown") {
+  DeskWorld world;
+  world.clock.Advance(std::chrono::hours(1));
+  world.elastic.before_write = [&world](const FakeBulkOperation&) {
+    world.elastic.Delete(kConnectorIndex, "c1");
+  };
+  CHECK(world.Next().find("there is no connector c1") != std::string::npos);
+}
+
 TEST_CASE("a schedule makes a job, one for all times that were missed") {
   DeskWorld world;
   world.Schedule("full", "0 0 * * * ?");

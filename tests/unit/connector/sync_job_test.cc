@@ -416,6 +416,20 @@ TEST_CASE("two runs race for the lock, and one of them wins") {
   CHECK(world.Jobs() == 1);
 }
 
+TEST_CASE("a job that somebody deletes before a run has taken it is not run") {
+  JobFacts facts = FactsOf();
+  facts.job = "pressed";
+  JobWorld world(facts);
+  world.elastic.Put(kJobIndex, "pressed",
+                    WaitingJob(world.Connector(), FactsOf(), "2026-08-05T09:00:00Z"));
+  world.elastic.before_write = [&world](const FakeBulkOperation&) {
+    world.elastic.Delete(kJobIndex, "pressed");
+  };
+  CHECK(world.Begin().find("job pressed of connector c1 is deleted by now") != std::string::npos);
+  CHECK(world.Shows("last_sync_status") == "null");
+  CHECK(world.Jobs() == 0);
+}
+
 TEST_CASE("a job that cannot be written leaves no lock behind") {
   JobWorld world;
   const std::string before = world.Shows("last_sync_status");

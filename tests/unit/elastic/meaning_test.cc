@@ -57,6 +57,8 @@ TEST_CASE("errors of a server pass with time if they are those of overload or a 
 TEST_CASE("errors about an index are recognized by their type") {
   CHECK(IsMissingIndex(MakeElasticError(404, "index_not_found_exception", "no such index [d]")));
   CHECK_FALSE(IsMissingIndex(MakeElasticError(404, "", "")));
+  CHECK(IsMissingDocument(MakeElasticError(404, "document_missing_exception", "[1]: missing")));
+  CHECK_FALSE(IsMissingDocument(MakeElasticError(404, "index_not_found_exception", "d")));
   CHECK(IsExistingIndex(MakeElasticError(400, "resource_already_exists_exception", "d")));
   CHECK_FALSE(IsExistingIndex(MakeElasticError(400, "illegal_argument_exception", "d")));
   CHECK(RejectsIndexSettings(
