@@ -82,6 +82,8 @@ Result<std::string> CaptureCommand(const std::vector<std::string>& words, Millis
   Spawn spawn;
   spawn.Give(-1, STDIN_FILENO);
   spawn.Give(theirs.get(), STDOUT_FILENO);
+  // It knows one secret; the others in our environment are none of its business.
+  spawn.HideVariables("DBX_ES_");
   const auto pid = spawn.Start(words.front(), words);
   if (!pid) return failed(pid.error());
   theirs = Descriptor();  // now the program alone holds it, so that its end is seen

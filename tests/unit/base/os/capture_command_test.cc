@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 namespace dbxes {
 namespace {
 
@@ -30,6 +32,19 @@ TEST_CASE("the output of a command is returned unchanged") {
 
 TEST_CASE("a command does not read our standard input") {
   CHECK(Shell("cat; echo end").value() == "end\n");
+}
+
+TEST_CASE("a command gets our environment without our secrets") {
+  ::setenv("DBX_ES_DROPBOX_REFRESH_TOKEN", "swordfish", 1);
+  ::setenv("OTHER_VARIABLE", "other", 1);
+  const auto output = Shell("env; echo end");
+  ::unsetenv("DBX_ES_DROPBOX_REFRESH_TOKEN");
+  ::unsetenv("OTHER_VARIABLE");
+  REQUIRE(output);
+  CHECK(output->find("OTHER_VARIABLE=other\n") != std::string::npos);
+  CHECK(output->find("PATH=") != std::string::npos);
+  CHECK(output->find("DBX_ES_") == std::string::npos);
+  CHECK(output->find("swordfish") == std::string::npos);
 }
 
 TEST_CASE("a command that fails is named, and what it printed is not") {
