@@ -4,59 +4,188 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
+#include <utility>
 
 namespace dbxes {
 namespace {
+
+namespace fs = std::filesystem;
 
 tl::unexpected<Error> Because(std::string reason) {
   return Fail(ErrorKind::kConfig, std::move(reason));
 }
 
 constexpr mode_t kPrivate = 0600;
+constexpr int kMostLinks = 40;  // as the kernel does (path_resolution(7))
 
-// The links in /dev name what the caller's own descriptors are: /dev/stdout, /dev/fd/N.
-bool IsDescriptor(const std::string& path) { return path.starts_with("/dev/"); }
+// No link is followed, no pipe waited for, and no terminal becomes ours, before we know what is
+// there.
+constexpr int kSafe = O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+bool IsOurs(const struct stat& status) {
+  return status.st_uid == 0 || status.st_uid == ::geteuid();
+}
+
+// A name of what is open in this process already, which was the caller's choice.
+bool IsDescriptor(const std::string& path) {
+  if (path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr") return true;
+  std::string_view number = path;
+  constexpr std::array<std::string_view, 2> kFolders{"/dev/fd/", "/proc/self/fd/"};
+  const auto folder = std::find_if(kFolders.begin(), kFolders.end(),
+                                   [number](auto name) { return number.starts_with(name); });
+  if (folder == kFolders.end()) return false;
+  number.remove_prefix(folder->size());
+  return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 // Somebody could have made it, to read what we write. Where only its owner and root can make files,
 // its name is the administrator's choice: a log file may belong to the user of the service.
 bool IsPrepared(const std::string& path, const struct stat& status) {
-  if (status.st_uid == ::geteuid() || status.st_uid == 0) return false;
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  if (IsOurs(status)) return false;
+  const fs::path parent = fs::path(path).parent_path();
   struct stat folder {};
   const std::string name = parent.empty() ? "." : parent.string();
   if (::stat(name.c_str(), &folder) != 0) return true;
   const bool others = (folder.st_mode & (S_IWOTH | S_IWGRP)) != 0;
-  return others || (folder.st_uid != ::geteuid() && folder.st_uid != 0);
+  return others || !IsOurs(folder);
+}
+
+// What a path leads to. `status` is empty for one of our descriptors.
+struct Place {
+  std::string path;
+  struct stat status {};
+  bool linked = false;
+  bool descriptor = false;
+};
+
+// Where an open link (O_PATH) leads, seen from `path`, its name.
+Result<std::string> TargetOf(const Descriptor& link, const std::string& path) {
+  std::string target(PATH_MAX, '\0');
+  const ssize_t length = ::readlinkat(link.get(), "", target.data(), target.size());
+  if (length < 0) return Because(std::strerror(errno));
+  target.resize(static_cast<std::size_t>(length));
+  return (fs::path(path).parent_path() / target).string();
+}
+
+// Follows links of root and of this user only: with a link, another user would choose the file.
+Result<Place> Find(const std::string& path) {
+  Place place{path};
+  for (int i = 0; i <= kMostLinks; ++i) {
+    place.descriptor = IsDescriptor(place.path);
+    if (place.descriptor) return place;
+    const Descriptor there(::open(place.path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!there.is_open() || ::fstat(there.get(), &place.status) != 0) {
+      return Because(std::strerror(errno));
+    }
+    if (!S_ISLNK(place.status.st_mode)) return place;
+    if (!IsOurs(place.status)) {
+      return Because(fmt::format("it is a symbolic link of another user (uid {}): remove it",
+                                 place.status.st_uid));
+    }
+    TRY_ASSIGN(place.path, TargetOf(there, place.path));
+    place.linked = true;
+  }
+  return Because(std::strerror(ELOOP));
+}
+
+Result<void> CheckFile(const Place& place) {
+  if (IsPrepared(place.path, place.status)) {
+    return Because(
+        fmt::format("it belongs to another user (uid {}): remove it", place.status.st_uid));
+  }
+  if (place.linked) return Because("it is a symbolic link");
+  if (place.status.st_nlink != 1) return Because("it has other names (hard links)");
+  return {};
+}
+
+// Those that show nothing to anybody else, whoever owns them: in a container without root, they
+// belong to nobody. Linux, Documentation/admin-guide/devices.txt.
+bool IsHarmless(dev_t device) {
+  constexpr unsigned kMemory = 1;
+  constexpr unsigned kNull = 3;
+  constexpr unsigned kFull = 7;
+  constexpr unsigned kTerminals = 5;
+  constexpr unsigned kOwnTerminal = 0;  // /dev/tty
+  if (::major(device) == kTerminals) return ::minor(device) == kOwnTerminal;
+  return ::major(device) == kMemory && (::minor(device) == kNull || ::minor(device) == kFull);
+}
+
+Result<void> CheckDevice(const Place& place) {
+  std::error_code error;
+  const std::string path = fs::absolute(place.path, error).lexically_normal().string();
+  if (error || !path.starts_with("/dev/")) return Because("it is a device outside of /dev");
+  if (IsOurs(place.status) || IsHarmless(place.status.st_rdev)) return {};
+  return Because(
+      fmt::format("it is a device or terminal of another user (uid {}); /dev/stdout is your own",
+                  place.status.st_uid));
+}
+
+Result<void> Check(const Place& place) {
+  if (place.descriptor) return {};
+  switch (place.status.st_mode & S_IFMT) {
+    case S_IFREG:
+      return CheckFile(place);
+    case S_IFCHR:
+      return CheckDevice(place);
+    case S_IFIFO:
+      if (IsOurs(place.status)) return {};
+      return Because(
+          fmt::format("it belongs to another user (uid {}): remove it", place.status.st_uid));
+    case S_IFDIR:
+      return Because(std::strerror(EISDIR));
+    case S_IFBLK:
+      return Because("it is a block device");
+    default:
+      return Because("it is neither a file nor a pipe nor a device");
+  }
+}
+
+// Waits for the reader of a pipe, as open(2) does, but of no other pipe that takes its place.
+Result<Descriptor> OpenSafely(const Place& place, int flags) {
+  constexpr useconds_t kPause = 20'000;
+  flags |= kSafe | (place.descriptor ? 0 : O_NOFOLLOW);
+  const bool waits = !place.descriptor && S_ISFIFO(place.status.st_mode);
+  for (;;) {
+    Descriptor file(::open(place.path.c_str(), flags));
+    if (file.is_open()) return file;
+    if (errno != ENXIO || !waits || ::usleep(kPause) != 0) return Because(std::strerror(errno));
+    TRY_ASSIGN(const Place now, Find(place.path));
+    TRY(Check(now));
+  }
+}
+
+Result<void> EndNonBlocking(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags >= 0 && ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0) return {};
+  return Because(std::strerror(errno));
 }
 
 }  // namespace
 
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags) {
-  flags |= O_WRONLY | O_CLOEXEC;
-  Descriptor made(::open(path.c_str(), flags | O_CREAT | O_EXCL, kPrivate));
+  constexpr int kNew = O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL;  // follows no link
+  Descriptor made(::open(path.c_str(), flags | kNew, kPrivate));
   if (made.is_open()) return made;
   if (errno != EEXIST) return Because(std::strerror(errno));
-  Descriptor file(::open(path.c_str(), flags));
+  TRY_ASSIGN(const Place place, Find(path));
+  TRY(Check(place));
+  TRY_ASSIGN(Descriptor file, OpenSafely(place, flags));
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return Because(std::strerror(errno));
-  if (IsDescriptor(path)) return file;
-  if (!S_ISCHR(status.st_mode) && IsPrepared(path, status)) {
-    return Because(fmt::format("it belongs to another user (uid {}): remove it", status.st_uid));
-  }
-  if (!S_ISREG(status.st_mode)) return file;
-  struct stat named {};
-  if (::lstat(path.c_str(), &named) != 0) return Because(std::strerror(errno));
-  if (S_ISLNK(named.st_mode)) return Because("it is a symbolic link");
-  if (status.st_nlink != 1) return Because("it has other names (hard links)");
-  // Exchanged between the two calls.
-  if (named.st_dev != status.st_dev || named.st_ino != status.st_ino) {
-    return Because("it changes while it is opened");
-  }
+  if (::fstat(file.get(), &status) != 0) return Because(std::strerror(errno));
+  // Exchanged since we looked.
+  const bool same = status.st_dev == place.status.st_dev && status.st_ino == place.status.st_ino;
+  if (!place.descriptor && !same) return Because("it changes while it is opened");
+  TRY(EndNonBlocking(file.get()));
   return file;
 }
 

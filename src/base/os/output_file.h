@@ -10,9 +10,12 @@
 namespace dbxes {
 
 // Opens `path` for writing with these further `flags` of open(2): a new file, private to the user,
-// or one that is there. Pipes and devices may be there, too. kConfig, with the reason alone as
-// message, for a symbolic link to a regular file, for one with several names (hard links), and for
-// a file or pipe of another user in a folder where others make files: they may have prepared those.
+// or one that is there. A pipe may be there, too, whose reader is waited for; a character device
+// under /dev; and what the caller has opened already (/dev/stdout, /dev/fd/N). A terminal does not
+// become the controlling one. kConfig, with the reason alone as message, for what another user may
+// have prepared: a symbolic link, a pipe or a device of that user, or a file in a folder where
+// others make files. kConfig as well for a symbolic link to a regular file, for a file with several
+// names (hard links), for a block device, and for a device outside of /dev.
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags);
 
 // The same for a file that nobody else may read: one that is there becomes private to the user,

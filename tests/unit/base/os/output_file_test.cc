@@ -4,10 +4,16 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <thread>
 
 #include "base/os/descriptor.h"
 #include "base/os/nobody.h"
@@ -22,6 +28,18 @@ std::string Refusal(const std::string& path) {
   const auto file = OpenOutputFile(path, 0);
   return file ? "" : file.error().message;
 }
+
+// Without a program behind it.
+struct Terminal {
+  Terminal() : master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    REQUIRE(master.is_open());
+    REQUIRE(::grantpt(master.get()) == 0);
+    REQUIRE(::unlockpt(master.get()) == 0);
+    path = ::ptsname(master.get());
+  }
+  Descriptor master;
+  std::string path;
+};
 
 }  // namespace
 
@@ -65,6 +83,88 @@ TEST_CASE("an output file is not one that another user has prepared to read it")
   // In a folder of root's, the administrator has given the file to the user of a service.
   REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
   CHECK(Refusal(folder / "file").empty());
+  // Nobody else's reader may stop a run.
+  CHECK(Refusal(folder / "pipe") == "it belongs to another user (uid 65534): remove it");
+}
+
+TEST_CASE("no link and no terminal of another user gets output") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can act as another user");
+    return;
+  }
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), 0777) == 0);
+  const Terminal terminal;
+  const Terminal ours;
+  REQUIRE(::chown(terminal.path.c_str(), kNobody, kNobody) == 0);
+  std::ofstream(folder / "file") << "kept";
+  AsNobody([&] {
+    fs::create_symlink(terminal.path, folder / "terminal");
+    fs::create_symlink(ours.path, folder / "ours");
+    fs::create_symlink("/dev/null", folder / "null");
+    fs::create_symlink("/dev/full", folder / "full");
+    fs::create_symlink("/dev/stdout", folder / "stdout");
+    fs::create_symlink(folder / "file", folder / "link");
+  });
+  fs::create_symlink(folder / "ours", folder / "twice");
+  fs::create_symlink(terminal.path, folder / "own-link");
+  for (const char* name : {"terminal", "ours", "null", "full", "stdout", "link", "twice"}) {
+    CAPTURE(name);
+    CHECK(Refusal(folder / name) == "it is a symbolic link of another user (uid 65534): remove it");
+  }
+  for (const std::string& path : {terminal.path, folder / "own-link"}) {
+    CHECK(Refusal(path) ==
+          "it is a device or terminal of another user (uid 65534); /dev/stdout is your own");
+  }
+  CHECK(Refusal(ours.path).empty());
+}
+
+TEST_CASE("a device outside of /dev and a disk get no output") {
+  const TempFolder folder;
+  const bool made = ::mknod((folder / "null").c_str(), S_IFCHR | 0600, ::makedev(1, 3)) == 0 &&
+                    ::mknod((folder / "disk").c_str(), S_IFBLK | 0600, ::makedev(7, 250)) == 0;
+  if (!made) {
+    MESSAGE("skipped: this user cannot make devices");
+    return;
+  }
+  CHECK(Refusal(folder / "null") == "it is a device outside of /dev");
+  CHECK(Refusal(folder / "disk") == "it is a block device");
+  fs::create_symlink(folder / "disk", folder / "link");
+  CHECK(Refusal(folder / "link") == "it is a block device");
+}
+
+TEST_CASE("a terminal that gets output does not become the controlling one") {
+  const Terminal terminal;
+  const pid_t pid = ::fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    if (::setsid() < 0) ::_exit(2);
+    const auto file = OpenOutputFile(terminal.path, 0);
+    ::_exit(file && ::open("/dev/tty", O_RDWR) < 0 ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  CHECK(status == 0);
+}
+
+TEST_CASE("the reader of an own pipe is waited for, and writing waits for it, too") {
+  const TempFolder folder;
+  const std::string path = folder / "pipe";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  std::string text;
+  std::thread reader([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    std::ifstream pipe(path);
+    std::getline(pipe, text);
+  });
+  {
+    const auto file = OpenOutputFile(path, 0);
+    REQUIRE(file);
+    CHECK((::fcntl(file->get(), F_GETFL) & O_NONBLOCK) == 0);
+    CHECK(::write(file->get(), "line\n", 5) == 5);
+  }
+  reader.join();
+  CHECK(text == "line");
 }
 
 TEST_CASE("output goes to devices and to descriptors") {
@@ -72,6 +172,10 @@ TEST_CASE("output goes to devices and to descriptors") {
   CHECK(OpenOutputFile("/dev/null", 0));
   fs::create_symlink("/dev/null", folder / "null");
   CHECK(OpenOutputFile(folder / "null", 0));
+  fs::create_symlink("null", folder / "relative");
+  CHECK(OpenOutputFile(folder / "relative", 0));
+  fs::create_symlink("loop", folder / "loop");
+  CHECK(Refusal(folder / "loop") == "Too many levels of symbolic links");
   const auto file = OpenOutputFile(folder / "file", 0);
   REQUIRE(file);
   CHECK(OpenOutputFile("/dev/fd/" + std::to_string(file->get()), 0));
