@@ -21,7 +21,7 @@ tl::unexpected<Error> Failed(const std::string& path, std::string_view why) {
 }  // namespace
 
 Result<TraceFile> TraceFile::Open(const std::string& path) {
-  constexpr int kFlags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   Descriptor file(::open(path.c_str(), kFlags | O_CREAT | O_EXCL, 0600));
   if (file.is_open()) return TraceFile(std::move(file), path);
   if (errno != EEXIST) return Failed(path, std::strerror(errno));

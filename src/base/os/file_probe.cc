@@ -25,9 +25,9 @@ std::string ReadNote(int fd) {
 }
 
 // Takes a shared lock and releases it at once. A run that starts at this very moment tries again
-// (PosixFileSystem::Lock).
+// (PosixFileSystem::Lock). A pipe in its place is not waited for.
 Result<std::optional<std::string>> LockHolder(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
   if (!file.is_open()) {
     return Fail(ErrorKind::kConfig, fmt::format("cannot open {}: {}", path, std::strerror(errno)));

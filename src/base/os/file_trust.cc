@@ -13,6 +13,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/os/safe_open.h"
+
 namespace dbxes {
 namespace {
 
@@ -44,13 +46,15 @@ bool IsReadOnly(const std::string& path) {
 }
 
 std::string OwnerProblem(const std::string& path, const struct stat& status) {
-  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return "";
+  if (IsOurs(status)) return "";
   return fmt::format("{} belongs to {}; run: chown root {}", path, NameOfUser(status.st_uid), path);
 }
 
 enum class Groups { kStrangers, kTrusted };
 
 std::string ModeProblem(const std::string& path, const struct stat& status, Groups groups) {
+  // What is written to a device is not what it shows (/dev/null, /dev/zero).
+  if (S_ISCHR(status.st_mode)) return "";
   const bool others = (status.st_mode & S_IWOTH) != 0;
   const bool group = groups == Groups::kStrangers && (status.st_mode & S_IWGRP) != 0;
   const bool sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
@@ -120,7 +124,7 @@ class Walk {
 };
 
 std::string Examine(const std::string& path, Groups groups) {
-  if (path.starts_with("/dev/") || path.starts_with("/proc/")) {
+  if (NamesDescriptor(path)) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
     const std::string problem = OwnerProblem(path, status);

@@ -77,7 +77,8 @@ Result<Folder::NewFile> Folder::Create(std::string_view prefix, std::string_view
 }
 
 Result<Descriptor> Folder::OpenOwn(const std::string& name, int flags) const {
-  constexpr int kSafe = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;  // a pipe must not make us wait
+  // A pipe must not make us wait, and a terminal not become ours.
+  constexpr int kSafe = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   int reason = ENOENT;
   for (int i = 0; i < kTries && reason == ENOENT; ++i) {
     Descriptor made(::openat(folder_.get(), name.c_str(), flags | kSafe | O_CREAT | O_EXCL, 0600));

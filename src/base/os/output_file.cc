@@ -7,14 +7,15 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstring>
 #include <filesystem>
-#include <string_view>
+#include <string>
+#include <system_error>
 #include <utility>
+
+#include "base/os/safe_open.h"
 
 namespace dbxes {
 namespace {
@@ -31,22 +32,6 @@ constexpr int kMostLinks = 40;  // as the kernel does (path_resolution(7))
 // No link is followed, no pipe waited for, and no terminal becomes ours, before we know what is
 // there.
 constexpr int kSafe = O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-
-bool IsOurs(const struct stat& status) {
-  return status.st_uid == 0 || status.st_uid == ::geteuid();
-}
-
-// A name of what is open in this process already, which was the caller's choice.
-bool IsDescriptor(const std::string& path) {
-  if (path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr") return true;
-  std::string_view number = path;
-  constexpr std::array<std::string_view, 2> kFolders{"/dev/fd/", "/proc/self/fd/"};
-  const auto folder = std::find_if(kFolders.begin(), kFolders.end(),
-                                   [number](auto name) { return number.starts_with(name); });
-  if (folder == kFolders.end()) return false;
-  number.remove_prefix(folder->size());
-  return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // Somebody could have made it, to read what we write. Where only its owner and root can make files,
 // its name is the administrator's choice: a log file may belong to the user of the service.
@@ -81,7 +66,7 @@ Result<std::string> TargetOf(const Descriptor& link, const std::string& path) {
 Result<Place> Find(const std::string& path) {
   Place place{path};
   for (int i = 0; i <= kMostLinks; ++i) {
-    place.descriptor = IsDescriptor(place.path);
+    place.descriptor = NamesDescriptor(place.path);
     if (place.descriptor) return place;
     const Descriptor there(::open(place.path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!there.is_open() || ::fstat(there.get(), &place.status) != 0) {
@@ -164,12 +149,6 @@ Result<Descriptor> OpenSafely(const Place& place, int flags) {
   }
 }
 
-Result<void> EndNonBlocking(int fd) {
-  const int flags = ::fcntl(fd, F_GETFL);
-  if (flags >= 0 && ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0) return {};
-  return Because(std::strerror(errno));
-}
-
 }  // namespace
 
 Result<Descriptor> OpenOutputFile(const std::string& path, int flags) {
@@ -185,7 +164,7 @@ Result<Descriptor> OpenOutputFile(const std::string& path, int flags) {
   // Exchanged since we looked.
   const bool same = status.st_dev == place.status.st_dev && status.st_ino == place.status.st_ino;
   if (!place.descriptor && !same) return Because("it changes while it is opened");
-  TRY(EndNonBlocking(file.get()));
+  if (!EndNonBlocking(file.get())) return Because(std::strerror(errno));
   return file;
 }
 

@@ -3,18 +3,25 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/os/descriptor.h"
 #include "base/os/file_bytes.h"
+#include "base/os/file_trust.h"
 #include "base/os/folder.h"
+#include "base/os/safe_open.h"
 
 namespace dbxes {
 namespace {
@@ -63,16 +70,55 @@ Result<void> CheckFolder(const std::string& path) {
   return folder.CheckOwner();
 }
 
-// Opening a pipe waits for its writer: one that another user has put in the place of a file would
-// hold a run, and with it the lock, for ever. A descriptor is the caller's own choice.
-Result<void> CheckPipe(const std::string& path) {
+// A file, or what else may be read to its end.
+struct Source {
+  Descriptor file;
   struct stat status {};
-  const bool descriptor = path.starts_with("/dev/") || path.starts_with("/proc/");
-  if (descriptor || ::stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) return {};
-  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return {};
-  return Fail(
-      ErrorKind::kInternal,
-      fmt::format("cannot read {}: it is a pipe of another user (uid {})", path, status.st_uid));
+};
+
+// A pipe or a device may hold a run, and with it the lock, for ever: nobody else may choose it. A
+// descriptor is the caller's own choice.
+Result<void> CheckSource(const std::string& path, const struct stat& status) {
+  if (NamesDescriptor(path)) return {};
+  const auto refuse = [&](const std::string& why) {
+    return Fail(ErrorKind::kInternal, fmt::format("cannot read {}: {}", path, why));
+  };
+  const std::string_view kind = S_ISFIFO(status.st_mode) ? "pipe" : "device";
+  if (!IsOurs(status)) {
+    return refuse(fmt::format("it is a {} of another user (uid {})", kind, status.st_uid));
+  }
+  const std::string why = ChangeableByAnybodyBecause(path);
+  if (!why.empty()) {
+    return refuse(fmt::format("it is a {} that other users can exchange: {}", kind, why));
+  }
+  struct stat named {};
+  const bool same = ::stat(path.c_str(), &named) == 0 && named.st_dev == status.st_dev &&
+                    named.st_ino == status.st_ino;
+  return same ? Result<void>() : refuse("it changes while it is opened");
+}
+
+// Waits for nobody before it is known what is there.
+Result<Source> OpenSource(const std::string& path) {
+  Source source;
+  source.file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!source.file.is_open()) return FailErrno("open", path, errno);
+  if (::fstat(source.file.get(), &source.status) != 0) return FailErrno("read", path, errno);
+  const mode_t mode = source.status.st_mode;
+  if (S_ISREG(mode)) return source;
+  if (S_ISDIR(mode)) return FailErrno("read", path, EISDIR);
+  TRY(CheckSource(path, source.status));
+  if (!EndNonBlocking(source.file.get())) return FailErrno("read", path, errno);
+  return source;
+}
+
+// Until somebody writes to a pipe with a name, which looks ended as long as nobody has opened it.
+// Other pipes have ended when their writer is gone.
+Result<void> AwaitWriter(int fd, const std::string& path) {
+  struct statfs system {};
+  if (::fstatfs(fd, &system) == 0 && system.f_type == PIPEFS_MAGIC) return {};
+  pollfd readable{fd, POLLIN, 0};
+  if (::poll(&readable, 1, -1) < 0) return FailErrno("read", path, errno);
+  return {};
 }
 
 }  // namespace
@@ -92,24 +138,20 @@ Result<void> PosixFileSystem::MakeFolders(const std::string& path, unsigned mode
 }
 
 Result<std::string> PosixFileSystem::ReadFile(const std::string& path) {
-  TRY(CheckPipe(path));
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.is_open()) return FailErrno("open", path, errno);
-  struct stat status {};
-  if (::fstat(fd.get(), &status) != 0) return FailErrno("read", path, errno);
-  if (S_ISDIR(status.st_mode)) return FailErrno("read", path, EISDIR);
+  TRY_ASSIGN(const Source source, OpenSource(path));
+  const int fd = source.file.get();
+  if (S_ISFIFO(source.status.st_mode)) TRY(AwaitWriter(fd, path));
   // The size of a pipe, a terminal or a file of /proc says nothing.
-  if (!S_ISREG(status.st_mode) || status.st_size == 0) {
-    return ReadToEnd(fd.get(), kMostOfPipe, path);
+  if (!S_ISREG(source.status.st_mode) || source.status.st_size == 0) {
+    return ReadToEnd(fd, kMostOfPipe, path);
   }
-  return ReadAt(fd.get(), 0, static_cast<std::size_t>(status.st_size), path);
+  return ReadAt(fd, 0, static_cast<std::size_t>(source.status.st_size), path);
 }
 
 Result<std::string> PosixFileSystem::ReadRange(const std::string& path, std::uint64_t offset,
                                                std::size_t length) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.is_open()) return FailErrno("open", path, errno);
-  return ReadAt(fd.get(), offset, length, path);
+  TRY_ASSIGN(const Source source, OpenSource(path));
+  return ReadAt(source.file.get(), offset, length, path);
 }
 
 Result<void> PosixFileSystem::ReplaceFile(const std::string& path, std::string_view content,

@@ -2,18 +2,22 @@
 #include "base/os/posix_file_system.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/os/descriptor.h"
+#include "base/os/file_probe.h"
 #include "base/os/nobody.h"
 #include "base/os/temp_folder.h"
 
@@ -128,6 +132,7 @@ TEST_CASE("a pipe is read to its end, and so is a file of the kernel") {
   writer.join();
   CHECK(disk.files.ReadFile("/dev/zero").error().message ==
         "cannot read /dev/zero: it is longer than 16 MiB");
+  CHECK(disk.files.ReadFile("/dev/null").value().empty());
 }
 
 TEST_CASE("what cannot be read says why") {
@@ -235,6 +240,48 @@ TEST_CASE("what another user prepares in a folder is never opened") {
         "cannot open " + planted + ".link: it is a symbolic link");
   CHECK(disk.files.OpenAppend(planted + ".pipe", 0).error().message ==
         "cannot open " + planted + ".pipe: it is not a regular file");
+}
+
+TEST_CASE("a pipe or a terminal that another user has chosen stops no reader") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can act as another user");
+    return;
+  }
+  Disk disk;
+  const std::string theirs = disk.folder / "theirs";
+  const std::string ours = disk.folder / "ours";
+  const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE(terminal.is_open());
+  REQUIRE(::grantpt(terminal.get()) == 0);
+  REQUIRE(::unlockpt(terminal.get()) == 0);
+  REQUIRE(::mkfifo(ours.c_str(), 0600) == 0);
+  fs::create_directory(theirs);
+  REQUIRE(::chown(theirs.c_str(), kNobody, kNobody) == 0);
+  fs::permissions(disk.folder.path(), fs::perms(0755));
+  AsNobody([&] {
+    REQUIRE(::mkfifo((theirs + "/pipe").c_str(), 0666) == 0);
+    fs::create_symlink(ours, theirs + "/link");
+    fs::create_symlink(::ptsname(terminal.get()), theirs + "/terminal");
+  });
+  for (const std::string name : {"/pipe", "/link", "/terminal"}) {
+    CAPTURE(name);
+    const std::string path = theirs + name;
+    const std::string kind = name == "/terminal" ? "device" : "pipe";
+    const std::string why = name == "/pipe"
+                                ? "it is a pipe of another user (uid 65534)"
+                                : "it is a " + kind + " that other users can exchange: " + theirs +
+                                      " belongs to nobody; run: chown root " + theirs;
+    CHECK(disk.files.ReadFile(path).error().message == "cannot read " + path + ": " + why);
+    CHECK(disk.files.ReadRange(path, 0, 10).error().message == "cannot read " + path + ": " + why);
+    CHECK_FALSE(SystemFileProbe().lock_holder(path).value());
+  }
+}
+
+TEST_CASE("a part of a pipe is not waited for") {
+  Disk disk;
+  REQUIRE(::mkfifo(disk.path.c_str(), 0600) == 0);
+  CHECK(disk.files.ReadRange(disk.path, 0, 10).error().message ==
+        "cannot read " + disk.path + ": Illegal seek");
 }
 
 TEST_CASE("a folder, or a link to one, that another user has made is refused") {
