@@ -12,6 +12,7 @@ namespace dbxes::checkpoint {
 namespace {
 
 constexpr unsigned kFolderMode = 0700;
+constexpr std::size_t kMostNote = 4096;
 
 }  // namespace
 
@@ -62,6 +63,8 @@ Result<void> FolderPlace::GiveBack() {
 
 Result<std::optional<std::string>> FolderPlace::HeldBy() { return probe_.lock_holder(lock_path()); }
 
-std::string FolderPlace::LastHolder() { return files_.ReadFile(lock_path()).value_or(""); }
+std::string FolderPlace::LastHolder() {
+  return files_.ReadRange(lock_path(), 0, kMostNote).value_or("");
+}
 
 }  // namespace dbxes::checkpoint

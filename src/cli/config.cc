@@ -85,7 +85,7 @@ Result<config::ImportedConfig> Import(const std::string& path,
 
 // Only new files: an existing one may have no copy.
 Result<void> CheckIsNew(const std::string& path) {
-  const auto there = PosixFileSystem().ReadFile(path);
+  const auto there = PosixFileSystem().ReadRange(path, 0, 1);
   if (!there && there.error().kind == ErrorKind::kNotFound) return {};
   return Fail(ErrorKind::kConfig,
               fmt::format("{} already exists; name a new file with --output", path));

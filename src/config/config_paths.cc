@@ -100,7 +100,10 @@ std::string AccessTokenFile(const std::string& state_dir, const std::string& con
 ConfigSources SystemSources() {
   return {
       .environment = ReadEnvironment(),
-      .read_file = [](const std::string& path) { return PosixFileSystem().ReadFile(path); },
+      .read_file =
+          [](const std::string& path) {
+            return PosixFileSystem(PosixFileSystem::kMostOfSetting).ReadFile(path);
+          },
       .file_mode = FileMode,
       .changeable = ChangeableBecause,
       .absolute = AbsolutePath,

@@ -17,6 +17,8 @@ namespace {
 
 // The textfile collector runs as another user.
 constexpr unsigned kMetricsMode = 0644;
+// Several targets may share the file, each with a few KiB. Another user may have made it.
+constexpr std::size_t kMostMetrics = std::size_t{4} << 20;
 // Each try waits for 50 ms; other runs hold the lock for as long as a file takes to be written.
 constexpr int kLockTries = 200;
 constexpr Milliseconds kPingTime{5'000};
@@ -89,8 +91,11 @@ void Monitors::WriteMetrics(const RunSummary& summary) {
     return fail(lock.error().kind == ErrorKind::kLocked ? path + ".lock is held by another process"
                                                         : lock.error().message);
   }
-  auto before = files_.ReadFile(path);
+  auto before = files_.ReadRange(path, 0, kMostMetrics + 1);
   if (!before && before.error().kind != ErrorKind::kNotFound) return fail(before.error().message);
+  if (before && before->size() > kMostMetrics) {
+    return fail(fmt::format("{} is longer than {} MiB: remove it", path, kMostMetrics >> 20));
+  }
   const auto after =
       MetricsAfter(before ? *before : "", summary, settings_.index, clock_.WallMicros());
   if (!after) return fail(fmt::format("{} {}", path, after.error().message));

@@ -21,7 +21,7 @@ namespace dbxes::setup {
 namespace {
 
 Result<void> RequireNewFile(FileSystem& files, const std::string& path) {
-  const auto there = files.ReadFile(path);
+  const auto there = files.ReadRange(path, 0, 1);
   if (!there && there.error().kind == ErrorKind::kNotFound) return {};
   return Fail(ErrorKind::kConfig,
               fmt::format("{} already exists; change it, or name a new file with --config", path));

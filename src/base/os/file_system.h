@@ -31,6 +31,7 @@ class FileLock {
 class DurableFiles {
  public:
   virtual ~DurableFiles() = default;
+  // As a whole. An implementation has a bound, beyond which it fails with kInternal.
   virtual Result<std::string> ReadFile(const std::string& path) = 0;
   // At most `length` bytes from `offset`; fewer only at the end of the file.
   virtual Result<std::string> ReadRange(const std::string& path, std::uint64_t offset,

@@ -10,7 +10,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
@@ -27,6 +29,11 @@ namespace dbxes {
 namespace {
 
 constexpr std::size_t kMostOfPipe = std::size_t{16} << 20;
+
+Result<std::string> TooLong(const std::string& path, std::size_t most) {
+  return Fail(ErrorKind::kInternal,
+              fmt::format("cannot read {}: it is longer than {} MiB", path, most >> 20));
+}
 
 std::string FolderOf(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
@@ -143,9 +150,11 @@ Result<std::string> PosixFileSystem::ReadFile(const std::string& path) {
   if (S_ISFIFO(source.status.st_mode)) TRY(AwaitWriter(fd, path));
   // The size of a pipe, a terminal or a file of /proc says nothing.
   if (!S_ISREG(source.status.st_mode) || source.status.st_size == 0) {
-    return ReadToEnd(fd, kMostOfPipe, path);
+    return ReadToEnd(fd, std::min(kMostOfPipe, most_of_file_), path);
   }
-  return ReadAt(fd, 0, static_cast<std::size_t>(source.status.st_size), path);
+  const auto size = static_cast<std::uint64_t>(source.status.st_size);
+  if (size > most_of_file_) return TooLong(path, most_of_file_);
+  return ReadAt(fd, 0, static_cast<std::size_t>(size), path);
 }
 
 Result<std::string> PosixFileSystem::ReadRange(const std::string& path, std::uint64_t offset,

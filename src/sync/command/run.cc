@@ -367,7 +367,7 @@ void KeepToken(const Environment& environment, Source& source, const Ledger& led
                             });
   }
   const std::string& path = config.dropbox.access_token_file;
-  if (path.empty() || !environment.files.ReadFile(path)) return;
+  if (path.empty() || !environment.files.ReadRange(path, 0, 1)) return;
   // Of a run with other settings.
   const auto removed = dropbox::RemoveKeptToken(environment.files, config.dropbox);
   if (removed) return;

@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "base/os/temp_folder.h"
 #include "config/config_loader.h"
 #include "world.h"
 
 namespace dbxes::config {
+
+TEST_CASE("a configuration or a secret has a bound") {
+  const TempFolder folder;
+  const std::string path = folder / "sparse";
+  std::ofstream(path) << "x";
+  std::filesystem::resize_file(path, std::uintmax_t{1} << 40);
+  const auto text = SystemSources().read_file(path);
+  REQUIRE_FALSE(text);
+  CHECK(text.error().message == "cannot read " + path + ": it is longer than 16 MiB");
+}
 
 TEST_CASE("the configuration is searched in the XDG folder, then in /etc") {
   using Paths = std::vector<std::string>;

@@ -185,6 +185,13 @@ TEST_CASE("metrics that cannot be written are warned about, and count") {
                                    "another file in report.metrics_file"});
     CHECK(place.files.files()["/m.prom"] == "node_load1 0.5\n");
   }
+  SUBCASE("a file without an end") {
+    place.files.files()["/m.prom"] = std::string((std::size_t{4} << 20) + 1, '#');
+    monitors.Summary(Ended(ExitCode::kOk));
+    CHECK(place.warnings.all ==
+          std::vector<std::string>{"metrics file: /m.prom is longer than 4 MiB: remove it"});
+    CHECK(place.files.files()["/m.prom"].size() == (std::size_t{4} << 20) + 1);
+  }
   CHECK(monitors.failed());
 }
 

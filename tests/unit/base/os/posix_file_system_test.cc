@@ -135,6 +135,23 @@ TEST_CASE("a pipe is read to its end, and so is a file of the kernel") {
   CHECK(disk.files.ReadFile("/dev/null").value().empty());
 }
 
+TEST_CASE("a file has a bound, however little of a disk it takes") {
+  Disk disk;
+  Write(disk.path, "x");
+  REQUIRE(::truncate(disk.path.c_str(), off_t{1} << 40) == 0);
+  const auto whole = disk.files.ReadFile(disk.path);
+  REQUIRE_FALSE(whole);
+  CHECK(whole.error().kind == ErrorKind::kInternal);
+  CHECK(whole.error().message == "cannot read " + disk.path + ": it is longer than 1024 MiB");
+  CHECK(disk.files.ReadRange(disk.path, 0, 3).value() == std::string("x\0\0", 3));
+  PosixFileSystem settings(PosixFileSystem::kMostOfSetting);
+  REQUIRE(::truncate(disk.path.c_str(), (16 << 20) + 1) == 0);
+  CHECK(settings.ReadFile(disk.path).error().message ==
+        "cannot read " + disk.path + ": it is longer than 16 MiB");
+  REQUIRE(::truncate(disk.path.c_str(), 16 << 20) == 0);
+  CHECK(settings.ReadFile(disk.path).value().size() == 16 << 20);
+}
+
 TEST_CASE("what cannot be read says why") {
   Disk disk;
   const auto absent = disk.files.ReadFile(disk.path);
