@@ -39,6 +39,9 @@ struct ConfigSources {
   std::function<std::string(const std::string& path)> changeable = [](const std::string&) {
     return std::string();
   };
+  // The same, but members of a group that may write count as trusted.
+  std::function<std::string(const std::string& path)> changeable_by_anybody =
+      [](const std::string&) { return std::string(); };
   // The path from the root, also of a relative one. Symbolic links stay: their targets may change.
   std::function<std::string(const std::string& path)> absolute = [](const std::string& path) {
     return path;

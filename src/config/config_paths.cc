@@ -106,6 +106,7 @@ ConfigSources SystemSources() {
           },
       .file_mode = FileMode,
       .changeable = ChangeableBecause,
+      .changeable_by_anybody = ChangeableByAnybodyBecause,
       .absolute = AbsolutePath,
       .run_command =
           [](const std::vector<std::string>& words) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "config/config_trust.h"
+
 namespace dbxes::config {
 namespace {
 
@@ -55,7 +57,7 @@ class SecretSources {
     const OptionRow& secret = *FindOption(row.section, row.file_of);
     if (path.empty() || IsTaken(secret, row) || !IsNeeded(secret)) return;
     auto text = sources_.read_file(path);
-    if (text) return ApplyText(secret, path, *std::move(text));
+    if (text) return ApplyText(row, secret, path, *std::move(text));
     loaded_.problems.push_back(
         {fmt::format("{}: {}: {}", OriginOf(row), SettingName(row), text.error().message)});
   }
@@ -134,7 +136,7 @@ class SecretSources {
     const OptionRow& secret = *FindOption("dropbox", "refresh_token");
     if (path.empty() || !OriginOf(secret).empty() || !request_.needs_refresh_token) return;
     auto text = sources_.read_file(path);
-    if (text) return ApplyText(secret, path, *std::move(text));
+    if (text) return ApplyText(row, secret, path, *std::move(text));
     // Auth has not been run yet; DescribeMissing reports that.
     if (text.error().kind == ErrorKind::kNotFound) return;
     loaded_.problems.push_back(
@@ -156,7 +158,15 @@ class SecretSources {
     return found ? "credential " + path : "";
   }
 
-  void ApplyText(const OptionRow& secret, const std::string& path, std::string text) {
+  // A secret that another user has chosen leads to that user's Dropbox or cluster.
+  void ApplyText(const OptionRow& row, const OptionRow& secret, const std::string& path,
+                 std::string text) {
+    if (RefuseChangeable(sources_, row, path, loaded_)) {
+      // The secret must not be reported as missing, too.
+      loaded_.origins[IndexOf(secret)] = path;
+      loaded_.refused[IndexOf(secret)] = true;
+      return;
+    }
     WarnOfReaders(sources_, path, loaded_);
     ApplyValue(secret, path, std::move(text));
   }

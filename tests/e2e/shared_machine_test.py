@@ -56,8 +56,27 @@ class OtherUserTest(world.Case):
         run = self.place.run("incremental")
         self.assertEqual(run.code, 2, run)
         self.assertIn(f"run: chmod go-w {self.place.state}", run.stderr)
+        self.place.state.chmod(0o1777)
+        for command in ("incremental", "full-sync", "acl-sync"):
+            run = self.place.run(command)
+            self.assertEqual(run.code, 2, run)
+            self.assertIn(f"everybody may make files in {self.place.state} (mode 1777)", run.stderr)
+        run = self.place.run("check")
+        self.assertEqual(run.code, 2, run)
+        self.assertIn("any user can change it, so that no run uses it", run.stdout)
         self.place.state.chmod(0o700)
         self.place.sync("incremental")
+
+    def test_refresh_token(self):
+        """One that another user has put into the state folder, or where the setting points, is not used."""
+        token = self.shared / "token"
+        self.as_nobody(f"echo theirs > {token}; chmod 0640 {token}")
+        self.place.set("dropbox", refresh_token=None, refresh_token_file=str(token))
+        for command in (("auth", "status"), ("check",), ("full-sync",)):
+            run = self.place.run(*command)
+            self.assertEqual(run.code, 2, run)
+            self.assertIn(f"{token} is not used, because other users can change it", run.stdout + run.stderr)
+            self.assertIn("belongs to nobody", run.stdout + run.stderr)
 
     def test_output(self):
         """A file that somebody else has made gets no text."""

@@ -79,9 +79,14 @@ std::string Exposed(const std::string& path) {
 }  // namespace
 
 FileProbe SystemFileProbe() {
-  return {
-      LockHolder,         WritingProblem, Modified, ChangeableBecause, ChangeableByAnybodyBecause,
-      FileWritingProblem, Exposed};
+  return {.lock_holder = LockHolder,
+          .writing_problem = WritingProblem,
+          .modified = Modified,
+          .changeable = ChangeableBecause,
+          .changeable_by_anybody = ChangeableByAnybodyBecause,
+          .fillable_by_anybody = FillableByAnybodyBecause,
+          .file_writing_problem = FileWritingProblem,
+          .exposed = Exposed};
 }
 
 }  // namespace dbxes

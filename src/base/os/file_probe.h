@@ -26,6 +26,9 @@ struct FileProbe {
   // The same, without members of a group.
   std::function<std::string(const std::string& path)> changeable_by_anybody =
       [](const std::string&) { return std::string(); };
+  // The same of a folder in which nobody else may make files.
+  std::function<std::string(const std::string& folder)> fillable_by_anybody =
+      [](const std::string&) { return std::string(); };
   // Why a file that is there cannot be written; "" if it can.
   std::function<std::string(const std::string& path)> file_writing_problem =
       [](const std::string&) { return std::string(); };

@@ -108,6 +108,8 @@ class Walk {
   std::string Examine(const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return Stop();
+    // A volume of a container that is mounted read-only has the owner that it has outside.
+    if (!IsOurs(status) && IsReadOnly(path)) return "";
     std::string problem = OwnerProblem(path, status);
     return problem.empty() ? ModeProblem(path, status, groups_) : problem;
   }
@@ -141,6 +143,18 @@ std::string ChangeableBecause(const std::string& path) { return Examine(path, Gr
 
 std::string ChangeableByAnybodyBecause(const std::string& path) {
   return Examine(path, Groups::kTrusted);
+}
+
+std::string FillableByAnybodyBecause(const std::string& folder) {
+  const std::string problem = Examine(folder, Groups::kTrusted);
+  struct stat status {};
+  if (!problem.empty() || ::stat(folder.c_str(), &status) != 0) return problem;
+  const bool others = S_ISDIR(status.st_mode) && (status.st_mode & S_IWOTH) != 0;
+  if (!others || IsReadOnly(folder)) return "";
+  return fmt::format(
+      "everybody may make files in {0} (mode {1:04o}); run: chmod go-w {0}, or name another folder "
+      "if it is one for all users, such as /tmp",
+      folder, status.st_mode & 07777U);
 }
 
 }  // namespace dbxes

@@ -11,6 +11,7 @@ namespace dbxes {
 // folder and symbolic link on the way counts, since who can exchange one of them chooses the file.
 // Folders with the sticky bit are fine: others cannot exchange our names in them. So are private
 // groups (a group with the user's name and no other members) and file systems that are read-only.
+// What is written to a device does not change what it shows: its mode does not count.
 // A pipe or file that the caller passed as a descriptor (/dev/stdin, /dev/fd/N) was the caller's
 // choice: only its own mode counts. "" as well if the path cannot be examined: it cannot be read
 // then, either.
@@ -18,5 +19,8 @@ std::string ChangeableBecause(const std::string& path);
 // The same, but members of a group that may write count as trusted: volumes of Kubernetes belong to
 // a group.
 std::string ChangeableByAnybodyBecause(const std::string& path);
+// The same of a folder whose files count by their names, whoever made them: the sticky bit of the
+// folder itself does not help, since others can make files that are not there yet.
+std::string FillableByAnybodyBecause(const std::string& folder);
 
 }  // namespace dbxes

@@ -6,6 +6,7 @@
 namespace dbxes::sync {
 
 std::string StateChangeableBecause(const FileProbe& probe, const config::Config& config) {
+  if (std::string why = probe.fillable_by_anybody(config.state_dir); !why.empty()) return why;
   const std::string base =
       config.state_dir + "/" +
       checkpoint::TargetFileName(config.elasticsearch.host, config.elasticsearch.index);

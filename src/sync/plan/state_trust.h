@@ -11,7 +11,8 @@
 namespace dbxes::sync {
 
 // Why any user of this machine could have written the state: "WHAT; run: COMMAND"; "" if only root
-// and this user can, or members of a group that an administrator made. Such a user could name
+// and this user can, or members of a group that an administrator made. The sticky bit of the folder
+// does not help: a file that is not there yet could be made at any time. Such a user could name
 // documents that a run deletes (.pending, .failures.ndjson), or make it believe that lists of
 // readers are up to date (.json): hashes protect the files against accidents only.
 std::string StateChangeableBecause(const FileProbe& probe, const config::Config& config);

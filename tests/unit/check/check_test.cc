@@ -299,6 +299,13 @@ TEST_CASE("what is wrong with the configuration is found") {
        kProblem, "state folder",
        "any user can change it, so that no run uses it: /state is writable by everybody",
        kConfiguration},
+      {"any user can make files in the state folder",
+       [](CheckWorld& world) {
+         world.state_fillable = "everybody may make files in /state; run: chmod go-w /state";
+       },
+       kProblem, "state folder",
+       "any user can change it, so that no run uses it: everybody may make files in /state",
+       kConfiguration},
       {"the system does not confine processes",
        [](CheckWorld& world) {
          Set(world, "extraction", "mode", "\"local\"");

@@ -107,6 +107,7 @@ CheckReport CheckWorld::Run() {
       [this](const std::string& path) {
         return path == StateFile(".pending") ? state_open : std::string();
       },
+      [this](const std::string&) { return state_fillable; },
       [this](const std::string&) { return file_problem; },
       [this](const std::string&) { return exposed; }};
   Environment here{.files = files,

@@ -46,6 +46,7 @@ class CheckWorld {
   unsigned mode = 0600;               // of every file
   std::string changeable;             // why others can change the configuration
   std::string state_changeable;       // the same of the state folder
+  std::string state_fillable;         // why others can make files in the state folder
   std::string state_open;             // why any user can change a file of the state
   Result<std::string> printed = "k";  // by commands
   sim::Options options;               // before the first run

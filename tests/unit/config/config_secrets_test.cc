@@ -234,6 +234,30 @@ TEST_CASE("no command is run from a configuration that others can change") {
                                                      World::kUserFile + ": " + world.changeable});
 }
 
+TEST_CASE("a secret in a file that anybody can change is not used") {
+  World world;
+  world.files[World::kUserFile] = std::string(kWithoutSecrets) + "api_key_file = \"/key\"\n";
+  world.files["/key"] = "swordfish";
+  const std::string token =
+      DefaultRefreshTokenFile("/home/u/.local/state/dbx-es", World::kUserFile);
+  world.files[token] = "of-another-dropbox";
+  CHECK(world.Problems() == "no problem");
+  world.open["/key"] = "/key belongs to nobody; run: chown root /key";
+  world.open[token] = "it belongs to nobody";
+  CHECK(world.Problems() ==
+        std::string(World::kUserFile) +
+            ":5: elasticsearch.api_key_file: /key is not used, because other users can change it: "
+            "/key belongs to nobody; run: chown root /key\n"
+            "default: dropbox.refresh_token_file: " +
+            token + " is not used, because other users can change it: it belongs to nobody");
+  CHECK(InspectConfig({}, world.Sources()).config.dropbox.refresh_token.empty());
+  // auth makes a new one.
+  LoadRequest auth;
+  auth.needs_refresh_token = false;
+  world.open.erase("/key");
+  CHECK(world.Problems(auth) == "no problem");
+}
+
 TEST_CASE("a secret with a byte order mark or blanks around it is refused with a word") {
   struct Case {
     std::string_view text, why;

@@ -15,6 +15,7 @@ struct World {
   std::map<std::string, std::string> files;
   unsigned mode = 0600;
   std::string changeable = "";
+  std::map<std::string, std::string> open;                 // files that anybody can change, and why
   mutable std::vector<std::vector<std::string>> commands;  // that were run
   Result<std::string> printed = "";                        // by each of them
 
@@ -29,6 +30,11 @@ struct World {
         },
         .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
         .changeable = [this](const std::string&) { return changeable; },
+        .changeable_by_anybody =
+            [this](const std::string& path) {
+              const auto found = open.find(path);
+              return found == open.end() ? std::string() : found->second;
+            },
         .run_command = [this](const std::vector<std::string>& words) -> Result<std::string> {
           commands.push_back(words);
           return printed;

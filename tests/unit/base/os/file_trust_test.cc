@@ -63,6 +63,26 @@ TEST_CASE("a file or folder that others may write is not trusted") {
   CHECK(ChangeableBecause(disk.file).starts_with(disk.folder.path() + " is writable by everybody"));
 }
 
+TEST_CASE("a folder in which others may make files is not trusted, sticky or not") {
+  const Disk disk;
+  CHECK(FillableByAnybodyBecause(disk.inner) == "");
+  CHECK(FillableByAnybodyBecause(disk.folder / "absent") == "");
+  Disk::Mode(disk.inner, 01777);
+  CHECK(ChangeableByAnybodyBecause(disk.inner) == "");
+  CHECK(FillableByAnybodyBecause(disk.inner) ==
+        "everybody may make files in " + disk.inner + " (mode 1777); run: chmod go-w " +
+            disk.inner + ", or name another folder if it is one for all users, such as /tmp");
+  fs::create_symlink(disk.inner, disk.folder / "link");
+  CHECK(FillableByAnybodyBecause(disk.folder / "link").starts_with("everybody may make files in "));
+  Disk::Mode(disk.inner, 0777);
+  CHECK(FillableByAnybodyBecause(disk.inner) == ChangeableByAnybodyBecause(disk.inner));
+  // Volumes of Kubernetes belong to a group. A folder above may be sticky, as /tmp is.
+  Disk::Mode(disk.inner, 02770);
+  CHECK(FillableByAnybodyBecause(disk.inner) == "");
+  Disk::Mode(disk.folder.path(), 01777);
+  CHECK(FillableByAnybodyBecause(disk.inner) == "");
+}
+
 TEST_CASE("a group that others are in may not write") {
   if (::geteuid() != 0) {
     MESSAGE("skipped: only root can give a file to another group");
