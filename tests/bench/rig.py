@@ -18,6 +18,7 @@ for room in ("e2e", "engine"):
 
 import distant  # noqa: E402, F401 (what cases use of it)
 import engines  # noqa: E402, F401 (what cases use of it)
+import holding_proxy  # noqa: E402, F401 (what cases use of it)
 import relay  # noqa: E402, F401 (what cases use of it)
 import simulator  # noqa: E402
 
