@@ -11,6 +11,7 @@ import world
 
 CONNECTORS, JOBS = ".elastic-connectors", ".elastic-connectors-sync-jobs"
 TIMEOUT_S = 60
+MOST_JOBS = 10_000
 
 
 def now():
@@ -50,7 +51,7 @@ class KibanaCase(world.Case):
         """{id: job}, the oldest first."""
         place.engine.refresh(JOBS)
         query = {"term": {"connector.id": self.id}}
-        hits = place.engine.search(JOBS, query, sort=[{"created_at": "asc"}])
+        hits = place.engine.search(JOBS, query, sort=[{"created_at": "asc"}], size=MOST_JOBS)
         return {hit["_id"]: hit["_source"] for hit in hits}
 
     def job(self, place):

@@ -80,6 +80,48 @@ class RegisterTest(KibanaCase):
         self.assertEqual(self.job(place)["status"], "completed")
 
 
+    def test_a_connector_of_older_kibanas(self):
+        """Kibana 8.9 to 8.14 wrote the document itself, with rules and a pipeline, and without a type until somebody
+        chose one."""
+        place = self.place()
+        stamp = "2024-03-05T10:00:00.000Z"
+        rules = {"advanced_snippet": {"created_at": stamp, "updated_at": stamp, "value": {}},
+                 "rules": [{"created_at": stamp, "field": "_", "id": "DEFAULT", "order": 0, "policy": "include",
+                            "rule": "regex", "updated_at": stamp, "value": ".*"}],
+                 "validation": {"errors": [], "state": "valid"}}
+        schedule = {"enabled": False, "interval": "0 0 0 * * ?"}
+        made = {"api_key_id": None, "configuration": {}, "custom_scheduling": {}, "description": None, "error": None,
+                "features": None, "filtering": [{"active": rules, "domain": "DEFAULT", "draft": rules}],
+                "index_name": place.index, "is_native": False, "language": "en", "name": "Mine", "last_seen": None,
+                "last_synced": None, "last_sync_error": None, "last_sync_status": None, "last_sync_scheduled_at": None,
+                "last_access_control_sync_error": None, "last_access_control_sync_status": None,
+                "last_access_control_sync_scheduled_at": None, "last_incremental_sync_scheduled_at": None,
+                "last_deleted_document_count": None, "last_indexed_document_count": None,
+                "pipeline": {"extract_binary_content": True, "name": "ent-search-generic-ingestion",
+                             "reduce_whitespace": True, "run_ml_inference": False},
+                "scheduling": {"access_control": schedule, "full": {"enabled": True, "interval": "0 0 2 * * ?"},
+                               "incremental": schedule},
+                "service_type": None, "status": "created", "sync_now": False}
+        place.engine.request("PUT", f"/{CONNECTORS}/_doc/{self.id}?refresh=true", made)
+        run = place.run("connector", "register")
+        self.assertEqual(run.code, 0, run)
+        place.set("connector", id=self.id)
+        place.dropbox.change("demo")
+        self.press(place, "kibana", last_seen=None)
+        looked = place.run("connector", "run", "-q")
+        self.assertEqual(looked.code, 0, looked)
+        self.assertEqual(self.job(place)["status"], "completed")
+        connector = self.connector(place)
+        kept = ("name", "language", "pipeline", "filtering", "custom_scheduling", "index_name", "is_native")
+        self.assertEqual({key: connector[key] for key in kept}, {key: made[key] for key in kept})
+        self.assertEqual(connector["scheduling"], made["scheduling"])
+        self.assertEqual((connector["service_type"], connector["status"]), ("dropbox", "connected"))
+        self.assertTrue(connector["features"]["sync_rules"]["basic"]["enabled"])
+        self.assertEqual(len(connector["configuration"]), 9)
+        place.let_go()
+        place.assert_index_equals_tree()
+
+
 class JobTest(KibanaCase):
     def test_syncs_are_jobs(self):
         place = self.registered()
@@ -166,6 +208,32 @@ class JobTest(KibanaCase):
             open_jobs = [job for job in self.jobs(place).values() if job["status"] not in ("completed", "error")]
             self.assertEqual(open_jobs, [], delay)
             self.assertEqual(self.connector(place)["last_sync_status"], "completed")
+
+    def test_as_other_programs_see_it(self):
+        """Elastic's connector ends jobs that have been silent for too long, runs those that wait, and syncs nothing while
+        somebody else does. These are its searches."""
+        place = self.registered(simulator_arguments=("--tree", "8000"))
+        held = place.begin_and_hold("full-sync", after_pages=1)
+        key = self.wait_for_job(place)
+        # Until the first sign of life.
+        time.sleep(12)
+        of_ours = {"terms": {"connector.id": [self.id]}}
+
+        def found(*clauses):
+            place.engine.refresh(JOBS)
+            return [hit["_id"] for hit in place.engine.search(JOBS, {"bool": {"filter": [of_ours, *clauses]}})]
+        running = {"terms": {"status": ["in_progress", "canceling"]}}
+        waiting = {"terms": {"status": ["pending", "suspended"]}}
+        self.assertEqual(found(running), [key])
+        # Before 8.13, it was a minute.
+        self.assertEqual(found(running, {"range": {"last_seen": {"lte": "now-20s"}}}), [])
+        self.assertEqual(found(waiting), [])
+        self.assertEqual(self.connector(place)["last_sync_status"], "in_progress")
+        held.process.send_signal(signal.SIGTERM)
+        self.assertEqual(held.finish().code, 143)
+        self.assertEqual(found(waiting, {"terms": {"job_type": ["full", "incremental"]}}), [key])
+        self.assertEqual(found(running), [])
+        self.assertEqual(self.connector(place)["last_sync_status"], "suspended")
 
     def test_another_program(self):
         place = self.registered()
