@@ -5,8 +5,8 @@ API write it."""
 import datetime
 import time
 
-import engine_oracle
 import engines
+import engine_oracle  # engines makes it known
 import world
 
 CONNECTORS, JOBS = ".elastic-connectors", ".elastic-connectors-sync-jobs"
