@@ -11,6 +11,7 @@
 #include "config/cloud_id.h"
 #include "config/config_file.h"
 #include "config/config_secrets.h"
+#include "config/config_trust.h"
 #include "config/config_validator.h"
 #include "config/kibana_settings.h"
 #include "config/missing_settings.h"
@@ -62,9 +63,7 @@ class Loader {
     ApplyKibanaSettings(request_, sources_, contradictions_.empty(), loaded_);
     ApplyServiceSwitch();
     ApplyPipelineDefault();
-    if (const std::string& key = loaded_.config.elasticsearch.client_key; !key.empty()) {
-      WarnOfReaders(sources_, key, loaded_);
-    }
+    CheckInputs(sources_, loaded_);
     // Missing settings may be in the file that cannot be read.
     if (request_.for_a_run && readable) Validate();
     return std::move(loaded_);

@@ -13,4 +13,9 @@ namespace dbxes::config {
 bool RefuseChangeable(const ConfigSources& sources, const OptionRow& row, const std::string& path,
                       LoadedConfig& loaded);
 
+// Adds a warning for each file that is read and that other users can change: with rules or
+// certificates, they decide what is deleted and whom we trust. A private key that anybody can
+// change is a problem.
+void CheckInputs(const ConfigSources& sources, LoadedConfig& loaded);
+
 }  // namespace dbxes::config

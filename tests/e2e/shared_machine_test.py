@@ -67,6 +67,16 @@ class OtherUserTest(world.Case):
         self.place.state.chmod(0o700)
         self.place.sync("incremental")
 
+    def test_rules(self):
+        """A rules file that others can change is warned about: rules decide what is deleted."""
+        rules = self.shared / "rules.json"
+        self.as_nobody(f"echo '[]' > {rules}; chmod 0666 {rules}")
+        self.place.set("sync", rules=str(rules))
+        for command in (("full-sync", "--dry-run"), ("check",)):
+            run = self.place.run(*command)
+            self.assertIn(f"other users can change sync.rules {rules}: {rules} belongs to nobody",
+                          run.stdout + run.stderr)
+
     def test_refresh_token(self):
         """One that another user has put into the state folder, or where the setting points, is not used."""
         token = self.shared / "token"

@@ -15,7 +15,8 @@ struct World {
   std::map<std::string, std::string> files;
   unsigned mode = 0600;
   std::string changeable = "";
-  std::map<std::string, std::string> open;                 // files that anybody can change, and why
+  std::map<std::string, std::string> open;      // files that anybody can change, and why
+  std::map<std::string, std::string> to_group;  // files that members of a group can change, and why
   mutable std::vector<std::vector<std::string>> commands;  // that were run
   Result<std::string> printed = "";                        // by each of them
 
@@ -29,12 +30,13 @@ struct World {
           return found->second;
         },
         .file_mode = [this](const std::string&) { return std::optional<unsigned>(mode); },
-        .changeable = [this](const std::string&) { return changeable; },
-        .changeable_by_anybody =
+        .changeable =
             [this](const std::string& path) {
-              const auto found = open.find(path);
-              return found == open.end() ? std::string() : found->second;
+              if (open.contains(path)) return open.at(path);
+              return to_group.contains(path) ? to_group.at(path) : changeable;
             },
+        .changeable_by_anybody =
+            [this](const std::string& path) { return open.contains(path) ? open.at(path) : ""; },
         .run_command = [this](const std::vector<std::string>& words) -> Result<std::string> {
           commands.push_back(words);
           return printed;
