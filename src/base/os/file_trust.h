@@ -19,7 +19,7 @@ std::string ChangeableBecause(const std::string& path);
 // The same, but members of a group that may write count as trusted: volumes of Kubernetes belong to
 // a group.
 std::string ChangeableByAnybodyBecause(const std::string& path);
-// The same of a folder whose files count by their names, whoever made them: the sticky bit of the
+// The same of a folder whose files count by their names, of any owner: the sticky bit of the
 // folder itself does not help, since others can make files that are not there yet.
 std::string FillableByAnybodyBecause(const std::string& folder);
 

@@ -93,8 +93,8 @@ Result<void> CheckFile(const Place& place) {
   return {};
 }
 
-// Those that show nothing to anybody else, whoever owns them: in a container without root, they
-// belong to nobody. Linux, Documentation/admin-guide/devices.txt.
+// Those that show nothing to anybody else, also under another owner: in a container without root,
+// they belong to nobody. Linux, Documentation/admin-guide/devices.txt.
 bool IsHarmless(dev_t device) {
   constexpr unsigned kMemory = 1;
   constexpr unsigned kNull = 3;

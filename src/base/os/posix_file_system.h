@@ -20,8 +20,8 @@ class PosixFileSystem final : public FileSystem {
   // Configurations, secrets and certificates.
   static constexpr std::size_t kMostOfSetting = std::size_t{16} << 20;
 
-  // ReadFile fails with kInternal for a file of more than `most_of_file` bytes; whoever made it
-  // could have given it any size without a disk for it. Of pipes, it reads at most 16 MiB.
+  // ReadFile fails with kInternal for a file of more than `most_of_file` bytes: its owner
+  // may have given it any size without a disk for it. Of pipes, it reads at most 16 MiB.
   explicit PosixFileSystem(std::size_t most_of_file = kMostOfState) : most_of_file_(most_of_file) {}
 
   Result<void> MakeFolders(const std::string& path, unsigned mode) override;
