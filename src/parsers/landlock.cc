@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace dbxes::parsers {
@@ -20,18 +20,28 @@ constexpr std::uint64_t kRefer = std::uint64_t{1} << 13;     // 2
 constexpr std::uint64_t kTruncate = std::uint64_t{1} << 14;  // 3
 constexpr std::uint64_t kDevices = std::uint64_t{1} << 15;   // 5
 constexpr std::uint64_t kTcp = 3;                            // 4: bind and connect
+// Abstract sockets of others, and signals to others.
+constexpr std::uint64_t kScope = 3;  // 6
 
 struct Ruleset {
   std::uint64_t files;
   std::uint64_t network;
+  std::uint64_t scope;
 };
 
+// A kernel refuses a ruleset that is longer than it knows.
+std::size_t SizeFor(long version) {
+  if (version >= 6) return sizeof(Ruleset);
+  return version >= 4 ? offsetof(Ruleset, scope) : offsetof(Ruleset, network);
+}
+
 Ruleset AllRightsOf(long version) {
-  Ruleset all{kFirstRights, 0};
+  Ruleset all{kFirstRights, 0, 0};
   if (version >= 2) all.files |= kRefer;
   if (version >= 3) all.files |= kTruncate;
   if (version >= 4) all.network = kTcp;
   if (version >= 5) all.files |= kDevices;
+  if (version >= 6) all.scope = kScope;
   return all;
 }
 
@@ -54,8 +64,8 @@ bool RestrictWithLandlock(const std::vector<std::string>& readable) {
       ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (version < 1) return false;
   const Ruleset rights = AllRightsOf(version);
-  const std::size_t known = version >= 4 ? sizeof rights : sizeof rights.files;
-  const auto ruleset = static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rights, known, 0));
+  const auto ruleset =
+      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rights, SizeFor(version), 0));
   if (ruleset < 0) return false;
   for (const std::string& path : readable) AllowReading(ruleset, path);
   const bool done = ::syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;

@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "parsers/capabilities.h"
 #include "parsers/landlock.h"
 
 namespace dbxes::parsers {
@@ -116,64 +117,83 @@ void AllowOpeningForReading(FilterBuilder& filter) {
   filter.AddIf(SCMP_ACT_ALLOW, "openat", {2, SCMP_CMP_MASKED_EQ, kOthers, O_RDONLY});
 }
 
+// The kernel looks at the lower half of such an argument only, and so must a condition: otherwise a
+// bit in the upper half would get the call past it.
+constexpr scmp_datum_t kLowerHalf = 0xffffffffU;
+
 // Lists forbidden calls rather than allowed ones, because the calls that a program needs differ
-// from one release of its libraries to the next.
-void ForbidSocketsProcessesAndWriting(FilterBuilder& filter) {
-  filter.Add(SCMP_ACT_KILL_PROCESS, {"socket",
-                                     "socketpair",
-                                     "connect",
-                                     "bind",
-                                     "listen",
-                                     "accept",
-                                     "accept4",
-                                     "sendto",
-                                     "sendmsg",
-                                     "sendmmsg",
-                                     "fork",
-                                     "vfork",
-                                     "clone",
-                                     "clone3",
-                                     "ptrace",
-                                     "process_vm_readv",
-                                     "process_vm_writev",
-                                     "pidfd_open",
-                                     "pidfd_getfd",
-                                     "pidfd_send_signal",
-                                     "kill",
-                                     "tkill",
-                                     "io_uring_setup",
-                                     "bpf",
-                                     "perf_event_open",
-                                     "userfaultfd",
-                                     "keyctl",
-                                     "add_key",
-                                     "request_key",
-                                     "mount",
-                                     "umount2",
-                                     "pivot_root",
-                                     "chroot",
-                                     "setns",
-                                     "unshare",
-                                     "init_module",
-                                     "finit_module",
-                                     "kexec_load",
-                                     "swapon",
-                                     "reboot",
-                                     "open_by_handle_at"});
+// from one release of its libraries to the next. What no library needs ends the process; what one
+// may try at its start merely fails.
+void ForbidSocketsAndProcesses(FilterBuilder& filter) {
+  filter.Add(SCMP_ACT_KILL_PROCESS,
+             {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto",
+              "sendmsg", "sendmmsg",
+              // New processes, and the memory and descriptors of others.
+              "fork", "vfork", "clone", "clone3", "ptrace", "kcmp", "process_vm_readv",
+              "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_open",
+              "pidfd_getfd", "move_pages", "migrate_pages",
+              // Signals to others; to itself, abort(3) sends one.
+              "kill", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"});
+  const auto self = static_cast<scmp_datum_t>(::getpid());
+  filter.AddIf(SCMP_ACT_KILL_PROCESS, "tgkill", {0, SCMP_CMP_NE, self, 0});
+  // A descriptor sends its owner a signal of choice when something arrives at it.
+  for (const auto command : {F_SETOWN, F_SETOWN_EX, F_SETSIG}) {
+    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "fcntl",
+                 {1, SCMP_CMP_MASKED_EQ, kLowerHalf, static_cast<scmp_datum_t>(command)});
+  }
+  // It ends with its parent.
+  filter.AddIf(SCMP_ACT_ERRNO(EACCES), "prctl",
+               {0, SCMP_CMP_MASKED_EQ, kLowerHalf, PR_SET_PDEATHSIG});
+  // Turns of others on the processor.
+  filter.Add(SCMP_ACT_ERRNO(EACCES), {"setpriority", "ioprio_set", "sched_setaffinity",
+                                      "sched_setscheduler", "sched_setparam", "sched_setattr"});
   // Libraries read limits at start; only setting them is forbidden.
   filter.AddIf(SCMP_ACT_ERRNO(EACCES), "prlimit64", {2, SCMP_CMP_NE, 0, 0});
+  filter.Add(SCMP_ACT_ERRNO(EACCES), {"setrlimit"});
+}
+
+// System V IPC and POSIX message queues have names that all processes share.
+void ForbidSharedNames(FilterBuilder& filter) {
+  filter.Add(
+      SCMP_ACT_KILL_PROCESS,
+      {"shmget",        "shmat",   "shmctl",    "shmdt",        "semget",          "semop",
+       "semtimedop",    "semctl",  "msgget",    "msgsnd",       "msgrcv",          "msgctl",
+       "ipc",           "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify",
+       "mq_getsetattr", "keyctl",  "add_key",   "request_key"});
+}
+
+// What needs a capability where the kernel is not mistaken.
+void ForbidRunningTheMachine(FilterBuilder& filter) {
+  filter.Add(SCMP_ACT_KILL_PROCESS,
+             {"io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open",
+              "userfaultfd", "modify_ldt", "iopl", "ioperm", "vhangup", "lookup_dcookie",
+              // Clock, names, log, accounts.
+              "settimeofday", "stime", "adjtimex", "clock_settime", "clock_adjtime", "sethostname",
+              "setdomainname", "syslog", "acct", "quotactl", "quotactl_fd", "nfsservctl", "_sysctl",
+              // The kernel itself.
+              "init_module", "finit_module", "delete_module", "create_module", "kexec_load",
+              "kexec_file_load", "swapon", "swapoff", "reboot", "uselib",
+              // File systems.
+              "mount", "umount", "umount2", "pivot_root", "chroot", "setns", "unshare", "fsopen",
+              "fsconfig", "fsmount", "fspick", "open_tree", "open_tree_attr", "move_mount",
+              "mount_setattr", "fanotify_init", "fanotify_mark", "open_by_handle_at"});
+}
+
+void ForbidWriting(FilterBuilder& filter) {
   filter.Add(
       SCMP_ACT_ERRNO(EACCES),
-      {"setrlimit", "creat", "openat2", "truncate", "unlink", "unlinkat", "rename", "renameat",
-       "renameat2", "mkdir", "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "mknod",
-       "mknodat", "chmod", "fchmodat", "chown", "lchown", "fchownat", "setxattr", "lsetxattr",
-       "removexattr", "utimensat", "utimes", "utime",
+      {"creat", "openat2", "truncate", "unlink", "unlinkat", "rename", "renameat", "renameat2",
+       "mkdir", "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "mknod", "mknodat",
+       "chmod", "fchmodat", "chown", "lchown", "fchownat", "setxattr", "lsetxattr", "removexattr",
+       "utimensat", "utimes", "utime",
        // By descriptor: a file that is open for reading only can be changed by these.
        "fchmod", "fchmodat2", "fchown", "fsetxattr", "fremovexattr", "lremovexattr", "setxattrat",
        "removexattrat", "ftruncate", "fallocate", "futimesat", "file_setattr"});
   // FS_IOC_SETFLAGS and its kind write through a descriptor that is open for reading, too.
-  for (const std::uint64_t request : {0x40086602UL, 0x40046602UL, 0x401c5820UL}) {
-    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "ioctl", {1, SCMP_CMP_EQ, request, 0});
+  // FIOSETOWN and SIOCSPGRP are F_SETOWN; TIOCSTI and TIOCLINUX type into a terminal.
+  for (const scmp_datum_t request :
+       {0x40086602UL, 0x40046602UL, 0x401c5820UL, 0x8901UL, 0x8902UL, 0x5412UL, 0x541cUL}) {
+    filter.AddIf(SCMP_ACT_ERRNO(EACCES), "ioctl", {1, SCMP_CMP_MASKED_EQ, kLowerHalf, request});
   }
   for (const auto flag : {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC}) {
     const auto bit = static_cast<scmp_datum_t>(flag);
@@ -196,7 +216,10 @@ FilterBuilder Build(Filter which, std::uint32_t architecture) {
       AllowOpeningForReading(filter);
       break;
     case Filter::kProgram:
-      ForbidSocketsProcessesAndWriting(filter);
+      ForbidSocketsAndProcesses(filter);
+      ForbidSharedNames(filter);
+      ForbidRunningTheMachine(filter);
+      ForbidWriting(filter);
       break;
   }
   return filter;
@@ -206,7 +229,9 @@ FilterBuilder Build(Filter which, std::uint32_t architecture) {
 
 void EndWithParent() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Before the capabilities: executing a program would bring them back to root.
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  DropCapabilities();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
   // The parent ignores it, which children inherit; here a closed pipe must end the program.
   std::signal(SIGPIPE, SIG_DFL);
@@ -226,6 +251,7 @@ std::string LimitProcess(const ProcessLimits& limits) {
   limit(RLIMIT_FSIZE, limits.output_bytes, "output");
   limit(RLIMIT_NOFILE, kMostDescriptors, "open files");
   limit(RLIMIT_NPROC, 0, "processes");
+  if (HasCapabilities()) missing += missing.empty() ? "capabilities" : ", capabilities";
   std::set_new_handler([] { ::_exit(kExitOutOfMemory); });
   return missing;
 }

@@ -34,12 +34,13 @@ inline constexpr int kExitOutOfMemory = 71;
 // Exit status of a process that could not be confined and therefore read nothing.
 inline constexpr int kExitUnconfined = 72;
 
-// Ends the process together with its parent, and disables new privileges. Signals that ask the
-// parent to stop are ignored: the parent ends its children.
+// Ends the process together with its parent, gives up the capabilities that it has as root, and
+// disables new privileges. Signals that ask the parent to stop are ignored: the parent ends its
+// children.
 void EndWithParent();
 
 // Sets resource limits, disables core dumps and new processes, and calls EndWithParent. Returns the
-// limits that could not be set, "memory, output"; "" if all hold.
+// limits that could not be set, "memory, capabilities"; "" if all hold.
 std::string LimitProcess(const ProcessLimits& limits);
 
 // Which mechanisms are active; a kernel or a container may lack either.
@@ -54,7 +55,8 @@ struct Confinement {
 Confinement ConfineToDescriptors();
 
 // For a program that is still to be executed and needs its libraries and fonts: allows reading the
-// system's folders and that of `program`, but no other files, no sockets, no processes, no writing.
+// system's folders and that of `program`, but no other files, no sockets, no processes, no writing,
+// and nothing that reaches other processes or changes the machine. It may signal itself only.
 Confinement ConfineToReading(const std::string& program);
 
 // For a server that starts a process for each file: the filter of ConfineToDescriptors, which also

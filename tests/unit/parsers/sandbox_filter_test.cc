@@ -4,14 +4,19 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -20,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/misdeeds.h"
 #include "parsers/sandbox.h"
 
 namespace dbxes::parsers {
@@ -169,9 +175,8 @@ TEST_CASE("a program that may only read has no way to write on any architecture"
     CAPTURE(architecture);
     const Program program(Filter::kProgram, architecture);
     // All that an architecture without the old calls has.
-    for (const char* call :
-         {"socket", "connect", "bind", "sendto", "sendmsg", "clone", "clone3", "ptrace", "kill",
-          "tkill", "io_uring_setup", "bpf", "setns", "unshare", "mount", "open_by_handle_at"}) {
+    for (const char* call : kHostileCalls) CHECK(program.Decide(call) == kKill);
+    for (const char* call : {"bind", "sendmsg", "clone", "vhangup"}) {
       CHECK(program.Decide(call) == kKill);
     }
     for (const char* call :
@@ -184,11 +189,40 @@ TEST_CASE("a program that may only read has no way to write on any architecture"
       CHECK(program.Decide("openat", {0, 0, flags}) == kRefuse);
     }
     CHECK(program.Decide("openat", {0, 0, O_RDONLY | O_CLOEXEC}) == kAllow);
-    CHECK(program.Decide("prlimit64", {0, 0, 0}) == kAllow);
-    CHECK(program.Decide("prlimit64", {0, 0, 4096}) == kRefuse);
     for (const char* call : {"read", "mmap", "execve", "exit_group"}) {
       CHECK(program.Decide(call) == kAllow);
     }
+  }
+}
+
+TEST_CASE("a program that may only read acts on no other process on any architecture") {
+  const auto self = static_cast<std::uint64_t>(::getpid());
+  for (const std::uint32_t architecture : kArchitectures) {
+    CAPTURE(architecture);
+    const Program program(Filter::kProgram, architecture);
+    CHECK(program.Decide("tgkill", {self, 1, SIGABRT}) == kAllow);
+    CHECK(program.Decide("tgkill", {1, 1, SIGABRT}) == kKill);
+    CHECK(program.Decide("prlimit64", {0, 0, 0}) == kAllow);
+    CHECK(program.Decide("prlimit64", {0, 0, 4096}) == kRefuse);
+    for (const char* call : {"setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler",
+                             "sched_setparam", "sched_setattr"}) {
+      CHECK(program.Decide(call) == kRefuse);
+    }
+    // Of these arguments, the kernel ignores the upper half.
+    for (const std::uint64_t above : {std::uint64_t{0}, std::uint64_t{1} << 32}) {
+      CAPTURE(above);
+      for (const std::uint64_t command : {F_SETOWN, F_SETOWN_EX, F_SETSIG}) {
+        CHECK(program.Decide("fcntl", {3, above | command}) == kRefuse);
+      }
+      for (const std::uint64_t request : {FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX}) {
+        CHECK(program.Decide("ioctl", {3, above | request}) == kRefuse);
+      }
+      CHECK(program.Decide("ioctl", {3, above | FS_IOC_SETFLAGS}) == kRefuse);
+      CHECK(program.Decide("prctl", {above | PR_SET_PDEATHSIG}) == kRefuse);
+    }
+    CHECK(program.Decide("fcntl", {3, F_GETFD}) == kAllow);
+    CHECK(program.Decide("ioctl", {3, TCGETS}) == kAllow);
+    CHECK(program.Decide("prctl", {PR_SET_NAME}) == kAllow);
   }
 }
 

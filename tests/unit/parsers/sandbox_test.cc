@@ -4,7 +4,13 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -15,14 +21,17 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/os/confinement_probe.h"
+#include "parsers/capabilities.h"
 #include "parsers/child_process.h"
 #include "parsers/landlock.h"
 #include "parsers/misdeeds.h"
@@ -87,6 +96,44 @@ bool MakesCode() {
          MAP_FAILED;
 }
 
+bool SlowsTheParent() {
+  return ::setpriority(PRIO_PROCESS, static_cast<id_t>(::getppid()),
+                       ::getpriority(PRIO_PROCESS, static_cast<id_t>(::getppid()))) == 0;
+}
+
+bool BindsTheParent() {
+  cpu_set_t processors;
+  return ::sched_getaffinity(::getppid(), sizeof processors, &processors) == 0 &&
+         ::sched_setaffinity(::getppid(), sizeof processors, &processors) == 0;
+}
+
+// A bit that the kernel ignores.
+constexpr long kAbove = long{1} << 32;
+
+bool OwnsByFcntl(long above) {
+  return ::syscall(SYS_fcntl, kWorkerSocket, above | F_SETOWN, ::getppid()) == 0;
+}
+
+bool OwnsByIoctl(long above) {
+  const int parent = ::getppid();
+  return ::syscall(SYS_ioctl, kWorkerSocket, above | FIOSETOWN, &parent) == 0;
+}
+
+// Executes this program, which drops nothing itself.
+bool HasCapabilitiesAfterExec() {
+  ::execl("/proc/self/exe", "dbx-es", kMisdeedCommand, "unlimited", "have capabilities",
+          static_cast<char*>(nullptr));
+  return false;
+}
+
+constexpr std::string_view kCall = "call ";
+
+bool CallsByName(const std::string& name) {
+  constexpr long kNothing = -1;
+  return ::syscall(seccomp_syscall_resolve_name(name.c_str()), kNothing, kNothing, kNothing,
+                   kNothing, kNothing, kNothing) != -1;
+}
+
 const std::map<std::string, std::function<bool()>>& Deeds() {
   static const std::map<std::string, std::function<bool()>> deeds{
       {"nothing", [] { return true; }},
@@ -104,6 +151,18 @@ const std::map<std::string, std::function<bool()>>& Deeds() {
       {"fork", Forks},
       {"execute", [] { return ::execl("/bin/true", "true", static_cast<char*>(nullptr)) == 0; }},
       {"kill the parent", [] { return ::kill(::getppid(), 0) == 0; }},
+      {"kill a thread of the parent",
+       [] { return ::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0) == 0; }},
+      {"abort", [] { return std::abort(), true; }},
+      {"slow the parent", SlowsTheParent},
+      {"bind the parent", BindsTheParent},
+      {"own by fcntl", [] { return OwnsByFcntl(0); }},
+      {"own by fcntl above", [] { return OwnsByFcntl(kAbove); }},
+      {"own by ioctl", [] { return OwnsByIoctl(0); }},
+      {"own by ioctl above", [] { return OwnsByIoctl(kAbove); }},
+      {"outlive the parent", [] { return ::prctl(PR_SET_PDEATHSIG, 0) == 0; }},
+      {"have capabilities", HasCapabilities},
+      {"have capabilities after exec", HasCapabilitiesAfterExec},
       {"allocate", Allocates},
       {"write much", WritesMuch},
       {"spin", Spins},
@@ -126,7 +185,8 @@ bool ConfineAsReader() {
   return LoadFilter(CompileReadingFilter());
 }
 
-bool HasLandlock() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1) >= 1; }
+long LandlockVersion() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1); }
+bool HasLandlock() { return LandlockVersion() >= 1; }
 
 struct Outcome {
   int exit = -1;   // status, where it ended by itself
@@ -152,11 +212,14 @@ Outcome Try(const std::string& where, const std::string& deed) {
 
 int RunMisdeed(const std::string& where, const std::string& deed) {
   if (where == "old kernel") RunPdfOnOldKernel(deed);
-  LimitProcess({kMemory, 1, kOutput});
+  if (where != "unlimited") LimitProcess({kMemory, 1, kOutput});
+  if (where == "landlock" && !RestrictWithLandlock({})) ::_exit(kRefused);
   if (where == "worker") ConfineToDescriptors();
   if (where == "reader" && !ConfineAsReader()) ::_exit(kRefused);
   if (where == "pdf") ConfineToReading("/usr/bin/pdftotext");
-  ::_exit(Deeds().at(deed)() ? kDone : kRefused);
+  const bool done =
+      deed.starts_with(kCall) ? CallsByName(deed.substr(kCall.size())) : Deeds().at(deed)();
+  ::_exit(done ? kDone : kRefused);
 }
 
 TEST_CASE("a worker opens nothing, reaches nobody and starts nothing") {
@@ -181,9 +244,36 @@ TEST_CASE("the program for PDF reads the system's folders and no more") {
     CHECK_MESSAGE(Try("nowhere", deed).exit == kDone, deed);
     CHECK_MESSAGE(Try("pdf", deed).exit == kRefused, deed);
   }
-  for (const char* deed : {"connect", "fork", "kill the parent"}) {
+  for (const char* deed : {"connect", "fork", "kill the parent", "kill a thread of the parent"}) {
     CHECK_MESSAGE(Try("pdf", deed).signal == SIGSYS, deed);
   }
+}
+
+TEST_CASE("the program for PDF reaches no other process and does not change the machine") {
+  for (const char* call : kHostileCalls) {
+    CHECK_MESSAGE(Try("pdf", std::string(kCall) + call).signal == SIGSYS, call);
+  }
+  for (const char* deed :
+       {"slow the parent", "bind the parent", "own by fcntl", "own by fcntl above", "own by ioctl",
+        "own by ioctl above", "outlive the parent"}) {
+    CHECK_MESSAGE(Try("unlimited", deed).exit == kDone, deed);
+    CHECK_MESSAGE(Try("pdf", deed).exit == kRefused, deed);
+  }
+  // A library that finds its heap damaged has to end the program.
+  CHECK(Try("pdf", "abort").signal == SIGABRT);
+}
+
+TEST_CASE("a process that reads files has none of root's capabilities, nor gets them back") {
+  const int before = HasCapabilities() ? kDone : kRefused;
+  CHECK(Try("unlimited", "have capabilities").exit == before);
+  CHECK(Try("unlimited", "have capabilities after exec").exit == before);
+  CHECK(Try("nowhere", "have capabilities").exit == kRefused);
+  CHECK(Try("nowhere", "have capabilities after exec").exit == kRefused);
+}
+
+TEST_CASE("Landlock alone keeps signals from other processes, where the kernel can") {
+  if (!HasLandlock()) return;
+  CHECK(Try("landlock", "kill the parent").exit == (LandlockVersion() >= 6 ? kRefused : kDone));
 }
 
 TEST_CASE("the process of a PDF reads a few system files and does nothing else") {
