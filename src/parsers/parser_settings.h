@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -38,7 +39,24 @@ struct ParserSettings {
   std::function<void(std::string)> on_note = [](const std::string&) {};  // a warning
 };
 
-// One process for each core, at most four; without programs for PDFs.
-ParserSettings SystemParserSettings(std::size_t max_file_bytes, std::size_t max_text_bytes);
+// What the files of a run need.
+struct ParserNeeds {
+  std::size_t max_file_bytes = 0;
+  std::size_t max_text_bytes = 0;
+  std::size_t held_bytes = 0;  // of files and texts, in the process that starts the others
+  bool pictures = false;       // are read, too, by as many processes again
+};
+
+struct Machine {
+  std::size_t processors = 1;
+  std::uint64_t memory_bytes = 0;  // base/os/memory_limit.h
+};
+
+// One process for each processor, at most four; without programs for PDFs. Each may use 1 GiB
+// besides its file. Where not all of them can have that at one time, they have less, or are fewer:
+// in a container the kernel may end all processes as soon as one goes beyond its memory.
+ParserSettings ParserSettingsOn(const Machine& machine, const ParserNeeds& needs);
+// The same on this machine.
+ParserSettings SystemParserSettings(const ParserNeeds& needs);
 
 }  // namespace dbxes::parsers

@@ -225,6 +225,16 @@ FilterBuilder Build(Filter which, std::uint32_t architecture) {
   return filter;
 }
 
+// The first to be ended where memory is short, rather than the run.
+void OfferToOutOfMemory() {
+  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;  // inherited where the process may open nothing any more
+  constexpr std::string_view kFirst = "1000";
+  // Without it the kernel chooses, as for any process.
+  [[maybe_unused]] const ssize_t written = ::write(file, kFirst.data(), kFirst.size());
+  ::close(file);
+}
+
 }  // namespace
 
 void EndWithParent() {
@@ -232,6 +242,7 @@ void EndWithParent() {
   // Before the capabilities: executing a program would bring them back to root.
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   DropCapabilities();
+  OfferToOutOfMemory();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1}) std::signal(signal, SIG_IGN);
   // The parent ignores it, which children inherit; here a closed pipe must end the program.
   std::signal(SIGPIPE, SIG_DFL);

@@ -34,9 +34,9 @@ inline constexpr int kExitOutOfMemory = 71;
 // Exit status of a process that could not be confined and therefore read nothing.
 inline constexpr int kExitUnconfined = 72;
 
-// Ends the process together with its parent, gives up the capabilities that it has as root, and
-// disables new privileges. Signals that ask the parent to stop are ignored: the parent ends its
-// children.
+// Ends the process together with its parent, gives up the capabilities that it has as root,
+// disables new privileges, and lets the kernel end it before other processes where memory is short.
+// Signals that ask the parent to stop are ignored: the parent ends its children.
 void EndWithParent();
 
 // Sets resource limits, disables core dumps and new processes, and calls EndWithParent. Returns the

@@ -39,8 +39,11 @@ content::InstalledReaders ReadersFor(const Environment& environment,
 parsers::ParserSettings ParserSettingsFor(const Environment& environment,
                                           const config::ExtractionConfig& config,
                                           report::Reporter& reporter) {
-  parsers::ParserSettings settings = parsers::SystemParserSettings(
-      config.max_file_download_size, DownloadLimits::LongestParsedText(config));
+  parsers::ParserSettings settings =
+      parsers::SystemParserSettings({.max_file_bytes = config.max_file_download_size,
+                                     .max_text_bytes = DownloadLimits::LongestParsedText(config),
+                                     .held_bytes = config.max_memory,
+                                     .pictures = config.ReadsPictures()});
   // A PDF under another name would get there, too.
   const content::InstalledReaders readers = ReadersFor(environment, config);
   if (readers.pdf_program) settings.pdf_reader = environment.pdf_reader;

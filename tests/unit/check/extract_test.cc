@@ -109,7 +109,7 @@ TEST_CASE("several files are read at the same time, and shown in the order given
   }
   CHECK(world.parser.most_under_way >= 2);
   // One that waits for a process of the parser, not all that there are.
-  const auto processes = parsers::SystemParserSettings(0, 0).processes;
+  const auto processes = parsers::SystemParserSettings({}).processes;
   CHECK(world.parser.most_under_way <= processes + 1);
 }
 

@@ -22,6 +22,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -119,6 +120,12 @@ bool OwnsByIoctl(long above) {
   return ::syscall(SYS_ioctl, kWorkerSocket, above | FIOSETOWN, &parent) == 0;
 }
 
+std::string OutOfMemoryScore() {
+  std::string score;
+  std::ifstream("/proc/self/oom_score_adj") >> score;
+  return score;
+}
+
 // Executes this program, which drops nothing itself.
 bool HasCapabilitiesAfterExec() {
   ::execl("/proc/self/exe", "dbx-es", kMisdeedCommand, "unlimited", "have capabilities",
@@ -162,6 +169,7 @@ const std::map<std::string, std::function<bool()>>& Deeds() {
       {"own by ioctl above", [] { return OwnsByIoctl(kAbove); }},
       {"outlive the parent", [] { return ::prctl(PR_SET_PDEATHSIG, 0) == 0; }},
       {"have capabilities", HasCapabilities},
+      {"be the last to go", [] { return OutOfMemoryScore() != "1000"; }},
       {"have capabilities after exec", HasCapabilitiesAfterExec},
       {"allocate", Allocates},
       {"write much", WritesMuch},
@@ -269,6 +277,11 @@ TEST_CASE("a process that reads files has none of root's capabilities, nor gets 
   CHECK(Try("unlimited", "have capabilities after exec").exit == before);
   CHECK(Try("nowhere", "have capabilities").exit == kRefused);
   CHECK(Try("nowhere", "have capabilities after exec").exit == kRefused);
+}
+
+TEST_CASE("a process that reads files ends before others where memory is short") {
+  CHECK(Try("unlimited", "be the last to go").exit == kDone);
+  CHECK(Try("nowhere", "be the last to go").exit == kRefused);
 }
 
 TEST_CASE("Landlock alone keeps signals from other processes, where the kernel can") {
