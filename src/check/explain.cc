@@ -19,6 +19,8 @@
 #include "elastic/multi_get.h"
 #include "permissions/permission_reader.h"
 #include "report/summary.h"
+#include "sync/plan/sync_plan.h"
+#include "sync/stages/rule_judge.h"
 
 namespace dbxes::check {
 namespace {
@@ -52,6 +54,7 @@ class Explanation {
  public:
   Explanation(Environment& environment, const config::Config& config, report::Reporter& reporter)
       : config_(config),
+        files_(environment.files),
         loop_(environment.http, environment.clock, environment.stop_signal),
         dropbox_(
             loop_, config,
@@ -76,6 +79,7 @@ class Explanation {
     const std::string id = absent ? document : std::string(found.entry().id);
     Say(entry != nullptr ? fmt::format("document: {} ({})", entry->path_display, id)
                          : fmt::format("document: {}, which has no path in Dropbox", id));
+    if (entry != nullptr) SayWhatLeavesOut(account, *entry);
     TRY_ASSIGN(auto shown, AskIndex(id));
     TRY_ASSIGN(auto may, AskDropbox(account, id, entry));
     if (shown && may && *shown != *may) {
@@ -89,6 +93,18 @@ class Explanation {
 
  private:
   void Say(std::string line) { lines_.push_back(std::move(line)); }
+
+  // Patterns and basic rules, without those of Kibana: advanced ones would have to search.
+  void SayWhatLeavesOut(const dropbox::Account& account, const delta::Entry& entry) {
+    const auto rules = sync::RulesOf(config_, files_);
+    if (!rules) return Say("sync rules: cannot be read: " + rules.error().message);
+    if (!rules->Chooses()) return;
+    const sync::RuleJudge judge(*rules, {config_.dropbox.web_url, account.home_namespace_id,
+                                         !config_.elasticsearch.pipeline.empty()});
+    const rules::RuleDecision decision = judge.Judge(entry);
+    if (decision.policy == rules::Policy::kInclude) return;
+    Say(fmt::format("sync rules: leave it out ({})", judge.Describe(decision)));
+  }
 
   // `_source` of a document, null if the index has none.
   Result<rapidjson::Document> Source(const std::string& index, const std::string& id) {
@@ -205,6 +221,7 @@ class Explanation {
   }
 
   const config::Config& config_;
+  FileSystem& files_;
   EventLoop loop_;
   dropbox::Client dropbox_;
   elastic::Client elastic_;

@@ -11,6 +11,7 @@
 #include "base/id_set.h"
 #include "base/random.h"
 #include "delta/delta_reader.h"
+#include "sync/plan/sync_plan.h"
 #include "sync/search/rule_paths.h"
 #include "sync/search/search_runner.h"
 #include "sync/stages/rule_judge.h"
@@ -34,13 +35,18 @@ Effect EffectOf(rules::Policy policy) {
   return policy == rules::Policy::kInclude ? Effect::kIncludes : Effect::kExcludes;
 }
 
+rules::RuleSet WithPatterns(rules::RuleSet rules, const config::Config& config) {
+  rules.patterns = sync::PatternsOf(config);
+  return rules;
+}
+
 // One review and its connection to Dropbox.
 class Review {
  public:
   Review(Environment& environment, const config::Config& config, const rules::RuleSet& rules,
          report::Reporter& reporter)
       : config_(config),
-        rules_(rules),
+        rules_(WithPatterns(rules, config)),
         reporter_(reporter),
         loop_(environment.http, environment.clock, environment.stop_signal),
         dropbox_(
@@ -98,11 +104,22 @@ class Review {
     first_ = preview_.shares.size();
     preview_.shares.push_back({Effect::kExcludes, "", "found by no advanced rule", 0, {}});
     preview_.shares.push_back({Effect::kUndecided, "", "which no search shows in full", 0, {}});
+    AddPatterns();
     for (const rules::BasicRule& rule : rules_.basic) {
       preview_.shares.push_back({EffectOf(rule.policy), rule.pointer, WordsOf(rule), 0, {}});
     }
     preview_.shares.push_back(
         {EffectOf(rules_.otherwise), "", "which no basic rule matches", 0, {}});
+  }
+
+  void AddPatterns() {
+    using Verdict = rules::PathDecision::Verdict;
+    const auto add = [&](const rules::PathDecision& decision) {
+      preview_.shares.push_back(
+          {Effect::kExcludes, "", rules::Describe(decision, rules_.patterns), 0, {}});
+    };
+    add({Verdict::kNotIncluded, 0});
+    for (std::size_t i = 0; i < rules_.patterns.exclude.size(); ++i) add({Verdict::kExcluded, i});
   }
 
   // The share of `first_` that the entry belongs to.
@@ -117,7 +134,19 @@ class Review {
       found = true;
     }
     if (!found) return unknown ? 1 : 0;
-    return 2 + judge.Judge(entry).rule.value_or(rules_.basic.size());
+    constexpr std::size_t kNotIncluded = 2;
+    constexpr std::size_t kFirstPattern = 3;
+    const rules::RuleDecision decision = judge.Judge(entry);
+    const std::size_t first_rule = kFirstPattern + rules_.patterns.exclude.size();
+    switch (decision.path.verdict) {
+      case rules::PathDecision::Verdict::kNotIncluded:
+        return kNotIncluded;
+      case rules::PathDecision::Verdict::kExcluded:
+        return kFirstPattern + decision.path.pattern;
+      case rules::PathDecision::Verdict::kPasses:
+        break;
+    }
+    return first_rule + decision.rule.value_or(rules_.basic.size());
   }
 
   void Count(const delta::Entry& entry, sync::RuleJudge& judge) {
@@ -142,7 +171,7 @@ class Review {
   }
 
   const config::Config& config_;
-  const rules::RuleSet& rules_;
+  rules::RuleSet rules_;
   report::Reporter& reporter_;
   EventLoop loop_;
   dropbox::Client dropbox_;

@@ -2,12 +2,15 @@
 #include "check/status.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <ctime>
 
 #include "base/exit_code.h"
 #include "base/json/json_write.h"
+#include "base/safe_text.h"
 #include "check/age.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failures_file.h"
@@ -138,6 +141,23 @@ void WriteStops(JsonWriter& writer, const SyncStatus& status) {
   writer.EndArray();
 }
 
+// Of the settings that the index was built with (sync/settings_fingerprint.h), each pattern on its
+// own line.
+std::vector<std::string> PatternsIn(const checkpoint::SettingsFingerprint& settings,
+                                    std::string_view name) {
+  std::vector<std::string> patterns;
+  for (const auto& [setting, value] : settings) {
+    if (setting != name) continue;
+    std::size_t at = 0;
+    while (at <= value.size()) {
+      const std::size_t end = std::min(value.find('\n', at), value.size());
+      patterns.push_back(InOneLine(value.substr(at, end - at)));
+      at = end + 1;
+    }
+  }
+  return patterns;
+}
+
 std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
   return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
 }
@@ -194,6 +214,10 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
     lines.emplace_back("last full sync: never; nothing is saved yet");
   } else {
     lines.push_back(StandOf(*status.checkpoint));
+    for (const char* name : {"sync.include", "sync.exclude"}) {
+      const std::vector<std::string> patterns = PatternsIn(status.checkpoint->settings, name);
+      if (!patterns.empty()) lines.push_back(fmt::format("{}: {}", name, fmt::join(patterns, " ")));
+    }
     if (status.feed_read) {
       lines.push_back(fmt::format("changes read: {} ({} ago)", FormatUtc(*status.feed_read),
                                   FormatAge(SecondsSince(status, *status.feed_read))));
@@ -254,6 +278,10 @@ void WriteStatus(JsonWriter& writer, const SyncStatus& status) {
   } else {
     writer.Null();
   }
+  const checkpoint::SettingsFingerprint settings =
+      status.checkpoint ? status.checkpoint->settings : checkpoint::SettingsFingerprint();
+  WriteTexts(writer, "include", PatternsIn(settings, "sync.include"));
+  WriteTexts(writer, "exclude", PatternsIn(settings, "sync.exclude"));
   WriteNumber(writer, "pending_deletions", status.pending_deletions);
   WriteNumber(writer, "pending_failures", status.pending_failures);
   WriteNumber(writer, "accepted_failures", status.accepted_failures);

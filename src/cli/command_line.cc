@@ -20,6 +20,7 @@ namespace {
 struct Slot {
   const FlagSpec* flag = nullptr;
   std::string text;
+  std::vector<std::string> all;  // of a flag that may be repeated
   bool on = false;
   CLI::Option* option = nullptr;
 };
@@ -29,6 +30,10 @@ struct Given {
   std::string one;
   std::vector<std::string> all;
 };
+
+bool MayRepeat(const FlagSpec& flag) {
+  return flag.row != nullptr && flag.row->type == config::OptionType::kGlobs;
+}
 
 class Parser {
  public:
@@ -69,6 +74,11 @@ class Parser {
     slot.flag = &flag;
     const std::string names =
         flag.short_name.empty() ? flag.name : flag.short_name + "," + flag.name;
+    if (MayRepeat(flag)) {
+      slot.option = app.add_option(names, slot.all)->expected(1)->allow_extra_args(false);
+      slot.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      return;
+    }
     if (!flag.value.empty()) {
       slot.option = app.add_option(names, slot.text);
       if (flag.value_optional) slot.option->expected(0, 1);
@@ -267,7 +277,8 @@ class Parser {
   void CollectSettings(CommandLine& line) {
     for (const FlagSpec& flag : GlobalFlags()) {
       if (flag.row == nullptr) continue;
-      if (auto text = Text(flag.name)) line.load.flags.push_back({flag.row, *std::move(text)});
+      auto text = Text(flag.name);
+      if (text) line.load.flags.push_back({flag.row, *std::move(text), Find(flag.name)->all});
     }
   }
 

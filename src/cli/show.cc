@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/index_session.h"
+#include "cli/left_out.h"
 #include "cli/outcome.h"
 #include "find/document_view.h"
 
@@ -11,7 +12,10 @@ ExitCode RunShow(const CommandLine& line, const config::Config& config,
   IndexSession session(config, reporter);
   const auto view =
       find::ReadDocument(session.client(), config.elasticsearch.index, line.values.Argument(0));
-  if (!view) return ReportOutcome("show", Fail(view.error()), reporter);
+  if (!view) {
+    const Error error = WithPattern(view.error(), config, line.values.Argument(0));
+    return ReportOutcome("show", Fail(error), reporter);
+  }
   if (line.output.json) {
     reporter.Print(find::ViewJson(*view));
     return ExitCode::kOk;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "config/secret.h"
@@ -165,6 +166,10 @@ struct SyncConfig {
   StateKind state = StateKind::kFolder;
   Milliseconds lease{60'000};  // of a state in the cluster
   std::string rules_file;      // "" for none
+  // Patterns of base/path_glob.h for paths under DropboxConfig::path. Without any in `include`,
+  // everything is included that `exclude` does not match.
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
   MaxDelete max_delete;
   Milliseconds connect_timeout{15'000};
   Milliseconds stall_timeout{60'000};

@@ -54,7 +54,8 @@ class Loader {
     const bool readable = ReadFile();
     ApplyEnvironment();
     for (const FlagSetting& flag : request_.flags) {
-      Apply(*flag.row, {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag)});
+      Apply(*flag.row,
+            {RawValue::kText, flag.text, fmt::format("flag {}", flag.row->flag), flag.all});
     }
     ApplyCloudId();
     ApplySecretSources(request_, sources_, loaded_);

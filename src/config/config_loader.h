@@ -59,6 +59,7 @@ ConfigSources SystemSources();
 struct FlagSetting {
   const OptionRow* row = nullptr;
   std::string text;
+  std::vector<std::string> all = {};  // of a flag that may be repeated, instead of `text`
 };
 
 enum class AskKibana {

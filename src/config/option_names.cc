@@ -58,6 +58,8 @@ std::string_view TypeValueName(OptionType type) {
       return "N|auto|unlimited";
     case T::kCommand:
       return "COMMAND";
+    case T::kGlobs:
+      return "GLOB";
   }
   return "";
 }
@@ -138,6 +140,8 @@ std::string ExpectedValue(const OptionRow& row) {
       return "a SHA-256 fingerprint, which is 64 hexadecimal digits, with or without colons";
     case T::kSecretUrl:
       return "an http:// or https:// URL";
+    case T::kGlobs:
+      return "patterns, such as [\"*.tmp\", \"/Archive\"]";
     case T::kMaxDelete:
       return "a number of documents, \"auto\" or \"unlimited\"";
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/config.h"
 
@@ -37,6 +38,7 @@ enum class OptionType {
   kCommand,      // a program to run: its words, or a line for /bin/sh
   kProxy,        // URL of a proxy, or "none"
   kFingerprint,  // SHA-256 of a certificate
+  kGlobs,        // patterns for paths (base/path_glob.h): a list, or one
   kSecretUrl,    // a URL that is never shown: anyone who knows it has access
 };
 
@@ -47,7 +49,8 @@ using OptionField =
                  bool& (*)(Config&), int& (*)(Config&), std::size_t& (*)(Config&),
                  Milliseconds& (*)(Config&), Compression& (*)(Config&), MaxDelete& (*)(Config&),
                  ExtractionMode& (*)(Config&), PaperFormat& (*)(Config&),
-                 ServiceProtocol& (*)(Config&), LogFormat& (*)(Config&), StateKind& (*)(Config&)>;
+                 ServiceProtocol& (*)(Config&), LogFormat& (*)(Config&), StateKind& (*)(Config&),
+                 std::vector<std::string>& (*)(Config&)>;
 
 struct OptionRow {
   std::string_view section;

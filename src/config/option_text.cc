@@ -49,6 +49,12 @@ std::string_view Name(StateKind value) {
   return value == StateKind::kCluster ? "cluster" : "folder";
 }
 
+std::string ListText(const std::vector<std::string>& items) {
+  std::vector<std::string> quoted;
+  for (const std::string& item : items) quoted.push_back(TomlString(item));
+  return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
+
 // One overload per member type that OptionField can name.
 struct Writer {
   const OptionRow& row;
@@ -96,13 +102,13 @@ struct Writer {
   std::string operator()(StateKind& (*field)(Config&)) const {
     return TomlString(Name(field(config)));
   }
+  std::string operator()(std::vector<std::string>& (*field)(Config&)) const {
+    return ListText(field(config));
+  }
 };
 
 std::string CommandText(const RawValue& command) {
-  if (command.kind != RawValue::kList) return TomlString(command.text);
-  std::vector<std::string> words;
-  for (const std::string& word : command.items) words.push_back(TomlString(word));
-  return fmt::format("[{}]", fmt::join(words, ", "));
+  return command.kind == RawValue::kList ? ListText(command.items) : TomlString(command.text);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "base/ascii.h"
 #include "base/http/url.h"
+#include "base/path_glob.h"
 #include "config/index_name.h"
 
 namespace dbxes::config {
@@ -209,6 +210,29 @@ std::optional<std::string> ParseString(const OptionRow& row, const RawValue& val
   }
 }
 
+// In the environment, each pattern is on its own line.
+std::vector<std::string> Patterns(const RawValue& value) {
+  if (value.kind == RawValue::kList || !value.items.empty()) return value.items;
+  if (value.kind == RawValue::kString) return {value.text};
+  std::vector<std::string> patterns;
+  std::string_view rest = value.text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) patterns.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return patterns;
+}
+
+// What is wrong with the first pattern that is none; "" if nothing is.
+std::string GlobProblem(const RawValue& value) {
+  for (const std::string& pattern : Patterns(value)) {
+    const auto parsed = ParsePathGlob(pattern);
+    if (!parsed) return fmt::format("\"{}\": {}", pattern, parsed.error().message);
+  }
+  return "";
+}
+
 // The TOML types of a row. Values from the environment or a flag are text for every type.
 bool KindFits(T type, RawValue::Kind kind) {
   if (kind == RawValue::kText) return true;
@@ -224,6 +248,7 @@ bool KindFits(T type, RawValue::Kind kind) {
     case T::kMaxDelete:
       return kind == RawValue::kInteger || kind == RawValue::kString;
     case T::kCommand:
+    case T::kGlobs:
       return kind == RawValue::kString || kind == RawValue::kList;
     default:
       return kind == RawValue::kString;
@@ -296,6 +321,11 @@ struct Reader {
   bool operator()(MaxDelete& (*field)(Config&)) const {
     return Store(field(config), ParseMaxDelete(value.text));
   }
+  bool operator()(std::vector<std::string>& (*field)(Config&)) const {
+    if (!GlobProblem(value).empty()) return false;
+    field(config) = Patterns(value);
+    return true;
+  }
 };
 
 // Why a wrong value of a setting that is no secret may be one: a URL with a password in it, or a
@@ -336,6 +366,10 @@ Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& c
   std::string expected = ExpectedValue(row);
   if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {
     expected += fmt::format(" ({})", IndexNameProblem(value.text));
+  }
+  if (fits && row.type == T::kGlobs) {
+    return Fail(ErrorKind::kConfig, fmt::format("{}: {}: the pattern {}", value.origin,
+                                                SettingName(row), GlobProblem(value)));
   }
   return Fail(ErrorKind::kConfig, fmt::format("{}: {}: expected {}, found {}", value.origin,
                                               SettingName(row), expected, FoundValue(row, value)));

@@ -18,7 +18,8 @@ struct RawValue {
   Kind kind = kText;
   std::string text;    // kOther and kList: the type, "a table"
   std::string origin;  // "FILE:LINE", "environment DBX_ES_...", "flag --x", "default"
-  std::vector<std::string> items = {};  // kList
+  // kList; kText: of a flag that may be repeated
+  std::vector<std::string> items = {};
 };
 
 // Reads `value` into the row's member. kConfig: "ORIGIN: SETTING: expected ..., found ...", without

@@ -49,6 +49,23 @@ constexpr std::array kRows{
                   "Kibana count (connector.rules); without these, everything is indexed. "
                   "Changed rules need a full sync."},
     OptionRow{.section = "sync",
+              .key = "include",
+              .type = T::kGlobs,
+              .flag = "--include",
+              .field = kSync<&S::include>,
+              .help = "Index only what one of these patterns matches, such as \"*.pdf\"; the flag "
+                      "may be repeated. See dbx-es-rules(7), PATTERNS. A changed list needs a "
+                      "full sync."},
+    OptionRow{.section = "sync",
+              .key = "exclude",
+              .type = T::kGlobs,
+              .flag = "--exclude",
+              .field = kSync<&S::exclude>,
+              .help = "Leave out what one of these patterns matches, such as \"*.tmp\" or "
+                      "\"/Archive\"; the flag may be repeated. A document that both lists match "
+                      "is left out. See dbx-es-rules(7), PATTERNS. A changed list needs a "
+                      "full sync."},
+    OptionRow{.section = "sync",
               .key = "max_delete",
               .type = T::kMaxDelete,
               .default_text = "auto",

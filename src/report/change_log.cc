@@ -8,10 +8,11 @@
 namespace dbxes::report {
 
 void ChangeLog::Add(const Change& change) {
-  const bool deleted = change.action == ChangeAction::kDeleted;
-  if (deleted && excluded_.Contains(Hash64(change.id))) {
+  const auto excluded =
+      change.action == ChangeAction::kDeleted ? excluded_.find(Hash64(change.id)) : excluded_.end();
+  if (excluded != excluded_.end()) {
     Change explained = change;
-    explained.reason = "excluded by sync rules";
+    explained.reason = "excluded: " + *excluded->second;
     return reporter_.Changed(explained);
   }
   reporter_.Changed(change);
@@ -27,7 +28,7 @@ void ChangeLog::AddPostponed() {
 }
 
 void ChangeLog::AddExcluded(std::string_view id, std::string_view path, std::string reason) {
-  excluded_.Insert(Hash64(id));
+  excluded_[Hash64(id)] = &*reasons_.insert(reason).first;
   Change change;
   change.action = ChangeAction::kExcluded;
   change.id = id;

@@ -2,12 +2,14 @@
 // The list of changes of a run, which -v and --changes show. Exists only where somebody wants it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "base/id_set.h"
 #include "report/reporter.h"
 
 namespace dbxes::report {
@@ -29,7 +31,8 @@ class ChangeLog {
 
  private:
   Reporter& reporter_;
-  IdSet excluded_;  // Hash64 of ids
+  std::set<std::string> reasons_;  // why something is excluded; few
+  std::unordered_map<std::uint64_t, const std::string*> excluded_;  // by Hash64 of the id
   std::vector<std::shared_ptr<const Change>> postponed_;
 };
 

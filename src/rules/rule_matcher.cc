@@ -122,10 +122,10 @@ RuleDecision RuleMatcher::Decide(const FieldGetter& fields) const {
     // Most long lists of rules test one field.
     if (i == 0 || steps_[i].field != steps_[i - 1].field) values = fields(steps_[i].field);
     for (const FieldScalar& value : values) {
-      if (steps_[i].condition.Matches(value)) return {steps_[i].policy, i};
+      if (steps_[i].condition.Matches(value)) return {.policy = steps_[i].policy, .rule = i};
     }
   }
-  return {otherwise_, std::nullopt};
+  return {.policy = otherwise_};
 }
 
 }  // namespace dbxes::rules

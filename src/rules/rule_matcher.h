@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/path_filter.h"
 #include "rules/rule_set.h"
 
 namespace re2 {
@@ -55,8 +56,10 @@ class RuleCondition {
 
 struct RuleDecision {
   Policy policy = Policy::kInclude;
+  // If the patterns exclude it, no rule was asked.
+  PathDecision path = {};
   // Index into RuleSet::basic; nothing when no rule matched.
-  std::optional<std::size_t> rule;
+  std::optional<std::size_t> rule = std::nullopt;
 };
 
 class RuleMatcher {

@@ -54,19 +54,31 @@ struct AdvancedRule {
   std::string pointer;
 };
 
+// The patterns of the settings (base/path_glob.h), which no file of rules has.
+struct PathPatterns {
+  std::vector<std::string> include;  // none: everything
+  std::vector<std::string> exclude;
+  std::string folder;  // whose paths they are for: "" for everything, "/a/b"
+
+  bool Empty() const { return include.empty() && exclude.empty(); }
+};
+
 struct RuleSet {
+  PathPatterns patterns;         // asked before the rules: both have to let a document in
   std::vector<BasicRule> basic;  // in the order in which they are applied
   // The policy of the rule DEFAULT, for documents that no basic rule matches.
   Policy otherwise = Policy::kInclude;
   std::vector<AdvancedRule> advanced;
 
-  // Whether basic rules may exclude anything.
-  bool Chooses() const { return !basic.empty() || otherwise == Policy::kExclude; }
-  bool Empty() const { return !Chooses() && advanced.empty(); }
+  // Whether patterns or basic rules may exclude anything.
+  bool Chooses() const { return HasBasic() || !patterns.Empty(); }
+  bool HasBasic() const { return !basic.empty() || otherwise == Policy::kExclude; }
+  // Whether there is no rule.
+  bool Empty() const { return !HasBasic() && advanced.empty(); }
 };
 
-// Equal for rule sets that decide alike: ids, order numbers and layout do not matter.
-// "2 basic, 1 advanced (0123456789abcdef)", or "none".
+// Equal for rules that decide alike, without the patterns: ids, order numbers and layout do not
+// matter. "2 basic, 1 advanced (0123456789abcdef)", or "none".
 std::string FingerprintOf(const RuleSet& rules);
 
 }  // namespace dbxes::rules

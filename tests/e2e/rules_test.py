@@ -99,6 +99,31 @@ class RulesTest(world.Case):
         self.assertEqual(sorted(document["body"] for document in self.place.dump().values()),
                          ["text of /a.txt", "text of /b.md", "text of /c.md"])
 
+    def test_patterns_choose_what_is_indexed(self):
+        for path in ("/a.txt", "/b.tmp", "/Archive/c.txt", "/x/Archive/d.txt", "/e.md"):
+            self.place.dropbox.change("add_file", path=path, text=f"text of {path}")
+        self.place.sync("full-sync")
+        preview = self.place.run("full-sync", "--dry-run", "-v", "--include", "*.txt", "--include", "*.md",
+                                 "--exclude", "/ARCHIVE")
+        self.assertEqual(preview.code, 0, preview)
+        for line in ("/b.tmp (no pattern of sync.include)", "/Archive/c.txt (sync.exclude /ARCHIVE)"):
+            self.assertIn(line, preview.stdout + preview.stderr)
+        self.place.set("sync", include=["*.txt", "*.md"], exclude=["/ARCHIVE"])
+        refused = self.place.run("incremental")
+        self.assertEqual(refused.code, 6, refused)
+        self.assertIn('sync.exclude is new ("/ARCHIVE")', refused.stderr)
+        self.place.sync("full-sync")
+        found = sorted(document["path_lower"] for document in self.place.dump().values())
+        self.assertEqual(found, ["/a.txt", "/e.md", "/x/archive/d.txt"])
+        lost = self.place.run("ls", "/Archive")
+        self.assertEqual(lost.code, 2, lost)
+        self.assertIn("left out by sync.exclude /ARCHIVE", lost.stderr)
+        wrong = self.place.run("full-sync", "--exclude", "[a")
+        self.assertEqual(wrong.code, 2, wrong)
+        self.assertIn('flag --exclude: sync.exclude: the pattern "[a": a bracket is not closed', wrong.stderr)
+        self.place.set("sync", include=None, exclude=None)
+        self.full_sync()
+
     def test_too_many_deletions_stop_and_name_the_rules(self):
         self.place.set("sync", max_delete=1)
         for number in range(3):

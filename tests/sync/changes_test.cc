@@ -313,8 +313,8 @@ TEST_CASE("what rules leave out is named with its rule, and what they delete wit
   world.tree().AddFile("/b.txt", "b");
   RequireOk(world.Full());
   Exclude(world, "name", "ends_with", ".tmp");
-  CHECK(world.Lines(SyncMode::kFull) ==
-        Strings{"excluded /a.tmp (rule 1 in line 1)", "deleted /a.tmp (excluded by sync rules)"});
+  CHECK(world.Lines(SyncMode::kFull) == Strings{"excluded /a.tmp (rule 1 in line 1)",
+                                                "deleted /a.tmp (excluded: rule 1 in line 1)"});
   world.tree().AddFile("/c.tmp", "c");
   CHECK(world.Lines(SyncMode::kIncremental) == Strings{"excluded /c.tmp (rule 1 in line 1)"});
 }

@@ -175,7 +175,7 @@ TEST_CASE("verify stops for no safety limit, and runs while another run holds th
 TEST_CASE("verify takes what rules exclude as extra") {
   VerifyWorld world;
   Exclude(world, "path_lower", "equals", "/mine.txt");
-  CHECK(world.Lines() == Lines{"extra /mine.txt (excluded by sync rules)"});
+  CHECK(world.Lines() == Lines{"extra /mine.txt (excluded: rule 1 in line 1)"});
   CHECK(world.result.message == "1 difference: dbx-es full-sync corrects it");
 }
 

@@ -21,7 +21,6 @@
 #include "parsers/ocr_parser.h"
 #include "report/retries.h"
 #include "report/summary.h"
-#include "rules/rule_file.h"
 #include "state/open_place.h"
 #include "sync/command/kibana_job.h"
 #include "sync/command/run_outcome.h"
@@ -71,9 +70,7 @@ Result<SyncPlan> MakePlan(Environment& environment, const config::Config& config
   SyncPlan plan{config, options, DestinationOf(options), {}, {}};
   plan.seed = environment.seed;
   plan.readers = ReadersFor(environment, config.extraction);
-  if (const std::string& path = config.sync.rules_file; !path.empty()) {
-    TRY_ASSIGN(plan.rules, rules::LoadRules(environment.files, path));
-  }
+  TRY_ASSIGN(plan.rules, RulesOf(config, environment.files));
   plan.settings = FingerprintOf(config, plan.rules);
   return plan;
 }
@@ -341,6 +338,7 @@ Result<void> UseKibana(KibanaJob& job, const Ledger& ledger, SyncPlan& plan) {
     auto rules = job.Rules();
     if (rules) {
       plan.rules = *std::move(rules);
+      plan.rules.patterns = PatternsOf(config);
       plan.settings = FingerprintOf(config, plan.rules);
     } else {
       trouble = std::move(rules).error();

@@ -2,8 +2,11 @@
 #include "sync/plan/settings_fingerprint.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/safe_text.h"
 
@@ -22,6 +25,15 @@ const std::string* Find(const checkpoint::SettingsFingerprint& settings, const s
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [&](const auto& setting) { return setting.first == name; });
   return found == settings.end() ? nullptr : &found->second;
+}
+
+// Their order decides nothing. No name in Dropbox has a line break in it.
+void AddPatterns(const char* name, std::vector<std::string> patterns,
+                 checkpoint::SettingsFingerprint& settings) {
+  if (patterns.empty()) return;
+  std::sort(patterns.begin(), patterns.end());
+  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
+  settings.emplace_back(name, fmt::format("{}", fmt::join(patterns, "\n")));
 }
 
 }  // namespace
@@ -58,6 +70,8 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   if (extraction.ReadsPictures()) {
     settings.emplace_back("extraction.ocr", extraction.ocr.languages);
   }
+  AddPatterns("sync.include", config.sync.include, settings);
+  AddPatterns("sync.exclude", config.sync.exclude, settings);
   std::sort(settings.begin(), settings.end());
   return settings;
 }

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/os/file_system.h"
+#include "base/result.h"
 #include "checkpoint/checkpoint.h"
 #include "config/config.h"
 #include "content/content_plan.h"
@@ -35,11 +37,17 @@ struct RunOptions {
 
 Destination DestinationOf(const RunOptions& options);
 
+// What the settings leave out besides the rules.
+rules::PathPatterns PatternsOf(const config::Config& config);
+// The sync rules that a run uses, unless they are those of Kibana: the file of the settings, if
+// there is one, and their patterns. kConfig for a file with errors.
+Result<rules::RuleSet> RulesOf(const config::Config& config, FileSystem& files);
+
 struct SyncPlan {
   const config::Config& config;
   RunOptions options;
   Destination destination;
-  rules::RuleSet rules;  // decides about everything "include" without a rules file
+  rules::RuleSet rules;  // with the patterns of the settings
   checkpoint::SettingsFingerprint settings;
   // An incremental sync for which only a full one is right runs that. Somebody at a terminal, or
   // who reads the mails of cron, decides it himself.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sync/rules_world.h"
 #include "sync/secure_world.h"
 
 namespace dbxes::check {
@@ -56,6 +57,20 @@ TEST_CASE("why somebody sees a document") {
   CHECK_FALSE(Has(answer, "differ"));
   CHECK(world.Answer("bob@example.com", world.file) == answer);
   CHECK(world.elastic.writes().empty());
+}
+
+TEST_CASE("what leaves a document out is named") {
+  ExplainedWorld world;
+  world.config.sync.exclude = {"/x", "*.TXT"};
+  const std::string by_pattern = world.Answer("bob@example.com", "/s/a.txt");
+  CHECK(Has(by_pattern, "sync rules: leave it out (sync.exclude *.TXT)"));
+  world.config.sync.exclude = {"*.tmp"};
+  CHECK_FALSE(Has(world.Answer("bob@example.com", "/s/a.txt"), "sync rules"));
+  sync::Exclude(world, "name", "equals", "a.txt");
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"),
+            "sync rules: leave it out (rule 1 in line 1)"));
+  sync::SetRules(world, "[");
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "sync rules: cannot be read: "));
 }
 
 TEST_CASE("why somebody does not see a document") {

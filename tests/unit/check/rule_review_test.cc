@@ -124,6 +124,31 @@ TEST_CASE("a preview shows what each rule includes and excludes") {
   }
 }
 
+TEST_CASE("a preview shows what patterns leave out before the rules are asked") {
+  dropbox::DropboxWorld world;
+  world.config.sync.include = {"*.txt", "*.tmp"};
+  world.config.sync.exclude = {"/unused", "*.tmp"};
+  world.tree().AddFile("/a.txt", "x");
+  world.tree().AddFile("/b.txt", "x");
+  world.tree().AddFile("/a.tmp", "x");
+  world.tree().AddFile("/c.pdf", "x");
+  const auto review = ReviewOf(
+      world,
+      Read(R"([{"id":"1","policy":"exclude","field":"name","rule":"starts_with","value":"a",)"
+           R"("order":1}])"),
+      true);
+  REQUIRE(review);
+  REQUIRE(review->preview);
+  const std::vector<Share> expected = {{"", Effect::kExcludes, {"/c.pdf"}},
+                                       {"", Effect::kExcludes, {"/a.tmp"}},
+                                       {"/0", Effect::kExcludes, {"/a.txt"}},
+                                       {"", Effect::kIncludes, {"/b.txt"}}};
+  CHECK(SharesOf(*review->preview) == expected);
+  CHECK(review->preview->shares[0].rule == "no pattern of sync.include");
+  CHECK(review->preview->shares[1].rule == "sync.exclude *.tmp");
+  CHECK(review->preview->excluded == 3);
+}
+
 TEST_CASE("without advanced rules nothing is searched, and DEFAULT decides about the rest") {
   dropbox::DropboxWorld world;
   world.tree().AddFile("/a.txt", "x");

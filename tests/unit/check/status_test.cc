@@ -127,6 +127,16 @@ TEST_CASE("what runs have left") {
   CHECK(UintMember(*FindMember(runs[0], "documents"), "created") == 3);
 }
 
+TEST_CASE("the patterns that the index was built with are shown") {
+  StatusWorld world;
+  SyncStatus status = world.Read();
+  status.checkpoint.emplace();
+  status.checkpoint->settings = {{"dropbox.path", "/"}, {"sync.exclude", "*.tmp\n/a b"}};
+  CHECK(Joined(status).find("\nsync.exclude: *.tmp /a b\n") != std::string::npos);
+  CHECK(Joined(status).find("sync.include") == std::string::npos);
+  CHECK(StatusJson(status).find(R"("include":[],"exclude":["*.tmp","/a b"])") != std::string::npos);
+}
+
 TEST_CASE("accepted failures are counted apart") {
   StatusWorld world;
   const std::string path = world.check.StateFile(".failures.ndjson");

@@ -28,7 +28,9 @@ std::string Problem(const Arguments& arguments) {
 Arguments Settings(const CommandLine& line) {
   Arguments settings;
   for (const config::FlagSetting& flag : line.load.flags) {
-    settings.push_back(std::string(flag.row->key) + "=" + flag.text);
+    std::string text = flag.text;
+    for (const std::string& one : flag.all) text += one;
+    settings.push_back(std::string(flag.row->key) + "=" + text);
   }
   return settings;
 }
@@ -79,6 +81,20 @@ TEST_CASE("every flag of the table is accepted with every command, on both sides
       CHECK(Settings(Parse(after)) == Arguments{expected});
     }
   }
+}
+
+TEST_CASE("a flag of patterns may be repeated, on both sides, with any text") {
+  const CommandLine line = Parse({"--exclude", "*.tmp", "--include=[ab]", "full-sync", "--exclude",
+                                  "[x,y]", "--exclude", "a,b c"});
+  REQUIRE(line.load.flags.size() == 2);
+  CHECK(line.load.flags[0].row->key == "include");
+  CHECK(line.load.flags[0].all == Arguments{"[ab]"});
+  CHECK(line.load.flags[1].all == Arguments{"*.tmp", "[x,y]", "a,b c"});
+  CHECK(Problem({"full-sync", "--exclude"}) ==
+        "option '--exclude' needs a value: GLOB\nsee 'dbx-es full-sync --help'");
+  // It takes one word: the next one is an argument.
+  CHECK(Problem({"full-sync", "--exclude", "a", "b"}) ==
+        "unexpected argument 'b'\nsee 'dbx-es full-sync --help'");
 }
 
 TEST_CASE("a switch of a setting can be turned off, and the last one wins") {

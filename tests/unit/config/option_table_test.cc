@@ -67,9 +67,9 @@ std::vector<const void*> MembersThatAreSettings(Config& config) {
     add(url, credentials, credentials_file);
   }
   {
-    auto& [state, lease, rules, max_delete, connect_timeout, stall_timeout,
+    auto& [state, lease, rules, include, exclude, max_delete, connect_timeout, stall_timeout,
            give_up_after] = config.sync;
-    add(state, lease, rules, max_delete, connect_timeout, stall_timeout,
+    add(state, lease, rules, include, exclude, max_delete, connect_timeout, stall_timeout,
         give_up_after);
   }
   {

@@ -129,6 +129,34 @@ TEST_CASE("rates are written as curl and rclone write them") {
   }
 }
 
+TEST_CASE("lists of patterns are checked one by one") {
+  Config config;
+  const auto assign = [&](RawValue value) {
+    value.origin = "here";
+    const auto done = AssignOption(*FindOption("sync", "exclude"), value, config);
+    return done ? std::string() : done.error().message;
+  };
+  using List = std::vector<std::string>;
+  CHECK(assign({Kind::kList, "a list", "", {"*.tmp", "/a b/"}}) == "");
+  CHECK(config.sync.exclude == List{"*.tmp", "/a b/"});
+  CHECK(assign({Kind::kString, "*.tmp", ""}) == "");
+  CHECK(config.sync.exclude == List{"*.tmp"});
+  CHECK(assign({Kind::kList, "a list", "", {}}) == "");
+  CHECK(config.sync.exclude.empty());
+  // The environment.
+  CHECK(assign({Kind::kText, "*.tmp\n\n/b\n", ""}) == "");
+  CHECK(config.sync.exclude == List{"*.tmp", "/b"});
+  // Flags.
+  CHECK(assign({Kind::kText, "", "", {"*.a", "x\ny"}}) == "");
+  CHECK(config.sync.exclude == List{"*.a", "x\ny"});
+
+  CHECK(assign({Kind::kList, "a list", "", {"*.tmp", "[a"}}) ==
+        "here: sync.exclude: the pattern \"[a\": a bracket is not closed");
+  CHECK(assign({Kind::kText, "", "", {""}}) == "here: sync.exclude: the pattern \"\": it is empty");
+  CHECK(assign({Kind::kOther, "a table", ""}) ==
+        "here: sync.exclude: expected patterns, such as [\"*.tmp\", \"/Archive\"], found a table");
+}
+
 TEST_CASE("max_delete is a number or one of two words") {
   Config config;
   CHECK(Assign(config, "sync", "max_delete", "250", Kind::kInteger) == "");

@@ -108,10 +108,11 @@ TEST_CASE("a deletion because of rules says so, and a document without text is l
   Change created = Of(ChangeAction::kCreated);
   created.no_text = "too_large";
   log.Add(created);
-  CHECK(listener.lines == std::vector<std::string>{"excluded /Team/A.txt (rule 1 in line 4)",
-                                                   "deleted /Team/A.txt (excluded by sync rules)",
-                                                   "deleted /Team/A.txt", "created /Team/A.txt",
-                                                   "without text /Team/A.txt (too_large)"});
+  CHECK(listener.lines ==
+        std::vector<std::string>{"excluded /Team/A.txt (rule 1 in line 4)",
+                                 "deleted /Team/A.txt (excluded: rule 1 in line 4)",
+                                 "deleted /Team/A.txt", "created /Team/A.txt",
+                                 "without text /Team/A.txt (too_large)"});
 }
 
 TEST_CASE("a deletion of a dry run waits until it is known whether it is held back") {

@@ -12,8 +12,9 @@ TEST_CASE("a difference is one line") {
         "different /a (size, body)");
   CHECK(DifferenceLine({DifferenceKind::kDifferent, "id:1", "/a", "/b", {"file_path"}, ""}) ==
         "different /a (file_path; in the index: /b)");
-  CHECK(DifferenceLine({DifferenceKind::kExtra, "id:1", "/a", "", {}, "excluded by sync rules"}) ==
-        "extra /a (excluded by sync rules)");
+  CHECK(DifferenceLine(
+            {DifferenceKind::kExtra, "id:1", "/a", "", {}, "excluded: rule 1 in line 1"}) ==
+        "extra /a (excluded: rule 1 in line 1)");
   CHECK(DifferenceLine({DifferenceKind::kExtra, "foreign", "", "", {}, ""}) == "extra foreign");
 }
 

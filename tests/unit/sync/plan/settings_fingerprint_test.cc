@@ -29,6 +29,21 @@ TEST_CASE("a setting that shaped the index is named with both values") {
         "dropbox.path was \"/\" and is now \"/b\"");
 }
 
+TEST_CASE("patterns that decide alike are no change") {
+  config::Config config;
+  const checkpoint::SettingsFingerprint before = FingerprintOf(config, {});
+  config.sync.exclude = {"*.tmp", "/b"};
+  config.sync.include = {"a b"};
+  const checkpoint::SettingsFingerprint now = FingerprintOf(config, {});
+  CHECK(std::is_sorted(now.begin(), now.end()));
+  CHECK(DescribeDifference(before, now) ==
+        "sync.exclude is new (\"*.tmp /b\"); sync.include is new (\"a b\")");
+  config.sync.exclude = {"/b", "*.tmp", "/b"};
+  CHECK(DescribeDifference(now, FingerprintOf(config, {})).empty());
+  config.sync.include = {"a", "b"};
+  CHECK_FALSE(DescribeDifference(now, FingerprintOf(config, {})).empty());
+}
+
 TEST_CASE("a setting that older versions lack is named only where it is on") {
   config::Config config;
   const checkpoint::SettingsFingerprint before = FingerprintOf(config, {});

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/left_out.h"
+
+#include <string>
+
+#include "base/ascii.h"
+#include "base/tree_path.h"
+#include "rules/path_filter.h"
+#include "sync/plan/sync_plan.h"
+
+namespace dbxes::cli {
+
+Error WithPattern(Error error, const config::Config& config, std::string_view path) {
+  if (error.kind != ErrorKind::kNotFound || !path.starts_with('/')) return error;
+  const rules::PathPatterns patterns = sync::PatternsOf(config);
+  if (patterns.Empty() || !LiesIn(LowerAscii(path), LowerAscii(patterns.folder))) return error;
+  // Nobody knows any more whether it is a folder.
+  const rules::PathDecision decision = rules::PathFilter(patterns).Decide(path, true);
+  const std::string pattern = rules::Describe(decision, patterns);
+  if (!pattern.empty()) error.message += "; left out by " + pattern;
+  return error;
+}
+
+}  // namespace dbxes::cli
