@@ -12,7 +12,7 @@ readonly kLogs=$kBuild/suite-logs
 # In the order in which they run: the quick ones first.
 readonly kSuites=(runner unit format sanitize fuzz engine sdk e2e crash bench package)
 # They take long and rarely fail: they run when they are named.
-readonly kOnDemand=(debian)
+readonly kOnDemand=(debian arm64)
 readonly kSuiteTimeout=40m
 readonly kTailLines=80
 
@@ -156,6 +156,9 @@ suite_package() {
 
 # Compiles, tests and packages in a tree of the other release of Debian.
 suite_debian() { discover debian; }
+
+# Cross-compiles for arm64, and runs there the program and the test of the filters of the sandbox.
+suite_arm64() { discover arm64; }
 
 # Runs one suite, adds its counts to the total, and shows the end of its log when something failed.
 run_suite() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs missing packages with apt-get: for building, for the demonstration, or for all tests. `clang` prints the version
-# of clang that the tests use on this system.
-# Usage: tests/setup.sh build|demo|test|clang
+# Installs missing packages with apt-get: for building, for the demonstration, for all tests, or for compiling for arm64, which
+# dpkg has to know. `clang` prints the version of clang that the tests use on this system.
+# Usage: tests/setup.sh build|demo|test|arm64|clang
 set -euo pipefail
 
 readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-dev rapidjson-dev
@@ -101,6 +101,21 @@ clang_packages() {
   ((version != 14)) || echo clang-format-14
 }
 
+# The tools of this machine with the library of docgen, which runs during the build, and the libraries of the other one.
+# Headers alone have no architecture.
+arm64_packages() {
+  local package architecture
+  printf '%s\n' ccache file g++ g++-aarch64-linux-gnu "libfmt-dev:$(dpkg --print-architecture)" qemu-user
+  for package in "${kBuild[@]}"; do
+    architecture=$(apt-cache show --no-all-versions "$package" | sed -n 's/^Architecture: //p')
+    case $package in
+      g++) ;;
+      *-dev) [[ $architecture == all ]] && echo "$package" || echo "$package:arm64" ;;
+      *) echo "$package" ;;
+    esac
+  done
+}
+
 install() {
   local size
   if ! size=$(download_size "$@"); then
@@ -119,12 +134,13 @@ main() {
     build) wanted=("${kBuild[@]}") ;;
     demo) wanted=("${kDemo[@]}") ;;
     test) wanted=("${kTest[@]}") ;;
+    arm64) mapfile -t wanted < <(arm64_packages) ;;
     clang)
       clang_version
       return
       ;;
     *)
-      echo 'usage: tests/setup.sh build|demo|test|clang' >&2
+      echo 'usage: tests/setup.sh build|demo|test|arm64|clang' >&2
       exit 2
       ;;
   esac
@@ -137,7 +153,7 @@ main() {
   for package in "${wanted[@]}"; do
     installed "$package" || missing+=("$package")
   done
-  if [[ $1 != build ]] && ! has_jdk; then
+  if [[ $1 == demo || $1 == test ]] && ! has_jdk; then
     jdk=$(jdk_package) || { refresh_lists && jdk=$(jdk_package); } || fail 'this system has no package of a JDK 17 or newer'
     missing+=("$jdk")
   fi
