@@ -66,10 +66,9 @@ class SecretSources {
     const auto command = loaded_.commands.find(&row);
     const OptionRow& secret = *FindOption(row.section, row.command_of);
     if (command == loaded_.commands.end() || IsTaken(secret, row) || !IsNeeded(secret)) return;
-    const bool from_file = command->second.origin.starts_with(loaded_.config.config_file + ":");
     const bool runs = request_.for_a_run || ReadsState(row);
-    if (runs && from_file && !loaded_.changeable.empty()) {
-      return RefuseToRun(row, secret);
+    if (const std::string why = WhyNotToRun(command->second); runs && !why.empty()) {
+      return RefuseToRun(row, secret, why);
     }
     if (runs) return Run(row, secret, command->second);
     loaded_.origins[IndexOf(secret)] = "command of " + OriginOf(row);
@@ -88,10 +87,18 @@ class SecretSources {
     return request_.reads_state && row.section == "elasticsearch" && asks;
   }
 
-  void RefuseToRun(const OptionRow& row, const OptionRow& secret) {
+  // Who can change the command, or the program that it names by its path; "" if nobody can.
+  std::string WhyNotToRun(const RawValue& command) const {
+    const bool from_file = command.origin.starts_with(loaded_.config.config_file + ":");
+    if (from_file && !loaded_.changeable.empty()) return loaded_.changeable;
+    const std::string program = CommandWords(command).front();
+    return program.starts_with('/') ? sources_.changeable_by_anybody(program) : "";
+  }
+
+  void RefuseToRun(const OptionRow& row, const OptionRow& secret, const std::string& why) {
     loaded_.problems.push_back(
         {fmt::format("{}: {} is not run, because other users can change it: {}", OriginOf(row),
-                     SettingName(row), loaded_.changeable)});
+                     SettingName(row), why)});
     // The secret must not be reported as missing, too.
     loaded_.origins[IndexOf(secret)] = OriginOf(row);
     loaded_.refused[IndexOf(secret)] = true;

@@ -234,6 +234,19 @@ TEST_CASE("no command is run from a configuration that others can change") {
                                                      World::kUserFile + ": " + world.changeable});
 }
 
+TEST_CASE("no program is run that anybody can change") {
+  World world = WithCommand("[\"/opt/key\", \"x\"]");
+  world.printed = "secret";
+  CHECK(world.Problems() == "no problem");
+  REQUIRE(world.commands.size() == 1);
+  world.open["/opt/key"] = "/opt/key is writable by everybody (mode 0777)";
+  CHECK(world.Problems() ==
+        std::string(World::kUserFile) +
+            ":5: elasticsearch.api_key_command is not run, because other users can change it: "
+            "/opt/key is writable by everybody (mode 0777)");
+  CHECK(world.commands.size() == 1);
+}
+
 TEST_CASE("a secret in a file that anybody can change is not used") {
   World world;
   world.files[World::kUserFile] = std::string(kWithoutSecrets) + "api_key_file = \"/key\"\n";
