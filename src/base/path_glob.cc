@@ -157,7 +157,8 @@ Result<PathGlob> ParsePathGlob(std::string_view pattern) {
   if (anchored) pattern.remove_prefix(1);
   glob.folders_only = pattern.ends_with('/');
   if (glob.folders_only) pattern.remove_suffix(1);
-  if (pattern.empty()) return Wrong("it names nothing");
+  if (pattern.empty())
+    return Wrong("it is the folder itself: name something in it, or remove the pattern");
   bool inside = false;
   while (!glob.folders_only && pattern.ends_with("/**")) {
     inside = true;

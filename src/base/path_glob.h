@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Patterns for paths, as people know them from rclone and .gitignore:
+// Patterns for paths, similar to those of rclone and .gitignore (dbx-es-rules(7), PATTERNS):
 //
 //   *.tmp         any entry whose name ends like this, in any folder; * and ? stop at a slash
 //   /Archive      only at the root; with everything in it, if it is a folder

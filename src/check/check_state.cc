@@ -18,10 +18,10 @@ constexpr std::int64_t kOldSeconds = 3 * 86'400;
 
 // The parts of "WHAT; run: COMMAND" (base/os/file_trust.h).
 std::string WhatOf(const std::string& changeable) {
-  return changeable.substr(0, changeable.find("; run: "));
+  return changeable.substr(0, changeable.find("; "));
 }
 std::string AdviceOf(const std::string& changeable) {
-  const std::size_t advice = changeable.find("; run: ");
+  const std::size_t advice = changeable.find("; ");
   return advice == std::string::npos ? "" : changeable.substr(advice + 2);
 }
 

@@ -103,7 +103,7 @@ class Explanation {
                                          !config_.elasticsearch.pipeline.empty()});
     const rules::RuleDecision decision = judge.Judge(entry);
     if (decision.policy == rules::Policy::kInclude) return;
-    Say(fmt::format("sync rules: leave it out ({})", judge.Describe(decision)));
+    Say(fmt::format("left out: {}", judge.Describe(decision)));
   }
 
   // `_source` of a document, null if the index has none.

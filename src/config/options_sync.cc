@@ -46,7 +46,7 @@ constexpr std::array kRows{
               .help =
                   "File of the sync rules, which choose what is indexed; see dbx-es-rules(7). "
                   "dbx-es-validate-rules(1) checks it. Without it, the rules that are active in "
-                  "Kibana count (connector.rules); without these, everything is indexed. "
+                  "Kibana count (connector.rules); without these, the patterns alone decide. "
                   "Changed rules need a full sync."},
     OptionRow{.section = "sync",
               .key = "include",

@@ -43,38 +43,43 @@ bool Limit(int resource, rlim_t most) {
 class FilterBuilder {
  public:
   FilterBuilder(std::uint32_t otherwise, std::uint32_t architecture)
-      : filter_(seccomp_init(otherwise)) {
+      : filter_(seccomp_init(otherwise)), complete_(filter_ != nullptr) {
     const std::uint32_t native = seccomp_arch_native();
     if (filter_ == nullptr || architecture == native) return;
     // Calls are named by the numbers of this machine, which libseccomp translates.
     const bool done =
         seccomp_arch_add(filter_, architecture) == 0 && seccomp_arch_remove(filter_, native) == 0;
-    if (!done) seccomp_release(std::exchange(filter_, nullptr));
+    if (done) return;
+    seccomp_release(std::exchange(filter_, nullptr));
+    complete_ = false;
   }
   ~FilterBuilder() {
     if (filter_ != nullptr) seccomp_release(filter_);
   }
   FilterBuilder(const FilterBuilder&) = delete;
   FilterBuilder& operator=(const FilterBuilder&) = delete;
-  FilterBuilder(FilterBuilder&& other) noexcept : filter_(std::exchange(other.filter_, nullptr)) {}
+  FilterBuilder(FilterBuilder&& other) noexcept
+      : filter_(std::exchange(other.filter_, nullptr)), complete_(other.complete_) {}
 
   // By name, so that calls which this architecture or library lacks are skipped.
   void Add(std::uint32_t action, std::initializer_list<const char*> calls) {
     for (const char* call : calls) {
       const int number = seccomp_syscall_resolve_name(call);
-      if (number != __NR_SCMP_ERROR) seccomp_rule_add(filter_, action, number, 0);
+      if (number != __NR_SCMP_ERROR) Note(seccomp_rule_add(filter_, action, number, 0));
     }
   }
   // The header's macros for conditions are valid in C only.
   void AddIf(std::uint32_t action, const char* call, scmp_arg_cmp condition) {
-    seccomp_rule_add_array(filter_, action, seccomp_syscall_resolve_name(call), 1, &condition);
+    const int number = seccomp_syscall_resolve_name(call);
+    Note(seccomp_rule_add_array(filter_, action, number, 1, &condition));
   }
-  bool Load() { return filter_ != nullptr && seccomp_load(filter_) == 0; }
-  // The filter as the kernel takes it; "" if there is none.
+  // False without any of its rules, too: a filter that allows the rest would allow these calls.
+  bool Load() { return complete_ && seccomp_load(filter_) == 0; }
+  // The filter as the kernel takes it; "" if there is none, or a rule of it is missing.
   std::string Compile() {
     const int file = ::memfd_create("dbx-es", MFD_CLOEXEC);
     std::string program;
-    if (file >= 0 && filter_ != nullptr && seccomp_export_bpf(filter_, file) == 0) {
+    if (file >= 0 && complete_ && seccomp_export_bpf(filter_, file) == 0) {
       program.resize(static_cast<std::size_t>(std::max<off_t>(::lseek(file, 0, SEEK_END), 0)));
       const ssize_t length = ::pread(file, program.data(), program.size(), 0);
       if (length != static_cast<ssize_t>(program.size())) program.clear();
@@ -84,7 +89,10 @@ class FilterBuilder {
   }
 
  private:
+  void Note(int result) { complete_ = complete_ && (result == 0 || result == -EEXIST); }
+
   scmp_filter_ctx filter_;
+  bool complete_;
 };
 
 void AllowMemoryAndDescriptors(FilterBuilder& filter) {
@@ -262,7 +270,8 @@ std::string LimitProcess(const ProcessLimits& limits) {
   limit(RLIMIT_FSIZE, limits.output_bytes, "output");
   limit(RLIMIT_NOFILE, kMostDescriptors, "open files");
   limit(RLIMIT_NPROC, 0, "processes");
-  if (HasCapabilities()) missing += missing.empty() ? "capabilities" : ", capabilities";
+  if (HasCapabilities())
+    missing += missing.empty() ? "what capabilities allow" : ", what capabilities allow";
   std::set_new_handler([] { ::_exit(kExitOutOfMemory); });
   return missing;
 }

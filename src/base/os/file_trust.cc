@@ -152,8 +152,8 @@ std::string FillableByAnybodyBecause(const std::string& folder) {
   const bool others = S_ISDIR(status.st_mode) && (status.st_mode & S_IWOTH) != 0;
   if (!others || IsReadOnly(folder)) return "";
   return fmt::format(
-      "everybody may make files in {0} (mode {1:04o}); run: chmod go-w {0}, or name another folder "
-      "if it is one for all users, such as /tmp",
+      "everybody may make files in {} (mode {:04o}); name a folder of your own, such as one below "
+      "it",
       folder, status.st_mode & 07777U);
 }
 

@@ -21,6 +21,9 @@ constexpr const char* kDocumentsVersion = "3";
 constexpr const char* kPipeline = "elasticsearch.pipeline";
 constexpr const char* kPath = "dropbox.path";
 
+// Patterns, each on its own line. A message would be cut before the one that differs.
+bool IsList(const std::string& value) { return value.find('\n') != std::string::npos; }
+
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [&](const auto& setting) { return setting.first == name; });
@@ -102,6 +105,10 @@ std::string DescribeDifference(const checkpoint::SettingsFingerprint& before,
     const std::string* old = Find(before, name);
     if (old != nullptr && *old == value) continue;
     if (!text.empty()) text += "; ";
+    if (old != nullptr && (IsList(value) || IsList(*old))) {
+      text += fmt::format("the list {} has changed", name);
+      continue;
+    }
     text += old == nullptr ? fmt::format("{} is new (\"{}\")", name, InOneLine(value))
                            : fmt::format("{} was \"{}\" and is now \"{}\"", name, InOneLine(*old),
                                          InOneLine(value));

@@ -12,7 +12,7 @@ namespace dbxes {
 TEST_CASE("what is no pattern is named") {
   const std::pair<std::string, std::string> cases[] = {
       {"", "it is empty"},
-      {"/", "it names nothing"},
+      {"/", "it is the folder itself: name something in it, or remove the pattern"},
       {"//", "a name between slashes is empty"},
       {"a//b", "a name between slashes is empty"},
       {"!keep", "\"!\" has no meaning here; write \\! for the character"},

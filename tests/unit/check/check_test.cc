@@ -301,7 +301,7 @@ TEST_CASE("what is wrong with the configuration is found") {
        kConfiguration},
       {"any user can make files in the state folder",
        [](CheckWorld& world) {
-         world.state_fillable = "everybody may make files in /state; run: chmod go-w /state";
+         world.state_fillable = "everybody may make files in /state; name a folder of your own";
        },
        kProblem, "state folder",
        "any user can change it, so that no run uses it: everybody may make files in /state",

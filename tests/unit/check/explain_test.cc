@@ -63,12 +63,11 @@ TEST_CASE("what leaves a document out is named") {
   ExplainedWorld world;
   world.config.sync.exclude = {"/x", "*.TXT"};
   const std::string by_pattern = world.Answer("bob@example.com", "/s/a.txt");
-  CHECK(Has(by_pattern, "sync rules: leave it out (sync.exclude *.TXT)"));
+  CHECK(Has(by_pattern, "left out: sync.exclude *.TXT"));
   world.config.sync.exclude = {"*.tmp"};
   CHECK_FALSE(Has(world.Answer("bob@example.com", "/s/a.txt"), "sync rules"));
   sync::Exclude(world, "name", "equals", "a.txt");
-  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"),
-            "sync rules: leave it out (rule 1 in line 1)"));
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "left out: rule 1 in line 1"));
   sync::SetRules(world, "[");
   CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "sync rules: cannot be read: "));
 }
