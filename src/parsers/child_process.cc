@@ -47,14 +47,17 @@ Result<Descriptor> MakeMemoryFile(std::string_view bytes) {
   return file;
 }
 
-Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes) {
+Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes,
+                                   std::uint64_t offset) {
   const off_t size = ::lseek(file.get(), 0, SEEK_END);
   if (size < 0) return Failed("lseek", errno);
-  std::string bytes(std::min(max_bytes, static_cast<std::size_t>(size)), '\0');
+  const std::uint64_t there = static_cast<std::uint64_t>(size);
+  const std::uint64_t rest = there - std::min(there, offset);
+  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(max_bytes, rest)), '\0');
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t length =
-        ::pread(file.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+    const ssize_t length = ::pread(file.get(), bytes.data() + done, bytes.size() - done,
+                                   static_cast<off_t>(offset + done));
     if (length < 0) return Failed("pread", errno);
     if (length == 0) break;  // the other process has made it shorter
     done += static_cast<std::size_t>(length);

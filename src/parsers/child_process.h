@@ -19,8 +19,9 @@ namespace dbxes::parsers {
 
 // A file without a name, in memory, with these bytes.
 Result<Descriptor> MakeMemoryFile(std::string_view bytes);
-// Its first `max_bytes` bytes, whichever process wrote them.
-Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes);
+// At most `max_bytes` of its bytes from `offset` on, whichever process wrote them.
+Result<std::string> ReadMemoryFile(const Descriptor& file, std::size_t max_bytes,
+                                   std::uint64_t offset = 0);
 
 // Leaves it where a program starts to read.
 std::uint64_t SizeOf(const Descriptor& file);

@@ -27,7 +27,11 @@ const content::TextFormat* FormatOf(std::string_view name) {
 void ReadEmbedded(std::string_view bytes, std::string_view name, const ParseLimits& limits,
                   TextSink& sink) {
   const content::TextFormat* format = FormatOf(name);
-  if (format == nullptr || bytes.empty() || IsPdf(bytes)) return;
+  if (format == nullptr || bytes.empty()) return;
+  if (IsPdf(bytes)) {
+    if (!sink.KeepPdf(bytes)) sink.LeaveOut(Unreadable::kTooComplex);
+    return;
+  }
   if (content::NeedsParser(*format)) {
     const auto read = ParseEmbedded(bytes, limits, sink);
     if (!read && read.error() != Unreadable::kUnsupported) sink.LeaveOut(read.error());

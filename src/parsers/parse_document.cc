@@ -106,9 +106,11 @@ Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
   document.properties = std::move(properties);
   document.truncated = sink.full();
   document.text = sink.Take();
+  document.attached_pdfs = sink.TakePdfs();
   document.damaged_partly = sink.left_out().has_value();
   // Without any text, it does not matter how many of the parts could be read.
-  if (document.damaged_partly && document.text.empty()) return tl::unexpected(*sink.left_out());
+  if (document.damaged_partly && document.text.empty() && document.attached_pdfs.empty())
+    return tl::unexpected(*sink.left_out());
   return document;
 }
 

@@ -43,6 +43,7 @@ struct ParsedDocument {
   DocumentProperties properties;
   bool truncated = false;       // the text was cut at a limit
   bool damaged_partly = false;  // parts of the file cannot be read; the text is that of the others
+  std::vector<std::string> attached_pdfs = {};  // for parsers/attached_pdfs.h
   // What parsers/ocr_parser.h is to read; null if there is nothing.
   std::shared_ptr<Scan> scan = nullptr;
   Milliseconds ocr_time{0};    // that its programs took; 0: they read nothing of it

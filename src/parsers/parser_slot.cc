@@ -4,13 +4,18 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/utf8.h"
 #include "parsers/confined_program.h"
+#include "parsers/text_sink.h"
 
 namespace dbxes::parsers {
 namespace {
@@ -31,6 +36,21 @@ void DropIncompleteCharacter(std::string& text) {
   std::size_t at = text.size();
   while (at > 0 && IsUtf8Continuation(text[at - 1])) --at;
   if (at > 0 && !IsUtf8(std::string_view(text).substr(at - 1))) text.resize(at - 1);
+}
+
+// The PDFs that follow the text. False if they do not fit what was said of them.
+bool ReadPdfs(const Descriptor& file, const WorkerAnswer& answer, std::vector<std::string>& pdfs) {
+  std::uint64_t at = answer.text_bytes;
+  std::uint64_t left = kMostPdfBytes;
+  for (const std::uint64_t size : answer.pdf_bytes) {
+    if (size > left) return false;
+    auto pdf = ReadMemoryFile(file, static_cast<std::size_t>(size), at);
+    if (!pdf || pdf->size() != size) return false;
+    pdfs.push_back(std::move(*pdf));
+    at += size;
+    left -= size;
+  }
+  return true;
 }
 
 }  // namespace
@@ -232,13 +252,16 @@ void ParserSlot::Accept(const WorkerAnswer& answer) {
   document.truncated = answer.truncated || reading.truncated;
   document.damaged_partly = answer.damaged_partly || reading.damaged_partly;
   document.properties = answer.properties;
-  auto text = ReadMemoryFile(reading.text, settings_.max_text_bytes);
+  const std::uint64_t most = settings_.max_text_bytes;
+  const auto written = static_cast<std::size_t>(std::min(answer.text_bytes, most));
+  auto text = ReadMemoryFile(reading.text, written);
   if (!text) return Finish(Fail(text.error()));
   document.text = std::move(*text);
+  const bool has_pdfs = ReadPdfs(reading.text, answer, document.attached_pdfs);
   if (cut_off) DropIncompleteCharacter(document.text);
   const DocumentProperties& known = document.properties;
   const bool whole = cut_off || document.text.size() == answer.text_bytes;
-  const bool believable = whole && IsUtf8(document.text) && IsUtf8(known.title) &&
+  const bool believable = whole && has_pdfs && IsUtf8(document.text) && IsUtf8(known.title) &&
                           IsUtf8(known.author) && IsUtf8(known.language);
   if (!believable) {
     worker_.reset();

@@ -23,6 +23,13 @@ void TextSink::EndLine() {
   if (!AtLineStart()) Append("\n");
 }
 
+bool TextSink::KeepPdf(std::string_view bytes) {
+  if (pdfs_.size() >= kMostPdfs || bytes.size() > kMostPdfBytes - pdf_bytes_) return false;
+  pdf_bytes_ += bytes.size();
+  pdfs_.emplace_back(bytes);
+  return true;
+}
+
 std::string TextSink::Take() {
   const std::size_t last = text_.find_last_not_of(" \t\n");
   text_.resize(last == std::string::npos ? 0 : last + 1);

@@ -7,10 +7,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "parsers/parsed_document.h"
 
 namespace dbxes::parsers {
+
+// Of the PDFs within one document.
+inline constexpr std::size_t kMostPdfs = 100;
+inline constexpr std::size_t kMostPdfBytes = std::size_t{64} << 20;
 
 class TextSink {
  public:
@@ -36,6 +42,11 @@ class TextSink {
   // Why the first part that is missing could not be read; nothing if the text is complete.
   std::optional<Unreadable> left_out() const { return left_out_; }
 
+  // Keeps a PDF within the document, which another program has to read. False where these are too
+  // many or too large.
+  bool KeepPdf(std::string_view bytes);
+  std::vector<std::string> TakePdfs() { return std::move(pdfs_); }
+
   // The text, without white space at its end.
   std::string Take();
 
@@ -47,6 +58,8 @@ class TextSink {
   bool tab_ = false;
   bool full_ = false;
   std::optional<Unreadable> left_out_;
+  std::vector<std::string> pdfs_;
+  std::size_t pdf_bytes_ = 0;
 };
 
 }  // namespace dbxes::parsers

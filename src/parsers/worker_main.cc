@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <vector>
@@ -51,11 +52,14 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, const ParseLimits& limits
   const std::string_view bytes(static_cast<const char*>(mapped), size);
   auto document = ParseDocument(bytes, received.request.form, limits);
   ::munmap(mapped, size);
+  const auto write = [&](std::string_view part) { return WriteAll(received.text, part); };
   if (!document) {
     answer.failure = document.error();
-  } else if (!WriteAll(received.text, document->text)) {
+  } else if (!write(document->text) ||
+             !std::all_of(document->attached_pdfs.begin(), document->attached_pdfs.end(), write)) {
     answer.failure = Unreadable::kTooComplex;
   } else {
+    for (const std::string& pdf : document->attached_pdfs) answer.pdf_bytes.push_back(pdf.size());
     answer.text_bytes = document->text.size();
     answer.truncated = document->truncated;
     answer.damaged_partly = document->damaged_partly;
@@ -70,7 +74,8 @@ int ServeRequests(std::size_t memory_bytes, std::size_t text_bytes) {
   limits.max_text_bytes = text_bytes;
   // Before the process loses the right to open their modules.
   content::LoadCharsets();
-  const std::string missing_limits = LimitProcess({memory_bytes, 0, text_bytes});
+  // PDFs within a file are written after its text.
+  const std::string missing_limits = LimitProcess({memory_bytes, 0, text_bytes + kMostPdfBytes});
   WorkerHello hello{ConfineToDescriptors()};
   hello.confinement.missing_limits = missing_limits;
   if (!Say(Encode(hello))) return 1;

@@ -70,6 +70,8 @@ WorkerAnswer ReadText(PacketReader& reader) {
   for (std::size_t at = 0; at < pages; ++at) {
     answer.textless_pages.push_back(reader.Get<std::uint32_t>());
   }
+  const std::size_t pdfs = std::min<std::size_t>(reader.Get<std::uint32_t>(), kMostPdfs);
+  for (std::size_t at = 0; at < pdfs; ++at) answer.pdf_bytes.push_back(reader.Get<std::uint64_t>());
   return answer;
 }
 
@@ -106,6 +108,8 @@ std::string Encode(const WorkerAnswer& answer) {
   PutString(answer.properties.language, packet);
   Put(static_cast<std::uint32_t>(answer.textless_pages.size()), packet);
   for (const std::uint32_t page : answer.textless_pages) Put(page, packet);
+  Put(static_cast<std::uint32_t>(answer.pdf_bytes.size()), packet);
+  for (const std::uint64_t bytes : answer.pdf_bytes) Put(bytes, packet);
   return packet;
 }
 

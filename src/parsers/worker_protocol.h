@@ -47,6 +47,8 @@ struct WorkerAnswer {
   bool damaged_partly = false;
   DocumentProperties properties;
   std::vector<std::uint32_t> textless_pages = {};  // of a PDF, from 1; at most kMostTextlessPages
+  // The sizes of the PDFs within the file, which follow the text; at most kMostPdfs.
+  std::vector<std::uint64_t> pdf_bytes = {};
 };
 
 // Of the program for PDFs (src/pdf), which greets like a worker, and then reads each file in a

@@ -18,6 +18,7 @@
 #include "checkpoint/folder_place.h"
 #include "checkpoint/run_history.h"
 #include "dropbox/kept_token.h"
+#include "parsers/attached_pdfs.h"
 #include "parsers/ocr_parser.h"
 #include "report/retries.h"
 #include "report/summary.h"
@@ -464,9 +465,13 @@ void AddTotals(const Source& source, Target& target, const Ledger& ledger, const
 
 std::unique_ptr<parsers::DocumentParser> MakeParserPool(EventLoop& loop,
                                                         parsers::ParserSettings settings) {
-  auto pool = std::make_unique<parsers::ParserPool>(loop, settings);
-  if (!settings.ocr.wanted) return pool;
-  return std::make_unique<parsers::OcrParser>(loop, std::move(settings), std::move(pool));
+  std::unique_ptr<parsers::DocumentParser> parser =
+      std::make_unique<parsers::ParserPool>(loop, settings);
+  if (parsers::AttachedPdfs::Apply(settings)) {
+    parser = std::make_unique<parsers::AttachedPdfs>(settings.max_text_bytes, std::move(parser));
+  }
+  if (!settings.ocr.wanted) return parser;
+  return std::make_unique<parsers::OcrParser>(loop, std::move(settings), std::move(parser));
 }
 
 report::RunSummary RunSync(Environment& environment, const config::Config& config,

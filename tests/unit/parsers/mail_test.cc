@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "base/base64.h"
 #include "parsers/parse_document.h"
@@ -67,10 +68,29 @@ TEST_CASE("attachments are found by their names and their text") {
       "--b\n\nsee below\n" + Attachment("r\u00e9sum\u00e9.docx", Docx(Words("inside"))) +
       Attachment("C:\\x\\letter.rtf", "{\\rtf1 a letter}") + Attachment("notes.txt", "a note") +
       Attachment("page.html", "<p>a page</p>") + Attachment("picture.png", "\x89PNG") +
-      Attachment("paper.pdf", Pdf("not read"));
+      Attachment("paper.pdf", Pdf("for another program"));
   CHECK(TextOf(MailWith(parts)) ==
         "s\nsee below\nr\u00e9sum\u00e9.docx\ninside\nletter.rtf\na letter\nnotes.txt\na "
         "note\npage.html\na page\npicture.png\npaper.pdf");
+}
+
+TEST_CASE("attached PDFs are kept for their own program, within limits") {
+  const std::string pdf = Pdf("whimbrels");
+  const auto mail = Parse(MailWith(Attachment("a.pdf", pdf) + Attachment("b.txt", "note") +
+                                   Attachment("c.PDF", pdf) + Attachment("d.pdf", "no PDF")));
+  REQUIRE(mail);
+  CHECK(mail->text == "s\na.pdf\nb.txt\nnote\nc.PDF\nd.pdf");
+  CHECK(mail->attached_pdfs == std::vector<std::string>{pdf, pdf});
+  // Not those of an attached mail.
+  const auto outer = Parse(MailWith(Attachment("inner.eml", MailWith(Attachment("a.pdf", pdf)))));
+  REQUIRE(outer);
+  CHECK(outer->attached_pdfs.empty());
+  std::string many;
+  for (int number = 0; number < 101; ++number) many += Attachment("a.pdf", "%PDF-1.4");
+  const auto bomb = Parse(MailWith(many));
+  REQUIRE(bomb);
+  CHECK(bomb->attached_pdfs.size() == 100);
+  CHECK(bomb->damaged_partly);
 }
 
 TEST_CASE("what is within an attachment is not read") {

@@ -16,7 +16,7 @@ TEST_CASE("what a worker says arrives") {
   CHECK(std::get<WorkerHello>(*greeted).confinement.seccomp);
   CHECK_FALSE(std::get<WorkerHello>(*greeted).confinement.landlock);
 
-  const WorkerAnswer answer{{}, 7, true, false, {"title", "", "de"}, {2, 70'000}};
+  const WorkerAnswer answer{{}, 7, true, false, {"title", "", "de"}, {2, 70'000}, {5, 1ULL << 40}};
   const auto answered = Decode(Encode(answer));
   REQUIRE(answered);
   const auto& text = std::get<WorkerAnswer>(*answered);
@@ -28,6 +28,7 @@ TEST_CASE("what a worker says arrives") {
   CHECK(text.properties.author.empty());
   CHECK(text.properties.language == "de");
   CHECK(text.textless_pages == std::vector<std::uint32_t>{2, 70'000});
+  CHECK(text.pdf_bytes == std::vector<std::uint64_t>{5, 1ULL << 40});
 
   const auto failed = Decode(Encode(WorkerAnswer{Unreadable::kEncrypted, 0, false, false, {}}));
   REQUIRE(failed);

@@ -11,13 +11,16 @@
 #include <array>
 #include <cstddef>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/os/temp_folder.h"
+#include "parsers/attached_pdfs.h"
 #include "parsers/old_kernel.h"
 #include "parsers/pool_world.h"
 #include "parsers/sandbox.h"
@@ -201,6 +204,25 @@ TEST_CASE("a long text is cut") {
   CHECK(read.truncated);
   CHECK(read.text.size() == 1000);
   CHECK_FALSE(read.damaged_partly);
+}
+
+TEST_CASE("PDFs that are attached to a mail pass from its process to the program") {
+  const std::string mail =
+      "Subject: Offer\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
+      "application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n" +
+      Base64Encode(parsers::Pdf("Count the whimbrels")) + "\n--b--\n";
+  parsers::ParserSettings settings = ReaderWorld::WithReader({});
+  ReaderWorld world(settings);
+  const ParsedDocument kept = world.Document(mail);
+  CHECK(kept.text == "Offer\na.pdf");
+  REQUIRE(kept.attached_pdfs.size() == 1);
+  CHECK(kept.attached_pdfs[0].starts_with("%PDF-"));
+  parsers::AttachedPdfs parser(
+      1000, std::make_unique<parsers::ParserPool>(world.loop, std::move(settings)));
+  const auto read = world.loop.Await(parser.Parse(mail, DocumentForm::kFile));
+  REQUIRE(read);
+  REQUIRE(*read);
+  CHECK((*read)->text == "Offer\na.pdf\nCount the whimbrels");
 }
 
 TEST_CASE("several readers share the work") {
