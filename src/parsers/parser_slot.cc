@@ -38,6 +38,9 @@ void DropIncompleteCharacter(std::string& text) {
   if (at > 0 && !IsUtf8(std::string_view(text).substr(at - 1))) text.resize(at - 1);
 }
 
+// Rounded up: a limit of no seconds would be none.
+std::int64_t SecondsOf(Milliseconds time) { return time.count() / 1000 + 1; }
+
 // The PDFs that follow the text. False if they do not fit what was said of them.
 bool ReadPdfs(const Descriptor& file, const WorkerAnswer& answer, std::vector<std::string>& pdfs) {
   std::uint64_t at = answer.text_bytes;
@@ -92,13 +95,17 @@ Result<void> ParserSlot::HandToReader() {
   TRY_ASSIGN(reading_->text, MakeMemoryFile(""));
   reader_->Hand(DocumentForm::kFile, reading_->file, reading_->text);
   reading_->by_reader = true;
+  // It ends late files itself, and keeps what is known of them. This is for one that hangs.
+  constexpr Milliseconds kGrace{3000};
+  reading_->deadline =
+      reading_->begun + SecondsOf(settings_.wall_time) * Milliseconds(1000) + kGrace;
   return {};
 }
 
 Result<void> ParserSlot::StartReader() {
-  std::vector<std::string> arguments{std::to_string(settings_.memory_bytes),
-                                     std::to_string(settings_.cpu_seconds),
-                                     std::to_string(settings_.max_text_bytes)};
+  std::vector<std::string> arguments{
+      std::to_string(settings_.memory_bytes), std::to_string(settings_.cpu_seconds),
+      std::to_string(settings_.max_text_bytes), std::to_string(SecondsOf(settings_.wall_time))};
   if (!settings_.unconfined_pdf) arguments.emplace_back(kMustConfine);
   // It sets limits for each file, and ends where that fails.
   const auto on_greeting = [this](const Confinement& confinement) {

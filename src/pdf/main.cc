@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// dbx-es-pdf MEMORY CPU TEXT [must-confine]: only dbx-es starts it, with a socket as descriptor 3.
-// The sources are under the Apache license; the program is linked with poppler, which is under the
-// GNU General Public License, version 2 or 3, and so the program as a whole is under version 3.
+// dbx-es-pdf MEMORY CPU TEXT WALL [must-confine]: only dbx-es starts it, with a socket as
+// descriptor 3. The sources are under the Apache license; the program is linked with poppler, which
+// is under the GNU General Public License, version 2 or 3, and so the program as a whole is under
+// version 3.
 #include <charconv>
 #include <cstdio>
 #include <string_view>
@@ -22,7 +23,7 @@ std::size_t ToSize(std::string_view text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4 && argc != 5) {
+  if (argc != 5 && argc != 6) {
     std::fputs("dbx-es-pdf reads PDF files for dbx-es and is started by it alone\n", stderr);
     return kExitWrongArguments;
   }
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   settings.memory_bytes = ToSize(argv[1]);
   settings.cpu_seconds = ToSize(argv[2]);
   settings.text_bytes = ToSize(argv[3]);
-  settings.must_confine = argc == 5 && argv[4] == dbxes::parsers::kMustConfine;
+  settings.wall_seconds = ToSize(argv[4]);
+  settings.must_confine = argc == 6 && argv[5] == dbxes::parsers::kMustConfine;
   return dbxes::pdf::Serve(settings);
 }

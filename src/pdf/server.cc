@@ -3,14 +3,18 @@
 
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,10 +61,19 @@ WorkerAnswer AnswerTo(const ReceivedRequest& received, std::size_t text_bytes,
   return ReadDocument({static_cast<const char*>(mapped), size}, limits, text, begun);
 }
 
+// Interrupts waitpid(2) when a file has had its time.
+volatile std::sig_atomic_t g_late = 0;
+
+void OnAlarm(int) { g_late = 1; }
+
 class Server {
  public:
   Server(const ServerSettings& settings, SharedAnswer& answer)
-      : settings_(settings), answer_(answer), filter_(parsers::CompileReadingFilter()) {}
+      : settings_(settings), answer_(answer), filter_(parsers::CompileReadingFilter()) {
+    struct sigaction on_alarm {};
+    on_alarm.sa_handler = OnAlarm;  // without SA_RESTART
+    ::sigaction(SIGALRM, &on_alarm, nullptr);
+  }
 
   bool has_filter() const { return !filter_.empty(); }
 
@@ -71,15 +84,31 @@ class Server {
     const pid_t reader = ::fork();
     if (reader < 0) return false;
     if (reader == 0) ReadAndExit(received, server);
-    int status = 0;
-    while (::waitpid(reader, &status, 0) < 0) {
-      if (errno != EINTR) return false;
-    }
+    const auto status = EndOf(reader);
+    if (!status) return false;
     const std::size_t size = std::min(answer_.size, sizeof answer_.bytes);
-    return Say(parsers::Encode(parsers::ReaderReport{status, std::string(answer_.bytes, size)}));
+    return Say(parsers::Encode(parsers::ReaderReport{*status, std::string(answer_.bytes, size)}));
   }
 
  private:
+  // How the process ended, which is killed if that takes too long: what it has written by then is
+  // kept, and so is what it had said of the file.
+  std::optional<int> EndOf(pid_t reader) const {
+    g_late = 0;
+    // Again and again: the first one may come before the call that it is to interrupt.
+    const itimerval times{{1, 0}, {static_cast<time_t>(settings_.wall_seconds), 0}};
+    ::setitimer(ITIMER_REAL, &times, nullptr);
+    int status = 0;
+    bool failed = false;
+    while (!failed && ::waitpid(reader, &status, 0) < 0) {
+      failed = errno != EINTR;
+      if (g_late != 0) ::kill(reader, SIGKILL);
+    }
+    const itimerval never{};
+    ::setitimer(ITIMER_REAL, &never, nullptr);
+    return failed ? std::nullopt : std::optional(status);
+  }
+
   [[noreturn]] void ReadAndExit(const ReceivedRequest& received, pid_t server) {
     ::close(parsers::kWorkerSocket);
     const bool limited =

@@ -11,7 +11,8 @@ struct ServerSettings {
   std::size_t memory_bytes = 0;  // of address space, for each file
   std::size_t cpu_seconds = 0;   // for each file
   std::size_t text_bytes = 0;
-  bool must_confine = true;  // read nothing without the whole confinement
+  std::size_t wall_seconds = 0;  // for each file
+  bool must_confine = true;      // read nothing without the whole confinement
 };
 
 // Serves the requests of parsers::ParserPool at descriptor 3 until that is closed. Returns the exit

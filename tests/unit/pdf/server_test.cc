@@ -106,7 +106,7 @@ OldKernel StartOnOldKernel(const char* must_confine) {
   if (child == 0) {
     if (!parsers::ForgetLandlock()) ::_exit(1);
     ::dup2(ends[1], parsers::kWorkerSocket);
-    ::execl(DBXES_PDF_READER, "dbx-es-pdf", "1073741824", "5", "1048576", must_confine,
+    ::execl(DBXES_PDF_READER, "dbx-es-pdf", "1073741824", "5", "1048576", "30", must_confine,
             static_cast<char*>(nullptr));
     ::_exit(1);
   }
@@ -176,6 +176,7 @@ TEST_CASE("a PDF that takes too long keeps what was read, and the next one finds
   const ParsedDocument late = impatient.Document(EndlessPage());
   CHECK(late.text == "page one");
   CHECK(late.damaged_partly);
+  CHECK(late.properties.language == "de");
   CHECK(impatient.Document(parsers::Pdf("next")).text == "next");
   CHECK(impatient.notes.empty());
 }
