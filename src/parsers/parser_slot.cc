@@ -62,7 +62,7 @@ ParserSlot::ParserSlot(EventLoop& loop, const ParserSettings& settings, Events e
     : loop_(loop), settings_(settings), events_(std::move(events)) {}
 
 void ParserSlot::Read(ParserJob job) {
-  reading_.emplace();
+  reading_ = Reading{};
   reading_->answer = job.answer;
   reading_->begun = loop_.clock().Now();
   reading_->deadline = reading_->begun + settings_.wall_time;
