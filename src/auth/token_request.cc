@@ -87,6 +87,7 @@ TokenRequests::TokenRequests(EventLoop& loop, const config::Config& config,
 HttpRequest TokenRequests::Post(const std::string& path) const {
   HttpRequest request;
   request.url = config_.dropbox.api_url + path;
+  request.max_response_bytes = dropbox::kMostTokenBytes;
   request.timeouts.connect = config_.sync.connect_timeout;
   request.timeouts.stall = config_.sync.stall_timeout;
   request.transport = config::TransportOf(config_.dropbox);

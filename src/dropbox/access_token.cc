@@ -84,6 +84,7 @@ void AccessToken::Refresh() {
   request.secrecy = Secrecy::kBodies;
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   request.timeouts = timeouts_;
+  request.max_response_bytes = kMostTokenBytes;
   request.transport = config::TransportOf(config_);
   std::string form =
       "grant_type=refresh_token&refresh_token=" + PercentEncode(config_.refresh_token.Reveal()) +

@@ -3,6 +3,7 @@
 // request for all callers that wait (Dropbox HTTP API: /oauth2/token, grant refresh_token).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "config/config.h"
 
 namespace dbxes::dropbox {
+
+// The longest answer that has a token, in bytes; a longer one is kInternal.
+inline constexpr std::size_t kMostTokenBytes = std::size_t{64} << 10;
 
 // The answer of /oauth2/token, to a refresh token or to a code.
 struct TokenGrant {

@@ -21,6 +21,15 @@ namespace {
 // Long enough for any error; the files themselves go to the sink.
 constexpr std::size_t kMaxErrorBytes = std::size_t{1} << 20;
 
+// Bounds of answers, by kind: a page of 2,000 entries with long paths that are escaped, and the
+// other routes, whose longest list has 1,000 items.
+constexpr std::size_t kMostOfListing = std::size_t{128} << 20;
+constexpr std::size_t kMostOfOthers = std::size_t{32} << 20;
+
+std::size_t MostBytesOf(std::string_view route) {
+  return route.starts_with("files/list_folder") ? kMostOfListing : kMostOfOthers;
+}
+
 HttpTimeouts TimeoutsOf(const config::Config& config) {
   HttpTimeouts timeouts;
   timeouts.connect = config.sync.connect_timeout;
@@ -128,6 +137,7 @@ Pending<HttpResponse> Client::Post(std::string_view route, const HeaderLines& ac
   request.body = std::make_shared<const std::string>(std::move(body.argument));
   request.timeouts = timeouts_;
   request.transport = config::TransportOf(config_.dropbox);
+  request.max_response_bytes = MostBytesOf(route);
   request.response_buffer = std::move(body.response_buffer);
   return Send(route, std::move(request), std::move(options));
 }

@@ -50,7 +50,8 @@ class Client {
   // headers).
   enum class Headers { kUser, kTeam };
   // Any RPC route. `response_buffer` is reused for the answer's body. Errors are those of
-  // JudgeApiAnswer, refined by ClassifyRouteError.
+  // JudgeApiAnswer, refined by ClassifyRouteError. An answer of more than 128 MiB for
+  // files/list_folder, or 32 MiB for another route, is kInternal.
   Pending<HttpResponse> Rpc(std::string_view route, std::string argument, Headers headers,
                             SendOptions options = {}, std::string response_buffer = {});
   // Any route that answers with a file's bytes: they go to `sink`, and `argument` travels in a

@@ -87,6 +87,7 @@ Result<void> BulkFlight::Advance() {
 void BulkFlight::Ask(Question question, ElasticRequest request) {
   request.target = route_.target;
   request.content_type = "application/x-ndjson";
+  request.max_answer_bytes = kMostOfOutcomes;
   under_way_.emplace(question, route_.client.Send(std::move(request)));
 }
 

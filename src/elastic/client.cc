@@ -110,6 +110,7 @@ Pending<HttpResponse> Client::Send(ElasticRequest request) {
   http.url = base_url_ + request.target;
   http.timeouts = timeouts_;
   http.secrecy = request.secrecy;
+  http.max_response_bytes = request.max_answer_bytes;
   // Without compression nobody asks for it, but a proxy that compresses all the same is understood.
   http.accept_compressed = true;
   if (!compress_) http.headers.emplace_back("Accept-Encoding: identity");

@@ -3,6 +3,7 @@
 // Elasticsearch and OpenSearch. Endpoints and their meaning are in the files that use it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,12 @@
 
 namespace dbxes::elastic {
 
+// Bounds of answers by kind, in bytes. A longer answer is kInternal.
+inline constexpr std::size_t kMostOfAnswer = std::size_t{16} << 20;      // settings, one document
+inline constexpr std::size_t kMostOfOutcomes = std::size_t{64} << 20;    // of a bulk request
+inline constexpr std::size_t kMostOfDocuments = std::size_t{128} << 20;  // their metadata
+inline constexpr std::size_t kMostOfTexts = std::size_t{256} << 20;  // documents with their text
+
 struct ElasticRequest {
   std::string method = "POST";
   std::string target;  // path and query behind the base URL, percent-encoded: "/docs/_count"
@@ -25,6 +32,7 @@ struct ElasticRequest {
   std::string content_type = "application/json";
   SendOptions options;
   Secrecy secrecy = Secrecy::kNone;  // what no trace may show
+  std::size_t max_answer_bytes = kMostOfAnswer;
 };
 
 // What an answer means for the sender: temporary errors (meaning.h) and broken connections are

@@ -144,6 +144,7 @@ MultiGet::Page MultiGet::Start(const std::vector<std::string_view>& ids) {
   ElasticRequest request;
   request.target = target_;
   request.body = IdsBody(ids);
+  request.max_answer_bytes = kMostOfDocuments;
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [documents = page.documents_, count = ids.size(),
                             stamps = client_.stamps()](HttpResponse& answer) -> Result<void> {
@@ -199,6 +200,7 @@ Result<rapidjson::Document> ReadSources(Client& client, const std::string& index
     request.target += fmt::format("?_source_excludes={}", filter.without);
   }
   request.body = IdsBody(ids);
+  request.max_answer_bytes = kMostOfTexts;
   TRY_ASSIGN(const auto answer, client.Call(std::move(request)));
   TRY_ASSIGN(auto json, ParseJson(answer.body, "the answer to a multi-get"));
   const rapidjson::Value* docs = FindMember(json, "docs");

@@ -221,6 +221,7 @@ void HitReader::Start(const HitPage* before) {
   request.target =
       continues_scroll ? fmt::format("/_search/scroll?filter_path={}", kFilterPath) : target_;
   request.body = Shared(continues_scroll ? ScrollBody(*before) : SearchBody(before));
+  request.max_answer_bytes = kMostOfDocuments;
   // A scroll advances with each request: a page whose answer was lost cannot be read again.
   if (continues_scroll) request.options.max_retries = 0;
   page_ = std::make_shared<HitPage>();

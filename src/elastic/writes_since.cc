@@ -53,6 +53,7 @@ Result<HitPage> SearchOnce(const Shard& shard, std::size_t size, std::string_vie
       fmt::format(R"({{"size":{},"_source":false,"track_total_hits":false,"version":true,)"
                   R"("seq_no_primary_term":true,{}}})",
                   size, parts));
+  request.max_answer_bytes = kMostOfDocuments;
   auto page = std::make_shared<HitPage>();
   // Parsed where it is judged, so that an unreadable answer with a good status is requested again.
   request.options.accept = [page, stamps = client.stamps()](HttpResponse& answer) -> Result<void> {

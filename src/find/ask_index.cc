@@ -38,6 +38,7 @@ Result<rapidjson::Document> AskIndex(elastic::Client& client, const std::string&
       PercentEncode(index), filter_path);
   request.body = std::make_shared<const std::string>(std::move(body));
   request.options.max_retries = kRetries;
+  request.max_answer_bytes = elastic::kMostOfDocuments;
   const Result<HttpResponse> answer = client.Call(std::move(request));
   if (!answer && elastic::IsMissingIndex(answer.error())) return Fail(NoIndex(index));
   if (!answer) return Fail(WithContext(answer.error(), "searching the index"));

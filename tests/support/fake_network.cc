@@ -112,7 +112,7 @@ Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& requ
   response.headers = answer.headers;
   if (const auto fed = FeedSink(answer, request, length)) {
     if (!*fed) return Fail(ErrorKind::kInternal, fmt::format("{}: too much", request.url));
-  } else if (length > request.max_response_bytes) {
+  } else if (length > MostBytesOf(request, answer.status)) {
     return Fail(ErrorKind::kInternal, fmt::format("{}: the answer is too long", request.url));
   } else {
     response.body = request.response_buffer;

@@ -15,6 +15,7 @@
 #include "base/ascii.h"
 #include "base/http/curl_transport.h"
 #include "base/http/rate_limit.h"
+#include "base/http/url.h"
 
 namespace dbxes {
 
@@ -46,6 +47,20 @@ constexpr std::size_t kLookAhead = 64;
 constexpr std::size_t kPartOfSecond = 16;
 constexpr std::size_t kLeastBuffer = 1024;  // of libcurl
 
+template <class T>
+std::size_t MostBytesOf(const T& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
+  return dbxes::MostBytesOf(transfer.request, static_cast<int>(status));
+}
+
+// " to POST /path", for messages; "" where the path is a secret.
+std::string RequestLine(const HttpRequest& request) {
+  const auto url = ParseUrl(request.url);
+  if (!url || request.secrecy == Secrecy::kAll) return "";
+  return fmt::format(" to {} {}", request.method, url->path);
+}
+
 // True if the sink receives the body of this answer. It then has the headers.
 template <class T>
 bool BeginSink(T* transfer) {
@@ -67,9 +82,8 @@ void MakeRoom(T* transfer) {
   curl_off_t length = 0;
   curl_easy_getinfo(transfer->handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   if (length <= 0) return;
-  const HttpRequest& request = transfer->request;
   transfer->response.body.reserve(
-      std::min(static_cast<std::size_t>(length), request.max_response_bytes) + kLookAhead);
+      std::min(static_cast<std::size_t>(length), MostBytesOf(*transfer)) + kLookAhead);
 }
 
 long BufferFor(const HttpRequest& request) {
@@ -116,7 +130,7 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
     transfer->too_long = !transfer->request.body_sink->Write({data, length});
     return transfer->too_long ? 0 : length;
   }
-  if (transfer->response.body.size() + length > transfer->request.max_response_bytes) {
+  if (transfer->response.body.size() + length > MostBytesOf(*transfer)) {
     transfer->too_long = true;
     return 0;
   }
@@ -401,10 +415,11 @@ void CurlHttp::WakeOn(int descriptor) {
 Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status) {
   const std::string host = HostOf(transfer.request.url);
   if (transfer.too_long) {
-    return {ErrorKind::kInternal, transfer.sink_begun
-                                      ? fmt::format("{} sent more bytes than requested", host)
-                                      : fmt::format("{} sent more than {} bytes in one answer",
-                                                    host, transfer.request.max_response_bytes)};
+    return {ErrorKind::kInternal,
+            transfer.sink_begun
+                ? fmt::format("{} sent more bytes than requested", host)
+                : fmt::format("{} sent more than {} bytes in one answer{}", host,
+                              MostBytesOf(transfer), RequestLine(transfer.request))};
   }
   if (proxy_status >= 400 && proxy_status < 500) {
     return ProxyRefusal(transfer.request.transport, host, proxy_status);

@@ -3,6 +3,7 @@
 // implementation is base/http/curl_http.h; tests answer in-process.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -71,8 +72,11 @@ struct HttpRequest {
   // Ask for a compressed answer. Off for downloads, where the byte counts must be those of the
   // file.
   bool accept_compressed = true;
-  // A longer answer fails with kInternal instead of filling the memory.
-  std::size_t max_response_bytes = std::size_t{256} << 20;
+  // A longer answer fails with kInternal instead of filling the memory: compressed, a few kilobytes
+  // can be gigabytes. Clients set what their kinds of answers may honestly need.
+  std::size_t max_response_bytes = std::size_t{16} << 20;
+  // The same of an answer that is no success (not 2xx), which is a message.
+  std::size_t max_error_bytes = std::size_t{1} << 20;
   // How fast the answer may arrive, together with others that share the limit; null for any rate.
   // The time that it waits counts towards HttpTimeouts::total, but is no stall.
   std::shared_ptr<RateLimit> rate_limit;
@@ -97,6 +101,9 @@ struct HttpResponse {
   // First value of a header (name in lower case), or "".
   std::string_view Header(std::string_view name) const;
 };
+
+// How long an answer with this status may be, in bytes.
+std::size_t MostBytesOf(const HttpRequest& request, int status);
 
 // Receives the body of a successful answer (2xx) as it arrives, so that the next try can continue
 // where a connection broke. Other answers are small and arrive whole.

@@ -2,8 +2,13 @@
 #include "base/json/json.h"
 
 #include <fmt/format.h>
+#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/json/json_text.h"
@@ -43,6 +48,44 @@ bool HasUnescaped(std::string_view text) {
   return found != 0;
 }
 
+// Hands what a reader finds on to the document that is built of it, up to a number of values.
+class BoundedBuilder {
+ public:
+  BoundedBuilder(rapidjson::Document& document, std::size_t most)
+      : document_(document), left_(most) {}
+
+  bool Null() { return Take() && document_.Null(); }
+  bool Bool(bool value) { return Take() && document_.Bool(value); }
+  bool Int(int value) { return Take() && document_.Int(value); }
+  bool Uint(unsigned value) { return Take() && document_.Uint(value); }
+  bool Int64(std::int64_t value) { return Take() && document_.Int64(value); }
+  bool Uint64(std::uint64_t value) { return Take() && document_.Uint64(value); }
+  bool Double(double value) { return Take() && document_.Double(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType length, bool copy) {
+    return Take() && document_.RawNumber(text, length, copy);
+  }
+  bool String(const char* text, rapidjson::SizeType length, bool copy) {
+    return Take() && document_.String(text, length, copy);
+  }
+  bool StartObject() { return Take() && document_.StartObject(); }
+  bool Key(const char* text, rapidjson::SizeType length, bool copy) {
+    return Take() && document_.Key(text, length, copy);
+  }
+  bool EndObject(rapidjson::SizeType members) { return document_.EndObject(members); }
+  bool StartArray() { return Take() && document_.StartArray(); }
+  bool EndArray(rapidjson::SizeType elements) { return document_.EndArray(elements); }
+
+ private:
+  bool Take() {
+    if (left_ == 0) return false;
+    --left_;
+    return true;
+  }
+
+  rapidjson::Document& document_;
+  std::size_t left_;
+};
+
 }  // namespace
 
 bool JsonWriter::String(const char* text, rapidjson::SizeType length, bool copy) {
@@ -72,15 +115,25 @@ Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view wh
     return ParseJson(valid, what);
   }
   rapidjson::Document document;
-  // Iterative: a bomb of nested brackets must not overflow the stack.
-  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (document.HasParseError()) {
-    return Fail(ErrorKind::kTemporary,
-                fmt::format("{} is not JSON: {} (at byte {} of {})", what,
-                            rapidjson::GetParseError_En(document.GetParseError()),
-                            document.GetErrorOffset(), text.size()));
+  rapidjson::ParseResult parsed;
+  const auto build = [&text, &parsed](rapidjson::Document& into) {
+    rapidjson::MemoryStream bytes(text.data(), text.size());
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+    BoundedBuilder builder(into, kMostJsonValues);
+    rapidjson::Reader reader;
+    // Iterative: a bomb of nested brackets must not overflow the stack.
+    parsed = reader.Parse<rapidjson::kParseIterativeFlag>(stream, builder);
+    return !parsed.IsError();
+  };
+  document.Populate(build);
+  if (!parsed.IsError()) return document;
+  if (parsed.Code() == rapidjson::kParseErrorTermination) {
+    return Fail(ErrorKind::kInternal,
+                fmt::format("{} has more than {} values", what, kMostJsonValues));
   }
-  return document;
+  return Fail(ErrorKind::kTemporary, fmt::format("{} is not JSON: {} (at byte {} of {})", what,
+                                                 rapidjson::GetParseError_En(parsed.Code()),
+                                                 parsed.Offset(), text.size()));
 }
 
 const rapidjson::Value* FindMember(const rapidjson::Value& object, std::string_view key) {

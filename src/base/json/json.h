@@ -7,6 +7,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,9 +49,14 @@ void WriteString(JsonWriter& writer, std::string_view value);
 // escape of U+FFFD, which has the same length.
 void ReplaceLoneSurrogates(std::string& json);
 
+// Values of a document, with the names of members. Honest answers of 128 MiB have fewer: the
+// shortest of what they repeat are users in access lists, of some forty bytes.
+inline constexpr std::size_t kMostJsonValues = std::size_t{4} << 20;
+
 // Parses a whole document, with lone surrogates replaced. kTemporary when it is not JSON, which
 // usually means a proxy's page or a cut body: the message names `what`, the offset and RapidJSON's
-// reason.
+// reason. kInternal when it has more than kMostJsonValues: each takes 16 bytes and more, whatever
+// is in it, so that a text of "0," would take twenty times its length.
 Result<rapidjson::Document> ParseJson(std::string_view text, std::string_view what);
 
 // Member lookups that treat absent, null and a wrong type alike, as Dropbox asks clients to do.

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -211,6 +213,33 @@ TEST_CASE("an answer about the account that was cut short is requested again") {
   team.simulator.Inject(sim::Fault::Status(route, 200, R"({"admin_profile":null})"));
   CHECK(Discover(team).team_member_id == team.tree().people().primary().team_member_id);
   CHECK(team.Requests(route).size() == 3);
+}
+
+TEST_CASE("a page of a listing may be longer than other answers, and no answer fills the memory") {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  DropboxWorld world;
+  std::size_t length = 0;
+  int status = 200;
+  world.intercept = [&](const FakeRequest& request) -> std::optional<FakeAnswer> {
+    if (request.url.ends_with("/oauth2/token")) return std::nullopt;
+    return FakeAnswer::Json(status, std::string(length, ' '));
+  };
+  const auto error_of = [&](const char* route) -> std::optional<ErrorKind> {
+    const auto answer = world.loop.Await(world.client().Rpc(route, "null", Client::Headers::kUser));
+    return answer ? std::nullopt : std::optional(answer.error().kind);
+  };
+  length = 32 * kMiB;
+  CHECK(error_of("sharing/list_folders") == std::nullopt);
+  ++length;
+  CHECK(error_of("sharing/list_folders") == ErrorKind::kInternal);
+  CHECK(error_of("files/list_folder") == std::nullopt);
+  CHECK(error_of("files/list_folder/continue") == std::nullopt);
+  length = 128 * kMiB + 1;
+  CHECK(error_of("files/list_folder/continue") == ErrorKind::kInternal);
+  status = 400;
+  length = kMiB + 1;
+  CHECK(error_of("files/list_folder") == ErrorKind::kInternal);
+  CHECK(world.retries.empty());  // what is too long once is not requested again
 }
 
 TEST_CASE("temporary errors are retried without the caller noticing") {

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +67,32 @@ TEST_CASE("what no trace may show is marked in the request") {
   plain.target = "/_count";
   client.Send(std::move(plain));
   CHECK(http.started == std::vector{Secrecy::kBodies, Secrecy::kNone});
+}
+
+TEST_CASE("an answer may be as long as its kind needs") {
+  World world;
+  int status = 200;
+  std::string body;
+  world.network.Route(kHost, [&](const FakeRequest&) { return FakeAnswer::Json(status, body); });
+  const auto kind_of_error = [&](std::size_t most) -> std::optional<ErrorKind> {
+    ElasticRequest request;
+    request.target = "/docs/_search";
+    request.max_answer_bytes = most;
+    const auto answer = world.client.Call(std::move(request));
+    return answer ? std::nullopt : std::optional(answer.error().kind);
+  };
+  body.assign(kMostOfAnswer, ' ');
+  CHECK(kind_of_error(kMostOfAnswer) == std::nullopt);
+  body += ' ';
+  CHECK(kind_of_error(kMostOfAnswer) == ErrorKind::kInternal);
+  CHECK(kind_of_error(kMostOfOutcomes) == std::nullopt);
+  // A message is short, whatever was asked for.
+  status = 400;
+  body.assign((std::size_t{1} << 20) + 1, ' ');
+  CHECK(kind_of_error(kMostOfOutcomes) == ErrorKind::kInternal);
+  body.pop_back();
+  CHECK(kind_of_error(kMostOfOutcomes) == ErrorKind::kRejectedDocument);
+  CHECK(world.waits.empty());  // what is too long once is not requested again
 }
 
 TEST_CASE("a request goes the way of the settings") {

@@ -274,6 +274,25 @@ TEST_CASE("an answer that is too long is refused instead of filling the memory")
   REQUIRE(client.Ask(request));
 }
 
+TEST_CASE("an answer that is no success has a bound of its own") {
+  RawServer server(
+      "HTTP/1.1 503 Busy\r\nContent-Length: 11\r\nConnection: close\r\n\r\nhello world");
+  Client client;
+  HttpRequest request = Request("GET", server.url() + "some/path?secret=1");
+  request.max_error_bytes = 10;
+  const auto answer = client.Ask(request);
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kInternal);
+  CHECK(
+      answer.error().message.ends_with("sent more than 10 bytes in one answer to GET /some/path"));
+  request.secrecy = Secrecy::kAll;
+  CHECK(client.Ask(request).error().message.ends_with("sent more than 10 bytes in one answer"));
+  request.max_error_bytes = 11;
+  REQUIRE(client.Ask(request));
+  request.max_response_bytes = 10;  // the lower of both
+  REQUIRE_FALSE(client.Ask(request));
+}
+
 // Remembers its input, up to a limit.
 struct RecordingSink : BodySink {
   void Begin(const HttpResponse& head) override {

@@ -15,7 +15,30 @@ rapidjson::Document Parse(std::string_view text) {
   return std::move(*document);
 }
 
+// "[0,0,0]"
+std::string Zeros(std::size_t count) {
+  std::string text(2 * count + 1, '0');
+  for (std::size_t at = 0; at < text.size(); at += 2) text[at] = ',';
+  text.front() = '[';
+  text.back() = ']';
+  return text;
+}
+
 }  // namespace
+
+TEST_CASE("JSON of more values than any honest answer has is refused, however it is nested") {
+  // The list is a value, too.
+  CHECK(Parse(Zeros(kMostJsonValues - 1)).Size() == kMostJsonValues - 1);
+  const std::string brackets(kMostJsonValues + 1, '[');
+  std::string members = "{";
+  while (members.size() < 5 * kMostJsonValues) members += R"("":0,)";
+  for (const std::string& text : {Zeros(kMostJsonValues), brackets, members}) {
+    const auto refused = ParseJson(text, "the test");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::kInternal);  // not requested again
+    CHECK(refused.error().message == "the test has more than 4194304 values");
+  }
+}
 
 TEST_CASE("absent, null and a wrong type give the same result") {
   const auto json = Parse(
