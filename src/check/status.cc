@@ -141,8 +141,8 @@ void WriteStops(JsonWriter& writer, const SyncStatus& status) {
   writer.EndArray();
 }
 
-// Of the settings that the index was built with (sync/settings_fingerprint.h), each pattern on its
-// own line.
+// Of the settings that the index was built with (sync/plan/settings_fingerprint.h), each pattern on
+// its own line.
 std::vector<std::string> PatternsIn(const checkpoint::SettingsFingerprint& settings,
                                     std::string_view name) {
   std::vector<std::string> patterns;

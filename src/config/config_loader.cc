@@ -61,10 +61,11 @@ class Loader {
     ApplySecretSources(request_, sources_, loaded_);
     const bool asks = request_.asks_kibana != AskKibana::kNo;
     if (request_.for_a_run || asks) contradictions_ = CheckLocal(loaded_, request_, sources_);
+    // Before a key that is refused could be used.
+    CheckInputs(sources_, loaded_);
     ApplyKibanaSettings(request_, sources_, contradictions_.empty(), loaded_);
     ApplyServiceSwitch();
     ApplyPipelineDefault();
-    CheckInputs(sources_, loaded_);
     // Missing settings may be in the file that cannot be read.
     if (request_.for_a_run && readable) Validate();
     return std::move(loaded_);

@@ -28,14 +28,17 @@ bool IsRefused(const ConfigSources& sources, const OptionRow& row, const std::st
   return loaded.refused[IndexOf(secret)] && !sources.changeable_by_anybody(path).empty();
 }
 
-// libcurl reads it: the certificate's file contains the key, too, if none is named.
-void CheckKey(const ConfigSources& sources, LoadedConfig& loaded) {
+// libcurl reads it: the certificate's file contains the key, too, if none is named. The setting
+// that is refused, if there is one.
+const OptionRow* CheckKey(const ConfigSources& sources, LoadedConfig& loaded) {
   const ElasticsearchConfig& config = loaded.config.elasticsearch;
   const bool named = !config.client_key.empty();
   const std::string& path = named ? config.client_key : config.client_cert;
-  if (path.empty()) return;
+  if (path.empty()) return nullptr;
   const OptionRow& row = *FindOption("elasticsearch", named ? "client_key" : "client_cert");
-  if (!RefuseChangeable(sources, row, path, loaded)) WarnOfReaders(sources, path, loaded);
+  if (RefuseChangeable(sources, row, path, loaded)) return &row;
+  WarnOfReaders(sources, path, loaded);
+  return nullptr;
 }
 
 }  // namespace
@@ -51,20 +54,20 @@ bool RefuseChangeable(const ConfigSources& sources, const OptionRow& row, const 
 }
 
 void CheckInputs(const ConfigSources& sources, LoadedConfig& loaded) {
+  const OptionRow* const refused_key = CheckKey(sources, loaded);
   for (const OptionRow& row : OptionTable()) {
     const std::string& origin = loaded.OriginOf(row);
     // The file of auth is part of the state, which has a check of its own.
     const bool given = !origin.empty() && origin != "default" && !loaded.refused[IndexOf(row)];
     if (!IsInput(row) || !given) continue;
     const std::string& path = PathOf(row, loaded.config);
-    // A secret of this kind is refused already.
-    if (path.empty() || IsRefused(sources, row, path, loaded)) continue;
+    // Refused already.
+    if (path.empty() || &row == refused_key || IsRefused(sources, row, path, loaded)) continue;
     const std::string why = sources.changeable(path);
     if (why.empty()) continue;
     loaded.warnings.push_back(
         fmt::format("other users can change {} {}: {}", SettingName(row), path, why));
   }
-  CheckKey(sources, loaded);
 }
 
 }  // namespace dbxes::config

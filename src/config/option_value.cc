@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -105,7 +106,8 @@ std::optional<std::int64_t> ParseRate(std::string_view text) {
   const std::optional<double> number = ParseNumber<double>(text);
   // Rejects NaN and infinity, too.
   if (!number || !(*number >= 0) || !(*number * factor < 1e15)) return std::nullopt;
-  return std::llround(*number * factor);
+  // Only a zero is no limit.
+  return *number > 0 ? std::max(std::llround(*number * factor), 1LL) : 0;
 }
 
 std::optional<bool> ParseBool(std::string_view text) {
@@ -255,6 +257,13 @@ bool KindFits(T type, RawValue::Kind kind) {
   }
 }
 
+// What a member can hold: less on machines of 32 bits.
+std::optional<std::int64_t> InMemory(std::optional<std::int64_t> number) {
+  constexpr auto kMost = std::numeric_limits<std::size_t>::max();
+  const bool fits = number && static_cast<std::uint64_t>(*number) <= kMost;
+  return fits ? number : std::nullopt;
+}
+
 template <class Target, class Value>
 bool Store(Target& target, const std::optional<Value>& value) {
   if (!value) return false;
@@ -291,11 +300,11 @@ struct Reader {
   bool operator()(std::size_t& (*field)(Config&)) const {
     if (row.type == T::kRate) {
       const auto rate = ParseRate(value.text);
-      return Store(field(config), rate == 0 ? rate : InRange(row, rate));
+      return Store(field(config), rate == 0 ? rate : InMemory(InRange(row, rate)));
     }
     const auto number =
         row.type == T::kBytes ? ParseBytes(value.text) : ParseNumber<std::int64_t>(value.text);
-    return Store(field(config), InRange(row, number));
+    return Store(field(config), InMemory(InRange(row, number)));
   }
   bool operator()(Milliseconds& (*field)(Config&)) const {
     return Store(field(config), InRange(row, ParseMilliseconds(value.text)));

@@ -292,12 +292,13 @@ void ParserSlot::GiveUp(Unreadable reason) {
 }
 
 void ParserSlot::Finish(Result<Parsed<ParsedDocument>> outcome) {
-  const Reading done = std::move(*reading_);
-  reading_.reset();
-  events_.on_read(loop_.clock().Now() - done.begun);
+  const auto answer = reading_->answer;
+  const Milliseconds begun = reading_->begun;
+  reading_.reset();  // with its files, before the next one is read
+  events_.on_read(loop_.clock().Now() - begun);
   // The answer may make its receiver destroy us.
   const auto on_free = events_.on_free;
-  done.answer.Fulfil(std::move(outcome));
+  answer.Fulfil(std::move(outcome));
   on_free();
 }
 

@@ -65,7 +65,8 @@ void ServerProcess::OnReadable() {
   if (!message) return;
   if (std::holds_alternative<WorkerHello>(*message) && !greeted_) {
     greeted_ = true;
-    return events_.on_greeting(std::get<WorkerHello>(*message).confinement);
+    const auto on_greeting = events_.on_greeting;
+    return on_greeting(std::get<WorkerHello>(*message).confinement);
   }
   const auto on_message = events_.on_message;
   if (!on_message(*message)) process_.Kill();

@@ -47,7 +47,8 @@ std::uint64_t Number(std::string_view header, Field field) {
     }
     return value;
   }
-  const std::size_t begin = std::min(raw.find_first_not_of(" \0"), raw.size());
+  constexpr std::string_view kBlanks(" \0", 2);
+  const std::size_t begin = std::min(raw.find_first_not_of(kBlanks), raw.size());
   std::from_chars(raw.data() + begin, raw.data() + raw.size(), value, 8);
   return value;
 }

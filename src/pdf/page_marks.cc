@@ -11,6 +11,9 @@ namespace dbxes::pdf {
 namespace {
 
 constexpr std::size_t kMostTexts = 100'000;  // of a document
+// Each of these marks is searched for in the words of its page.
+constexpr std::size_t kMostMarks = 10'000;  // of a document
+constexpr std::size_t kMostDrawn = std::size_t{256} << 10;
 constexpr std::size_t kMostValue = std::size_t{16} << 20;
 constexpr int kDeepestField = 32;
 // Flags of an annotation (12.5.3) and of a text field (12.7.5.3).
@@ -35,6 +38,12 @@ Object Inherited(const Object& field, const char* key) {
     level = Member(level, "Parent");
   }
   return Object(objNull);
+}
+
+// Readers list comments, whatever their flags; what is drawn on the page is hidden by them.
+bool IsHiddenDrawing(const Object& mark, const Object& kind) {
+  const bool drawing = kind.isName("Widget") || kind.isName("FreeText") || kind.isName("Stamp");
+  return drawing && (FlagsOf(mark, "F") & (kHidden | kNoView)) != 0;
 }
 
 // What is typed into a text field; "" for any other field.
@@ -74,8 +83,9 @@ void PageMarks::AddAuthor(const Object& mark) {
 
 void PageMarks::AddUnlessDrawn(const std::string& text, std::string& drawn) {
   const std::string line = InOneLine(text);
-  if (drawn.find(line) != std::string::npos) return;
-  drawn += " " + line;  // another mark may have it, too
+  if (marks_ >= kMostMarks || drawn.find(line) != std::string::npos) return;
+  ++marks_;
+  if (drawn.size() < kMostDrawn) drawn += " " + line;  // another mark may have it, too
   Add(text);
 }
 
@@ -86,10 +96,9 @@ std::vector<std::string> PageMarks::Of(const Object& annotations, std::string_vi
   for (int at = 0; at < length && count_ < kMostTexts; ++at) {
     const Object mark = annotations.arrayGet(at);
     const Object kind = Member(mark, "Subtype");
-    if (!kind.isName()) continue;
+    if (!kind.isName() || IsHiddenDrawing(mark, kind)) continue;
     if (kind.isName("Widget")) {
-      const bool seen = (FlagsOf(mark, "F") & (kHidden | kNoView)) == 0;
-      if (seen) AddUnlessDrawn(TypedInto(mark), drawn);
+      AddUnlessDrawn(TypedInto(mark), drawn);
       continue;
     }
     if (std::any_of(kNoComments.begin(), kNoComments.end(),

@@ -31,6 +31,7 @@ class PageMarks {
   std::vector<std::string> texts_;  // of the page
   std::string author_;              // of the comment before
   std::size_t count_ = 0;
+  std::size_t marks_ = 0;  // that might be drawn
 };
 
 }  // namespace dbxes::pdf

@@ -28,6 +28,7 @@ struct CurlHttp::Transfer {
   curl_slist* header_list = nullptr;
   std::uint64_t charged_bytes = 0;  // to the rate limit
   bool too_long = false;
+  bool cut = false;  // an error whose status says enough
   bool headers_complete = false;
   bool sink_begun = false;
   char error_text[CURL_ERROR_SIZE] = "";
@@ -131,7 +132,12 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
     return transfer->too_long ? 0 : length;
   }
   if (transfer->response.body.size() + length > MostBytesOf(*transfer)) {
-    transfer->too_long = true;
+    long status = 0;
+    curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+    (status / 100 == 2 ? transfer->too_long : transfer->cut) = true;
+    if (transfer->cut) {
+      transfer->response.body.append(data, MostBytesOf(*transfer) - transfer->response.body.size());
+    }
     return 0;
   }
   if (transfer->response.body.empty()) MakeRoom(transfer);
@@ -319,7 +325,7 @@ CertificatePin* CurlHttp::PinFor(const HttpTransport& transport) {
 
 void CurlHttp::Poll(Milliseconds max_wait) {
   for (auto& [done, error] : std::exchange(refused_, {})) done(Fail(std::move(error)));
-  paused_.ResumeDue();
+  for (const auto& [handle, code] : paused_.ResumeDue()) Finish(handle, code);
   RunTimer();
   const bool finished = FinishSome();
   RunSockets(finished ? 0 : WaitTime(max_wait));
@@ -464,7 +470,8 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_easy_reset(handle);
   idle_.push_back(handle);
 
-  if (code != CURLE_OK) return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));
+  if (code != CURLE_OK && !transfer->cut)
+    return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));
   const std::string host = HostOf(transfer->request.url);
   // Without a tunnel, a proxy answers instead of the server. No server requires this.
   if (status == kProxyWantsCredentials) {

@@ -75,7 +75,7 @@ struct HttpRequest {
   // A longer answer fails with kInternal instead of filling the memory: compressed, a few kilobytes
   // can be gigabytes. Clients set what their kinds of answers may honestly need.
   std::size_t max_response_bytes = std::size_t{16} << 20;
-  // The same of an answer that is no success (not 2xx), which is a message.
+  // Of an answer that is no success (not 2xx), no more than this is read: its status says enough.
   std::size_t max_error_bytes = std::size_t{1} << 20;
   // How fast the answer may arrive, together with others that share the limit; null for any rate.
   // The time that it waits counts towards HttpTimeouts::total, but is no stall.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
 
@@ -23,8 +24,14 @@ class PausedTransfers {
   void Forget(CURL* handle);
   // When the first one continues; nothing if none is paused.
   std::optional<Time> Next() const;
-  // Continues those whose time has come. Calls their write callbacks, never the end of a transfer.
-  void ResumeDue();
+  // Continues those whose time has come, which calls their write callbacks. Returns those that can
+  // not continue, because the callback refused what curl had kept: libcurl 7.88 forgets such a
+  // transfer, so the caller has to end it.
+  struct Broken {
+    CURL* handle;
+    CURLcode code;
+  };
+  std::vector<Broken> ResumeDue();
 
  private:
   std::multimap<Time, CURL*> due_;

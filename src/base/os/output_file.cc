@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -51,6 +53,7 @@ struct Place {
   struct stat status {};
   bool linked = false;
   bool descriptor = false;
+  bool opened = false;  // the descriptor of another process of ours: /proc/1/fd/1
 };
 
 // Where an open link (O_PATH) leads, seen from `path`, its name.
@@ -77,6 +80,11 @@ Result<Place> Find(const std::string& path) {
       return Because(fmt::format("it is a symbolic link of another user (uid {}): remove it",
                                  place.status.st_uid));
     }
+    // Its text is no path: "pipe:[12]".
+    struct statfs system {};
+    place.opened = ::fstatfs(there.get(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+    if (place.opened && ::stat(place.path.c_str(), &place.status) == 0) return place;
+    if (place.opened) return Because(std::strerror(errno));
     TRY_ASSIGN(place.path, TargetOf(there, place.path));
     place.linked = true;
   }
@@ -108,7 +116,8 @@ bool IsHarmless(dev_t device) {
 Result<void> CheckDevice(const Place& place) {
   std::error_code error;
   const std::string path = fs::absolute(place.path, error).lexically_normal().string();
-  if (error || !path.starts_with("/dev/")) return Because("it is a device outside of /dev");
+  const bool in_place = place.opened || (!error && path.starts_with("/dev/"));
+  if (!in_place) return Because("it is a device outside of /dev");
   if (IsOurs(place.status) || IsHarmless(place.status.st_rdev)) return {};
   return Because(
       fmt::format("it is a device or terminal of another user (uid {}); /dev/stdout is your own",
@@ -138,7 +147,7 @@ Result<void> Check(const Place& place) {
 // Waits for the reader of a pipe, as open(2) does, but of no other pipe that takes its place.
 Result<Descriptor> OpenSafely(const Place& place, int flags) {
   constexpr useconds_t kPause = 20'000;
-  flags |= kSafe | (place.descriptor ? 0 : O_NOFOLLOW);
+  flags |= kSafe | (place.descriptor || place.opened ? 0 : O_NOFOLLOW);
   const bool waits = !place.descriptor && S_ISFIFO(place.status.st_mode);
   for (;;) {
     Descriptor file(::open(place.path.c_str(), flags));

@@ -215,8 +215,8 @@ Result<void> CheckSettings(const std::string& difference, const SyncPlan& plan) 
   return Fail(ErrorKind::kFullSyncNeeded,
               fmt::format("{}: {}", HasChanged(difference),
                           access      ? "run dbx-es full-sync first"
-                          : old_rules ? "the job carries sync rules that are no longer active; "
-                                        "start another sync"
+                          : old_rules ? "the job carries sync rules that are no longer active, or "
+                                        "the active ones cannot be read; start another sync"
                                       : "run dbx-es full-sync"));
 }
 

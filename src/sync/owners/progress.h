@@ -36,7 +36,7 @@ class Progress {
 
   // An incremental or access control sync has to be a full one, which begins now.
   void TurnFull(const std::string& why);
-  // "" if it was none, or one from the beginning.
+  // "" if it was none, one from the beginning, or one that continues.
   const std::string& full_because() const { return full_because_; }
 
   // Of a dry run: a document that it would delete, by path, id or name.

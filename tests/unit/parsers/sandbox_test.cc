@@ -109,7 +109,7 @@ bool BindsTheParent() {
 }
 
 // A bit that the kernel ignores.
-constexpr long kAbove = long{1} << 32;
+constexpr auto kAbove = static_cast<long>(std::uint64_t{1} << 32);
 
 bool OwnsByFcntl(long above) {
   return ::syscall(SYS_fcntl, kWorkerSocket, above | F_SETOWN, ::getppid()) == 0;
@@ -280,7 +280,9 @@ TEST_CASE("a process that reads files has none of root's capabilities, nor gets 
 }
 
 TEST_CASE("a process that reads files ends before others where memory is short") {
-  CHECK(Try("unlimited", "be the last to go").exit == kDone);
+  // A container may be the first to go itself.
+  const int before = OutOfMemoryScore() != "1000" ? kDone : kRefused;
+  CHECK(Try("unlimited", "be the last to go").exit == before);
   CHECK(Try("nowhere", "be the last to go").exit == kRefused);
 }
 

@@ -204,6 +204,8 @@ TEST_CASE("what is typed into a page is text once, however it is drawn") {
   // A password, hidden fields, a button, a field without a value.
   CHECK(typed(field("/Ff 8192/V(secret)")) == "page");
   CHECK(typed(field("/F 2/V(hidden)") + field("/F 32/V(unseen)")) == "page");
+  CHECK(typed("<</Subtype/FreeText/F 2/Contents(hidden)>><</Subtype/Stamp/F 32/Subj(unseen)>>") ==
+        "page");
   CHECK(typed("<</Subtype/Widget/FT/Btn/V/Off>>" + field("")) == "page");
 }
 

@@ -274,23 +274,37 @@ TEST_CASE("an answer that is too long is refused instead of filling the memory")
   REQUIRE(client.Ask(request));
 }
 
-TEST_CASE("an answer that is no success has a bound of its own") {
+TEST_CASE("of an answer that is no success, no more is read than its bound") {
   RawServer server(
       "HTTP/1.1 503 Busy\r\nContent-Length: 11\r\nConnection: close\r\n\r\nhello world");
   Client client;
   HttpRequest request = Request("GET", server.url() + "some/path?secret=1");
-  request.max_error_bytes = 10;
+  request.max_error_bytes = 5;
+  auto answer = client.Ask(request);
+  REQUIRE(answer);
+  CHECK(answer->status == 503);
+  CHECK(answer->body == "hello");
+  request.max_error_bytes = 11;
+  answer = client.Ask(request);
+  REQUIRE(answer);
+  CHECK(answer->body == "hello world");
+  request.max_response_bytes = 10;  // the lower of both
+  answer = client.Ask(request);
+  REQUIRE(answer);
+  CHECK(answer->body == "hello worl");
+}
+
+TEST_CASE("an answer that is too long is named without what may be secret") {
+  RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\nhello world");
+  Client client;
+  HttpRequest request = Request("GET", server.url() + "some/path?secret=1");
+  request.max_response_bytes = 10;
   const auto answer = client.Ask(request);
   REQUIRE_FALSE(answer);
-  CHECK(answer.error().kind == ErrorKind::kInternal);
   CHECK(
       answer.error().message.ends_with("sent more than 10 bytes in one answer to GET /some/path"));
   request.secrecy = Secrecy::kAll;
   CHECK(client.Ask(request).error().message.ends_with("sent more than 10 bytes in one answer"));
-  request.max_error_bytes = 11;
-  REQUIRE(client.Ask(request));
-  request.max_response_bytes = 10;  // the lower of both
-  REQUIRE_FALSE(client.Ask(request));
 }
 
 // Remembers its input, up to a limit.
@@ -445,6 +459,23 @@ TEST_CASE("a transfer that the limit holds up does not stall") {
   const auto none = client.Ask(request);
   REQUIRE_FALSE(none);
   CHECK(none.error().tag == kTimeoutTag);
+}
+
+// libcurl 7.88 forgets such a transfer, and its stall timer may have passed in the pause.
+TEST_CASE("a sink that refuses what a pause has kept ends the transfer") {
+  RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + std::string(3000, 'f'),
+                   true);
+  Client client;
+  const auto sink = std::make_shared<RecordingSink>();
+  sink->most = 0;
+  HttpRequest request = Request("GET", server.url());
+  request.body_sink = sink;
+  request.timeouts.stall = Milliseconds(1000);
+  request.timeouts.total = Milliseconds(60'000);
+  request.rate_limit = std::make_shared<RateLimit>(client.clock, 1500);
+  const auto answer = client.Ask(request);
+  REQUIRE_FALSE(answer);
+  CHECK(Contains(answer.error().message, "sent more bytes than requested"));
 }
 
 TEST_CASE("a signal ends the wait for a limit at once, and the paused transfer may be dropped") {

@@ -167,6 +167,21 @@ TEST_CASE("the reader of an own pipe is waited for, and writing waits for it, to
   CHECK(text == "line");
 }
 
+// As cron in a container writes to the output of its first process: /proc/1/fd/1.
+TEST_CASE("output goes to what another process has open, if it is ours") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const Descriptor reader(ends[0]);
+  const Descriptor writer(ends[1]);
+  const std::string path =
+      "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(writer.get());
+  const auto file = OpenOutputFile(path, 0);
+  REQUIRE_MESSAGE(file, file.error().message);
+  REQUIRE(::write(file->get(), "x", 1) == 1);
+  char got = 0;
+  CHECK(::read(reader.get(), &got, 1) == 1);
+}
+
 TEST_CASE("output goes to devices and to descriptors") {
   const TempFolder folder;
   CHECK(OpenOutputFile("/dev/null", 0));
