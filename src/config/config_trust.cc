@@ -48,7 +48,8 @@ bool RefuseChangeable(const ConfigSources& sources, const OptionRow& row, const 
   const std::string why = sources.changeable_by_anybody(path);
   if (why.empty()) return false;
   loaded.problems.push_back(
-      {fmt::format("{}: {}: {} is not used, because other users can change it: {}",
+      {fmt::format("{}: {}: {} is not used, because other users can change it: {}, if what it "
+                   "contains is yours",
                    loaded.OriginOf(row), SettingName(row), path, why)});
   return true;
 }

@@ -260,9 +260,11 @@ TEST_CASE("a secret in a file that anybody can change is not used") {
   CHECK(world.Problems() ==
         std::string(World::kUserFile) +
             ":5: elasticsearch.api_key_file: /key is not used, because other users can change it: "
-            "/key belongs to nobody; run: chown root /key\n"
+            "/key belongs to nobody; run: chown root /key, if what it contains is yours\n"
             "default: dropbox.refresh_token_file: " +
-            token + " is not used, because other users can change it: it belongs to nobody");
+            token +
+            " is not used, because other users can change it: it belongs to nobody, if what it "
+            "contains is yours");
   CHECK(InspectConfig({}, world.Sources()).config.dropbox.refresh_token.empty());
   // auth makes a new one.
   LoadRequest auth;

@@ -82,14 +82,14 @@ TEST_CASE("a private key that anybody can change is not used") {
   CHECK(world.Problems() ==
         std::string(World::kUserFile) +
             ":7: elasticsearch.client_key: /own is not used, because other users can change it: "
-            "because");
+            "because, if what it contains is yours");
   // The file of the certificate, if it has the key.
   World together = WithCertificate("");
   together.open["/cert"] = "because";
   CHECK(together.Problems() ==
         std::string(World::kUserFile) +
             ":6: elasticsearch.client_cert: /cert is not used, because other users can change it: "
-            "because");
+            "because, if what it contains is yours");
   together.open.clear();
   together.mode = 0644;
   CHECK(together.Load()->warnings.back().starts_with("/cert contains secrets, but other users"));
