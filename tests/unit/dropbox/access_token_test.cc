@@ -145,14 +145,11 @@ TEST_CASE("one failure is reported to all callers that wait, and the next call t
 
 TEST_CASE("an answer that is longer than any token is refused") {
   TokenWorld world;
-  world.answers = {FakeAnswer::Json(200, std::string(kMostTokenBytes + 1, ' ')),
-                   FakeAnswer::Json(400, std::string(kMostTokenBytes + 1, ' '))};
-  for (int times = 0; times < 2; ++times) {
-    const auto header = world.loop.Await(world.Start());
-    REQUIRE_FALSE(header);
-    CHECK(header.error().kind == ErrorKind::kInternal);
-  }
-  CHECK(world.requests.size() == 2);
+  world.answers = {FakeAnswer::Json(200, std::string(kMostTokenBytes + 1, ' '))};
+  const auto header = world.loop.Await(world.Start());
+  REQUIRE_FALSE(header);
+  CHECK(header.error().kind == ErrorKind::kInternal);
+  CHECK(world.requests.size() == 1);
   CHECK(world.Header() == Bearer(1));
 }
 
