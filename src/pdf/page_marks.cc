@@ -83,8 +83,7 @@ void PageMarks::AddAuthor(const Object& mark) {
 
 void PageMarks::AddUnlessDrawn(const std::string& text, std::string& drawn) {
   const std::string line = InOneLine(text);
-  if (marks_ >= kMostMarks || drawn.find(line) != std::string::npos) return;
-  ++marks_;
+  if (++marks_ > kMostMarks || drawn.find(line) != std::string::npos) return;
   if (drawn.size() < kMostDrawn) drawn += " " + line;  // another mark may have it, too
   Add(text);
 }
