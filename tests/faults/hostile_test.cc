@@ -6,14 +6,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "faults/dice.h"
 #include "faults/hostile_administrator.h"
 #include "support/permission_oracle.h"
 #include "support/random_changes.h"
+#include "support/seeds.h"
 #include "support/sync_world.h"
 
 namespace dbxes {
@@ -21,11 +22,6 @@ namespace {
 
 constexpr std::uint64_t kScripts = 1000;
 constexpr Milliseconds kHour{3'600'000};
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 sim::Options SmallPages() {
   sim::Options options;
@@ -185,11 +181,11 @@ class Script {
 }  // namespace
 
 TEST_CASE("whatever is done to the index, a run that says 0 has made it right") {
-  if (const std::uint64_t only = FromEnvironment("DBX_ES_HOSTILE_SEED", 0); only != 0) {
+  if (const std::uint64_t only = NumberFromEnvironment("DBX_ES_HOSTILE_SEED", 0); only != 0) {
     CHECK(Script(only, true).Play() == "");
     return;
   }
-  const std::uint64_t scripts = FromEnvironment("DBX_ES_HOSTILE_SCRIPTS", kScripts);
+  const std::uint64_t scripts = NumberFromEnvironment("DBX_ES_HOSTILE_SCRIPTS", kScripts);
   for (std::uint64_t seed = 1; seed <= scripts; ++seed) {
     INFO("replay with DBX_ES_HOSTILE_SEED=" << seed);
     CHECK(Script(seed, false).Play() == "");

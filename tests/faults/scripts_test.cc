@@ -3,10 +3,11 @@
 // DBX_ES_FAULT_SEED plays the one script with that seed and prints each step.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <cstdint>
 #include <string>
 
 #include "faults/fault_script.h"
+#include "support/seeds.h"
 
 namespace dbxes {
 namespace {
@@ -14,19 +15,15 @@ namespace {
 constexpr std::uint64_t kScripts = 1000;
 constexpr std::uint64_t kFamilies = 11;
 
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 // A seed names its family, too: seeds are counted up in steps of kFamilies.
 void PlayFamily(std::uint64_t number, const FaultFamily& family) {
-  const std::uint64_t only = FromEnvironment("DBX_ES_FAULT_SEED", 0);
+  const std::uint64_t only = NumberFromEnvironment("DBX_ES_FAULT_SEED", 0);
   if (only != 0) {
     if (only % kFamilies == number) CHECK(FaultScript(family, only, true).Play() == "");
     return;
   }
-  const std::uint64_t scripts = FromEnvironment("DBX_ES_FAULT_SCRIPTS", kScripts) / kFamilies + 1;
+  const std::uint64_t scripts =
+      NumberFromEnvironment("DBX_ES_FAULT_SCRIPTS", kScripts) / kFamilies + 1;
   for (std::uint64_t n = 1; n <= scripts; ++n) {
     const std::uint64_t seed = n * kFamilies + number;
     INFO(family.name << ": replay with DBX_ES_FAULT_SEED=" << seed);

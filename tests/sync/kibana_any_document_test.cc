@@ -6,13 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "connector/connector_document.h"
 #include "support/mutated_json.h"
+#include "support/seeds.h"
 #include "sync/kibana_world.h"
 
 namespace dbxes {
@@ -99,15 +100,10 @@ class Spoiled {
   std::string wrong_;
 };
 
-std::uint64_t Number(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST_CASE("whatever connectors and jobs have become, a sync that works does not fail") {
-  const std::uint64_t only = Number("DBX_ES_KIBANA_DOCUMENT", 0);
-  const std::uint64_t most = only == 0 ? Number("DBX_ES_KIBANA_DOCUMENTS", 60) : only;
-  for (std::uint64_t seed = only == 0 ? 1 : only; seed <= most; ++seed) {
+  const auto [first, last] =
+      SeedsFromEnvironment("DBX_ES_KIBANA_DOCUMENT", "DBX_ES_KIBANA_DOCUMENTS", 60);
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
     CAPTURE(seed);
     Spoiled spoiled(seed);
     spoiled.Play();

@@ -7,11 +7,12 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "support/seeds.h"
 #include "sync/kibana_world.h"
 
 namespace dbxes {
@@ -156,15 +157,9 @@ class Buttons {
   int files_ = 0;
 };
 
-std::uint64_t Number(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST_CASE("whatever is pressed in Kibana, in the end everything is at rest and true") {
-  const std::uint64_t only = Number("DBX_ES_KIBANA_SEED", 0);
-  const std::uint64_t seeds = only == 0 ? Number("DBX_ES_KIBANA_SEEDS", 40) : only;
-  for (std::uint64_t seed = only == 0 ? 1 : only; seed <= seeds; ++seed) {
+  const auto [first, last] = SeedsFromEnvironment("DBX_ES_KIBANA_SEED", "DBX_ES_KIBANA_SEEDS", 40);
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
     CAPTURE(seed);
     Buttons buttons(seed);
     buttons.Play();

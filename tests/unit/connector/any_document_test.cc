@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +17,7 @@
 #include "connector/check_in.h"
 #include "connector/sync_job.h"
 #include "support/mutated_json.h"
+#include "support/seeds.h"
 #include "unit/connector/connector_world.h"
 
 namespace dbxes::connector {
@@ -221,15 +222,10 @@ class Spoiled {
   std::string wrong_;
 };
 
-std::uint64_t Number(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST_CASE("whatever connectors and jobs have become, only what is ours is written") {
-  const std::uint64_t only = Number("DBX_ES_KIBANA_DOCUMENT", 0);
-  const std::uint64_t most = only == 0 ? Number("DBX_ES_KIBANA_DOCUMENTS", 300) : only;
-  for (std::uint64_t seed = only == 0 ? 1 : only; seed <= most; ++seed) {
+  const auto [first, last] =
+      SeedsFromEnvironment("DBX_ES_KIBANA_DOCUMENT", "DBX_ES_KIBANA_DOCUMENTS", 300);
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
     CAPTURE(seed);
     Spoiled spoiled(seed);
     spoiled.Play();
