@@ -180,10 +180,10 @@ def kibana(rig, size):
             proxy.stop()
         for name in (".elastic-connectors-v1", ".elastic-connectors-sync-jobs-v1"):
             engine.delete_index(name)
-        # Settings, lock and job, refresh, count, both ends.
+        # Settings, lock and job, both ends.
         yield Figure(case, "requests more of a first full sync", "requests",
-                     [asked[True, "full-sync"] - asked[False, "full-sync"]], 5, "less", exact=True)
-        yield Figure(case, "requests of a run that finds nothing", "requests", [asked[True, "incremental"]], 4, "less",
+                     [asked[True, "full-sync"] - asked[False, "full-sync"]], 3, "less", exact=True)
+        yield Figure(case, "requests of a run that finds nothing", "requests", [asked[True, "incremental"]], 3, "less",
                      exact=True)
 
 

@@ -45,7 +45,7 @@ TEST_CASE("the total of a job is what is in the index after it, not at the last 
   CHECK(world.Job("total_document_count") == "9");
 }
 
-TEST_CASE("a run without changes makes four requests for Kibana, and none without an id") {
+TEST_CASE("a run without changes makes three requests for Kibana, and none without an id") {
   KibanaWorld world;
   world.Full();
   const auto requests = [&world] {
@@ -54,7 +54,7 @@ TEST_CASE("a run without changes makes four requests for Kibana, and none withou
   };
   world.elastic.ClearBooks();
   CHECK(world.Incremental().exit_code == ExitCode::kOk);
-  CHECK(requests() == 4);
+  CHECK(requests() == 3);
   world.elastic.ClearBooks();
   world.config.connector.id.clear();
   CHECK(world.Incremental().exit_code == ExitCode::kOk);

@@ -114,12 +114,15 @@ void KibanaJob::End(const report::RunSummary& summary) {
                         .failed = summary.counters.failed,
                         .full_because = progress_.full_because()};
   // The index may be missing, or the cluster unavailable, which the run has reported.
-  if (summary.exit_code != ExitCode::kUnavailable) end.total = CountDocuments();
+  if (summary.exit_code != ExitCode::kUnavailable) end.total = TotalAfter(summary);
   job_->End(std::move(end));
 }
 
-// A count sees the index as of the last refresh, which may fail like the count itself.
-std::optional<std::uint64_t> KibanaJob::CountDocuments() {
+// The state mostly knows how many documents it has left. Otherwise they are counted, as of the last
+// refresh, which may fail like the count itself, and which takes its time after a first full sync.
+std::optional<std::uint64_t> KibanaJob::TotalAfter(const report::RunSummary& summary) {
+  const bool of_documents = index_ == config_.elasticsearch.index;
+  if (of_documents && summary.index_documents) return summary.index_documents;
   const connector::JobCounts counts = Counts();
   if (counts.indexed + counts.deleted > 0) (void)elastic::Refresh(*client_, index_);
   const auto total = elastic::Count(*client_, index_);

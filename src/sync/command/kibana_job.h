@@ -39,7 +39,7 @@ class KibanaJob {
 
  private:
   connector::JobCounts Counts() const;
-  std::optional<std::uint64_t> CountDocuments();
+  std::optional<std::uint64_t> TotalAfter(const report::RunSummary& summary);
 
   const config::Config& config_;
   Progress& progress_;
