@@ -40,7 +40,7 @@ class DropboxCheck {
       ReportAccount(*account);
       client_.ActAs(*account);
       CheckScopes(*account);
-      CheckPath();
+      CheckPaths();
       return *std::move(account);
     }
     const Error& error = account.error();
@@ -108,34 +108,44 @@ class DropboxCheck {
     }
   }
 
-  void CheckPath() {
+  void CheckPaths() {
+    std::optional<HttpResponse> listed;
+    for (const std::string& path : config_.dropbox.paths) {
+      if (auto answer = CheckPath(path)) listed = std::move(answer);
+    }
+    if (listed) CheckClock(*listed);
+  }
+
+  // What Dropbox answered, if it can list the folder.
+  std::optional<HttpResponse> CheckPath(const std::string& path) {
     JsonBuffer buffer;
     JsonWriter writer(buffer);
     writer.StartObject();
     writer.Key("path");
-    WriteString(writer, config_.dropbox.path);
+    WriteString(writer, path);
     WriteNumber(writer, "limit", 1);
     writer.EndObject();
-    const auto answer = loop_.Await(client_.Rpc("files/list_folder", std::string(View(buffer)),
-                                                dropbox::Client::Headers::kUser));
-    const std::string path = config_.dropbox.path.empty() ? "/" : config_.dropbox.path;
+    auto answer = loop_.Await(client_.Rpc("files/list_folder", std::string(View(buffer)),
+                                          dropbox::Client::Headers::kUser));
     if (answer) {
-      report_.Ok("path", path);
-      return CheckClock(*answer);
+      report_.Ok("path", std::string(FolderText(path)));
+      return *std::move(answer);
     }
     const Error& error = answer.error();
     if (dropbox::LacksScope(error) || error.kind == ErrorKind::kInterrupted) {
-      return;  // already reported
+      return std::nullopt;  // already reported
     }
-    if (dropbox::IsPathNotFound(error) || dropbox::IsPathNotFolder(error)) {
-      return report_.Problem(
+    const bool absent = dropbox::IsPathNotFound(error);
+    if (absent || dropbox::IsPathNotFolder(error)) {
+      report_.Problem(
           "path", ExitCode::kConfiguration,
-          fmt::format(
-              "{} {} for this account", path,
-              dropbox::IsPathNotFound(error) ? "does not exist" : "is a file, not a folder"),
+          fmt::format("{} {} for this account", FolderText(path),
+                      absent ? "does not exist" : "is a file, not a folder"),
           "set dropbox.path to a folder as Dropbox shows it, or to \"/\" for everything");
+    } else {
+      report_.Problem("path", error);
     }
-    report_.Problem("path", error);
+    return std::nullopt;
   }
 
   // Dropbox's clock is right; certificates, tokens and the times in documents depend on ours.

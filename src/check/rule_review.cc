@@ -73,7 +73,7 @@ class Review {
     reporter_.Phase("listing Dropbox");
     sync::RuleJudge judge(rules_, {config_.dropbox.web_url, account_.home_namespace_id,
                                    !config_.elasticsearch.pipeline.empty()});
-    delta::DeltaReader feed(loop_, dropbox_, config_.dropbox.path, "");
+    delta::DeltaReader feed(loop_, dropbox_, CommonFolder(config_.dropbox.paths), "");
     TRY(delta::ForEachPage(feed, [&](const delta::Page& page) -> Result<void> {
       for (const delta::Entry& entry : page.entries) Count(entry, judge);
       return {};
@@ -87,7 +87,7 @@ class Review {
     for (const rules::AdvancedRule& rule : rules_.advanced) {
       auto runner =
           std::make_unique<sync::SearchRunner>(loop_, dropbox_, [](const dropbox::SearchMatch&) {});
-      const std::string path = rule.path.empty() ? config_.dropbox.path : rule.path;
+      const std::string path = rule.path.empty() ? CommonFolder(config_.dropbox.paths) : rule.path;
       TRY(WithContext(runner->Run(rule, path), rule.pointer));
       for (const std::string& search : runner->unfinished()) {
         preview_.warnings.push_back("Dropbox does not show all matches of " + search);
@@ -144,6 +144,7 @@ class Review {
       case rules::PathDecision::Verdict::kExcluded:
         return kFirstPattern + decision.path.pattern;
       case rules::PathDecision::Verdict::kPasses:
+      case rules::PathDecision::Verdict::kOutside:
         break;
     }
     return first_rule + decision.rule.value_or(rules_.basic.size());
@@ -153,7 +154,7 @@ class Review {
     if (entry.kind != delta::EntryKind::kFile && entry.kind != delta::EntryKind::kFolder) return;
     // A listing may contain an entry twice.
     const std::uint64_t hash = Hash64(entry.id);
-    if (listed_.Contains(hash)) return;
+    if (listed_.Contains(hash) || judge.Judge(entry).IsOutside()) return;
     listed_.Insert(hash);
     ++preview_.entries;
     RuleShare& share = preview_.shares[first_ + ShareOf(entry, judge)];

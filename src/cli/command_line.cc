@@ -32,7 +32,9 @@ struct Given {
 };
 
 bool MayRepeat(const FlagSpec& flag) {
-  return flag.row != nullptr && flag.row->type == config::OptionType::kGlobs;
+  if (flag.row == nullptr) return false;
+  const config::OptionType type = flag.row->type;
+  return type == config::OptionType::kGlobs || type == config::OptionType::kDropboxPaths;
 }
 
 class Parser {

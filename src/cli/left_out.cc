@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/left_out.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/ascii.h"
@@ -13,7 +14,10 @@ namespace dbxes::cli {
 Error WithPattern(Error error, const config::Config& config, std::string_view path) {
   if (error.kind != ErrorKind::kNotFound || !path.starts_with('/')) return error;
   const rules::PathPatterns patterns = sync::PatternsOf(config);
-  if (patterns.Empty() || !LiesIn(LowerAscii(path), LowerAscii(patterns.folder))) return error;
+  const bool inside = std::any_of(
+      patterns.folders.begin(), patterns.folders.end(),
+      [&](const std::string& folder) { return LiesIn(LowerAscii(path), LowerAscii(folder)); });
+  if (patterns.Empty() || !inside) return error;
   // Nobody knows any more whether it is a folder.
   const rules::PathDecision decision = rules::PathFilter(patterns).Decide(path, true);
   const std::string pattern = rules::Describe(decision, patterns);

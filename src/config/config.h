@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/folder_list.h"
 #include "config/secret.h"
 
 namespace dbxes::config {
@@ -29,7 +30,9 @@ struct ProxyConfig {
 };
 
 struct DropboxConfig {
-  std::string path;  // "" for the root, else "/a/b", as the Dropbox API expects it
+  // Those that are indexed, as the Dropbox API expects them: "" for the root, else "/a/b". Sorted,
+  // and none is in another.
+  FolderList paths{""};
   std::string app_key;
   Secret app_secret;
   Secret refresh_token;
@@ -166,7 +169,7 @@ struct SyncConfig {
   StateKind state = StateKind::kFolder;
   Milliseconds lease{60'000};  // of a state in the cluster
   std::string rules_file;      // "" for none
-  // Patterns of base/path_glob.h for paths under DropboxConfig::path. Without any in `include`,
+  // Patterns of base/path_glob.h for paths under DropboxConfig::paths. Without any in `include`,
   // everything is included that `exclude` does not match.
   std::vector<std::string> include;
   std::vector<std::string> exclude;

@@ -262,7 +262,7 @@ class Importer {
     }
     if (row.IsSecret() && value.text.empty()) return;
     std::string text = Scaled(value.text, counterpart.unit).value_or(value.text);
-    if (row.type == OptionType::kDropboxPath && !text.starts_with('/')) text = "/" + text;
+    if (row.type == OptionType::kDropboxPaths && !text.starts_with('/')) text = "/" + text;
     Set(row, text, Place(value));
   }
 

@@ -71,7 +71,7 @@ std::string Apply(const ConnectorForm::Field& field, LoadedConfig& loaded) {
   const OptionRow& row = *FindOption(kSection, field.key);
   RawValue value = field.value;
   value.origin = fmt::format("{}, \"{}\"", kOrigin, field.label);
-  if (row.type == OptionType::kDropboxPath && !value.text.starts_with('/')) {
+  if (row.type == OptionType::kDropboxPaths && !value.text.starts_with('/')) {
     value.text.insert(0, 1, '/');
   }
   const std::size_t problems = loaded.problems.size();

@@ -26,7 +26,7 @@ std::string_view TypeValueName(OptionType type) {
     case T::kProxy:
     case T::kSecretUrl:
       return "URL";
-    case T::kDropboxPath:
+    case T::kDropboxPaths:
       return "PATH";
     case T::kIndexName:
       return "NAME";
@@ -102,7 +102,7 @@ std::string ExpectedValue(const OptionRow& row) {
       return "the absolute path of a folder";
     case T::kUrl:
       return "an http:// or https:// URL without user name, query or fragment";
-    case T::kDropboxPath:
+    case T::kDropboxPaths:
       return "a path that starts with a slash, such as \"/Team/Reports\", or \"/\" for everything";
     case T::kIndexName:
       return "an index name";

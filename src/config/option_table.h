@@ -17,12 +17,12 @@ namespace dbxes::config {
 
 enum class OptionType {
   kString,
-  kSecret,       // never shown, never a flag: every user can see command lines
-  kFile,         // path of a file
-  kDirectory,    // path of a folder
-  kUrl,          // base URL, kept without a trailing slash
-  kDropboxPath,  // "/" or "/a/b"; stored as the Dropbox API expects it
-  kIndexName,    // a name that Elasticsearch accepts for an index
+  kSecret,        // never shown, never a flag: every user can see command lines
+  kFile,          // path of a file
+  kDirectory,     // path of a folder
+  kUrl,           // base URL, kept without a trailing slash
+  kDropboxPaths,  // "/" or "/a/b", or a list of such; stored as the Dropbox API expects it
+  kIndexName,     // a name that Elasticsearch accepts for an index
   kBool,
   kInt,
   kSeconds,      // whole or decimal; limits are in milliseconds

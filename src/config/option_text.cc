@@ -61,11 +61,7 @@ struct Writer {
   Config& config;
 
   std::string operator()(std::monostate) const { return ""; }
-  std::string operator()(std::string& (*field)(Config&)) const {
-    const std::string& text = field(config);
-    const bool root = row.type == OptionType::kDropboxPath && text.empty();
-    return TomlString(root ? "/" : text);
-  }
+  std::string operator()(std::string& (*field)(Config&)) const { return TomlString(field(config)); }
   std::string operator()(Secret& (*field)(Config&)) const {
     return field(config).empty() ? "<empty>" : "<redacted>";
   }
@@ -103,7 +99,9 @@ struct Writer {
     return TomlString(Name(field(config)));
   }
   std::string operator()(std::vector<std::string>& (*field)(Config&)) const {
-    return ListText(field(config));
+    const std::vector<std::string>& items = field(config);
+    if (row.type != OptionType::kDropboxPaths) return ListText(items);
+    return items.size() == 1 ? TomlString(FolderText(items.front())) : ListText(items);
   }
 };
 

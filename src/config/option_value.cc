@@ -13,8 +13,8 @@
 
 #include "base/ascii.h"
 #include "base/http/url.h"
-#include "base/path_glob.h"
 #include "config/index_name.h"
+#include "config/option_list.h"
 
 namespace dbxes::config {
 namespace {
@@ -133,14 +133,6 @@ std::optional<Value> ParseName(const std::array<std::pair<std::string_view, Valu
   return std::nullopt;
 }
 
-// Dropbox HTTP API, files/list_folder: the root is "", every other path starts with a slash and
-// ends without one.
-std::optional<std::string> ParseDropboxPath(std::string_view text) {
-  if (!text.starts_with('/')) return std::nullopt;
-  while (text.ends_with('/')) text.remove_suffix(1);
-  return std::string(text);
-}
-
 std::optional<std::string> ParseBaseUrl(const std::string& text) {
   // Messages would show credentials in a URL; a query or a fragment cannot be part of a base.
   if (text.find_first_of("@?# \t") != std::string::npos || !ParseUrl(text)) return std::nullopt;
@@ -189,8 +181,6 @@ std::optional<std::string> ParsePath(const RawValue& value) {
 std::optional<std::string> ParseString(const OptionRow& row, const RawValue& value) {
   if (value.text.find('\0') != std::string::npos) return std::nullopt;
   switch (row.type) {
-    case T::kDropboxPath:
-      return ParseDropboxPath(value.text);
     case T::kUrl:
       return ParseBaseUrl(value.text);
     case T::kProxy:
@@ -212,29 +202,6 @@ std::optional<std::string> ParseString(const OptionRow& row, const RawValue& val
   }
 }
 
-// In the environment, each pattern is on its own line.
-std::vector<std::string> Patterns(const RawValue& value) {
-  if (value.kind == RawValue::kList || !value.items.empty()) return value.items;
-  if (value.kind == RawValue::kString) return {value.text};
-  std::vector<std::string> patterns;
-  std::string_view rest = value.text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) patterns.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return patterns;
-}
-
-// What is wrong with the first pattern that is none; "" if nothing is.
-std::string GlobProblem(const RawValue& value) {
-  for (const std::string& pattern : Patterns(value)) {
-    const auto parsed = ParsePathGlob(pattern);
-    if (!parsed) return fmt::format("\"{}\": {}", pattern, parsed.error().message);
-  }
-  return "";
-}
-
 // The TOML types of a row. Values from the environment or a flag are text for every type.
 bool KindFits(T type, RawValue::Kind kind) {
   if (kind == RawValue::kText) return true;
@@ -251,6 +218,7 @@ bool KindFits(T type, RawValue::Kind kind) {
       return kind == RawValue::kInteger || kind == RawValue::kString;
     case T::kCommand:
     case T::kGlobs:
+    case T::kDropboxPaths:
       return kind == RawValue::kString || kind == RawValue::kList;
     default:
       return kind == RawValue::kString;
@@ -331,8 +299,11 @@ struct Reader {
     return Store(field(config), ParseMaxDelete(value.text));
   }
   bool operator()(std::vector<std::string>& (*field)(Config&)) const {
-    if (!GlobProblem(value).empty()) return false;
-    field(config) = Patterns(value);
+    const std::vector<std::string> items = ListItems(value);
+    const bool is_folders = row.type == T::kDropboxPaths;
+    if (!(is_folders ? FolderProblem(items) : GlobProblem(items)).empty()) return false;
+    if (is_folders && (items.empty() || FindNoFolder(items) != nullptr)) return false;
+    field(config) = is_folders ? FoldersOf(items) : items;
     return true;
   }
 };
@@ -362,6 +333,19 @@ std::string FoundValue(const OptionRow& row, const RawValue& value) {
   return fmt::format("{} {}", kKinds[value.kind], value.text);
 }
 
+// What is wrong with one item of a list, or with one beside another; "" if it is something else.
+std::string ItemProblem(const OptionRow& row, const RawValue& value) {
+  if (!KindFits(row.type, value.kind)) return "";
+  const std::vector<std::string> items = ListItems(value);
+  if (row.type == T::kGlobs) return "the pattern " + GlobProblem(items);
+  if (row.type != T::kDropboxPaths) return "";
+  const std::string* wrong = FindNoFolder(items);
+  if (wrong == nullptr) return FolderProblem(items);
+  const bool quoted = value.kind == RawValue::kList || value.kind == RawValue::kString;
+  const RawValue item{quoted ? RawValue::kString : value.kind, *wrong, value.origin};
+  return fmt::format("expected {}, found {}", ExpectedValue(row), FoundValue(row, item));
+}
+
 }  // namespace
 
 std::vector<std::string> CommandWords(const RawValue& value) {
@@ -372,13 +356,13 @@ std::vector<std::string> CommandWords(const RawValue& value) {
 Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& config) {
   const bool fits = KindFits(row.type, value.kind);
   if (fits && std::visit(Reader{row, value, config}, row.field)) return {};
+  if (const std::string problem = ItemProblem(row, value); !problem.empty()) {
+    return Fail(ErrorKind::kConfig,
+                fmt::format("{}: {}: {}", value.origin, SettingName(row), problem));
+  }
   std::string expected = ExpectedValue(row);
   if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {
     expected += fmt::format(" ({})", IndexNameProblem(value.text));
-  }
-  if (fits && row.type == T::kGlobs) {
-    return Fail(ErrorKind::kConfig, fmt::format("{}: {}: the pattern {}", value.origin,
-                                                SettingName(row), GlobProblem(value)));
   }
   return Fail(ErrorKind::kConfig, fmt::format("{}: {}: expected {}, found {}", value.origin,
                                               SettingName(row), expected, FoundValue(row, value)));

@@ -16,13 +16,14 @@ constexpr auto kProxy = &OptionMember<&Config::dropbox, &D::proxy, Member>;
 constexpr std::array kRows{
     OptionRow{.section = "dropbox",
               .key = "path",
-              .type = T::kDropboxPath,
+              .type = T::kDropboxPaths,
               .default_text = "/",
               .flag = "--path",
-              .field = kDropbox<&D::path>,
+              .field = kDropbox<&D::paths>,
               .help =
                   "The Dropbox folder to index, with everything under it. It starts with a slash; "
-                  "\"/\" is the whole Dropbox."},
+                  "\"/\" is the whole Dropbox. Several folders are a list, such as [\"/Team\", "
+                  "\"/Finance\"]; the flag may be repeated."},
     OptionRow{.section = "dropbox",
               .key = "app_key",
               .required = true,

@@ -103,7 +103,7 @@ void WriteSchema(JsonWriter& writer, const config::Config& config) {
   };
   // The app key is no secret, but the form of Elastic's connector hides it like one.
   const Field fields[] = {
-      {"path", "Path to fetch files/folders", dropbox.path.empty() ? "/" : dropbox.path,
+      {"path", "Path to fetch files/folders", FolderListText(dropbox.paths),
        "The folder to index, with everything under it; / is the whole Dropbox."},
       {"app_key", "App Key", std::string(), "Of the app in the Dropbox App Console.", true, true},
       {"app_secret", "App secret", std::string(),

@@ -89,7 +89,7 @@ constexpr RouteRow kRouteRows[] = {
     {Subject::kMembers, "", {100, 499, kForeignTag}, std::nullopt, Concern::kList},
     {Subject::kReceived, "", {100, 499, kForeignTag}, std::nullopt, Concern::kList},
     {Subject::kAny, "", {100, 499, kForeignTag}, std::nullopt, Concern::kRun},
-    // LookupError, ListFolderError: the folder is dropbox.path, which a person wrote.
+    // LookupError, ListFolderError: the folder is one of dropbox.path, which a person wrote.
     {Subject::kFeed, "files/list_folder", At(409, "path/not_found"), K::kNotFound, Concern::kRun},
     {Subject::kFeed, "files/list_folder", At(409, "path/"), K::kConfig, Concern::kRun},
     // ListFolderContinueError: reset, the folder is gone, or "other", which has been seen to hide a

@@ -47,15 +47,21 @@ std::string MetadataArgument(const std::string& path_or_id) {
   return std::string(View(buffer));
 }
 
+std::string NoFolderMessage(const std::string& path, bool absent) {
+  const std::string shown = Shown(path);
+  if (absent) {
+    return fmt::format(
+        "Dropbox has no folder {} (dropbox.path); nothing was deleted. Correct the path", shown);
+  }
+  return fmt::format("{} (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted",
+                     shown);
+}
+
 // The message for a folder that cannot be listed, with what to do (LookupError).
 Error ListFolderError(Error error, const std::string& path) {
   const std::string shown = Shown(path);
-  if (IsPathNotFound(error)) {
-    error.message = fmt::format(
-        "Dropbox has no folder {} (dropbox.path); nothing was deleted. Correct the path", shown);
-  } else if (IsPathNotFolder(error)) {
-    error.message = fmt::format(
-        "{} (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted", shown);
+  if (IsPathNotFound(error) || IsPathNotFolder(error)) {
+    error.message = NoFolderMessage(path, IsPathNotFound(error));
   } else if (IsEndpointError(error) && error.kind == ErrorKind::kConfig) {
     error.message = fmt::format("Dropbox cannot list {} (dropbox.path): {}", shown, error.tag);
   }
@@ -100,6 +106,10 @@ Result<Place> ParsePlace(const HttpResponse& response) {
 }
 
 }  // namespace
+
+Error NoSuchFolder(const std::string& path, bool absent) {
+  return {ErrorKind::kConfig, NoFolderMessage(path, absent)};
+}
 
 Pending<HttpResponse> ListFolder(Client& client, const std::string& path, std::string buffer,
                                  Accept accept) {

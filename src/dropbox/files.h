@@ -13,6 +13,10 @@ namespace dbxes::dropbox {
 // Sees each answer before it counts: kTemporary asks for another one, other errors are final.
 using Accept = std::function<Result<void>(HttpResponse&)>;
 
+// For a folder of the settings that Dropbox does not have, or that is a file there: the message
+// says that nothing was deleted.
+Error NoSuchFolder(const std::string& path, bool absent);
+
 // files/list_folder, recursive. `buffer` is reused for the answer. A `path` that does not exist is
 // kNotFound; one that is a file is kConfig.
 Pending<HttpResponse> ListFolder(Client& client, const std::string& path, std::string buffer,

@@ -27,7 +27,7 @@ struct IndexIdentity {
 struct Keeper {
   std::string account;  // Dropbox's account_id
   std::string email;    // of the account, for people
-  std::string path;     // the folder of the Dropbox, "" for all of it
+  std::string path;     // the folders of the Dropbox (base/folder_list.h), "" for all of it
   std::string state;    // id of the state of the target, checkpoint::CheckpointStore
   std::string host;     // name of the machine that wrote this
   std::string since;    // UTC, when it became the keeper

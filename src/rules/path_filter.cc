@@ -23,6 +23,15 @@ std::unique_ptr<re2::RE2> CompileGlob(const std::string& regex) {
   return std::make_unique<re2::RE2>(regex, options);
 }
 
+bool MatchesWhole(const re2::RE2& regex, std::string_view path) {
+  return regex.Match(re2::StringPiece(path.data(), path.size()), 0, path.size(),
+                     re2::RE2::ANCHOR_BOTH, nullptr, 0);
+}
+
+std::size_t DepthOf(std::string_view folder) {
+  return static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/'));
+}
+
 // The part of a path after its first `names` names. Lower-casing keeps the number of names, but not
 // that of bytes.
 std::string_view Below(std::string_view path, std::size_t names) {
@@ -41,6 +50,8 @@ std::string Describe(const PathDecision& decision, const PathPatterns& patterns)
       return "sync.exclude " + InOneLine(patterns.exclude[decision.pattern]);
     case Verdict::kNotIncluded:
       return "no pattern of sync.include";
+    case Verdict::kOutside:
+      return "outside of dropbox.path";
     case Verdict::kPasses:
       break;
   }
@@ -49,8 +60,7 @@ std::string Describe(const PathDecision& decision, const PathPatterns& patterns)
 
 bool PathFilter::Pattern::Matches(std::string_view path, bool is_folder) const {
   if (folders_only && !is_folder) path = FolderOf(path);
-  return regex->Match(re2::StringPiece(path.data(), path.size()), 0, path.size(),
-                      re2::RE2::ANCHOR_BOTH, nullptr, 0);
+  return MatchesWhole(*regex, path);
 }
 
 std::vector<PathFilter::Pattern> PathFilter::Compile(const std::vector<std::string>& texts) {
@@ -64,9 +74,18 @@ std::vector<PathFilter::Pattern> PathFilter::Compile(const std::vector<std::stri
   return patterns;
 }
 
+std::vector<PathFilter::Folder> PathFilter::CompileFolders(const FolderList& folders) {
+  std::vector<Folder> compiled;
+  if (folders.size() == 1) return compiled;
+  for (const std::string& folder : folders) {
+    compiled.push_back({CompileGlob(re2::RE2::QuoteMeta(folder) + "(/.*)?"), DepthOf(folder)});
+  }
+  return compiled;
+}
+
 PathFilter::PathFilter(const PathPatterns& patterns)
-    : root_depth_(static_cast<std::size_t>(
-          std::count(patterns.folder.begin(), patterns.folder.end(), '/'))),
+    : depth_(DepthOf(patterns.folders.front())),
+      folders_(CompileFolders(patterns.folders)),
       include_(Compile(patterns.include)),
       exclude_(Compile(patterns.exclude)) {}
 
@@ -75,7 +94,12 @@ PathFilter& PathFilter::operator=(PathFilter&&) noexcept = default;
 PathFilter::~PathFilter() = default;
 
 PathDecision PathFilter::Decide(std::string_view path, bool is_folder) const {
-  return DecideRelative(Below(path, root_depth_), is_folder);
+  if (folders_.empty()) return DecideRelative(Below(path, depth_), is_folder);
+  const auto around = std::find_if(folders_.begin(), folders_.end(), [path](const Folder& folder) {
+    return MatchesWhole(*folder.regex, path);
+  });
+  if (around == folders_.end()) return {Verdict::kOutside, 0};
+  return DecideRelative(Below(path, around->depth), is_folder);
 }
 
 PathDecision PathFilter::DecideName(std::string_view name) const {

@@ -20,6 +20,7 @@ namespace dbxes::rules {
 struct PathDecision {
   enum class Verdict : std::uint8_t {
     kPasses,
+    kOutside,      // in none of several folders
     kNotIncluded,  // there are patterns of what to include, and none matches
     kExcluded,     // also if a pattern of what to include matches
   };
@@ -39,10 +40,11 @@ class PathFilter {
   PathFilter& operator=(PathFilter&&) noexcept;
   ~PathFilter();
 
-  // `path`: as Dropbox lower-cases it, from the root of the account; it is under the folder of the
-  // patterns. A pattern that matches a folder matches everything in it.
+  // `path`: as Dropbox lower-cases it, from the root of the account. The patterns are for what
+  // follows the folder that it is in. A pattern that matches a folder matches everything
+  // in it.
   PathDecision Decide(std::string_view path, bool is_folder) const;
-  // A file that has no path: as if it were directly in the folder of the patterns.
+  // A file that has no path: as if it were directly in a folder of the patterns.
   PathDecision DecideName(std::string_view name) const;
 
  private:
@@ -51,10 +53,17 @@ class PathFilter {
     bool folders_only;
     bool Matches(std::string_view path, bool is_folder) const;
   };
+  // One of several folders.
+  struct Folder {
+    std::unique_ptr<re2::RE2> regex;
+    std::size_t depth;
+  };
   static std::vector<Pattern> Compile(const std::vector<std::string>& texts);
+  static std::vector<Folder> CompileFolders(const FolderList& folders);
   PathDecision DecideRelative(std::string_view path, bool is_folder) const;
 
-  std::size_t root_depth_;  // names in the path of the folder
+  std::size_t depth_;            // names in the path of the only folder, which contains everything
+  std::vector<Folder> folders_;  // where there are several
   std::vector<Pattern> include_;
   std::vector<Pattern> exclude_;
 };

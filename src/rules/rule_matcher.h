@@ -58,6 +58,8 @@ struct RuleDecision {
   Policy policy = Policy::kInclude;
   // If the patterns exclude it, no rule was asked.
   PathDecision path = {};
+  // Of something beside the folders that are indexed, which nobody expects in the index.
+  bool IsOutside() const { return path.verdict == PathDecision::Verdict::kOutside; }
   // Index into RuleSet::basic; nothing when no rule matched.
   std::optional<std::size_t> rule = std::nullopt;
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/folder_list.h"
 #include "rules/finding.h"
 
 namespace dbxes::rules {
@@ -58,9 +59,9 @@ struct AdvancedRule {
 struct PathPatterns {
   std::vector<std::string> include;  // none: everything
   std::vector<std::string> exclude;
-  std::string folder;  // whose paths they are for: "" for everything, "/a/b"
+  FolderList folders{""};  // whose paths they are for; where there are several, nothing else passes
 
-  bool Empty() const { return include.empty() && exclude.empty(); }
+  bool Empty() const { return include.empty() && exclude.empty() && folders.size() == 1; }
 };
 
 struct RuleSet {

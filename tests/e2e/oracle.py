@@ -24,11 +24,11 @@ def lies_in(path, folder):
     return not folder or path == folder or path.startswith(folder + "/")
 
 
-def expected_documents(snapshot, home_namespace, links, web_url, path=""):
-    """{id: document} for the items of a snapshot. `links` are those of received files; None leaves these out."""
+def expected_documents(snapshot, home_namespace, links, web_url, paths=("",)):
+    """{id: document} for the items of a snapshot that are under one of the paths. `links` are those of received files; None leaves these out."""
     placed = {item["id"]: item for item in snapshot if not item["received"]}
     documents = {key: _placed(item, home_namespace, web_url) for key, item in placed.items()
-                 if lies_in(item["path_lower"], path.lower())}
+                 if any(lies_in(item["path_lower"], path.lower()) for path in paths)}
     # A received file that is mounted is in the tree, too, and that is where alone it counts.
     loose = [item for item in snapshot if item["received"] and item["id"] not in placed]
     if links is not None:

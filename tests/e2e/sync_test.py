@@ -101,6 +101,32 @@ class FullSyncTest(world.Case):
         self.assertEqual(run.documents, {"created": 1})
         self.place.assert_index_equals_tree()
 
+    def test_several_folders_in_one_index(self):
+        self.place.set("dropbox", path=["/Contracts", "/Finance"])
+        gone = len(self.place.dump()) - len(self.place.expected())
+        self.place.sync("full-sync", "--change-path", "--max-delete", str(gone))
+        self.place.assert_index_equals_tree()
+        quiet = self.place.sync("incremental")
+        self.assertEqual(quiet.requests["files/list_folder/continue"], 1)
+        # Between them both ways, out of one and into another.
+        change = self.place.dropbox.change
+        for source, target in (("/Contracts", "/Finance"), ("/Finance", "/Contracts"), ("/Photos", "/Finance")):
+            change("add_file", path=f"{source}/traveller of {source[1:]}.txt", text=source)
+            self.place.sync("incremental")
+            change("move", **{"from": f"{source}/traveller of {source[1:]}.txt",
+                              "to": f"{target}/deep/from {source[1:]}.txt"})
+            run = self.place.sync("incremental")
+            self.place.assert_index_equals_tree()
+        change("move", **{"from": "/Finance/deep", "to": "/Photos/deep"})
+        run = self.place.sync("incremental")
+        self.assertEqual(run.documents, {"deleted": 3})
+        self.place.assert_index_equals_tree()
+        shown = self.place.run("status", "--json")
+        self.assertEqual(shown.code, 0, shown)
+        refused = self.place.run("incremental", "--path", "/Finance", "--path", "/", "--json")
+        self.assertEqual(refused.code, 2, refused)
+        self.assertIn("/Finance is listed, and so is /, which contains it", refused.summary["message"])
+
     def test_force_rewrites_everything(self):
         before = self.place.dump()
         writes = self.place.writes()

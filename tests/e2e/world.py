@@ -279,9 +279,10 @@ class World:
         links = None
         if self.settings["dropbox"].get("include_received_files", True):
             links = self.dropbox.received_links() if any(item["received"] for item in snapshot) else {}
+        paths = self.settings["dropbox"].get("path", "/")
         documents = oracle.expected_documents(snapshot, self.dropbox.home_namespace(), links,
                                               self.settings["dropbox"]["web_url"],
-                                              self.settings["dropbox"].get("path", "/").rstrip("/"))
+                                              [path.rstrip("/") for path in ([paths] if isinstance(paths, str) else paths)])
         return {key: document for key, document in documents.items() if not self.excludes(document)}
 
     def assert_index_equals_tree(self, index=None):

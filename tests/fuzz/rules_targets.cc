@@ -47,7 +47,7 @@ void MatchPattern(std::string_view bytes) {
   Require(re2::RE2(glob->regex, quiet).ok(), "every pattern can be compiled");
   const std::string path(bytes.substr(std::min(line + 1, bytes.size())));
   if (!IsPath(path)) return;
-  const rules::PathFilter filter({{}, {pattern}, ""});
+  const rules::PathFilter filter({{}, {pattern}, {""}});
   const auto excludes = [&](const std::string& at, bool is_folder) {
     return filter.Decide(at, is_folder).verdict == rules::PathDecision::Verdict::kExcluded;
   };

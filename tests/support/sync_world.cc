@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/json/json.h"
 #include "base/os/file_probe.h"
 #include "base/path_key.h"
@@ -265,8 +266,11 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
   std::map<std::string, std::string> expected;
   const sim::Tree& tree = dropbox_->tree();
   const std::string home = tree.items().ns(tree.people().primary().home).id;
-  std::string root = config.dropbox.path;
-  for (char& c : root) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const auto is_under_any = [this](const std::string& path_lower) {
+    return std::ranges::any_of(config.dropbox.paths, [&](const std::string& folder) {
+      return IsUnder(path_lower, LowerAscii(folder));
+    });
+  };
   if (config.dropbox.include_received_files) {
     for (const sim::LiveItem& item : tree.ReceivedSnapshot()) {
       if (is_excluded(item)) continue;
@@ -276,7 +280,7 @@ std::map<std::string, std::string> SyncWorld::Expected() const {
   for (const sim::LiveItem& item : tree.Snapshot()) {
     // A received file that is mounted counts where it lies, and nowhere else.
     expected.erase(item.id);
-    if (IsUnder(item.path_lower, root) && !is_excluded(item)) {
+    if (is_under_any(item.path_lower) && !is_excluded(item)) {
       expected[item.id] = ExpectedDocument(item, home, config.extraction);
     }
   }

@@ -181,7 +181,7 @@ TEST_CASE("a received file that has left the tree is tried again, and loses its 
 
 TEST_CASE("a failed document that moved out of the configured folder is not indexed") {
   SyncWorld world;
-  world.config.dropbox.path = "/In";
+  world.config.dropbox.paths = {"/In"};
   const std::string bad = world.tree().AddFile("/In/bad.txt", "x");
   world.tree().AddFolder("/Out");
   world.elastic.unmappable_ids = {bad};

@@ -234,7 +234,7 @@ TEST_CASE("an incremental job makes no index of another folder") {
   world.tree().AddFile("/other/a.txt", "a");
   CHECK(world.Full().exit_code == ExitCode::kOk);
   const Strings before = Indexed(world);
-  world.config.dropbox.path = "/other";
+  world.config.dropbox.paths = {"/other"};
   world.PressSync("pressed", "incremental");
   const auto summary = world.RunKibanaJob();
   CHECK(summary.exit_code == ExitCode::kSafetyStop);

@@ -166,7 +166,7 @@ TEST_CASE("a signal suspends the job, and the next run continues it") {
 TEST_CASE("an error of the run is that of its job") {
   KibanaWorld world;
   world.Full();
-  world.config.dropbox.path = "/nowhere";
+  world.config.dropbox.paths = {"/nowhere"};
   const auto summary = world.Incremental();
   CHECK(summary.exit_code != ExitCode::kOk);
   CHECK(world.Job("status") == "error");

@@ -18,9 +18,9 @@ struct FolderWorld : SyncWorld {
     config.sync.max_delete = {false, true, 0};
     tree().AddFile("/Team/a.txt", "x");
     tree().AddFile("/Other/b.txt", "x");
-    config.dropbox.path = "/Team";
+    config.dropbox.paths = {"/Team"};
     REQUIRE(Full().message == "");
-    config.dropbox.path = "/Other";
+    config.dropbox.paths = {"/Other"};
   }
   std::size_t Held() const { return elastic.Documents("docs").size(); }
 };
@@ -37,6 +37,14 @@ TEST_CASE("which folder contains which") {
   CHECK_FALSE(ContainsPath("/a", "/"));
   CHECK_FALSE(ContainsPath("/a", "/ab"));
   CHECK_FALSE(ContainsPath("/a/b", "/a"));
+}
+
+TEST_CASE("which folders may follow which") {
+  CHECK(CheckPaths("docs", {"/a", "/b"}, {"/A", "/b", "/c"}));
+  CHECK(CheckPaths("docs", {"/a/x", "/b"}, {"/a", "/b"}));
+  CHECK(CheckPaths("docs", {"/a", "/b"}, {""}));
+  CHECK_FALSE(CheckPaths("docs", {"/a", "/b"}, {"/a"}));
+  CHECK_FALSE(CheckPaths("docs", {""}, {"/a", "/b"}));
 }
 
 TEST_CASE("without a terminal, a full sync of another folder stops before it writes") {
@@ -57,11 +65,11 @@ TEST_CASE("without a terminal, a full sync of another folder stops before it wri
     return;
   }
   SUBCASE("back to the folder of before") {
-    world.config.dropbox.path = "/Team";
+    world.config.dropbox.paths = {"/Team"};
     CHECK(world.Full().message == "");
   }
   SUBCASE("a folder that contains it") {
-    world.config.dropbox.path = "";
+    world.config.dropbox.paths = {""};
     CHECK(world.Full().message == "");
   }
   SUBCASE("the flag confirms it") {

@@ -20,13 +20,20 @@
 namespace dbxes::sync {
 namespace {
 
+// What patterns are for: the rest of a path after the folder that is indexed.
+std::string Below(const std::string& path_lower, const config::Config& config) {
+  for (const std::string& folder : config.dropbox.paths) {
+    if (LiesIn(path_lower, folder)) return path_lower.substr(folder.size());
+  }
+  return path_lower;
+}
+
 // The oracle of the world leaves out what its settings leave out.
 void FollowPatterns(SyncWorld& world) {
   const config::Config& config = world.config;
   world.is_excluded = [&config](const sim::LiveItem& item) {
     const bool in_tree = !item.path_lower.empty();
-    const std::string path =
-        in_tree ? item.path_lower.substr(config.dropbox.path.size()) : "/" + item.name;
+    const std::string path = in_tree ? Below(item.path_lower, config) : "/" + item.name;
     const bool is_folder = item.kind == sim::Kind::kFolder;
     const auto matches = [&](const std::string& pattern) {
       return OracleMatches(pattern, path, is_folder);
@@ -60,8 +67,7 @@ class RandomPatterns {
   std::size_t Below(std::size_t end) { return random_() % end; }
 
   std::string PatternFor(const sim::LiveItem& item, const SyncWorld& world) {
-    std::string path = item.path_lower.substr(
-        LiesIn(item.path_lower, world.config.dropbox.path) ? world.config.dropbox.path.size() : 0);
+    std::string path = dbxes::sync::Below(item.path_lower, world.config);
     if (path.empty()) path = "/a";
     const std::string name(NameOf(path));
     switch (Below(7)) {
@@ -193,7 +199,12 @@ TEST_CASE("patterns hold through random changes, and when they change themselves
     const bool in_folder = seed % 4 == 0;
     if (in_folder) {
       world.tree().AddFolder("/synced");
-      world.config.dropbox.path = "/synced";
+      world.config.dropbox.paths = {"/synced"};
+      if (seed % 8 == 0) {
+        // Its depth is another one.
+        world.tree().AddFile("/also/synced/1/1.md", "text");
+        world.config.dropbox.paths = {"/also/synced", "/synced"};
+      }
       for (int i = 0; i < 9; ++i) {
         world.tree().AddFile(fmt::format("/synced/{}/{}.txt", i % 3, i), "text");
       }
@@ -209,6 +220,7 @@ TEST_CASE("patterns hold through random changes, and when they change themselves
       if (in_folder) {
         // Random ones may take the folder away.
         world.tree().AddFile(fmt::format("/synced/{}/new {}.md", round % 4, round), "text");
+        world.tree().AddFile(fmt::format("/also/synced/{}/new {}.md", round % 4, round), "text");
         world.tree().Move(fmt::format("/synced/{}", round % 3), fmt::format("/synced/x{}", round));
         world.tree().Move(fmt::format("/synced/x{}", round), fmt::format("/synced/{}", round % 3));
         if (round % 2 == 0) world.tree().Delete(fmt::format("/synced/0/{}.txt", 3 * (round / 2)));

@@ -396,7 +396,7 @@ TEST_CASE("a rule for a folder that is not there stops the run") {
 
 TEST_CASE("the configured folder holds for searches, too") {
   SearchWorld world;
-  world.config.dropbox.path = "/In";
+  world.config.dropbox.paths = {"/In"};
   world.tree().AddFile("/In/report.txt", "x");
   world.tree().AddFile("/Out/report.txt", "x");
   for (const bool received : {true, false}) {

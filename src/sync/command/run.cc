@@ -299,15 +299,15 @@ std::function<int()> StopSignalOf(const Environment& environment, Milliseconds m
   };
 }
 
-// Asks the user at the terminal whether the index may become one of another folder. Without a
+// Asks the user at the terminal whether the index may become one of other folders. Without a
 // terminal, only --change-path confirms it.
 Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan& plan,
                          report::Reporter& reporter) {
   const bool full = plan.options.mode == SyncMode::kFull || plan.may_turn_full;
   const bool writes = full && ledger.keeps();
   if (!writes || !ledger.has_checkpoint() || plan.options.change_path) return {};
-  const auto allowed = CheckPath(plan.config.elasticsearch.index,
-                                 PathOf(ledger.checkpoint().settings), plan.config.dropbox.path);
+  const auto allowed = CheckPaths(plan.config.elasticsearch.index,
+                                  PathsOf(ledger.checkpoint().settings), plan.config.dropbox.paths);
   if (allowed || !console.interactive) return allowed;
   reporter.Instruct(allowed.error().message);
   reporter.Instruct("Type yes to continue:");

@@ -30,8 +30,8 @@ bool IsIndexReplaced(const Error& error) {
   return error.kind == ErrorKind::kIndexReplaced || elastic::IsMissingIndex(error);
 }
 
-IndexGuard::IndexGuard(elastic::Client& client, std::string index, std::string path, Ledger& ledger)
-    : client_(client), index_(std::move(index)), path_(std::move(path)), ledger_(ledger) {}
+IndexGuard::IndexGuard(elastic::Client& client, std::string index, FolderList paths, Ledger& ledger)
+    : client_(client), index_(std::move(index)), paths_(std::move(paths)), ledger_(ledger) {}
 
 Result<void> IndexGuard::CheckAccount(const std::string& account, const std::string& email,
                                       const dropbox::Account& of_token) const {
@@ -56,13 +56,11 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
 Result<void> IndexGuard::WriteKeeper(const elastic::IndexReading& reading,
                                      const dropbox::Account& account) {
   const bool ours = reading.keeper && reading.keeper->state == ledger_.state_id();
-  elastic::Keeper keeper{account.account_id,
-                         account.email,
-                         path_,
-                         ledger_.state_id(),
-                         ledger_.host_name(),
-                         ours ? reading.keeper->since : FormatUtc(ledger_.NowMicros()),
-                         std::string(kVersion)};
+  elastic::Keeper keeper{
+      account.account_id,   account.email,
+      JoinFolders(paths_),  ledger_.state_id(),
+      ledger_.host_name(),  ours ? reading.keeper->since : FormatUtc(ledger_.NowMicros()),
+      std::string(kVersion)};
   if (!writes_keeper_ || reading.keeper == keeper) return {};
   auto written = elastic::WriteKeeper(client_, reading, keeper);
   if (written || written.error().kind != ErrorKind::kPermission) return written;
@@ -111,7 +109,7 @@ Result<bool> IndexGuard::Take(const dropbox::Account& account, Claim claim) {
     TRY(CheckAccount(state.account.account_id, state.account.email, account));
   }
   if (claim.may_write && reading.keeper && !claim.change_path) {
-    TRY(CheckPath(index_, reading.keeper->path, path_));
+    TRY(CheckPaths(index_, SplitFolders(reading.keeper->path), paths_));
   }
   if (claim.may_write) TRY(WriteKeeper(reading, account));
   Remember(reading);

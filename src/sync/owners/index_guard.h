@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/folder_list.h"
 #include "base/result.h"
 #include "dropbox/types.h"
 #include "elastic/client.h"
@@ -27,20 +28,20 @@ bool IsIndexReplaced(const Error& error);
 
 class IndexGuard {
  public:
-  // `index`: name or alias; `path`: of the Dropbox, for the keeper. All of it has to live as long.
-  IndexGuard(elastic::Client& client, std::string index, std::string path, Ledger& ledger);
+  // `index`: name or alias; `paths`: of the Dropbox, for the keeper. All of it has to live as long.
+  IndexGuard(elastic::Client& client, std::string index, FolderList paths, Ledger& ledger);
 
   struct Claim {
     bool take_over = false;    // from another keeper
     bool may_write = true;     // false: only looks (a dry run)
-    bool change_path = false;  // the index may be of another folder of the Dropbox
+    bool change_path = false;  // the index may be of other folders of the Dropbox
   };
   // For a full sync of `account`, of an index that is there: makes this state its keeper. True if
   // it is the index that the checkpoint knows, so that a full sync under way may be continued;
   // false if it is another one, which the checkpoint then has to Adopt with an empty cursor.
   // kKeptElsewhere: another state keeps it, and `take_over` is not set. kConfig: it belongs to
-  // another Dropbox account, which no flag overrides. kSafetyStop: it is of a folder that is not in
-  // this one, and `change_path` is not set.
+  // another Dropbox account, which no flag overrides. kSafetyStop: it is of a folder that is in
+  // none of these, and `change_path` is not set.
   Result<bool> Take(const dropbox::Account& account, Claim claim);
   // The index of the last answer, else the checkpoint's.
   elastic::IndexIdentity Known() const;
@@ -81,7 +82,7 @@ class IndexGuard {
 
   elastic::Client& client_;
   std::string index_;
-  std::string path_;
+  FolderList paths_;
   Ledger& ledger_;
   std::function<Result<dropbox::Account>()> account_;
   SendOptions options_;

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "base/safe_text.h"
 #include "base/tree_path.h"
 
 namespace dbxes::sync {
 namespace {
-
-std::string_view Shown(std::string_view path) { return path.empty() ? "/" : path; }
 
 // As base/tree_path.h compares folders.
 std::string Comparable(std::string_view folder) {
@@ -23,14 +23,19 @@ bool ContainsPath(std::string_view folder, std::string_view other) {
   return LiesIn(Comparable(other), Comparable(folder));
 }
 
-Result<void> CheckPath(const std::string& index, std::string_view held, std::string_view path) {
-  if (ContainsPath(path, held)) return {};
+Result<void> CheckPaths(const std::string& index, const FolderList& held, const FolderList& paths) {
+  const bool contained = std::all_of(held.begin(), held.end(), [&](const std::string& one) {
+    return std::any_of(paths.begin(), paths.end(),
+                       [&](const std::string& path) { return ContainsPath(path, one); });
+  });
+  if (contained) return {};
+  const std::string now = InOneLine(FolderListText(paths));
   return Fail(
       ErrorKind::kSafetyStop,
-      fmt::format("the index {} holds the Dropbox folder {}, and this run is for {}: all "
+      fmt::format("the index {} holds the Dropbox folder{} {}, and this run is for {}: all "
                   "documents outside of {} would be deleted. Set elasticsearch.index to "
                   "another name; or, if that is right, run: dbx-es full-sync --change-path",
-                  index, InOneLine(Shown(held)), InOneLine(Shown(path)), InOneLine(Shown(path))));
+                  index, held.size() > 1 ? "s" : "", InOneLine(FolderListText(held)), now, now));
 }
 
 }  // namespace dbxes::sync

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Another folder of the Dropbox than that of the index: a full sync would delete what is outside of
-// it. The change feed is not asked, so no safety stop would name the cause.
+// Other folders of the Dropbox than those of the index: a full sync would delete what is outside of
+// them. The change feed is not asked, so no safety stop would name the cause.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/folder_list.h"
 #include "base/result.h"
 
 namespace dbxes::sync {
@@ -14,8 +15,8 @@ namespace dbxes::sync {
 // the same. Without regard to the case of ASCII letters.
 bool ContainsPath(std::string_view folder, std::string_view other);
 
-// kSafetyStop if the index holds a folder that is not in `path`. The message names both and the
-// flag that confirms the change.
-Result<void> CheckPath(const std::string& index, std::string_view held, std::string_view path);
+// kSafetyStop if the index holds a folder that is in none of `paths`. The message names both and
+// the flag that confirms the change.
+Result<void> CheckPaths(const std::string& index, const FolderList& held, const FolderList& paths);
 
 }  // namespace dbxes::sync

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "delta/one_entry.h"
+#include "dropbox/files.h"
 #include "dropbox/follow_pages.h"
 #include "dropbox/sharing.h"
 
@@ -43,18 +44,33 @@ Source::Source(EventLoop& loop, const config::Config& config, std::uint64_t seed
                std::function<void(const Error&, Milliseconds)> on_retry)
     : loop_(loop),
       config_(config.dropbox),
+      root_(CommonFolder(config.dropbox.paths)),
       on_retry_(std::move(on_retry)),
       client_(loop, config, on_retry_, seed) {}
 
 delta::DeltaReader Source::Follow(const std::string& cursor) {
-  return {loop_, client_, config_.path, cursor, on_retry_};
+  return {loop_, client_, root_, cursor, on_retry_};
 }
 
 Result<std::string> Source::FindRoot() {
-  if (config_.path.empty()) return "";
-  delta::OneEntry folder = delta::AskEntry(client_, config_.path);
+  if (root_.empty()) return "";
+  delta::OneEntry folder = delta::AskEntry(client_, root_);
   TRY(loop_.Await(folder.answer));
   return std::string(folder.entry().path_lower);
+}
+
+Result<void> Source::CheckFolders() {
+  if (config_.paths.size() == 1) return {};
+  std::vector<delta::OneEntry> asked;
+  for (const std::string& path : config_.paths) asked.push_back(delta::AskEntry(client_, path));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto answer = loop_.Await(asked[i].answer);
+    const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
+    if (!absent) TRY(answer);
+    if (!absent && asked[i].entry().kind == delta::EntryKind::kFolder) continue;
+    return Fail(dropbox::NoSuchFolder(config_.paths[i], absent));
+  }
+  return {};
 }
 
 void Source::KeepToken(FileSystem& files, const FileProbe& probe,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Dropbox that a run reads: the client, the configured folder, the lists that stand beside the
-// change feed, and the readers of what is in it.
+// The Dropbox that a run reads: the client, the folder that contains all configured ones, the lists
+// that stand beside the change feed, and the readers of what is in it.
 #pragma once
 
 #include <cstdint>
@@ -50,10 +50,14 @@ class Source {
   void KeepToken(FileSystem& files, const FileProbe& probe,
                  dropbox::KeptToken::OnTrouble on_trouble);
 
-  // The change feed of the configured folder: a fresh listing where `cursor` is "".
+  // The change feed of that folder: a fresh listing where `cursor` is "". The feeds of several
+  // folders would be none: what moves from one to another is in an order only where both are shown.
   delta::DeltaReader Follow(const std::string& cursor);
-  // The configured folder in Dropbox's lower case, "" for the root.
+  // That folder in Dropbox's lower case, "" for the root.
   Result<std::string> FindRoot();
+  // kConfig if one of several configured folders is not there, or is a file: the feed would show
+  // that everything in it is gone. One alone is asked for with the feed.
+  Result<void> CheckFolders();
   // All pages, or nothing where the list cannot be read, which is then the outcome of a run that
   // does all else (see unread): half a list would delete the other half. Empty where
   // dropbox.include_received_files is off (sharing/list_received_files).
@@ -74,6 +78,7 @@ class Source {
 
   EventLoop& loop_;
   const config::DropboxConfig& config_;
+  std::string root_;  // contains all of config_.paths
   std::function<void(const Error&, Milliseconds)> on_retry_;
   dropbox::Client client_;
   std::optional<Access> access_;

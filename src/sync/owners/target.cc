@@ -14,7 +14,7 @@ Target::Target(EventLoop& loop, const config::Config& config, Ledger& ledger, Ba
     : config_(config),
       client_(loop, config.elasticsearch, config.sync, seed, std::move(on_retry)),
       lookup_(client_, config.elasticsearch.index),
-      guard_(client_, config.elasticsearch.index, config.dropbox.path, ledger),
+      guard_(client_, config.elasticsearch.index, config.dropbox.paths, ledger),
       baseline_(baseline) {}
 
 Result<elastic::IndexTarget> Target::Prepare(bool may_change) {

@@ -21,7 +21,7 @@ constexpr const char* kDocumentsVersion = "3";
 constexpr const char* kPipeline = "elasticsearch.pipeline";
 constexpr const char* kPath = "dropbox.path";
 
-// Patterns, each on its own line. A message would be cut before the one that differs.
+// Patterns or folders, each on its own line. A message would be cut before the one that differs.
 bool IsList(const std::string& value) { return value.find('\n') != std::string::npos; }
 
 const std::string* Find(const checkpoint::SettingsFingerprint& settings, const std::string& name) {
@@ -55,7 +55,7 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
       {"dropbox.include_link_visibility",
        text(dropbox.use_document_level_security && dropbox.include_link_visibility)},
       {"dropbox.include_received_files", text(dropbox.include_received_files)},
-      {kPath, dropbox.path.empty() ? "/" : dropbox.path},
+      {kPath, std::string(FolderText(JoinFolders(dropbox.paths)))},
       {"dropbox.use_document_level_security", text(dropbox.use_document_level_security)},
       {"dropbox.web_url", dropbox.web_url},
       {kPipeline, config.elasticsearch.pipeline},
@@ -79,9 +79,9 @@ checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
   return settings;
 }
 
-std::string PathOf(const checkpoint::SettingsFingerprint& settings) {
-  const std::string* path = Find(settings, kPath);
-  return path == nullptr ? "/" : *path;
+FolderList PathsOf(const checkpoint::SettingsFingerprint& settings) {
+  const std::string* paths = Find(settings, kPath);
+  return SplitFolders(paths == nullptr ? "" : *paths);
 }
 
 bool HasOtherPipeline(const checkpoint::SettingsFingerprint& before,

@@ -13,8 +13,8 @@ namespace dbxes::sync {
 // Besides the settings, it holds the version of the documents that this program writes.
 checkpoint::SettingsFingerprint FingerprintOf(const config::Config& config,
                                               const rules::RuleSet& rules);
-// The Dropbox folder that the settings name, "/" for all of it.
-std::string PathOf(const checkpoint::SettingsFingerprint& settings);
+// The Dropbox folders that the settings name.
+FolderList PathsOf(const checkpoint::SettingsFingerprint& settings);
 // Whether the settings name an ingest pipeline that the documents have not passed through.
 bool HasOtherPipeline(const checkpoint::SettingsFingerprint& before,
                       const checkpoint::SettingsFingerprint& now);

@@ -13,7 +13,7 @@ Destination DestinationOf(const RunOptions& options) {
 }
 
 rules::PathPatterns PatternsOf(const config::Config& config) {
-  return {config.sync.include, config.sync.exclude, config.dropbox.path};
+  return {config.sync.include, config.sync.exclude, config.dropbox.paths};
 }
 
 Result<rules::RuleSet> RulesOf(const config::Config& config, FileSystem& files) {

@@ -58,7 +58,7 @@ struct SyncPlan {
   // The folder that an advanced rule without a path searches. Files received one by one are in no
   // folder, so with them it is everything.
   std::string SearchRoot() const {
-    return config.dropbox.include_received_files ? "" : config.dropbox.path;
+    return config.dropbox.include_received_files ? "" : CommonFolder(config.dropbox.paths);
   }
   // Whether changed documents are written as a whole, so that the ingest pipeline sees them. In the
   // mode pipeline, it may need the bytes of the file, which only new content has.

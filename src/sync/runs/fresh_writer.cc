@@ -210,6 +210,7 @@ bool FreshWriter::IsWanted(const delta::Entry& entry, const std::string& root) {
   if (rules == nullptr) return true;
   const rules::RuleDecision decision = rules->Judge(entry);
   if (decision.policy != rules::Policy::kExclude) return true;
+  if (decision.IsOutside()) return false;
   ++progress_.counters().excluded;
   report::ChangeLog* const changes = stages_.outlet().changes();
   if (changes != nullptr) {

@@ -316,6 +316,8 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Index
   target.EndNew();
   outlet.TrackWrites(target.lookup() != nullptr);
   TRY(listed);
+  // The listing does not say that one of them has gone meanwhile.
+  TRY(source.CheckFolders());
   TRY(FollowListing(source, ledger, target, stages, progress));
   return EndPass(ledger, target, watch);
 }
@@ -334,6 +336,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
                      Progress& progress, Start start) {
   report::Reporter& reporter = progress.reporter();
   TRY_ASSIGN(const dropbox::Account account, AskAccount(source));
+  TRY(source.CheckFolders());
   TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
   // Another index than that of the checkpoint took the first half of the full sync with it. What
   // the state says of the account is not believed: it decides in whose name files are read.

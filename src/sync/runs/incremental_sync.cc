@@ -218,6 +218,7 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   FreshWriter fresh(source, ledger, target, stages, progress);
   const bool changed =
       progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
+  if (changed) TRY(source.CheckFolders());
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const auto received, progress.counters().entries == 0 ? source.ListReceivedAsAsked()
                                                                    : source.ListReceived());

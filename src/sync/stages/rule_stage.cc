@@ -16,16 +16,18 @@ RuleStage::RuleStage(RuleJudge* judge, SearchFilter* search, checkpoint::Pending
       counters_(counters),
       changes_(changes) {}
 
+void RuleStage::Report(const delta::Change& change, const rules::RuleDecision* decision) {
+  ++counters_.excluded;
+  if (changes_ == nullptr) return;
+  const delta::Entry& entry = *change.entry;
+  changes_->AddExcluded(entry.id, entry.path_display,
+                        decision != nullptr ? judge_->Describe(*decision) : std::string(kNotFound));
+}
+
 // Deletes its document wherever it is: the entry may have moved here from a path that rules
 // include. Not at once: later in the feed it may be included again, and would have lost its text.
 void RuleStage::Exclude(const delta::Change& change, const rules::RuleDecision* decision) {
-  ++counters_.excluded;
-  if (changes_ != nullptr) {
-    const delta::Entry& entry = *change.entry;
-    changes_->AddExcluded(
-        entry.id, entry.path_display,
-        decision != nullptr ? judge_->Describe(*decision) : std::string(kNotFound));
-  }
+  if (decision == nullptr || !decision->IsOutside()) Report(change, decision);
   if (seen_ != nullptr) return seen_->NoteExcluded(change.entry->id);
   pending_.Add(checkpoint::PendingDeletion::OfId(change.entry->id, change.seq));
 }

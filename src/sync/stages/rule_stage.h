@@ -36,6 +36,7 @@ class RuleStage {
  private:
   // `decision`: of basic rules; null if no advanced rule finds it.
   void Exclude(const delta::Change& change, const rules::RuleDecision* decision);
+  void Report(const delta::Change& change, const rules::RuleDecision* decision);
 
   RuleJudge* judge_;
   SearchFilter* search_;

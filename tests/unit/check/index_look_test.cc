@@ -21,7 +21,7 @@ struct LookWorld : elastic::World {
     dropbox::Account account;
     account.account_id = "dbid:AAA";
     account.email = "ana@example.org";
-    REQUIRE(sync::IndexGuard(client, "docs", "", ledger).Take(account, {}));
+    REQUIRE(sync::IndexGuard(client, "docs", {""}, ledger).Take(account, {}));
     REQUIRE(ledger.Save());
   }
   IndexLook Look() { return LookAtIndex(place, client, "docs"); }

@@ -31,7 +31,7 @@ TEST_CASE("a minimal file is enough, and defaults fill the rest") {
   CHECK(config.config_file == World::kUserFile);
   CHECK(config.dropbox.app_key == "k");
   CHECK(config.dropbox.refresh_token.Reveal() == "t");
-  CHECK(config.dropbox.path == "");
+  CHECK(config.dropbox.paths == FolderList{""});
   CHECK(config.dropbox.api_url == "https://api.dropboxapi.com");
   CHECK(config.dropbox.content_url == "https://content.dropboxapi.com");
   CHECK(config.dropbox.web_url == "https://www.dropbox.com");

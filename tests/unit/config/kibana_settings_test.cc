@@ -57,7 +57,7 @@ TEST_CASE("a value of Kibana comes before the default, and after all else") {
   world.form = {Text("path", "Path", "Team"), Text("retry_count", "Retries", "7")};
   auto loaded = world.Run();
   CHECK(loaded.problems.empty());
-  CHECK(loaded.config.dropbox.path == "/Team");
+  CHECK(loaded.config.dropbox.paths == FolderList{"/Team"});
   CHECK(loaded.config.dropbox.retry_count == 7);
   CHECK(world.OriginOf(loaded, "path") == "Kibana");
   CHECK(world.OriginOf(loaded, "concurrent_downloads") == "default");
@@ -67,14 +67,14 @@ TEST_CASE("a value of Kibana comes before the default, and after all else") {
   world.files[World::kUserFile] += "[sync]\n";
   world.files[World::kUserFile].replace(0, 9, "[dropbox]\npath = \"/File\"");
   loaded = world.Run();
-  CHECK(loaded.config.dropbox.path == "/File");
+  CHECK(loaded.config.dropbox.paths == FolderList{"/File"});
   CHECK(loaded.config.connector.local.at("path") == World::kUserFile);
   world.environment["DBX_ES_DROPBOX_PATH"] = "/Environment";
   loaded = world.Run();
-  CHECK(loaded.config.dropbox.path == "/Environment");
+  CHECK(loaded.config.dropbox.paths == FolderList{"/Environment"});
   CHECK(loaded.config.connector.local.at("path") == "environment DBX_ES_DROPBOX_PATH");
   world.request.flags.push_back({FindOption("dropbox", "path"), "/Flag"});
-  CHECK(world.Run().config.dropbox.path == "/Flag");
+  CHECK(world.Run().config.dropbox.paths == FolderList{"/Flag"});
 }
 
 TEST_CASE(

@@ -155,7 +155,7 @@ TEST_CASE("the default of a row reads as a value of the row and equals the defau
   CHECK(from_table.dropbox.insecure_transport == plain.dropbox.insecure_transport);
   CHECK(from_table.elasticsearch.insecure_transport == plain.elasticsearch.insecure_transport);
   CHECK(from_table.report.log_format == plain.report.log_format);
-  CHECK(from_table.dropbox.path == plain.dropbox.path);
+  CHECK(from_table.dropbox.paths == plain.dropbox.paths);
   CHECK(from_table.dropbox.retry_count == plain.dropbox.retry_count);
   CHECK(from_table.dropbox.concurrent_downloads == plain.dropbox.concurrent_downloads);
   CHECK(from_table.dropbox.bwlimit == plain.dropbox.bwlimit);

@@ -26,12 +26,44 @@ TEST_CASE("a Dropbox path is kept as Dropbox wants it") {
   for (const auto& example : cases) {
     CAPTURE(example.first);
     CHECK(Assign(config, "dropbox", "path", example.first) == "");
-    CHECK(config.dropbox.path == example.second);
+    CHECK(config.dropbox.paths == FolderList{example.second});
   }
   CHECK(Assign(config, "dropbox", "path", "Reports") ==
         "here: dropbox.path: expected a path that starts with a slash, such as \"/Team/Reports\", "
         "or \"/\" for everything, found \"Reports\"");
   CHECK(Assign(config, "dropbox", "path", "") != "");
+}
+
+TEST_CASE("several Dropbox folders are a list, in the environment one a line") {
+  Config config;
+  const OptionRow& row = *FindOption("dropbox", "path");
+  const auto assign = [&](RawValue value) {
+    const auto done = AssignOption(row, value, config);
+    return done ? "" : done.error().message;
+  };
+  CHECK(assign({RawValue::kList, "an array", "here", {"/Team/", "/Finance"}}) == "");
+  CHECK(config.dropbox.paths == FolderList{"/Finance", "/Team"});
+  CHECK(assign({RawValue::kText, "/b\n/a b\n", "here"}) == "");
+  CHECK(config.dropbox.paths == FolderList{"/a b", "/b"});
+  CHECK(assign({RawValue::kText, "/x", "flag --path", {"/x", "/y"}}) == "");
+  CHECK(config.dropbox.paths == FolderList{"/x", "/y"});
+  const std::string expected =
+      "here: dropbox.path: expected a path that starts with a slash, such as \"/Team/Reports\", "
+      "or \"/\" for everything, found ";
+  CHECK(assign({RawValue::kList, "an array", "here", {"/a", "b"}}) ==
+        expected + "the string \"b\"");
+  CHECK(assign({RawValue::kList, "an array", "here", {}}) == expected + "an array");
+  CHECK(assign({RawValue::kInteger, "7", "here"}) == expected + "an integer 7");
+  CHECK(assign({RawValue::kList, "an array", "here", {"/A", "/b", "/a/"}}) ==
+        "here: dropbox.path: the folder /A is listed twice: remove one");
+  CHECK(assign({RawValue::kList, "an array", "here", {"/Team/x", "/team"}}) ==
+        "here: dropbox.path: the folder /Team/x is listed, and so is /team, which contains it: "
+        "remove one");
+  CHECK(
+      assign({RawValue::kList, "an array", "here", {"/", "/team"}}) ==
+      "here: dropbox.path: the folder /team is listed, and so is /, which contains it: remove one");
+  // None of that is kept.
+  CHECK(config.dropbox.paths == FolderList{"/x", "/y"});
 }
 
 TEST_CASE("integers keep to their range") {

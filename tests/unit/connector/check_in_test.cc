@@ -237,14 +237,14 @@ TEST_CASE("values in the form that are ours stay known when a schedule is noted,
   bare.RemoveMember("configuration");
   bare.RemoveMember("dbx_es");
   world.elastic.Put(kConnectorIndex, "c1", JsonText(bare));
-  world.config.dropbox.path = "/Team";
+  world.config.dropbox.paths = {"/Team"};
   world.config.connector.local = {{"path", "/etc/dbx-es/dbx-es.toml"}};
   world.Schedule("full", "0 0 * * * ?");
   CHECK(world.Next() == "nothing");
   CHECK(world.Shows("configuration.path.value") == R"("/Team")");
   CHECK(world.Shows("dbx_es.form.path") == R"("/Team")");
   CHECK(world.Shows("dbx_es.schedules.full.interval") == R"("0 0 * * * ?")");
-  world.config.dropbox.path = "/Other";
+  world.config.dropbox.paths = {"/Other"};
   CHECK(world.Next() == "nothing");
   CHECK(world.Shows("configuration.path.value") == R"("/Other")");
 }
@@ -384,7 +384,7 @@ TEST_CASE("a connector waits for what is set nowhere, and runs once it is") {
 
 TEST_CASE("the form says which settings have their value elsewhere") {
   DeskWorld world;
-  world.config.dropbox.path = "/Team";
+  world.config.dropbox.paths = {"/Team"};
   world.config.connector.local = {{"path", "/etc/dbx-es/dbx-es.toml"},
                                   {"refresh_token", "environment TOKEN"}};
   CHECK(world.Next() == "nothing");
@@ -395,12 +395,12 @@ TEST_CASE("the form says which settings have their value elsewhere") {
   CHECK(world.Shows("configuration.refresh_token.required") == "false");
   CHECK(world.Next() == "nothing");
   CHECK(world.elastic.requests() == 5);
-  world.config.dropbox.path = "/Other";
+  world.config.dropbox.paths = {"/Other"};
   CHECK(world.Next() == "nothing");
   CHECK(world.Shows("configuration.path.value") == R"("/Other")");
   // What people have saved stays, so that Elastic's connector could use it again.
   world.Change(kConnectorIndex, "c1", R"({"configuration":{"path":{"value":"/Mine"}}})");
-  world.config.dropbox.path = "/Third";
+  world.config.dropbox.paths = {"/Third"};
   CHECK(world.Next() == "nothing");
   CHECK(world.Shows("configuration.path.value") == R"("/Mine")");
   // Then the setting is set nowhere else.

@@ -55,7 +55,7 @@ TEST_CASE("a new connector has what the pages of Kibana need") {
 
 TEST_CASE("every field of the form has every property, and no secret") {
   ConnectorWorld world;
-  world.config.dropbox.path = "/Team";
+  world.config.dropbox.paths = {"/Team"};
   world.config.dropbox.retry_count = 7;
   world.RegisterNow();
   const auto document = world.Connector();
@@ -97,7 +97,7 @@ TEST_CASE("registering again changes nothing") {
   ConnectorWorld world;
   world.RegisterNow();
   const auto before = world.elastic.Source(kConnectorIndex, "c1");
-  world.config.dropbox.path = "/elsewhere";
+  world.config.dropbox.paths = {"/elsewhere"};
   CHECK(world.RegisterNow({.name = "another"}) == Lines{"connector c1 is complete"});
   CHECK(world.elastic.Source(kConnectorIndex, "c1") == before);
 }

@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 bool Excluded(const Texts& patterns, std::string_view path, const std::string& folder = "") {
   const bool is_folder = path.ends_with('/');
   if (is_folder) path.remove_suffix(1);
-  const PathFilter filter({.include = {}, .exclude = patterns, .folder = folder});
+  const PathFilter filter({.include = {}, .exclude = patterns, .folders = {folder}});
   return filter.Decide(path, is_folder).verdict == Verdict::kExcluded;
 }
 
@@ -32,6 +32,36 @@ struct Row {
 };
 
 }  // namespace
+
+TEST_CASE("patterns are for what is under any of several folders") {
+  const PathFilter filter({.include = {},
+                           .exclude = {"/Archive", "/x/*.tmp"},
+                           .folders = {"/Big/\u00c9t\u00e9", "/[team].2", "/c"}});
+  const auto excluded = [&](std::string_view path) {
+    return filter.Decide(path, false).verdict == Verdict::kExcluded;
+  };
+  for (const char* path : {"/big/\u00e9t\u00e9/archive/a", "/[team].2/archive/a", "/c/archive/a",
+                           "/c/x/a.tmp", "/[team].2/x/a.tmp", "/big/\u00e9t\u00e9/x/a.tmp"}) {
+    CAPTURE(path);
+    CHECK(excluded(path));
+  }
+  for (const char* path :
+       {"/big/\u00e9t\u00e9/y/archive", "/[team].2/y/archive", "/c/y/archive", "/c/a.tmp"}) {
+    CAPTURE(path);
+    CHECK_FALSE(excluded(path));
+  }
+  for (const char* path :
+       {"/big", "/big/\u00e9t", "/big/\u00e9t\u00e92/a", "/t.2/a", "/d/archive", "/cc"}) {
+    CAPTURE(path);
+    CHECK(filter.Decide(path, true).verdict == Verdict::kOutside);
+  }
+  for (const char* path : {"/big/\u00e9t\u00e9", "/[team].2", "/c", "/c/a"}) {
+    CAPTURE(path);
+    CHECK(filter.Decide(path, true).verdict == Verdict::kPasses);
+  }
+  CHECK(filter.DecideName("Archive").verdict == Verdict::kExcluded);
+  CHECK(filter.DecideName("other").verdict == Verdict::kPasses);
+}
 
 TEST_CASE("patterns match what people of rclone and gitignore expect") {
   const Row rows[] = {
@@ -97,7 +127,7 @@ TEST_CASE("a slash at the start is the folder that is synced") {
 }
 
 TEST_CASE("what is excluded stays out although it is included") {
-  const PathPatterns patterns{{"*.pdf", "/Reports/"}, {"draft*", "*.tmp"}, ""};
+  const PathPatterns patterns{{"*.pdf", "/Reports/"}, {"draft*", "*.tmp"}, {""}};
   const PathFilter filter(patterns);
   const auto why = [&](std::string_view path, bool is_folder = false) {
     return Describe(filter.Decide(path, is_folder), patterns);
@@ -114,7 +144,7 @@ TEST_CASE("what is excluded stays out although it is included") {
 }
 
 TEST_CASE("a file without a path counts as one of the root") {
-  const PathFilter filter({{"*.pdf"}, {"/private*"}, "/team"});
+  const PathFilter filter({{"*.pdf"}, {"/private*"}, {"/team"}});
   CHECK(filter.DecideName("Offer.PDF").verdict == Verdict::kPasses);
   CHECK(filter.DecideName("offer.txt").verdict == Verdict::kNotIncluded);
   CHECK(filter.DecideName("private.pdf").verdict == Verdict::kExcluded);

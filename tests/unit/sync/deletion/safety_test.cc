@@ -134,7 +134,7 @@ TEST_CASE("a folder deleted by its owner passes automatically, unless it is most
 
 TEST_CASE("a root that vanished deletes nothing") {
   SyncWorld world;
-  world.config.dropbox.path = "/Team";
+  world.config.dropbox.paths = {"/Team"};
   world.tree().AddFile("/Team/a.txt", "x");
   REQUIRE(world.Full().exit_code == ExitCode::kOk);
   const auto before = world.elastic.Documents("docs");

@@ -33,7 +33,7 @@ struct State {
   State(elastic::World& world, std::string folder)
       : place(files, probe, world.clock, std::move(folder), "docs"),
         ledger(world.clock, {place, files, true, "server"}),
-        guard(world.client, "docs", "/Team", ledger) {
+        guard(world.client, "docs", {"/Team"}, ledger) {
     REQUIRE(ledger.Open(1, /*reads_checkpoint=*/true));
   }
   MemoryFileSystem files;
@@ -113,7 +113,7 @@ TEST_CASE("a token of another account writes nothing") {
   State state(world, "/state");
   state.ledger.checkpoint().account = Ana();
   REQUIRE(state.guard.Take(Ana(), {}));
-  IndexGuard next(world.client, "docs", "/Team", state.ledger);
+  IndexGuard next(world.client, "docs", {"/Team"}, state.ledger);
   next.AskAccount([] { return Result<dropbox::Account>(Bob()); });
   RecordingSink sink;
   CheckFailure(next.BeforeWrite(), ErrorKind::kConfig, "but the token is of bob@example.org");
@@ -129,11 +129,23 @@ TEST_CASE("the keeper is written when it changes, and not by each run") {
   REQUIRE(state.guard.Take(Ana(), {}));
   REQUIRE(state.guard.Confirm());
   CHECK(world.elastic.Requests("_mapping") == 0);
-  IndexGuard moved(world.client, "docs", "/Other", state.ledger);
+  IndexGuard moved(world.client, "docs", {"/Other"}, state.ledger);
   CheckFailure(Outcome(moved.Take(Ana(), {})), ErrorKind::kSafetyStop, "--change-path");
   REQUIRE(moved.Take(Ana(), {.change_path = true}));
   CHECK(world.Keeper()->path == "/Other");
   CHECK(world.Keeper()->since == since);
+}
+
+TEST_CASE("the keeper names all folders, and none of them goes unasked") {
+  GuardWorld world;
+  State state(world, "/state");
+  IndexGuard both(world.client, "docs", {"/Other", "/Team"}, state.ledger);
+  REQUIRE(both.Take(Ana(), {}));
+  CHECK(world.Keeper()->path == "/Other\n/Team");
+  CheckFailure(Outcome(state.guard.Take(Ana(), {})), ErrorKind::kSafetyStop,
+               "holds the Dropbox folders /Other, /Team, and this run is for /Team");
+  IndexGuard more(world.client, "docs", {"/Other", "/Team", "/Third"}, state.ledger);
+  CHECK(more.Take(Ana(), {}));
 }
 
 TEST_CASE("a run that only looks names no keeper") {
@@ -150,7 +162,7 @@ TEST_CASE("a run that writes nothing may look at an index that another state kee
   State state(world, "/elsewhere");
   Ledger looking(world.clock, {state.place, state.files, /*keeps=*/false, "server"});
   REQUIRE(looking.Open(1, /*reads_checkpoint=*/true));
-  IndexGuard guard(world.client, "docs", "/Team", looking);
+  IndexGuard guard(world.client, "docs", {"/Team"}, looking);
   CheckFailure(guard.Confirm(), ErrorKind::kKeptElsewhere, "--take-over");
   REQUIRE(guard.Take(Ana(), {.take_over = true, .may_write = false}));
   CHECK(guard.Confirm());
@@ -196,7 +208,7 @@ TEST_CASE("another index under the name is noticed in each way that it can come 
   }
   CheckFailure(state.guard.Confirm(), ErrorKind::kIndexReplaced, says);
   // And by a later run, from the checkpoint.
-  IndexGuard later(world.client, "docs", "/Team", state.ledger);
+  IndexGuard later(world.client, "docs", {"/Team"}, state.ledger);
   CheckFailure(later.BeforeWrite(), ErrorKind::kIndexReplaced, says);
 }
 
@@ -207,7 +219,7 @@ TEST_CASE("the checkpoint of an index is not taken for that of another before it
   const std::string left = state.ledger.checkpoint().index.uuid;
   world.elastic.DeleteIndex("docs");
   world.elastic.CreateIndex("docs");
-  IndexGuard next(world.client, "docs", "/Team", state.ledger);
+  IndexGuard next(world.client, "docs", {"/Team"}, state.ledger);
   CHECK(next.Take(Ana(), {}) == false);
   // A stop here saves the old cursor: with the new index, a later run would believe it.
   CHECK(state.ledger.checkpoint().index.uuid == left);
@@ -222,7 +234,7 @@ TEST_CASE("a quiet run asks once an hour, and at once when the clock was set bac
   State state(world, "/state");
   REQUIRE(state.guard.Take(Ana(), {}));
   const auto asks = [&] {
-    IndexGuard next(world.client, "docs", "/Team", state.ledger);
+    IndexGuard next(world.client, "docs", {"/Team"}, state.ledger);
     world.elastic.ClearBooks();
     REQUIRE(next.ConfirmIfDue());
     return world.elastic.requests() > 0;
@@ -241,7 +253,7 @@ TEST_CASE("a run asks before its first write, and before a checkpoint counts its
   GuardWorld world;
   State state(world, "/state");
   REQUIRE(state.guard.Take(Ana(), {}));
-  IndexGuard guard(world.client, "docs", "/Team", state.ledger);
+  IndexGuard guard(world.client, "docs", {"/Team"}, state.ledger);
   auto recording = std::make_unique<RecordingSink>();
   GuardedWriter writer(std::move(recording), guard);
   state.ledger.ConfirmSavesWith([&] { return guard.BeforeSave(); });

@@ -29,8 +29,28 @@ TEST_CASE("the configured folder is asked for in Dropbox's lower case, the root 
   world.dropbox.tree().AddFolder("/Team");
   CHECK(world.Open().FindRoot() == "");
   CHECK(world.dropbox.Requests("files/get_metadata").empty());
-  world.dropbox.config.dropbox.path = "/TEAM";
+  world.dropbox.config.dropbox.paths = {"/TEAM"};
   CHECK(world.Open().FindRoot() == "/team");
+}
+
+TEST_CASE("several folders are read from the one that contains them, and have to be there") {
+  SourceWorld world;
+  world.dropbox.tree().AddFile("/Team/a/1.txt", "x");
+  world.dropbox.tree().AddFile("/Team/b.txt", "x");
+  world.dropbox.config.dropbox.paths = {"/TEAM/A", "/Team/b.txt"};
+  Source& source = world.Open();
+  CHECK(source.FindRoot() == "/team");
+  const auto is_file = source.CheckFolders();
+  REQUIRE_FALSE(is_file);
+  CHECK(is_file.error().message ==
+        "/Team/b.txt (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted");
+  world.dropbox.tree().Delete("/Team/b.txt");
+  const auto absent = source.CheckFolders();
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error().kind == ErrorKind::kConfig);
+  CHECK(absent.error().message.starts_with("Dropbox has no folder /Team/b.txt (dropbox.path)"));
+  world.dropbox.tree().AddFolder("/Team/B.TXT");
+  CHECK(source.CheckFolders());
 }
 
 TEST_CASE("received files are listed where the settings include them") {

@@ -24,9 +24,22 @@ TEST_CASE("documents of another version are no change of a setting") {
 TEST_CASE("a setting that shaped the index is named with both values") {
   config::Config config;
   const checkpoint::SettingsFingerprint before = FingerprintOf(config, {});
-  config.dropbox.path = "/b";
+  config.dropbox.paths = {"/b"};
   CHECK(DescribeDifference(before, FingerprintOf(config, {})) ==
         "dropbox.path was \"/\" and is now \"/b\"");
+  CHECK(PathsOf(before) == FolderList{""});
+  CHECK(PathsOf(FingerprintOf(config, {})) == FolderList{"/b"});
+}
+
+TEST_CASE("several folders are a list of the settings") {
+  config::Config config;
+  config.dropbox.paths = {"/a", "/b"};
+  const checkpoint::SettingsFingerprint before = FingerprintOf(config, {});
+  CHECK(PathsOf(before) == config.dropbox.paths);
+  CHECK(DescribeDifference(before, FingerprintOf(config, {})).empty());
+  config.dropbox.paths = {"/a"};
+  CHECK(DescribeDifference(before, FingerprintOf(config, {})) ==
+        "the list dropbox.path has changed");
 }
 
 TEST_CASE("patterns that decide alike are no change") {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/path_glob.h"
+#include "base/tree_path.h"
+
+namespace dbxes::config {
+namespace {
+
+// What no name in Dropbox contains.
+constexpr std::string_view kInNoName("\0\n\r", 3);
+
+}  // namespace
+
+std::vector<std::string> ListItems(const RawValue& value) {
+  if (value.kind == RawValue::kList || !value.items.empty()) return value.items;
+  if (value.kind == RawValue::kString) return {value.text};
+  std::vector<std::string> items;
+  std::string_view rest = value.text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) items.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return items;
+}
+
+std::string GlobProblem(const std::vector<std::string>& items) {
+  for (const std::string& pattern : items) {
+    const auto parsed = ParsePathGlob(pattern);
+    if (!parsed) return fmt::format("\"{}\": {}", pattern, parsed.error().message);
+  }
+  return "";
+}
+
+const std::string* FindNoFolder(const std::vector<std::string>& items) {
+  const auto wrong = std::find_if(items.begin(), items.end(), [](const std::string& item) {
+    return !item.starts_with('/') || item.find_first_of(kInNoName) != std::string::npos;
+  });
+  return wrong == items.end() ? nullptr : &*wrong;
+}
+
+// Dropbox compares without regard to case. Where only other letters than those of ASCII differ, a
+// folder is read twice, which costs nothing but time.
+std::string FolderProblem(const std::vector<std::string>& items) {
+  const FolderList folders = FoldersOf(items);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    for (std::size_t j = 0; j < folders.size(); ++j) {
+      if (i == j || !LiesIn(LowerAscii(folders[i]), LowerAscii(folders[j]))) continue;
+      if (folders[i].size() == folders[j].size()) {
+        return fmt::format("the folder {} is listed twice: remove one", FolderText(folders[i]));
+      }
+      return fmt::format("the folder {} is listed, and so is {}, which contains it: remove one",
+                         folders[i], FolderText(folders[j]));
+    }
+  }
+  return "";
+}
+
+FolderList FoldersOf(const std::vector<std::string>& items) {
+  FolderList folders = items;
+  for (std::string& folder : folders) {
+    while (folder.ends_with('/')) folder.pop_back();
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+}  // namespace dbxes::config
