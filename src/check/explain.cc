@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/json/json.h"
 #include "base/random.h"
+#include "base/tree_path.h"
 #include "delta/one_entry.h"
 #include "documents/document.h"
 #include "elastic/client.h"
@@ -79,7 +80,7 @@ class Explanation {
     const std::string id = absent ? document : std::string(found.entry().id);
     Say(entry != nullptr ? fmt::format("document: {} ({})", entry->path_display, id)
                          : fmt::format("document: {}, which has no path in Dropbox", id));
-    if (entry != nullptr) SayWhatLeavesOut(account, *entry);
+    if (entry != nullptr) TRY(SayWhatLeavesOut(account, *entry));
     TRY_ASSIGN(auto shown, AskIndex(id));
     TRY_ASSIGN(auto may, AskDropbox(account, id, entry));
     if (shown && may && *shown != *may) {
@@ -94,8 +95,32 @@ class Explanation {
  private:
   void Say(std::string line) { lines_.push_back(std::move(line)); }
 
+  // Whether it is in a folder of the settings. Only Dropbox knows its own lower case of these.
+  Result<bool> IsInPaths(const delta::Entry& entry) {
+    for (const std::string& path : config_.dropbox.paths) {
+      if (path.empty()) return true;
+      const delta::OneEntry folder = delta::AskEntry(dropbox_, path);
+      const auto answer = loop_.Await(folder.answer);
+      if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
+      TRY(answer);
+      if (LiesIn(entry.path_lower, folder.entry().path_lower)) return true;
+    }
+    return false;
+  }
+
+  Result<void> SayWhatLeavesOut(const dropbox::Account& account, const delta::Entry& entry) {
+    TRY_ASSIGN(const bool in_paths, IsInPaths(entry));
+    if (in_paths) {
+      SayWhichRule(account, entry);
+    } else {
+      Say(fmt::format("left out: it is outside of dropbox.path, which is {}",
+                      FolderListText(config_.dropbox.paths)));
+    }
+    return {};
+  }
+
   // Patterns and basic rules, without those of Kibana: advanced ones would have to search.
-  void SayWhatLeavesOut(const dropbox::Account& account, const delta::Entry& entry) {
+  void SayWhichRule(const dropbox::Account& account, const delta::Entry& entry) {
     const auto rules = sync::RulesOf(config_, files_);
     if (!rules) return Say("sync rules: cannot be read: " + rules.error().message);
     if (!rules->Chooses()) return;

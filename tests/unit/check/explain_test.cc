@@ -72,6 +72,20 @@ TEST_CASE("what leaves a document out is named") {
   CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "sync rules: cannot be read: "));
 }
 
+TEST_CASE("a document outside of the folders that are indexed is named as such") {
+  ExplainedWorld world;
+  world.tree().AddFolder("/T\u00c9AM");
+  world.tree().AddFile("/t\u00e9am/in.txt", "x");
+  world.config.dropbox.paths = {"/T\u00c9am", "/gone"};
+  world.config.sync.exclude = {"*.txt"};
+  const std::string out = world.Answer("bob@example.com", "/s/a.txt");
+  CHECK(Has(out, "left out: it is outside of dropbox.path, which is /T\u00c9am, /gone"));
+  CHECK_FALSE(Has(out, "sync.exclude"));
+  CHECK(Has(world.Answer("bob@example.com", "/t\u00e9am/in.txt"), "left out: sync.exclude *.txt"));
+  world.config.dropbox.paths = {"/S"};
+  CHECK(Has(world.Answer("bob@example.com", "/s/a.txt"), "left out: sync.exclude *.txt"));
+}
+
 TEST_CASE("why somebody does not see a document") {
   ExplainedWorld world;
   const std::string walker = world.Answer("cid@example.com", "/s/a.txt");
