@@ -37,16 +37,21 @@ bool MayRepeat(const FlagSpec& flag) {
   return type == config::OptionType::kGlobs || type == config::OptionType::kDropboxPaths;
 }
 
+bool Names(std::string_view argument, const FlagSpec& flag) {
+  return argument == flag.name || (!flag.negated.empty() && argument == flag.negated);
+}
+
 class Parser {
  public:
-  // Flags of commands that are not named are left out: to declare them all would take a fifth of
-  // the time that a run without changes spends on itself.
-  explicit Parser(std::span<const std::string> arguments) : app_("dbx-es", "dbx-es") {
+  // What the arguments do not name is not declared: CLI11 compares each new flag with all others,
+  // which would be a sixth of what a run without changes does itself.
+  explicit Parser(std::span<const std::string> arguments)
+      : arguments_(arguments), app_("dbx-es", "dbx-es") {
     // Our own help replaces that of CLI11; --help is a switch like the others.
     app_.set_help_flag();
     // Otherwise a second command would run, too.
     app_.require_subcommand(0, 1);
-    for (const FlagSpec& flag : GlobalFlags()) Add(app_, flag);
+    for (const FlagSpec& flag : GlobalFlags()) AddIfNamed(app_, flag);
     const bool may_be_any = CommandNameIn(arguments).empty();
     for (const CommandSpec& command : Commands()) {
       const bool named = std::ranges::find(arguments, command.name) != arguments.end();
@@ -54,9 +59,9 @@ class Parser {
     }
   }
 
-  Result<CommandLine> Parse(std::span<const std::string> arguments) {
+  Result<CommandLine> Parse() {
     // CLI11 reads arguments from the end.
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    std::vector<std::string> reversed(arguments_.rbegin(), arguments_.rend());
     try {
       app_.parse(std::move(reversed));
     } catch (const CLI::ExtrasError&) {
@@ -70,6 +75,15 @@ class Parser {
   }
 
  private:
+  void AddIfNamed(CLI::App& app, const FlagSpec& flag) {
+    // A short name may be one of several in an argument: "-qv".
+    const bool named = !flag.short_name.empty() ||
+                       std::ranges::any_of(arguments_, [&flag](std::string_view argument) {
+                         return Names(argument.substr(0, argument.find('=')), flag);
+                       });
+    if (named) Add(app, flag);
+  }
+
   void Add(CLI::App& app, const FlagSpec& flag) {
     // std::map: the slots must not move, CLI11 keeps references to them.
     Slot& slot = slots_[{&app, flag.name}];
@@ -99,7 +113,7 @@ class Parser {
     sub->set_help_flag();
     sub->fallthrough();
     if (!with_flags) return;
-    for (const FlagSpec& flag : command.flags) Add(*sub, flag);
+    for (const FlagSpec& flag : command.flags) AddIfNamed(*sub, flag);
     for (const PositionalSpec& positional : command.positionals) {
       Given& given = positionals_.emplace_back();
       const std::string name(positional.name);
@@ -173,12 +187,18 @@ class Parser {
       for (const CommandSpec& command : Commands()) names.emplace_back(command.name);
       return names;
     }
-    for (const auto& [key, slot] : slots_) {
-      if (key.first != &app_ && Command() != nullptr && !key.first->parsed()) continue;
-      names.push_back(slot.flag->name);
-      if (!slot.flag->negated.empty()) names.push_back(slot.flag->negated);
+    AddNames(GlobalFlags(), names);
+    for (const CommandSpec& command : Commands()) {
+      if (Command() == nullptr || Command() == &command) AddNames(command.flags, names);
     }
     return names;
+  }
+
+  static void AddNames(std::span<const FlagSpec> flags, std::vector<std::string>& names) {
+    for (const FlagSpec& flag : flags) {
+      names.push_back(flag.name);
+      if (!flag.negated.empty()) names.push_back(flag.negated);
+    }
   }
 
   Result<CommandLine> Collect() {
@@ -284,6 +304,7 @@ class Parser {
     }
   }
 
+  std::span<const std::string> arguments_;
   CLI::App app_;
   std::map<std::pair<CLI::App*, std::string>, Slot> slots_;
   std::deque<Given> positionals_;
@@ -322,7 +343,7 @@ Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments) {
     line.print = VersionText();
     return line;
   }
-  return Parser(arguments).Parse(arguments);
+  return Parser(arguments).Parse();
 }
 
 bool AsksForJson(std::span<const std::string> arguments) {

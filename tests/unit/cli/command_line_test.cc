@@ -240,6 +240,7 @@ TEST_CASE("options that contradict each other are refused") {
             .starts_with("--output and --dry-run exclude each other"));
   CHECK(Problem({"full-sync", "--output", ""}).starts_with("--output needs a file name"));
   CHECK(Problem({"full-sync", "-q", "-v"}).starts_with("--quiet and --verbose exclude"));
+  CHECK(Problem({"full-sync", "-qv"}).starts_with("--quiet and --verbose exclude"));
 }
 
 TEST_CASE("the form of an error is known even when the command line is wrong") {
