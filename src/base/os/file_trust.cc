@@ -8,10 +8,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <deque>
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "base/os/safe_open.h"
 
@@ -65,53 +67,55 @@ std::string ModeProblem(const std::string& path, const struct stat& status, Grou
                      others ? "everybody" : "its group", status.st_mode & 07777U, path);
 }
 
-// One name of a path after another, through all symbolic links.
+// One name of a path after another, through all symbolic links. With strings: to make a path of
+// each name takes three times as long, and every run examines three paths.
 class Walk {
  public:
-  Walk(const fs::path& path, Groups groups) : groups_(groups) { PutFirst(path); }
+  Walk(std::string_view path, Groups groups) : groups_(groups) { PutFirst(path); }
 
   std::string Run() {
-    std::string problem = Examine("/");
+    std::string problem = Enter("/");
     while (problem.empty() && !names_.empty()) {
-      const fs::path name = names_.front();
-      names_.pop_front();
+      const std::string name = std::move(names_.back());
+      names_.pop_back();
       if (name == "..") {
-        place_ = place_.parent_path();
-      } else if (!name.empty() && name != ".") {
-        problem = Enter(place_ / name);
+        place_.resize(std::max<std::size_t>(place_.rfind('/'), 1));
+      } else {
+        problem = Enter(place_.size() == 1 ? place_ + name : place_ + '/' + name);
       }
     }
     return problem;
   }
 
  private:
-  void PutFirst(const fs::path& path) {
-    const fs::path relative = path.relative_path();
-    names_.insert(names_.begin(), relative.begin(), relative.end());
-  }
-
-  std::string Enter(const fs::path& path) {
-    std::error_code error;
-    if (!fs::is_symlink(fs::symlink_status(path, error))) {
-      place_ = path;
-      return Examine(path.string());
+  void PutFirst(std::string_view path) {
+    while (!path.empty()) {
+      const std::size_t slash = path.rfind('/');
+      const std::string_view name = path.substr(slash + 1);  // npos + 1 is 0
+      if (!name.empty() && name != ".") names_.emplace_back(name);
+      path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
     }
-    struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0 || ++links_ > kMostLinks) return Stop();
-    if (auto problem = OwnerProblem(path.string(), status); !problem.empty()) return problem;
-    const fs::path target = fs::read_symlink(path, error);
-    if (target.is_absolute()) place_ = "/";
-    PutFirst(target);
-    return "";
   }
 
-  std::string Examine(const std::string& path) {
+  std::string Enter(const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return Stop();
+    if (S_ISLNK(status.st_mode)) return Follow(path, status);
+    place_ = path;
     // A volume of a container that is mounted read-only has the owner that it has outside.
     if (!IsOurs(status) && IsReadOnly(path)) return "";
     std::string problem = OwnerProblem(path, status);
     return problem.empty() ? ModeProblem(path, status, groups_) : problem;
+  }
+
+  std::string Follow(const std::string& link, const struct stat& status) {
+    if (++links_ > kMostLinks) return Stop();
+    if (auto problem = OwnerProblem(link, status); !problem.empty()) return problem;
+    std::error_code error;
+    const std::string target = fs::read_symlink(link, error).string();
+    if (target.starts_with('/')) place_ = "/";
+    PutFirst(target);
+    return "";
   }
 
   std::string Stop() {
@@ -120,8 +124,8 @@ class Walk {
   }
 
   Groups groups_;
-  std::deque<fs::path> names_;
-  fs::path place_ = "/";
+  std::vector<std::string> names_;  // the next one is the last
+  std::string place_ = "/";
   int links_ = 0;
 };
 
@@ -134,7 +138,7 @@ std::string Examine(const std::string& path, Groups groups) {
   }
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error);
-  return error ? "" : Walk(absolute, groups).Run();
+  return error ? "" : Walk(absolute.native(), groups).Run();
 }
 
 }  // namespace

@@ -52,6 +52,10 @@ TEST_CASE("a file or folder that others may write is not trusted") {
                                             "go-w " +
                                             disk.file);
   CHECK(ChangeableByAnybodyBecause(disk.file) == ChangeableBecause(disk.file));
+  const std::string roundabout = disk.inner + "//./../inner/" + "../../../../../.." + disk.file;
+  CHECK(ChangeableBecause(roundabout) == ChangeableBecause(disk.file));
+  fs::create_symlink("/", disk.folder / "root");
+  CHECK(ChangeableBecause(disk.folder / "root" + disk.file) == ChangeableBecause(disk.file));
   Disk::Mode(disk.file, 0600);
   CHECK(ChangeableByAnybodyBecause(disk.file) == "");
   Disk::Mode(disk.inner, 0777);
