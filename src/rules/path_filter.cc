@@ -74,6 +74,10 @@ std::vector<PathFilter::Pattern> PathFilter::Compile(const std::vector<std::stri
   return patterns;
 }
 
+bool IsSameFolder(const std::string& folder, std::string_view path_lower) {
+  return MatchesWhole(*CompileGlob(re2::RE2::QuoteMeta(folder)), path_lower);
+}
+
 std::vector<PathFilter::Folder> PathFilter::CompileFolders(const FolderList& folders) {
   std::vector<Folder> compiled;
   if (folders.size() == 1) return compiled;

@@ -32,6 +32,10 @@ struct PathDecision {
 // What decided, for people: "sync.exclude *.tmp", "no pattern of sync.include"; "" for what passes.
 std::string Describe(const PathDecision& decision, const PathPatterns& patterns);
 
+// Whether a folder that a person wrote is taken for the one that Dropbox lower-cases like this. A
+// few letters beyond ASCII have a lower case of their own in Dropbox.
+bool IsSameFolder(const std::string& folder, std::string_view path_lower);
+
 class PathFilter {
  public:
   // Patterns that are none (base/path_glob.h) match nothing; the configuration refuses them.

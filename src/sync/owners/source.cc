@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/owners/source.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/hash.h"
+#include "base/safe_text.h"
 #include "delta/one_entry.h"
 #include "dropbox/files.h"
 #include "dropbox/follow_pages.h"
 #include "dropbox/sharing.h"
+#include "rules/path_filter.h"
 
 namespace dbxes::sync {
 namespace {
@@ -36,6 +40,14 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client,
                              }
                            }));
   return all;
+}
+
+// What is in the folder would pass for something beside it.
+Result<void> CheckSpelling(const std::string& path, std::string_view path_lower) {
+  if (rules::IsSameFolder(path, path_lower)) return {};
+  return Fail(ErrorKind::kConfig,
+              fmt::format("dropbox.path: write {} as Dropbox has it in lower case: {}",
+                          InOneLine(path), InOneLine(path_lower)));
 }
 
 }  // namespace
@@ -67,8 +79,11 @@ Result<void> Source::CheckFolders() {
     const auto answer = loop_.Await(asked[i].answer);
     const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
     if (!absent) TRY(answer);
-    if (!absent && asked[i].entry().kind == delta::EntryKind::kFolder) continue;
-    return Fail(dropbox::NoSuchFolder(config_.paths[i], absent));
+    const std::string& path = config_.paths[i];
+    if (absent || asked[i].entry().kind != delta::EntryKind::kFolder) {
+      return Fail(dropbox::NoSuchFolder(path, absent));
+    }
+    TRY(CheckSpelling(path, asked[i].entry().path_lower));
   }
   return {};
 }

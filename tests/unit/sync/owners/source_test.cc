@@ -2,6 +2,10 @@
 #include "sync/owners/source.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
 
 #include "dropbox/dropbox_world.h"
 
@@ -51,6 +55,24 @@ TEST_CASE("several folders are read from the one that contains them, and have to
   CHECK(absent.error().message.starts_with("Dropbox has no folder /Team/b.txt (dropbox.path)"));
   world.dropbox.tree().AddFolder("/Team/B.TXT");
   CHECK(source.CheckFolders());
+}
+
+TEST_CASE("one of several folders is spelled so that its lower case is known") {
+  SourceWorld world;
+  world.dropbox.config.dropbox.paths = {"/Team", "/\u0130zmir"};
+  world.dropbox.intercept = [](const FakeRequest& request) -> std::optional<FakeAnswer> {
+    if (request.url.find("get_metadata") == std::string::npos) return std::nullopt;
+    const bool team = request.body.find("Team") != std::string::npos;
+    FakeAnswer answer;
+    answer.body = std::make_shared<const std::string>(
+        fmt::format(R"({{".tag":"folder","id":"id:1","name":"x","path_lower":"{}"}})",
+                    team ? "/team" : "/i\u0307zmir"));
+    return answer;
+  };
+  const auto odd = world.Open().CheckFolders();
+  REQUIRE_FALSE(odd);
+  CHECK(odd.error().message ==
+        "dropbox.path: write /\u0130zmir as Dropbox has it in lower case: /i\u0307zmir");
 }
 
 TEST_CASE("received files are listed where the settings include them") {
