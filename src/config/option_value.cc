@@ -361,6 +361,8 @@ Result<void> AssignOption(const OptionRow& row, const RawValue& value, Config& c
                 fmt::format("{}: {}: {}", value.origin, SettingName(row), problem));
   }
   std::string expected = ExpectedValue(row);
+  const bool is_list = value.kind == RawValue::kList || value.kind == RawValue::kOther;
+  if (row.type == T::kDropboxPaths && is_list) expected += ", or a list of such paths";
   if (row.type == T::kIndexName && KindFits(row.type, value.kind)) {
     expected += fmt::format(" ({})", IndexNameProblem(value.text));
   }

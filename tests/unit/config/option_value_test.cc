@@ -50,9 +50,12 @@ TEST_CASE("several Dropbox folders are a list, in the environment one a line") {
   const std::string expected =
       "here: dropbox.path: expected a path that starts with a slash, such as \"/Team/Reports\", "
       "or \"/\" for everything, found ";
+  std::string list_expected = expected;
+  list_expected.insert(list_expected.rfind(", found"), ", or a list of such paths");
   CHECK(assign({RawValue::kList, "an array", "here", {"/a", "b"}}) ==
         expected + "the string \"b\"");
-  CHECK(assign({RawValue::kList, "an array", "here", {}}) == expected + "an array");
+  CHECK(assign({RawValue::kList, "an array", "here", {}}) == list_expected + "an array");
+  CHECK(assign({RawValue::kOther, "a list", "here"}) == list_expected + "a list");
   CHECK(assign({RawValue::kInteger, "7", "here"}) == expected + "an integer 7");
   CHECK(assign({RawValue::kList, "an array", "here", {"/A", "/b", "/a/"}}) ==
         "here: dropbox.path: the folder /A is listed twice: remove one");
