@@ -8,6 +8,7 @@
 #include <Page.h>
 #include <TextOutputDev.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +24,7 @@
 #include "pdf/form_text.h"
 #include "pdf/page_marks.h"
 #include "pdf/poppler_object.h"
+#include "pdf/salvage.h"
 
 namespace dbxes::pdf {
 namespace {
@@ -42,12 +44,43 @@ void Collect(void* page, const char* text, int length) {
   static_cast<std::string*>(page)->append(text, static_cast<std::size_t>(length));
 }
 
-// For a document, which owns it.
-BaseStream* StreamOf(std::string_view bytes) {
-  return new MemStream(bytes.data(), 0, static_cast<Goffset>(bytes.size()), Object(objNull));
+struct OpenFile {
+  std::unique_ptr<const std::string> salvaged;  // its bytes, if they are not those that were given
+  std::unique_ptr<PDFDoc> file;
+};
+
+bool HasPage(PDFDoc& file) {
+  if (!file.isOk()) return false;
+  constexpr int kMostTried = 1000;
+  const int pages = std::min(file.getNumPages(), kMostTried);
+  for (int number = 1; number <= pages; ++number) {
+    if (file.getPage(number) != nullptr) return true;
+  }
+  return false;
+}
+
+// A file of which no page can be found is salvaged, unless that finds none, either.
+OpenFile Open(std::string_view bytes) {
+  OpenFile opened{nullptr, std::make_unique<PDFDoc>(StreamOf(bytes))};
+  if (opened.file->getErrorCode() == errEncrypted || HasPage(*opened.file)) return opened;
+  const Salvage salvage(bytes);
+  if (!salvage.has_objects()) return opened;
+  for (const PageTree tree : {PageTree::kOfFile, PageTree::kNew}) {
+    OpenFile other{std::make_unique<const std::string>(salvage.File(tree)), nullptr};
+    other.file = std::make_unique<PDFDoc>(StreamOf(*other.salvaged));
+    if (!HasPage(*other.file)) continue;
+    g_damaged = true;
+    return other;
+  }
+  return opened;
 }
 
 bool HasText(std::string_view page) { return page.find_first_not_of(" \t\r\n\f") != page.npos; }
+
+void WritePage(PDFDoc& file, int number, TextOutputDev& output) {
+  file.displayPage(&output, number, kPointsPerInch, kPointsPerInch, /*rotate=*/0,
+                   /*useMediaBox=*/true, /*crop=*/false, /*printing=*/false);
+}
 
 // With the marks on each page. Returns the pages that have no text.
 std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
@@ -60,12 +93,11 @@ std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
   PageMarks marks;
   const int pages = file.getNumPages();
   for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
-    file.displayPage(&output, number, kPointsPerInch, kPointsPerInch, /*rotate=*/0,
-                     /*useMediaBox=*/true, /*crop=*/false, /*printing=*/false);
+    WritePage(file, number, output);
+    Page* const read = file.getPage(number);
     const bool counts = !HasText(page) && textless.size() < parsers::kMostTextlessPages;
     if (counts) textless.push_back(static_cast<std::uint32_t>(number));
     text.Append(page);
-    Page* const read = file.getPage(number);
     if (read != nullptr) {
       for (const std::string& mark : marks.Of(read->getAnnotsObject(), page)) {
         text.AppendParagraph(mark);
@@ -91,9 +123,9 @@ void AppendAttachment(const Attachment& attachment, const parsers::ParseLimits& 
                       TextStream& text) {
   text.AppendParagraph(attachment.name);
   if (parsers::IsPdf(attachment.bytes)) {
-    PDFDoc file(StreamOf(attachment.bytes));
-    if (!file.isOk()) g_damaged = true;
-    if (file.isOk()) WritePages(file, text);
+    const OpenFile attached = Open(attachment.bytes);
+    if (!attached.file->isOk()) g_damaged = true;
+    if (attached.file->isOk()) WritePages(*attached.file, text);
     return;
   }
   parsers::TextSink sink(text.room());
@@ -125,7 +157,8 @@ parsers::WorkerAnswer ReadDocument(std::string_view bytes, const parsers::ParseL
                                    const std::function<void(const parsers::WorkerAnswer&)>& begun) {
   parsers::WorkerAnswer answer;
   g_damaged = false;
-  PDFDoc file(StreamOf(bytes));
+  const OpenFile opened = Open(bytes);
+  PDFDoc& file = *opened.file;
   if (!file.isOk()) {
     answer.failure = file.getErrorCode() == errEncrypted ? parsers::Unreadable::kEncrypted
                                                          : parsers::Unreadable::kDamaged;

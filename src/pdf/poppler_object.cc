@@ -57,6 +57,10 @@ std::string FromDocEncoding(std::string_view bytes) {
 
 }  // namespace
 
+BaseStream* StreamOf(std::string_view bytes) {
+  return new MemStream(bytes.data(), 0, static_cast<Goffset>(bytes.size()), Object(objNull));
+}
+
 std::string TextOf(const Object& value) {
   if (!value.isString()) return "";
   const GooString* string = value.getString();

@@ -11,6 +11,9 @@
 
 namespace dbxes::pdf {
 
+// Of bytes that outlive it, for a PDFDoc, which owns it.
+BaseStream* StreamOf(std::string_view bytes);
+
 // A text string in UTF-8: UTF-16 or UTF-8 with a mark, else PDFDocEncoding (ISO 32000-2, 7.9.2.2).
 // "" for anything else than a string.
 std::string TextOf(const Object& value);

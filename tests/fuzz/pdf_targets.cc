@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "fuzz/fuzz_target.h"
 #include "pdf/form_text.h"
+#include "pdf/object_scan.h"
 #include "pdf/poppler_object.h"
 
 namespace dbxes::fuzz {
@@ -26,6 +27,17 @@ void ReadForm(std::string_view bytes) {
   Require(text.size() <= kMostText, "the text of a form has a limit");
 }
 
+void ScanFile(std::string_view bytes) {
+  std::size_t end = 0;
+  for (const pdf::FoundObject& object : pdf::ScanObjects(bytes)) {
+    Require(object.at >= end, "objects of a PDF are found in their order, once");
+    end = static_cast<std::size_t>(object.value.data() - bytes.data()) + object.value.size();
+    Require(end <= bytes.size(), "an object of a PDF ends within the file");
+    pdf::KindOf(object.value);
+  }
+}
+
+const Registration pdf_objects("pdf_objects", ScanFile);
 const Registration pdf_string("pdf_string", ReadString);
 const Registration xfa_form("xfa_form", ReadForm);
 
