@@ -22,6 +22,7 @@
 #include "pdf/attachments.h"
 #include "pdf/beyond_pages.h"
 #include "pdf/form_text.h"
+#include "pdf/missing_fonts.h"
 #include "pdf/page_marks.h"
 #include "pdf/poppler_object.h"
 #include "pdf/salvage.h"
@@ -35,9 +36,11 @@ constexpr double kPointsPerInch = 72;
 // Poppler reports to a function without a context. It skips what it cannot read, says so, and goes
 // on; what it finds odd and reads all the same is a warning.
 bool g_damaged = false;
+MissingFonts g_missing_fonts;
 
-void OnError(ErrorCategory category, Goffset, const char*) {
+void OnError(ErrorCategory category, Goffset, const char* message) {
   if (category == errSyntaxError) g_damaged = true;
+  g_missing_fonts.OnError(message);
 }
 
 void Collect(void* page, const char* text, int length) {
@@ -95,6 +98,11 @@ std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
   for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
     WritePage(file, number, output);
     Page* const read = file.getPage(number);
+    if (read != nullptr && g_missing_fonts.GiveTo(*read, file.getXRef())) {
+      const std::string without = std::exchange(page, "");
+      WritePage(file, number, output);
+      if (!GainsWords(without, page)) page = without;
+    }
     const bool counts = !HasText(page) && textless.size() < parsers::kMostTextlessPages;
     if (counts) textless.push_back(static_cast<std::uint32_t>(number));
     text.Append(page);

@@ -138,6 +138,30 @@ TEST_CASE("colour profiles are not read, and nothing is damaged without them") {
   CHECK(ProfilesLeftOut() > before);
 }
 
+TEST_CASE("a text whose font is missing is read as Latin letters") {
+  const std::string shows = "BT /F 12 Tf 72 700 Td (page) Tj /G 12 Tf 0 -20 Td (rest \\351) Tj ET";
+  const auto page = [&](const std::string& resources) {
+    return parsers::PdfOf(
+        {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R" + resources + ">>",
+         fmt::format("<</Length {}>>stream\n{}\nendstream", shows.size(), shows)});
+  };
+  const std::string font = "/F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+  for (const std::string& resources :
+       {std::string("/Resources<</Font<<") + font + ">>>>", std::string("/Resources<</Font 7>>"),
+        std::string("/Resources 3"), std::string()}) {
+    const Read read = ReadBytes(page(resources));
+    CHECK(WordsOf(read.text) == "page rest \u00e9");
+    CHECK(read.answer.damaged_partly);
+  }
+}
+
+TEST_CASE("what would be no letters without its font is left out") {
+  const std::string shows = "BT /F 12 Tf 72 700 Td (page) Tj /G 12 Tf 0 -20 Td (! $ 3 a *) Tj ET";
+  const Read read = ReadBytes(WithPage("/Contents 5 0 R", "", StreamObject(5, shows)));
+  CHECK(WordsOf(read.text) == "page");
+}
+
 TEST_CASE("the language is that of the catalog") {
   CHECK(ReadBytes(WithoutPages("", "", "/Lang(de-CH)")).answer.properties.language == "de-CH");
 }
