@@ -19,11 +19,12 @@
 namespace dbxes::parsers {
 namespace {
 
-// Records that matter ([MS-XLS] 2.3).
+// Records that matter ([MS-XLS] 2.3); those with a number behind their name are of Excel 3 and 4.
 enum Type : std::uint16_t {
   kFormula = 0x06,
   kHeader = 0x14,
   kFooter = 0x15,
+  kFormat3 = 0x1e,
   kDateMode = 0x22,
   kFilePass = 0x2f,
   kContinue = 0x3c,
@@ -38,9 +39,15 @@ enum Type : std::uint16_t {
   kNumber = 0x203,
   kLabel = 0x204,
   kBoolOrError = 0x205,
+  kFormula3 = 0x206,
   kString = 0x207,
+  kBeginOfPart3 = 0x209,
+  kXf3 = 0x243,
   kRk = 0x27e,
+  kFormula4 = 0x406,
+  kBeginOfPart4 = 0x409,
   kFormat = 0x41e,
+  kXf4 = 0x443,
   kBeginOfPart = 0x809,
   kSeriesText = 0x100d,
 };
@@ -162,6 +169,8 @@ class WorkbookReader {
     const LittleEndian& data = record.data;
     switch (record.type) {
       case kBeginOfPart:
+      case kBeginOfPart3:
+      case kBeginOfPart4:
         BeginPart(record);
         return true;
       case kCodePageRecord:
@@ -170,8 +179,18 @@ class WorkbookReader {
       case kDateMode:
         epoch_1904_ = data.U16(0) != 0;
         return true;
-      case kFormat:
-        formats_.AddFormat(data.U16(0), TextAt(data, 2, biff8_ ? 2 : 1));
+      case kFormat3:  // in the order of their numbers
+        formats_.AddFormat(old_formats_++, TextAt(data, 0, 1));
+        return true;
+      case kFormat: {
+        const bool numbered = first_part_ == kBeginOfPart;
+        formats_.AddFormat(numbered ? data.U16(0) : old_formats_++,
+                           TextAt(data, 2, biff8_ ? 2 : 1));
+        return true;
+      }
+      case kXf3:
+      case kXf4:
+        formats_.AddStyle(data.U8(1));
         return true;
       case kXf:
         formats_.AddStyle(data.U16(2));
@@ -189,7 +208,10 @@ class WorkbookReader {
   void BeginPart(const Record& record) {
     // The first part is the workbook itself. Excel of today writes workbooks of Excel 95 whose
     // sheets claim to be of its own version.
-    if (!std::exchange(in_parts_, true)) biff8_ = record.data.U16(0) >= kBiff8;
+    if (first_part_ == 0) {
+      first_part_ = record.type;
+      biff8_ = record.data.U16(0) >= kBiff8 && record.type == kBeginOfPart;
+    }
     sink_.EndLine();
     row_ = -1;
     const auto name = sheets_.find(record.at);
@@ -223,6 +245,8 @@ class WorkbookReader {
         Cell(data, BoolOrError(data.U8(kCellHead), data.U8(kCellHead + 1) != 0));
         return true;
       case kFormula:
+      case kFormula3:
+      case kFormula4:
         Cell(data, Result(data));
         return true;
       case kString:  // the result of the formula before it
@@ -297,7 +321,8 @@ class WorkbookReader {
   std::map<std::uint64_t, std::string> sheets_;  // names by their place in the stream
   unsigned page_ = kWesternPage;
   bool biff8_ = true;
-  bool in_parts_ = false;  // beyond the beginning of the first part
+  std::uint16_t first_part_ = 0;   // what its record begins with
+  std::uint16_t old_formats_ = 0;  // how many there are, where they have no numbers
   bool epoch_1904_ = false;
   int row_ = -1;
 };
@@ -310,6 +335,18 @@ Parsed<void> ReadExcelWorkbook(const CompoundFile& file, TextSink& sink) {
   const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, is_new ? "Workbook" : "Book");
   if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
   return WorkbookReader(LittleEndian(stream.bytes), sink).Read();
+}
+
+bool IsExcelStream(std::string_view bytes) {
+  constexpr std::size_t kShortest = 6;  // of the records that begin a part
+  const LittleEndian stream(bytes);
+  const std::uint16_t type = stream.U16(0);
+  const bool begins = type == kBeginOfPart3 || type == kBeginOfPart4 || type == kBeginOfPart;
+  return begins && stream.U16(2) >= kShortest && stream.U16(2) <= 16;
+}
+
+Parsed<void> ReadExcelStream(std::string_view bytes, TextSink& sink) {
+  return WorkbookReader(LittleEndian(bytes), sink).Read();
 }
 
 }  // namespace dbxes::parsers

@@ -11,6 +11,7 @@
 #include "parsers/compound_document.h"
 #include "parsers/compound_file.h"
 #include "parsers/epub.h"
+#include "parsers/excel_binary.h"
 #include "parsers/language.h"
 #include "parsers/mail.h"
 #include "parsers/office_open_xml.h"
@@ -83,6 +84,10 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
   if (IsRtf(bytes)) return ParseRtf(bytes, sink);
   if (IsMarkup(bytes)) return ParseMarkup(bytes, sink);
   if (IsMail(bytes)) return ParseMail(bytes, place, limits, sink);
+  if (IsExcelStream(bytes)) {
+    TRY(ReadExcelStream(bytes, sink));
+    return DocumentProperties{};
+  }
   return tl::unexpected(Unreadable::kDamaged);
 }
 

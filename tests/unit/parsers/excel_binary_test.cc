@@ -117,6 +117,37 @@ TEST_CASE("the text of Excel 95 is in the code page of its workbook") {
                "Book") == "\u041c\u0438\u0440");
 }
 
+TEST_CASE("sheets of Excel 3 and 4 stand alone, and their formats have no numbers") {
+  const auto label = [](unsigned row, const std::string& text) {
+    return Record(0x204, Cell(row, 0) + LittleEndianOf(text.size(), 2) + text);
+  };
+  const std::string page = Record(0x42, LittleEndianOf(1251, 2));
+  const auto sheet = [&](unsigned begin, unsigned style, unsigned formula,
+                         const std::string& formats) {
+    return Record(begin, std::string(6, '\0')) + page + formats +
+           Record(style, std::string(12, '\0')) +
+           Record(style, std::string("\0\1", 2) + std::string(10, '\0')) +
+           label(0, "\xcc\xe8\xf0") + Record(0x203, Cell(1, 0, 1) + Double(0.5)) +
+           Record(0x203, Cell(1, 1) + Double(7)) + Record(formula, Cell(2, 0) + Double(9));
+  };
+  const std::string general("\7General", 8);
+  const std::string percent("\0020%", 3);
+  const std::string third =
+      sheet(0x209, 0x243, 0x206, Record(0x1e, general) + Record(0x1e, percent));
+  const std::string fourth =
+      sheet(0x409, 0x443, 0x406, Record(0x41e, "ab" + general) + Record(0x41e, "ab" + percent));
+  for (const std::string& stream : {third, fourth}) {
+    const auto read = Parse(stream);
+    REQUIRE(read);
+    CHECK(read->text == "\u041c\u0438\u0440\n50%\t7\n9");
+    CHECK_FALSE(read->damaged_partly);
+  }
+  CHECK(Parse(third.substr(0, third.size() - 5))->damaged_partly);
+  CHECK_FALSE(IsExcelStream(std::string("\x09\x02\x05\0", 4)));
+  CHECK_FALSE(IsExcelStream(std::string("\x09\x02\x11\0", 4)));
+  CHECK_FALSE(IsExcelStream("\t\x02"));
+}
+
 TEST_CASE("the first part has the version, whatever the sheets claim") {
   const std::string label = Record(0x204, Cell(0, 0) + LittleEndianOf(5, 2) + "sedge");
   CHECK(TextOf(Begin(false) + Record(0x0a, "") + Begin(true) + label, "Book") == "sedge");
