@@ -120,6 +120,7 @@ class RtfReader {
     int font = -1;                            // -1: the default
     int fallback = 1;                         // how many characters follow one of Unicode
     bool deleted = false;
+    bool fresh = true;       // nothing of it has been read
     bool optional = false;   // \* has been read, and no word after it
     bool own_lines = false;  // no line continues after it
   };
@@ -131,6 +132,7 @@ class RtfReader {
       return false;
     }
     groups_.push_back(groups_.empty() ? Group() : groups_.back());
+    groups_.back().fresh = true;
     groups_.back().optional = false;
     groups_.back().own_lines = false;
     return true;
@@ -153,6 +155,7 @@ class RtfReader {
       return;
     }
     if (!IsRead()) return;
+    groups_.back().fresh = false;
     text_.AddByte(byte, pages_.Of(Font()));
     if (text_.size() > kMostPending && IsAscii(byte)) Flush();
   }
@@ -160,6 +163,7 @@ class RtfReader {
   void OnWord(const RtfToken& token) {
     if (groups_.empty()) return;
     Group& group = groups_.back();
+    const bool fresh = std::exchange(group.fresh, false);
     const bool optional = std::exchange(group.optional, false);
     const RtfWord* row = FindRtfWord(token.word);
     if (skip_ > 0 && (row == nullptr || row->act != RtfAct::kUnicode)) {
@@ -170,6 +174,9 @@ class RtfReader {
       if (optional) Begin(Destination::kSkipped);
       return;
     }
+    // Elsewhere than at the beginning of a group, as OpenOffice writes it before a style, \* means
+    // nothing.
+    if (row->act == RtfAct::kOptional) group.optional = fresh;
     if (!BeginDestination(row->act)) Apply(*row, token);
   }
 
@@ -225,9 +232,6 @@ class RtfReader {
         break;
       case RtfAct::kFlag:
         group.deleted = !token.has_value || token.value != 0;
-        break;
-      case RtfAct::kOptional:
-        group.optional = true;
         break;
       case RtfAct::kPlain:
         group.font = -1;
@@ -301,7 +305,11 @@ class RtfReader {
 bool IsRtf(std::string_view bytes) {
   if (bytes.substr(0, 3) == "\xef\xbb\xbf") bytes.remove_prefix(3);
   const std::size_t begin = bytes.find_first_not_of(" \t\r\n");
-  return begin != std::string_view::npos && bytes.substr(begin, 5) == "{\\rtf";
+  if (begin == std::string_view::npos) return false;
+  bytes.remove_prefix(begin);
+  // A fragment may begin with any word, as a text never does.
+  return bytes.starts_with("{\\") && bytes.size() > 2 && LowerAscii(bytes[2]) >= 'a' &&
+         LowerAscii(bytes[2]) <= 'z';
 }
 
 DocumentProperties ParseRtf(std::string_view bytes, TextSink& sink) {

@@ -75,6 +75,20 @@ TEST_CASE("pictures, instructions and deleted text are left out, notes and boxes
   CHECK(TextOf("{\\header above\\par}text") == "above\ntext");
 }
 
+TEST_CASE("a mark of what may be skipped counts at the beginning of its group alone") {
+  CHECK(TextOf("{\\i0\\*\\cs7\\cf0 The whimbrel}") == "The whimbrel");
+  CHECK(TextOf("{a\\*\\unknown b}{\\*\\unknown c}") == "ab");
+}
+
+TEST_CASE("a fragment without a header is RTF, and text in braces is not") {
+  const auto fragment = Parse("{\\pard \\f0 caf\\'e9\\par}");
+  REQUIRE(fragment);
+  CHECK(fragment->text == "caf\u00e9");
+  CHECK_FALSE(IsRtf("{\"a\": 1}"));
+  CHECK_FALSE(IsRtf("{\\"));
+  CHECK_FALSE(IsRtf("{\\*x}"));
+}
+
 TEST_CASE("title and author come from the information group") {
   const auto document = Parse(
       "{\\rtf1\\ansi\\ansicpg1252{\\info{\\title R\\'e9union}{\\author Zo\\u235 e}{\\operator Bo}}"
