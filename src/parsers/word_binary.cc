@@ -47,6 +47,24 @@ constexpr char kFieldResult = 0x14;
 constexpr char kFieldEnd = 0x15;
 constexpr char kHyphen = 0x1e;
 
+// A formula as a field: EQ \o\ad(\s\up 10(reading),word). East Asian documents write readings above
+// words so, and have the words nowhere else. "" for any other instruction.
+std::string WordsOfEquation(std::string_view instruction) {
+  const std::size_t name = instruction.find_first_not_of(' ');
+  if (name == std::string_view::npos || !instruction.substr(name).starts_with("EQ ")) return "";
+  const std::size_t begin = std::min(instruction.find('('), instruction.size());
+  std::string words;
+  bool in_switch = false;  // up to a parenthesis or a comma
+  for (const char c : instruction.substr(begin)) {
+    const bool sign = c == '(' || c == ')' || c == ',';
+    in_switch = c == '\\' || (in_switch && !sign);
+    if (in_switch) continue;
+    if (!sign) words += c;
+    if (sign && !words.ends_with(' ')) words += ' ';
+  }
+  return words;
+}
+
 // Writes characters of Word as text. A field is its instruction, which is left out, and its result.
 class WordText {
  public:
@@ -55,7 +73,7 @@ class WordText {
   void Add(std::string_view utf8) {
     for (const char c : utf8) {
       if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') {
-        if (InText()) run_ += c;
+        (InText() ? run_ : instruction_) += c;
       } else {
         OnSign(c);
       }
@@ -72,6 +90,7 @@ class WordText {
         // Only a field that was damaged has a paragraph in its instruction.
         fields_.resize(InText() ? fields_.size() : 0);
         instructions_ = fields_.empty() ? 0 : instructions_;
+        instruction_.clear();
         [[fallthrough]];
       case kLine:
       case kPage:
@@ -113,7 +132,7 @@ class WordText {
   void EndInstruction() {
     if (fields_.empty() || !fields_.back()) return;
     fields_.back() = false;
-    --instructions_;
+    if (--instructions_ == 0) run_ += WordsOfEquation(std::exchange(instruction_, {}));
   }
   void Flush() {
     if (!run_.empty()) after_cell_ = false;
@@ -123,6 +142,7 @@ class WordText {
 
   TextSink& sink_;
   std::string run_;
+  std::string instruction_;   // of the fields that are open
   std::vector<bool> fields_;  // open ones: whether it is in its instruction
   std::size_t instructions_ = 0;
   bool after_cell_ = false;  // nothing has followed the end of a cell

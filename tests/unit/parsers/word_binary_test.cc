@@ -64,6 +64,13 @@ TEST_CASE("a field is its result") {
                "d") == "a\nbcd");
 }
 
+TEST_CASE("a formula in a field has its words, and no other instruction has") {
+  CHECK(TextOf("in \x13 EQ \\* jc2 \\* \"Font:A\" \\o\\ad(\\s\\up 10(tokyo),capital)\x15.\r") ==
+        "in  tokyo capital .");
+  CHECK(TextOf("\x13 EQ \\f(1,2)\x14\x15 \x13 SEQ a(b)\x15\x13 EQ\x15x\r") == " 1 2  x");
+  CHECK(TextOf("\x13 EQ (lost\rb\x13 EQ (kept)\x15\r") == "b kept");
+}
+
 TEST_CASE("title and author come from the summary, in its code page") {
   const std::string word = "\x05SummaryInformation";
   std::string document = LittleEndianOf(0xa5ec, 2) + LittleEndianOf(0xc1, 2);
