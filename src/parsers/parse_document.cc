@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/safe_text.h"
 #include "content/charset.h"
+#include "content/first_bytes.h"
 #include "parsers/archive.h"
 #include "parsers/compound_document.h"
 #include "parsers/compound_file.h"
@@ -87,6 +88,10 @@ Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
   if (IsExcelStream(bytes)) {
     TRY(ReadExcelStream(bytes, sink));
     return DocumentProperties{};
+  }
+  // Programs save tables as "xls" and notes as "doc" that are plain text.
+  if (!bytes.empty() && content::FormatByContent(bytes) == content::TextFormat::kPlain) {
+    return ConvertText(bytes, DocumentForm::kText, sink);
   }
   return tl::unexpected(Unreadable::kDamaged);
 }

@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t kMostProperty = 4096;  // bytes
 // UTF-16 without a mark, of "<".
 constexpr std::array<std::string_view, 4> kWideStarts{
-    std::string_view("<\0", 2), std::string_view("\0<", 2), "\xff\xfe", "\xfe\xff"};
+    std::string_view("<\0", 2), std::string_view("\0<", 2), std::string_view("\xff\xfe<\0", 4),
+    std::string_view("\xfe\xff\0<", 4)};
 
 const std::array<BlockNames, 3>& Formats() {
   static const std::array<BlockNames, 3> formats{

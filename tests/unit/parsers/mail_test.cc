@@ -79,7 +79,7 @@ TEST_CASE("attached PDFs are kept for their own program, within limits") {
   const auto mail = Parse(MailWith(Attachment("a.pdf", pdf) + Attachment("b.txt", "note") +
                                    Attachment("c.PDF", pdf) + Attachment("d.pdf", "no PDF")));
   REQUIRE(mail);
-  CHECK(mail->text == "s\na.pdf\nb.txt\nnote\nc.PDF\nd.pdf");
+  CHECK(mail->text == "s\na.pdf\nb.txt\nnote\nc.PDF\nd.pdf\nno PDF");
   CHECK(mail->attached_pdfs == std::vector<std::string>{pdf, pdf});
   // Not those of an attached mail.
   const auto outer = Parse(MailWith(Attachment("inner.eml", MailWith(Attachment("a.pdf", pdf)))));

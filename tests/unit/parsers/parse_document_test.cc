@@ -43,9 +43,19 @@ TEST_CASE("an archive is the names of its entries, where that is asked for") {
   CHECK(broken.error() == Unreadable::kDamaged);
 }
 
+TEST_CASE("plain text under the name of a document is read, in any encoding") {
+  const auto text = [](const std::string& bytes) {
+    return ParseDocument(bytes, DocumentForm::kFile, {}).value_or(ParsedDocument{}).text;
+  };
+  CHECK(text("Item\tPrice\nquinces\t4\n") == "Item\tPrice\nquinces\t4");
+  CHECK(text("\xff\xfe" + Wide("quinces\t4")) == "quinces\t4");
+  CHECK(text("Die M\xfc\x68le steht am Fluss, und der M\xfcller schl\xe4\x66t.") ==
+        "Die M\u00fchle steht am Fluss, und der M\u00fcller schl\u00e4ft.");
+}
+
 TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK(ReasonFor("") == Unreadable::kDamaged);
-  CHECK(ReasonFor("just text") == Unreadable::kDamaged);
+  CHECK(ReasonFor(std::string("some\0bytes", 10)) == Unreadable::kDamaged);
   CHECK(ReasonFor("PK\x03\x04 and no more") == Unreadable::kDamaged);
   CHECK(ReasonFor(ZipOf({{"a.txt", "a plain archive"}})) == Unreadable::kUnsupported);
   const std::string old = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 WordDocument";
