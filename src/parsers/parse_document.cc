@@ -131,7 +131,11 @@ Parsed<void> ParseEmbedded(std::string_view bytes, const ParseLimits& limits, Te
 }
 
 bool IsPdf(std::string_view bytes) {
-  return bytes.substr(0, kPdfMarkWithin).find("%PDF-") != std::string_view::npos;
+  const std::string_view begin = bytes.substr(0, kPdfMarkWithin);
+  if (begin.find("%PDF-") != std::string_view::npos) return true;
+  const std::string_view end = bytes.substr(bytes.size() - begin.size());
+  return end.find("startxref") != std::string_view::npos &&
+         end.find("%%EOF") != std::string_view::npos;
 }
 
 }  // namespace dbxes::parsers

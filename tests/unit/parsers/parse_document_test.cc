@@ -53,6 +53,15 @@ TEST_CASE("plain text under the name of a document is read, in any encoding") {
         "Die M\u00fchle steht am Fluss, und der M\u00fcller schl\u00e4ft.");
 }
 
+TEST_CASE("a PDF is known by its beginning or by its end") {
+  const std::string end = "\nstartxref\n9\n%%EOF\n";
+  CHECK(IsPdf("junk %PDF-1.4"));
+  CHECK(IsPdf(std::string(5000, 'a') + "%PDF-1.4" + end));
+  CHECK_FALSE(IsPdf("see startxref"));
+  CHECK_FALSE(IsPdf(end + std::string(2000, 'a')));
+  CHECK_FALSE(IsPdf(""));
+}
+
 TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK(ReasonFor("") == Unreadable::kDamaged);
   CHECK(ReasonFor(std::string("some\0bytes", 10)) == Unreadable::kDamaged);
