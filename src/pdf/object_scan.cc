@@ -9,8 +9,6 @@ namespace {
 constexpr std::string_view kBegin = "obj";
 constexpr std::string_view kStream = "stream";
 constexpr std::string_view kStreamEnd = "endstream";
-// Of PDF 1.7 (annex C); a table of all of them takes 7 MB.
-constexpr int kMostObjects = 1'000'000;
 constexpr std::size_t kMostDigits = 10;
 constexpr std::size_t kMostBlanks = 8;  // between two numbers
 

@@ -15,6 +15,10 @@ enum class ObjectKind : std::uint8_t { kOther, kCatalog, kPage, kObjectStream };
 
 ObjectKind KindOf(std::string_view dictionary);
 
+// Numbers of objects are below this one, as in PDF 1.7 (annex C); a table of all of them takes 7
+// MB.
+inline constexpr int kMostObjects = 1'000'000;
+
 struct FoundObject {
   int number = 0;
   int generation = 0;

@@ -95,7 +95,7 @@ void Salvage::ReadObjectStream(int number, std::size_t first, std::string_view t
     const int object = ReadNumber(text, at);
     at = AfterBlanks(text, at);
     const int place = ReadNumber(text, at);
-    if (object < 0 || place < 0) break;
+    if (object < 0 || object >= kMostObjects || place < 0) break;
     pairs.emplace_back(object, std::min(first + static_cast<std::size_t>(place), text.size()));
   }
   for (std::size_t index = 0; index < pairs.size(); ++index) {

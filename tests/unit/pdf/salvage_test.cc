@@ -85,6 +85,8 @@ TEST_CASE("the objects within a stream are found, too") {
         parsers::Unreadable::kDamaged);
   CHECK(TextOf("%PDF-1.5\n" + Object(3, Page(4)) + Object(4, Shows("page")) +
                Object(5, Stream("/Type/ObjStm/N 3/First 999999", "4 70000000 x 3 1"))) == "page");
+  CHECK(TextOf("%PDF-1.5\n" + Object(3, Page(4)) + Object(4, Shows("page")) +
+               Object(5, Stream("/Type/ObjStm/N 1/First 13", "2147483647 0 <<>>"))) == "page");
 }
 
 TEST_CASE("pages without a catalog or a tree are found in the order of the file") {
