@@ -46,15 +46,23 @@ std::string ProtectionOf(std::string_view bytes) {
   return members;
 }
 
+// Poppler counts from the first line, wherever that is in the first 1,024 bytes.
+std::string_view FromHeader(std::string_view bytes) {
+  constexpr std::size_t kHeaderWithin = 1024;
+  const std::size_t header = bytes.substr(0, kHeaderWithin).find("%PDF-");
+  return header == std::string_view::npos ? bytes : bytes.substr(header);
+}
+
 void PutNumber(std::size_t value, int bytes, std::string& out) {
   for (int byte = bytes - 1; byte >= 0; --byte) out += static_cast<char>(value >> (8 * byte));
 }
 
 }  // namespace
 
-Salvage::Salvage(std::string_view bytes) : bytes_(bytes), protection_(ProtectionOf(bytes)) {
+Salvage::Salvage(std::string_view bytes)
+    : bytes_(FromHeader(bytes)), protection_(ProtectionOf(bytes)) {
   bool streams = false;
-  for (const FoundObject& object : ScanObjects(bytes)) {
+  for (const FoundObject& object : ScanObjects(bytes_)) {
     const ObjectKind kind = KindOf(object.value);
     const int pages = kind == ObjectKind::kCatalog ? Reference(object.value, "/Pages") : 0;
     objects_[object.number] = {object.at, 0, object.generation, kind, pages};

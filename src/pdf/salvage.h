@@ -21,8 +21,8 @@ class Salvage {
 
   bool has_objects() const { return !objects_.empty(); }
 
-  // The file, followed by a new table of its objects, and with `kNew` by a tree of all of its
-  // pages.
+  // The file from its header on, followed by a new table of its objects, and with `kNew` by a tree
+  // of all of its pages.
   std::string File(PageTree tree) const;
 
  private:

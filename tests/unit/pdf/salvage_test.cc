@@ -74,6 +74,13 @@ TEST_CASE("a file without its end is read as far as it goes") {
   CHECK(read.answer.damaged_partly);
 }
 
+TEST_CASE("what a program printed before the file changes nothing") {
+  const std::string file = "%PDF-1.4\n" + Object(3, Page(4)) + Object(4, Shows("page"));
+  CHECK(TextOf("Processing pages 1 through 8.\n" + file) == "page");
+  CHECK(TextOf(std::string(900, ' ') + WithObjectStream(kCatalog)) == "deep");
+  CHECK(TextOf(std::string(5000, ' ') + file) == "page");
+}
+
 TEST_CASE("the objects within a stream are found, too") {
   CHECK(TextOf(WithObjectStream(kCatalog)) == "deep");
   // What follows the stream is newer than what is in it.
