@@ -95,23 +95,24 @@ class Explanation {
  private:
   void Say(std::string line) { lines_.push_back(std::move(line)); }
 
-  // Whether it is in a folder of the settings. Only Dropbox knows its own lower case of these.
-  Result<bool> IsInPaths(const delta::Entry& entry) {
+  // The folder of the settings that it is in, as Dropbox lower-cases it, which only Dropbox knows.
+  Result<std::optional<std::string>> FolderAround(const delta::Entry& entry) {
     for (const std::string& path : config_.dropbox.paths) {
-      if (path.empty()) return true;
+      if (path.empty()) return path;
       const delta::OneEntry folder = delta::AskEntry(dropbox_, path);
       const auto answer = loop_.Await(folder.answer);
       if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
       TRY(answer);
-      if (LiesIn(entry.path_lower, folder.entry().path_lower)) return true;
+      const std::string_view path_lower = folder.entry().path_lower;
+      if (LiesIn(entry.path_lower, path_lower)) return std::string(path_lower);
     }
-    return false;
+    return std::nullopt;
   }
 
   Result<void> SayWhatLeavesOut(const dropbox::Account& account, const delta::Entry& entry) {
-    TRY_ASSIGN(const bool in_paths, IsInPaths(entry));
-    if (in_paths) {
-      SayWhichRule(account, entry);
+    TRY_ASSIGN(const auto folder, FolderAround(entry));
+    if (folder) {
+      SayWhichRule(account, entry, *folder);
     } else {
       Say(fmt::format("left out: it is outside of dropbox.path, which is {}",
                       FolderListText(config_.dropbox.paths)));
@@ -120,9 +121,11 @@ class Explanation {
   }
 
   // Patterns and basic rules, without those of Kibana: advanced ones would have to search.
-  void SayWhichRule(const dropbox::Account& account, const delta::Entry& entry) {
-    const auto rules = sync::RulesOf(config_, files_);
+  void SayWhichRule(const dropbox::Account& account, const delta::Entry& entry,
+                    const std::string& folder) {
+    auto rules = sync::RulesOf(config_, files_);
     if (!rules) return Say("sync rules: cannot be read: " + rules.error().message);
+    rules->patterns.folders = {folder};
     if (!rules->Chooses()) return;
     const sync::RuleJudge judge(*rules, {config_.dropbox.web_url, account.home_namespace_id,
                                          !config_.elasticsearch.pipeline.empty()});

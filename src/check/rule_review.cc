@@ -11,6 +11,7 @@
 #include "base/id_set.h"
 #include "base/random.h"
 #include "delta/delta_reader.h"
+#include "delta/find_folders.h"
 #include "sync/plan/sync_plan.h"
 #include "sync/search/rule_paths.h"
 #include "sync/search/search_runner.h"
@@ -68,6 +69,9 @@ class Review {
   }
 
   Result<RulePreview> Preview() {
+    if (config_.dropbox.paths.size() > 1) {
+      TRY_ASSIGN(rules_.patterns.folders, delta::FindFolders(dropbox_, config_.dropbox.paths));
+    }
     TRY(Search());
     MakeShares();
     reporter_.Phase("listing Dropbox");

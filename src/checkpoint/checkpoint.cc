@@ -81,6 +81,7 @@ void WriteRoot(JsonWriter& writer, const RootCheckpoint& root) {
     writer.StartObject();
     WriteExactly(writer, "namespace_id", root.namespace_id);
     WriteExactly(writer, "cursor", root.cursor);
+    if (!root.folders.empty()) WriteTexts(writer, "folders", root.folders);
     writer.EndObject();
   }
   writer.EndArray();
@@ -189,6 +190,16 @@ void ForEachMember(const rapidjson::Value& object, std::string_view key, Visit v
   for (const auto& member : members->GetObject()) visit(View(member.name), member.value);
 }
 
+FolderList ReadFolders(const rapidjson::Value& root) {
+  FolderList folders;
+  const rapidjson::Value* list = FindMember(root, "folders");
+  if (list == nullptr || !list->IsArray()) return folders;
+  for (const auto& folder : list->GetArray()) {
+    if (folder.IsString()) folders.emplace_back(View(folder));
+  }
+  return folders;
+}
+
 SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* extent = FindMember(object, key);
   if (extent == nullptr) return {};
@@ -292,8 +303,9 @@ Checkpoint ReadBody(const rapidjson::Value& body) {
   checkpoint.account = ReadAccount(body);
   const auto* roots = FindMember(body, "roots");
   if (roots != nullptr && roots->IsArray() && !roots->Empty()) {
-    checkpoint.root = {std::string(StringMember((*roots)[0], "namespace_id")),
-                       std::string(StringMember((*roots)[0], "cursor"))};
+    const rapidjson::Value& root = (*roots)[0];
+    checkpoint.root = {std::string(StringMember(root, "namespace_id")),
+                       std::string(StringMember(root, "cursor")), ReadFolders(root)};
   }
   if (const auto* full = FindMember(body, "full_sync")) checkpoint.full_sync = ReadFullSync(*full);
   checkpoint.pending = ReadExtent(body, "pending");

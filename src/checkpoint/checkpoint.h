@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/folder_list.h"
 #include "base/result.h"
 #include "checkpoint/late_search.h"
 #include "checkpoint/permission_table.h"
@@ -27,6 +28,8 @@ using SettingsFingerprint = std::vector<std::pair<std::string, std::string>>;
 struct RootCheckpoint {
   std::string namespace_id;  // "" before the first full sync
   std::string cursor;        // Dropbox's; "" before the first page
+  // Where the settings name several folders: these in Dropbox's own lower case.
+  FolderList folders = {};
 };
 
 // A full sync that is under way: the root's cursor is in the middle of the listing, or at its end

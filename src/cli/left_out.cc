@@ -13,11 +13,12 @@ namespace dbxes::cli {
 
 Error WithPattern(Error error, const config::Config& config, std::string_view path) {
   if (error.kind != ErrorKind::kNotFound || !path.starts_with('/')) return error;
-  const rules::PathPatterns patterns = sync::PatternsOf(config);
-  const bool inside = std::any_of(
+  rules::PathPatterns patterns = sync::PatternsOf(config);
+  const auto around = std::find_if(
       patterns.folders.begin(), patterns.folders.end(),
       [&](const std::string& folder) { return LiesIn(LowerAscii(path), LowerAscii(folder)); });
-  if (patterns.Empty() || !inside) return error;
+  if (patterns.Empty() || around == patterns.folders.end()) return error;
+  patterns.folders = {*around};
   // Nobody knows any more whether it is a folder.
   const rules::PathDecision decision = rules::PathFilter(patterns).Decide(path, true);
   const std::string pattern = rules::Describe(decision, patterns);

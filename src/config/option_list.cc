@@ -45,8 +45,8 @@ const std::string* FindNoFolder(const std::vector<std::string>& items) {
   return wrong == items.end() ? nullptr : &*wrong;
 }
 
-// Dropbox compares without regard to case. Where only other letters than those of ASCII differ, a
-// folder is read twice, which costs nothing but time.
+// Dropbox compares without regard to case. Where only other letters than those of ASCII differ, the
+// folder counts twice, which changes nothing.
 std::string FolderProblem(const std::vector<std::string>& items) {
   const FolderList folders = FoldersOf(items);
   for (std::size_t i = 0; i < folders.size(); ++i) {

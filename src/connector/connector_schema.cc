@@ -103,8 +103,10 @@ void WriteSchema(JsonWriter& writer, const config::Config& config) {
   };
   // The app key is no secret, but the form of Elastic's connector hides it like one.
   const Field fields[] = {
-      {"path", "Path to fetch files/folders", FolderListText(dropbox.paths),
-       "The folder to index, with everything under it; / is the whole Dropbox."},
+      {"path", "Path to fetch files/folders",
+       dropbox.paths.size() == 1 ? std::string(FolderText(dropbox.paths.front())) : "",
+       "The folder to index, with everything under it; / is the whole Dropbox. Several folders "
+       "can only be set in the configuration of dbx-es."},
       {"app_key", "App Key", std::string(), "Of the app in the Dropbox App Console.", true, true},
       {"app_secret", "App secret", std::string(),
        "Of the same app. It may be empty for a refresh token that was obtained with PKCE.", false,

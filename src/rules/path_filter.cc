@@ -23,11 +23,6 @@ std::unique_ptr<re2::RE2> CompileGlob(const std::string& regex) {
   return std::make_unique<re2::RE2>(regex, options);
 }
 
-bool MatchesWhole(const re2::RE2& regex, std::string_view path) {
-  return regex.Match(re2::StringPiece(path.data(), path.size()), 0, path.size(),
-                     re2::RE2::ANCHOR_BOTH, nullptr, 0);
-}
-
 std::size_t DepthOf(std::string_view folder) {
   return static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/'));
 }
@@ -60,7 +55,8 @@ std::string Describe(const PathDecision& decision, const PathPatterns& patterns)
 
 bool PathFilter::Pattern::Matches(std::string_view path, bool is_folder) const {
   if (folders_only && !is_folder) path = FolderOf(path);
-  return MatchesWhole(*regex, path);
+  return regex->Match(re2::StringPiece(path.data(), path.size()), 0, path.size(),
+                      re2::RE2::ANCHOR_BOTH, nullptr, 0);
 }
 
 std::vector<PathFilter::Pattern> PathFilter::Compile(const std::vector<std::string>& texts) {
@@ -74,36 +70,31 @@ std::vector<PathFilter::Pattern> PathFilter::Compile(const std::vector<std::stri
   return patterns;
 }
 
-bool IsSameFolder(const std::string& folder, std::string_view path_lower) {
-  return MatchesWhole(*CompileGlob(re2::RE2::QuoteMeta(folder)), path_lower);
-}
-
-std::vector<PathFilter::Folder> PathFilter::CompileFolders(const FolderList& folders) {
-  std::vector<Folder> compiled;
-  if (folders.size() == 1) return compiled;
-  for (const std::string& folder : folders) {
-    compiled.push_back({CompileGlob(re2::RE2::QuoteMeta(folder) + "(/.*)?"), DepthOf(folder)});
-  }
-  return compiled;
-}
-
 PathFilter::PathFilter(const PathPatterns& patterns)
     : depth_(DepthOf(patterns.folders.front())),
-      folders_(CompileFolders(patterns.folders)),
       include_(Compile(patterns.include)),
-      exclude_(Compile(patterns.exclude)) {}
+      exclude_(Compile(patterns.exclude)) {
+  if (patterns.folders.size() > 1)
+    folders_.insert(patterns.folders.begin(), patterns.folders.end());
+}
 
 PathFilter::PathFilter(PathFilter&&) noexcept = default;
 PathFilter& PathFilter::operator=(PathFilter&&) noexcept = default;
 PathFilter::~PathFilter() = default;
 
+// What follows the folder that the path is in; nothing if it is in none of several.
+std::optional<std::string_view> PathFilter::BelowFolder(std::string_view path) const {
+  if (folders_.empty()) return Below(path, depth_);
+  for (std::size_t end = 0; end < path.size();) {
+    end = std::min(path.find('/', end + 1), path.size());
+    if (folders_.contains(path.substr(0, end))) return path.substr(end);
+  }
+  return std::nullopt;
+}
+
 PathDecision PathFilter::Decide(std::string_view path, bool is_folder) const {
-  if (folders_.empty()) return DecideRelative(Below(path, depth_), is_folder);
-  const auto around = std::find_if(folders_.begin(), folders_.end(), [path](const Folder& folder) {
-    return MatchesWhole(*folder.regex, path);
-  });
-  if (around == folders_.end()) return {Verdict::kOutside, 0};
-  return DecideRelative(Below(path, around->depth), is_folder);
+  const auto below = BelowFolder(path);
+  return below ? DecideRelative(*below, is_folder) : PathDecision{Verdict::kOutside, 0};
 }
 
 PathDecision PathFilter::DecideName(std::string_view name) const {

@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +35,6 @@ struct PathDecision {
 // What decided, for people: "sync.exclude *.tmp", "no pattern of sync.include"; "" for what passes.
 std::string Describe(const PathDecision& decision, const PathPatterns& patterns);
 
-// Whether a folder that a person wrote is taken for the one that Dropbox lower-cases like this. A
-// few letters beyond ASCII have a lower case of their own in Dropbox.
-bool IsSameFolder(const std::string& folder, std::string_view path_lower);
-
 class PathFilter {
  public:
   // Patterns that are none (base/path_glob.h) match nothing; the configuration refuses them.
@@ -57,17 +56,12 @@ class PathFilter {
     bool folders_only;
     bool Matches(std::string_view path, bool is_folder) const;
   };
-  // One of several folders.
-  struct Folder {
-    std::unique_ptr<re2::RE2> regex;
-    std::size_t depth;
-  };
   static std::vector<Pattern> Compile(const std::vector<std::string>& texts);
-  static std::vector<Folder> CompileFolders(const FolderList& folders);
+  std::optional<std::string_view> BelowFolder(std::string_view path) const;
   PathDecision DecideRelative(std::string_view path, bool is_folder) const;
 
-  std::size_t depth_;            // names in the path of the only folder, which contains everything
-  std::vector<Folder> folders_;  // where there are several
+  std::size_t depth_;  // names in the path of the only folder, which contains everything
+  std::set<std::string, std::less<>> folders_;  // where there are several
   std::vector<Pattern> include_;
   std::vector<Pattern> exclude_;
 };

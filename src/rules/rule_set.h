@@ -59,7 +59,9 @@ struct AdvancedRule {
 struct PathPatterns {
   std::vector<std::string> include;  // none: everything
   std::vector<std::string> exclude;
-  FolderList folders{""};  // whose paths they are for; where there are several, nothing else passes
+  // Whose paths they are for. Where there are several, in Dropbox's own lower case
+  // (delta/find_folders.h), nothing else passes.
+  FolderList folders{""};
 
   bool Empty() const { return include.empty() && exclude.empty() && folders.size() == 1; }
 };

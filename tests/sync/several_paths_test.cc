@@ -12,6 +12,8 @@
 #include "faults/dice.h"
 #include "support/seeds.h"
 #include "support/sync_world.h"
+#include "sync/rules_world.h"
+#include "sync/secure_world.h"
 
 namespace dbxes::sync {
 namespace {
@@ -219,6 +221,76 @@ TEST_CASE("several folders: one that is gone ends each run, and nothing is delet
   }
 }
 
+TEST_CASE("several folders: those of a team space are in its root, also when that changes") {
+  SyncWorld world;
+  world.config.dropbox.include_received_files = false;
+  const std::string ann = world.tree().people().primary().account_id;
+  world.tree().people().MakeTeam("Acme");
+  world.tree().folders().GiveTeamSpace(ann);
+  for (const char* name : {"Eng", "Fin", "Other"}) {
+    const std::string id = world.tree().folders().AddTeamFolder(name);
+    world.tree().AddFile("ns:" + id + "/plan.txt", "x");
+  }
+  world.config.dropbox.paths = {"/Eng", "/Fin"};
+  const Strings expected{"/eng", "/eng/plan.txt", "/fin", "/fin/plan.txt"};
+  REQUIRE(world.Full().message == "");
+  CHECK(Indexed(world) == expected);
+  world.tree().folders().ChangeRoot(ann, sim::RootLayout::kOwnRoot);
+  REQUIRE(world.Incremental().message == "");
+  CHECK(Indexed(world) == expected);
+}
+
+TEST_CASE("several folders: acl-sync asks for nobody beside them") {
+  SecureWorld world;
+  const std::string bob = world.AddPerson("bob");
+  const std::string cid = world.AddPerson("cid");
+  for (const char* path : {"/One/s/a.txt", "/Two/s/b.txt", "/else/s/c.txt"}) {
+    world.tree().AddFile(path, "x");
+  }
+  world.Share("/One/s", {{sim::MemberKind::kUser, bob, "viewer"}});
+  world.Share("/else/s", {{sim::MemberKind::kUser, cid, "viewer"}});
+  world.config.dropbox.paths = {"/One", "/Two"};
+  // Without a state, too, when rules may not leave anything out.
+  for (const bool before : {true, false}) {
+    if (!before) REQUIRE(world.Full().message == "");
+    REQUIRE(world.Run(SyncMode::kAccessControl).message == "");
+    Strings people;
+    for (const auto& [id, source] : world.elastic.Documents(".search-acl-filter-docs")) {
+      people.push_back(id);
+    }
+    CHECK(std::ranges::count(people, "bob@example.com") == 1);
+    CHECK(std::ranges::count(people, "cid@example.com") == 0);
+  }
+}
+
+TEST_CASE("several folders: acl-sync closes nothing because one of them is missing") {
+  SecureWorld world;
+  world.tree().AddFile("/One/a.txt", "x");
+  world.tree().AddFile("/Two/b.txt", "x");
+  world.config.dropbox.paths = {"/One", "/Two"};
+  REQUIRE(world.Full().message == "");
+  const auto before = world.elastic.Documents("docs");
+  world.tree().Move("/Two", "/Three");
+  const report::RunSummary summary = world.Run(SyncMode::kAccessControl);
+  CHECK(summary.exit_code == ExitCode::kConfiguration);
+  CHECK(summary.message.find("no folder /Two") != std::string::npos);
+  CHECK(world.elastic.Documents("docs") == before);
+}
+
+TEST_CASE("several folders: a safety stop names them as a reason") {
+  Folders folders(6);
+  SyncWorld& world = folders.world();
+  world.config.sync.max_delete = {false, false, 0};
+  REQUIRE(world.Full().message == "");
+  world.tree().Move("/Two/stays", "/elsewhere/moved");
+  const report::RunSummary stopped = world.Full();
+  CHECK(stopped.exit_code == ExitCode::kSafetyStop);
+  CHECK(
+      stopped.message.find("entries that are outside of dropbox.path or excluded by sync rules") !=
+      std::string::npos);
+  CHECK(stopped.message.ends_with("; if not, correct dropbox.path or the rules"));
+}
+
 TEST_CASE("several folders: one that is a file is named") {
   Folders folders(4);
   SyncWorld& world = folders.world();
@@ -237,6 +309,7 @@ TEST_CASE("several folders: a quiet run makes one request, whatever their number
   const std::uint64_t before = asked();
   REQUIRE(world.Incremental().message == "");
   CHECK(asked() - before == 1);
+  // By the full sync: before the listing, and before what it did not show is deleted.
   CHECK(world.dropbox().Count("files/get_metadata") == 4);
 }
 

@@ -143,8 +143,8 @@ CommandSpec FullSyncCommand() {
                      "Become the keeper of an index that another state keeps. Stop the other one "
                      "first."},
                 {.name = "--change-path",
-                 .help = "Make an index of other Dropbox folders one of dropbox.path: what is "
-                         "outside of it is deleted. Without the flag, a terminal is asked, and any "
+                 .help = "Allow dropbox.path to leave out folders that the index holds: their "
+                         "documents are deleted. Without the flag, a terminal is asked, and any "
                          "other run stops with 7."},
                 {.name = "--output",
                  .value = "FILE",

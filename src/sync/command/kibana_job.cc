@@ -56,6 +56,13 @@ bool EndsRun(const Error& error) {
   }
 }
 
+// Whether the run has come to its end. What the state says after others may be of an index that is
+// no longer ours.
+bool KnowsIndex(ExitCode code) {
+  return code == ExitCode::kOk || code == ExitCode::kDocumentsFailed ||
+         code == ExitCode::kSafetyStop;
+}
+
 }  // namespace
 
 KibanaJob::KibanaJob(EventLoop& loop, const Environment& environment, const config::Config& config,
@@ -122,7 +129,9 @@ void KibanaJob::End(const report::RunSummary& summary) {
 // refresh, which may fail like the count itself, and which takes its time after a first full sync.
 std::optional<std::uint64_t> KibanaJob::TotalAfter(const report::RunSummary& summary) {
   const bool of_documents = index_ == config_.elasticsearch.index;
-  if (of_documents && summary.index_documents) return summary.index_documents;
+  if (of_documents && KnowsIndex(summary.exit_code) && summary.index_documents) {
+    return summary.index_documents;
+  }
   const connector::JobCounts counts = Counts();
   if (counts.indexed + counts.deleted > 0) (void)elastic::Refresh(*client_, index_);
   const auto total = elastic::Count(*client_, index_);

@@ -37,10 +37,9 @@ std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan
 Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan& plan) {
   const std::uint64_t limit = DeletionLimit(setting, plan);
   if (plan.to_delete <= LeftOf(setting, limit, plan.already)) return {};
-  const std::string without =
-      plan.excluded == 0
-          ? ""
-          : fmt::format(", less the {} entries that sync rules exclude,", plan.excluded);
+  const std::string without = plan.excluded == 0 ? ""
+                                                 : fmt::format(", less the {} entries that {},",
+                                                               plan.excluded, plan.excluded_by);
   return Fail(
       ErrorKind::kSafetyStop,
       fmt::format(
@@ -51,7 +50,8 @@ Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan
           plan.already == 0
               ? "nothing was"
               : fmt::format("after {} that Dropbox reported, nothing more was", plan.already),
-          plan.command, plan.to_delete, plan.excluded == 0 ? "" : "; if not, fix the rules"));
+          plan.command, plan.to_delete,
+          plan.excluded == 0 ? "" : fmt::format("; if not, {}", plan.correction)));
 }
 
 Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDeletions& deletions,

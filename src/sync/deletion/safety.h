@@ -21,7 +21,9 @@ struct DeletionPlan {
   std::uint64_t listed = 0;                // what the listing showed
   std::string_view what;                   // "the listing of Dropbox", "the list of received files"
   std::string_view command = "full-sync";  // to continue with
-  std::uint64_t excluded = 0;              // of what was listed, left out by sync rules
+  std::uint64_t excluded = 0;              // of what was listed, left out
+  std::string_view excluded_by = "sync rules exclude";
+  std::string_view correction = "fix the rules";  // where they exclude too much
   std::uint64_t already = 0;  // deleted by this run before; a limit that was set counts them
 };
 

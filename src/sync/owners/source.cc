@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/owners/source.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/hash.h"
-#include "base/safe_text.h"
+#include "delta/find_folders.h"
 #include "delta/one_entry.h"
-#include "dropbox/files.h"
 #include "dropbox/follow_pages.h"
 #include "dropbox/sharing.h"
-#include "rules/path_filter.h"
 
 namespace dbxes::sync {
 namespace {
@@ -42,14 +38,6 @@ Result<ReceivedFiles> ListAllReceived(EventLoop& loop, dropbox::Client& client,
   return all;
 }
 
-// What is in the folder would pass for something beside it.
-Result<void> CheckSpelling(const std::string& path, std::string_view path_lower) {
-  if (rules::IsSameFolder(path, path_lower)) return {};
-  return Fail(ErrorKind::kConfig,
-              fmt::format("dropbox.path: write {} as Dropbox has it in lower case: {}",
-                          InOneLine(path), InOneLine(path_lower)));
-}
-
 }  // namespace
 
 Source::Source(EventLoop& loop, const config::Config& config, std::uint64_t seed,
@@ -71,21 +59,9 @@ Result<std::string> Source::FindRoot() {
   return std::string(folder.entry().path_lower);
 }
 
-Result<void> Source::CheckFolders() {
-  if (config_.paths.size() == 1) return {};
-  std::vector<delta::OneEntry> asked;
-  for (const std::string& path : config_.paths) asked.push_back(delta::AskEntry(client_, path));
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    const auto answer = loop_.Await(asked[i].answer);
-    const bool absent = !answer && answer.error().kind == ErrorKind::kNotFound;
-    if (!absent) TRY(answer);
-    const std::string& path = config_.paths[i];
-    if (absent || asked[i].entry().kind != delta::EntryKind::kFolder) {
-      return Fail(dropbox::NoSuchFolder(path, absent));
-    }
-    TRY(CheckSpelling(path, asked[i].entry().path_lower));
-  }
-  return {};
+Result<FolderList> Source::FindFolders() {
+  if (config_.paths.size() == 1) return config_.paths;
+  return delta::FindFolders(client_, config_.paths);
 }
 
 void Source::KeepToken(FileSystem& files, const FileProbe& probe,

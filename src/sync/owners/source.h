@@ -55,10 +55,10 @@ class Source {
   delta::DeltaReader Follow(const std::string& cursor);
   // That folder in Dropbox's lower case, "" for the root.
   Result<std::string> FindRoot();
-  // kConfig if one of several configured folders is not there, is a file, or is spelled so that
-  // nobody else knows its lower case: the feed would show that everything in it is gone. One alone
-  // is asked for with the feed.
-  Result<void> CheckFolders();
+  // The configured folders in Dropbox's lower case, several of which have to be there
+  // (delta/find_folders.h): the feed would show that everything in one that is not is gone. One
+  // alone is as configured, and asked for with the feed.
+  Result<FolderList> FindFolders();
   // All pages, or nothing where the list cannot be read, which is then the outcome of a run that
   // does all else (see unread): half a list would delete the other half. Empty where
   // dropbox.include_received_files is off (sharing/list_received_files).

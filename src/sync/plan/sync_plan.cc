@@ -25,6 +25,12 @@ Result<rules::RuleSet> RulesOf(const config::Config& config, FileSystem& files) 
   return rules;
 }
 
+rules::RuleSet SyncPlan::RulesIn(const FolderList& folders) const {
+  rules::RuleSet in_folders = rules;
+  if (!folders.empty()) in_folders.patterns.folders = folders;
+  return in_folders;
+}
+
 documents::DocumentContext SyncPlan::ContextFor(const dropbox::Account& account) const {
   return {config.dropbox.web_url, account.home_namespace_id,
           !config.elasticsearch.pipeline.empty()};

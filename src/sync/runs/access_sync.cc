@@ -154,18 +154,21 @@ class Listed {
 // `listed` incomplete.
 Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare,
                             const SyncPlan& plan, Progress& progress, Listed& listed) {
-  std::optional<RuleJudge> rules;
-  if (HoldsNothingExcluded(ledger, plan.rules)) {
-    rules.emplace(plan.rules, plan.ContextFor(ledger.checkpoint().account));
-  }
+  TRY_ASSIGN(const FolderList folders, source.FindFolders());
+  // What is beside the folders is closed in any case: nobody is asked who may read it.
+  rules::RuleSet rules;
+  rules.patterns.folders = folders;
+  if (HoldsNothingExcluded(ledger, plan.rules)) rules = plan.RulesIn(folders);
+  std::optional<RuleJudge> judge;
+  if (rules.Chooses()) judge.emplace(rules, plan.ContextFor(ledger.checkpoint().account));
   delta::DeltaReader feed = source.Follow("");
   TRY(delta::ForEachPage(feed, [&](const delta::Page& page) -> Result<void> {
     progress.counters().entries += page.entries.size();
     ++progress.counters().pages;
     std::vector<delta::Change> changes = LastOfEachId(page);
-    if (rules) {
+    if (judge) {
       std::erase_if(changes,
-                    [&](const delta::Change& change) { return rules->Excludes(*change.entry); });
+                    [&](const delta::Change& change) { return judge->Excludes(*change.entry); });
     }
     for (const delta::Change& change : changes) listed.Add(change.entry->id);
     TRY(compare.Compare(changes));

@@ -109,7 +109,7 @@ Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox
       fmt::format("{}/{}", plan.config.elasticsearch.host, plan.config.elasticsearch.index);
   state.settings = plan.settings;
   state.account = account;
-  state.root = {state.account.root_namespace_id, ""};
+  state.root = {state.account.root_namespace_id, "", {}};
   state.full_sync = std::move(progress);
   state.late = {};
   state.full_sync->started_at = FormatUtc(source.loop().clock().WallMicros());
@@ -123,7 +123,8 @@ Result<void> Begin(Source& source, Ledger& ledger, Target& target, const dropbox
 }
 
 // What the index holds is the best estimate of what a full listing will show. A listing that is
-// resumed is done in part; where rules exclude entries, there is no estimate.
+// resumed is done in part; where rules exclude entries, or with several folders, there is no
+// estimate.
 void ExpectEntries(const Ledger& ledger, Target& target, const SyncPlan& plan, Progress& progress) {
   progress.ExpectEntries(0);
   if (plan.rules.Chooses()) return;
@@ -157,6 +158,7 @@ struct Listed {
   std::int64_t tree_seq = 0;
   std::int64_t received_seq = 0;
   std::uint64_t count = 0;     // with what rules exclude
+  bool of_several = false;     // folders: then also with what is beside them
   bool knows_received = true;  // false: their list could not be read
 };
 
@@ -165,6 +167,7 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Ent
                              bool rewrites) {
   DocumentWriter& writer = stages.writer();
   Listed listed;
+  listed.of_several = !ledger.checkpoint().root.folders.empty();
   listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
   listed.received_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(auto list, source.ListReceived());
@@ -221,6 +224,10 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, report::Report
   plan.listed = listed.count;
   plan.what = "the listing of Dropbox";
   plan.excluded = listed.count - listed.present.size();
+  if (listed.of_several) {
+    plan.excluded_by = "are outside of dropbox.path or excluded by sync rules";
+    plan.correction = "correct dropbox.path or the rules";
+  }
   plan.already = outlet.counters().deleted;
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
@@ -308,7 +315,8 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Index
   const dropbox::Account& account = ledger.checkpoint().account;
   if (source.access() != nullptr) source.access()->Begin(account);
   Outlet& outlet = target.outlet();
-  EntryStages stages(plan.rules, plan.ContextFor(account), source.permissions(), outlet,
+  const rules::RuleSet rules = plan.RulesIn(ledger.checkpoint().root.folders);
+  EntryStages stages(rules, plan.ContextFor(account), source.permissions(), outlet,
                      target.client().stamps(), progress.counters());
   outlet.TrackWrites(target.lookup() != nullptr);
   const auto listed = List(source, ledger, target, stages, plan, progress);
@@ -317,7 +325,7 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Index
   outlet.TrackWrites(target.lookup() != nullptr);
   TRY(listed);
   // The listing does not say that one of them has gone meanwhile.
-  TRY(source.CheckFolders());
+  TRY(source.FindFolders());
   TRY(FollowListing(source, ledger, target, stages, progress));
   return EndPass(ledger, target, watch);
 }
@@ -336,7 +344,8 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
                      Progress& progress, Start start) {
   report::Reporter& reporter = progress.reporter();
   TRY_ASSIGN(const dropbox::Account account, AskAccount(source));
-  TRY(source.CheckFolders());
+  source.client().ActAs(account);
+  TRY_ASSIGN(const FolderList folders, source.FindFolders());
   TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
   // Another index than that of the checkpoint took the first half of the full sync with it. What
   // the state says of the account is not believed: it decides in whose name files are read.
@@ -359,13 +368,13 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
   // Before the checkpoint turns to the new pass: a stop in here still saves that of the last one.
   TRY(plan.options.verify ? DoubtDocuments(target, plan) : ReadSnapshot(target, reporter));
   const bool had_lists = same && HadLists(ledger, plan);
-  source.client().ActAs(account);
   if (fresh) {
     TRY(Begin(source, ledger, target, account, plan));
     watch.Begin(std::move(marks));
   } else {
     Continue(ledger, reporter);
   }
+  ledger.checkpoint().root.folders = folders.size() > 1 ? folders : FolderList();
   if (secure && !plan.options.verify) {
     TRY_ASSIGN(const bool closed, CloseBeforeListing(target, had_lists, progress));
     if (closed) TRY(ReadSnapshot(target, reporter));

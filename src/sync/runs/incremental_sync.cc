@@ -218,7 +218,7 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   FreshWriter fresh(source, ledger, target, stages, progress);
   const bool changed =
       progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
-  if (changed) TRY(source.CheckFolders());
+  if (changed) TRY(source.FindFolders());
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const auto received, progress.counters().entries == 0 ? source.ListReceivedAsAsked()
                                                                    : source.ListReceived());
@@ -256,9 +256,18 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   return deleted;
 }
 
+// As the full sync found them, so that a run without changes need not ask.
+Result<FolderList> KnownFolders(Source& source, const Ledger& ledger, const SyncPlan& plan) {
+  const FolderList& known = ledger.checkpoint().root.folders;
+  if (known.size() == plan.config.dropbox.paths.size()) return known;
+  return source.FindFolders();
+}
+
 Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, IndexWatch& watch,
                           const SyncPlan& plan, Progress& progress) {
-  EntryStages stages(plan.rules, plan.ContextFor(ledger.checkpoint().account), source.permissions(),
+  TRY_ASSIGN(const FolderList folders, KnownFolders(source, ledger, plan));
+  const rules::RuleSet rules = plan.RulesIn(folders);
+  EntryStages stages(rules, plan.ContextFor(ledger.checkpoint().account), source.permissions(),
                      target.outlet(), target.client().stamps(), progress.counters());
   TRY(ReadChanges(source, ledger, target, stages, plan, progress));
   return FollowChanges(source, ledger, target, stages, watch, progress);

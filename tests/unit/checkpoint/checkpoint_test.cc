@@ -107,6 +107,17 @@ TEST_CASE("a checkpoint of nothing is read back, too") {
   CHECK(SerializeCheckpoint(*after) == text);
 }
 
+TEST_CASE("several folders are kept as Dropbox has them") {
+  Checkpoint checkpoint = Sample();
+  checkpoint.root.folders = {"/a b", "/\u00e9"};
+  const std::string text = SerializeCheckpoint(checkpoint);
+  CHECK(text.find("\"cursor\":\"AAF-cursor\",\"folders\":[\"/a b\",\"/\u00e9\"]}]") !=
+        std::string::npos);
+  const auto after = ParseCheckpoint(text, kFile);
+  REQUIRE(after);
+  CHECK(after->root.folders == checkpoint.root.folders);
+}
+
 TEST_CASE("a checkpoint is one line of JSON, whatever its values hold") {
   Checkpoint checkpoint = Sample();
   checkpoint.target = "line\nbreak \"quote\" \\ \xc3\xa9 \x01 </script>";

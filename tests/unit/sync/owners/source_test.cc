@@ -2,10 +2,6 @@
 #include "sync/owners/source.h"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
-
-#include <memory>
-#include <string>
 
 #include "dropbox/dropbox_world.h"
 
@@ -40,39 +36,19 @@ TEST_CASE("the configured folder is asked for in Dropbox's lower case, the root 
 TEST_CASE("several folders are read from the one that contains them, and have to be there") {
   SourceWorld world;
   world.dropbox.tree().AddFile("/Team/a/1.txt", "x");
-  world.dropbox.tree().AddFile("/Team/b.txt", "x");
-  world.dropbox.config.dropbox.paths = {"/TEAM/A", "/Team/b.txt"};
+  world.dropbox.config.dropbox.paths = {"/TEAM/A", "/Team/b"};
   Source& source = world.Open();
   CHECK(source.FindRoot() == "/team");
-  const auto is_file = source.CheckFolders();
-  REQUIRE_FALSE(is_file);
-  CHECK(is_file.error().message ==
-        "/Team/b.txt (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted");
-  world.dropbox.tree().Delete("/Team/b.txt");
-  const auto absent = source.CheckFolders();
-  REQUIRE_FALSE(absent);
-  CHECK(absent.error().kind == ErrorKind::kConfig);
-  CHECK(absent.error().message.starts_with("Dropbox has no folder /Team/b.txt (dropbox.path)"));
-  world.dropbox.tree().AddFolder("/Team/B.TXT");
-  CHECK(source.CheckFolders());
+  CHECK_FALSE(source.FindFolders());
+  world.dropbox.tree().AddFolder("/Team/B");
+  CHECK(source.FindFolders() == FolderList{"/team/a", "/team/b"});
 }
 
-TEST_CASE("one of several folders is spelled so that its lower case is known") {
+TEST_CASE("one folder is not asked for") {
   SourceWorld world;
-  world.dropbox.config.dropbox.paths = {"/Team", "/\u0130zmir"};
-  world.dropbox.intercept = [](const FakeRequest& request) -> std::optional<FakeAnswer> {
-    if (request.url.find("get_metadata") == std::string::npos) return std::nullopt;
-    const bool team = request.body.find("Team") != std::string::npos;
-    FakeAnswer answer;
-    answer.body = std::make_shared<const std::string>(
-        fmt::format(R"({{".tag":"folder","id":"id:1","name":"x","path_lower":"{}"}})",
-                    team ? "/team" : "/i\u0307zmir"));
-    return answer;
-  };
-  const auto odd = world.Open().CheckFolders();
-  REQUIRE_FALSE(odd);
-  CHECK(odd.error().message ==
-        "dropbox.path: write /\u0130zmir as Dropbox has it in lower case: /i\u0307zmir");
+  world.dropbox.config.dropbox.paths = {"/ABSENT"};
+  CHECK(world.Open().FindFolders() == FolderList{"/ABSENT"});
+  CHECK(world.dropbox.Requests("files/get_metadata").empty());
 }
 
 TEST_CASE("received files are listed where the settings include them") {

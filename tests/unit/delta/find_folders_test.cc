@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "delta/find_folders.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dropbox/dropbox_world.h"
+
+namespace dbxes::delta {
+
+TEST_CASE("folders are known by the lower case that Dropbox has for them") {
+  dropbox::DropboxWorld world;
+  FolderList paths;
+  for (int i = 0; i < 40; ++i) {
+    paths.push_back(fmt::format("/Team/{}", i));
+    world.tree().AddFolder(paths.back());
+  }
+  paths.emplace_back("/TEAM");
+  const auto found = FindFolders(world.client(), paths);
+  REQUIRE(found);
+  CHECK(found->size() == 41);
+  CHECK(found->front() == "/team/0");
+  CHECK(found->back() == "/team");
+  CHECK(world.network.max_in_flight() == 16);
+}
+
+TEST_CASE("one letter may have two in lower case") {
+  dropbox::DropboxWorld world;
+  world.intercept = [](const FakeRequest& request) -> std::optional<FakeAnswer> {
+    if (request.url.find("get_metadata") == std::string::npos) return std::nullopt;
+    FakeAnswer answer;
+    answer.body = std::make_shared<const std::string>(
+        R"({".tag":"folder","id":"id:1","name":"x","path_lower":"/i\u0307zmir"})");
+    return answer;
+  };
+  CHECK(FindFolders(world.client(), {"/\u0130zmir"}) == FolderList{"/i\u0307zmir"});
+}
+
+TEST_CASE("a folder that is not there is named, and so is a file") {
+  dropbox::DropboxWorld world;
+  world.tree().AddFile("/Team/b.txt", "x");
+  const auto is_file = FindFolders(world.client(), {"/Team", "/Team/b.txt"});
+  REQUIRE_FALSE(is_file);
+  CHECK(is_file.error().kind == ErrorKind::kConfig);
+  CHECK(is_file.error().message ==
+        "/Team/b.txt (dropbox.path) is a file in Dropbox, not a folder; nothing was deleted");
+  const auto absent = FindFolders(world.client(), {"/Gone", "/Team"});
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error().kind == ErrorKind::kConfig);
+  CHECK(absent.error().message.starts_with("Dropbox has no folder /Gone (dropbox.path)"));
+}
+
+}  // namespace dbxes::delta
