@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -22,6 +24,10 @@
 namespace dbxes::check {
 namespace {
 
+// They are shown in order, so a slow one would leave the other parser processes without work.
+// The texts of so many together take at most extraction.max_memory.
+constexpr std::size_t kMostBegun = 16;
+
 // A file whose reading has begun.
 struct Begun {
   FileText result;
@@ -40,7 +46,7 @@ class Extraction {
         planner_(config_, sync::ReadersFor(environment, config_)) {
     if (config_.mode == config::ExtractionMode::kLocal) {
       const auto settings = sync::ParserSettingsFor(environment, config_, reporter);
-      most_begun_ = settings.processes + 1;
+      most_begun_ = std::max(kMostBegun, settings.processes + 1);
       parser_ = make_parser(loop_, settings);
     } else if (config_.mode == config::ExtractionMode::kService) {
       const auto warn = [&reporter](const Error& error, Milliseconds delay) {
@@ -52,7 +58,7 @@ class Extraction {
     }
   }
 
-  // How many files are read at the same time: one for each parser process, and one that waits.
+  // How many files are read at the same time, or have been read and wait for one before them.
   std::size_t most_begun() const { return most_begun_; }
 
   // Hands the file to a parser process if it needs one.
