@@ -48,7 +48,7 @@ class OracleTest(unittest.TestCase):
         for path, place in (("", "/a b/m.txt"), ("/A B", "/a b/m.txt"), ("/elsewhere", None)):
             with self.subTest(path):
                 documents = oracle.expected_documents([mounted, RECEIVED], "1", {"id:r": "https://web/scl/r"},
-                                                      "https://web", path)
+                                                      "https://web", [path])
                 self.assertEqual([one.get("path_lower") for one in documents.values()], [place] if place else [])
 
     def test_absent_and_null_are_the_same(self):
@@ -77,8 +77,8 @@ class OracleTest(unittest.TestCase):
         self.assertEqual(len(problems({**INDEX, "id:x": INDEX["id:f"]})), 1)
 
     def test_path_and_received_files_choose_what_is_expected(self):
-        self.assertEqual(problems({"id:r": INDEX["id:r"]}, path="/A"), [])
-        self.assertEqual(problems({"id:d": INDEX["id:d"], "id:f": INDEX["id:f"]}, path="/A b", links=None), [])
+        self.assertEqual(problems({"id:r": INDEX["id:r"]}, paths=["/A"]), [])
+        self.assertEqual(problems({"id:d": INDEX["id:d"], "id:f": INDEX["id:f"]}, paths=["/x", "/A b"], links=None), [])
 
     def test_time_of_a_folder_stays(self):
         changed = {**INDEX["id:d"], "_timestamp": "2026-02-02T00:00:00Z"}
