@@ -25,7 +25,7 @@ namespace dbxes::check {
 namespace {
 
 // They are shown in order, so a slow one would leave the other parser processes without work.
-// The texts of so many together take at most extraction.max_memory.
+// The texts of this number of files together take at most extraction.max_memory.
 constexpr std::size_t kMostBegun = 16;
 
 // A file whose reading has begun.
