@@ -69,9 +69,7 @@ class Review {
   }
 
   Result<RulePreview> Preview() {
-    if (config_.dropbox.paths.size() > 1) {
-      TRY_ASSIGN(rules_.patterns.folders, delta::FindFolders(dropbox_, config_.dropbox.paths));
-    }
+    TRY_ASSIGN(rules_.patterns.folders, delta::FindFolders(dropbox_, config_.dropbox.paths));
     TRY(Search());
     MakeShares();
     reporter_.Phase("listing Dropbox");

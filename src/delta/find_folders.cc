@@ -26,6 +26,7 @@ Result<std::string> FolderOf(dropbox::Client& client, const std::string& path, O
 }  // namespace
 
 Result<FolderList> FindFolders(dropbox::Client& client, const FolderList& paths) {
+  if (paths.size() == 1) return paths;
   FolderList folders;
   for (const auto some : InBatches(paths, kAskedAtOnce)) {
     std::vector<OneEntry> asked;

@@ -59,10 +59,7 @@ Result<std::string> Source::FindRoot() {
   return std::string(folder.entry().path_lower);
 }
 
-Result<FolderList> Source::FindFolders() {
-  if (config_.paths.size() == 1) return config_.paths;
-  return delta::FindFolders(client_, config_.paths);
-}
+Result<FolderList> Source::FindFolders() { return delta::FindFolders(client_, config_.paths); }
 
 void Source::KeepToken(FileSystem& files, const FileProbe& probe,
                        dropbox::KeptToken::OnTrouble on_trouble) {

@@ -55,9 +55,8 @@ class Source {
   delta::DeltaReader Follow(const std::string& cursor);
   // That folder in Dropbox's lower case, "" for the root.
   Result<std::string> FindRoot();
-  // The configured folders in Dropbox's lower case, several of which have to be there
-  // (delta/find_folders.h): the feed would show that everything in one that is not is gone. One
-  // alone is as configured, and asked for with the feed.
+  // The configured folders as Dropbox has them (delta/find_folders.h): the feed would show that
+  // everything in one of several that is not there is gone.
   Result<FolderList> FindFolders();
   // All pages, or nothing where the list cannot be read, which is then the outcome of a run that
   // does all else (see unread): half a list would delete the other half. Empty where

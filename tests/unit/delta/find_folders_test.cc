@@ -37,7 +37,16 @@ TEST_CASE("one letter may have two in lower case") {
         R"({".tag":"folder","id":"id:1","name":"x","path_lower":"/i\u0307zmir"})");
     return answer;
   };
-  CHECK(FindFolders(world.client(), {"/\u0130zmir"}) == FolderList{"/i\u0307zmir"});
+  CHECK(FindFolders(world.client(), {"/\u0130zmir", "/\u0130ZMIR"}) ==
+        FolderList{"/i\u0307zmir", "/i\u0307zmir"});
+}
+
+TEST_CASE("one folder alone is not asked for") {
+  dropbox::DropboxWorld world;
+  for (const char* path : {"", "/ABSENT"}) {
+    CHECK(FindFolders(world.client(), {path}) == FolderList{path});
+  }
+  CHECK(world.Requests("files/get_metadata").empty());
 }
 
 TEST_CASE("a folder that is not there is named, and so is a file") {
