@@ -12,8 +12,7 @@ namespace dbxes::fuzz {
 namespace {
 
 void ReadString(std::string_view bytes) {
-  const Object value(new GooString(bytes.data(), static_cast<int>(bytes.size())));
-  const std::string text = pdf::TextOf(value);
+  const std::string text = pdf::DecodeText(bytes);
   Require(IsUtf8(text), "a string of a PDF is valid UTF-8");
   // A character of PDFDocEncoding has at most three bytes.
   Require(text.size() <= 3 * bytes.size(), "a string of a PDF stays short");
