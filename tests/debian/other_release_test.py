@@ -11,7 +11,7 @@ from support import CommandFailed
 
 OTHER = {"bookworm": "trixie", "trixie": "bookworm"}
 # Besides what tests/setup.sh installs: what unit tests run, and what makes the package.
-PACKAGES = ("ccache", "debhelper", "mandoc", "dpkg-dev", "git", "openssl", "poppler-utils")
+PACKAGES = ("ccache", "debhelper", "mandoc", "dpkg-dev", "git", "openssl", "poppler-utils", "tesseract-ocr")
 # Random tests, which say nothing about a release of Debian that the others do not.
 LEFT_OUT = "faults"
 
