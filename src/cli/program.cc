@@ -2,6 +2,7 @@
 #include "cli/program.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <cerrno>
 #include <cstring>
@@ -64,12 +65,19 @@ ExitCode RunCommand(const CommandLine& line, const ProgramContext& context,
   return context.runners.at(line.command)(line, loaded->config, reporter);
 }
 
-// After a full disk or a closed pipe the summary was not delivered.
+// A reader such as head, which has seen enough, ends other programs without a word, too.
+bool HasNoReader(std::FILE* out) {
+  pollfd pipe{::fileno(out), POLLOUT, 0};
+  return ::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
+// After a full disk the summary was not delivered.
 ExitCode CheckOutput(ExitCode code, const report::ReportStreams& streams) {
   errno = 0;
   const bool flushed = std::fflush(streams.out) == 0;
   if (flushed && std::ferror(streams.out) == 0) return code;
   const char* reason = errno == 0 ? "write error" : std::strerror(errno);
+  if (HasNoReader(streams.out)) return code;
   fmt::print(streams.err, "dbx-es: cannot write standard output: {}\n", reason);
   return code == ExitCode::kOk ? ExitCode::kFailed : code;
 }

@@ -2,8 +2,11 @@
 #include "cli/program.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -474,6 +477,22 @@ TEST_CASE("a summary that could not be written is a failure") {
   REQUIRE(full != nullptr);
   CHECK(program.Run({"incremental"}, full) == ExitCode::kLocked);
   std::fclose(full);
+}
+
+TEST_CASE("a reader that has seen enough ends the output without a word") {
+  Harness program;
+  std::signal(SIGPIPE, SIG_IGN);  // as main does
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, std::vector<std::string>{"incremental", "--json"}}) {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    ::close(ends[0]);
+    std::FILE* unread = ::fdopen(ends[1], "w");
+    REQUIRE(unread != nullptr);
+    CHECK(program.Run(arguments, unread) == ExitCode::kOk);
+    CHECK(program.err.find("cannot write") == std::string::npos);
+    std::fclose(unread);
+  }
 }
 
 TEST_CASE("a defect is reported in the requested form") {
