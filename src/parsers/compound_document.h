@@ -10,7 +10,7 @@
 
 namespace dbxes::parsers {
 
-// kEncrypted for a document with a password, of later versions of Office, too.
+// kEncrypted for a document with a password.
 Parsed<DocumentProperties> ParseCompoundDocument(std::string_view bytes, MailPlace place,
                                                  const ParseLimits& limits, TextSink& sink);
 

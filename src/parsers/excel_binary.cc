@@ -13,6 +13,7 @@
 #include "content/charset.h"
 #include "parsers/biff_strings.h"
 #include "parsers/code_pages.h"
+#include "parsers/encrypted_workbook.h"
 #include "parsers/header_codes.h"
 #include "parsers/number_format.h"
 
@@ -332,7 +333,8 @@ class WorkbookReader {
 Parsed<void> ReadExcelWorkbook(const CompoundFile& file, TextSink& sink) {
   // Excel 97 writes both for older versions; its own has what they cannot hold.
   const bool is_new = file.Find(CompoundFile::kRoot, "Workbook").has_value();
-  const CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, is_new ? "Workbook" : "Book");
+  CompoundFile::Stream stream = file.Read(CompoundFile::kRoot, is_new ? "Workbook" : "Book");
+  DecryptWorkbook(stream.bytes);
   if (!stream.whole) sink.LeaveOut(Unreadable::kDamaged);
   return WorkbookReader(LittleEndian(stream.bytes), sink).Read();
 }

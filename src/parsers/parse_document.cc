@@ -11,6 +11,7 @@
 #include "parsers/archive.h"
 #include "parsers/compound_document.h"
 #include "parsers/compound_file.h"
+#include "parsers/encrypted_package.h"
 #include "parsers/epub.h"
 #include "parsers/excel_binary.h"
 #include "parsers/language.h"
@@ -77,11 +78,23 @@ Parsed<DocumentProperties> ListArchive(std::string_view bytes, const ParseLimits
   return DocumentProperties{};
 }
 
+Parsed<DocumentProperties> ParseCompound(std::string_view bytes, MailPlace place,
+                                         const ParseLimits& limits, TextSink& sink) {
+  const bool names_package = NamesEncryptedPackage(bytes);
+  if (const auto package = names_package ? OpenEncryptedPackage(bytes, limits) : std::nullopt) {
+    return ParseArchive(*package, limits, sink);
+  }
+  auto read = ParseCompoundDocument(bytes, place, limits, sink);
+  // It may also be the attachment of a mail.
+  if (!read && names_package) return tl::unexpected(Unreadable::kEncrypted);
+  return read;
+}
+
 // By its first bytes.
 Parsed<DocumentProperties> ParseFile(std::string_view bytes, MailPlace place,
                                      const ParseLimits& limits, TextSink& sink) {
   if (bytes.substr(0, 2) == "PK") return ParseArchive(bytes, limits, sink);
-  if (IsCompoundFile(bytes)) return ParseCompoundDocument(bytes, place, limits, sink);
+  if (IsCompoundFile(bytes)) return ParseCompound(bytes, place, limits, sink);
   if (IsRtf(bytes)) return ParseRtf(bytes, sink);
   if (IsMarkup(bytes)) return ParseMarkup(bytes, sink);
   if (IsMail(bytes)) return ParseMail(bytes, place, limits, sink);

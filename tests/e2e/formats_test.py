@@ -60,6 +60,9 @@ OFFICE = {
     "/talk.ppt": (seed("compound_file/powerpoint"), ["the curlew calls"]),
     "/mail.msg": (seed("compound_file/outlook"), ["on réuls", "ann@example.com", "rails in the reeds", "attached.rtf",
                                                   "an attached letter"]),
+    # Encrypted by the password that Excel has for workbooks that are protected from changes.
+    "/protected.xls": (seed("compound_file/protected_excel"), ["the godwits probe"]),
+    "/protected.docx": (seed("compound_file/protected_document"), ["avocets sweep the mud"]),
 }
 
 FLAT = b'''<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

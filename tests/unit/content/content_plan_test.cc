@@ -194,10 +194,10 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
   for (const char* name : {"a.odt", "a.epub", "a.xps"}) {
     CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
   }
-  CHECK(Plan(File("a.docx")).fingerprint == parsed(4));
+  CHECK(Plan(File("a.docx")).fingerprint == parsed(5));
   CHECK(Plan(File("a.eml")).fingerprint == parsed(4));
   CHECK(Plan(File("a.rtf")).fingerprint == parsed(4));
-  CHECK(Plan(File("a.doc")).fingerprint == parsed(6));
+  CHECK(Plan(File("a.doc")).fingerprint == parsed(7));
   // A file that gets an extension, or another one, is read in another way.
   config::ExtractionConfig archives;
   archives.extensions = "+zip";

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The workbooks were encrypted by other programs than ours, as [MS-OFFCRYPTO] says it.
+#include "parsers/encrypted_workbook.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "parsers/parse_document.h"
+#include "support/compound_files.h"
+#include "unit/parsers/from_hex.h"
+
+namespace dbxes::parsers {
+namespace {
+
+Parsed<ParsedDocument> Parse(const std::string& stream, const std::string& name = "Workbook") {
+  return ParseDocument(CompoundOf({{name, stream}}), DocumentForm::kFile, {});
+}
+
+std::string TextOf(const std::string& stream, const std::string& name = "Workbook") {
+  const auto document = Parse(stream, name);
+  REQUIRE(document);
+  CHECK_FALSE(document->damaged_partly);
+  return document->text;
+}
+
+const std::string kText = "Tides\ncount the whimbrels\nand the curlews";
+
+}  // namespace
+
+TEST_CASE("a workbook with the password of Excel is read, its blocks of RC4 each with their key") {
+  const std::string plain_record = FromHex("e100d007") + std::string(2000, '\0');
+  CHECK(
+      TextOf(
+          FromHex(
+              "0908080000060000000000002f003600010001000100000102030405060708090a0b0c0d0e0f01fd4e05"
+              "dc6e0e72fcc4b72175686883ded643a3b989170bc6e163b5debaf71485000d005b000000282155714566"
+              "bcc4330a00000009080800000600000000000004021c00604f37edf9bcc23e27997c4d4bbdf4127f5008"
+              "abf0db73088fed076b") +
+          plain_record +
+          FromHex("040218002c30313582d90470b6a2d0951547b950a252ec756e88966a0a000000")) == kText);
+}
+
+TEST_CASE("keys of CryptoAPI are of 128 bits, or of 40 with zeros behind them") {
+  CHECK(TextOf(FromHex(
+            "0908080000060000000000002f00c0000100020002000400000076000000040000000000000001680000"
+            "04800000800000000100000000000000000000004d006900630072006f0073006f006600740020004200"
+            "6100730065002000430072007900700074006f0067007200610070006800690063002000500072006f00"
+            "760069006400650072002000760031002e003000000010000000000102030405060708090a0b0c0d0e0f"
+            "a024a295d910dcd16b2b69c9dfef19191400000074a70eb0e7278136e857318b9e9a13d19115d50b8500"
+            "0d00e5000000e614cb9071e0915a820a00000009080800000600000000000004021c0091ea33abb55067"
+            "9a273c584b23e7a11b1a5031368fa14bce4cda9a3304021800514097399684cd5bf6748610e928baad1d"
+            "37e94e3a323b6f0a000000")) == kText);
+  CHECK(TextOf(FromHex(
+            "0908080000060000000000002f00c0000100020002000400000076000000040000000000000001680000"
+            "04800000280000000100000000000000000000004d006900630072006f0073006f006600740020004200"
+            "6100730065002000430072007900700074006f0067007200610070006800690063002000500072006f00"
+            "760069006400650072002000760031002e003000000010000000000102030405060708090a0b0c0d0e0f"
+            "c872728f14b55d849b7dde3f7cfd96a714000000d5e6c96d597b070d79bf31b1599eddf2ece8d44b8500"
+            "0d00e5000000a0cb1bcb9c67e845f90a00000009080800000600000000000004021c00eda424bff0c27e"
+            "73b1dab76d5f2aebc0a67a13326bbf62fd2d39b55b04021800efb6e5de65121c36489e74e139ac521a17"
+            "b2e7a60c47331f0a000000")) == kText);
+}
+
+TEST_CASE("a workbook whose bytes are mixed by XOR is read, of Excel 95, too") {
+  CHECK(TextOf(FromHex(
+            "0908080000060000000000002f000600000059b30a9a85000d002b0000006098ce948eaae7368c0a0000"
+            "0009080800000600000000000004021c00621e699660980c9404eb86342f90e78b6fb26d786db5c3d84a"
+            "2be6f404021800c21ee305621e889660b4a31800096636e6724d4befb287f80a000000")) == kText);
+  CHECK(
+      TextOf(
+          FromHex(
+              "0908080000050000000000002f00040059b30a9a85000c00280000001e6936eab5e2386a0a0000000908"
+              "0800000500000000000004021b00e21ee305621e0b960c75c0598a83e5974e1a0d084fb325d8cc150004"
+              "021700b404876b9ae2ffe329af926d186d346af8aac9e6360c700a000000"),
+          "Book") == kText);
+}
+
+TEST_CASE("a workbook with a password of its user stays closed") {
+  for (const std::string& stream :
+       {FromHex(
+            "0908080000060000000000002f00c0000100020002000400000076000000040000000000000001680000"
+            "04800000800000000100000000000000000000004d006900630072006f0073006f006600740020004200"
+            "6100730065002000430072007900700074006f0067007200610070006800690063002000500072006f00"
+            "760069006400650072002000760031002e003000000010000000000102030405060708090a0b0c0d0e0f"
+            "88f507968161ee6b8d3346304a34664014000000b0020efb8ac0ebd60bc6767a04cddba50986fca48500"
+            "0d00e500000088fa3cc3bc67274ee80a00000009080800000600000000000004021c0054f0fc606c610d"
+            "768ff354259f8748189d0750b8b69e3a6e8da49ebc040218001c388f1cf330b3776430b0316b2ffb5dd8"
+            "efdf1824f12eee0a000000"),
+        FromHex(
+            "0908080000060000000000002f000600000058b30a9a85000d002b0000006098ce948eaae7368c0a0000"
+            "0009080800000600000000000004021c00621e699660980c9404eb86342f90e78b6fb26d786db5c3d84a"
+            "2be6f404021800c21ee305621e889660b4a31800096636e6724d4befb287f80a000000")}) {
+    const auto read = Parse(stream);
+    REQUIRE_FALSE(read);
+    CHECK(read.error() == Unreadable::kEncrypted);
+    std::string same = stream;
+    DecryptWorkbook(same);
+    CHECK(same == stream);
+  }
+}
+
+TEST_CASE("a mark that breaks off, at any byte, opens nothing and breaks nothing") {
+  const std::string whole = FromHex(
+      "0908080000060000000000002f00c0000100020002000400000076000000040000000000000001680000"
+      "04800000800000000100000000000000000000004d006900630072006f0073006f006600740020004200"
+      "6100730065002000430072007900700074006f0067007200610070006800690063002000500072006f00"
+      "760069006400650072002000760031002e003000000010000000000102030405060708090a0b0c0d0e0f"
+      "a024a295d910dcd16b2b69c9dfef19191400000074a70eb0e7278136e857318b9e9a13d19115d50b");
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    std::string stream = whole.substr(0, length);
+    DecryptWorkbook(stream);
+    CHECK(stream == whole.substr(0, length));
+  }
+}
+
+}  // namespace dbxes::parsers
