@@ -28,13 +28,9 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-Values TextsOf(const rapidjson::Value* list) {
-  Values values;
-  if (list == nullptr || !list->IsArray()) return values;
-  for (const auto& value : list->GetArray()) {
-    if (value.IsString()) values.emplace_back(View(value));
-  }
-  return values;
+Values ValuesOf(const rapidjson::Value* list) {
+  const auto texts = TextsOf(list);
+  return {texts.begin(), texts.end()};
 }
 
 Values Common(const Values& some, const Values& others) {
@@ -149,7 +145,7 @@ class Explanation {
                Source(elastic::AccessControlIndexName(config_.elasticsearch.index), user));
     if (identity.IsObject()) {
       person_.principals =
-          TextsOf(FindPath(identity, {"query", "template", "params", "access_control"}));
+          ValuesOf(FindPath(identity, {"query", "template", "params", "access_control"}));
       Say(fmt::format("identity: {} is {}", user, fmt::join(person_.principals, ", ")));
       return {};
     }
@@ -172,7 +168,7 @@ class Explanation {
       Say("index: has no such document");
       return std::nullopt;
     }
-    const Values readers = TextsOf(FindMember(source, "_allow_access_control"));
+    const Values readers = ValuesOf(FindMember(source, "_allow_access_control"));
     const Values common = Common(person_.principals, readers);
     if (readers.empty()) {
       Say("index: shows it to everyone, because it has no access list");

@@ -191,13 +191,8 @@ void ForEachMember(const rapidjson::Value& object, std::string_view key, Visit v
 }
 
 FolderList ReadFolders(const rapidjson::Value& root) {
-  FolderList folders;
-  const rapidjson::Value* list = FindMember(root, "folders");
-  if (list == nullptr || !list->IsArray()) return folders;
-  for (const auto& folder : list->GetArray()) {
-    if (folder.IsString()) folders.emplace_back(View(folder));
-  }
-  return folders;
+  const auto folders = TextsOf(FindMember(root, "folders"));
+  return {folders.begin(), folders.end()};
 }
 
 SideFileExtent ReadExtent(const rapidjson::Value& object, std::string_view key) {

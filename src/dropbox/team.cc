@@ -33,12 +33,8 @@ TeamMember ReadProfile(const rapidjson::Value& profile) {
       member.secondary_emails.emplace_back(StringMember(email, "email"));
     }
   }
-  const auto* groups = FindMember(profile, "groups");
-  if (groups != nullptr && groups->IsArray()) {
-    for (const auto& group : groups->GetArray()) {
-      if (group.IsString()) member.groups.emplace_back(View(group));
-    }
-  }
+  const auto groups = TextsOf(FindMember(profile, "groups"));
+  member.groups.assign(groups.begin(), groups.end());
   return member;
 }
 

@@ -175,24 +175,12 @@ class Judge {
     return {};
   }
 
-  static std::vector<std::string_view> Texts(const Value& object, std::string_view key) {
-    std::vector<std::string_view> texts;
-    const Value* list = FindMember(object, key);
-    if (list == nullptr) return texts;
-    if (list->IsString()) return {View(*list)};
-    if (!list->IsArray()) return texts;
-    for (const Value& one : list->GetArray()) {
-      if (one.IsString()) texts.push_back(View(one));
-    }
-    return texts;
-  }
-
   static bool IsKept(const Value& source, std::string_view field) {
     const auto matches = [field](std::string_view pattern) {
       return MatchesPattern(pattern, field) || IsInside(pattern, field);
     };
-    const auto includes = Texts(source, "includes");
-    const auto excludes = Texts(source, "excludes");
+    const auto includes = TextsOf(FindMember(source, "includes"));
+    const auto excludes = TextsOf(FindMember(source, "excludes"));
     return (includes.empty() || std::any_of(includes.begin(), includes.end(), matches)) &&
            std::none_of(excludes.begin(), excludes.end(), matches);
   }
@@ -391,7 +379,7 @@ class Judge {
   // `copy_to` adds the values of one field to another one: names of files to access lists, say.
   Result<void> JudgeCopies(const Value& properties) const {
     for (const auto& [name, field] : properties.GetObject()) {
-      for (const std::string_view copy : Texts(field, "copy_to")) {
+      for (const std::string_view copy : TextsOf(FindMember(field, "copy_to"))) {
         const auto* target = std::find_if(std::begin(kContentFields), std::end(kContentFields),
                                           [copy](const FieldRow& row) { return row.name == copy; });
         if (target == std::end(kContentFields) || !IsUsed(*target)) continue;

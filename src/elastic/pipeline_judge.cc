@@ -30,17 +30,6 @@ void Note(std::string problem, PipelineFindings& findings) {
   }
 }
 
-template <class Visit>
-void ForEachText(const Value& object, std::string_view key, Visit visit) {
-  const Value* value = FindMember(object, key);
-  if (value == nullptr) return;
-  if (value->IsString()) return visit(View(*value));
-  if (!value->IsArray()) return;
-  for (const Value& one : value->GetArray()) {
-    if (one.IsString()) visit(View(one));
-  }
-}
-
 // Processors that change the field that they name; without `target_field`, in place.
 bool ChangesInPlace(std::string_view type) {
   constexpr std::string_view kTypes[] = {"append",     "convert",  "date_index_name", "gsub",
@@ -52,13 +41,15 @@ bool ChangesInPlace(std::string_view type) {
 
 void JudgeFields(std::string_view type, const Value& body, PipelineFindings& findings) {
   if (!ChangesInPlace(type)) return;
-  const auto note = [&](std::string_view field) {
-    if (Matters(field)) Note(fmt::format("changes {} ({})", field, type), findings);
+  const auto note = [&](std::string_view key) {
+    for (const std::string_view field : TextsOf(FindMember(body, key))) {
+      if (Matters(field)) Note(fmt::format("changes {} ({})", field, type), findings);
+    }
   };
   const bool elsewhere = FindMember(body, "target_field") != nullptr;
   // A rename takes the field away as well.
-  if (!elsewhere || type == "rename") ForEachText(body, "field", note);
-  ForEachText(body, "target_field", note);
+  if (!elsewhere || type == "rename") note("field");
+  note("target_field");
   if (type == "date_index_name") Note("changes _index (date_index_name)", findings);
   if (FindMember(body, "keep") != nullptr) Note("removes fields that it does not name", findings);
 }

@@ -23,15 +23,8 @@ constexpr std::size_t kLongText = 2000;  // bytes
 constexpr std::size_t kManyReaders = 20;
 
 std::vector<std::string> ReadersOf(const rapidjson::Value& source) {
-  std::vector<std::string> readers;
-  const rapidjson::Value* list = FindMember(source, kReaders);
-  if (list == nullptr) return readers;
-  if (list->IsString()) readers.emplace_back(View(*list));
-  if (!list->IsArray()) return readers;
-  for (const auto& value : list->GetArray()) {
-    if (value.IsString()) readers.emplace_back(View(value));
-  }
-  return readers;
+  const auto readers = TextsOf(FindMember(source, kReaders));
+  return {readers.begin(), readers.end()};
 }
 
 // A text as it is, anything else as JSON.

@@ -18,14 +18,7 @@ namespace {
 constexpr std::size_t kAtOnce = 500;
 
 std::vector<std::string_view> PrincipalsIn(const rapidjson::Value& identity) {
-  std::vector<std::string_view> principals;
-  const rapidjson::Value* values =
-      FindPath(identity, {"query", "template", "params", "access_control"});
-  if (values == nullptr || !values->IsArray()) return principals;
-  for (const auto& value : values->GetArray()) {
-    if (value.IsString()) principals.push_back(View(value));
-  }
-  return principals;
+  return TextsOf(FindPath(identity, {"query", "template", "params", "access_control"}));
 }
 
 // Whether the user is this person: by one of their addresses, or by the account id.

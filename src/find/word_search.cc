@@ -101,10 +101,8 @@ Snippet ReadSnippet(std::string_view marked) {
 
 std::vector<Snippet> ReadSnippets(const rapidjson::Value& hit) {
   std::vector<Snippet> snippets;
-  const rapidjson::Value* pieces = FindPath(hit, {"highlight", "body"});
-  if (pieces == nullptr || !pieces->IsArray()) return snippets;
-  for (const auto& piece : pieces->GetArray()) {
-    if (piece.IsString()) snippets.push_back(ReadSnippet(View(piece)));
+  for (const std::string_view piece : TextsOf(FindPath(hit, {"highlight", "body"}))) {
+    snippets.push_back(ReadSnippet(piece));
   }
   return snippets;
 }

@@ -149,6 +149,17 @@ std::string_view StringMember(const rapidjson::Value& object, std::string_view k
   return value != nullptr && value->IsString() ? View(*value) : std::string_view{};
 }
 
+std::vector<std::string_view> TextsOf(const rapidjson::Value* value) {
+  std::vector<std::string_view> texts;
+  if (value == nullptr) return texts;
+  if (value->IsString()) return {View(*value)};
+  if (!value->IsArray()) return texts;
+  for (const auto& one : value->GetArray()) {
+    if (one.IsString()) texts.push_back(View(one));
+  }
+  return texts;
+}
+
 std::optional<std::uint64_t> UintMember(const rapidjson::Value& object, std::string_view key) {
   const rapidjson::Value* value = FindMember(object, key);
   if (value == nullptr || !value->IsUint64()) return std::nullopt;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -64,6 +65,9 @@ const rapidjson::Value* FindMember(const rapidjson::Value& object, std::string_v
 std::string_view StringMember(const rapidjson::Value& object, std::string_view key);  // "" if none
 std::optional<std::uint64_t> UintMember(const rapidjson::Value& object, std::string_view key);
 bool BoolMember(const rapidjson::Value& object, std::string_view key, bool fallback);
+// The strings of a list, or the one that is there instead of a list, as Elasticsearch allows it for
+// any field; none of anything else. They live as long as `value`.
+std::vector<std::string_view> TextsOf(const rapidjson::Value* value);
 // Follows keys through nested objects; null when one is missing.
 const rapidjson::Value* FindPath(const rapidjson::Value& object,
                                  std::initializer_list<std::string_view> keys);

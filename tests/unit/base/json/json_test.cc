@@ -81,6 +81,17 @@ TEST_CASE("a lookup in anything but an object finds nothing") {
   }
 }
 
+TEST_CASE("texts are those of a list or the one that is there instead") {
+  const auto json =
+      ParseJson(R"({"list": ["a", 1, null, ["b"], "c"], "one": "d", "number": 2})", "x");
+  REQUIRE(json);
+  using Texts = std::vector<std::string_view>;
+  CHECK(TextsOf(FindMember(*json, "list")) == Texts{"a", "c"});
+  CHECK(TextsOf(FindMember(*json, "one")) == Texts{"d"});
+  CHECK(TextsOf(FindMember(*json, "number")).empty());
+  CHECK(TextsOf(FindMember(*json, "absent")).empty());
+}
+
 TEST_CASE("a path is followed to its end or not at all") {
   const auto json = Parse(R"({"a":{"b":{"c":"deep"},"n":null,"s":"text"}})");
   REQUIRE(FindPath(json, {"a", "b", "c"}) != nullptr);
