@@ -14,8 +14,8 @@ namespace {
 
 // In the order of TextFormat. Increase one when the same bytes of this format give another text, so
 // that a full sync extracts them again.
-constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 5, 3, 7, 4,
-                                                                4, 3, 3, 6, 1, 1, 1};
+constexpr std::array<std::size_t, kTextFormats> kReaderVersions{1, 1, 1, 0, 5, 4, 7, 5,
+                                                                5, 4, 4, 7, 1, 1, 1};
 constexpr int kExtractionVersion = 1;
 
 // Dropbox's content hash of a file without a byte.

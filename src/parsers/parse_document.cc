@@ -144,11 +144,16 @@ Parsed<void> ParseEmbedded(std::string_view bytes, const ParseLimits& limits, Te
 }
 
 bool IsPdf(std::string_view bytes) {
+  if (bytes.starts_with("%PDF-")) return true;
+  // Other formats may contain one, as their first bytes or their last.
+  if (bytes.starts_with("PK") || IsCompoundFile(bytes) || IsRtf(bytes)) return false;
   const std::string_view begin = bytes.substr(0, kPdfMarkWithin);
-  if (begin.find("%PDF-") != std::string_view::npos) return true;
   const std::string_view end = bytes.substr(bytes.size() - begin.size());
-  return end.find("startxref") != std::string_view::npos &&
-         end.find("%%EOF") != std::string_view::npos;
+  const bool begins = begin.find("%PDF-") != std::string_view::npos;
+  const bool ends = end.find("startxref") != std::string_view::npos &&
+                    end.find("%%EOF") != std::string_view::npos;
+  if (begins && ends) return true;
+  return (begins || ends) && !IsMail(bytes) && !IsMarkup(bytes);
 }
 
 }  // namespace dbxes::parsers

@@ -16,8 +16,8 @@ Parsed<ParsedDocument> ParseDocument(std::string_view bytes, DocumentForm form,
 // Adds the text of a document within another one. What that one contains is not read.
 Parsed<void> ParseEmbedded(std::string_view bytes, const ParseLimits& limits, TextSink& sink);
 
-// Whether the bytes begin like a PDF, or at least end like one. Programs search for the marks in
-// the first and the last 1024 bytes.
+// Whether the bytes begin like a PDF, or at least end like one, and not like a file of another
+// format that has a PDF within. Programs search for the marks in the first and the last 1024 bytes.
 bool IsPdf(std::string_view bytes);
 
 }  // namespace dbxes::parsers

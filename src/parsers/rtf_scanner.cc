@@ -25,7 +25,8 @@ RtfToken RtfScanner::Next() {
       case '}':
         return {Kind::kClose, {}, 0, false, 0};
       case '\\':
-        return NextControl();
+        if (const auto control = NextControl()) return *control;
+        continue;
       case '\r':
       case '\n':
       case '\0':
@@ -37,18 +38,18 @@ RtfToken RtfScanner::Next() {
   return {};
 }
 
-RtfToken RtfScanner::NextControl() {
+std::optional<RtfToken> RtfScanner::NextControl() {
   using Kind = RtfToken::Kind;
-  if (at_ >= bytes_.size()) return {};
+  if (at_ >= bytes_.size()) return std::nullopt;
   const char c = bytes_[at_];
   if (IsLetter(c)) return ControlWord();
   ++at_;
-  if (c != '\'') return {Kind::kWord, bytes_.substr(at_ - 1, 1), 0, false, 0};
+  if (c != '\'') return RtfToken{Kind::kWord, bytes_.substr(at_ - 1, 1), 0, false, 0};
   const int high = at_ < bytes_.size() ? HexDigit(bytes_[at_]) : -1;
   const int low = at_ + 1 < bytes_.size() ? HexDigit(bytes_[at_ + 1]) : -1;
-  if (high < 0 || low < 0) return Next();
+  if (high < 0 || low < 0) return std::nullopt;
   at_ += 2;
-  return {Kind::kByte, {}, 0, false, static_cast<char>(high * 16 + low)};
+  return RtfToken{Kind::kByte, {}, 0, false, static_cast<char>(high * 16 + low)};
 }
 
 RtfToken RtfScanner::ControlWord() {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace dbxes::parsers {
@@ -33,7 +34,8 @@ class RtfScanner {
   RtfToken Next();
 
  private:
-  RtfToken NextControl();
+  // What a backslash begins; nothing where it is damaged and means nothing.
+  std::optional<RtfToken> NextControl();
   RtfToken ControlWord();
 
   std::string_view bytes_;

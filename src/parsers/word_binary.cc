@@ -36,6 +36,7 @@ constexpr std::uint8_t kFormatting = 1;  // clxt of a Prc
 constexpr std::uint8_t kPieceTable = 2;  // clxt of the Pcdt
 constexpr std::uint32_t kOneByte = 0x40000000;
 constexpr std::size_t kMostCharacters = std::size_t{1} << 28;
+constexpr std::size_t kMostInstruction = std::size_t{64} << 10;  // bytes, of a field
 
 // Characters with a meaning (2.4.1, 2.8.25).
 constexpr char kCell = 0x07;
@@ -73,7 +74,8 @@ class WordText {
   void Add(std::string_view utf8) {
     for (const char c : utf8) {
       if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') {
-        (InText() ? run_ : instruction_) += c;
+        if (InText()) run_ += c;
+        if (!InText() && instruction_.size() < kMostInstruction) instruction_ += c;
       } else {
         OnSign(c);
       }
@@ -178,13 +180,17 @@ void ReadPieces(LittleEndian document, LittleEndian table, TextSink& sink) {
   std::vector<Piece> pieces;
   if (!ReadPieceTable(table, pieces)) sink.LeaveOut(Unreadable::kDamaged);
   WordText text(sink);
+  std::size_t read = 0;
   for (const Piece& piece : pieces) {
     if (sink.full()) return;
+    // Pieces that overlap cannot make more text than the file has.
+    if (read > document.size()) return sink.LeaveOut(Unreadable::kDamaged);
     const bool one_byte = (piece.place & kOneByte) != 0;
     const std::size_t at = one_byte ? (piece.place & ~kOneByte) / 2 : piece.place;
     const std::size_t bytes = piece.characters * (one_byte ? 1 : 2);
     if (!document.Has(at, bytes)) sink.LeaveOut(Unreadable::kDamaged);
     const std::string_view raw = document.Sub(at, bytes).bytes();
+    read += raw.size();
     text.Add(content::FromCharset(raw, CharsetOfCodePage(one_byte ? kWesternPage : kUtf16Page)));
   }
 }
@@ -213,7 +219,6 @@ void ReadOldText(LittleEndian document, TextSink& sink) {
   for (const Piece& piece : pieces) {
     const std::size_t bytes = piece.characters * character_bytes;
     if (!document.Has(piece.place, bytes)) sink.LeaveOut(Unreadable::kDamaged);
-    // Pieces that overlap cannot make more text than the file has.
     if (raw.size() > document.size()) return sink.LeaveOut(Unreadable::kDamaged);
     raw += document.Sub(piece.place, bytes).bytes();
   }

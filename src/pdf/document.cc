@@ -98,10 +98,12 @@ std::vector<std::uint32_t> WritePages(PDFDoc& file, TextStream& text) {
   for (int number = 1; number <= pages && !text.full() && !text.failed(); ++number) {
     WritePage(file, number, output);
     Page* const read = file.getPage(number);
-    if (read != nullptr && g_missing_fonts.GiveTo(*read, file.getXRef())) {
+    auto had = read == nullptr ? std::nullopt : g_missing_fonts.GiveTo(*read, file.getXRef());
+    if (had) {
       const std::string without = std::exchange(page, "");
       WritePage(file, number, output);
       if (!GainsWords(without, page)) page = without;
+      *read->getResourceDictObject() = std::move(*had);
     }
     const bool counts = !HasText(page) && textless.size() < parsers::kMostTextlessPages;
     if (counts) textless.push_back(static_cast<std::uint32_t>(number));

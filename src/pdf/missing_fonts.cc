@@ -2,7 +2,6 @@
 #include "pdf/missing_fonts.h"
 
 #include <Dict.h>
-#include <Object.h>
 
 #include <cstddef>
 #include <utility>
@@ -48,16 +47,16 @@ void MissingFonts::OnError(std::string_view message) {
   names_.emplace(message.substr(0, message.rfind('\'')));
 }
 
-bool MissingFonts::GiveTo(Page& page, XRef* file) {
+std::optional<Object> MissingFonts::GiveTo(Page& page, XRef* file) {
   const std::set<std::string> names = std::exchange(names_, {});
-  if (names.empty()) return false;
-  Object& resources = *page.getResourceDictObject();
+  if (names.empty()) return std::nullopt;
+  Object resources = page.getResourceDictObject()->deepCopy();
   if (!resources.isDict()) resources = Object(new Dict(file));
-  Object fonts = Member(resources, "Font");
+  Object fonts = Member(resources, "Font").deepCopy();
   if (!fonts.isDict()) fonts = Object(new Dict(file));
   for (const std::string& name : names) fonts.dictSet(name.c_str(), LatinFont(file));
   resources.dictSet("Font", std::move(fonts));
-  return true;
+  return std::exchange(*page.getResourceDictObject(), std::move(resources));
 }
 
 bool GainsWords(std::string_view without, std::string_view with) {

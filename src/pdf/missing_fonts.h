@@ -3,9 +3,11 @@
 // its letters mostly are what they seem.
 #pragma once
 
+#include <Object.h>
 #include <Page.h>
 #include <XRef.h>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,9 +19,10 @@ class MissingFonts {
   // What poppler reports while it reads a page.
   void OnError(std::string_view message);
 
-  // Gives the page a font with Latin letters for each that it lacked since the last call. False if
-  // there was none: the page need not be read again.
-  bool GiveTo(Page& page, XRef* file);
+  // Gives the page a font with Latin letters for each that it lacked since the last call. Returns
+  // its resources as they were, to be put back: other pages may have the same. Nothing if it lacked
+  // none: the page need not be read again.
+  std::optional<Object> GiveTo(Page& page, XRef* file);
 
  private:
   std::set<std::string> names_;

@@ -20,12 +20,16 @@ std::size_t AfterBlanks(std::string_view text, std::size_t at) {
   return std::min(text.find_first_not_of(std::string_view(" \t\r\n\f\0", 6), at), text.size());
 }
 
-// The number of the object that `key` refers to; 0 for none.
+// The number of the object that the last such key refers to; 0 for none.
 int Reference(std::string_view dictionary, std::string_view key) {
-  const std::size_t found = dictionary.rfind(key);
-  if (found == std::string_view::npos) return 0;
-  std::size_t at = AfterBlanks(dictionary, found + key.size());
-  return std::max(ReadNumber(dictionary, at), 0);
+  for (std::size_t found = dictionary.rfind(key); found != std::string_view::npos;
+       found = found == 0 ? found - 1 : dictionary.rfind(key, found - 1)) {
+    // Other keys may begin like it.
+    std::size_t at = AfterBlanks(dictionary, found + key.size());
+    const int number = ReadNumber(dictionary, at);
+    if (number > 0) return number;
+  }
+  return 0;
 }
 
 // Of the trailer, or of the stream that has its members: how the file is encrypted, and the
@@ -103,14 +107,17 @@ void Salvage::ReadObjectStream(int number, std::size_t first, std::string_view t
     const int object = ReadNumber(text, at);
     at = AfterBlanks(text, at);
     const int place = ReadNumber(text, at);
+    const std::size_t begin = std::min(first + static_cast<std::size_t>(place), text.size());
     if (object < 0 || object >= kMostObjects || place < 0) break;
-    pairs.emplace_back(object, std::min(first + static_cast<std::size_t>(place), text.size()));
+    // Poppler reads none of a stream whose objects are not in the order of their places.
+    if (!pairs.empty() && begin < pairs.back().second) return;
+    pairs.emplace_back(object, begin);
   }
   for (std::size_t index = 0; index < pairs.size(); ++index) {
     const auto [object, begin] = pairs[index];
     if (begin == text.size()) continue;
     const std::size_t end = index + 1 < pairs.size() ? pairs[index + 1].second : text.size();
-    const std::string_view value = text.substr(begin, std::max(end, begin) - begin);
+    const std::string_view value = text.substr(begin, end - begin);
     const auto known = objects_.find(object);
     if (known != objects_.end() && known->second.at > stream_at) continue;
     const ObjectKind kind = KindOf(value);
@@ -147,7 +154,7 @@ std::string Salvage::File(PageTree tree) const {
   Objects objects = objects_;
   int catalog = Catalog();
   int pages = catalog == 0 ? 0 : objects[catalog].pages;
-  const bool lost = pages == 0;
+  const bool lost = pages == 0 || pages >= kMostObjects;
   if (lost) {
     catalog = objects.rbegin()->first + 1;
     pages = catalog + 1;

@@ -192,18 +192,18 @@ TEST_CASE("a fingerprint has the version of the reader of its format") {
         fmt::format("hash1\n{}\n1 local 0 false", with_version(TextFormat::kParsed, version)));
   };
   for (const char* name : {"a.odt", "a.epub", "a.xps"}) {
-    CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(3), name);
+    CHECK_MESSAGE(Plan(File(name)).fingerprint == parsed(4), name);
   }
   CHECK(Plan(File("a.docx")).fingerprint == parsed(5));
-  CHECK(Plan(File("a.eml")).fingerprint == parsed(4));
-  CHECK(Plan(File("a.rtf")).fingerprint == parsed(4));
+  CHECK(Plan(File("a.eml")).fingerprint == parsed(5));
+  CHECK(Plan(File("a.rtf")).fingerprint == parsed(5));
   CHECK(Plan(File("a.doc")).fingerprint == parsed(7));
   // A file that gets an extension, or another one, is read in another way.
   config::ExtractionConfig archives;
   archives.extensions = "+zip";
   const ContentPlanner planner(archives);
   CHECK(planner.Plan(File("backup")).fingerprint != planner.Plan(File("backup.zip")).fingerprint);
-  CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(6));
+  CHECK(ContentPlanner({}, {.pdf_program = false}).Plan(File("a.pdf")).fingerprint == parsed(7));
   config::ExtractionConfig pipeline;
   pipeline.mode = config::ExtractionMode::kPipeline;
   CHECK(

@@ -62,6 +62,18 @@ TEST_CASE("a PDF is known by its beginning or by its end") {
   CHECK_FALSE(IsPdf(""));
 }
 
+TEST_CASE("a file of another format that contains a PDF is none") {
+  const std::string end = "\nstartxref\n9\n%%EOF\n";
+  CHECK_FALSE(IsPdf(CompoundOf({{"WordDocument", std::string(5000, 'a')}}) + end));
+  CHECK_FALSE(IsPdf("PK\x03\x04" + std::string(100, 'a') + "%PDF-1.4" + end));
+  CHECK_FALSE(IsPdf("{\\rtf1 " + std::string(2000, 'a') + end));
+  CHECK_FALSE(IsPdf("Subject: a letter\n\n" + std::string(2000, 'a') + end));
+  CHECK_FALSE(IsPdf("Subject: it begins with %PDF-1.4\n\nAnd it did."));
+  CHECK_FALSE(IsPdf("<html>" + std::string(2000, 'a') + end));
+  // What a browser or a server has put before one.
+  CHECK(IsPdf("Date: today\r\nSubject: x\r\n\r\n%PDF-1.4" + std::string(2000, 'a') + end));
+}
+
 TEST_CASE("the bytes decide what a file is, and why it is not read") {
   CHECK(ReasonFor("") == Unreadable::kDamaged);
   CHECK(ReasonFor(std::string("some\0bytes", 10)) == Unreadable::kDamaged);

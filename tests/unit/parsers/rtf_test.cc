@@ -109,4 +109,10 @@ TEST_CASE("a document that breaks off keeps what there is") {
   CHECK(TextOf("a}{b") == "a");
 }
 
+TEST_CASE("any number of damaged characters is left out") {
+  std::string damaged;
+  for (int time = 0; time < 400'000; ++time) damaged += "\\'";
+  CHECK(TextOf("a" + damaged + "z") == "az");
+}
+
 }  // namespace dbxes::parsers

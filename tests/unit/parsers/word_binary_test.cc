@@ -162,6 +162,29 @@ TEST_CASE("what Word cannot have written says why it has no text") {
   CHECK(Parse(CompoundOf({{"WordDocument", bare}})).error() == Unreadable::kDamaged);
 }
 
+TEST_CASE("pieces that overlap make no more text than the file has") {
+  constexpr std::size_t kPieces = 400;
+  constexpr std::size_t kText = 0x400;
+  const std::string text = "whimbrels" + std::string(200'000, 'x') + "\r";
+  std::string document = LittleEndianOf(0xa5ec, 2) + LittleEndianOf(0xc1, 2);
+  document.resize(0x1a2);
+  document += LittleEndianOf(0, 4) + LittleEndianOf(5 + 4 + 12 * kPieces, 4);
+  document.resize(kText);
+  std::string table = "\2" + LittleEndianOf(4 + 12 * kPieces, 4);
+  for (std::size_t piece = 0; piece <= kPieces; ++piece) {
+    table += LittleEndianOf(piece * text.size(), 4);
+  }
+  for (std::size_t piece = 0; piece < kPieces; ++piece) {
+    table +=
+        LittleEndianOf(0, 2) + LittleEndianOf(kText * 2 | 0x40000000, 4) + LittleEndianOf(0, 2);
+  }
+  const auto read = Parse(CompoundOf({{"WordDocument", document + text}, {"0Table", table}}));
+  REQUIRE(read);
+  CHECK(read->text.starts_with("whimbrels"));
+  CHECK(read->text.size() <= 3 * text.size());
+  CHECK(read->damaged_partly);
+}
+
 TEST_CASE("a document that breaks off keeps its first pieces") {
   const std::string whole = WordDocument("first piece\r", Wide(std::string(3000, 'w')));
   std::string table = whole;

@@ -162,6 +162,17 @@ TEST_CASE("what would be no letters without its font is left out") {
   CHECK(WordsOf(read.text) == "page");
 }
 
+TEST_CASE("each page is judged by itself where pages share their fonts") {
+  const std::string shows = "BT /F 12 Tf 72 700 Td (page) Tj /G 12 Tf 0 -20 Td (! $ 3 a *) Tj ET";
+  const std::string page = "<</Type/Page/Parent 2 0 R/Contents 6 0 R>>";
+  const Read read = ReadBytes(parsers::PdfOf(
+      {"<</Type/Catalog/Pages 2 0 R>>",
+       "<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3/MediaBox[0 0 612 792]/Resources<</Font<</F"
+       "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+       page, page, page, fmt::format("<</Length {}>>stream\n{}\nendstream", shows.size(), shows)}));
+  CHECK(WordsOf(read.text) == "page page page");
+}
+
 TEST_CASE("the language is that of the catalog") {
   CHECK(ReadBytes(WithoutPages("", "", "/Lang(de-CH)")).answer.properties.language == "de-CH");
 }

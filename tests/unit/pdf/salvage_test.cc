@@ -107,6 +107,22 @@ TEST_CASE("pages without a catalog or a tree are found in the order of the file"
         "first\n\nsecond");
 }
 
+TEST_CASE("pages whose tree has a number that no object can have are found, too") {
+  for (const char* number : {"999998", "99999999", "2147483647", "99999999999999999999"}) {
+    CHECK_MESSAGE(
+        TextOf("%PDF-1.4\n" + Object(9, Page(4)) + Object(4, Shows("first")) +
+               Object(1, fmt::format("<</Type/Catalog/Pages {} 0 R>>", number))) == "first",
+        number);
+  }
+}
+
+TEST_CASE("a stream whose objects are not in the order of their places has none") {
+  const std::string numbers = "1 0 2 900 3 0 ";
+  CHECK(TextOf("%PDF-1.5\n" + Object(9, Page(4)) + Object(4, Shows("page")) +
+               Object(5, Stream(fmt::format("/Type/ObjStm/N 3/First {}", numbers.size()),
+                                numbers + kCatalog + std::string(1000, ' ')))) == "page");
+}
+
 TEST_CASE("what the catalog names besides the pages stays") {
   const std::string pdf = "%PDF-1.4\n" + Object(3, Page(4)) + Object(4, Shows("page")) +
                           Object(1, "<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>") +
@@ -129,9 +145,12 @@ TEST_CASE("a file without objects is damaged, and one with a password is encrypt
       "%PDF-1.4\n" + Object(1, kCatalog) + Object(2, kPages) + Object(3, Page(4)) +
       Object(4, Shows("secret")) +
       Object(5, fmt::format("<</Filter/Standard/V 1/R 2/P -4/O<{}>/U<{}>>>", key, key));
-  const Read read = ReadBytes(locked + "<</Encrypt 5 0 R/ID[<00><00>]>>");
-  CHECK(read.text.empty());
-  CHECK(read.answer.failure == parsers::Unreadable::kDamaged);
+  // A key that begins like the other may follow it.
+  for (const char* after : {"", "\n<</EncryptMetadata true>>"}) {
+    const Read read = ReadBytes(locked + "<</Encrypt 5 0 R/ID[<00><00>]>>" + after);
+    CHECK(read.text.empty());
+    CHECK(read.answer.failure == parsers::Unreadable::kDamaged);
+  }
 }
 
 }  // namespace dbxes::pdf
