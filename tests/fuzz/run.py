@@ -24,7 +24,8 @@ PROGRAM = BUILD / "tests/fuzz/fuzz_targets"
 # A single input may take this many seconds and MiB: the sanitizers multiply both.
 INPUT_SECONDS = 10
 MEMORY_MIB = 2048
-MOST_BYTES = 4096  # of an input that is generated
+# Of an input that is generated, unless a seed is longer: libFuzzer would cut it.
+MOST_BYTES = 4096
 # What a merge leaves in the corpus of one target.
 MOST_SEED_BYTES = 16 << 10
 # The check of dynamic types needs pipes, which the processes that read untrusted files must not make.
@@ -59,8 +60,9 @@ def run(target, seconds):
     seeds = FUZZ / "corpus" / target
     found.mkdir(parents=True, exist_ok=True)
     failures.mkdir(parents=True, exist_ok=True)
+    longest = max([MOST_BYTES, *(seed.stat().st_size for seed in seeds.iterdir())])
     command = [PROGRAM, f"-max_total_time={seconds}", f"-timeout={INPUT_SECONDS}", f"-rss_limit_mb={MEMORY_MIB}",
-               f"-max_len={MOST_BYTES}", f"-artifact_prefix={failures}/", "-print_final_stats=1", found, seeds]
+               f"-max_len={longest}", f"-artifact_prefix={failures}/", "-print_final_stats=1", found, seeds]
     done = subprocess.run(command, env=environment(target), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           errors="replace", text=True)
     if not any(failures.iterdir()):
