@@ -69,7 +69,7 @@ class Review {
   }
 
   Result<RulePreview> Preview() {
-    TRY_ASSIGN(rules_.patterns.folders, delta::FindFolders(dropbox_, config_.dropbox.paths));
+    TRY_ASSIGN(rules_.patterns.folders, delta::FindAllFolders(dropbox_, config_.dropbox.paths));
     TRY(Search());
     MakeShares();
     reporter_.Phase("listing Dropbox");

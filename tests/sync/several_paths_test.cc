@@ -100,6 +100,14 @@ class Folders {
   int count_ = 0;
 };
 
+// Those that this person may see.
+std::size_t SeenBy(const SyncWorld& world, const std::string& person) {
+  const auto documents = world.elastic.Documents("docs");
+  return static_cast<std::size_t>(std::ranges::count_if(documents, [&](const auto& document) {
+    return document.second.find("user_id:" + person) != std::string::npos;
+  }));
+}
+
 }  // namespace
 
 TEST_CASE("several folders: incremental runs follow what moves between them") {
@@ -263,18 +271,51 @@ TEST_CASE("several folders: acl-sync asks for nobody beside them") {
   }
 }
 
-TEST_CASE("several folders: acl-sync closes nothing because one of them is missing") {
+TEST_CASE("several folders: who loses access to one loses it, though another is missing") {
   SecureWorld world;
-  world.tree().AddFile("/One/a.txt", "x");
-  world.tree().AddFile("/Two/b.txt", "x");
+  const std::string bob = world.AddPerson("bob");
+  for (const char* path : {"/One/s/a.txt", "/Two/s/b.txt"}) world.tree().AddFile(path, "x");
+  const sim::Member viewer{sim::MemberKind::kUser, bob, "viewer"};
+  const std::string shared = world.Share("/One/s", {viewer});
+  world.Share("/Two/s", {viewer});
   world.config.dropbox.paths = {"/One", "/Two"};
   REQUIRE(world.Full().message == "");
-  const auto before = world.elastic.Documents("docs");
+  REQUIRE(world.Run(SyncMode::kAccessControl).message == "");
+  REQUIRE(SeenBy(world, bob) == 4);
+  const std::size_t held = world.elastic.Documents("docs").size();
   world.tree().Move("/Two", "/Three");
-  const report::RunSummary summary = world.Run(SyncMode::kAccessControl);
-  CHECK(summary.exit_code == ExitCode::kConfiguration);
-  CHECK(summary.message.find("no folder /Two") != std::string::npos);
-  CHECK(world.elastic.Documents("docs") == before);
+  world.SetMembers(shared, {});
+  for (int run = 0; run < 2; ++run) {
+    const report::RunSummary summary = world.Run(SyncMode::kAccessControl);
+    CHECK(summary.exit_code == ExitCode::kConfiguration);
+    CHECK(summary.message.find("no folder /Two") != std::string::npos);
+    // What was in the other one is closed, as all documents that are gone.
+    CHECK(SeenBy(world, bob) == 0);
+    CHECK(world.elastic.Documents("docs").size() == held);
+    // Nobody is forgotten who may only have shared something there.
+    CHECK(world.elastic.Documents(".search-acl-filter-docs").contains("bob@example.com"));
+  }
+  world.tree().Move("/Three", "/Two");
+  REQUIRE(world.Incremental().message == "");
+  REQUIRE(world.Run(SyncMode::kAccessControl).message == "");
+  CHECK(SeenBy(world, bob) == 2);
+  CHECK(world.Difference() == "");
+}
+
+TEST_CASE("several folders: an incremental run does all but delete where one is missing") {
+  Folders folders(6);
+  SyncWorld& world = folders.world();
+  REQUIRE(world.Full().message == "");
+  const std::size_t held = world.elastic.Documents("docs").size();
+  world.tree().Move("/Two", "/elsewhere/Two");
+  world.tree().AddFile("/deep/One/new.txt", "x");
+  for (int run = 0; run < 2; ++run) {
+    CHECK(world.Incremental().exit_code == ExitCode::kConfiguration);
+    CHECK(world.elastic.Documents("docs").size() == held + 1);
+  }
+  world.tree().Move("/elsewhere/Two", "/Two");
+  REQUIRE(world.Incremental().message == "");
+  CHECK(world.Difference() == "");
 }
 
 TEST_CASE("several folders: a safety stop names them as a reason") {

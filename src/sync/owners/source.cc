@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "delta/find_folders.h"
 #include "delta/one_entry.h"
 #include "dropbox/follow_pages.h"
 #include "dropbox/sharing.h"
@@ -59,7 +58,18 @@ Result<std::string> Source::FindRoot() {
   return std::string(folder.entry().path_lower);
 }
 
-Result<FolderList> Source::FindFolders() { return delta::FindFolders(client_, config_.paths); }
+Result<delta::FoundFolders> Source::FindFolders() {
+  return delta::FindFolders(client_, config_.paths);
+}
+
+Result<FolderList> Source::FindAllFolders() {
+  return delta::FindAllFolders(client_, config_.paths);
+}
+
+Result<void> Source::ConfirmFolders() {
+  TRY(FindAllFolders());
+  return {};
+}
 
 void Source::KeepToken(FileSystem& files, const FileProbe& probe,
                        dropbox::KeptToken::OnTrouble on_trouble) {

@@ -13,6 +13,7 @@
 #include "checkpoint/checkpoint.h"
 #include "config/config.h"
 #include "delta/delta_reader.h"
+#include "delta/find_folders.h"
 #include "dropbox/client.h"
 #include "dropbox/kept_token.h"
 #include "sync/access/access.h"
@@ -55,9 +56,11 @@ class Source {
   delta::DeltaReader Follow(const std::string& cursor);
   // That folder in Dropbox's lower case, "" for the root.
   Result<std::string> FindRoot();
-  // The configured folders as Dropbox has them (delta/find_folders.h): the feed would show that
-  // everything in one of several that is not there is gone.
-  Result<FolderList> FindFolders();
+  // The configured folders as Dropbox has them (delta/find_folders.h), and whether all are there:
+  // the feed would show that everything in one of several that is not there is gone.
+  Result<delta::FoundFolders> FindFolders();
+  Result<FolderList> FindAllFolders();
+  Result<void> ConfirmFolders();
   // All pages, or nothing where the list cannot be read, which is then the outcome of a run that
   // does all else (see unread): half a list would delete the other half. Empty where
   // dropbox.include_received_files is off (sharing/list_received_files).

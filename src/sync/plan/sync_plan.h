@@ -66,7 +66,7 @@ struct SyncPlan {
     return !config.elasticsearch.pipeline.empty() &&
            config.extraction.mode != config::ExtractionMode::kPipeline;
   }
-  // The rules for the folders of the settings as Dropbox has them (Source::FindFolders); none for
+  // The rules for the folders of the settings as Dropbox has them (delta/find_folders.h); none for
   // one folder, which need not be known.
   rules::RuleSet RulesIn(const FolderList& folders) const;
   // What documents have in common once the account is known.

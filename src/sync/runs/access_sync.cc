@@ -145,6 +145,7 @@ class Listed {
   }
   std::vector<dropbox::ReceivedFile> received;  // among them
   bool knows_received = true;                   // false: their list could not be read
+  std::optional<Error> missing;                 // why one of the folders is not there
 
  private:
   std::vector<std::uint64_t> ids_;
@@ -154,7 +155,9 @@ class Listed {
 // `listed` incomplete.
 Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare,
                             const SyncPlan& plan, Progress& progress, Listed& listed) {
-  TRY_ASSIGN(const FolderList folders, source.FindFolders());
+  TRY_ASSIGN(delta::FoundFolders found, source.FindFolders());
+  const FolderList& folders = found.folders;
+  listed.missing = std::move(found.missing);
   // What is beside the folders is closed in any case: nobody is asked who may read it.
   rules::RuleSet rules;
   rules.patterns.folders = folders;
@@ -184,9 +187,9 @@ Result<void> CompareListing(Source& source, Ledger& ledger, AccessStage& compare
 }
 
 // Makes the access lists of all documents right: those of documents that Dropbox lists become its
-// own, and all others are closed.
-Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target,
-                                const SyncPlan& plan, Progress& progress) {
+// own, and all others are closed. Returns why a folder is missing, whose documents are closed, too.
+Result<std::optional<Error>> RewritePermissions(Source& source, Ledger& ledger, Target& target,
+                                                const SyncPlan& plan, Progress& progress) {
   report::Reporter& reporter = progress.reporter();
   Outlet& outlet = target.outlet();
   checkpoint::Checkpoint& state = ledger.checkpoint();
@@ -212,10 +215,12 @@ Result<void> RewritePermissions(Source& source, Ledger& ledger, Target& target,
         closer.CloseUnlisted([&](const elastic::Hit& hit) { return listed.Keeps(hit); }, begin),
         "closing documents that Dropbox does not list"));
   }
-  if (!ledger.keeps() || !ledger.has_checkpoint()) return {};
-  TRY(SettleLists(source, ledger, target, progress, /*refreshed=*/false));
-  TRY(DecideListsAgain(source, ledger, outlet, compare, listed.received));
-  return ledger.Save();
+  if (ledger.keeps() && ledger.has_checkpoint()) {
+    TRY(SettleLists(source, ledger, target, progress, /*refreshed=*/false));
+    TRY(DecideListsAgain(source, ledger, outlet, compare, listed.received));
+    TRY(ledger.Save());
+  }
+  return std::move(listed.missing);
 }
 
 }  // namespace
@@ -245,15 +250,21 @@ Result<void> AccessSync(Source& source, Ledger& ledger, Target& target, const Sy
   Access& access = *source.access();
   access.Begin(*account);
   access.reader().OnMember([&](const dropbox::Member& member) { met.Meet(member); });
-  Result<void> lists = RewritePermissions(source, ledger, target, plan, progress);
+  auto rewritten = RewritePermissions(source, ledger, target, plan, progress);
   access.reader().OnMember(nullptr);
+  // A missing folder is the outcome of a run that does all else.
+  const bool missing = rewritten && *rewritten;
+  Result<void> lists;
+  if (!rewritten) lists = Fail(std::move(rewritten.error()));
   if (lists && ledger.keeps() && ledger.has_checkpoint()) lists = watch.Note();
+  if (lists && missing) lists = Fail(std::move(**rewritten));
   // People of a team are another list: what was wrong with documents does not keep it from being
   // read, and nobody who left stays because of it.
-  const bool continues = lists || (is_team && lists.error().kind != ErrorKind::kInterrupted);
+  const bool continues =
+      lists || missing || (is_team && lists.error().kind != ErrorKind::kInterrupted);
   if (!continues) return lists;
   // Some people may only have shared single files.
-  const bool knows_all = !access.reader().incomplete() && !source.unread();
+  const bool knows_all = !missing && !access.reader().incomplete() && !source.unread();
   auto people = is_team ? ListTeam(source, links, progress.reporter())
                         : Result<People>(People{met.All(), knows_all});
   Result<void> identities = people ? WriteIdentities(*people, ledger, target, plan, progress)

@@ -325,7 +325,7 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Index
   outlet.TrackWrites(target.lookup() != nullptr);
   TRY(listed);
   // The listing does not say that one of them has gone meanwhile.
-  TRY(source.FindFolders());
+  TRY(source.ConfirmFolders());
   TRY(FollowListing(source, ledger, target, stages, progress));
   return EndPass(ledger, target, watch);
 }
@@ -345,7 +345,7 @@ Result<void> RunPass(Source& source, Ledger& ledger, Target& target, const SyncP
   report::Reporter& reporter = progress.reporter();
   TRY_ASSIGN(const dropbox::Account account, AskAccount(source));
   source.client().ActAs(account);
-  TRY_ASSIGN(const FolderList folders, source.FindFolders());
+  TRY_ASSIGN(const FolderList folders, source.FindAllFolders());
   TRY_ASSIGN(const bool same, TakeTarget(target, ledger, account, plan, reporter));
   // Another index than that of the checkpoint took the first half of the full sync with it. What
   // the state says of the account is not believed: it decides in whose name files are read.

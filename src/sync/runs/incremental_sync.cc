@@ -210,7 +210,7 @@ Result<void> ReadChanges(Source& source, Ledger& ledger, Target& target, EntrySt
 }
 
 // After the feed: deletions, failures, received files, and what somebody else has changed. A
-// kSafetyStop is the outcome of a run that did all else.
+// kSafetyStop, or kConfig for a missing folder, is the outcome of a run that did all else.
 Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
                            IndexWatch& watch, Progress& progress) {
   Outlet& outlet = target.outlet();
@@ -218,7 +218,9 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   FreshWriter fresh(source, ledger, target, stages, progress);
   const bool changed =
       progress.counters().entries > 0 || !ledger.pending().empty() || ledger.failures().HasWork();
-  if (changed) TRY(source.FindFolders());
+  // A folder that is missing holds deletions back as well: the feed shows that all in it is gone.
+  Result<void> deleted = changed ? source.ConfirmFolders() : Result<void>();
+  if (!deleted && deleted.error().kind != ErrorKind::kConfig) return deleted;
   const std::int64_t listed_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(const auto received, progress.counters().entries == 0 ? source.ListReceivedAsAsked()
                                                                    : source.ListReceived());
@@ -229,8 +231,10 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
   TRY(DecideAgain(fresh, outlet, ledger.failures(), reporter));
   if (late) TRY(ledger.Save());
   // A safety stop holds back deletions and nothing else.
-  Result<void> deleted = ApplyDeletions(ledger, target, progress);
-  if (!DoneOrStopped(deleted)) return deleted;
+  if (deleted) {
+    deleted = ApplyDeletions(ledger, target, progress);
+    if (!DoneOrStopped(deleted)) return deleted;
+  }
   const std::uint64_t written = Written(outlet);
   const auto retried = fresh.RetryFailures(Retry::kDue);
   if (!DoneOrStopped(retried)) return retried;
@@ -260,7 +264,7 @@ Result<void> FollowChanges(Source& source, Ledger& ledger, Target& target, Entry
 Result<FolderList> KnownFolders(Source& source, const Ledger& ledger, const SyncPlan& plan) {
   const FolderList& known = ledger.checkpoint().root.folders;
   if (known.size() == plan.config.dropbox.paths.size()) return known;
-  return source.FindFolders();
+  return source.FindAllFolders();
 }
 
 Result<void> ApplyChanges(Source& source, Ledger& ledger, Target& target, IndexWatch& watch,
