@@ -93,17 +93,17 @@ bool IsOwnError(std::string_view error) {
   return error.starts_with(kScheduleError) || error.starts_with(kFormError);
 }
 
-// A search may not see yet the job that has locked the connector, which names it.
+// A search may not see yet the jobs that have locked the connector, which names them.
 Result<std::vector<StoredDocument>> JobsOf(ProtocolStore& store, const StoredDocument& connector) {
   TRY_ASSIGN(auto jobs, store.OpenJobs(connector.id));
-  const std::string last(LastJobOf(connector.source));
-  const bool locked =
-      StringMember(connector.source, LockMember(JobType::kFull)) == kInProgress ||
-      StringMember(connector.source, LockMember(JobType::kAccessControl)) == kInProgress;
-  if (!locked || last.empty()) return jobs;
-  std::erase_if(jobs, [&](const StoredDocument& job) { return job.id == last; });
-  TRY_ASSIGN(auto found, store.Read(kJobs, last));
-  if (found) jobs.push_back(*std::move(found));
+  for (const JobType type : {JobType::kFull, JobType::kAccessControl}) {
+    const std::string last(LastJobOf(connector.source, type));
+    const bool locked = StringMember(connector.source, LockMember(type)) == kInProgress;
+    if (!locked || last.empty()) continue;
+    std::erase_if(jobs, [&](const StoredDocument& job) { return job.id == last; });
+    TRY_ASSIGN(auto found, store.Read(kJobs, last));
+    if (found) jobs.push_back(*std::move(found));
+  }
   return jobs;
 }
 

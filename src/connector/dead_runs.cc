@@ -71,7 +71,7 @@ class Search {
   // Whether a job that lives has locked the connector since.
   Result<bool> IsLockedByOther(const rapidjson::Value& connector, const std::string& dead,
                                JobType type) {
-    const std::string last(LastJobOf(connector));
+    const std::string last(LastJobOf(connector, type));
     if (last.empty() || last == dead) return false;
     TRY_ASSIGN(const auto other, store_.Read(ProtocolIndex::kSyncJobs, last));
     return other && IsSameKind(other->source, type) && IsRunning(other->source) &&
@@ -115,7 +115,7 @@ class Search {
   bool FinishEnd(const rapidjson::Value& connector, const std::vector<StoredDocument>& jobs,
                  JobType type, rapidjson::Document& members) {
     const auto job = std::find_if(jobs.begin(), jobs.end(), [&](const StoredDocument& other) {
-      return other.id == LastJobOf(connector) && IsSameKind(other.source, type) &&
+      return other.id == LastJobOf(connector, type) && IsSameKind(other.source, type) &&
              !IsRunning(other.source) && IsOfTarget(other.source, facts_);
     });
     if (job == jobs.end()) return false;

@@ -191,6 +191,10 @@ std::string_view LockMember(JobType type) {
   return type == JobType::kAccessControl ? kAccessLock : kContentLock;
 }
 
+std::string_view LastJobMember(JobType type) {
+  return type == JobType::kAccessControl ? "access_job" : "job";
+}
+
 bool IsWaiting(const rapidjson::Value& job) {
   const std::string_view status = StringMember(job, "status");
   return status == "pending" || status == "suspended";
@@ -299,7 +303,7 @@ std::string LockedConnector(const JobFacts& facts, const std::string& job, const
       .Text(LockMember(facts.type), "in_progress")
       .Null(ErrorMember(facts.type))
       .Text("last_seen", now)
-      .Json("dbx_es", Members().Text("job", job).End())
+      .Json("dbx_es", Members().Text(LastJobMember(facts.type), job).End())
       .End();
 }
 
@@ -332,8 +336,8 @@ std::string RestoredConnector(const JobFacts& facts, const rapidjson::Value& bef
   return members.End();
 }
 
-std::string_view LastJobOf(const rapidjson::Value& connector) {
-  const rapidjson::Value* job = FindPath(connector, {"dbx_es", "job"});
+std::string_view LastJobOf(const rapidjson::Value& connector, JobType type) {
+  const rapidjson::Value* job = FindPath(connector, {"dbx_es", LastJobMember(type)});
   return job != nullptr && job->IsString() ? View(*job) : std::string_view();
 }
 

@@ -58,6 +58,8 @@ std::string_view StatusFor(ExitCode exit_code);
 bool IsSameKind(const rapidjson::Value& job, JobType type);
 // The member of a connector that locks it for jobs of this kind while it is "in_progress".
 std::string_view LockMember(JobType type);
+// The member of `dbx_es` that names the job with that lock.
+std::string_view LastJobMember(JobType type);
 // Whether a run may take the job: it is "pending" or "suspended".
 bool IsWaiting(const rapidjson::Value& job);
 // Whether a run of the job is under way: it is "in_progress" or "canceling".
@@ -93,7 +95,8 @@ std::string LockedConnector(const JobFacts& facts, const std::string& job, const
 std::string ReleasedConnector(const JobFacts& facts, const JobEnd& end, const JobCounts& counts,
                               const std::string& now);
 std::string RestoredConnector(const JobFacts& facts, const rapidjson::Value& before);
-// The job that locked the connector last, "" if that was none of dbx-es.
-std::string_view LastJobOf(const rapidjson::Value& connector);
+// The job of this kind that locked the connector last, "" if that was none of dbx-es. The kinds
+// lock it independently of each other.
+std::string_view LastJobOf(const rapidjson::Value& connector, JobType type);
 
 }  // namespace dbxes::connector

@@ -67,7 +67,7 @@ Result<HeldJob> JobLock::Take() {
 // A search may not yet see the job that the last run wrote, but the connector names it.
 Result<std::vector<StoredDocument>> JobLock::JobsOf(const StoredDocument& connector) {
   TRY_ASSIGN(auto jobs, store_.OpenJobs(facts_.connector));
-  const std::string last(LastJobOf(connector.source));
+  const std::string last(LastJobOf(connector.source, facts_.type));
   if (last.empty()) return jobs;
   std::erase_if(jobs, [&](const StoredDocument& job) { return job.id == last; });
   TRY_ASSIGN(auto found, store_.Read(kJobs, last));
@@ -151,7 +151,7 @@ Result<std::optional<HeldJob>> JobLock::Lock(const StoredDocument& connector,
 Result<std::optional<HeldJob>> JobLock::LookAfterConflict(const Changed& changed, HeldJob held) {
   TRY_ASSIGN(const auto connector, store_.Read(kConnectors, facts_.connector));
   TRY_ASSIGN(const auto job, store_.Read(kJobs, held.id));
-  const bool locked = connector && LastJobOf(connector->source) == held.id &&
+  const bool locked = connector && LastJobOf(connector->source, facts_.type) == held.id &&
                       StringMember(connector->source, LockMember(facts_.type)) == "in_progress";
   const bool runs = job && StringMember(job->source, "status") == "in_progress" &&
                     StringMember(job->source, "worker_hostname") == facts_.host &&
@@ -198,7 +198,7 @@ Result<void> JobLock::Return(const HeldJob& held, JobEnd end, const JobCounts& c
     if (connector && !connector->IsKnown()) {
       TRY_ASSIGN(const auto found, store_.Read(kConnectors, facts_.connector));
       // Another run may have locked it since.
-      const bool ours = found && LastJobOf(found->source) == held.id;
+      const bool ours = found && LastJobOf(found->source, facts_.type) == held.id;
       connector = ours ? std::optional(found->version) : std::nullopt;
     }
     if (!job && !connector) return {};

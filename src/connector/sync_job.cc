@@ -90,7 +90,7 @@ void SyncJob::BeatOfConnector() {
   store_.Read(ProtocolIndex::kConnectors, facts_.connector,
               callbacks_.Bind([this, written](const Result<std::optional<StoredDocument>>& found) {
                 if (!held_ || !found || !*found) return;
-                if (LastJobOf((*found)->source) != held_->id) return;
+                if (LastJobOf((*found)->source, facts_.type) != held_->id) return;
                 const std::string now = FormatTime(loop_.clock().WallMicros());
                 held_->connector = (*found)->version;
                 store_.Apply({{Change::kUpdate, ProtocolIndex::kConnectors, facts_.connector,

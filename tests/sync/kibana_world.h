@@ -32,8 +32,17 @@ struct KibanaWorld : SyncWorld {
   // The id of the job that ran last, "" if none did.
   std::string LastJob() const {
     const auto connector = ParseJson(elastic.Source(kConnectors, "c1").value(), "connector");
-    const rapidjson::Value* id = FindPath(*connector, {"dbx_es", "job"});
-    return id == nullptr ? "" : std::string(View(*id));
+    std::string last;
+    std::string begun;
+    for (const char* member : {"job", "access_job"}) {
+      const rapidjson::Value* id = FindPath(*connector, {"dbx_es", member});
+      if (id == nullptr || !id->IsString()) continue;
+      std::string time = Member(kJobs, std::string(View(*id)), "started_at");
+      if (!last.empty() && time < begun) continue;
+      last = View(*id);
+      begun = std::move(time);
+    }
+    return last;
   }
   std::string Job(std::string_view member) const {
     const std::string id = LastJob();

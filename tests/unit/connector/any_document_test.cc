@@ -109,9 +109,9 @@ class Spoiled {
                                : NewJob(connector, FactsOf("c1", type), kNow));
       world_.Change(kJobIndex, id, fmt::format(R"({{"status":"{}"}})", kStates[dice_.Below(5)]));
       if (dice_.Below(2) == 0) continue;
-      world_.Change(
-          kConnectorIndex, "c1",
-          fmt::format(R"({{"dbx_es":{{"job":"{}"}},"{}":"in_progress"}})", id, LockMember(type)));
+      world_.Change(kConnectorIndex, "c1",
+                    fmt::format(R"({{"dbx_es":{{"{}":"{}"}},"{}":"in_progress"}})",
+                                LastJobMember(type), id, LockMember(type)));
     }
     if (dice_.Below(2) == 0) {
       world_.Change(kConnectorIndex, "c1",

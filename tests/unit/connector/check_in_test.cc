@@ -431,18 +431,20 @@ TEST_CASE("a job of a run that was killed is closed, and so is its lock") {
     const char* type;
     const char* ends_as;
     const char* lock;
+    const char* named;
   };
-  const Row rows[] = {
-      {"in_progress", "full", R"("error")", "last_sync_status"},
-      {"in_progress", "access_control", R"("error")", "last_access_control_sync_status"},
-      {"canceling", "incremental", R"("canceled")", "last_sync_status"}};
+  const Row rows[] = {{"in_progress", "full", R"("error")", "last_sync_status", "job"},
+                      {"in_progress", "access_control", R"("error")",
+                       "last_access_control_sync_status", "access_job"},
+                      {"canceling", "incremental", R"("canceled")", "last_sync_status", "job"}};
   for (const Row& row : rows) {
     CAPTURE(row.type);
     DeskWorld world;
     world.AddJob("dead", row.type, row.status);
     world.Change(kJobIndex, "dead", R"({"worker_hostname":"m1","indexed_document_count":3})");
-    world.Change(kConnectorIndex, "c1",
-                 fmt::format(R"({{"{}":"in_progress","dbx_es":{{"job":"dead"}}}})", row.lock));
+    world.Change(
+        kConnectorIndex, "c1",
+        fmt::format(R"({{"{}":"in_progress","dbx_es":{{"{}":"dead"}}}})", row.lock, row.named));
     CHECK(world.Next() == "nothing");
     CHECK(world.Job("dead", "status") == fmt::format("\"{}\"", row.status));
     world.clock.Advance(std::chrono::minutes(6));

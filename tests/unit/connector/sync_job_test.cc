@@ -47,7 +47,7 @@ struct JobWorld : ConnectorWorld {
 
   // The only job, or the one that the connector names.
   std::string JobId() const {
-    const std::string id = Shows("dbx_es.job");
+    const std::string id = Shows(fmt::format("dbx_es.{}", LastJobMember(facts.type)));
     return id.substr(1, id.size() - 2);
   }
   std::string Job(std::string_view path) const { return At(Document(kJobIndex, JobId()), path); }
@@ -351,6 +351,22 @@ TEST_CASE("a run whose job somebody has replaced leaves the connector to the oth
   world.End(ExitCode::kOk);
   CHECK(world.elastic.Source(kConnectorIndex, "c1") == before);
   CHECK(ConnectorWorld::At(world.Document(kJobIndex, ours), "error") == R"("idle")");
+}
+
+TEST_CASE("a run of the other kind leaves the connector to the run that began before") {
+  JobWorld world;
+  CHECK(world.Begin() == "");
+  // Of another service, whose state does not hold this run.
+  JobFacts facts = FactsOf(JobType::kAccessControl);
+  facts.host = "two";
+  SyncJob other(world.client, world.config, facts,
+                SyncJob::Callbacks{[] { return JobCounts(); }, [] {}, [](const std::string&) {}});
+  REQUIRE(other.Begin());
+  other.End({.exit_code = ExitCode::kFailed, .message = "refused"});
+  world.End(ExitCode::kOk);
+  CHECK(world.Job("status") == R"("completed")");
+  CHECK(world.Shows("last_sync_status") == R"("completed")");
+  CHECK(world.Shows("last_access_control_sync_status") == R"("error")");
 }
 
 TEST_CASE("a lock without a job is taken") {
