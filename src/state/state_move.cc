@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json/json.h"
+
 namespace dbxes::state {
 namespace {
 
@@ -54,6 +56,12 @@ Result<void> CopyGrowing(checkpoint::StatePlace& from, checkpoint::StatePlace& t
   return copy ? copy->Sync() : Result<void>();
 }
 
+// What each run increases that writes.
+std::uint64_t SequenceOf(const std::string& checkpoint) {
+  const auto json = ParseJson(checkpoint, "the checkpoint");
+  return json ? UintMember(*json, "sync_seq_reserved").value_or(0) : 0;
+}
+
 // Whether there is anything left to move.
 Result<bool> CheckStates(checkpoint::StatePlace& from, checkpoint::StatePlace& to) {
   TRY_ASSIGN(const auto id, ReadPart(from, kId));
@@ -96,7 +104,9 @@ Result<void> MoveHeld(checkpoint::StatePlace& from, checkpoint::StatePlace& to) 
   // The checkpoint may be gone already: then an interrupted move had copied everything.
   TRY_ASSIGN(const auto checkpoint, ReadPart(from, kCheckpoint));
   TRY_ASSIGN(const auto copied, ReadPart(to, kCheckpoint));
-  if (checkpoint || !copied) TRY(CopyAll(from, to));
+  // And runs may have used what it had copied.
+  const bool used_since = copied && SequenceOf(*copied) > SequenceOf(checkpoint.value_or(""));
+  if (!used_since && (checkpoint || !copied)) TRY(CopyAll(from, to));
   return RemoveAll(from);
 }
 

@@ -75,6 +75,36 @@ TEST_CASE("a state that is there already is not moved again") {
   CHECK(world.InFolder() == 6);
 }
 
+TEST_CASE("a move that was interrupted and is repeated keeps what runs wrote since") {
+  MoveWorld world;
+  const std::string checkpoint = std::string(kBase) + ".json";
+  world.files.files()[checkpoint] = R"({"sync_seq_reserved":7})";
+  const auto before = world.files.files();
+  REQUIRE(world.Move(/*to_cluster=*/true));
+  // Killed before it removed anything; then a run used either of them.
+  world.files.files() = before;
+  SUBCASE("the new place") {
+    {
+      Machine machine(world.cluster);
+      REQUIRE(machine.place->Take(1));
+      REQUIRE(machine.Put(".json", R"({"sync_seq_reserved":8})"));
+      REQUIRE(machine.place->GiveBack());
+    }
+    REQUIRE(world.Move(/*to_cluster=*/true));
+    Machine machine(world.cluster);
+    REQUIRE(machine.place->Open());
+    CHECK(machine.Get(".json") == R"({"sync_seq_reserved":8})");
+  }
+  SUBCASE("the old place") {
+    world.files.files()[checkpoint] = R"({"sync_seq_reserved":9})";
+    REQUIRE(world.Move(/*to_cluster=*/true));
+    Machine machine(world.cluster);
+    REQUIRE(machine.place->Open());
+    CHECK(machine.Get(".json") == R"({"sync_seq_reserved":9})");
+  }
+  CHECK(world.InFolder() == 0);
+}
+
 TEST_CASE("another state is never overwritten") {
   MoveWorld world;
   {
