@@ -68,6 +68,8 @@ class Parser {
       if (!Asked("--help") && !Asked("--version")) return Usage(DescribeExtra());
     } catch (const CLI::ArgumentMismatch& error) {
       return Usage(DescribeMismatch(error.what()));
+    } catch (const CLI::ConversionError& error) {
+      return Usage(DescribeConversion(error.what()));
     } catch (const CLI::ParseError& error) {
       return Usage(error.what());
     }
@@ -75,6 +77,8 @@ class Parser {
   }
 
  private:
+  static bool IsSwitch(const FlagSpec& flag) { return flag.value.empty() && flag.negated.empty(); }
+
   void AddIfNamed(CLI::App& app, const FlagSpec& flag) {
     // A short name may be one of several in an argument: "-qv".
     const bool named = !flag.short_name.empty() ||
@@ -151,6 +155,8 @@ class Parser {
   std::optional<std::string> Text(const std::string& name) {
     const Slot* slot = Find(name);
     if (slot == nullptr || slot->option->count() == 0) return std::nullopt;
+    // "--force=false" in a script is as if it were not there.
+    if (IsSwitch(*slot->flag) && !slot->on) return std::nullopt;
     return slot->text;
   }
 
@@ -179,6 +185,15 @@ class Parser {
     const Slot* slot = Find(name);
     if (slot == nullptr) return message;
     return fmt::format("option '{}' needs a value: {}", name, slot->flag->value);
+  }
+
+  // Only the values of switches are converted: "Could not convert: --force = maybe".
+  static std::string DescribeConversion(const std::string& message) {
+    const std::size_t name = message.find("--");
+    const std::size_t value = message.find(" = ");
+    if (name == std::string::npos || value == std::string::npos) return message;
+    return fmt::format("option '{}': expected true or false, found \"{}\"",
+                       message.substr(name, value - name), message.substr(value + 3));
   }
 
   std::vector<std::string> Known(bool flags) {
@@ -346,8 +361,8 @@ Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments) {
   return Parser(arguments).Parse();
 }
 
-bool AsksForJson(std::span<const std::string> arguments) {
-  return std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+bool AsksFor(std::string_view flag, std::span<const std::string> arguments) {
+  return std::find(arguments.begin(), arguments.end(), flag) != arguments.end();
 }
 
 std::string CommandNameIn(std::span<const std::string> arguments) {

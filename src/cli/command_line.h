@@ -36,7 +36,7 @@ struct CommandLine {
 Result<CommandLine> ParseCommandLine(std::span<const std::string> arguments);
 
 // Also for a wrong command line, so that its error has the requested form.
-bool AsksForJson(std::span<const std::string> arguments);
+bool AsksFor(std::string_view flag, std::span<const std::string> arguments);
 std::string CommandNameIn(std::span<const std::string> arguments);  // "" if there is none
 
 }  // namespace dbxes::cli

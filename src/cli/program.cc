@@ -88,9 +88,10 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
   SystemClock clock;
   const auto line = ParseCommandLine(arguments);
   if (!line) {
-    report::TextReporter reporter({.json = AsksForJson(arguments)}, context.streams,
+    report::TextReporter reporter({.json = AsksFor("--json", arguments)}, context.streams,
                                   context.terminal, clock);
-    const ExitCode code = ReportError(CommandNameIn(arguments), false, line.error(), reporter);
+    const ExitCode code = ReportError(CommandNameIn(arguments), AsksFor("--dry-run", arguments),
+                                      line.error(), reporter);
     return CheckOutput(code, context.streams);
   }
   if (line->print) {
@@ -106,8 +107,8 @@ ExitCode RunProgram(std::span<const std::string> arguments, const ProgramContext
 ExitCode ReportDefect(std::span<const std::string> arguments, const ProgramContext& context,
                       const std::string& what) {
   const SystemClock clock;
-  report::TextReporter reporter({.json = AsksForJson(arguments)}, context.streams, context.terminal,
-                                clock);
+  report::TextReporter reporter({.json = AsksFor("--json", arguments)}, context.streams,
+                                context.terminal, clock);
   const Error error{ErrorKind::kInternal, "internal error: " + what};
   return ReportError(CommandNameIn(arguments), false, error, reporter);
 }

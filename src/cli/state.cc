@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/environment.h"
 #include "cli/outcome.h"
+#include "report/summary.h"
 #include "state/open_place.h"
 #include "state/state_move.h"
 #include "sync/plan/state_trust.h"
@@ -48,14 +49,15 @@ ExitCode RunState(const CommandLine& line, const config::Config& config,
     (void)from->GiveBack();
     moved.error().message += "; run the command again";
   }
-  if (moved) {
-    reporter.Info(fmt::format("the state is in {} now", to->base()));
-    if (config.sync.state != to_kind) {
-      reporter.Info(fmt::format("set [sync] state = \"{}\" for the runs of this target",
-                                to_cluster ? "cluster" : "folder"));
-    }
+  if (!moved) return ReportOutcome("state", moved, reporter);
+  report::RunSummary summary = report::SummaryOf("state", {});
+  summary.answer = {fmt::format("the state is in {} now", to->base())};
+  if (config.sync.state != to_kind) {
+    summary.answer.push_back(fmt::format("set [sync] state = \"{}\" for the runs of this target",
+                                         to_cluster ? "cluster" : "folder"));
   }
-  return ReportOutcome("state", moved, reporter);
+  reporter.Summary(summary);
+  return summary.exit_code;
 }
 
 }  // namespace dbxes::cli

@@ -57,7 +57,9 @@ std::string WrongChanges(const CommandValues& values) {
   if (!values.Has("--changes")) return "";
   const std::string file = values.Text("--changes");
   if (file.empty()) return "--changes needs a file name, or - for standard output";
-  if (file != "-") return "";
+  if (file != "-") {
+    return file == values.Text("--output") ? "--changes and --output name the same file" : "";
+  }
   if (values.Text("--output") == "-") {
     return "--changes - and --output - exclude each other: both write to standard output";
   }

@@ -107,6 +107,20 @@ TEST_CASE("a switch of a setting can be turned off, and the last one wins") {
   CHECK(Settings(Parse({"full-sync"})).empty());
 }
 
+TEST_CASE("a switch may have a value, as scripts write it") {
+  for (const char* off : {"false", "no", "off", "0"}) {
+    const auto values = Parse({"full-sync", std::string("--force=") + off, "--dry-run"}).values;
+    CHECK_FALSE(values.Has("--force"));
+    CHECK(values.Has("--dry-run"));
+  }
+  CHECK(Parse({"full-sync", "--force=true"}).values.Has("--force"));
+  CHECK_FALSE(Parse({"full-sync", "--force", "--force=false"}).values.Has("--force"));
+  CHECK_FALSE(Parse({"acl-sync", "--remove=false"}).values.Has("--remove"));
+  CHECK(Problem({"full-sync", "--dry-run=banana"}) ==
+        "option '--dry-run': expected true or false, found \"banana\"\n"
+        "see 'dbx-es full-sync --help'");
+}
+
 TEST_CASE("commands that depend on what is indexed ask for the settings in Kibana") {
   using config::AskKibana;
   for (const char* command : {"full-sync", "incremental", "acl-sync", "verify", "status"}) {
@@ -239,13 +253,15 @@ TEST_CASE("options that contradict each other are refused") {
   CHECK(Problem({"full-sync", "--output", "f", "--dry-run"})
             .starts_with("--output and --dry-run exclude each other"));
   CHECK(Problem({"full-sync", "--output", ""}).starts_with("--output needs a file name"));
+  CHECK(Problem({"full-sync", "--output", "f", "--changes", "f"})
+            .starts_with("--changes and --output name the same file"));
   CHECK(Problem({"full-sync", "-q", "-v"}).starts_with("--quiet and --verbose exclude"));
   CHECK(Problem({"full-sync", "-qv"}).starts_with("--quiet and --verbose exclude"));
 }
 
 TEST_CASE("the form of an error is known even when the command line is wrong") {
-  CHECK(AsksForJson(Arguments{"full-sync", "--wrong", "--json"}));
-  CHECK_FALSE(AsksForJson(Arguments{"full-sync", "--wrong"}));
+  CHECK(AsksFor("--json", Arguments{"full-sync", "--wrong", "--json"}));
+  CHECK_FALSE(AsksFor("--json", Arguments{"full-sync", "--wrong"}));
   CHECK(CommandNameIn(Arguments{"--wrong", "incremental"}) == "incremental");
   CHECK(CommandNameIn(Arguments{"--wrong"}) == "");
 }
