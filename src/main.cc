@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/os/core_dumps.h"
+#include "base/os/standard_streams.h"
 #include "cli/commands.h"
 #include "cli/kibana_form.h"
 #include "cli/program.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   using dbxes::cli::CommandId;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto status = dbxes::parsers::RunAsParserProcess(arguments)) return *status;
+  dbxes::OccupyStandardStreams();
   // Before any secret is read. Parser processes read none.
   dbxes::ForbidCoreDumps();
   KeepHeapSmall();
