@@ -142,13 +142,14 @@ void Merge(rapidjson::Document& into, std::string_view members) {
 
 // What one look at the documents leads to.
 struct CheckIn::Plan {
-  std::vector<Change> new_jobs;     // of syncs that are due
-  std::vector<Change> changes;      // that of the connector comes first
-  bool changes_connector = false;   // on condition of its version
-  std::vector<WaitingRun> made;     // one for each new job
-  std::vector<WaitingRun> waiting;  // jobs that exist
-  std::string problem;              // of the form, which keeps jobs from running
-  bool waits_for_form = false;      // for values that a run needs
+  std::vector<Change> new_jobs;      // of syncs that are due
+  std::vector<Change> changes;       // that of the connector comes first
+  bool changes_connector = false;    // on condition of its version
+  std::vector<WaitingRun> made;      // one for each new job
+  std::vector<WaitingRun> waiting;   // jobs that exist
+  std::string problem;               // of the form, which keeps jobs from running
+  bool waits_for_form = false;       // for values that a run needs
+  std::vector<std::string> refused;  // why jobs cannot run, one text for each
 };
 
 CheckIn::CheckIn(ProtocolStore& store, const config::Config& config, const Clock& clock,
@@ -231,6 +232,7 @@ CheckIn::Plan CheckIn::MakePlan(const StoredDocument& connector,
     if (!IsWaiting(job.source)) continue;
     const std::string obstacle = Obstacle(job.source, config_);
     if (!obstacle.empty()) {
+      plan.refused.push_back(obstacle);
       const JobEnd end{.exit_code = ExitCode::kConfiguration, .message = obstacle};
       plan.changes.push_back(
           {Change::kUpdate, kJobs, job.id, EndedJob(end, CountsOf(job.source), now), job.version});
@@ -286,6 +288,7 @@ Result<std::optional<WaitingRun>> CheckIn::Next(StateHold hold) {
     if (plan.changes_connector && !changed.front()) continue;
     if (!plan.problem.empty()) return Fail(ErrorKind::kConfig, plan.problem);
     waits_for_form_ = plan.waits_for_form;
+    refused_ = std::move(plan.refused);
     std::vector<WaitingRun> waiting = std::move(plan.waiting);
     waiting.insert(waiting.end(), plan.made.begin(), plan.made.end());
     std::stable_partition(waiting.begin(), waiting.end(), [](const WaitingRun& run) {

@@ -58,6 +58,9 @@ class CheckIn {
   // Whether Next found that somebody has yet to fill in the form in Kibana.
   bool waits_for_form() const { return waits_for_form_; }
 
+  // Why jobs that Next found cannot run, one text for each; they have ended with it as their error.
+  const std::vector<std::string>& refused() const { return refused_; }
+
   // After a run for a job: the status of the job, "another's error" if it is not that of the run.
   // One that the run did not take, for another reason than a lock, ends with the error of the run:
   // it would wait for ever. "" if it is gone.
@@ -79,6 +82,7 @@ class CheckIn {
   Runner runner_;
   bool waits_for_form_ = false;
   bool saw_own_job_ = false;
+  std::vector<std::string> refused_;
 };
 
 }  // namespace dbxes::connector

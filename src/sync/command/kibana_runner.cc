@@ -118,6 +118,9 @@ report::RunSummary RunKibanaJob(Environment& environment, const config::Config& 
   if (!waiting) return report::SummaryOf(kCommand, Fail(waiting.error()));
   if (!*waiting) {
     report::RunSummary looked = report::SummaryOf(kCommand, {});
+    for (const std::string& why : desk.check_in().refused()) {
+      looked.answer.push_back("a job has ended with an error: " + why);
+    }
     if (desk.check_in().waits_for_form()) {
       looked.answer = {"the connector waits for its configuration in Kibana: " +
                        Joined(connector::MissingFields(config))};

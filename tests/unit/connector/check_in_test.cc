@@ -121,6 +121,8 @@ TEST_CASE("a job that dbx-es cannot run ends with the reason") {
   CHECK(world.Job("odd", "completed_at") != "null");
   CHECK(world.Job("identities", "error").find("use_document_level_security") != std::string::npos);
   CHECK(world.elastic.requests() == 3);
+  REQUIRE(world.check_in.refused().size() == 2);
+  CHECK(world.check_in.refused().back() == R"(unknown job type "sideways")");
 }
 
 TEST_CASE("a job that somebody deletes during a look is no trouble") {
