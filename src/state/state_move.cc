@@ -72,8 +72,12 @@ Result<bool> CheckStates(checkpoint::StatePlace& from, checkpoint::StatePlace& t
                 fmt::format("there is no state in {} that could be moved", from.base()));
   }
   if (!there || *there == *id) return true;
+  // A run that wrote nothing leaves no checkpoint.
+  TRY_ASSIGN(const auto used, ReadPart(to, kCheckpoint));
+  if (!used) return true;
   return Fail(ErrorKind::kConfig,
-              fmt::format("there is another state in {} already: remove it if it is not needed",
+              fmt::format("there is another state in {} already, with a checkpoint: remove all "
+                          "that begins with this name if it is not needed",
                           to.base()));
 }
 

@@ -47,10 +47,14 @@ Result<void> IndexGuard::CheckKeeper(const elastic::Keeper& keeper,
                                      const dropbox::Account& of_token) const {
   TRY(CheckAccount(keeper.account, keeper.email, of_token));
   if (keeper.state == ledger_.state_id()) return {};
+  const bool is_new = !ledger_.has_checkpoint();
   return Fail(ErrorKind::kKeptElsewhere,
               fmt::format("the index {} is kept by another state, on host {} since {}: "
-                          "stop the runs there, then run dbx-es full-sync --take-over here",
-                          index_, InOneLine(keeper.host), InOneLine(keeper.since)));
+                          "stop the runs there, then run dbx-es full-sync --take-over here{}",
+                          index_, InOneLine(keeper.host), InOneLine(keeper.since),
+                          is_new ? "; or, if it is yours, set sync.state and sync.state_dir to "
+                                   "where it is"
+                                 : ""));
 }
 
 Result<void> IndexGuard::WriteKeeper(const elastic::IndexReading& reading,

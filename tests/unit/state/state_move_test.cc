@@ -123,6 +123,22 @@ TEST_CASE("another state is never overwritten") {
   CHECK(machine.Get(".json") == "another");
 }
 
+TEST_CASE("what a run left that wrote nothing is no state") {
+  MoveWorld world;
+  {
+    Machine machine(world.cluster);
+    REQUIRE(machine.place->Take(1));
+    REQUIRE(machine.Put(".id", "another"));
+    REQUIRE(machine.Put(".runs.json", "[]"));
+    REQUIRE(machine.place->GiveBack());
+  }
+  REQUIRE(world.Move(/*to_cluster=*/true));
+  Machine machine(world.cluster);
+  REQUIRE(machine.place->Open());
+  for (const char* part : kParts) CHECK(machine.Get(part) == MoveWorld::Text(part));
+  CHECK(world.InFolder() == 0);
+}
+
 TEST_CASE("a state that a run holds is not moved") {
   MoveWorld world;
   checkpoint::FolderPlace run(world.files, world.probe, world.cluster.clock, "/state", "docs-1");
