@@ -59,6 +59,11 @@ TEST_CASE("without a terminal, a full sync of another folder stops before it wri
 
   SUBCASE("a dry run shows what would happen") {
     world.options.dry_run = true;
+    const report::RunSummary stops = world.Full();
+    CHECK(stops.exit_code == ExitCode::kSafetyStop);
+    CHECK(stops.message.find("dbx-es full-sync --change-path") != std::string::npos);
+    CHECK(stops.held_back.size() == world.Held());
+    world.options.change_path = true;
     const report::RunSummary shown = world.Full();
     CHECK(shown.message == "");
     CHECK(shown.counters.deleted == world.Held());

@@ -299,15 +299,21 @@ std::function<int()> StopSignalOf(const Environment& environment, Milliseconds m
   };
 }
 
+// Whether the index may become one of these folders without a word of the user.
+Result<void> CheckPathsOf(const Ledger& ledger, const SyncPlan& plan) {
+  const bool full = plan.options.mode == SyncMode::kFull || plan.may_turn_full;
+  const bool asks = full && !plan.options.change_path && !plan.options.verify;
+  if (!asks || !ledger.has_checkpoint()) return {};
+  return CheckPaths(plan.config.elasticsearch.index, PathsOf(ledger.checkpoint().settings),
+                    plan.config.dropbox.paths);
+}
+
 // Asks the user at the terminal whether the index may become one of other folders. Without a
 // terminal, only --change-path confirms it.
 Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan& plan,
                          report::Reporter& reporter) {
-  const bool full = plan.options.mode == SyncMode::kFull || plan.may_turn_full;
-  const bool writes = full && ledger.keeps();
-  if (!writes || !ledger.has_checkpoint() || plan.options.change_path) return {};
-  const auto allowed = CheckPaths(plan.config.elasticsearch.index,
-                                  PathsOf(ledger.checkpoint().settings), plan.config.dropbox.paths);
+  if (!ledger.keeps()) return {};
+  const auto allowed = CheckPathsOf(ledger, plan);
   if (allowed || !console.interactive) return allowed;
   reporter.Instruct(allowed.error().message);
   reporter.Instruct("Type yes to continue:");
@@ -514,7 +520,10 @@ report::RunSummary RunSync(Environment& environment, const config::Config& confi
   if (outcome) {
     KeepToken(environment, source, ledger, config, reporter);
     ReadAccess(source, ledger, config.dropbox, reporter);
+    // A dry run shows what a run of other folders would delete, and ends as that run does.
+    auto paths = plan->options.dry_run ? CheckPathsOf(ledger, *plan) : Result<void>();
     outcome = Sync(source, ledger, target, *plan, progress);
+    if (outcome && !paths) outcome = std::move(paths);
     if (!environment.HasPdfReader()) WarnAboutPdfs(progress);
     if (environment.tesseract.empty()) WarnAboutPictures(progress);
   }
