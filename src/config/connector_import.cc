@@ -13,6 +13,7 @@
 
 #include "config/config_secrets.h"
 #include "config/connector_file.h"
+#include "config/option_list.h"
 #include "config/settings_toml.h"
 
 namespace dbxes::config {
@@ -84,7 +85,7 @@ constexpr NoCounterpart kNoCounterparts[] = {
 
 // Members of a connector document that are its state, or are read elsewhere.
 bool IsStateOfConnector(std::string_view path) {
-  constexpr std::array<std::string_view, 30> kState{
+  constexpr std::array<std::string_view, 31> kState{
       "id",
       "_id",
       "_index",
@@ -96,6 +97,7 @@ bool IsStateOfConnector(std::string_view path) {
       "api_key_id",
       "api_key_secret_id",
       "custom_scheduling",
+      "dbx_es",  // what dbx-es itself has noted there
       "description",
       "error",
       "features",
@@ -260,9 +262,10 @@ class Importer {
                       counterpart.theirs, Place(value), EnvironmentName(row)));
       return;
     }
-    if (row.IsSecret() && value.text.empty()) return;
+    const bool is_folders = row.type == OptionType::kDropboxPaths;
+    if (value.text.empty() && !is_folders) return;
     std::string text = Scaled(value.text, counterpart.unit).value_or(value.text);
-    if (row.type == OptionType::kDropboxPaths && !text.starts_with('/')) text = "/" + text;
+    if (is_folders) text = FolderLines(text);
     Set(row, text, Place(value));
   }
 

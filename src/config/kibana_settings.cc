@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "config/config_secrets.h"
+#include "config/option_list.h"
 
 namespace dbxes::config {
 namespace {
@@ -71,9 +72,7 @@ std::string Apply(const ConnectorForm::Field& field, LoadedConfig& loaded) {
   const OptionRow& row = *FindOption(kSection, field.key);
   RawValue value = field.value;
   value.origin = fmt::format("{}, \"{}\"", kOrigin, field.label);
-  if (row.type == OptionType::kDropboxPaths && !value.text.starts_with('/')) {
-    value.text.insert(0, 1, '/');
-  }
+  if (row.type == OptionType::kDropboxPaths) value.text = FolderLines(value.text);
   const std::size_t problems = loaded.problems.size();
   ApplySetting(row, value, loaded);
   loaded.origins[IndexOf(row)] = kOrigin;

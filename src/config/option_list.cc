@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/ascii.h"
 #include "base/path_glob.h"
@@ -15,19 +16,43 @@ namespace {
 // What no name in Dropbox contains.
 constexpr std::string_view kInNoName("\0\n\r", 3);
 
+std::string_view WithoutBlanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+// Those with anything in them; the ends are those of any system.
+std::vector<std::string> LinesOf(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) lines.emplace_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<std::string> ListItems(const RawValue& value) {
   if (value.kind == RawValue::kList || !value.items.empty()) return value.items;
   if (value.kind == RawValue::kString) return {value.text};
-  std::vector<std::string> items;
-  std::string_view rest = value.text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) items.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  return LinesOf(value.text);
+}
+
+std::string FolderLines(std::string_view text) {
+  std::string folders;
+  for (const std::string& line : LinesOf(text)) {
+    const std::string_view folder = WithoutBlanks(line);
+    if (folder.empty()) continue;
+    if (!folders.empty()) folders += '\n';
+    if (!folder.starts_with('/')) folders += '/';
+    folders += folder;
   }
-  return items;
+  return folders.empty() ? "/" : folders;
 }
 
 std::string GlobProblem(const std::vector<std::string>& items) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/folder_list.h"
@@ -13,6 +14,10 @@ namespace dbxes::config {
 // The items of a list as the user wrote them. A string is a list of one; in the environment, each
 // item is on its own line.
 std::vector<std::string> ListItems(const RawValue& value);
+
+// The folders of a form, one a line, as dropbox.path wants them: with a slash before each, without
+// blanks around; "/" if there is none.
+std::string FolderLines(std::string_view text);
 
 // What is wrong with the first pattern that is none (base/path_glob.h): "\"a//b\": …"; "" if
 // nothing is.

@@ -93,6 +93,19 @@ TEST_CASE(
   CHECK(world.Run().problems.empty());
 }
 
+TEST_CASE("folders are one a line, as people type them") {
+  KibanaWorld world;
+  const auto paths = [&](const char* text) {
+    world.form = {Text("path", "Dropbox folder", text)};
+    return world.Run().config.dropbox.paths;
+  };
+  CHECK(paths(" /Contracts \r\nfinance\n\n") == FolderList{"/Contracts", "/finance"});
+  CHECK(paths("Team") == FolderList{"/Team"});
+  CHECK(paths("  \n ") == FolderList{""});
+  world.form = {Text("path", "Dropbox folder", " /Contracts\n/contracts/2025 ")};
+  CHECK(world.Run().config.connector.problem.find("which contains it") != std::string::npos);
+}
+
 TEST_CASE("a value that cannot be used is named by its label") {
   struct Row {
     Field field;
