@@ -13,7 +13,7 @@ readonly kBuild=(g++ meson ninja-build pkg-config libcli11-dev libcurl4-openssl-
 # And a JDK, see jdk_package.
 readonly kDemo=("${kBuild[@]}" ca-certificates curl maven openssl python3)
 # For making packages, and installing and running them in a separate system.
-readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint shellcheck systemd
+readonly kPackage=(binutils debhelper debootstrap fish lintian procps python3-yaml rpm rpmlint rsync shellcheck systemd
   systemd-container util-linux zsh)
 readonly kTest=("${kDemo[@]}" ccache mandoc python3-docx python3-h2 python3-openpyxl python3-reportlab poppler-utils
   poppler-data tesseract-ocr python3-venv strace time "${kPackage[@]}")

@@ -2,6 +2,7 @@
 """A Debian in a folder, made by debootstrap, in which these sources are compiled. It stays in the cache of the test engines with
 its build folder, so that a second run compiles only what changed."""
 
+import fcntl
 import os
 import pathlib
 import sys
@@ -22,8 +23,11 @@ BUILD = ("-Dwerror=true", "-Doptimization=1", "-Ddebug=false", "--prefix=/usr")
 
 class BuildTree:
     def __init__(self, name, codename, mirror):
-        """Of this release. The folder appears when it is complete; what is in it before stays."""
+        """Of this release. The folder appears when it is complete; what is in it before stays. It is ours until the
+        program ends."""
         self.folder = engine_store.cache() / f"debian-{codename}-{name}"
+        self._lock = open(f"{self.folder}.lock", "w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         if not self.folder.exists():
             partial = f"{self.folder}.{os.getpid()}"
             try:
@@ -37,15 +41,17 @@ class BuildTree:
         self._copy_sources()
 
     def _copy_sources(self):
-        """What is checked in or new, with its time of change, so that only what changed is compiled."""
+        """What is checked in or new, and nothing else besides the folders of builds. A file whose content has changed is
+        as new as its copy, whatever checkout it comes from, and only such a file is compiled again."""
         listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", stderr=None)
-        with tempfile.NamedTemporaryFile("w", prefix="dbx-es-names-") as names:
+        target = self.folder / SOURCES
+        root_run("mkdir", "-p", target)
+        with tempfile.TemporaryDirectory(prefix="dbx-es-sources-") as copy, tempfile.NamedTemporaryFile("w") as names:
             names.write("\0".join(name for name in listed.split("\0") if name and (ROOT / name).exists()))
             names.flush()
-            target = self.folder / SOURCES
-            root_run("mkdir", "-p", target)
-            root_run("sh", "-c", f"tar -C '{ROOT}' --null --files-from='{names.name}' -cf - |"
-                                 f" tar -C '{target}' --no-same-owner -xf -")
+            run("rsync", "--archive", "--from0", f"--files-from={names.name}", f"{ROOT}/", copy)
+            root_run("rsync", "--recursive", "--links", "--perms", "--checksum", "--delete", "--exclude=/build*",
+                     f"{copy}/", target)
 
     def inside(self, *command, **options):
         """Runs a command there, in the folder of the sources."""
