@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "base/json/json_text.h"
 #include "base/json/json_write.h"
 #include "elastic/query.h"
 #include "find/people.h"
+#include "find/word_query.h"
 #include "report/result_json.h"
 #include "report/text.h"
 
@@ -26,20 +26,6 @@ constexpr int kBadRequest = 400;
 constexpr std::string_view kFilterPath =
     "hits.hits._id,hits.hits._score,hits.hits._source,hits.hits.highlight";
 
-// Every word must be somewhere: in the text, in the title, in a name. A name such as "Offer.docx"
-// is one word for the standard analyzer, so its beginning counts, too.
-std::string WordClause(const std::string& words) {
-  const std::string text = JsonString(words);
-  const std::string anywhere =
-      fmt::format(R"({{"simple_query_string":{{"query":{},)"
-                  R"("fields":["title^3","name^3","body","author","file_path"],)"
-                  R"("default_operator":"and","lenient":true}}}})",
-                  text);
-  const std::string name = fmt::format(
-      R"({{"match_bool_prefix":{{"name":{{"query":{},"operator":"and","boost":2}}}}}})", text);
-  return elastic::AnyOf({anywhere, name});
-}
-
 // `limit`: the name under which the engine knows how much of a long text is searched for snippets.
 std::string Highlight(std::string_view limit) {
   return fmt::format(
@@ -53,7 +39,7 @@ std::string SearchBody(const WordQuestion& question, const std::string& filter,
                        const std::string& highlight) {
   return fmt::format(
       R"({{"size":{},"query":{{"bool":{{"must":[{}],"filter":[{}]}}}},"_source":{}{}}})",
-      question.limit, WordClause(question.words), filter, kFoundFields, highlight);
+      question.limit, WordQuery(question.words), filter, kFoundFields, highlight);
 }
 
 // Elasticsearch and OpenSearch name the limit differently, and refuse the other's name. An index

@@ -15,7 +15,7 @@
 namespace dbxes::find {
 
 struct WordQuestion {
-  std::string words;      // in the syntax of Elasticsearch's simple query string
+  std::string words;      // in the syntax of word_query.h
   std::string user = {};  // finds only what this user may see; "" finds everything
   std::size_t limit = 10;
 };

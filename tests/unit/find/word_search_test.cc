@@ -71,8 +71,10 @@ TEST_CASE("the words are data") {
   const rapidjson::Value* anywhere = FindPath((*must)[0], {"bool", "should"});
   REQUIRE(anywhere != nullptr);
   CHECK(View(*FindPath((*anywhere)[0], {"simple_query_string", "query"})) == R"("a b" \ }] ü)");
-  CHECK(View(*FindPath((*anywhere)[1], {"match_bool_prefix", "name", "query"})) ==
-        R"("a b" \ }] ü)");
+  const rapidjson::Value* in_name = FindPath((*anywhere)[1], {"bool", "must"});
+  REQUIRE(in_name != nullptr);
+  CHECK(View(*FindPath((*in_name)[0], {"match_bool_prefix", "name", "query"})) == R"(\ }] ü)");
+  CHECK(View(*FindPath((*in_name)[1], {"match_phrase_prefix", "name", "query"})) == "a b");
 }
 
 TEST_CASE("nothing found is an exit status of its own") {
