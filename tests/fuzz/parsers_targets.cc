@@ -2,6 +2,7 @@
 // Office documents and what they are made of. A mutated zip file rarely gets past its checksums, so
 // the office formats are fuzzed as the list of their entries, which are zipped here.
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -133,6 +134,23 @@ void RestoreRtf(std::string_view bytes) { Touch(parsers::DecompressRtf(bytes)); 
 
 void ReadMail(std::string_view bytes) { ReadFile("Subject: x\n" + std::string(bytes)); }
 
+// A few bytes again and again: what nests without end, or looks at all that was before, shows. The
+// first byte chooses the format.
+void ReadRepeated(std::string_view bytes) {
+  constexpr std::size_t kMostBytes = 64;
+  constexpr std::size_t kFileBytes = std::size_t{512} << 10;
+  constexpr std::string_view kBegins[] = {"{\\rtf1 ",
+                                          "Subject: x\n",
+                                          "Content-Type: multipart/mixed; boundary=b\n\n",
+                                          "<html>",
+                                          "<?xml version=\"1.0\"?><x>",
+                                          "From a@b\n"};
+  if (bytes.size() < 2 || bytes.size() > kMostBytes) return;
+  std::string file(kBegins[static_cast<unsigned char>(bytes[0]) % std::size(kBegins)]);
+  while (file.size() < kFileBytes) file += bytes.substr(1);
+  ReadFile(file);
+}
+
 class Recorder final : public parsers::XmlHandler {
  public:
   void Start(std::string_view name, const parsers::XmlAttributes& attributes) override {
@@ -206,6 +224,7 @@ const Registration epub("epub", ReadOffice);
 const Registration properties("properties", ReadProperties);
 const Registration rtf("rtf", ReadRtf);
 const Registration mail("mail", ReadMail);
+const Registration repeated("repeated", ReadRepeated);
 const Registration compound_file("compound_file", ReadFile);
 const Registration compound_streams("compound_streams", ReadStreams);
 const Registration compressed_rtf("compressed_rtf", RestoreRtf);

@@ -164,8 +164,9 @@ TEST_CASE("what reads untrusted files has all calls that it needs on each archit
     }
     const Program worker(Filter::kDescriptors, architecture);
     CHECK(worker.Decide("openat", {0, 0, O_RDONLY}) == kRefuse);
-    CHECK(worker.Decide("tgkill", {static_cast<std::uint64_t>(::getpid()), 1, 6}) == kAllow);
-    CHECK(worker.Decide("tgkill", {1, 1, 6}) == kKill);
+    const auto self = static_cast<std::uint64_t>(::getpid());
+    CHECK(worker.Decide("tgkill", {self, 1, 6}) == kAllow);
+    CHECK(worker.Decide("tgkill", {self + 1, 1, 6}) == kKill);
     const Program reader(Filter::kReading, architecture);
     CHECK(reader.Decide("openat", {0, 0, O_RDONLY | O_CLOEXEC}) == kAllow);
     for (const std::uint64_t flags : {O_WRONLY, O_RDWR, O_CREAT, O_RDONLY | O_TRUNC, O_PATH}) {
@@ -205,7 +206,7 @@ TEST_CASE("a program that may only read acts on no other process on any architec
     CAPTURE(architecture);
     const Program program(Filter::kProgram, architecture);
     CHECK(program.Decide("tgkill", {self, 1, SIGABRT}) == kAllow);
-    CHECK(program.Decide("tgkill", {1, 1, SIGABRT}) == kKill);
+    CHECK(program.Decide("tgkill", {self + 1, 1, SIGABRT}) == kKill);
     CHECK(program.Decide("prlimit64", {0, 0, 0}) == kAllow);
     CHECK(program.Decide("prlimit64", {0, 0, 4096}) == kRefuse);
     for (const char* call : {"setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler",
