@@ -39,15 +39,15 @@ TEST_CASE("several folders are read from the one that contains them, and have to
   world.dropbox.config.dropbox.paths = {"/TEAM/A", "/Team/b"};
   Source& source = world.Open();
   CHECK(source.FindRoot() == "/team");
-  CHECK_FALSE(source.FindFolders());
+  CHECK_FALSE(source.FindAllFolders());
   world.dropbox.tree().AddFolder("/Team/B");
-  CHECK(source.FindFolders() == FolderList{"/team/a", "/team/b"});
+  CHECK(source.FindAllFolders() == FolderList{"/team/a", "/team/b"});
 }
 
 TEST_CASE("one folder is not asked for") {
   SourceWorld world;
   world.dropbox.config.dropbox.paths = {"/ABSENT"};
-  CHECK(world.Open().FindFolders() == FolderList{"/ABSENT"});
+  CHECK(world.Open().FindAllFolders() == FolderList{"/ABSENT"});
   CHECK(world.dropbox.Requests("files/get_metadata").empty());
 }
 
