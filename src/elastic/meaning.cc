@@ -118,6 +118,12 @@ bool RejectsIndexSettings(const Error& error) {
   return error.message.find("serverless") != std::string::npos;
 }
 
+bool LacksApiKeys(const Error& error) {
+  if (error.tag == "feature_not_enabled_exception") return true;
+  return error.http_status == 400 &&
+         error.message.find("no handler found for uri [") != std::string::npos;
+}
+
 std::optional<std::uint64_t> ExceededResultWindow(const Error& error) {
   const std::string_view message = error.message;
   if (message.find("[index.max_result_window]") == std::string_view::npos) return std::nullopt;

@@ -54,6 +54,11 @@ bool IsExistingIndex(const Error& error);
 // error has no type of its own.
 bool RejectsIndexSettings(const Error& error);
 
+// Elasticsearch or OpenSearch says itself that it makes no API keys: they are turned off
+// (xpack.security.authc.api_key.enabled), or it has no such route, like OpenSearch and an
+// Elasticsearch without security. Other servers and proxies answer differently.
+bool LacksApiKeys(const Error& error);
+
 // The limit that a search has exceeded with the size of its pages (index.max_result_window);
 // nothing if that is not what the error is about.
 std::optional<std::uint64_t> ExceededResultWindow(const Error& error);

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "config/settings_toml.h"
 #include "elastic/client.h"
+#include "elastic/meaning.h"
 #include "setup/api_key.h"
 #include "setup/questions.h"
 
@@ -84,7 +85,19 @@ bool HasCredential(const config::LoadedConfig& loaded) {
   return false;
 }
 
-// Returns nothing if the cluster makes no keys.
+// Another server than the cluster is a likely reason for an answer that is about neither the user
+// nor the key.
+Error WithoutKey(const Error& error) {
+  Error whole = WithContext(error, "the API key could not be made");
+  const bool stranger = error.kind == ErrorKind::kConfig || error.kind == ErrorKind::kNotFound;
+  if (stranger && error.http_status >= 400) {
+    whole.message += "; check that elasticsearch.host is the address of the cluster itself";
+  }
+  return whole;
+}
+
+// Returns nothing if the cluster says that it makes no keys. Any other answer, or none, is an
+// error: the password may not be stored for it.
 Result<std::optional<config::Secret>> MakeKey(Environment& environment,
                                               const config::LoadedConfig& as_user,
                                               report::Reporter& reporter) {
@@ -93,10 +106,7 @@ Result<std::optional<config::Secret>> MakeKey(Environment& environment,
                          SeedOf(environment.seed, "elasticsearch"));
   auto key = MakeApiKey(client, as_user.config);
   if (key) return *std::move(key);
-  const ErrorKind kind = key.error().kind;
-  if (kind != ErrorKind::kConfig && kind != ErrorKind::kNotFound) {
-    return Fail(WithContext(key.error(), "the API key could not be made"));
-  }
+  if (!elastic::LacksApiKeys(key.error())) return Fail(WithoutKey(key.error()));
   reporter.Warn("this cluster makes no API keys, so the user name and the password are stored: " +
                 key.error().message);
   return std::nullopt;

@@ -122,6 +122,21 @@ TEST_CASE("a page of a proxy may be about what a document contains") {
   CHECK_FALSE(refuses(403, R"({"error":{"type":"security_exception","reason":"x"}})"));
 }
 
+TEST_CASE("only a cluster itself says that it makes no API keys") {
+  CHECK(LacksApiKeys(ReadElasticError(
+      400, R"({"error":"no handler found for uri [/_security/api_key] and method [POST]"})")));
+  CHECK(LacksApiKeys(ReadElasticError(
+      400,
+      R"({"error":{"type":"feature_not_enabled_exception","reason":"api keys are not enabled",)"
+      R"("disabled.feature":"api_keys"},"status":400})")));
+  CHECK_FALSE(LacksApiKeys(ReadElasticError(404, "<html><title>Not Found</title></html>")));
+  CHECK_FALSE(LacksApiKeys(ReadElasticError(404, R"({"message":"no handler found for uri [/]"})")));
+  CHECK_FALSE(LacksApiKeys(ReadElasticError(
+      400, R"({"error":{"type":"illegal_argument_exception","reason":"Validation Failed"}})")));
+  CHECK_FALSE(LacksApiKeys(ReadElasticError(403, R"({"error":{"type":"security_exception"}})")));
+  CHECK_FALSE(LacksApiKeys({ErrorKind::kConfig, "certificate has expired"}));
+}
+
 TEST_CASE("the limit of a page is read from the answer that refuses it") {
   CHECK(ExceededResultWindow(MakeElasticError(
             400, "illegal_argument_exception",

@@ -142,7 +142,8 @@ TEST_CASE("a key is made with the password of a user, who is not written") {
 
 TEST_CASE("a cluster without API keys gets user name and password, with a warning") {
   SetupWorld world;
-  world.answer = FakeAnswer::Json(400, R"({"error":"no handler found for uri"})");
+  world.answer =
+      FakeAnswer::Json(400, R"({"error":"no handler found for uri [/_security/api_key]"})");
   world.answers = {"key", "https://es.test", "docs", "password"};
   REQUIRE(world.Write({.file = kFile, .username = "admin"}));
   CHECK(world.files.files()[kFile].find("username = \"admin\"\npassword = \"password\"\n") !=
@@ -161,6 +162,27 @@ TEST_CASE("nothing is written if the key cannot be made") {
     REQUIRE(!written);
     CHECK(written.error().message.find("the API key could not be made") != std::string::npos);
     CHECK(world.files.files().empty());
+  }
+}
+
+TEST_CASE("a password is stored for no answer of another server, and for no certificate") {
+  const FakeAnswer answers[] = {FakeAnswer::Broken(FakeAnswer::Transport::kUntrusted),
+                                FakeAnswer::Json(404, "<title>Not Found</title>"),
+                                FakeAnswer::Json(405, R"({"error":"Method Not Allowed"})"),
+                                FakeAnswer::Json(200, "<html>"), FakeAnswer::Json(200, "{}")};
+  for (const FakeAnswer& answer : answers) {
+    CAPTURE(answer.status);
+    SetupWorld world;
+    world.answer = answer;
+    world.answers = {"key", "https://es.test", "docs", "password"};
+    const auto written = world.Write({.file = kFile, .username = "elastic"});
+    REQUIRE(!written);
+    CHECK(written.error().message.starts_with("the API key could not be made: "));
+    CHECK(
+        (written.error().message.find("the address of the cluster itself") != std::string::npos) ==
+        (answer.status >= 400 && answer.transport == FakeAnswer::Transport::kWhole));
+    CHECK(world.files.files().empty());
+    CHECK(world.reporter.warnings.empty());
   }
 }
 
