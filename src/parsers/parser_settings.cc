@@ -26,7 +26,8 @@ ParserSettings ParserSettingsOn(const Machine& machine, const ParserNeeds& needs
   const auto affordable = static_cast<std::size_t>(
       std::min<std::uint64_t>(left / kinds / kLeastBesidesFile, kMostProcesses));
   ParserSettings settings;
-  settings.processes = std::max(std::min(machine.processors, affordable), std::size_t{1});
+  // One that waits until its text is taken and it has the next file leaves a processor idle.
+  settings.processes = std::max(std::min(machine.processors + 1, affordable), std::size_t{1});
   const auto share = static_cast<std::size_t>(
       std::min<std::uint64_t>(left / kinds / settings.processes, kMemoryBesidesFile));
   settings.memory_bytes = needs.max_file_bytes + std::max(share, kLeastBesidesFile);

@@ -52,9 +52,9 @@ struct Machine {
   std::uint64_t memory_bytes = 0;  // base/os/memory_limit.h
 };
 
-// One process for each processor, at most four; without programs for PDFs. Each may use 1 GiB
-// besides its file. Where not all of them can have that at one time, they have less, or are fewer:
-// in a container the kernel may end all processes as soon as one goes beyond its memory.
+// One process more than there are processors, at most four; without programs for PDFs. Each may use
+// 1 GiB besides its file. Where not all of them can have that at one time, they have less, or are
+// fewer: in a container the kernel may end all processes as soon as one goes beyond its memory.
 ParserSettings ParserSettingsOn(const Machine& machine, const ParserNeeds& needs);
 // The same on this machine.
 ParserSettings SystemParserSettings(const ParserNeeds& needs);

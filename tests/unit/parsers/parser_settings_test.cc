@@ -28,7 +28,7 @@ TEST_CASE("a large machine reads four files at a time, each in a gigabyte") {
     CHECK(settings.memory_bytes == 1034 * kMegabyte);
     CHECK(settings.max_text_bytes == 16 * kMegabyte);
   }
-  CHECK(ParserSettingsOn({2, 16'384 * kMegabyte}, Needs()).processes == 2);
+  CHECK(ParserSettingsOn({2, 16'384 * kMegabyte}, Needs()).processes == 3);
   CHECK(ParserSettingsOn({0, 16'384 * kMegabyte}, Needs()).processes == 1);
 }
 
