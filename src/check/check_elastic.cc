@@ -34,10 +34,6 @@ int MajorOf(std::string_view version) {
 }
 
 std::string ClusterAdvice(const Error& error) {
-  if (error.tag == kCertificateTag) {
-    return "set elasticsearch.ca_certs to the PEM file of the authority that signed the cluster's "
-           "certificate";
-  }
   if (error.kind == ErrorKind::kAuth) {
     return "set elasticsearch.api_key to the encoded value of a valid API key, or set a user name "
            "and password";
@@ -65,6 +61,16 @@ struct Finding {
   std::string message;
   std::string advice = "set elasticsearch.index to an index that only dbx-es writes";
 };
+
+// An error of the cluster as a whole. One about certificates ends with what to do already.
+void ReportClusterError(const Error& error, CheckReport& report) {
+  const std::string_view advice = elastic::CertificateAdvice(error);
+  if (advice.empty()) return report.Problem("cluster", error, ClusterAdvice(error));
+  Error short_error = error;
+  const std::size_t end = error.message.rfind(fmt::format("; {}", advice));
+  if (end != std::string::npos) short_error.message.resize(end);
+  report.Problem("cluster", short_error, std::string(advice));
+}
 
 class ElasticCheck {
  public:
@@ -120,7 +126,7 @@ class ElasticCheck {
                              : Result<rapidjson::Document>(Fail(answer.error()));
     const rapidjson::Value* nodes = json ? FindMember(*json, "nodes") : nullptr;
     if (nodes == nullptr || !nodes->IsObject() || nodes->MemberCount() == 0) {
-      report_.Problem("cluster", refused, ClusterAdvice(refused));
+      ReportClusterError(refused, report_);
       return false;
     }
     const std::string_view version = StringMember(nodes->MemberBegin()->value, "version");

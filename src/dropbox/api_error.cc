@@ -142,6 +142,11 @@ Verdict NoAnswer(const Error& error) {
         "; if a proxy of your network opens TLS connections, name the file with the certificate of "
         "its authority in dropbox.ca_certs";
   }
+  if (error.tag == kCertificateDateTag) {
+    verdict.error.message +=
+        "; correct the clock of this computer, or renew the certificate of a proxy of your network "
+        "that opens TLS connections";
+  }
   return verdict;
 }
 

@@ -45,21 +45,32 @@ config::Secret Credential(const config::ElasticsearchConfig& config) {
 
 }  // namespace
 
+std::string_view CertificateAdvice(const Error& error) {
+  if (error.tag == kCertificateTag) {
+    return "if an authority of your own vouches for the cluster, name the file with its "
+           "certificate in elasticsearch.ca_certs";
+  }
+  if (error.tag == kCertificateDateTag) {
+    return "renew the certificate of the cluster or of its authority, or correct the clock of "
+           "this computer";
+  }
+  if (error.tag == kCertificateNameTag) {
+    return "set elasticsearch.host to a name or an address that the cluster's certificate has";
+  }
+  if (error.tag == kFingerprintTag) {
+    return "compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it was set "
+           "up";
+  }
+  return {};
+}
+
 Verdict JudgeElasticAnswer(const Result<HttpResponse>& answer) {
   Verdict verdict;
   if (!answer) {
     verdict.error = answer.error();
     verdict.kind = verdict.error.kind == ErrorKind::kTemporary ? Verdict::kRetry : Verdict::kFail;
-    if (verdict.error.tag == kCertificateTag) {
-      verdict.error.message +=
-          "; if an authority of your own vouches for the cluster, name the file with its "
-          "certificate in elasticsearch.ca_certs";
-    }
-    if (verdict.error.tag == kFingerprintTag) {
-      verdict.error.message +=
-          "; compare elasticsearch.ca_fingerprint with what Elasticsearch printed when it was set "
-          "up";
-    }
+    const std::string_view advice = CertificateAdvice(verdict.error);
+    if (!advice.empty()) verdict.error.message += fmt::format("; {}", advice);
     return verdict;
   }
   if (answer->status >= 200 && answer->status < 300) return verdict;

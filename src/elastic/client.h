@@ -35,6 +35,9 @@ struct ElasticRequest {
   std::size_t max_answer_bytes = kMostOfAnswer;
 };
 
+// What to do about an error of the cluster's certificate; "" for any other error.
+std::string_view CertificateAdvice(const Error& error);
+
 // What an answer means for the sender: temporary errors (meaning.h) and broken connections are
 // tried again, 500 a few times only; a version conflict is for the caller to decide on; any other
 // answer but 2xx is an error, see ReadElasticError.

@@ -100,7 +100,9 @@ Result<HttpResponse> Transport(const FakeAnswer& answer, const HttpRequest& requ
       FeedSink(answer, request, std::min<std::size_t>(length, answer.at_byte));
       return broken("transfer closed with bytes remaining to read");
     case FakeAnswer::Transport::kUntrusted:
-      return Fail(ErrorKind::kConfig, fmt::format("{}: certificate is not trusted", request.url));
+      return Fail(Error{.kind = ErrorKind::kConfig,
+                        .message = fmt::format("{}: certificate is not trusted", request.url),
+                        .tag = std::string(answer.certificate_tag)});
     case FakeAnswer::Transport::kTruncated:
       length = std::min<std::size_t>(length, answer.at_byte);
       break;

@@ -38,13 +38,14 @@ struct FakeAnswer {
     kReset,      // the connection breaks, before or within the answer
     kTruncated,  // `at_byte` bytes of the body arrive as if that were all
     kCut,        // `at_byte` bytes of those that Content-Length promised: a broken transfer
-    kUntrusted,  // the certificate does not verify
+    kUntrusted,  // the certificate does not verify, for the reason of `certificate_tag`
   };
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const std::string> body;  // null for an empty one
   Transport transport = Transport::kWhole;
   std::uint64_t at_byte = 0;
+  std::string_view certificate_tag = kCertificateTag;
   // On top of the network's latency. Silence of more than the client's stall time-out breaks the
   // transfer, and so do bytes that trickle below kFloorRate for as long.
   Milliseconds silence{0};

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <openssl/x509_vfy.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -34,6 +35,13 @@ struct CurlHttp::Transfer {
   char error_text[CURL_ERROR_SIZE] = "";
 
   ~Transfer() { curl_slist_free_all(header_list); }
+};
+
+// How an exchange ended without an answer.
+struct CurlHttp::Outcome {
+  CURLcode code;
+  long proxy_status;
+  long verify_result;
 };
 
 namespace {
@@ -212,6 +220,31 @@ bool IsPermanent(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
          code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
          code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CLIENTCERT;
+}
+
+// What OpenSSL found about the certificate of the proxy or the server, whose handshakes follow each
+// other.
+long VerifyResult(CURL* handle) {
+  long proxy = X509_V_OK;
+  long server = X509_V_OK;
+  curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &proxy);
+  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &server);
+  return proxy != X509_V_OK ? proxy : server;
+}
+
+// The tag of a certificate that was refused. OpenSSL does not compare names: curl does.
+std::string_view CertificateTag(long verify_result) {
+  switch (verify_result) {
+    case X509_V_OK:
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return kCertificateNameTag;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return kCertificateDateTag;
+    default:
+      return kCertificateTag;
+  }
 }
 
 // For messages: without path, user name and password.
@@ -418,7 +451,7 @@ void CurlHttp::WakeOn(int descriptor) {
   if (descriptor >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status) {
+Error CurlHttp::NoAnswer(const Transfer& transfer, const Outcome& outcome) {
   const std::string host = HostOf(transfer.request.url);
   if (transfer.too_long) {
     return {ErrorKind::kInternal,
@@ -427,11 +460,11 @@ Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_sta
                 : fmt::format("{} sent more than {} bytes in one answer{}", host,
                               MostBytesOf(transfer), RequestLine(transfer.request))};
   }
-  if (proxy_status >= 400 && proxy_status < 500) {
-    return ProxyRefusal(transfer.request.transport, host, proxy_status);
+  if (outcome.proxy_status >= 400 && outcome.proxy_status < 500) {
+    return ProxyRefusal(transfer.request.transport, host, outcome.proxy_status);
   }
   const CertificatePin* pin = PinFor(transfer.request.transport);
-  if (code == CURLE_PEER_FAILED_VERIFICATION && pin != nullptr && !pin->matched()) {
+  if (outcome.code == CURLE_PEER_FAILED_VERIFICATION && pin != nullptr && !pin->matched()) {
     Error error{ErrorKind::kConfig, fmt::format("{}: {}", host, pin->Mismatch())};
     error.tag = kFingerprintTag;
     return error;
@@ -439,11 +472,12 @@ Error CurlHttp::NoAnswer(const Transfer& transfer, CURLcode code, long proxy_sta
   // A text that quotes the URL of a proxy would reveal the password in it.
   const bool usable = transfer.error_text[0] != '\0' &&
                       std::string_view(transfer.error_text).find('@') == std::string_view::npos;
-  const char* text = usable ? transfer.error_text : curl_easy_strerror(code);
-  Error error{IsPermanent(code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
+  const char* text = usable ? transfer.error_text : curl_easy_strerror(outcome.code);
+  Error error{IsPermanent(outcome.code) ? ErrorKind::kConfig : ErrorKind::kTemporary,
               fmt::format("{}: {}", host, text)};
-  if (code == CURLE_PEER_FAILED_VERIFICATION) error.tag = kCertificateTag;
-  if (code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
+  if (outcome.code == CURLE_PEER_FAILED_VERIFICATION)
+    error.tag = CertificateTag(outcome.verify_result);
+  if (outcome.code == CURLE_OPERATION_TIMEDOUT) error.tag = kTimeoutTag;
   return error;
 }
 
@@ -458,8 +492,8 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   long status = 0;
   curl_off_t body_bytes = 0;
   long header_bytes = 0;
-  long proxy_status = 0;
-  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  Outcome outcome{code, 0, VerifyResult(handle)};
+  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &outcome.proxy_status);
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
   curl_easy_getinfo(handle, CURLINFO_HEADER_SIZE, &header_bytes);
@@ -470,8 +504,7 @@ void CurlHttp::Finish(CURL* handle, CURLcode code) {
   curl_easy_reset(handle);
   idle_.push_back(handle);
 
-  if (code != CURLE_OK && !transfer->cut)
-    return transfer->done(Fail(NoAnswer(*transfer, code, proxy_status)));
+  if (code != CURLE_OK && !transfer->cut) return transfer->done(Fail(NoAnswer(*transfer, outcome)));
   const std::string host = HostOf(transfer->request.url);
   // Without a tunnel, a proxy answers instead of the server. No server requires this.
   if (status == kProxyWantsCredentials) {

@@ -33,6 +33,7 @@ class CurlHttp final : public Http {
 
  private:
   struct Transfer;
+  struct Outcome;
   // libcurl calls them to watch a socket, and to be called at a time.
   static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* user, void* known);
   static int OnTimer(CURLM* multi, long timeout_ms, void* user);
@@ -44,7 +45,7 @@ class CurlHttp final : public Http {
   CURL* TakeHandle();
   // Null without a fingerprint.
   CertificatePin* PinFor(const HttpTransport& transport);
-  Error NoAnswer(const Transfer& transfer, CURLcode code, long proxy_status);
+  Error NoAnswer(const Transfer& transfer, const Outcome& outcome);
   void Finish(CURL* handle, CURLcode code);
 
   std::string user_agent_;

@@ -117,9 +117,13 @@ class BodySink {
   virtual bool Write(std::string_view bytes) = 0;
 };
 
-// Tag of the error when the server's certificate is not trusted. The caller adds the setting that
-// would help.
+// Tags of the errors of certificates. The caller adds what would help. No known authority vouches
+// for it:
 inline constexpr std::string_view kCertificateTag = "certificate";
+// It, or that of its authority, has expired or is not valid yet.
+inline constexpr std::string_view kCertificateDateTag = "certificate_date";
+// It is for other names than that of the URL.
+inline constexpr std::string_view kCertificateNameTag = "certificate_name";
 
 // Tag of the error when the server does not send the certificate of HttpTransport::ca_fingerprint.
 // The message lists the fingerprints that it sends.

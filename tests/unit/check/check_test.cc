@@ -568,6 +568,28 @@ TEST_CASE("what is wrong with the cluster is found") {
   });
 }
 
+TEST_CASE("advice about a certificate follows its problem, and is given once") {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {kCertificateTag, "elasticsearch.ca_certs"},
+      {kCertificateDateTag, "renew the certificate"},
+      {kCertificateNameTag, "set elasticsearch.host to a name"},
+      {kFingerprintTag, "compare elasticsearch.ca_fingerprint"}};
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    CheckWorld world;
+    world.instead_of_elastic = [&one](const FakeRequest&) {
+      FakeAnswer answer = FakeAnswer::Broken(FakeAnswer::Transport::kUntrusted);
+      answer.certificate_tag = one.first;
+      return answer;
+    };
+    const CheckReport report = world.Run();
+    const CheckLine* line = FindLine(report, "cluster");
+    REQUIRE(line != nullptr);
+    CHECK(line->message.ends_with("certificate is not trusted"));
+    CHECK(line->advice.find(one.second) != std::string::npos);
+  }
+}
+
 TEST_CASE("what is wrong with the extraction of text is found") {
   const auto serve = [](CheckWorld& world) {
     Set(world, "extraction", "mode", "\"service\"");

@@ -151,6 +151,20 @@ TEST_CASE("no answer at all is retried unless the user must fix something") {
         "file with its certificate in elasticsearch.ca_certs");
 }
 
+TEST_CASE("advice about a certificate follows its problem") {
+  const auto message = [](std::string_view tag) {
+    return JudgeElasticAnswer(
+               Fail(Error{.kind = ErrorKind::kConfig, .message = "no", .tag = std::string(tag)}))
+        .error.message;
+  };
+  CHECK(message(kCertificateDateTag) ==
+        "no; renew the certificate of the cluster or of its authority, or correct the clock of "
+        "this computer");
+  CHECK(message(kCertificateNameTag) ==
+        "no; set elasticsearch.host to a name or an address that the cluster's certificate has");
+  CHECK(message("other") == "no");
+}
+
 TEST_CASE("each request has the credential") {
   config::ElasticsearchConfig config = TestElasticConfig();
   CHECK(Recorded(config).request.Header("authorization") == "ApiKey a2V5OnNlY3JldA==");

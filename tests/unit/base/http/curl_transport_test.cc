@@ -31,6 +31,9 @@ class Certificates {
     Openssl("req -x509 -nodes -days 2 -subj /CN=other " + key +
             " -keyout other.key -out other.pem");
     Sign("server", "-nodes " + key, "subjectAltName=IP:127.0.0.1");
+    Openssl(
+        "x509 -req -days -1 -CA ca.pem -CAkey ca.key -CAcreateserial -in server.csr -extfile "
+        "server.ext -out expired.pem");
     Sign("client", "-passout pass:swordfish " + key, "extendedKeyUsage=clientAuth");
     Shell("cat server.pem ca.pem > chain.pem");
   }
@@ -151,7 +154,7 @@ TEST_CASE("a fingerprint does not cover another name or a chain without its cert
     const auto answer = client.Ask(request);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == ErrorKind::kConfig);
-    CHECK(answer.error().tag == kCertificateTag);
+    CHECK(answer.error().tag == kCertificateNameTag);
   }
   SUBCASE("an authority that is not sent along") {
     const TlsServer server("server.pem");
@@ -167,6 +170,24 @@ TEST_CASE("a fingerprint does not cover another name or a chain without its cert
     request.transport.ca_fingerprint = Made().Fingerprint("other.pem");
     CHECK_FALSE(client.Ask(request));
   }
+}
+
+TEST_CASE("an error of a certificate has the tag of its reason") {
+  const auto error = [](const char* certificate, const std::string& ca, bool other_name) {
+    const TlsServer server(certificate);
+    Client client;
+    HttpRequest request = server.Ask();
+    request.transport.ca_file = Made() / ca;
+    if (other_name) request.url.replace(request.url.find("127.0.0.1"), 9, "localhost");
+    const auto answer = client.Ask(request);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kConfig);
+    return answer.error();
+  };
+  CHECK(error("server.pem", "other.pem", false).tag == kCertificateTag);
+  CHECK(error("server.pem", "ca.pem", true).tag == kCertificateNameTag);
+  CHECK(error("expired.pem", "ca.pem", false).tag == kCertificateDateTag);
+  CHECK(Contains(error("expired.pem", "ca.pem", false).message, "expired"));
 }
 
 TEST_CASE("a client sends its certificate") {
