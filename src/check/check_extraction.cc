@@ -86,9 +86,9 @@ class ServiceCheck {
   }
 
   void CheckFolder() {
-    const std::string problem = environment_.probe.writing_problem(service_.shared_volume_dir);
-    if (problem.empty()) return report_.Ok("shared folder", service_.shared_volume_dir);
-    report_.Problem("shared folder", ExitCode::kConfiguration, problem,
+    const auto written = environment_.probe.check_writing(service_.shared_volume_dir);
+    if (written) return report_.Ok("shared folder", service_.shared_volume_dir);
+    report_.Problem("shared folder", written.error(),
                     "set extraction_service.shared_volume_dir to a folder that dbx-es can write "
                     "and the service "
                     "can read");

@@ -22,7 +22,9 @@ std::string WritingProblem(const FileProbe& probe, const std::string& path, bool
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const std::string folder = parent.empty() ? "." : parent;
   const bool exists = probe.modified(folder).has_value();
-  return exists ? probe.writing_problem(folder) : fmt::format("there is no folder {}", folder);
+  if (!exists) return fmt::format("there is no folder {}", folder);
+  const auto written = probe.check_writing(folder);
+  return written ? std::string() : written.error().message;
 }
 
 // `setting`: the key in [report] that names the file.

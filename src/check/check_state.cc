@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/os/file_advice.h"
 #include "base/os/file_probe.h"
 #include "check/age.h"
 #include "check/check_parts.h"
@@ -51,23 +52,24 @@ class StateCheck {
   bool InCluster() const { return config_.sync.state == config::StateKind::kCluster; }
 
   void CheckFolder() {
-    const std::string problem = environment_.probe.writing_problem(config_.state_dir);
+    const Result<void> written = environment_.probe.check_writing(config_.state_dir);
+    if (!written) {
+      const std::string_view advice = WritingAdvice(written.error());
+      return report_.Problem("state folder", written.error(),
+                             fmt::format("{}{}set sync.state_dir to another folder", advice,
+                                         advice.empty() ? "" : ", or "));
+    }
     const std::string open = sync::StateChangeableBecause(environment_.probe, config_);
     const std::string changeable = environment_.probe.changeable(config_.state_dir);
-    if (problem.empty() && !open.empty()) {
+    if (!open.empty()) {
       report_.Problem("state folder", ExitCode::kConfiguration,
                       "any user can change it, so that no run uses it: " + WhatOf(open),
                       AdviceOf(open));
-    } else if (problem.empty() && !changeable.empty()) {
+    } else if (!changeable.empty()) {
       report_.Warn("state folder", "other users can change it: " + WhatOf(changeable),
                    AdviceOf(changeable));
-    } else if (problem.empty()) {
-      report_.Ok("state folder", config_.state_dir);
     } else {
-      report_.Problem(
-          "state folder", ExitCode::kConfiguration, problem,
-          "make it writable for the user who runs dbx-es, or set sync.state_dir to another "
-          "folder");
+      report_.Ok("state folder", config_.state_dir);
     }
   }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "base/os/file_advice.h"
 #include "base/random.h"
 
 namespace dbxes::checkpoint {
@@ -27,7 +28,9 @@ Error CannotSave(Error error) {
   // The cluster's errors say themselves what to do.
   if (error.kind != ErrorKind::kInternal) return WithContext(std::move(error), "saving the state");
   error.kind = ErrorKind::kConfig;
-  error.message += "; make room there, or name another folder with --state-dir";
+  const std::string_view advice = WritingAdvice(error);
+  error.message += fmt::format("; {}{}name another folder with --state-dir", advice,
+                               advice.empty() ? "" : ", or ");
   return WithContext(std::move(error), "saving the state");
 }
 

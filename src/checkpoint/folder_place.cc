@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/os/file_advice.h"
 
 namespace dbxes::checkpoint {
 namespace {
@@ -52,6 +53,10 @@ Result<void> FolderPlace::Take(int pid) {
                                 error.message.empty() ? "unknown process" : error.message);
   } else {
     error.kind = ErrorKind::kConfig;
+    const std::string_view advice = WritingAdvice(error);
+    if (!advice.empty()) {
+      error.message += fmt::format("; {}, or name another folder with --state-dir", advice);
+    }
   }
   return Fail(std::move(error));
 }

@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "base/os/file_advice.h"
+
 namespace dbxes {
 
 class MemoryAppendFile final : public AppendFile {
@@ -40,8 +42,9 @@ class MemoryLock final : public FileLock {
 
 Result<void> MemoryFileSystem::Change(const std::string& path) {
   if (changes_ >= fail_after_) {
-    return Fail(ErrorKind::kInternal,
-                fmt::format("cannot write {}: No space left on device", path));
+    return Fail(Error{.kind = ErrorKind::kInternal,
+                      .message = fmt::format("cannot write {}: No space left on device", path),
+                      .tag = std::string(kNoRoomTag)});
   }
   ++changes_;
   return {};

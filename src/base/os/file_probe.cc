@@ -14,6 +14,8 @@
 
 #include "base/os/descriptor.h"
 #include "base/os/file_trust.h"
+#include "base/os/folder.h"
+#include "base/os/scratch_file_system.h"
 
 namespace dbxes {
 namespace {
@@ -39,7 +41,16 @@ Result<std::optional<std::string>> LockHolder(const std::string& path) {
   return holder;
 }
 
-std::string WritingProblem(const std::string& folder) {
+// A full disk, a quota or a limit on sizes shows only when a file is written.
+Result<void> WriteNameless(const std::string& folder) {
+  constexpr std::size_t kBytes = 4096;
+  ScratchFileSystem scratch(folder);
+  TRY_ASSIGN(const auto file, scratch.OpenAppend("a file in " + folder, 0));
+  TRY(file->Append(std::string(kBytes, ' ')));
+  return file->Sync();
+}
+
+Result<void> CheckWriting(const std::string& folder) {
   std::error_code error;
   std::filesystem::path nearest = std::filesystem::absolute(folder, error);
   while (!std::filesystem::exists(nearest, error) && nearest.has_parent_path() &&
@@ -47,10 +58,13 @@ std::string WritingProblem(const std::string& folder) {
     nearest = nearest.parent_path();
   }
   if (!std::filesystem::is_directory(nearest, error)) {
-    return fmt::format("{} is not a folder", nearest.string());
+    return Fail(ErrorKind::kConfig, fmt::format("{} is not a folder", nearest.string()));
   }
-  if (::access(nearest.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("cannot create files in {}: {}", nearest.string(), std::strerror(errno));
+  Result<void> written = ::access(nearest.c_str(), W_OK | X_OK) == 0
+                             ? WriteNameless(nearest.string())
+                             : FailErrno("create files in", nearest.string(), errno);
+  if (!written) written.error().kind = ErrorKind::kConfig;
+  return written;
 }
 
 std::string FileWritingProblem(const std::string& path) {
@@ -80,7 +94,7 @@ std::string Exposed(const std::string& path) {
 
 FileProbe SystemFileProbe() {
   return {.lock_holder = LockHolder,
-          .writing_problem = WritingProblem,
+          .check_writing = CheckWriting,
           .modified = Modified,
           .changeable = ChangeableBecause,
           .changeable_by_anybody = ChangeableByAnybodyBecause,

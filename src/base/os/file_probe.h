@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts about files, found without changing anything: for commands that only read.
+// Facts about files, found without leaving anything: for commands that only read.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,10 @@ namespace dbxes {
 struct FileProbe {
   // The note of the process that has locked a file (FileSystem::Lock); nothing if it is not locked.
   std::function<Result<std::optional<std::string>>(const std::string& path)> lock_holder;
-  // Why no file can be made in a folder, or in the nearest one above that is there; "" if one can.
-  std::function<std::string(const std::string& folder)> writing_problem;
+  // Whether a file can be made and written in a folder, or in the nearest one above that is there.
+  // kConfig with the tag of base/os/file_advice.h if not. The file that is written for that has no
+  // name, and ends with the call.
+  std::function<Result<void>(const std::string& folder)> check_writing;
   // When a file was last changed, in microseconds of UTC since 1970; nothing when it is not there.
   std::function<std::optional<std::int64_t>(const std::string& path)> modified;
   // Why other users may change what is at a path (base/os/file_trust.h); "" if nobody can.

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/os/file_advice.h"
 #include "base/random.h"
 
 namespace dbxes {
@@ -39,8 +40,9 @@ std::string ForeignBecause(const struct stat& status) {
 }  // namespace
 
 tl::unexpected<Error> FailErrno(std::string_view action, const std::string& path, int reason) {
-  return Fail(reason == ENOENT ? ErrorKind::kNotFound : ErrorKind::kInternal,
-              fmt::format("cannot {} {}: {}", action, path, std::strerror(reason)));
+  return Fail(Error{.kind = reason == ENOENT ? ErrorKind::kNotFound : ErrorKind::kInternal,
+                    .message = fmt::format("cannot {} {}: {}", action, path, std::strerror(reason)),
+                    .tag = std::string(FileTag(reason))});
 }
 
 std::string NameOf(const std::string& path) {

@@ -12,7 +12,8 @@
 
 namespace dbxes {
 
-// An error of a system call: "cannot ACTION PATH: REASON". kNotFound for ENOENT, else kInternal.
+// An error of a system call: "cannot ACTION PATH: REASON". kNotFound for ENOENT, else kInternal;
+// its tag is that of base/os/file_advice.h.
 tl::unexpected<Error> FailErrno(std::string_view action, const std::string& path, int reason);
 
 class Folder {

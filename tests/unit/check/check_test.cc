@@ -8,6 +8,7 @@
 
 #include <csignal>
 
+#include "base/os/file_advice.h"
 #include "check/check_world.h"
 #include "checkpoint/failures_file.h"
 #include "checkpoint/run_history.h"
@@ -145,7 +146,7 @@ TEST_CASE("a state in the cluster is read there, and no folder is needed") {
     CheckWorld world;
     world.settings["sync"] = {{"state", "\"cluster\""}};
     world.environment.clear();
-    world.writing_problem = "the file system is read-only";
+    world.writing_problem = {ErrorKind::kConfig, "the file system is read-only"};
     if (saved) {
       state::StateDocument document;
       document.parts[".json"].tail = checkpoint::SerializeCheckpoint(world.GoodCheckpoint());
@@ -629,7 +630,7 @@ TEST_CASE("what is wrong with the extraction of text is found") {
        [=](CheckWorld& world) {
          serve(world);
          Set(world, "extraction_service", "use_file_pointers", "true");
-         world.writing_problem = "no file can be made in /app";
+         world.writing_problem = {ErrorKind::kConfig, "no file can be made in /app"};
          world.service = [](const FakeRequest& request) {
            return FakeAnswer::Json(request.target == "/ping/" ? 200 : 404, "{}");
          };
@@ -653,8 +654,10 @@ TEST_CASE("what is wrong with this machine is found") {
        [](CheckWorld& world) { Set(world, "sync", "rules", "\"/rules.json\""); }, kProblem, "rules",
        "cannot open /rules.json", kConfiguration},
       {"the state folder cannot be written",
-       [](CheckWorld& world) { world.writing_problem = "no file can be made in /state"; }, kProblem,
-       "state folder", "/state", kConfiguration},
+       [](CheckWorld& world) {
+         world.writing_problem = {ErrorKind::kConfig, "no file can be made in /state"};
+       },
+       kProblem, "state folder", "/state", kConfiguration},
       {"a run is under way", [](CheckWorld& world) { world.holder = "pid 7, since noon"; },
        kWarning, "lock", "pid 7, since noon"},
       {"the checkpoint is damaged", spoil(".json", "{}"), kProblem, "state", "is damaged",
@@ -730,6 +733,20 @@ TEST_CASE("what is wrong with this machine is found") {
   });
 }
 
+TEST_CASE("advice about the state folder follows the reason") {
+  const auto advice = [](std::string_view tag) {
+    CheckWorld world;
+    world.writing_problem = {.kind = ErrorKind::kConfig, .message = "no", .tag = std::string(tag)};
+    const CheckReport report = world.Run();
+    REQUIRE(FindLine(report, "state folder") != nullptr);
+    return FindLine(report, "state folder")->advice;
+  };
+  CHECK(advice(kNoRoomTag) == "make room there, or set sync.state_dir to another folder");
+  CHECK(advice(kForbiddenTag) ==
+        "make it writable for the user who runs dbx-es, or set sync.state_dir to another folder");
+  CHECK(advice("") == "set sync.state_dir to another folder");
+}
+
 TEST_CASE("what is wrong with log, metrics and ping is found") {
   const auto setting = [](const char* key, const char* value) {
     return [=](CheckWorld& world) {
@@ -751,7 +768,7 @@ TEST_CASE("what is wrong with log, metrics and ping is found") {
        [](CheckWorld& world) {
          Set(world, "report", "metrics_file", "\"/m/x.prom\"");
          world.saved = world.clock.WallMicros();
-         world.writing_problem = "cannot create files in /m";
+         world.writing_problem = {ErrorKind::kConfig, "cannot create files in /m"};
        },
        kProblem, "metrics", "cannot create files in /m", kConfiguration},
       {"the ping cannot be reached",
@@ -794,7 +811,7 @@ TEST_CASE("all problems are found in one run, and the worst decides the exit sta
   Set(world, "dropbox", "refresh_token", "\"other\"");
   world.instead_of_elastic = [](const FakeRequest&) { return Refused(); };
   CHECK(world.Run().code() == kAuthorization);
-  world.writing_problem = "no file can be made in /state";
+  world.writing_problem = {ErrorKind::kConfig, "no file can be made in /state"};
   const CheckReport report = world.Run();
   CHECK(report.code() == kConfiguration);
   for (const char* name : {"token", "cluster", "state folder"}) {

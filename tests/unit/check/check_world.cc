@@ -101,7 +101,9 @@ CheckReport CheckWorld::Run() {
   dropbox().BeginRun();
   const FileProbe probe{
       [this](const std::string&) -> Result<std::optional<std::string>> { return holder; },
-      [this](const std::string&) { return writing_problem; },
+      [this](const std::string&) {
+        return writing_problem.message.empty() ? Result<void>() : Fail(writing_problem);
+      },
       [this](const std::string&) { return saved; },
       [this](const std::string&) { return state_changeable; },
       [this](const std::string& path) {

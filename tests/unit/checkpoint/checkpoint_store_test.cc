@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/os/file_advice.h"
 #include "checkpoint/folder_place.h"
 #include "support/fake_clock.h"
 #include "support/memory_file_system.h"
@@ -81,6 +82,17 @@ TEST_CASE("a checkpoint that cannot be written leaves the last one") {
         "saving the state: cannot write " + world.store.checkpoint_path() +
             ": No space left on device; make room there, or name another folder with --state-dir");
   CHECK((*world.store.Load())->target == "one");
+}
+
+TEST_CASE("advice about a state that cannot be saved follows the reason") {
+  const auto message = [](std::string_view tag) {
+    return CannotSave({.kind = ErrorKind::kInternal, .message = "no", .tag = std::string(tag)})
+        .message;
+  };
+  CHECK(message(kForbiddenTag) ==
+        "saving the state: no; make it writable for the user who runs dbx-es, or name another "
+        "folder with --state-dir");
+  CHECK(message("") == "saving the state: no; name another folder with --state-dir");
 }
 
 TEST_CASE("a checkpoint with the content of the file is not written again") {

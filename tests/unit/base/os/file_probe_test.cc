@@ -4,12 +4,15 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/os/file_advice.h"
 #include "base/os/posix_file_system.h"
 #include "base/os/temp_folder.h"
 
@@ -54,21 +57,44 @@ TEST_CASE("reading the holder of a lock makes no run fail") {
   CHECK(locked);
 }
 
-TEST_CASE("whether a file could be created is found without creating one") {
+TEST_CASE("whether a file can be written is found without leaving one") {
   const TempFolder folder;
   const FileProbe probe = SystemFileProbe();
-  CHECK(probe.writing_problem(folder.path()) == "");
-  CHECK(probe.writing_problem(folder / "new/and/below") == "");
-  CHECK_FALSE(std::filesystem::exists(folder / "new"));
-  CHECK(probe.writing_problem("dbx-es-no-such-folder") == probe.writing_problem("."));
+  const auto problem = [&probe](const std::string& path) {
+    const auto written = probe.check_writing(path);
+    return written ? std::string() : written.error().message;
+  };
+  CHECK(problem(folder.path()) == "");
+  CHECK(problem(folder / "new/and/below") == "");
+  CHECK(std::filesystem::is_empty(folder.path()));
+  CHECK(problem("dbx-es-no-such-folder") == problem("."));
   std::ofstream(folder / "file") << "x";
-  CHECK(probe.writing_problem(folder / "file") == (folder / "file") + " is not a folder");
-  CHECK(probe.writing_problem(folder / "file/below") == (folder / "file") + " is not a folder");
+  CHECK(problem(folder / "file") == (folder / "file") + " is not a folder");
+  CHECK(problem(folder / "file/below") == (folder / "file") + " is not a folder");
   if (::geteuid() == 0) return;  // root may write anywhere
   std::filesystem::create_directory(folder / "closed");
   std::filesystem::permissions(folder / "closed", std::filesystem::perms::owner_read);
-  CHECK(probe.writing_problem(folder / "closed") ==
+  const auto closed = probe.check_writing(folder / "closed");
+  REQUIRE_FALSE(closed);
+  CHECK(closed.error().message ==
         "cannot create files in " + (folder / "closed") + ": Permission denied");
+  CHECK(closed.error().tag == kForbiddenTag);
+}
+
+TEST_CASE("a file that can be made but takes no bytes is a problem") {
+  const TempFolder folder;
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+  const auto written = SystemFileProbe().check_writing(folder.path());
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(written);
+  CHECK(written.error().kind == ErrorKind::kConfig);
+  CHECK(written.error().message == "cannot write a file in " + folder.path() + ": File too large");
 }
 
 TEST_CASE("a secret is one as long as other users cannot read its file") {
