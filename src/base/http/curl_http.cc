@@ -232,10 +232,11 @@ long VerifyResult(CURL* handle) {
   return proxy != X509_V_OK ? proxy : server;
 }
 
-// The tag of a certificate that was refused. OpenSSL does not compare names: curl does.
+// The tag of a certificate that was refused. curl compares names itself, before it stores the
+// result of OpenSSL: until then it is unspecified.
 std::string_view CertificateTag(long verify_result) {
   switch (verify_result) {
-    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return kCertificateNameTag;
