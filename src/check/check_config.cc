@@ -5,6 +5,7 @@
 
 #include "check/check_parts.h"
 #include "config/transport.h"
+#include "report/text.h"
 
 namespace dbxes::check {
 namespace {
@@ -42,8 +43,9 @@ void CheckConfig(const config::LoadedConfig& loaded, CheckReport& report) {
         loaded.origins.begin(), loaded.origins.end(),
         [](const std::string& origin) { return !origin.empty() && origin != "default"; });
     const std::string& file = loaded.config.config_file;
-    report.Ok("configuration", fmt::format("{}, {} settings given",
-                                           file.empty() ? "from the environment" : file, given));
+    report.Ok("configuration",
+              fmt::format("{}, {} given", file.empty() ? "from the environment" : file,
+                          report::CountOf(static_cast<std::uint64_t>(given), "setting")));
   }
   bool exposed = false;
   for (const std::string& warning : loaded.warnings) {

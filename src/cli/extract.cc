@@ -95,7 +95,8 @@ ExitCode RunExtract(const CommandLine& line, const config::Config& config,
   report::RunSummary summary = report::SummaryOf(kCommand, outcome);
   if (outcome && without > 0) {
     summary.exit_code = ExitCode::kFailed;
-    summary.message = fmt::format("nothing is indexed of {} of {} files", without, names.size());
+    summary.message = fmt::format("nothing is indexed of {} of {}", without,
+                                  report::CountOf(names.size(), "file"));
   }
   if (line.output.json) reporter.Print(Json(summary, files));
   return summary.exit_code;

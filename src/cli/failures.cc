@@ -96,8 +96,7 @@ ExitCode RunFailures(const CommandLine& line, const config::Config& config,
   const auto edited =
       Edit(session, NamesIn(line), retry ? FailureAction::kRetry : FailureAction::kAccept);
   if (!edited) return ReportOutcome("failures", Fail(edited.error()), reporter);
-  const std::string documents =
-      fmt::format("{} document{}", report::WithThousands(*edited), *edited == 1 ? "" : "s");
+  const std::string documents = report::CountOf(*edited, "document");
   const std::string done = retry ? "the next run tries " + documents + " again"
                                  : documents + " accepted until the files change";
   report::RunSummary summary;

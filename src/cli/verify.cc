@@ -62,9 +62,9 @@ std::size_t SampleOf(const CommandValues& values) {
 void ReportResult(const sync::Verification& result, report::Reporter& reporter) {
   if (result.exit_code == ExitCode::kOk) {
     const std::string texts =
-        result.texts == 0 ? "" : fmt::format(" and {} texts", report::WithThousands(result.texts));
-    reporter.Info(fmt::format("no difference: {} entries{} compared in {}",
-                              report::WithThousands(result.entries), texts,
+        result.texts == 0 ? "" : fmt::format(" and {}", report::CountOf(result.texts, "text"));
+    reporter.Info(fmt::format("no difference: {}{} compared in {}",
+                              report::CountOf(result.entries, "entry"), texts,
                               report::FormatDuration(result.duration)));
     return;
   }

@@ -214,7 +214,7 @@ std::vector<std::string> SummaryProblems(const RunSummary& summary) {
   // More than are named are counted by what went wrong.
   if (summary.counters.failed > count) {
     for (const auto& [group, documents] : summary.failure_groups) {
-      lines.push_back(fmt::format("failed: {} documents ({})", WithThousands(documents), group));
+      lines.push_back(fmt::format("failed: {} ({})", CountOf(documents, "document"), group));
     }
   }
   if (!summary.failures_file.empty()) {

@@ -16,6 +16,12 @@ std::string WithThousands(std::uint64_t number) {
   return digits;
 }
 
+std::string CountOf(std::uint64_t number, std::string_view noun) {
+  if (number == 1) return fmt::format("1 {}", noun);
+  if (!noun.ends_with('y')) return fmt::format("{} {}s", WithThousands(number), noun);
+  return fmt::format("{} {}ies", WithThousands(number), noun.substr(0, noun.size() - 1));
+}
+
 std::string FormatBytes(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
   constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB"};

@@ -15,7 +15,9 @@ using dbxes::Printable;
 using dbxes::SafeJson;
 using dbxes::WellFormedUtf8;
 
-std::string WithThousands(std::uint64_t number);    // "1,204,000"
+std::string WithThousands(std::uint64_t number);  // "1,204,000"
+// A number with a noun, given in the singular: "1 entry", "1,204 entries", "0 documents".
+std::string CountOf(std::uint64_t number, std::string_view noun);
 std::string FormatDuration(Milliseconds duration);  // "3.4 s", "12 min 5 s", "2 h 3 min"
 std::string FormatElapsed(Milliseconds duration);   // "0:45", "12:03", "1:02:03": of what runs on
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "report/summary.h"
+#include "report/text.h"
 #include "sync/command/kibana_job.h"
 
 namespace dbxes::sync {
@@ -18,15 +19,15 @@ namespace {
 std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
   if (!ledger.keeps()) return "";
   const auto& progress = ledger.checkpoint().full_sync;
-  if (!progress) return fmt::format("after {} entries", totals.entries);
+  if (!progress) return "after " + report::CountOf(totals.entries, "entry");
   if (progress->pages == 0) {
-    return fmt::format("stopped; {} documents are written, the listing starts over",
-                       totals.created + totals.updated);
+    const std::uint64_t written = totals.created + totals.updated;
+    return fmt::format("stopped; {} {} written, the listing starts over",
+                       report::CountOf(written, "document"), written == 1 ? "is" : "are");
   }
-  return fmt::format(
-      "{} pages and {} entries of the full sync are saved; the next run continues "
-      "there",
-      progress->pages, progress->entries);
+  return fmt::format("{} and {} of the full sync are saved; the next run continues there",
+                     report::CountOf(progress->pages, "page"),
+                     report::CountOf(progress->entries, "entry"));
 }
 
 // Documents without a list are no failure that the next run could try again: it has found and
@@ -34,10 +35,11 @@ std::string Whereabouts(const Ledger& ledger, const report::Counters& totals) {
 void AddOpenDocuments(std::uint64_t count, bool dry_run, Result<void>& outcome) {
   if (count == 0) return;
   const std::string text = fmt::format(
-      "{} documents had no access list, so that everybody saw them; {}", count,
-      dry_run ? "a run closes and restores them"
-              : "they are closed, and those that Dropbox has get their list. Find out what removed "
-                "the lists, and run dbx-es acl-sync to be sure that all are restored");
+      "{} had no access list, so that everybody could see {}; {}",
+      report::CountOf(count, "document"), count == 1 ? "it" : "them",
+      dry_run ? "a run closes and restores what it finds so"
+              : "what is found so is closed, and gets its list if Dropbox has it. Find out what "
+                "removed the lists, and run dbx-es acl-sync to be sure that all are restored");
   if (outcome) {
     outcome = Fail(ErrorKind::kDocumentsFailed, text);
   } else {
@@ -65,8 +67,12 @@ Result<void> JudgeFailures(const checkpoint::FailuresFile& failures) {
   const std::uint64_t waiting = failures.count() - current.size();
   return Fail(
       ErrorKind::kDocumentsFailed,
-      fmt::format("{} documents failed; the next run tries them again{}", current.size(),
-                  waiting == 0 ? "" : fmt::format("; {} more wait for a later try", waiting)));
+      fmt::format("{} failed; the next run tries {} again{}",
+                  report::CountOf(current.size(), "document"), current.size() == 1 ? "it" : "them",
+                  waiting == 0
+                      ? ""
+                      : fmt::format("; {} more wait{} for a later try",
+                                    report::WithThousands(waiting), waiting == 1 ? "s" : "")));
 }
 
 }  // namespace

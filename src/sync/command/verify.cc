@@ -128,9 +128,7 @@ void Judge(const report::RunSummary& summary, const DifferenceReporter& reporter
   result.message = summary.message;
   if (summary.exit_code == ExitCode::kDocumentsFailed) {
     result.message =
-        summary.counters.failed == 1
-            ? "1 document could not be compared"
-            : fmt::format("{} documents could not be compared", summary.counters.failed);
+        report::CountOf(summary.counters.failed, "document") + " could not be compared";
     for (const report::FailedDocument& one : summary.failures) {
       result.message += fmt::format("\n{}", report::FailureLine(one));
     }

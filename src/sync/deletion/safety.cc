@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/deletion/safety.h"
+#include "report/text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,21 +38,22 @@ std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan
 Result<void> CheckDeletions(const config::MaxDelete& setting, const DeletionPlan& plan) {
   const std::uint64_t limit = DeletionLimit(setting, plan);
   if (plan.to_delete <= LeftOf(setting, limit, plan.already)) return {};
-  const std::string without = plan.excluded == 0 ? ""
-                                                 : fmt::format(", less the {} entries that {},",
-                                                               plan.excluded, plan.excluded_by);
-  return Fail(
-      ErrorKind::kSafetyStop,
-      fmt::format(
-          "{}{} lacks {} of the {} documents in the index, more than sync.max_delete "
-          "allows ({}); {} deleted. If that is right, run: dbx-es {} "
-          "--max-delete {}{}",
-          plan.what, without, plan.to_delete, plan.index_count, limit,
-          plan.already == 0
-              ? "nothing was"
-              : fmt::format("after {} that Dropbox reported, nothing more was", plan.already),
-          plan.command, plan.to_delete,
-          plan.excluded == 0 ? "" : fmt::format("; if not, {}", plan.correction)));
+  const std::string without =
+      plan.excluded == 0 ? ""
+                         : fmt::format(", less the {} that {},",
+                                       report::CountOf(plan.excluded, "entry"), plan.excluded_by);
+  return Fail(ErrorKind::kSafetyStop,
+              fmt::format("{}{} lacks {} of the {} in the index, more than sync.max_delete "
+                          "allows ({}); {} deleted. If that is right, run: dbx-es {} "
+                          "--max-delete {}{}",
+                          plan.what, without, report::WithThousands(plan.to_delete),
+                          report::CountOf(plan.index_count, "document"), limit,
+                          plan.already == 0
+                              ? "nothing was"
+                              : fmt::format("after {} that Dropbox reported, nothing more was",
+                                            plan.already),
+                          plan.command, plan.to_delete,
+                          plan.excluded == 0 ? "" : fmt::format("; if not, {}", plan.correction)));
 }
 
 Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDeletions& deletions,
@@ -66,12 +68,12 @@ Result<void> CheckFeedDeletions(const config::MaxDelete& setting, const FeedDele
   if (deletions.count <= limit) return {};
   return Fail(
       ErrorKind::kSafetyStop,
-      fmt::format("the changes in Dropbox would delete {} documents, more than sync.max_delete "
+      fmt::format("the changes in Dropbox would delete {}, more than sync.max_delete "
                   "allows ({}); nothing was deleted, and the deletions wait. Among them: {}. If "
                   "that is right, run: dbx-es {} --max-delete {}; if not, restore the files in "
                   "Dropbox",
-                  deletions.count, limit, fmt::join(deletions.paths, ", "), command,
-                  deletions.count));
+                  report::CountOf(deletions.count, "document"), limit,
+                  fmt::join(deletions.paths, ", "), command, deletions.count));
 }
 
 }  // namespace dbxes::sync

@@ -61,4 +61,12 @@ TEST_CASE("text is cut between characters") {
   CHECK(CutToWidth("abc", 0) == "");
 }
 
+TEST_CASE("a noun agrees with its number") {
+  CHECK(CountOf(0, "document") == "0 documents");
+  CHECK(CountOf(1, "document") == "1 document");
+  CHECK(CountOf(1204, "document") == "1,204 documents");
+  CHECK(CountOf(1, "entry") == "1 entry");
+  CHECK(CountOf(2, "entry") == "2 entries");
+}
+
 }  // namespace dbxes::report
