@@ -67,6 +67,7 @@ class Check {
     if (index->exists) {
       index->lacks_keeper = CheckKeeper(*place_, client, config_, report_);
     }
+    CheckCompanions(client, config_, *index, *place_, report_);
     CheckPrivileges(client, config_, *index, report_);
     rules_ = CheckConnector(client, config_, environment_.clock, report_);
   }

@@ -7,6 +7,7 @@
 #include "base/http/url.h"
 #include "base/json/json.h"
 #include "check/check_parts.h"
+#include "check/finding.h"
 #include "check/index_look.h"
 #include "elastic/index_block.h"
 #include "elastic/index_identity.h"
@@ -16,6 +17,7 @@
 #include "elastic/multi_get.h"
 #include "elastic/search.h"
 #include "elastic/writes_since.h"
+#include "report/text.h"
 #include "sync/access/document_closer.h"
 #include "sync/stages/changed_documents.h"
 
@@ -44,23 +46,6 @@ std::string ClusterAdvice(const Error& error) {
   }
   return "set elasticsearch.host to the address of the cluster itself, not of Kibana or a proxy";
 }
-
-// A sentence about an index ends with what to do. Its two parts.
-struct Finding {
-  explicit Finding(const std::string& sentence) : message(sentence) {
-    constexpr std::string_view kBegins[] = {"PUT /", "set elasticsearch.index ", "open it with ",
-                                            "make room", "name "};
-    for (const std::string_view begin : kBegins) {
-      const std::size_t at = sentence.find(fmt::format(": {}", begin));
-      if (at == std::string::npos) continue;
-      message = sentence.substr(0, at);
-      advice = sentence.substr(at + 2);
-      return;
-    }
-  }
-  std::string message;
-  std::string advice = "set elasticsearch.index to an index that only dbx-es writes";
-};
 
 // An error of the cluster as a whole. One about certificates ends with what to do already.
 void ReportClusterError(const Error& error, CheckReport& report) {
@@ -196,8 +181,8 @@ class ElasticCheck {
       report_.Warn("mapping", finding.message, finding.advice);
     }
     if (target->added_fields.empty()) return report_.Ok("mapping", "has all fields");
-    report_.Ok("mapping", fmt::format("lacks {} fields, which the next full sync adds",
-                                      target->added_fields.size()));
+    report_.Ok("mapping", fmt::format("lacks {}, which the next full sync adds",
+                                      report::CountOf(target->added_fields.size(), "field")));
   }
 
   // A document without an access list is one that everybody sees.
@@ -206,10 +191,12 @@ class ElasticCheck {
     // The index or the privilege to read it is missing, which other lines report.
     if (!open) return;
     if (*open == 0) return SampleLists();
-    report_.Problem("access lists", ExitCode::kDocumentsFailed,
-                    fmt::format("{} documents have none, so everybody sees them", *open),
-                    "run dbx-es acl-sync, or dbx-es full-sync if document level security was "
-                    "turned on just now");
+    report_.Problem(
+        "access lists", ExitCode::kDocumentsFailed,
+        fmt::format("{} {} none, so everybody sees {}", report::CountOf(*open, "document"),
+                    *open == 1 ? "has" : "have", *open == 1 ? "it" : "them"),
+        "run dbx-es acl-sync, or dbx-es full-sync if document level security was "
+        "turned on just now");
   }
 
   // Documents that somebody else has changed are among those that were written last.
@@ -225,11 +212,13 @@ class ElasticCheck {
     const auto changed = ChangedLists(ids);
     if (!changed) return ReportSample(changed.error());
     if (!changed->empty()) {
-      return report_.Problem("access lists", ExitCode::kDocumentsFailed,
-                             fmt::format("of the {} documents that were written last, {} have a "
-                                         "list that somebody else has changed, for example {}",
-                                         last->count, changed->size(), changed->front()),
-                             "run dbx-es acl-sync, and find out what else writes to the index");
+      return report_.Problem(
+          "access lists", ExitCode::kDocumentsFailed,
+          fmt::format("of the {} that {} written last, {} {} a "
+                      "list that somebody else has changed, for example {}",
+                      report::CountOf(last->count, "document"), last->count == 1 ? "was" : "were",
+                      changed->size(), changed->size() == 1 ? "has" : "have", changed->front()),
+          "run dbx-es acl-sync, and find out what else writes to the index");
     }
     report_.Ok("access lists",
                ids.empty() ? "every document has one"

@@ -40,6 +40,10 @@ bool WasSynced(checkpoint::StatePlace& place);
 // mapping names no keeper, as the next full sync writes it there.
 bool CheckKeeper(checkpoint::StatePlace& place, elastic::Client& client,
                  const config::Config& config, CheckReport& report);
+// The indices beside the index, where there are such: whether runs can write them, and whether the
+// identities are still there.
+void CheckCompanions(elastic::Client& client, const config::Config& config, IndexFindings index,
+                     checkpoint::StatePlace& place, CheckReport& report);
 // The pipelines that documents pass through: those of the index ("" for none), and
 // elasticsearch.pipeline.
 void CheckPipelines(elastic::Client& client, const config::Config& config,

@@ -152,6 +152,15 @@ IndexTarget AbsentTarget(const std::string& index, std::string id_field, bool cr
   return target;
 }
 
+Result<void> JudgeOwnIndex(const std::string& name, const rapidjson::Document& found) {
+  if (found.MemberCount() > 1) return Fail(SeveralIndices(name, found));
+  const auto& [concrete, description] = *found.MemberBegin();
+  const rapidjson::Value* settings = FindMember(description, "settings");
+  if (settings == nullptr) return {};
+  TRY(JudgeSettings(View(concrete), *settings));
+  return {};
+}
+
 }  // namespace
 
 Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
@@ -167,6 +176,13 @@ Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
   return JudgeExisting(client, request, *found);
 }
 
+Result<bool> CheckOwnIndex(Client& client, const std::string& name) {
+  TRY_ASSIGN(const auto found, Look(client, name));
+  if (!found) return false;
+  TRY(JudgeOwnIndex(name, *found));
+  return true;
+}
+
 std::string AccessControlIndexName(const std::string& index) {
   return ".search-acl-filter-" + index;
 }
@@ -180,11 +196,8 @@ Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string&
     TRY_ASSIGN(created, CreateIfAbsent(client, name, AccessControlIndexBody, found));
   }
   if (!found) return AbsentTarget(name, "id", created);
-  if (found->MemberCount() > 1) return Fail(SeveralIndices(name, *found));
+  TRY(JudgeOwnIndex(name, *found));
   const auto& [concrete, description] = *found->MemberBegin();
-  if (const rapidjson::Value* settings = FindMember(description, "settings")) {
-    TRY(JudgeSettings(View(concrete), *settings));
-  }
   IndexTarget target;
   target.index = View(concrete);
   const rapidjson::Value* mappings = FindMember(description, "mappings");

@@ -42,6 +42,9 @@ Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request);
 // The index of identity documents, `.search-acl-filter-<index>`: created when absent.
 Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string& index,
                                               bool may_change = true);
+// Whether an index of dbx-es's own exists, changing nothing. kConfig if runs cannot use it, as of
+// PrepareIndex.
+Result<bool> CheckOwnIndex(Client& client, const std::string& name);
 std::string AccessControlIndexName(const std::string& index);
 
 }  // namespace dbxes::elastic

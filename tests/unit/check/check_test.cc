@@ -90,9 +90,10 @@ const CheckLine* FindLine(const CheckReport& report, std::string_view name) {
   return nullptr;
 }
 
-void Record(CheckWorld& world, ExitCode code, const std::string& message = "") {
+void Record(CheckWorld& world, ExitCode code, const std::string& message = "",
+            const std::string& command = "incremental") {
   report::RunSummary summary;
-  summary.command = "incremental";
+  summary.command = command;
   summary.exit_code = code;
   summary.message = message;
   checkpoint::RunHistory history(world.files, world.StateFile(""));
@@ -108,6 +109,7 @@ TEST_CASE("where everything is right, every line is ok") {
       if (secure) Set(world, "dropbox", "use_document_level_security", "true");
       if (saved) {
         world.elastic.CreateIndex("docs");
+        world.elastic.CreateIndex(".search-acl-filter-docs");
         world.Save(world.GoodCheckpoint());
       }
       const CheckReport report = world.Run();
@@ -123,6 +125,7 @@ TEST_CASE("where everything is right, every line is ok") {
       }
       CHECK((FindLine(report, "licence") != nullptr) == secure);
       CHECK((FindLine(report, "access lists") != nullptr) == (secure && saved));
+      CHECK((FindLine(report, "identities") != nullptr) == (secure && saved));
       CHECK(world.files.changes() == 0);
       CHECK(world.writes.empty());
     }
@@ -217,6 +220,45 @@ TEST_CASE("an index that was deleted is noticed by a state in the cluster as wel
   INFO(Listed(report));
   REQUIRE(FindLine(report, "index") != nullptr);
   CHECK(FindLine(report, "index")->message == "docs is gone, although runs have synced it");
+}
+
+TEST_CASE("an index of identities that is not there is noticed, and more so if it was") {
+  CheckWorld world;
+  Set(world, "dropbox", "use_document_level_security", "true");
+  world.elastic.CreateIndex("docs");
+  const auto line = [&world] {
+    const CheckReport report = world.Run();
+    REQUIRE(FindLine(report, "identities") != nullptr);
+    return *FindLine(report, "identities");
+  };
+  CHECK(line().status == Status::kWarning);
+  CHECK(line().advice == "run dbx-es acl-sync, which creates it");
+  Record(world, ExitCode::kOk, "", "acl-sync");
+  CHECK(line().status == Status::kProblem);
+  CHECK(line().code == ExitCode::kConfiguration);
+  CHECK(line().message.starts_with(".search-acl-filter-docs is gone, although acl-sync has"));
+  world.elastic.CreateIndex(".search-acl-filter-docs");
+  CHECK(line().status == Status::kOk);
+  world.elastic.SetSettings(".search-acl-filter-docs", R"("blocks":{"write":"true"})");
+  CHECK(line().status == Status::kProblem);
+  CHECK(line().advice == R"(PUT /.search-acl-filter-docs/_settings {"index.blocks.write":null})");
+}
+
+TEST_CASE("a state index that refuses writes is a problem") {
+  for (const char* settings :
+       {R"("blocks":{"write":"true"})", R"("blocks":{"read_only":"true"})"}) {
+    CheckWorld world;
+    world.settings["sync"] = {{"state", "\"cluster\""}};
+    world.elastic.CreateIndex("dbx-es-docs");
+    world.elastic.SetSettings("dbx-es-docs", settings);
+    const CheckReport report = world.Run();
+    const CheckLine* line = FindLine(report, "state index");
+    REQUIRE(line != nullptr);
+    CHECK(line->status == Status::kProblem);
+    CHECK(line->code == ExitCode::kConfiguration);
+    CHECK(line->message.starts_with("index dbx-es-docs refuses writes"));
+    CHECK(line->advice.starts_with("PUT /dbx-es-docs/_settings"));
+  }
 }
 
 TEST_CASE("an open state folder is no problem where the state is in the cluster") {
@@ -707,6 +749,13 @@ TEST_CASE("what is wrong with this machine is found") {
          world.clock.Advance(Milliseconds(std::int64_t{10} * 86'400'000));
        },
        kWarning, "cursor", "10 days ago"},
+      {"changes were read in the future",
+       [](CheckWorld& world) {
+         world.Save(world.GoodCheckpoint());
+         Record(world, ExitCode::kOk);
+         world.clock.JumpWall(-3'600'000'000);
+       },
+       kWarning, "cursor", "which is in the future"},
       {"the state is of another account",
        [](CheckWorld& world) {
          checkpoint::Checkpoint checkpoint = world.GoodCheckpoint();
