@@ -60,4 +60,14 @@ std::string FormatAge(std::int64_t seconds) {
   return fmt::format("{} days", seconds / 86'400);
 }
 
+bool IsInFuture(std::int64_t then, std::int64_t now) {
+  constexpr std::int64_t kTolerance = 60 * 1'000'000;
+  return then > now + kTolerance;
+}
+
+std::string FormatAgo(std::int64_t then, std::int64_t now) {
+  if (IsInFuture(then, now)) return "in the future: check the clock";
+  return FormatAge(std::max<std::int64_t>(0, (now - then) / 1'000'000)) + " ago";
+}
+
 }  // namespace dbxes::check

@@ -15,5 +15,10 @@ std::optional<std::int64_t> ParseUtc(std::string_view text);
 std::optional<std::int64_t> ParseHttpDate(std::string_view text);
 // "4 min", "3 h", "12 days".
 std::string FormatAge(std::int64_t seconds);
+// Whether a point in time is ahead of `now`, both in microseconds, by more than clocks of several
+// hosts differ.
+bool IsInFuture(std::int64_t then, std::int64_t now);
+// "4 min ago", or that it is in the future.
+std::string FormatAgo(std::int64_t then, std::int64_t now);
 
 }  // namespace dbxes::check

@@ -113,14 +113,20 @@ class StateCheck {
     report_.Ok("rules", path);
   }
 
+  std::string AdviceOnState(const Error& problem) const {
+    if (InCluster()) {
+      return "fix what the message names; the privileges are those of the state index";
+    }
+    if (problem.tag == kForbiddenTag) {
+      return "give the file to the user who runs dbx-es, or run as the user to whom it belongs";
+    }
+    return "move that file to another folder and run dbx-es full-sync, which writes only what "
+           "differs";
+  }
+
   void ReportStatus(const SyncStatus& status) {
-    for (const std::string& problem : status.problems) {
-      report_.Problem(
-          "state", ExitCode::kConfiguration, problem,
-          InCluster()
-              ? "fix what the message names; the privileges are those of the state index"
-              : "move that file to another folder and run dbx-es full-sync, which writes only what "
-                "differs");
+    for (const Error& problem : status.problems) {
+      report_.Problem("state", ExitCode::kConfiguration, problem.ToLine(), AdviceOnState(problem));
     }
     if (status.running) {
       report_.Warn("lock", "a run is under way: " + *status.running,
@@ -141,12 +147,18 @@ class StateCheck {
     } else if (status.problems.empty()) {
       report_.Ok("state", "nothing is saved yet; the first run is a full sync");
     }
-    if (status.pending_failures == 0)
-      return report_.Ok("failures", "no document waits for a retry");
+    ReportFailures(status.pending_failures);
+  }
+
+  // A document failed if its content, its readers or the cluster did. Nothing if the count is not
+  // known, which is a problem already.
+  void ReportFailures(std::optional<std::uint64_t> pending) {
+    if (!pending) return;
+    if (*pending == 0) return report_.Ok("failures", "no document waits for a retry");
     report_.Warn("failures",
-                 fmt::format("{} documents could not be written; the next run tries them again",
-                             report::WithThousands(status.pending_failures)),
-                 "dbx-es failures lists them with the reason of each");
+                 fmt::format("{} failed, as a whole or in part; the next run tries {} again",
+                             report::CountOf(*pending, "document"), *pending == 1 ? "it" : "them"),
+                 "dbx-es failures shows the reason of each");
   }
 
   void ReportCheckpoint(const checkpoint::Checkpoint& checkpoint) {
@@ -178,6 +190,12 @@ class StateCheck {
 
   void ReportAge(const SyncStatus& status) {
     if (!status.feed_read) return;
+    if (IsInFuture(*status.feed_read, status.now)) {
+      return report_.Warn("cursor",
+                          fmt::format("changes were last read at {}, which is in the future",
+                                      FormatUtc(*status.feed_read)),
+                          "correct the clock of this computer");
+    }
     const std::int64_t age =
         std::max<std::int64_t>(0, (status.now - *status.feed_read) / 1'000'000);
     if (age <= kOldSeconds) {

@@ -37,11 +37,22 @@ Result<std::uint64_t> CountPending(DurableFiles& files, const std::string& path,
   return count;
 }
 
+// Nothing if it could not be read.
 template <class T>
-T Take(Result<T> result, std::vector<std::string>& problems) {
+std::optional<T> Take(Result<T> result, std::vector<Error>& problems) {
   if (result) return *std::move(result);
-  problems.push_back(result.error().message);
-  return {};
+  problems.push_back(result.error());
+  return std::nullopt;
+}
+
+void WriteNull(JsonWriter& writer, std::string_view key) {
+  WriteKey(writer, key);
+  writer.Null();
+}
+
+void WriteCount(JsonWriter& writer, std::string_view key, std::optional<std::uint64_t> count) {
+  if (count) return WriteNumber(writer, key, *count);
+  WriteNull(writer, key);
 }
 
 void WriteRun(JsonWriter& writer, const checkpoint::RunRecord& run) {
@@ -81,9 +92,8 @@ std::string StandOf(const checkpoint::Checkpoint& checkpoint) {
     return "last full sync: " +
            (checkpoint.last_full_sync_at.empty() ? "never" : checkpoint.last_full_sync_at);
   }
-  return fmt::format("full sync: under way since {}, {} entries so far",
-                     checkpoint.full_sync->started_at,
-                     report::WithThousands(checkpoint.full_sync->entries));
+  return fmt::format("full sync: under way since {}, {} so far", checkpoint.full_sync->started_at,
+                     report::CountOf(checkpoint.full_sync->entries, "entry"));
 }
 
 constexpr std::string_view kSince = ", since ";  // in the note of the lock
@@ -114,11 +124,11 @@ std::string DescribeLost(const std::string& note) {
 
 // A run under way changes them meanwhile, so they are read only without one.
 void VerifySideFiles(const checkpoint::CheckpointStore& store,
-                     const checkpoint::Checkpoint& checkpoint, std::vector<std::string>& problems) {
+                     const checkpoint::Checkpoint& checkpoint, std::vector<Error>& problems) {
   using checkpoint::SideFile;
   const auto verify = [&](const std::string& path, const checkpoint::SideFileExtent& extent) {
     const auto intact = SideFile(store.files(), path).Verify(extent);
-    if (!intact) problems.push_back(intact.error().message);
+    if (!intact) problems.push_back(intact.error());
   };
   verify(store.pending_path(), checkpoint.pending);
   if (checkpoint.full_sync) verify(store.seen_path(), checkpoint.full_sync->seen);
@@ -162,36 +172,95 @@ std::int64_t SecondsSince(const SyncStatus& status, std::int64_t then) {
   return std::max<std::int64_t>(0, (status.now - then) / 1'000'000);
 }
 
+void ReadCheckpoint(checkpoint::CheckpointStore& store, SyncStatus& status) {
+  auto checkpoint = Take(store.Load(), status.problems);
+  status.checkpoint_unread = !checkpoint;
+  if (checkpoint) status.checkpoint = *std::move(checkpoint);
+  if (!status.checkpoint) {
+    if (status.checkpoint_unread) status.pending_deletions.reset();
+    return;
+  }
+  status.pending_deletions =
+      Take(CountPending(store.files(), store.pending_path(), status.checkpoint->pending),
+           status.problems);
+  if (!status.running && status.problems.empty()) {
+    VerifySideFiles(store, *status.checkpoint, status.problems);
+  }
+}
+
+void ReadRuns(checkpoint::StatePlace& place, SyncStatus& status) {
+  auto runs = Take(checkpoint::RunHistory(place.files(), place.base()).Load(), status.problems);
+  status.runs_unread = !runs;
+  if (!runs) return;
+  status.runs = *std::move(runs);
+  if (!status.running) status.lost = LostRun(place.LastHolder(), status.runs);
+  if (!status.runs.empty()) status.feed_read = ParseUtc(status.runs.front().feed_read_at);
+}
+
+// What the checkpoint, or its absence, and the record of runs say.
+void AddStand(const SyncStatus& status, std::vector<std::string>& lines) {
+  if (status.checkpoint) {
+    lines.push_back(StandOf(*status.checkpoint));
+    for (const char* name : {"sync.include", "sync.exclude"}) {
+      const std::vector<std::string> patterns = PatternsIn(status.checkpoint->settings, name);
+      if (!patterns.empty()) lines.push_back(fmt::format("{}: {}", name, fmt::join(patterns, " ")));
+    }
+  } else if (!status.checkpoint_unread) {
+    lines.emplace_back("last full sync: never; nothing is saved yet");
+    return;
+  }
+  if (status.feed_read) {
+    lines.push_back(fmt::format("changes read: {} ({})", FormatUtc(*status.feed_read),
+                                FormatAgo(*status.feed_read, status.now)));
+  }
+  if (status.checkpoint && status.pending_deletions) {
+    lines.push_back("pending deletions: " + report::CountOf(*status.pending_deletions, "entry"));
+    if (*status.pending_deletions > 0) lines.back() += " (one may be a folder)";
+  }
+}
+
+void AddFailures(const SyncStatus& status, std::vector<std::string>& lines) {
+  if (!status.pending_failures) return;
+  lines.push_back("failed documents: " + report::WithThousands(*status.pending_failures));
+  const std::uint64_t accepted = status.accepted_failures.value_or(0);
+  if (accepted > 0)
+    lines.back() += fmt::format(", and {} accepted", report::WithThousands(accepted));
+}
+
 }  // namespace
+
+SyncStatus UnreadStatus(Error problem) {
+  SyncStatus status;
+  status.problems.push_back(std::move(problem));
+  status.checkpoint_unread = true;
+  status.runs_unread = true;
+  status.pending_deletions.reset();
+  status.pending_failures.reset();
+  status.accepted_failures.reset();
+  return status;
+}
 
 SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
                       const config::Config& config) {
-  SyncStatus status;
   checkpoint::CheckpointStore store(place);
+  const auto opened = place.Open();
+  SyncStatus status = opened ? SyncStatus{} : UnreadStatus(opened.error());
   status.target = fmt::format("{} at {}", config.elasticsearch.index, config.elasticsearch.host);
   status.state_file = store.checkpoint_path();
   status.now = clock.WallMicros();
-  if (auto opened = place.Open(); !opened) {
-    status.problems.push_back(opened.error().ToLine());
-    return status;
-  }
-  status.running = Take(place.HeldBy(), status.problems);
-  status.checkpoint = Take(store.Load(), status.problems);
-  status.runs = Take(checkpoint::RunHistory(place.files(), place.base()).Load(), status.problems);
-  if (!status.running) status.lost = LostRun(place.LastHolder(), status.runs);
-  if (!status.runs.empty()) status.feed_read = ParseUtc(status.runs.front().feed_read_at);
-  if (status.checkpoint) {
-    status.pending_deletions =
-        Take(CountPending(store.files(), store.pending_path(), status.checkpoint->pending),
-             status.problems);
-    if (!status.running && status.problems.empty()) {
-      VerifySideFiles(store, *status.checkpoint, status.problems);
-    }
-  }
+  if (!opened) return status;
+  status.running = Take(place.HeldBy(), status.problems).value_or(std::nullopt);
+  ReadCheckpoint(store, status);
+  ReadRuns(place, status);
   checkpoint::FailuresFile failures(store.files(), clock, store.failures_path());
-  if (auto loaded = failures.Load(); !loaded) status.problems.push_back(loaded.error().message);
-  status.accepted_failures = failures.CountAccepted();
-  status.pending_failures = failures.CountEarlierFailures() - status.accepted_failures;
+  if (auto loaded = failures.Load(); !loaded) {
+    status.problems.push_back(loaded.error());
+    status.pending_failures.reset();
+    status.accepted_failures.reset();
+  } else {
+    status.accepted_failures = failures.CountAccepted();
+    status.pending_failures = failures.CountEarlierFailures() - failures.CountAccepted();
+  }
   return status;
 }
 
@@ -210,27 +279,8 @@ std::vector<std::string> StatusLines(const SyncStatus& status) {
   for (const checkpoint::RunRecord& stop : checkpoint::StandingStops(status.runs)) {
     lines.push_back(StopLine(stop));
   }
-  if (!status.checkpoint) {
-    lines.emplace_back("last full sync: never; nothing is saved yet");
-  } else {
-    lines.push_back(StandOf(*status.checkpoint));
-    for (const char* name : {"sync.include", "sync.exclude"}) {
-      const std::vector<std::string> patterns = PatternsIn(status.checkpoint->settings, name);
-      if (!patterns.empty()) lines.push_back(fmt::format("{}: {}", name, fmt::join(patterns, " ")));
-    }
-    if (status.feed_read) {
-      lines.push_back(fmt::format("changes read: {} ({} ago)", FormatUtc(*status.feed_read),
-                                  FormatAge(SecondsSince(status, *status.feed_read))));
-    }
-    lines.push_back(
-        fmt::format("pending deletions: {}", report::WithThousands(status.pending_deletions)));
-  }
-  lines.push_back(
-      fmt::format("failed documents: {}", report::WithThousands(status.pending_failures)));
-  if (status.accepted_failures > 0) {
-    lines.back() +=
-        fmt::format(", and {} accepted", report::WithThousands(status.accepted_failures));
-  }
+  AddStand(status, lines);
+  AddFailures(status, lines);
   lines.insert(lines.end(), status.connector.begin(), status.connector.end());
   if (status.runs.empty()) return lines;
   lines.push_back(fmt::format("{:<19}  {:<11}  {:>10}  {:>4}  {:>7}  {:>7}  {:>7}",
@@ -248,7 +298,11 @@ ExitCode CodeOf(const SyncStatus& status) {
 
 std::string MessageOf(const SyncStatus& status) {
   if (CodeOf(status) == ExitCode::kLocked) return WithAdvice(*status.index);
-  return fmt::format("{}", fmt::join(status.problems, "\n"));
+  std::string text;
+  for (const Error& problem : status.problems) {
+    text += (text.empty() ? "" : "\n") + problem.ToLine();
+  }
+  return text;
 }
 
 std::string StatusJson(const SyncStatus& status) {
@@ -268,9 +322,14 @@ void WriteStatus(JsonWriter& writer, const SyncStatus& status) {
   WriteText(writer, "index_message", WithAdvice(look));
   WriteText(writer, "running", status.running.value_or(""));
   WriteText(writer, "lost_run", status.lost.value_or(""));
-  WriteText(writer, "last_full_sync_at",
-            status.checkpoint ? status.checkpoint->last_full_sync_at : "");
-  WriteFlag(writer, "full_sync_under_way", status.checkpoint && status.checkpoint->full_sync);
+  if (status.checkpoint_unread) {
+    WriteNull(writer, "last_full_sync_at");
+    WriteNull(writer, "full_sync_under_way");
+  } else {
+    WriteText(writer, "last_full_sync_at",
+              status.checkpoint ? status.checkpoint->last_full_sync_at : "");
+    WriteFlag(writer, "full_sync_under_way", status.checkpoint && status.checkpoint->full_sync);
+  }
   WriteText(writer, "changes_read_at", status.feed_read ? FormatUtc(*status.feed_read) : "");
   WriteKey(writer, "changes_age_seconds");
   if (status.feed_read) {
@@ -282,9 +341,9 @@ void WriteStatus(JsonWriter& writer, const SyncStatus& status) {
       status.checkpoint ? status.checkpoint->settings : checkpoint::SettingsFingerprint();
   WriteTexts(writer, "include", PatternsIn(settings, "sync.include"));
   WriteTexts(writer, "exclude", PatternsIn(settings, "sync.exclude"));
-  WriteNumber(writer, "pending_deletions", status.pending_deletions);
-  WriteNumber(writer, "pending_failures", status.pending_failures);
-  WriteNumber(writer, "accepted_failures", status.accepted_failures);
+  WriteCount(writer, "pending_deletions", status.pending_deletions);
+  WriteCount(writer, "pending_failures", status.pending_failures);
+  WriteCount(writer, "accepted_failures", status.accepted_failures);
   WriteTexts(writer, "connector", status.connector);
   WriteStops(writer, status);
   WriteKey(writer, "runs");

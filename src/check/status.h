@@ -28,16 +28,23 @@ struct SyncStatus {
   std::optional<checkpoint::Checkpoint> checkpoint;
   std::int64_t now = 0;                   // all times are in microseconds of UTC since 1970
   std::optional<std::int64_t> feed_read;  // of the last run that read it to its end
-  std::uint64_t pending_deletions = 0;
-  std::uint64_t pending_failures = 0;
-  std::uint64_t accepted_failures = 0;      // not among them
-  std::vector<checkpoint::RunRecord> runs;  // the newest first
-  std::vector<std::string> problems;        // what could not be read
-  std::optional<IndexLook> index = {};      // nothing if nobody has looked
+  // Deleted entries of Dropbox, of which each may be a folder. Counts are nothing if they
+  // could not be read.
+  std::optional<std::uint64_t> pending_deletions = 0;
+  std::optional<std::uint64_t> pending_failures = 0;
+  std::optional<std::uint64_t> accepted_failures = 0;  // not among them
+  std::vector<checkpoint::RunRecord> runs;             // the newest first
+  std::vector<Error> problems;                         // why something could not be read
+  // Nothing is known of these parts.
+  bool checkpoint_unread = false;
+  bool runs_unread = false;
+  std::optional<IndexLook> index = {};  // nothing if nobody has looked
   // Of the connector, with connector.id: "connector jobs: none waits or runs".
   std::vector<std::string> connector;
 };
 
+// A state of which nothing can be read.
+SyncStatus UnreadStatus(Error problem);
 // Without the index, which LookAtIndex looks at.
 SyncStatus ReadStatus(checkpoint::StatePlace& place, const Clock& clock,
                       const config::Config& config);

@@ -37,14 +37,15 @@ std::string IndexWord(const SyncStatus& status) {
 }
 
 std::string ChangesRead(const SyncStatus& status) {
-  if (!status.feed_read) return "never";
-  const std::int64_t age = std::max<std::int64_t>(0, (status.now - *status.feed_read) / 1'000'000);
-  return FormatAge(age) + " ago";
+  if (status.runs_unread) return "-";
+  return status.feed_read ? FormatAgo(*status.feed_read, status.now) : "never";
 }
 
 std::string Waiting(const SyncStatus& status) {
-  return fmt::format("{} + {}", report::WithThousands(status.pending_failures),
-                     report::WithThousands(status.pending_deletions));
+  const auto number = [](std::optional<std::uint64_t> count) {
+    return count ? report::WithThousands(*count) : "-";
+  };
+  return fmt::format("{} + {}", number(status.pending_failures), number(status.pending_deletions));
 }
 
 // What one looks for first.
@@ -57,7 +58,7 @@ std::string Now(const SyncStatus& status) {
 
 Row RowOf(const NamedStatus& one) {
   const SyncStatus& status = one.status;
-  std::string last = "none";
+  std::string last = status.runs_unread ? "-" : "none";
   if (!status.runs.empty()) {
     const checkpoint::RunRecord& run = status.runs.front();
     last = fmt::format("{} ({})", run.command, run.exit_code);
@@ -78,7 +79,7 @@ std::string Line(const Row& row, const std::array<std::size_t, kColumns>& widths
 std::vector<std::string> Remarks(const NamedStatus& one) {
   std::vector<std::string> remarks;
   const auto add = [&](const std::string& text) { remarks.push_back(one.name + ": " + text); };
-  for (const std::string& problem : one.status.problems) add(problem);
+  for (const Error& problem : one.status.problems) add(problem.ToLine());
   const IndexLook look = one.status.index.value_or(IndexLook{IndexStand::kAsLeft, "", ""});
   const bool calm = look.stand == IndexStand::kAsLeft || look.stand == IndexStand::kNotYet;
   if (!calm) add(look.advice.empty() ? look.text : look.text + ": " + look.advice);

@@ -22,6 +22,12 @@ bool IsStateId(std::string_view text) {
          text.find_first_not_of(kDigits) == kStateIdLength;
 }
 
+// The tag says what to do.
+Error Unreadable(Error error) {
+  error.kind = ErrorKind::kConfig;
+  return error;
+}
+
 }  // namespace
 
 Error CannotSave(Error error) {
@@ -43,7 +49,7 @@ Result<void> CheckpointStore::LoadStateId(bool may_make) {
     return {};
   }
   if (!text && text.error().kind != ErrorKind::kNotFound) {
-    return Fail(ErrorKind::kConfig, text.error().message);
+    return Fail(Unreadable(std::move(text.error())));
   }
   if (!may_make) return {};
   TRY_ASSIGN(std::string id, RandomHex(kStateIdLength / 2));
@@ -57,7 +63,7 @@ Result<std::optional<Checkpoint>> CheckpointStore::Load() {
   auto text = files().ReadFile(checkpoint_path());
   if (!text) {
     if (text.error().kind == ErrorKind::kNotFound) return std::nullopt;
-    return Fail(ErrorKind::kConfig, text.error().message);
+    return Fail(Unreadable(std::move(text.error())));
   }
   TRY_ASSIGN(auto checkpoint, ParseCheckpoint(*text, checkpoint_path(),
                                               files().HowToDiscard(/*with_checkpoint=*/false)));

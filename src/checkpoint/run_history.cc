@@ -142,7 +142,11 @@ RunHistory::RunHistory(DurableFiles& files, const std::string& base)
 Result<std::vector<RunRecord>> RunHistory::Load() const {
   auto text = files_.ReadFile(path_);
   if (!text && text.error().kind == ErrorKind::kNotFound) return std::vector<RunRecord>{};
-  if (!text) return Fail(ErrorKind::kConfig, text.error().message);
+  if (!text) {
+    Error error = std::move(text.error());
+    error.kind = ErrorKind::kConfig;
+    return Fail(std::move(error));
+  }
   const auto json = ParseJson(*text, path_);
   const rapidjson::Value* runs = json && json->IsObject() ? FindMember(*json, "runs") : nullptr;
   if (runs == nullptr || !runs->IsArray()) {

@@ -72,12 +72,6 @@ check::SyncStatus ReadStatus(Environment& environment, const config::Config& set
   return status;
 }
 
-check::SyncStatus ProblemOnly(const Error& error) {
-  check::SyncStatus status;
-  status.problems.push_back(error.message);
-  return status;
-}
-
 // The configurations of a folder, by name; empty if it cannot be read.
 std::vector<std::string> ConfigsIn(const std::string& folder) {
   std::vector<std::string> files;
@@ -144,7 +138,7 @@ ExitCode RunStatusOfAll(const CommandLine& line, const config::ConfigSources& so
     Result<void> usable = loaded ? NeedTarget(loaded->config) : Fail(loaded.error());
     all.push_back({std::filesystem::path(file).stem().string(),
                    usable ? ReadStatus(*environment, loaded->config, reporter)
-                          : ProblemOnly(usable.error())});
+                          : check::UnreadStatus(usable.error())});
   }
   if (line.output.json) {
     reporter.Print(check::StatusTableJson(folder, all));

@@ -31,4 +31,14 @@ TEST_CASE("ages are as rough as a person would say them") {
   CHECK(FormatAge(2 * 86'400) == "2 days");
 }
 
+TEST_CASE("a time that is ahead of the clock has no age") {
+  constexpr std::int64_t kSecond = 1'000'000;
+  constexpr std::int64_t kNow = 1'000'000 * kSecond;
+  CHECK(FormatAgo(kNow - 300 * kSecond, kNow) == "5 min ago");
+  CHECK(FormatAgo(kNow, kNow) == "0 s ago");
+  // Clocks of several hosts differ a little.
+  CHECK(FormatAgo(kNow + 10 * kSecond, kNow) == "0 s ago");
+  CHECK(FormatAgo(kNow + 3600 * kSecond, kNow) == "in the future: check the clock");
+}
+
 }  // namespace dbxes::check

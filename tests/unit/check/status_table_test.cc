@@ -43,9 +43,7 @@ NamedStatus Kept() {
 }
 
 NamedStatus Broken() {
-  NamedStatus one{"broken", {}};
-  one.status.problems = {"broken.toml:1:2: expected a value"};
-  return one;
+  return {"broken", UnreadStatus({ErrorKind::kConfig, "broken.toml:1:2: expected a value"})};
 }
 
 }  // namespace
@@ -57,7 +55,7 @@ TEST_CASE("each configuration is one line, and what is wrong follows") {
         "deletions  now\n"
         "archive-of-everything  kept elsewhere  never         none             1,200 + 3"
         "                   running\n"
-        "broken                 -               never         none             0 + 0"
+        "broken                 -               -             -                - + -"
         "                       problem\n"
         "docs                   ok              10 min ago    incremental (0)  0 + 0\n"
         "archive-of-everything: another state keeps the index: ask\n"

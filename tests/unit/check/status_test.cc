@@ -17,7 +17,8 @@ struct StatusWorld {
   SyncStatus Read() {
     const FileProbe probe{
         [this](const std::string&) -> Result<std::optional<std::string>> { return check.holder; },
-        [](const std::string&) { return ""; }, [this](const std::string&) { return check.saved; }};
+        [](const std::string&) { return Result<void>(); },
+        [this](const std::string&) { return check.saved; }};
     const config::Config config = check.Load().config;
     checkpoint::FolderPlace place(
         check.files, probe, check.clock, config.state_dir,
@@ -110,7 +111,7 @@ TEST_CASE("what runs have left") {
             "\nrunning now: pid 7, since noon\n"
             "last full sync: 2026-08-05T10:00:01Z\n"
             "changes read: 2026-08-05T10:00:01Z (10 min ago)\n"
-            "pending deletions: 2\n"
+            "pending deletions: 2 entries (one may be a folder)\n"
             "failed documents: 1\n"
             "last runs (UTC)      command            took  exit  written  deleted   failed\n"
             "2026-08-05 10:10:01  acl-sync          1.5 s     0        3        2        0\n"
@@ -223,11 +224,45 @@ TEST_CASE("what cannot be read is said, and the rest all the same") {
   world.Record("incremental", 2);
   const SyncStatus status = world.Read();
   REQUIRE(status.problems.size() == 1);
-  CHECK(status.problems.front().find("is damaged") != std::string::npos);
+  CHECK(status.problems.front().message.find("is damaged") != std::string::npos);
   CHECK(status.runs.size() == 1);
+  CHECK(Joined(status).find("last full sync") == std::string::npos);
+  CHECK(Joined(status).find("pending deletions") == std::string::npos);
+  CHECK(Joined(status).find("failed documents: 0\n") != std::string::npos);
   const auto json = ParseJson(StatusJson(status), "output");
   REQUIRE(json.has_value());
   CHECK(UintMember(*json, "exit_code") == 2);
+  CHECK(FindMember(*json, "pending_deletions") == nullptr);
+  CHECK(FindMember(*json, "last_full_sync_at") == nullptr);
+  CHECK(FindMember(*json, "full_sync_under_way") == nullptr);
+  CHECK(UintMember(*json, "pending_failures") == 0);
+}
+
+TEST_CASE("nothing is said of a part that cannot be read") {
+  StatusWorld world;
+  world.check.Save(world.check.GoodCheckpoint());
+  world.check.files.files()[world.check.StateFile(".lock")] = "pid 7, since 2026-08-05T10:00:00Z";
+  world.check.files.files()[world.check.StateFile(".runs.json")] = "x";
+  world.check.files.files()[world.check.StateFile(".failures.ndjson")] = "{}\n";
+  const SyncStatus status = world.Read();
+  CHECK(status.problems.size() == 2);
+  CHECK(Joined(status) ==
+        "target: docs at https://elastic.test\nstate: " + world.check.StateFile(".json") +
+            "\nrunning now: no\nlast full sync: 2026-08-05T10:00:01Z\n"
+            "pending deletions: 0 entries\n");
+  const auto json = ParseJson(StatusJson(status), "output");
+  REQUIRE(json.has_value());
+  CHECK(FindMember(*json, "pending_failures") == nullptr);
+  CHECK(FindMember(*json, "accepted_failures") == nullptr);
+  CHECK(UintMember(*json, "pending_deletions") == 0);
+}
+
+TEST_CASE("changes that were read in the future have no age") {
+  StatusWorld world;
+  SyncStatus status = world.Read();
+  status.checkpoint.emplace();
+  status.feed_read = status.now + 3'600'000'000;
+  CHECK(Joined(status).find(" (in the future: check the clock)\n") != std::string::npos);
 }
 
 }  // namespace dbxes::check
