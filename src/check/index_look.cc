@@ -40,7 +40,8 @@ std::string_view ToString(IndexStand stand) {
 
 IndexLook GoneIndex(const std::string& index) {
   return {IndexStand::kGone, fmt::format("{} is gone, although runs have synced it", index),
-          "find out what deleted it; the next run makes it again with a full sync"};
+          "find out what deleted it; dbx-es full-sync makes it again at once, incremental runs do "
+          "so within an hour"};
 }
 
 IndexLook ReplacedIndex() {
