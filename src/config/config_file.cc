@@ -123,7 +123,10 @@ class FileReader {
     std::vector<std::string> items;
     for (const toml::node& item : list) {
       const auto* string = item.as_string();
-      if (string == nullptr) return;
+      if (string == nullptr) {
+        value.flaw = fmt::format("whose element {} is {}", items.size() + 1, Kind(item));
+        return;
+      }
       items.push_back(string->get());
     }
     value.kind = RawValue::kList;

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -15,7 +16,7 @@
 #include "config/config_validator.h"
 #include "config/kibana_settings.h"
 #include "config/missing_settings.h"
-#include "config/nearest.h"
+#include "config/unknown_variable.h"
 
 namespace dbxes::config {
 namespace {
@@ -60,7 +61,10 @@ class Loader {
     ApplyCloudId();
     ApplySecretSources(request_, sources_, loaded_);
     const bool asks = request_.asks_kibana != AskKibana::kNo;
-    if (request_.for_a_run || asks) contradictions_ = CheckLocal(loaded_, request_, sources_);
+    if (request_.for_a_run || asks) {
+      contradictions_ = CheckLocal(loaded_, request_, sources_);
+      std::ranges::move(CheckGiven(loaded_, request_), std::back_inserter(contradictions_));
+    }
     // Before a key that is refused could be used.
     CheckInputs(sources_, loaded_);
     ApplyKibanaSettings(request_, sources_, contradictions_.empty(), loaded_);
@@ -68,6 +72,7 @@ class Loader {
     ApplyPipelineDefault();
     // Missing settings may be in the file that cannot be read.
     if (request_.for_a_run && readable) Validate();
+    if (request_.reports_contradictions && readable) ReportContradictions();
     return std::move(loaded_);
   }
 
@@ -141,7 +146,9 @@ class Loader {
     }
     const std::string state_dir = DefaultStateDir(sources_.environment);
     if (!state_dir.empty()) {
-      Apply(*FindOption("sync", "state_dir"), {RawValue::kText, state_dir, "default"});
+      // Other folders that can be the default are absolute.
+      const char* origin = state_dir.starts_with('/') ? "default" : "environment STATE_DIRECTORY";
+      Apply(*FindOption("sync", "state_dir"), {RawValue::kText, state_dir, origin});
     }
   }
 
@@ -174,19 +181,15 @@ class Loader {
       if (found == sources_.environment.end() || found->second.empty()) continue;
       Apply(row, {RawValue::kText, found->second, "environment " + names.back()});
     }
-    WarnOfMisspelled(names);
+    WarnOfUnknown(names);
   }
 
-  // Container platforms set other DBX_ES_... variables, so only a near miss is reported, as a
-  // warning.
-  void WarnOfMisspelled(const std::vector<std::string>& names) {
+  void WarnOfUnknown(const std::vector<std::string>& names) {
     for (const auto& [name, text] : sources_.environment) {
-      if (!name.starts_with("DBX_ES_")) continue;
-      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-      const std::string nearest = Nearest(name, names);
-      if (nearest.empty() || EditDistance(name, nearest) > 1) continue;
-      loaded_.warnings.push_back(
-          fmt::format("unknown environment variable {}; did you mean {}?", name, nearest));
+      if (text.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+      if (const std::string warning = UnknownVariable(name, text, names); !warning.empty()) {
+        loaded_.warnings.push_back(warning);
+      }
     }
   }
 
@@ -205,6 +208,15 @@ class Loader {
     loaded_.problems.push_back(
         {"the settings in Kibana cannot be read: " + loaded_.config.connector.unread, "",
          loaded_.kibana_trouble});
+  }
+
+  void ReportContradictions() {
+    for (std::string& problem : CheckForm(loaded_, request_, sources_)) {
+      loaded_.problems.push_back({std::move(problem)});
+    }
+    for (std::string& problem : CheckLocal(loaded_, request_, sources_)) {
+      loaded_.problems.push_back({std::move(problem)});
+    }
   }
 
   // Whether the command cannot do without the connector, which could not be read. What may be there

@@ -76,6 +76,9 @@ struct LoadRequest {
   // False for commands that contact no service: missing or contradicting settings are then no
   // problem, and no command is run for a secret.
   bool for_a_run = true;
+  // Whether contradictions among settings are problems of such a command all the same. What is
+  // missing is none.
+  bool reports_contradictions = false;
   // Whether such a command contacts the cluster if the state is there.
   bool reads_state = false;
   // Whether values count that somebody has set in Kibana, where connector.id names a connector.

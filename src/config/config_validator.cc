@@ -21,8 +21,7 @@ std::string Elastic(const LoadedConfig& loaded, std::string_view key) {
   return OriginOf(loaded, "elasticsearch", key);
 }
 
-// Exactly one way to log in. None is allowed on loopback, where development clusters run without
-// security.
+// At most one way to log in.
 std::string CheckCredentials(const LoadedConfig& loaded) {
   const std::string api_key = Elastic(loaded, "api_key");
   const std::string username = Elastic(loaded, "username");
@@ -41,9 +40,16 @@ std::string CheckCredentials(const LoadedConfig& loaded) {
     return fmt::format("elasticsearch.password ({}) is given without elasticsearch.username",
                        password);
   }
+  return "";
+}
+
+// None is allowed on loopback, where development clusters run without security.
+std::string CheckHasCredential(const LoadedConfig& loaded) {
+  for (const char* key : {"api_key", "username", "password"}) {
+    if (!Elastic(loaded, key).empty()) return "";
+  }
   // A PKI realm identifies the user by the certificate.
-  const bool certified = !Elastic(loaded, "client_cert").empty();
-  if (!api_key.empty() || !username.empty() || certified) return "";
+  if (!Elastic(loaded, "client_cert").empty()) return "";
   const auto host = ParseUrl(loaded.config.elasticsearch.host);
   if (!host || IsLoopback(*host)) return "";  // a missing or wrong host is reported already
   return fmt::format(
@@ -164,6 +170,12 @@ std::vector<std::string> CheckLocal(const LoadedConfig& loaded, const LoadReques
   problems.Add(CheckOcrLanguages(loaded));
   problems.Add(CheckConnector(loaded));
   problems.Add(CheckRules(loaded));
+  return std::move(problems).Take();
+}
+
+std::vector<std::string> CheckGiven(const LoadedConfig& loaded, const LoadRequest& request) {
+  Problems problems;
+  if (request.needs_elasticsearch) problems.Add(CheckHasCredential(loaded));
   const bool needs_folder = loaded.config.sync.state == StateKind::kFolder;
   if (needs_folder && loaded.config.state_dir.empty() &&
       OriginOf(loaded, "sync", "state_dir").empty()) {

@@ -13,6 +13,8 @@ namespace dbxes::config {
 // cluster is asked for those that are.
 std::vector<std::string> CheckLocal(const LoadedConfig& loaded, const LoadRequest& request,
                                     const ConfigSources& sources);
+// What is missing before the cluster can be asked.
+std::vector<std::string> CheckGiven(const LoadedConfig& loaded, const LoadRequest& request);
 // Among those that may be in Kibana, and what follows from them.
 std::vector<std::string> CheckForm(const LoadedConfig& loaded, const LoadRequest& request,
                                    const ConfigSources& sources);

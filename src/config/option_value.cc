@@ -319,7 +319,11 @@ std::string_view MayBeSecret(const OptionRow& row, const RawValue& value) {
 std::string FoundValue(const OptionRow& row, const RawValue& value) {
   constexpr std::array<std::string_view, 7> kKinds{
       "", "a string", "an integer", "a decimal number", "a boolean", "", ""};
-  if (value.kind == RawValue::kOther || value.kind == RawValue::kList) return value.text;
+  if (value.kind == RawValue::kList && value.items.empty()) return "an empty list";
+  if (value.kind == RawValue::kOther || value.kind == RawValue::kList) {
+    const bool takes_lists = KindFits(row.type, RawValue::kList);
+    return takes_lists && !value.flaw.empty() ? value.text + " " + value.flaw : value.text;
+  }
   // An invalid proxy URL may contain a password.
   if (row.IsSecret() || row.type == T::kProxy) {
     return value.kind == RawValue::kText ? "something else" : std::string(kKinds[value.kind]);
@@ -333,11 +337,24 @@ std::string FoundValue(const OptionRow& row, const RawValue& value) {
   return fmt::format("{} {}", kKinds[value.kind], value.text);
 }
 
+// What is wrong with the words of a command; "" if there are none.
+std::string WordsProblem(const std::vector<std::string>& words) {
+  if (words.empty()) return "";
+  if (words.front().empty() || words.back().empty()) {
+    return fmt::format("the {} word of the list is empty",
+                       words.front().empty() ? "first" : "last");
+  }
+  return "a word has a character that no command can hold (U+0000)";
+}
+
 // What is wrong with one item of a list, or with one beside another; "" if it is something else.
 std::string ItemProblem(const OptionRow& row, const RawValue& value) {
   if (!KindFits(row.type, value.kind)) return "";
   const std::vector<std::string> items = ListItems(value);
   if (row.type == T::kGlobs) return "the pattern " + GlobProblem(items);
+  if (row.type == T::kCommand) {
+    return value.kind == RawValue::kList ? WordsProblem(items) : std::string();
+  }
   if (row.type != T::kDropboxPaths) return "";
   const std::string* wrong = FindNoFolder(items);
   if (wrong == nullptr) return FolderProblem(items);

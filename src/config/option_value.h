@@ -20,6 +20,7 @@ struct RawValue {
   std::string origin;  // "FILE:LINE", "environment DBX_ES_...", "flag --x", "default"
   // kList; kText: of a flag that may be repeated
   std::vector<std::string> items = {};
+  std::string flaw = {};  // kOther: why a list is none of strings, "whose element 2 is a number"
 };
 
 // Reads `value` into the row's member. kConfig: "ORIGIN: SETTING: expected ..., found ...", without

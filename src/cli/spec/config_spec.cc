@@ -44,8 +44,9 @@ CommandSpec ConfigCommand() {
                    "dbx-es config import --connector ID --output dbx-es.toml"},
       .contradiction = Contradiction,
       .relax =
-          [](const CommandValues&, config::LoadRequest& load) {
+          [](const CommandValues& values, config::LoadRequest& load) {
             load.for_a_run = false;
+            load.reports_contradictions = values.Argument(0) == "show";
             load.asks_kibana = config::AskKibana::kToShow;
           },
   };

@@ -196,6 +196,10 @@ TEST_CASE("config show needs no complete configuration, and fails for a wrong on
   CHECK(StringMember(harness.Json(), "message").find("dropbox.path") != std::string::npos);
   CHECK(harness.Run({"config", "show"}) == ExitCode::kConfiguration);
   CHECK(harness.err.find("dbx-es: environment DBX_ES_DROPBOX_PATH: dropbox.path: expected") == 0);
+  // What contradicts itself is wrong, too.
+  harness.environment = {{"DBX_ES_ELASTICSEARCH_USERNAME", "u"}};
+  CHECK(harness.Run({"config", "show"}) == ExitCode::kConfiguration);
+  CHECK(harness.err.find("is given without elasticsearch.password") != std::string::npos);
 }
 
 TEST_CASE("a log in JSON takes the place of what is printed on standard error") {

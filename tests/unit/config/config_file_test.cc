@@ -48,6 +48,19 @@ TEST_CASE("settings come with their type and line") {
   CHECK(find("host").text == "a list");
 }
 
+TEST_CASE("the element that spoils a list of strings is named") {
+  const auto flaw = [](const std::string& list) {
+    const auto file = ParseConfigFile("[sync]\nexclude = " + list + "\n", "f.toml");
+    REQUIRE(file.has_value());
+    REQUIRE(file->settings.size() == 1);
+    return file->settings[0].value.flaw;
+  };
+  CHECK(flaw("[\"a\", 5]") == "whose element 2 is a number");
+  CHECK(flaw("[[\"a\"]]") == "whose element 1 is a list");
+  CHECK(flaw("[]") == "");
+  CHECK(flaw("[\"a\"]") == "");
+}
+
 TEST_CASE("dotted keys are the same as sections") {
   const auto file = ParseConfigFile("dropbox.path = \"/a\"\n", "f.toml");
   REQUIRE(file.has_value());

@@ -221,6 +221,68 @@ TEST_CASE("a misspelled environment variable gives a warning, a foreign one does
         "DBX_ES_ELASTICSEARCH_API_KEY?");
 }
 
+TEST_CASE("a variable of a section that is no setting gives a warning") {
+  const auto warnings = [](const std::string& name, const std::string& value) {
+    World world;
+    world.files[World::kUserFile] = World::kComplete;
+    world.environment[name] = value;
+    const auto loaded = world.Load();
+    REQUIRE(loaded.has_value());
+    return loaded->warnings;
+  };
+  using List = std::vector<std::string>;
+  CHECK(warnings("DBX_ES_REPORT_TRACE", "/t") ==
+        List{"unknown environment variable DBX_ES_REPORT_TRACE; did you mean DBX_ES_TRACE?"});
+  CHECK(warnings("DBX_ES_ELASTICSEARCH_CREDENTIAL", "x") ==
+        List{"unknown environment variable DBX_ES_ELASTICSEARCH_CREDENTIAL is ignored"});
+  CHECK(warnings("DBX_ES_ELASTICSEARCH_PORT", "9200").size() == 1);
+  // Unset, as container files write it.
+  CHECK(warnings("DBX_ES_REPORT_TRACE", "").empty());
+  // Of no section, or of a service that happens to have the name of one.
+  const std::pair<const char*, const char*> foreign[] = {
+      {"DBX_ES_VERSION", "1"},
+      {"DBX_ES_TEST_ENGINE", "opensearch"},
+      {"DBX_ES_FAULT_SEED", "1"},
+      {"DBX_ES_REPORT_SERVICE_HOST", "10.0.0.1"},
+      {"DBX_ES_REPORT_SERVICE_PORT", "80"},
+      {"DBX_ES_REPORT_SERVICE_PORT_HTTP", "80"},
+      {"DBX_ES_REPORT_PORT", "tcp://10.0.0.1:80"},
+      {"DBX_ES_REPORT_PORT_80_TCP_ADDR", "10.0.0.1"},
+      {"OTHER_DROPBOX_PATH", "/x"}};
+  for (const auto& one : foreign) {
+    CAPTURE(one.first);
+    CHECK(warnings(one.first, one.second).empty());
+  }
+}
+
+TEST_CASE("a relative STATE_DIRECTORY is named as such") {
+  World world;
+  world.files[World::kUserFile] = World::kComplete;
+  world.environment["STATE_DIRECTORY"] = "rel";
+  const auto loaded = world.Load();
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(loaded.error().message ==
+        "environment STATE_DIRECTORY: sync.state_dir: expected the absolute path of a folder, "
+        "found \"rel\"");
+}
+
+TEST_CASE("a command that contacts nobody may report contradictions, and nothing missing") {
+  const auto problems = [](const std::string& settings) {
+    World world;
+    world.files[World::kUserFile] = settings;
+    const LoadRequest request{.for_a_run = false, .reports_contradictions = true};
+    return TextOf(InspectConfig(request, world.Sources()).problems);
+  };
+  CHECK(problems("") == "");
+  CHECK(problems("[elasticsearch]\nhost = \"https://e.test\"\n") == "");
+  CHECK(problems("[elasticsearch]\nhost = \"https://e.test\"\nusername = \"u\"\n")
+            .find("is given without elasticsearch.password") != std::string::npos);
+  CHECK(problems("[elasticsearch]\napi_key = \"k\"\nusername = \"u\"\npassword = \"p\"\n")
+            .find("exclude each other") != std::string::npos);
+  CHECK(problems("[extraction]\nmode = \"service\"\n").find("needs extraction_service.host") !=
+        std::string::npos);
+}
+
 TEST_CASE("extraction by pipeline has a pipeline by default, and by nothing else") {
   const auto pipeline = [](const std::string& more) {
     World world;

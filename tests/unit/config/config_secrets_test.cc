@@ -84,11 +84,20 @@ TEST_CASE("a command that fails or prints nothing is a problem with its place") 
 }
 
 TEST_CASE("a command is a list of words or one line, and nothing else") {
-  for (const char* wrong : {"[]", "[\"\"]", "[1]", "5", "\"\"", "[\"a\\u0000b\"]"}) {
-    CAPTURE(wrong);
-    World world = WithCommand(wrong);
-    CHECK(world.Problems().find("elasticsearch.api_key_command: expected a list of words") !=
-          std::string::npos);
+  const std::pair<const char*, const char*> cases[] = {
+      {"[]", "expected a list of words"},
+      {"[]", ", found an empty list"},
+      {"[1]", ", found a list whose element 1 is a number"},
+      {"5", "expected a list of words"},
+      {"\"\"", "expected a list of words"},
+      {"[\"\"]", "the first word of the list is empty"},
+      {"[\"a\", \"\"]", "the last word of the list is empty"},
+      {"[\"a\\u0000b\"]", "a word has a character that no command can hold"}};
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    World world = WithCommand(one.first);
+    CHECK(world.Problems().find("elasticsearch.api_key_command: ") != std::string::npos);
+    CHECK(world.Problems().find(one.second) != std::string::npos);
     CHECK(world.commands.empty());
   }
 }

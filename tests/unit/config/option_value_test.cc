@@ -54,8 +54,9 @@ TEST_CASE("several Dropbox folders are a list, in the environment one a line") {
   list_expected.insert(list_expected.rfind(", found"), ", or a list of such paths");
   CHECK(assign({RawValue::kList, "an array", "here", {"/a", "b"}}) ==
         expected + "the string \"b\"");
-  CHECK(assign({RawValue::kList, "an array", "here", {}}) == list_expected + "an array");
-  CHECK(assign({RawValue::kOther, "a list", "here"}) == list_expected + "a list");
+  CHECK(assign({RawValue::kList, "an array", "here", {}}) == list_expected + "an empty list");
+  CHECK(assign({RawValue::kOther, "a list", "here", {}, "whose element 2 is a number"}) ==
+        list_expected + "a list whose element 2 is a number");
   CHECK(assign({RawValue::kInteger, "7", "here"}) == expected + "an integer 7");
   CHECK(assign({RawValue::kList, "an array", "here", {"/A", "/b", "/a/"}}) ==
         "here: dropbox.path: the folder /A is listed twice: remove one");
