@@ -120,6 +120,18 @@ Result<void> UseUser(config::LoadedConfig& loaded, const std::string& user,
   return Answer(loaded, "elasticsearch", "password", password);
 }
 
+// A path that is relative to this folder would mean another file in each folder.
+config::LoadRequest WithAbsolutePaths(config::LoadRequest request,
+                                      const config::ConfigSources& sources) {
+  for (config::FlagSetting& flag : request.flags) {
+    const config::OptionType type = flag.row->type;
+    const bool names_file =
+        type == config::OptionType::kFile || type == config::OptionType::kDirectory;
+    if (names_file && !flag.text.empty()) flag.text = sources.absolute(flag.text);
+  }
+  return request;
+}
+
 class FirstConfig {
  public:
   FirstConfig(Environment& environment, const config::LoadRequest& request,
@@ -204,7 +216,8 @@ Result<config::LoadedConfig> WriteFirstConfig(Environment& environment,
                                               const config::ConfigSources& sources,
                                               const FirstConfigOptions& options,
                                               report::Reporter& reporter) {
-  return FirstConfig(environment, request, sources, options, reporter).Write();
+  const config::LoadRequest absolute = WithAbsolutePaths(request, sources);
+  return FirstConfig(environment, absolute, sources, options, reporter).Write();
 }
 
 }  // namespace dbxes::setup

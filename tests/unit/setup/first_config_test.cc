@@ -219,6 +219,21 @@ TEST_CASE("an existing file is not changed, and a password is not sent in clear"
   CHECK(clear.requests.empty());
 }
 
+TEST_CASE("a relative path of a flag is written as an absolute one") {
+  SetupWorld world;
+  world.files.files()["/here/ca.pem"] = "-----BEGIN CERTIFICATE-----\n";
+  world.sources.absolute = [](const std::string& path) {
+    return path.starts_with('/') ? path : "/here/" + path;
+  };
+  world.request.flags = {{config::FindOption("elasticsearch", "ca_certs"), "ca.pem"},
+                         {config::FindOption("sync", "state_dir"), "/state"}};
+  world.answers = {"key", "https://es.test", "docs", "encoded"};
+  REQUIRE(world.Write());
+  const std::string& text = world.files.files()[kFile];
+  CHECK(text.find("ca_certs = \"/here/ca.pem\"\n") != std::string::npos);
+  CHECK(text.find("state_dir = \"/state\"\n") != std::string::npos);
+}
+
 TEST_CASE("a problem of an answer or a flag names it, and no line of a file that is not there") {
   SetupWorld world;
   world.sources.environment["DBX_ES_ELASTICSEARCH_CA_FINGERPRINT"] = std::string(64, 'a');
