@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/http/gave_up.h"
 
 namespace dbxes::dropbox {
 namespace {
@@ -62,9 +63,10 @@ Result<Milliseconds> PageWatch::See(std::string_view asked, std::string_view nex
   const bool spent = limits_.max_repeats >= 0 && repeats_ > limits_.max_repeats;
   if (!spent && now + delay - *useless_since_ <= limits_.give_up_after) return delay;
   Error error = Reason();
+  const Milliseconds since = now - *useless_since_;
   error.message +=
-      fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
-                  (now - *useless_since_).count() / 1000, limits_.give_up_after.count() / 1000);
+      spent ? fmt::format("; gave up after {:.1f} s", static_cast<double>(since.count()) / 1000)
+            : GaveUp(since, delay, limits_.give_up_after);
   // Who asks all the same has the same patience again.
   useless_ = 0;
   useless_since_.reset();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/http/gave_up.h"
 #include "base/http/retry_after.h"
 
 namespace dbxes {
@@ -157,11 +158,7 @@ void RequestSender::Retry(std::shared_ptr<Exchange> exchange, Verdict verdict) {
   }
   // Before the gate closes for longer than was promised: what gives up must not make others wait.
   if (now + delay - since > policy_.give_up_after) {
-    const std::string why =
-        fmt::format("; gave up after {} s (sync.give_up_after = {} s)",
-                    std::chrono::duration_cast<std::chrono::seconds>(now - since).count(),
-                    policy_.give_up_after.count() / 1000);
-    return GiveUp(*exchange, std::move(verdict), why);
+    return GiveUp(*exchange, std::move(verdict), GaveUp(now - since, delay, policy_.give_up_after));
   }
   if (verdict.gate) not_before_ = std::max(not_before_, now + delay);
   if (verdict.gate) {
