@@ -488,7 +488,7 @@ TEST_CASE("what is wrong with the cluster is found") {
                            R"("permissions_fingerprint":"00000000000000ff","sync_version":5})");
        },
        kProblem, "access lists",
-       "of the 1 documents that were written last, 1 have a list that somebody else has changed, "
+       "of the 1 document that was written last, 1 has a list that somebody else has changed, "
        "for example id:a",
        ExitCode::kDocumentsFailed},
       {"the mapping is unusable",
@@ -778,7 +778,7 @@ TEST_CASE("what is wrong with this machine is found") {
          failures.Add({"id:1", "/a", "index", 400, "mapper"});
          CHECK(failures.Sync());
        },
-       kWarning, "failures", "1 documents"},
+       kWarning, "failures", "1 document failed"},
   });
 }
 
