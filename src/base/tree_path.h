@@ -24,6 +24,12 @@ inline std::size_t FindLast(std::string_view text, char c) {
   return static_cast<std::size_t>(static_cast<const char*>(last) - text.data());
 }
 
+// As people type it: "/a/b/" is "/a/b", and "/" the root.
+inline std::string WithoutFinalSlash(std::string path) {
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
 // The folder that contains a file or folder.
 inline std::string_view FolderOf(std::string_view path) {
   const std::size_t slash = FindLast(path, '/');

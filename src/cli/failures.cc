@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/tree_path.h"
 #include "check/failure_report.h"
 #include "checkpoint/checkpoint_store.h"
 #include "checkpoint/failure_edit.h"
@@ -36,10 +37,7 @@ std::vector<std::string> NamesIn(const CommandLine& line) {
   std::vector<std::string> names;
   for (std::size_t i = 1; i < line.values.arguments().size(); ++i) {
     std::string name = line.values.Argument(i);
-    if (name.starts_with('/')) {
-      name = find::LowerPath(name);
-      while (name.ends_with('/')) name.pop_back();
-    }
+    if (name.starts_with('/')) name = WithoutFinalSlash(find::LowerPath(name));
     names.push_back(std::move(name));
   }
   return names;

@@ -20,7 +20,8 @@ Error WithPattern(Error error, const config::Config& config, std::string_view pa
   if (patterns.Empty() || around == patterns.folders.end()) return error;
   patterns.folders = {*around};
   // Nobody knows any more whether it is a folder.
-  const rules::PathDecision decision = rules::PathFilter(patterns).Decide(path, true);
+  const rules::PathDecision decision =
+      rules::PathFilter(patterns).Decide(WithoutFinalSlash(std::string(path)), true);
   const std::string pattern = rules::Describe(decision, patterns);
   if (!pattern.empty()) error.message += "; left out by " + pattern;
   return error;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json/json_write.h"
+#include "base/tree_path.h"
 #include "base/utf8.h"
 #include "elastic/multi_get.h"
 #include "find/folder_listing.h"
@@ -86,7 +87,7 @@ void AppendText(const rapidjson::Value& source, bool whole_text, std::vector<std
 Result<std::string> IdOf(elastic::Client& client, const std::string& index,
                          const std::string& document) {
   if (!document.starts_with('/')) return document;
-  TRY_ASSIGN(const auto found, DocumentAt(client, index, document));
+  TRY_ASSIGN(const auto found, DocumentAt(client, index, WithoutFinalSlash(document)));
   if (found) return found->document.id;
   return Fail(ErrorKind::kNotFound, fmt::format("{} has no document at {}", index, document));
 }

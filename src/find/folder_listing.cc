@@ -10,6 +10,7 @@
 #include "base/json/json_text.h"
 #include "base/json/json_write.h"
 #include "base/path_key.h"
+#include "base/tree_path.h"
 #include "elastic/query.h"
 #include "find/ask_index.h"
 #include "find/lower_path.h"
@@ -116,11 +117,6 @@ class FolderReader {
   std::uint64_t count_ = 0;
 };
 
-std::string WithoutSlash(std::string path) {
-  while (path.ends_with('/')) path.pop_back();
-  return path;
-}
-
 }  // namespace
 
 Result<std::optional<PathMatch>> DocumentAt(elastic::Client& client, const std::string& index,
@@ -146,7 +142,7 @@ Result<std::optional<PathMatch>> DocumentAt(elastic::Client& client, const std::
 Result<void> ListFolder(elastic::Client& client, const std::string& index,
                         const FolderQuestion& question,
                         const std::function<bool(const FoundDocument&)>& visit) {
-  const std::string path = WithoutSlash(question.path);
+  const std::string path = WithoutFinalSlash(question.path);
   std::string folder = LowerPath(path);
   std::optional<PathMatch> match;
   if (!path.empty()) {

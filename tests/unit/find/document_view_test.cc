@@ -51,6 +51,7 @@ text (8 characters):
   one
    two)");
   CHECK(world.Lines("/TEAM/Plan.docx") == lines);
+  CHECK(world.Lines("/TEAM/Plan.docx/") == lines);
 }
 
 TEST_CASE("everything as JSON") {
