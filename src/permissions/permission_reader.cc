@@ -76,6 +76,7 @@ Result<void> PermissionReader::AddOwnMembers(const PermissionQuery& query, const
   permission.http_status = own.http_status;
   if (!own.problem.empty()) {
     permission.list = nullptr;
+    permission.unknown = own.unknown;
     // A file that was received on its own was never in the tree.
     if (!own.unknown || query.path_lower.empty()) return {};
     TRY_ASSIGN(permission.has_left, files_.HasLeft(std::string(query.id)));

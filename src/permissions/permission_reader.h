@@ -46,7 +46,8 @@ struct Permission {
   // Not read: the file has left the tree since it was listed, which is no failure. The change feed
   // will report it.
   bool has_left = false;
-  std::string problem;  // why it could not be read
+  bool unknown = false;  // not read: Dropbox has no such file, or not for this account
+  std::string problem;   // why it could not be read
   int http_status = 0;
   bool Readable() const { return list != nullptr; }
 };
