@@ -67,7 +67,11 @@ class Extraction {
     begun.result.file = file;
     // One byte more shows that a file is too large, however it grows meanwhile.
     auto bytes = environment_.files.ReadRange(file, 0, config_.MaxFileBytes() + 1);
-    if (!bytes) return Fail(ErrorKind::kConfig, bytes.error().message);
+    if (!bytes) {
+      begun.result.opened = false;
+      begun.result.cause = bytes.error().message;
+      return begun;
+    }
     const std::string name = NameOf(file);
     dropbox::LinkedFile entry;
     entry.name = name;
@@ -186,6 +190,8 @@ Result<void> ExtractFiles(Environment& environment, const config::Config& config
   Extraction extraction(environment, config, reporter, make_parser);
   std::deque<Result<Begun>> begun;
   auto next = files.begin();
+  std::size_t unopened = 0;
+  std::string why;
   while (next != files.end() || !begun.empty()) {
     while (next != files.end() && begun.size() < extraction.most_begun()) {
       begun.push_back(extraction.Begin(*next++));
@@ -193,9 +199,16 @@ Result<void> ExtractFiles(Environment& environment, const config::Config& config
     TRY_ASSIGN(auto file, std::move(begun.front()));
     begun.pop_front();
     TRY_ASSIGN(auto text, extraction.Finish(std::move(file)));
+    if (!text.opened) {
+      ++unopened;
+      why = text.cause;
+    }
     show(std::move(text));
   }
-  return {};
+  if (unopened == 0) return {};
+  if (files.size() > 1)
+    why = fmt::format("{} of {} files cannot be opened", unopened, files.size());
+  return Fail(ErrorKind::kConfig, why);
 }
 
 }  // namespace dbxes::check

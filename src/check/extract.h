@@ -19,12 +19,13 @@ struct FileText {
   std::string file;  // as it was given
   content::ExtractedText extracted;
   std::string cause;  // why nothing is indexed of it; "" if its text is
+  bool opened = true;
 };
 
 // Calls `show` with each file in the given order as soon as it is read. The setting extraction.mode
 // decides how files are read; of a pipeline, which runs in the cluster, only the cause is known.
-// kConfig if a file cannot be opened; kUnavailable and others if the extraction service fails;
-// kInterrupted after a stop signal.
+// kConfig after all others are shown if a file cannot be opened; kUnavailable and others if the
+// extraction service fails; kInterrupted after a stop signal.
 Result<void> ExtractFiles(Environment& environment, const config::Config& config,
                           const std::vector<std::string>& files, report::Reporter& reporter,
                           const std::function<void(FileText)>& show,

@@ -83,9 +83,12 @@ ExitCode RunExtract(const CommandLine& line, const config::Config& config,
   std::vector<check::FileText> files;
   std::size_t without = 0;
   const auto show = [&](check::FileText file) {
-    if (!file.cause.empty()) ++without;
+    if (file.opened && !file.cause.empty()) ++without;
     if (line.output.json) {
       files.push_back(std::move(file));
+    } else if (!file.opened) {
+      // Of the only one, the outcome says it.
+      if (names.size() > 1) reporter.Warn(file.cause);
     } else {
       PrintFile(file, names.size() > 1, reporter);
     }

@@ -26,7 +26,9 @@ struct ExtractWorld {
     config.extraction.service.protocol = config::ServiceProtocol::kTika;
   }
 
-  Result<std::vector<FileText>> Extract(const std::vector<std::string>& names) {
+  // `shown`: gets the files even of a failure.
+  Result<std::vector<FileText>> Extract(const std::vector<std::string>& names,
+                                        std::vector<FileText>* shown = nullptr) {
     Environment here{.files = files,
                      .scratch = files,
                      .probe = probe,
@@ -40,9 +42,11 @@ struct ExtractWorld {
     const sync::ParserFactory make_parser = [this](EventLoop& loop, parsers::ParserSettings) {
       return std::make_unique<FakeParser>(loop, parser);
     };
-    TRY(ExtractFiles(
+    const auto done = ExtractFiles(
         here, config, names, reporter,
-        [&found](FileText file) { found.push_back(std::move(file)); }, make_parser));
+        [&found](FileText file) { found.push_back(std::move(file)); }, make_parser);
+    if (shown != nullptr) *shown = found;
+    TRY(done);
     return found;
   }
   FileText One(const std::string& name) {
@@ -220,6 +224,16 @@ TEST_CASE("a file that cannot be opened ends the command, as a signal does") {
   REQUIRE_FALSE(missing);
   CHECK(missing.error().kind == ErrorKind::kConfig);
   CHECK(missing.error().message.find("/no.txt") != std::string::npos);
+  world.files.files()["/a.txt"] = "x";
+  std::vector<FileText> shown;
+  const auto some = world.Extract({"/no.txt", "/a.txt", "/nor.txt"}, &shown);
+  REQUIRE_FALSE(some);
+  CHECK(some.error().kind == ErrorKind::kConfig);
+  CHECK(some.error().message == "2 of 3 files cannot be opened");
+  REQUIRE(shown.size() == 3);
+  CHECK_FALSE(shown[0].opened);
+  CHECK(shown[0].cause.find("/no.txt") != std::string::npos);
+  CHECK(shown[1].extracted.text == "x");
   world.signal = 2;
   const auto stopped = world.Extract({"/a.docx"});
   REQUIRE_FALSE(stopped);
