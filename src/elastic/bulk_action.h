@@ -44,6 +44,9 @@ struct BulkAction {
   // Of a kUpdate: more than the list of readers changes, so an ingest pipeline has to see the
   // document as a whole (sync/outlet/whole_documents.h).
   bool whole = false;
+  // False: an update that is neither counted nor listed, because another action on the document
+  // follows, or because it is counted otherwise.
+  bool counts = true;
   // For the list of changes only. `no_text`: why the document has no text, in the word of the
   // counter; static. `text_to_come`: the fingerprint of a text that nobody fetches in this run.
   std::string_view no_text = {};

@@ -22,7 +22,7 @@ BulkBatch::BulkBatch(std::size_t room) : room_(room), body_(EmptyBody(room)) {}
 void BulkBatch::Append(const BulkAction& action, std::uint64_t id_hash) {
   items_.push_back({body_->size(), names_.size(), static_cast<std::uint32_t>(action.id.size()),
                     static_cast<std::uint32_t>(action.path.size()), action.sync_seq, action.kind,
-                    /*deleted=*/std::nullopt});
+                    action.counts, /*deleted=*/std::nullopt});
   if (action.change) changes_.emplace_back(items_.size() - 1, action.change);
   names_ += action.id;
   names_ += action.path;

@@ -34,6 +34,7 @@ class BulkBatch {
   std::string_view id(std::size_t item) const;
   std::string_view path(std::size_t item) const;
   std::int64_t sync_seq(std::size_t item) const { return items_[item].sync_seq; }
+  bool counts(std::size_t item) const { return items_[item].counts; }
 
   // What is reported of the item once it has taken effect; null for nothing.
   const report::Change* change(std::size_t item) const;
@@ -58,6 +59,7 @@ class BulkBatch {
     std::uint32_t path_size;
     std::int64_t sync_seq;
     BulkAction::Kind kind;
+    bool counts;
     std::optional<std::uint64_t> deleted;  // of a recreation, see RecreationLine
   };
   std::size_t End(std::size_t item) const;

@@ -267,6 +267,7 @@ Result<void> BulkFlight::OnProbe(Result<HttpResponse> answer) {
 }
 
 void BulkFlight::Count(std::uint32_t item, BulkOutcome::Kind kind) {
+  if (!batch_.counts(item)) return;
   BulkCounters& counters = route_.counters;
   if (kind == BulkOutcome::kCreated) ++counters.created;
   if (kind == BulkOutcome::kUpdated) ++counters.updated;

@@ -16,6 +16,7 @@ Result<void> DryRunSink::Add(const BulkAction& action) {
       break;
     case BulkAction::kIndex:
     case BulkAction::kUpdate:
+      if (!action.counts) return {};
       ++counters_.updated;
       written_.Insert(id);
       break;

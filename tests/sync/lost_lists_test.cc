@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json/json.h"
 #include "support/permission_oracle.h"
 #include "sync/rules_world.h"
@@ -75,6 +77,7 @@ TEST_CASE("documents that lost their lists are noticed, closed and restored") {
       CHECK(summary.message.find("had no access list") != std::string::npos);
       CHECK(summary.counters.without_list == lost);
       CHECK(summary.counters.failed == 0);
+      CHECK(summary.counters.updated == lost);
       CHECK(PermissionDifference(world) == "");
       CHECK(world.Difference() == "");
       // Once.
@@ -126,8 +129,19 @@ TEST_CASE("a dry run reports lost lists and changes nothing") {
   world.Strip(world.own, {kList});
   const auto before = world.elastic.Documents("docs");
   world.options.dry_run = true;
-  SUBCASE("") { CHECK(world.Acl().exit_code == ExitCode::kDocumentsFailed); }
-  SUBCASE("full") { CHECK(world.Full().exit_code == ExitCode::kDocumentsFailed); }
+  world.reporter.lists_changes = true;
+  const std::size_t documents = before.size();
+  report::RunSummary summary;
+  SUBCASE("") { summary = world.Acl(); }
+  SUBCASE("full") { summary = world.Full(); }
+  CHECK(summary.exit_code == ExitCode::kDocumentsFailed);
+  CHECK(summary.counters.without_list == 1);
+  CHECK(summary.counters.updated == 1);
+  // With the identities of the people, which an acl-sync makes.
+  CHECK(summary.counters.unchanged == documents - 1);
+  const Values& changes = world.reporter.changes;
+  const auto of_own = [](const std::string& line) { return line.starts_with("updated /s/own"); };
+  CHECK(std::count_if(changes.begin(), changes.end(), of_own) == 1);
   CHECK(world.elastic.Documents("docs") == before);
 }
 

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::string_view kList = "_allow_access_control";
 constexpr std::string_view kFingerprint = "permissions_fingerprint";
+// Dropbox's ids: documents of other programs have others.
+constexpr std::string_view kIdPrefix = "id:";
 // Documents whose source is read before lists are written.
 constexpr std::size_t kSample = 10;
 
@@ -41,9 +43,11 @@ DocumentCloser::DocumentCloser(elastic::SearchableIndex index, Outlet& outlet,
       counters_(counters),
       nobody_(std::make_shared<const permissions::AccessList>(permissions::NobodysAccessList())) {}
 
-Result<void> DocumentCloser::Close(const elastic::Hit& hit) {
-  return outlet_.Write(AccessUpdate(hit.id, hit.path_lower, hit.version, {nobody_, false}, source_),
-                       {});
+Result<void> DocumentCloser::Close(const elastic::Hit& hit, bool counts) {
+  elastic::BulkAction action =
+      AccessUpdate(hit.id, hit.path_lower, hit.version, {nobody_, false}, source_);
+  action.counts = counts;
+  return outlet_.Write(action, {});
 }
 
 // To write lists that the index does not find would replace the right ones and close nothing.
@@ -91,7 +95,8 @@ Result<std::vector<DocumentCloser::Document>> DocumentCloser::CloseWithoutList(W
   TRY(elastic::ForEachPageOfHits(all, query, options, [&](const Hits& hits) -> Result<void> {
     if (!std::exchange(checked, true)) TRY(CheckThatListsAreFound(hits));
     for (const elastic::Hit& hit : hits) {
-      TRY(Close(hit));
+      // One of Dropbox gets its list back in this run, and that is the change of it.
+      TRY(Close(hit, /*counts=*/!hit.id.starts_with(kIdPrefix)));
       ++counters_.without_list;
       if (closed.size() < kMostNamed) {
         closed.push_back({std::string(hit.id), std::string(hit.path_lower)});
@@ -115,7 +120,7 @@ Result<void> DocumentCloser::CloseUnlisted(
                                  options, [&](const Hits& hits) -> Result<void> {
                                    for (const elastic::Hit& hit : hits) {
                                      if (hit.Number() >= before || is_listed(hit)) continue;
-                                     TRY(Close(hit));
+                                     TRY(Close(hit, /*counts=*/true));
                                      ++counters_.closed;
                                    }
                                    return {};

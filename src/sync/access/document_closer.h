@@ -44,7 +44,7 @@ class DocumentCloser {
  private:
   using Hits = std::vector<elastic::Hit>;
 
-  Result<void> Close(const elastic::Hit& hit);
+  Result<void> Close(const elastic::Hit& hit, bool counts);
   Result<void> CheckThatListsAreFound(const Hits& hits);
 
   elastic::SearchableIndex index_;

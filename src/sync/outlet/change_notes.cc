@@ -132,13 +132,14 @@ ChangeNotes::ChangeNotes(std::unique_ptr<elastic::ActionSink> writer, elastic::C
       kind_(kind) {}
 
 ReadingSink::Need ChangeNotes::NeedOf(const BulkAction& action) const {
-  if (action.kind == BulkAction::kCreate) return Need::kNothing;
+  if (action.kind == BulkAction::kCreate || !action.counts) return Need::kNothing;
   const bool text =
       action.kind == BulkAction::kIndex || (action.kind == BulkAction::kUpdate && HasText(action));
   return text ? Need::kAll : Need::kAllButText;
 }
 
 Result<void> ChangeNotes::HandOn(BulkAction action, const rapidjson::Value* stored) {
+  if (!action.counts) return next().Add(action);
   TRY_ASSIGN(report::Change change, ChangeOf(action, stored));
   if (kind_ == Kind::kIdentities) {
     change.is_identity = true;
