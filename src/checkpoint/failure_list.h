@@ -24,6 +24,7 @@ struct FailureRecord {
   std::string next;           // UTC: not tried before, "" for the next run
   std::string accepted = {};  // UTC: since when the administrator accepts it, "" if it is not
   std::string time = {};      // UTC: of the failure
+  bool repaired = false;      // by this run (FailuresFile::NoteRepaired)
 };
 
 // The operation of a file that Dropbox refused. It is not counted and does not decide the exit

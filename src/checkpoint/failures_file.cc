@@ -140,6 +140,19 @@ std::vector<report::FailedDocument> FailuresFile::TakeDoubtful() {
   return taken;
 }
 
+void FailuresFile::NoteRepaired(std::string_view id, std::string_view operation) {
+  if (earlier_.empty()) return;
+  const auto number = numbers_.find(std::string(id));
+  if (number == numbers_.end()) return;
+  FailureRecord& record = earlier_[number->second];
+  record.repaired = record.failure.operation == operation;
+}
+
+bool FailuresFile::IsRepaired(const std::string& id) const {
+  const auto number = numbers_.find(id);
+  return number != numbers_.end() && earlier_[number->second].repaired && !list_.Contains(id);
+}
+
 void FailuresFile::Keep(const FailureRecord& record) {
   list_.Keep(record, record.time.empty() ? FormatUtc(clock_.WallMicros()) : record.time);
 }
@@ -202,6 +215,26 @@ Result<void> FailuresFile::Write() {
   TRY(file_.handle->Append(file_.unwritten));
   file_.unwritten.clear();
   return file_.handle->Sync();
+}
+
+Result<void> FailuresFile::SyncRepaired() {
+  TRY(Sync());
+  const bool any =
+      std::any_of(earlier_.begin(), earlier_.end(),
+                  [this](const FailureRecord& record) { return IsRepaired(record.failure.id); });
+  if (path_.empty() || !any) return {};
+  TRY_ASSIGN(const std::string text, files_.ReadFile(path_));
+  std::string left;
+  std::string_view rest = text;
+  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    TRY_ASSIGN(const auto record, ParseFailureLine(rest.substr(0, end)));
+    if (!IsRepaired(record.failure.id)) left += rest.substr(0, end + 1);
+    rest.remove_prefix(end + 1);
+  }
+  file_.handle.reset();
+  file_.is_there = !left.empty();
+  file_.length = left.size();
+  return left.empty() ? files_.Remove(path_) : files_.ReplaceFile(path_, left, kFileMode);
 }
 
 Result<void> FailuresFile::Replace() {

@@ -79,12 +79,17 @@ class FailuresFile {
   // the run start over.
   void NoteGone(const std::string& id) { gone_.insert(id); }
   bool IsGone(const std::string& id) const { return gone_.contains(id); }
+  // This run did what failed, which was this operation; what else failed of the document stays.
+  void NoteRepaired(std::string_view id, std::string_view operation);
   // This run does not try it.
   void Keep(const FailureRecord& record);
   bool HasFailed(const std::string& id) const { return list_.Contains(id); }
 
   // Makes the records durable. Once writing has failed, every later call returns the same error.
   Result<void> Sync();
+  // The same, and removes the records of earlier runs that are repaired. Call it at the end of a
+  // run that tries no document again.
+  Result<void> SyncRepaired();
   // Call it at the end of a run that tried every earlier document again, or kept it: leaves only
   // the failures of this run.
   Result<void> Replace();
@@ -107,6 +112,7 @@ class FailuresFile {
 
   void AddEarlier(FailureRecord record);
   void RecordConflict(Conflict& conflict);
+  bool IsRepaired(const std::string& id) const;
   Result<void> Write();
 
   DurableFiles& files_;

@@ -40,6 +40,9 @@ Result<void> AccessStage::Compare(const std::vector<delta::Change>& changes) {
     if (!stored[i].found) continue;
     const delta::Entry& entry = *changes[i].entry;
     const DocumentPlace place{documents::SharedFolderOf(entry), entry.path_lower};
+    if (permissions_.permissions()[i].Readable()) {
+      failures_.NoteRepaired(entry.id, PermissionStage::kOperation);
+    }
     TRY(Write(entry.id, entry.path_lower, stored[i].version,
               DecideAccess(&permissions_.permissions()[i], &stored[i], place, crossed[i])));
   }

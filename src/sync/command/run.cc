@@ -412,10 +412,10 @@ Result<void> Sync(Source& source, Ledger& ledger, Target& target, const SyncPlan
     progress.reporter().Phase("comparing texts");
     done = target.outlet().CompareSample();
   }
-  // acl-sync tries none of the documents again that were rejected.
+  // acl-sync tries none of the documents again that were rejected, but reads all lists.
   // A safety stop holds back deletions and nothing else.
   if (done || done.error().kind == ErrorKind::kSafetyStop) {
-    auto kept = access_only ? ledger.failures().Sync() : ledger.failures().Replace();
+    auto kept = access_only ? ledger.failures().SyncRepaired() : ledger.failures().Replace();
     if (kept) kept = ledger.FlushFailures();
     if (!kept) done = std::move(kept);
   }

@@ -411,6 +411,34 @@ TEST_CASE("a document that failed often waits for its time, or for a change") {
   }
 }
 
+TEST_CASE("what a run repaired is recorded no longer, and all else stays") {
+  Disk disk;
+  disk.Run({"id:1", "id:2", "id:3"});
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  REQUIRE(failures.Load());
+  failures.NoteRepaired("id:1", "index");
+  failures.NoteRepaired("id:2", "permissions");
+  failures.NoteRepaired("id:3", "index");
+  failures.NoteRepaired("id:4", "index");
+  failures.Add(Failure("id:3"));
+  REQUIRE(failures.SyncRepaired());
+  CHECK(disk.Lines() == Strings{"id:2 1", "id:3 1", "id:3 2"});
+  failures.Add(Failure("id:5"));
+  REQUIRE(failures.SyncRepaired());
+  CHECK(disk.Lines() == Strings{"id:2 1", "id:3 1", "id:3 2", "id:5 1"});
+}
+
+TEST_CASE("the last record that is repaired leaves no file") {
+  Disk disk;
+  disk.Run({"id:1"});
+  disk.files.files()[kPath] += R"({"id":"id:cut)";
+  FailuresFile failures(disk.files, disk.clock, kPath);
+  REQUIRE(failures.Load());
+  failures.NoteRepaired("id:1", "index");
+  REQUIRE(failures.SyncRepaired());
+  CHECK_FALSE(disk.files.ReadFile(kPath));
+}
+
 TEST_CASE("a full disk is an error, and so is a file that cannot be read") {
   Disk disk;
   FailuresFile failures(disk.files, disk.clock, kPath);
