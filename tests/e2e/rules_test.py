@@ -133,7 +133,7 @@ class RulesTest(world.Case):
         self.use([rule("exclude", "extension", "equals", "md")], lambda document: True)
         run = self.place.run("full-sync")
         self.assertEqual(run.code, 7, run)
-        self.assertIn("less the 3 entries that sync rules exclude", run.stderr)
+        self.assertIn("less the 3 entries that are excluded by the sync rules", run.stderr)
         self.assertEqual(self.place.dump(), before)
         self.place.sync("full-sync", "--max-delete", "3")
         self.place.assert_index_equals_tree()

@@ -143,6 +143,22 @@ TEST_CASE("a dry run stops where the run would, and names what is held back") {
   CHECK(allowed.counters.deleted == 31);
 }
 
+TEST_CASE("a dry run that stops for safety names received files by their name") {
+  LimitedWorld world;
+  const std::string id = world.tree().shares().AddReceivedFile("offer.docx", "x");
+  world.Limit(40);
+  REQUIRE(world.Full().message == "");
+  world.tree().shares().RevokeReceivedFile(id);
+  world.tree().Delete("/keep.txt");
+  world.Limit(1);
+  world.options.dry_run = true;
+  SUBCASE("") {}
+  SUBCASE("also where changes are listed") { world.reporter.lists_changes = true; }
+  Strings named = world.Full().held_back;
+  std::sort(named.begin(), named.end());
+  CHECK(named == Strings{"/keep.txt", "offer.docx"});
+}
+
 TEST_CASE("a real run that stops for safety names a few documents in its message only") {
   LimitedWorld world;
   world.tree().Delete("/d");

@@ -206,9 +206,10 @@ TEST_CASE("rules that leave out too much stop, and say that it was they") {
   const report::RunSummary stopped = world.Full();
   CHECK(stopped.exit_code == ExitCode::kSafetyStop);
   CHECK(stopped.message ==
-        "the listing of Dropbox, less the 300 entries that sync rules exclude, lacks 300 of the "
-        "301 documents in the index, more than sync.max_delete allows (100); nothing was deleted. "
-        "If that is right, run: dbx-es full-sync --max-delete 300; if not, fix the rules");
+        "the listing of Dropbox, less the 300 entries that are excluded by the sync rules, "
+        "lacks 300 of the 301 documents in the index, more than sync.max_delete allows (100); "
+        "nothing was deleted. If that is right, run: dbx-es full-sync --max-delete 300; if not, "
+        "correct the sync rules");
   CHECK(world.elastic.Documents("docs").size() == 301);
   world.config.sync.max_delete = {false, false, 300};
   CHECK(world.Full().message == "");

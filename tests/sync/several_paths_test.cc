@@ -326,10 +326,14 @@ TEST_CASE("several folders: a safety stop names them as a reason") {
   world.tree().Move("/Two/stays", "/elsewhere/moved");
   const report::RunSummary stopped = world.Full();
   CHECK(stopped.exit_code == ExitCode::kSafetyStop);
-  CHECK(
-      stopped.message.find("entries that are outside of dropbox.path or excluded by sync rules") !=
-      std::string::npos);
-  CHECK(stopped.message.ends_with("; if not, correct dropbox.path or the rules"));
+  CHECK(stopped.message.find("entries that are outside of dropbox.path, lacks") !=
+        std::string::npos);
+  CHECK(stopped.message.ends_with("; if not, correct dropbox.path"));
+  world.config.sync.exclude = {"**"};
+  const report::RunSummary all = world.Full();
+  CHECK(all.message.find("that are outside of dropbox.path or excluded by sync.exclude, lacks") !=
+        std::string::npos);
+  CHECK(all.message.ends_with("; if not, correct dropbox.path or sync.exclude"));
 }
 
 TEST_CASE("several folders: one that is a file is named") {

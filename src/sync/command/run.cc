@@ -26,6 +26,7 @@
 #include "sync/command/kibana_job.h"
 #include "sync/command/run_outcome.h"
 #include "sync/outlet/change_notes.h"
+#include "sync/outlet/named_deletions.h"
 #include "sync/outlet/whole_documents.h"
 #include "sync/owners/guarded_writer.h"
 #include "sync/owners/path_change.h"
@@ -112,6 +113,8 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenWriter(Ledger& ledger, Target& 
   if (progress.changes() != nullptr) {
     writer = std::make_unique<ChangeNotes>(std::move(writer), target.client(), target.index(),
                                            ChangeNotes::Kind::kDocuments);
+  } else if (plan.destination == Destination::kNowhere) {
+    writer = std::make_unique<NamedDeletions>(std::move(writer), target.client(), target.index());
   }
   if (plan.destination == Destination::kCluster) {
     writer = std::make_unique<GuardedWriter>(std::move(writer), target.guard());
@@ -124,7 +127,8 @@ std::size_t MostUnacknowledged(const SyncPlan& plan, bool lists_changes) {
   const config::ElasticsearchConfig& elastic = plan.config.elasticsearch;
   std::size_t most =
       elastic.bulk_max_actions * (static_cast<std::size_t>(elastic.bulk_max_concurrency) + 1);
-  for (const bool reads : {ReadsBeforeWriting(plan), lists_changes}) {
+  const bool names = plan.destination == Destination::kNowhere;
+  for (const bool reads : {ReadsBeforeWriting(plan), lists_changes || names}) {
     most += reads ? ReadingSink::kMostWaiting : 0;
   }
   return most;

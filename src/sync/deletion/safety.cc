@@ -25,7 +25,31 @@ std::uint64_t LeftOf(const config::MaxDelete& setting, std::uint64_t limit, std:
   return limit - std::min(limit, already);
 }
 
+// "a", "a or b", "a, b or c".
+std::string Alternatives(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
 }  // namespace
+
+void NameExclusions(const rules::RuleSet& rules, DeletionPlan& plan) {
+  std::vector<std::string_view> settings;
+  if (!rules.patterns.include.empty()) settings.emplace_back("sync.include");
+  if (!rules.patterns.exclude.empty()) settings.emplace_back("sync.exclude");
+  if (!rules.Empty()) settings.emplace_back("the sync rules");
+  if (!settings.empty()) plan.excluded_by = "are excluded by " + Alternatives(settings);
+  if (rules.patterns.folders.size() > 1) {
+    const std::string others = settings.empty() ? "" : " or excluded by " + Alternatives(settings);
+    plan.excluded_by = "are outside of dropbox.path" + others;
+    settings.insert(settings.begin(), "dropbox.path");
+  }
+  if (!settings.empty()) plan.correction = "correct " + Alternatives(settings);
+}
 
 std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan& plan) {
   if (setting.unlimited) return std::numeric_limits<std::uint64_t>::max();

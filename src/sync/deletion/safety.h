@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
+#include "rules/rule_set.h"
 
 namespace dbxes::sync {
 
@@ -22,10 +23,13 @@ struct DeletionPlan {
   std::string_view what;                   // "the listing of Dropbox", "the list of received files"
   std::string_view command = "full-sync";  // to continue with
   std::uint64_t excluded = 0;              // of what was listed, left out
-  std::string_view excluded_by = "sync rules exclude";
-  std::string_view correction = "fix the rules";  // where they exclude too much
+  // What leaves entries out, and how to correct it: see NameExclusions.
+  std::string excluded_by = "the settings leave out";
+  std::string correction = "correct the settings";
   std::uint64_t already = 0;  // deleted by this run before; a limit that was set counts them
 };
+// Names in the plan what leaves entries out: folders, patterns, rules, as far as there are any.
+void NameExclusions(const rules::RuleSet& rules, DeletionPlan& plan);
 
 // How many deletions are allowed.
 std::uint64_t DeletionLimit(const config::MaxDelete& setting, const DeletionPlan& plan);

@@ -70,6 +70,7 @@ Result<std::unique_ptr<elastic::ActionSink>> OpenDocumentWriter(const SyncPlan& 
     case Destination::kNowhere:
       if (plan.options.verify) return MakeVerifySink(progress);
       return MakeDryRunSink(progress, [](const elastic::BulkAction& action) {
+        if (action.path.empty() && action.change) return action.change->path;
         return std::string(action.path.empty() ? action.id : action.path);
       });
     case Destination::kCluster:

@@ -157,8 +157,7 @@ struct Listed {
   // and since the received files were listed. 0: not known.
   std::int64_t tree_seq = 0;
   std::int64_t received_seq = 0;
-  std::uint64_t count = 0;     // with what rules exclude
-  bool of_several = false;     // folders: then also with what is beside them
+  std::uint64_t count = 0;     // with what folders, patterns and rules leave out
   bool knows_received = true;  // false: their list could not be read
 };
 
@@ -167,7 +166,6 @@ Result<Listed> WriteReceived(Source& source, Ledger& ledger, Target& target, Ent
                              bool rewrites) {
   DocumentWriter& writer = stages.writer();
   Listed listed;
-  listed.of_several = !ledger.checkpoint().root.folders.empty();
   listed.tree_seq = ledger.checkpoint().full_sync->begin_seq;
   listed.received_seq = ledger.sequence().last() + 1;
   TRY_ASSIGN(auto list, source.ListReceived());
@@ -218,16 +216,14 @@ bool IsGone(const elastic::Hit& hit, const Listed& listed) {
 }
 
 // Deletes what the listing did not show, if the listing is credible.
-Result<void> DeleteUnlisted(const Listed& listed, Target& target, report::Reporter& reporter) {
+Result<void> DeleteUnlisted(const Listed& listed, const rules::RuleSet& rules, Target& target,
+                            report::Reporter& reporter) {
   const Outlet& outlet = target.outlet();
   DeletionPlan plan;
   plan.listed = listed.count;
   plan.what = "the listing of Dropbox";
   plan.excluded = listed.count - listed.present.size();
-  if (listed.of_several) {
-    plan.excluded_by = "are outside of dropbox.path or excluded by sync rules";
-    plan.correction = "correct dropbox.path or the rules";
-  }
+  NameExclusions(rules, plan);
   plan.already = outlet.counters().deleted;
   reporter.Phase("deleting what is gone");
   TRY(target.guard().Confirm());
@@ -247,7 +243,7 @@ Result<void> DeleteUnlisted(const Listed& listed, Target& target, report::Report
 // holds nothing else, unless rules excluded in the end what they had included. A kSafetyStop is
 // the outcome of a listing that did all else.
 Result<void> FollowListing(Source& source, Ledger& ledger, Target& target, EntryStages& stages,
-                           Progress& progress) {
+                           const rules::RuleSet& rules, Progress& progress) {
   Outlet& outlet = target.outlet();
   report::Reporter& reporter = progress.reporter();
   const checkpoint::FullSyncProgress& pass = *ledger.checkpoint().full_sync;
@@ -268,7 +264,7 @@ Result<void> FollowListing(Source& source, Ledger& ledger, Target& target, Entry
   const bool withdrawn = ledger.seen()->has_withdrawn();
   const bool nothing_else = (target.was_new() || target.snapshot().AllAccounted()) && !withdrawn;
   if (deleted && target.baseline() != Baseline::kNothing && !nothing_else) {
-    deleted = DeleteUnlisted(listed, target, reporter);
+    deleted = DeleteUnlisted(listed, rules, target, reporter);
     if (!DoneOrStopped(deleted)) return deleted;
   }
   if (outlet.destination() == Destination::kFile && withdrawn) WarnAboutOutput(reporter);
@@ -326,7 +322,7 @@ Result<void> ListAndFinish(Source& source, Ledger& ledger, Target& target, Index
   TRY(listed);
   // The listing does not say that one of them has gone meanwhile.
   TRY(source.ConfirmFolders());
-  TRY(FollowListing(source, ledger, target, stages, progress));
+  TRY(FollowListing(source, ledger, target, stages, rules, progress));
   return EndPass(ledger, target, watch);
 }
 

@@ -34,6 +34,29 @@ TEST_CASE("how many deletions are allowed") {
   CHECK(refused.error().message.find("--max-delete 101") != std::string::npos);
 }
 
+TEST_CASE("what leaves entries out is named, and nothing else") {
+  const auto named = [](const rules::RuleSet& rules) {
+    DeletionPlan plan;
+    NameExclusions(rules, plan);
+    return plan.excluded_by + "; " + plan.correction;
+  };
+  rules::RuleSet rules;
+  CHECK(named(rules) == "the settings leave out; correct the settings");
+  rules.patterns.exclude = {"**"};
+  CHECK(named(rules) == "are excluded by sync.exclude; correct sync.exclude");
+  rules.patterns.include = {"a"};
+  CHECK(named(rules) ==
+        "are excluded by sync.include or sync.exclude; correct sync.include or sync.exclude");
+  rules.patterns.folders = {"/a", "/b"};
+  rules.otherwise = rules::Policy::kExclude;
+  CHECK(named(rules) ==
+        "are outside of dropbox.path or excluded by sync.include, sync.exclude or the sync rules; "
+        "correct dropbox.path, sync.include, sync.exclude or the sync rules");
+  rules = {};
+  rules.patterns.folders = {"/a", "/b"};
+  CHECK(named(rules) == "are outside of dropbox.path; correct dropbox.path");
+}
+
 TEST_CASE("a listing that lost most of the tree stops before it deletes") {
   SyncWorld world;
   for (int i = 0; i < 300; ++i) world.tree().AddFile("/d/" + std::to_string(i), "x");
