@@ -13,6 +13,7 @@
 #include "elastic/index_mapping.h"
 #include "elastic/mapping_judge.h"
 #include "elastic/meaning.h"
+#include "elastic/other_use.h"
 #include "elastic/settings_judge.h"
 
 namespace dbxes::elastic {
@@ -122,6 +123,7 @@ Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
   static const rapidjson::Value kNone(rapidjson::kObjectType);
   const rapidjson::Value* mappings = FindMember(description, "mappings");
   const rapidjson::Value* settings = FindMember(description, "settings");
+  TRY(RefuseSystemIndex(View(index), mappings));
   TRY_ASSIGN(auto warnings, JudgeSettings(View(index), settings ? *settings : kNone));
   const MappingNeeds needs{request.document_level_security, !request.pipeline.empty()};
   TRY_ASSIGN(auto findings, JudgeMapping(View(index), mappings ? *mappings : kNone, needs));
@@ -131,6 +133,9 @@ Result<IndexTarget> JudgeExisting(Client& client, const IndexRequest& request,
   target.added_fields = std::move(findings.missing);
   target.warnings = std::move(warnings);
   for (std::string& warning : findings.warnings) target.warnings.push_back(std::move(warning));
+  std::string others = DocumentsOfOthers(client, target.index, mappings ? *mappings : kNone,
+                                         request.document_level_security);
+  if (!others.empty()) target.warnings.push_back(std::move(others));
   if (settings != nullptr) {
     target.default_pipeline = PipelineSetting(*settings, "default_pipeline");
     target.final_pipeline = PipelineSetting(*settings, "final_pipeline");
@@ -164,6 +169,7 @@ Result<void> JudgeOwnIndex(const std::string& name, const rapidjson::Document& f
 }  // namespace
 
 Result<IndexTarget> PrepareIndex(Client& client, const IndexRequest& request) {
+  TRY(RefuseSystemIndex(request.index, nullptr));
   TRY_ASSIGN(auto found, Look(client, request.index));
   if (!request.pipeline.empty() && request.looks_at_pipeline) {
     TRY(CheckPipeline(client, request.pipeline));

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/json/json.h"
 #include "elastic/index_mapping.h"
@@ -77,7 +78,8 @@ TEST_CASE("an absent index is created with the mapping") {
   REQUIRE(again);
   CHECK(again->existed);
   CHECK(again->added_fields.empty());
-  CHECK(world.elastic.requests() == 1);
+  // The index, and the documents of others, as long as nobody keeps it.
+  CHECK(world.elastic.requests() == 2);
 }
 
 TEST_CASE("the settings of a new index are those of one machine and of many") {
@@ -212,6 +214,58 @@ TEST_CASE("what may fail later, and the pipelines of the index, are reported") {
   CHECK(target->warnings.size() == 1);
   CHECK(target->default_pipeline == "a");
   CHECK(target->final_pipeline == "b");
+}
+
+TEST_CASE("an index in which programs keep something else is refused") {
+  for (const std::string name :
+       {".search-acl-filter-p", ".elastic-connectors-v1", ".elastic-connectors-sync-jobs"}) {
+    CAPTURE(name);
+    World world;
+    IndexRequest request = Request();
+    request.index = name;
+    CheckFailure(PrepareIndex(world.client, request), ErrorKind::kConfig,
+                 "the index " + name + " keeps ");
+    CHECK_FALSE(world.elastic.HasIndex(name));
+    world.elastic.CreateIndex(name);
+    world.elastic.AddAlias("docs", name);
+    CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig, " keeps ");
+  }
+  World world;
+  world.elastic.CreateIndex("docs", R"({"_meta":{"dbx_es_state":{"format":1}},"properties":{}})");
+  CheckFailure(PrepareIndex(world.client, Request()), ErrorKind::kConfig,
+               "the index docs keeps the state of another target of dbx-es");
+}
+
+TEST_CASE("documents of other programs are reported until dbx-es keeps the index") {
+  World world;
+  world.elastic.CreateIndex("docs", kOldMapping);
+  const auto warnings = [&world](bool secure) {
+    IndexRequest request = Request();
+    request.document_level_security = secure;
+    return PrepareIndex(world.client, request)->warnings;
+  };
+  // Of Elastic's connector, and of an earlier run.
+  world.elastic.Put("docs", "id:1", R"({"id":"id:1","_timestamp":"2026-08-05T10:00:00Z"})");
+  world.elastic.Put("docs", "id:2", R"({"id":"id:2","sync_seq":5})");
+  CHECK(warnings(false).empty());
+  world.elastic.Put("docs", "a", R"({"title":"a"})");
+  const std::vector<std::string> one = warnings(false);
+  REQUIRE(one.size() == 1);
+  CHECK(one[0] ==
+        "the index docs has 1 document that neither dbx-es nor Elastic's connector wrote; those "
+        "without a field id are never deleted");
+  world.elastic.Put("docs", "b", R"({"id":"b"})");
+  const std::vector<std::string> two = warnings(true);
+  REQUIRE(two.size() == 1);
+  CHECK(two[0] ==
+        "the index docs has 2 documents that neither dbx-es nor Elastic's connector wrote; those "
+        "without a field id are never deleted; a full sync deletes the 1 with a field id that "
+        "Dropbox does not have; document level security makes them visible to nobody");
+  world.elastic.CreateIndex("kept", R"({"_meta":{"dbx_es":{}},"properties":{}})");
+  world.elastic.Put("kept", "a", R"({"title":"a"})");
+  IndexRequest request = Request();
+  request.index = "kept";
+  CHECK(PrepareIndex(world.client, request)->warnings.empty());
 }
 
 TEST_CASE("an id that is mapped as keyword is sorted by itself") {
