@@ -39,6 +39,7 @@ std::string Json(const sync::Verification& result, const std::vector<sync::Diffe
   JsonWriter writer(buffer);
   report::StartResult(writer, kCommand, result.exit_code, result.message);
   WriteNumber(writer, "duration_ms", result.duration.count());
+  WriteNumber(writer, "documents", result.documents);
   WriteNumber(writer, "entries", result.entries);
   WriteNumber(writer, "texts", result.texts);
   WriteNumber(writer, "missing", result.missing);
@@ -64,7 +65,7 @@ void ReportResult(const sync::Verification& result, report::Reporter& reporter) 
     const std::string texts =
         result.texts == 0 ? "" : fmt::format(" and {}", report::CountOf(result.texts, "text"));
     reporter.Info(fmt::format("no difference: {}{} compared in {}",
-                              report::CountOf(result.entries, "entry"), texts,
+                              report::CountOf(result.documents, "document"), texts,
                               report::FormatDuration(result.duration)));
     return;
   }

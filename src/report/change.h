@@ -28,6 +28,8 @@ struct Change {
   std::string from = {};     // kMoved: the path before
   // kUpdated, kMoved: names of the fields that differ, without those that dbx-es keeps for itself.
   std::vector<std::string> fields = {};
+  // Its text differs although the index seems to have it: only a full sync with --force fetches it.
+  bool text_seems_right = false;
   std::string reason = {};  // "" where the action says all
   std::string no_text =
       {};  // why the document has no text, in the word of the counter; "" if it has

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json/json.h"
+#include "checkpoint/failure_edit.h"
 #include "support/random_changes.h"
 #include "sync/edited_document.h"
 #include "sync/rules_world.h"
@@ -59,6 +60,13 @@ struct VerifyWorld : SecureWorld {
 
 using Lines = std::vector<std::string>;
 
+std::string FailuresPath(SyncWorld& world) {
+  for (const auto& [path, content] : world.files.files()) {
+    if (path.ends_with(".failures.ndjson")) return path;
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("verify finds no difference after a sync, also in the texts") {
@@ -67,6 +75,7 @@ TEST_CASE("verify finds no difference after a sync, also in the texts") {
   CHECK(world.result.exit_code == ExitCode::kOk);
   CHECK(world.result.message == "");
   CHECK(world.result.entries == 33);
+  CHECK(world.result.documents == world.elastic.Documents("docs").size());
   CHECK(world.result.texts == 0);
   CHECK(world.Lines(1000) == Lines{});
   CHECK(world.result.exit_code == ExitCode::kOk);
@@ -161,6 +170,48 @@ TEST_CASE("verify lists what no run has applied yet") {
   CHECK(lines[0].ends_with("; in the index: /s/02.txt)"));
   CHECK(lines[1] == "extra /s/01.txt");
   CHECK(lines[2] == "missing /new.txt");
+}
+
+TEST_CASE("verify counts the documents that it compared, whatever else is listed") {
+  VerifyWorld world;
+  world.tree().AddFile("/other/a.txt", "a");
+  world.config.dropbox.paths = {"/s", "/other"};
+  world.options.change_path = true;
+  REQUIRE(world.Full().message == "");
+  CHECK(world.Lines() == Lines{});
+  CHECK(world.result.documents == world.elastic.Documents("docs").size());
+  CHECK(world.result.documents < world.result.entries);
+}
+
+TEST_CASE("a text that a plain run fetches takes no --force") {
+  VerifyWorld world;
+  const std::string id = world.tree().AddFile("/new.txt", "new");
+  world.dropbox().Inject(sim::Fault::Status("files/download", 500).Times(0));
+  REQUIRE(world.Incremental().exit_code == ExitCode::kDocumentsFailed);
+  world.dropbox().faults().Clear();
+  CHECK(world.Lines() == Lines{"different /new.txt (body)"});
+  CHECK(world.result.message ==
+        "1 difference, also in texts; 1 document failed before, which dbx-es incremental tries "
+        "again when it is due");
+  SUBCASE("accepted") {
+    const auto edited = checkpoint::EditFailures(world.files, world.clock, FailuresPath(world), {},
+                                                 checkpoint::FailureAction::kAccept);
+    REQUIRE(edited);
+    CHECK(world.Lines() == Lines{"different /new.txt (body)"});
+    CHECK(world.result.message ==
+          "1 difference, also in texts; the failure of 1 document is accepted: dbx-es failures "
+          "retry ends that");
+  }
+  SUBCASE("and others differ as well") {
+    world.Set("/s/06.txt", "size", "7000");
+    CHECK(world.Lines().size() == 2);
+    CHECK(world.result.message.starts_with(
+        "2 differences, also in texts: dbx-es full-sync corrects them; 1 document failed before"));
+    CHECK(world.Full().message == "");
+  }
+  if (world.Lines().empty()) return;
+  REQUIRE(world.Full().message == "");
+  CHECK(world.Lines() == Lines{});
 }
 
 TEST_CASE("verify stops for no safety limit, and runs while another run holds the state") {

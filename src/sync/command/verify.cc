@@ -10,8 +10,11 @@
 
 #include "base/hash.h"
 #include "base/id_set.h"
+#include "checkpoint/checkpoint_store.h"
+#include "checkpoint/failure_edit.h"
 #include "report/summary.h"
 #include "report/text.h"
+#include "state/open_place.h"
 
 namespace dbxes::sync {
 namespace {
@@ -35,12 +38,9 @@ class DifferenceReporter final : public report::Reporter {
 
   bool ListsChanges() const override { return true; }
   void Changed(const report::Change& change) override {
-    Difference difference{DifferenceKind::kMissing,
-                          change.id,
-                          change.path,
-                          change.from,
-                          change.fields,
-                          change.reason};
+    Difference difference{
+        DifferenceKind::kMissing, change.id, change.path, change.from, change.fields, change.reason,
+        change.text_seems_right};
     switch (change.action) {
       case ChangeAction::kCreated:
         break;
@@ -78,6 +78,8 @@ class DifferenceReporter final : public report::Reporter {
 
   const Verification& counts() const { return counts_; }
   bool texts_differ() const { return texts_differ_; }
+  bool needs_force() const { return needs_force_; }
+  bool Lists(const std::string& id) const { return shown_.Contains(Hash64(id)); }
 
  private:
   // The sample of texts may come to a document that is shown already, with other fields. So does a
@@ -95,6 +97,7 @@ class DifferenceReporter final : public report::Reporter {
       Count(difference.kind);
     }
     texts_differ_ = texts_differ_ || of_text;
+    needs_force_ = needs_force_ || (of_text && difference.text_seems_right);
     show_(difference);
   }
 
@@ -108,22 +111,62 @@ class DifferenceReporter final : public report::Reporter {
   const std::function<void(const Difference&)>& show_;
   Verification counts_;
   bool texts_differ_ = false;
+  bool needs_force_ = false;
   IdSet shown_;      // Hash64 of ids
   IdSet with_text_;  // Hash64 of ids
 };
 
-std::string Advice(const DifferenceReporter& reporter) {
+// Of the documents that differ, those of recorded failures.
+struct KnownFailures {
+  std::uint64_t waiting = 0;   // that later runs try again
+  std::uint64_t accepted = 0;  // by the administrator
+};
+
+Result<KnownFailures> FindFailures(Environment& environment, const config::Config& config,
+                                   const DifferenceReporter& differences) {
+  EventLoop loop(environment.http, environment.clock, environment.stop_signal);
+  const auto place = state::OpenPlace(environment, loop, config, config.sync.state,
+                                      [](const Error&, Milliseconds) {});
+  TRY(place->Open());
+  const std::string path = checkpoint::CheckpointStore(*place).failures_path();
+  TRY_ASSIGN(const auto records, checkpoint::ReadFailures(place->files(), environment.clock, path));
+  KnownFailures known;
+  for (const checkpoint::FailureRecord& record : records) {
+    if (!checkpoint::IsFailure(record.failure) || !differences.Lists(record.failure.id)) continue;
+    ++(record.accepted.empty() ? known.waiting : known.accepted);
+  }
+  return known;
+}
+
+std::string Documents(std::uint64_t count) {
+  return fmt::format("{} document{}", report::WithThousands(count), count == 1 ? "" : "s");
+}
+
+std::string Advice(const DifferenceReporter& reporter, const KnownFailures& failures) {
   const std::uint64_t count = reporter.counts().differences();
-  const bool texts = reporter.texts_differ();
-  // Only --force fetches a file whose text the index seems to have.
-  return fmt::format("{} {}{}: dbx-es full-sync{} corrects {}", report::WithThousands(count),
-                     count == 1 ? "difference" : "differences", texts ? ", also in texts" : "",
-                     texts ? " --force" : "", count == 1 ? "it" : "them");
+  std::string advice = fmt::format("{} {}{}", report::WithThousands(count),
+                                   count == 1 ? "difference" : "differences",
+                                   reporter.texts_differ() ? ", also in texts" : "");
+  if (count > failures.waiting + failures.accepted) {
+    // Only --force fetches a file whose text the index seems to have.
+    advice += fmt::format(": dbx-es full-sync{} corrects {}",
+                          reporter.needs_force() ? " --force" : "", count == 1 ? "it" : "them");
+  }
+  if (failures.waiting > 0) {
+    advice +=
+        fmt::format("; {} failed before, which dbx-es incremental tries again when {} due",
+                    Documents(failures.waiting), failures.waiting == 1 ? "it is" : "they are");
+  }
+  if (failures.accepted > 0) {
+    advice += fmt::format("; the failure of {} is accepted: dbx-es failures retry ends that",
+                          Documents(failures.accepted));
+  }
+  return advice;
 }
 
 // A run that did its work but could not look at some documents ends with kDocumentsFailed.
 void Judge(const report::RunSummary& summary, const DifferenceReporter& reporter,
-           Verification& result) {
+           const KnownFailures& failures, Verification& result) {
   result.exit_code = summary.exit_code;
   result.message = summary.message;
   if (summary.exit_code == ExitCode::kDocumentsFailed) {
@@ -137,7 +180,8 @@ void Judge(const report::RunSummary& summary, const DifferenceReporter& reporter
       summary.exit_code == ExitCode::kOk || summary.exit_code == ExitCode::kDocumentsFailed;
   if (!compared || result.differences() == 0) return;
   result.exit_code = ExitCode::kFailed;
-  result.message = Advice(reporter) + (result.message.empty() ? "" : "\n" + result.message);
+  result.message =
+      Advice(reporter, failures) + (result.message.empty() ? "" : "\n" + result.message);
 }
 
 Result<void> CheckSample(const config::ExtractionConfig& extraction, std::size_t sample) {
@@ -198,10 +242,19 @@ Verification Verify(Environment& environment, const config::Config& config, std:
   const report::RunSummary summary =
       RunSync(environment, unlimited, options, differences, make_parser);
   Verification result = differences.counts();
-  result.entries = summary.counters.entries;
+  const report::Counters& counters = summary.counters;
+  result.documents = counters.created + counters.updated + counters.unchanged + counters.deleted;
+  result.entries = counters.entries;
   result.texts = summary.counters.content_fetched;
   result.duration = summary.duration;
-  Judge(summary, differences, result);
+  KnownFailures failures;
+  if (result.differences() > 0) {
+    auto known = FindFailures(environment, config, differences);
+    if (known) failures = *known;
+    if (!known)
+      reporter.Warn("the failures of earlier runs are not known: " + known.error().message);
+  }
+  Judge(summary, differences, failures, result);
   return result;
 }
 

@@ -32,6 +32,7 @@ struct Difference {
   std::string index_path;           // kDifferent: in the index, if it has another one there
   std::vector<std::string> fields;  // kDifferent: their names
   std::string reason;               // "" where the kind says all
+  bool text_seems_right = false;    // see report::Change
 };
 // "different /Team/a.txt (size, body)", without a line break. Names are not escaped.
 std::string DifferenceLine(const Difference& difference);
@@ -43,8 +44,9 @@ struct Verification {
   std::uint64_t missing = 0;
   std::uint64_t different = 0;
   std::uint64_t extra = 0;
-  std::uint64_t entries = 0;  // of the listing
-  std::uint64_t texts = 0;    // files that were fetched
+  std::uint64_t documents = 0;  // that were compared, those on one side only included
+  std::uint64_t entries = 0;    // of the listing, with what is beside the folders
+  std::uint64_t texts = 0;      // files that were fetched
   Milliseconds duration{0};
 
   std::uint64_t differences() const { return missing + different + extra; }

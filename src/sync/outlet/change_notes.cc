@@ -89,11 +89,14 @@ void Compare(const BulkAction& action, const rapidjson::Value& now, const rapidj
   // What an ingest pipeline makes of the file is not known here.
   const bool whole = action.kind == BulkAction::kIndex && FindMember(now, kFile) == nullptr;
   if (whole) AddRemovals(now, before, change.fields);
-  if (action.text_to_come != 0) {
+  const std::uint64_t text = ParseFingerprint(TextOf(&before, "body_fingerprint"));
+  const std::uint64_t to_come = action.text_to_come;
+  if (to_come != 0) {
     std::erase(change.fields, kText);
-    const std::uint64_t text = ParseFingerprint(TextOf(&before, "body_fingerprint"));
-    if (text != action.text_to_come) change.fields.emplace_back(kText);
+    if (text != to_come) change.fields.emplace_back(kText);
   }
+  // See Outlet::Write for what has a text that is not there.
+  change.text_seems_right = text != 0 && (to_come == 0 || text == to_come || text == ~to_come);
   const std::string_view from = TextOf(&before, kPath);
   const std::string_view to = TextOf(&now, kPath);
   if (from.empty() || to.empty() || from == to) return;
