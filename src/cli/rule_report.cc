@@ -69,11 +69,14 @@ void PrintPreview(const check::RulePreview& preview, report::Reporter& reporter)
   for (const check::RuleShare& share : preview.shares) PrintShare(share, reporter);
   const std::uint64_t undecided = preview.entries - preview.included - preview.excluded;
   reporter.Print(fmt::format(
-      "of {} files and folders, {} would be included and {} excluded{}",
-      report::WithThousands(preview.entries), report::WithThousands(preview.included),
-      report::WithThousands(preview.excluded),
-      undecided == 0 ? ""
-                     : fmt::format("; {} stay as they are", report::WithThousands(undecided))));
+      "of {}, {} would be included and {} excluded{}",
+      preview.entries == 1 ? "one file or folder"
+                           : report::WithThousands(preview.entries) + " files and folders",
+      report::WithThousands(preview.included), report::WithThousands(preview.excluded),
+      undecided == 0
+          ? ""
+          : fmt::format("; {} {} as {}", report::WithThousands(undecided),
+                        undecided == 1 ? "stays" : "stay", undecided == 1 ? "it is" : "they are")));
 }
 
 void WriteFinding(JsonWriter& writer, const rules::Finding& finding) {

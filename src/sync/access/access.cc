@@ -10,6 +10,7 @@
 #include "elastic/license.h"
 #include "elastic/search.h"
 #include "permissions/scopes.h"
+#include "report/text.h"
 
 namespace dbxes::sync {
 
@@ -52,9 +53,9 @@ void Access::Begin(const dropbox::Account& account) {
 void Access::ReportUnread() {
   for (const auto& [folder, count] : stage_->unnamed()) {
     reporter_.Warn(fmt::format(
-        "permissions of {} more documents of shared folder {} could not be read; they stay as they "
-        "are or visible to nobody, and the next run tries again",
-        count, folder));
+        "permissions of {} of shared folder {} could not be read: stored ones stay, new documents "
+        "are visible to nobody, and the next run tries again",
+        report::CountOf(count, "more document"), folder));
   }
   if (const std::string problem = reader_->link_problem(); !problem.empty()) {
     reporter_.Warn(

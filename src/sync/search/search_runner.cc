@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "dropbox/files.h"
 #include "dropbox/follow_pages.h"
+#include "report/text.h"
 #include "rules/rule_reach.h"
 
 namespace dbxes::sync {
@@ -128,10 +129,11 @@ Result<void> SearchRunner::SplitByFolder(const rules::AdvancedRule& rule,
     waiting_.back().path = child.path_lower;
   }
   if (missing == 0) return {};
-  unfinished_.push_back(
-      fmt::format("the search for \"{}\" in {}: {} files and folders there may "
-                  "match and were not shown",
-                  rule.query, request.path.empty() ? "/" : request.path, missing));
+  unfinished_.push_back(fmt::format(
+      "the search for \"{}\" in {}: {} there may match and {} not shown", rule.query,
+      request.path.empty() ? "/" : request.path,
+      missing == 1 ? "one file or folder" : report::WithThousands(missing) + " files and folders",
+      missing == 1 ? "was" : "were"));
   return {};
 }
 
