@@ -30,6 +30,15 @@ class SearchCommandTest(world.Case):
         self.assertEqual(self.paths("heron", "pays"), ["/Contracts/Cleaning services.txt"])
         self.assertEqual(self.paths("--", "heron", "-may", "-reversed"),
                          ["/Contracts/Cleaning services.txt"])
+        # Excluded by a name, by its beginning, as a phrase and as a group.
+        self.assertEqual(self.paths("--", "heron", "-rent"),
+                         ["/Contracts/Cleaning services.txt", "/\u202eevil\x1b[2J.txt"])
+        self.assertEqual(self.paths("--", "heron", "-clean", "-reversed"), ["/Contracts/Rent.txt"])
+        self.assertEqual(self.paths("--", "heron", '-"cleaning services"', "-reversed"), ["/Contracts/Rent.txt"])
+        self.assertEqual(self.paths("--", "heron", "-(evil red)"),
+                         ["/Contracts/Cleaning services.txt", "/Contracts/Rent.txt", "/\u202eevil\x1b[2J.txt"])
+        self.assertNotIn("/Contracts/Rent.txt", self.paths("--", "-rent"))
+        self.assertEqual(self.paths('"services cleaning"'), [])
         # Part of a name, and one word in the name with one in the text.
         self.assertEqual(self.paths("services"), ["/Contracts/Cleaning services.txt"])
         self.assertEqual(self.paths("cleaning", "april"), ["/Contracts/Cleaning services.txt"])

@@ -54,7 +54,7 @@ class VerifyTest(world.Case):
     def test_lists_what_differs_and_writes_nothing(self):
         lines, run = self.verify()
         self.assertEqual((lines, run.code), ([], 0), run)
-        self.assertIn("no difference: 14 documents compared", run.stderr)
+        self.assertIn("no difference: 15 documents compared", run.stderr)
         self.damage()
         expected = ["different /Docs/01.txt (_allow_access_control)",
                     "different /Docs/02.txt (_allow_access_control)",
