@@ -9,11 +9,11 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace dbxes {
 
-class Clock;
 class FileSystem;
 class Http;
 struct FileProbe;
@@ -25,7 +25,10 @@ struct Console {
   std::function<Result<std::optional<std::string>>()> read_line = [] {
     return Result<std::optional<std::string>>(std::nullopt);
   };
-  // The same for a secret, which a terminal does not show.
+  // The same, and nothing after this time: for a question that other runs wait for.
+  std::function<Result<std::optional<std::string>>(Milliseconds patience)> read_answer =
+      [](Milliseconds) { return Result<std::optional<std::string>>(std::nullopt); };
+  // The same as read_line for a secret, which a terminal does not show.
   std::function<Result<std::optional<std::string>>()> read_secret = [] {
     return Result<std::optional<std::string>>(std::nullopt);
   };

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <optional>
 
 #include "base/http/event_loop.h"
 #include "base/os/spawn.h"
@@ -23,11 +25,14 @@ bool IsSet(const char* name) {
 }
 
 // Byte by byte: input after the line is not ours.
-Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_signal) {
+Result<std::optional<std::string>> ReadLine(const std::function<int()>& stop_signal,
+                                            std::optional<Milliseconds> patience = {}) {
+  const auto begin = std::chrono::steady_clock::now();
   std::string line;
   pollfd input{STDIN_FILENO, POLLIN, 0};
   while (line.size() < kMaxLine) {
     if (const int signal = stop_signal(); signal != 0) return Fail(EventLoop::Interrupted(signal));
+    if (patience && std::chrono::steady_clock::now() - begin >= *patience) return std::nullopt;
     if (::poll(&input, 1, kPollMs) <= 0) continue;
     char c = 0;
     const ssize_t got = ::read(STDIN_FILENO, &c, 1);
@@ -77,6 +82,8 @@ void OpenBrowser(const std::string& url) {
 
 Console SystemConsole(const std::function<int()>& stop_signal) {
   return {.read_line = [stop_signal] { return ReadLine(stop_signal); },
+          .read_answer =
+              [stop_signal](Milliseconds patience) { return ReadLine(stop_signal, patience); },
           .read_secret =
               [stop_signal] {
                 const HiddenInput hidden;

@@ -91,7 +91,8 @@ TEST_CASE("a user at a terminal is asked") {
     CAPTURE(answer);
     FolderWorld world;
     world.console.interactive = true;
-    world.console.read_line = [&]() -> Result<std::optional<std::string>> {
+    world.console.read_answer = [&](Milliseconds patience) -> Result<std::optional<std::string>> {
+      CHECK(patience == Milliseconds(60'000));
       return std::optional<std::string>(answer);
     };
     const bool yes = std::string_view(answer) == "yes" || std::string_view(answer) == "y";

@@ -320,8 +320,12 @@ Result<void> ConfirmPath(const Console& console, const Ledger& ledger, SyncPlan&
   const auto allowed = CheckPathsOf(ledger, plan);
   if (allowed || !console.interactive) return allowed;
   reporter.Instruct(allowed.error().message);
-  reporter.Instruct("Type yes to continue:");
-  TRY_ASSIGN(const auto answer, console.read_line());
+  reporter.Instruct("Type yes within a minute to continue:");
+  // Other runs find the index locked meanwhile.
+  constexpr Milliseconds kPatience{60'000};
+  const Milliseconds most = plan.options.max_duration;
+  TRY_ASSIGN(const auto answer,
+             console.read_answer(most.count() > 0 ? std::min(most, kPatience) : kPatience));
   const auto is_answer = [&](std::string_view yes) { return answer == yes; };
   if (std::none_of(std::begin(kYes), std::end(kYes), is_answer)) return allowed;
   plan.options.change_path = true;
