@@ -8,6 +8,11 @@
 #include "support/sync_world.h"
 
 namespace dbxes::sync {
+namespace {
+
+struct Killed {};
+
+}  // namespace
 
 TEST_CASE("a run that fails between a reset and the new listing leaves readable state") {
   sim::Options options;
@@ -48,6 +53,37 @@ TEST_CASE("a state that any user can change is not used: nothing is deleted beca
   world.state_open.clear();
   REQUIRE(world.Incremental().exit_code == ExitCode::kOk);
   CHECK_FALSE(world.elastic.Source("docs", id));
+}
+
+TEST_CASE("a received file that a killed run has written is gone once it is revoked") {
+  for (const bool others : {false, true}) {
+    CAPTURE(others);
+    bool killed = true;
+    for (std::size_t kill_at = 0; killed; ++kill_at) {
+      CAPTURE(kill_at);
+      SyncWorld world;
+      sim::Shares& shares = world.tree().shares();
+      if (others) shares.AddReceivedFile("old.docx", "x");
+      REQUIRE(world.Full().message == "");
+      const std::string received = shares.AddReceivedFile("new.docx", "x");
+      killed = false;
+      std::size_t events = kill_at;
+      world.stop_signal = [&]() -> int {
+        if (events-- > 0) return 0;
+        throw Killed{};
+      };
+      try {
+        (void)world.Incremental();
+      } catch (const Killed&) {
+        killed = true;
+        world.files.Crash();
+      }
+      world.stop_signal = [] { return 0; };
+      shares.RevokeReceivedFile(received);
+      REQUIRE(world.Incremental().message == "");
+      CHECK(world.Difference() == "");
+    }
+  }
 }
 
 }  // namespace dbxes::sync

@@ -105,6 +105,12 @@ Result<void> CompareReceived(const ReceivedTask& task, Source& source, Ledger& l
   std::vector<dropbox::ReceivedFile> files = task.received.files;
   TRY(stages.selection().DropUnwanted(files, progress.counters(), progress.changes()));
   TRY(ledger.Reserve(files.size() * (1 + kMostRounds)));
+  if (now.count != before.count || now.hash != before.hash) {
+    // Should this run be killed, the list of before does not show what it has written: a file that
+    // is then revoked would be in neither list.
+    before.Forget();
+    TRY(ledger.Save());
+  }
   ReceivedStage stage(source.client(), stages.writer(), target.lookup(), stages.selection().judge(),
                       stages.permissions(), ledger.sequence());
   checkpoint::FailuresFile& failures = ledger.failures();

@@ -37,7 +37,8 @@ Result<bool> FindLateWrites(Ledger& ledger, Target& target, std::size_t most) {
   const bool in_order = !target.id_field().empty();
   const auto note = [&](const std::vector<elastic::Hit>& hits) -> Result<void> {
     for (const elastic::Hit& hit : hits) {
-      // Received files have no path; the list of them decides.
+      // Received files have no path; the list of them decides, whatever it was before.
+      if (hit.path_lower.empty()) ledger.checkpoint().received.Forget();
       if (rest || hit.path_lower.empty()) continue;
       if (retried.contains(hit.id)) {
         failures.Touch(hit.id, hit.path_lower);

@@ -61,6 +61,17 @@ TEST_CASE("what a run that was killed may have written late is decided on again,
   CHECK_FALSE(FindLateWrites(world.ledger, world.target).value());
 }
 
+TEST_CASE("a received file among them makes the list of received files count as changed") {
+  LateWorld world(1);
+  CHECK(FindLateWrites(world.ledger, world.target));
+  CHECK(world.ledger.checkpoint().received.count == 0);
+  world.elastic.Put("docs", "id:r",
+                    fmt::format(R"({{"id":"id:r","received":true,"sync_seq":{}}})", kBefore + 2));
+  world.late() = {kBefore, kBefore + 2};
+  CHECK(FindLateWrites(world.ledger, world.target));
+  CHECK(world.ledger.checkpoint().received.count > 1'000'000);
+}
+
 TEST_CASE("of many late writes, each run looks at some, and later ones at the rest") {
   LateWorld world(5);
   REQUIRE(FindLateWrites(world.ledger, world.target, 2));
