@@ -10,8 +10,8 @@
 namespace dbxes::setup {
 
 // The encoded key. It may do what runs need, on the indices of these settings and no others. The
-// client's credential is the user's. elastic::LacksApiKeys() knows the error of a cluster that makes
-// none; kAuth and kPermission if the user may not.
+// client's credential is the user's. elastic::LacksApiKeys() knows the error of a cluster that
+// makes none; kAuth and kPermission if the user may not.
 Result<config::Secret> MakeApiKey(elastic::Client& client, const config::Config& config);
 
 }  // namespace dbxes::setup

@@ -53,7 +53,7 @@ class CheckWorld {
   FakeClock clock;
   FakeElastic elastic;
   MemoryFileSystem files;
-  Error writing_problem;  // of every folder
+  Error writing_problem;              // of every folder
   std::optional<std::string> holder;  // of the lock
   std::optional<std::int64_t> saved;  // when the checkpoint was
   std::string pdf_reader;
