@@ -150,8 +150,8 @@ std::vector<std::vector<report::TextPart>> WordLines(const WordAnswer& answer) {
 std::string WordSummary(const WordAnswer& answer) {
   const std::uint64_t count = answer.total.count;
   if (answer.hits.empty()) return "nothing found";
-  std::string line = fmt::format("{}{} document{} found", answer.total.exact ? "" : "at least ",
-                                 report::WithThousands(count), count == 1 ? "" : "s");
+  std::string line = fmt::format("{}{} found", answer.total.exact ? "" : "at least ",
+                                 report::CountOf(count, "document"));
   if (answer.hits.size() < count) {
     line += fmt::format(
         "; the first {} shown, --limit shows more",

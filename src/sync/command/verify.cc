@@ -138,28 +138,23 @@ Result<KnownFailures> FindFailures(Environment& environment, const config::Confi
   return known;
 }
 
-std::string Documents(std::uint64_t count) {
-  return fmt::format("{} document{}", report::WithThousands(count), count == 1 ? "" : "s");
-}
-
 std::string Advice(const DifferenceReporter& reporter, const KnownFailures& failures) {
   const std::uint64_t count = reporter.counts().differences();
-  std::string advice = fmt::format("{} {}{}", report::WithThousands(count),
-                                   count == 1 ? "difference" : "differences",
-                                   reporter.texts_differ() ? ", also in texts" : "");
+  std::string advice = report::CountOf(count, "difference");
+  if (reporter.texts_differ()) advice += ", also in texts";
   if (count > failures.waiting + failures.accepted) {
     // Only --force fetches a file whose text the index seems to have.
     advice += fmt::format(": dbx-es full-sync{} corrects {}",
                           reporter.needs_force() ? " --force" : "", count == 1 ? "it" : "them");
   }
   if (failures.waiting > 0) {
-    advice +=
-        fmt::format("; {} failed before, which dbx-es incremental tries again when {} due",
-                    Documents(failures.waiting), failures.waiting == 1 ? "it is" : "they are");
+    advice += fmt::format("; {} failed before, which dbx-es incremental tries again when {} due",
+                          report::CountOf(failures.waiting, "document"),
+                          failures.waiting == 1 ? "it is" : "they are");
   }
   if (failures.accepted > 0) {
     advice += fmt::format("; the failure of {} is accepted: dbx-es failures retry ends that",
-                          Documents(failures.accepted));
+                          report::CountOf(failures.accepted, "document"));
   }
   return advice;
 }
