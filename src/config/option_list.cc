@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/path_glob.h"
@@ -89,9 +90,7 @@ std::string FolderProblem(const std::vector<std::string>& items) {
 
 FolderList FoldersOf(const std::vector<std::string>& items) {
   FolderList folders = items;
-  for (std::string& folder : folders) {
-    while (folder.ends_with('/')) folder.pop_back();
-  }
+  for (std::string& folder : folders) folder = WithoutFinalSlash(std::move(folder));
   std::sort(folders.begin(), folders.end());
   return folders;
 }
