@@ -190,7 +190,7 @@ Result<bool> CheckOwnIndex(Client& client, const std::string& name) {
 }
 
 std::string AccessControlIndexName(const std::string& index) {
-  return ".search-acl-filter-" + index;
+  return std::string(kIdentitiesPrefix) + index;
 }
 
 Result<IndexTarget> PrepareAccessControlIndex(Client& client, const std::string& index,

@@ -15,7 +15,7 @@ struct SystemName {
 };
 
 constexpr SystemName kSystemNames[] = {
-    {".search-acl-filter-", "the identities of a content index"},
+    {kIdentitiesPrefix, "the identities of a content index"},
     {".elastic-connectors", "the settings or jobs of Elastic's connectors"},
 };
 

@@ -12,6 +12,9 @@
 
 namespace dbxes::elastic {
 
+// How the names of indices of identities begin, before that of the content index.
+inline constexpr std::string_view kIdentitiesPrefix = ".search-acl-filter-";
+
 // kConfig: the index of this name, or with these `mappings` (null for none), keeps a state of
 // dbx-es, identities, or what Elastic's connectors remember.
 Result<void> RefuseSystemIndex(std::string_view index, const rapidjson::Value* mappings);
