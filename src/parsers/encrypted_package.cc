@@ -82,21 +82,21 @@ class AgileHandler : public XmlHandler {
     if (name != "encryptedKey" || agile_.key.known) return;
     agile_.key = CipherOf(attributes);
     agile_.times = NumberOf(attributes.Find("spinCount"));
-    agile_.verifier = BytesOf(attributes, "encryptedVerifierHashInput");
-    agile_.verifier_hash = BytesOf(attributes, "encryptedVerifierHashValue");
-    agile_.encrypted_key = BytesOf(attributes, "encryptedKeyValue");
+    agile_.verifier = Decoded(attributes, "encryptedVerifierHashInput");
+    agile_.verifier_hash = Decoded(attributes, "encryptedVerifierHashValue");
+    agile_.encrypted_key = Decoded(attributes, "encryptedKeyValue");
   }
   void End(std::string_view) override {}
   void Text(std::string_view) override {}
 
  private:
-  static std::string BytesOf(const XmlAttributes& attributes, std::string_view name) {
+  static std::string Decoded(const XmlAttributes& attributes, std::string_view name) {
     return Base64Decode(attributes.Find(name)).value_or("");
   }
   static Agile::Cipher CipherOf(const XmlAttributes& attributes) {
     const bool known = attributes.Find("cipherAlgorithm") == "AES" &&
                        attributes.Find("cipherChaining") == "ChainingModeCBC";
-    return {known, std::string(attributes.Find("hashAlgorithm")), BytesOf(attributes, "saltValue"),
+    return {known, std::string(attributes.Find("hashAlgorithm")), Decoded(attributes, "saltValue"),
             NumberOf(attributes.Find("keyBits")) / 8};
   }
 
