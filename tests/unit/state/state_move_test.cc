@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "checkpoint/folder_place.h"
 #include "support/memory_file_system.h"
 #include "unit/state/state_world.h"
@@ -26,6 +30,13 @@ struct MoveWorld {
     checkpoint::FolderPlace folder(files, probe, cluster.clock, "/state", "docs-1");
     Machine machine(cluster);
     return to_cluster ? MoveState(folder, *machine.place, 1) : MoveState(*machine.place, folder, 1);
+  }
+  // As a run does that uses the state in the cluster.
+  void WriteInCluster(const std::vector<std::pair<std::string, std::string>>& parts) {
+    Machine machine(cluster);
+    REQUIRE(machine.place->Take(1));
+    for (const auto& [part, text] : parts) REQUIRE(machine.Put(part, text));
+    REQUIRE(machine.place->GiveBack());
   }
   std::size_t InFolder() {
     std::size_t count = 0;
@@ -84,12 +95,7 @@ TEST_CASE("a move that was interrupted and is repeated keeps what runs wrote sin
   // Killed before it removed anything; then a run used either of them.
   world.files.files() = before;
   SUBCASE("the new place") {
-    {
-      Machine machine(world.cluster);
-      REQUIRE(machine.place->Take(1));
-      REQUIRE(machine.Put(".json", R"({"sync_seq_reserved":8})"));
-      REQUIRE(machine.place->GiveBack());
-    }
+    world.WriteInCluster({{".json", R"({"sync_seq_reserved":8})"}});
     REQUIRE(world.Move(/*to_cluster=*/true));
     Machine machine(world.cluster);
     REQUIRE(machine.place->Open());
@@ -107,13 +113,7 @@ TEST_CASE("a move that was interrupted and is repeated keeps what runs wrote sin
 
 TEST_CASE("another state is never overwritten") {
   MoveWorld world;
-  {
-    Machine machine(world.cluster);
-    REQUIRE(machine.place->Take(1));
-    REQUIRE(machine.Put(".id", "another"));
-    REQUIRE(machine.Put(".json", "another"));
-    REQUIRE(machine.place->GiveBack());
-  }
+  world.WriteInCluster({{".id", "another"}, {".json", "another"}});
   const auto moved = world.Move(/*to_cluster=*/true);
   REQUIRE_FALSE(moved);
   CHECK(moved.error().message.find("there is another state") != std::string::npos);
@@ -125,13 +125,7 @@ TEST_CASE("another state is never overwritten") {
 
 TEST_CASE("what a run left that wrote nothing is no state") {
   MoveWorld world;
-  {
-    Machine machine(world.cluster);
-    REQUIRE(machine.place->Take(1));
-    REQUIRE(machine.Put(".id", "another"));
-    REQUIRE(machine.Put(".runs.json", "[]"));
-    REQUIRE(machine.place->GiveBack());
-  }
+  world.WriteInCluster({{".id", "another"}, {".runs.json", "[]"}});
   REQUIRE(world.Move(/*to_cluster=*/true));
   Machine machine(world.cluster);
   REQUIRE(machine.place->Open());
